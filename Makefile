@@ -1,0 +1,73 @@
+# Each target is one command that a person could type; `make` alone lists them.
+PYTHON ?= python3
+BIN := .venv/bin
+export PYTHONDONTWRITEBYTECODE := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run prove token up down test check lint types imports docs docs-check format lock migration
+
+help: ## List the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+.venv/made:
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/runtime: .venv/made requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/dev: .venv/runtime requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+setup: .venv/runtime ## Install what is needed to run
+setup-dev: .venv/dev ## Install what is needed to develop
+
+run: setup ## Run everything in one process, load the fictional county, print the match table, serve
+	@$(BIN)/python -m deploy.all_in_one run
+
+prove: setup ## Print published against computed; fails on any difference
+	@$(BIN)/python -m deploy.all_in_one prove
+
+token: setup ## Print a token: make token ROLE=head-of-service [AS=name]
+	@$(BIN)/python -m deploy.all_in_one token $(ROLE) $(AS)
+
+up: setup-dev ## Start PostgreSQL and Kafka on this machine, for development
+	@$(BIN)/python -m deploy.local up
+
+down: setup-dev ## Stop what `make up` started
+	@$(BIN)/python -m deploy.local down
+
+test: setup-dev ## Run every test in both worlds, starting all they need
+	@$(BIN)/python -m deploy.local run -- $(BIN)/python -m pytest -n 2 $(ARGS)
+
+check: lint types imports docs-check ## Everything that is checked without running
+
+lint: setup-dev ## Style and common faults
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: setup-dev ## Types, strictly
+	@$(BIN)/mypy
+
+imports: setup-dev ## Who may import whom
+	@$(BIN)/lint-imports --no-cache
+
+docs: setup-dev ## Write the generated documents
+	@$(BIN)/python -m deploy.docs
+
+docs-check: setup-dev ## Check that the generated documents match the code
+	@$(BIN)/python -m deploy.docs --check
+
+format: setup-dev ## Lay the code out
+	@$(BIN)/ruff check --fix --quiet . || true
+	@$(BIN)/ruff format .
+
+lock: setup-dev ## Lock the dependencies again
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url -o requirements.txt pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
+
+migration: setup-dev ## Write a service's next revision: make migration SERVICE=referral NAME=0002_add_x
+	@$(BIN)/python -m deploy.migration $(SERVICE) $(NAME)

@@ -1,0 +1,76 @@
+"""Writes the generated documents, or with ``--check`` says which no longer match the code."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from services.reporting.figures.document import figures_page
+
+from deploy.services import SERVICES
+from libs.common.auth import AUDIENCE, DEMO_ISSUER, AuthSettings, TokenChecker
+from libs.common.bus.local import LocalBus
+from libs.common.clock import SystemClock
+from libs.common.events.catalogue import asyncapi, events_page, schemas
+from libs.common.service import Running, Surroundings
+
+DOCS = Path("docs")
+
+
+def documents() -> Iterator[tuple[Path, str]]:
+    """Yield each generated document and what it should say."""
+    yield DOCS / "events.md", events_page(_heard())
+    yield DOCS / "figures.md", figures_page()
+    yield DOCS / "api" / "asyncapi.json", _json(asyncapi())
+    for type_, schema in schemas().items():
+        yield DOCS / "api" / "events" / f"{type_}.json", _json(schema)
+    for name, openapi in _openapis():
+        yield DOCS / "api" / f"{name}.openapi.json", _json(openapi)
+
+
+def _heard() -> dict[str, list[str]]:
+    heard: dict[str, list[str]] = {}
+    for service in SERVICES:
+        for event in service.subscriptions.heard if service.subscriptions else ():
+            heard.setdefault(event.type(), []).append(service.name)
+    return {type_: sorted(listeners) for type_, listeners in heard.items()}
+
+
+def _openapis() -> Iterator[tuple[str, dict[str, Any]]]:
+    settings = AuthSettings(issuer=DEMO_ISSUER, audience=AUDIENCE, key_set="keys.json")
+    around = Surroundings(
+        database_urls={service.name: "sqlite://" for service in SERVICES},
+        bus=LocalBus(":memory:"),
+        tokens=TokenChecker(settings),
+        clock=SystemClock(),
+    )
+    for service in SERVICES:
+        yield service.name, Running(service, around).api.openapi()
+
+
+def _json(document: Any) -> str:
+    return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Write or check; return an exit code."""
+    wanted = dict(documents())
+    stale = [path for path, text in wanted.items() if not path.exists() or path.read_text() != text]
+    folder = DOCS / "api"
+    extra = [path for path in folder.rglob("*.json") if path not in wanted]
+    if list(arguments) == ["--check"]:
+        for path in [*stale, *extra]:
+            print(f"{path} does not match the code: run `make docs`")
+        return 1 if stale or extra else 0
+    for path in extra:
+        path.unlink()
+    for path in stale:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(wanted[path])
+        print(path)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""The real world's servers, PostgreSQL and Apache Kafka, on this machine and without containers."""

@@ -1,0 +1,82 @@
+"""Starts the real world's servers on this machine.
+
+``python -m deploy.local run [--only-postgres] -- COMMAND...`` for the length of one command;
+``python -m deploy.local up`` and ``down`` for as long as they are wanted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from deploy.local import detached
+from deploy.local.processes import ServerError, die_with_parent
+from deploy.local.world import orderly_end, throwaway
+
+_USAGE: Final = "run [--only-postgres] -- COMMAND... | up | down"
+_PATIENCE: Final = 5.0
+_NOT_FOUND: Final = 127
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Carry out one of the three commands and return the exit code."""
+    match arguments:
+        case ["run", "--", _, *_]:
+            return run(arguments[2:], only_postgres=False)
+        case ["run", "--only-postgres", "--", _, *_]:
+            return run(arguments[3:], only_postgres=True)
+        case ["up"]:
+            detached.up()
+        case ["down"]:
+            detached.down()
+        case _:
+            print(_USAGE, file=sys.stderr)
+            return 2
+    return 0
+
+
+def run(command: Sequence[str], *, only_postgres: bool) -> int:
+    """Run a command with the servers' addresses in its environment; say last what they were."""
+    with throwaway(only_postgres=only_postgres) as world:
+        code = _run(command, {**os.environ, **world.variables})
+    world.describe()
+    return code
+
+
+def _run(command: Sequence[str], env: Mapping[str, str]) -> int:
+    try:
+        process = subprocess.Popen(command, env=env, preexec_fn=die_with_parent)  # noqa: PLW1509
+    except OSError as error:
+        print(f"{command[0]}: {error.strerror}", file=sys.stderr)
+        return _NOT_FOUND
+    try:
+        code = process.wait()
+    except SystemExit as leaving:
+        _end(process, at_once=leaving.code != 128 + signal.SIGINT)
+        raise
+    return code if code >= 0 else 128 - code
+
+
+def _end(process: subprocess.Popen[bytes], *, at_once: bool) -> None:
+    """End the command; after Ctrl-C, which it heard as well, it has a while to end by itself."""
+    if at_once:
+        process.terminate()
+    for harder in (process.terminate, process.kill):
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_PATIENCE)
+            return
+        harder()
+    process.wait()
+
+
+if __name__ == "__main__":
+    try:
+        with orderly_end():
+            sys.exit(main(sys.argv[1:]))
+    except ServerError as error:
+        sys.exit(str(error))

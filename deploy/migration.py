@@ -1,0 +1,53 @@
+"""Writes a service's next revision from what its tables have become: ``make migration``."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from alembic import command
+from sqlalchemy import create_engine
+
+from libs.common.migrations import configuration
+
+TEMPLATE = '''"""${message}."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Bring the schema on."""
+    ${upgrades if upgrades else "pass"}
+
+
+def downgrade() -> None:
+    """Take the schema back."""
+    ${downgrades if downgrades else "pass"}
+'''
+
+
+def write(service: str, name: str) -> None:
+    """Write ``services/<service>/migrations/versions/<name>.py``; its number is the revision."""
+    folder = Path("services") / service / "migrations"
+    (folder / "versions").mkdir(exist_ok=True)
+    template = folder / "script.py.mako"
+    template.write_text(TEMPLATE)
+    try:
+        with tempfile.TemporaryDirectory() as scratch:
+            engine = create_engine(f"sqlite:///{scratch}/database.db")
+            with engine.begin() as connection:
+                config = configuration(folder)
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+                command.revision(config, name, autogenerate=True, rev_id=name[:4])
+    finally:
+        template.unlink()
+
+
+if __name__ == "__main__":
+    write(*sys.argv[1:])

@@ -1,0 +1,1 @@
+"""Code the four services share."""

@@ -1,0 +1,93 @@
+"""Around every answer: request id, trace, security headers, counts, and a last resort."""
+
+import logging
+import re
+import secrets
+from time import perf_counter
+from typing import Any
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from libs.common.errors import DomainError, problem_response
+from libs.common.metrics import Metrics
+
+log = logging.getLogger(__name__)
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+SECURITY_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action"
+    " 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class Failure(DomainError):
+    """500: a fault of ours; what it was is in the log under the request id."""
+
+    code = "internal-error"
+    detail = "Something failed on our side. Quote the request id when you tell us."
+
+
+class Around:
+    """Pure ASGI, because the framework's own middleware hides that a client went away."""
+
+    def __init__(self, app: ASGIApp, service: str, metrics: Metrics) -> None:
+        self._app = app
+        self._service = service
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        state = scope.setdefault("state", {})
+        state.update(_ids(Headers(scope=scope)))
+        began = perf_counter()
+        status = 0
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                _add_headers(message, state)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, answer)
+        except Exception as error:
+            log.exception("request-failed", extra={"error": type(error).__name__})
+            if not status:
+                await problem_response(Failure())(scope, receive, answer)
+        finally:
+            self._count(scope, status, perf_counter() - began)
+
+    def _count(self, scope: Scope, status: int, seconds: float) -> None:
+        route = str(getattr(scope.get("route"), "path", "unmatched"))
+        labels = {"service": self._service, "method": scope["method"][:10], "route": route}
+        self._metrics.requests.labels(**labels, status=str(status)).inc()
+        self._metrics.seconds.labels(**labels).observe(seconds)
+
+
+def _ids(headers: Headers) -> dict[str, Any]:
+    request_id = headers.get("x-request-id", "")
+    traceparent = headers.get("traceparent", "")
+    return {
+        "request_id": request_id if REQUEST_ID.fullmatch(request_id) else secrets.token_hex(16),
+        "traceparent": traceparent
+        if TRACEPARENT.fullmatch(traceparent)
+        else f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01",
+    }
+
+
+def _add_headers(message: Message, state: dict[str, Any]) -> None:
+    headers = MutableHeaders(scope=message)
+    for name, value in SECURITY_HEADERS.items():
+        if name not in headers:
+            headers[name] = value
+    headers["X-Request-ID"] = state["request_id"]

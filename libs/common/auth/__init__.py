@@ -1,0 +1,35 @@
+"""Who is calling, and how far their rights reach.
+
+A caller sends a bearer token (OAuth 2.0, RFC 9068): `TokenChecker` turns it into an `Actor` or
+refuses it, always in the same words. `DemoIssuer` makes tokens where there is no county identity
+provider: for tests, development and demonstrations, never in production.
+"""
+
+from libs.common.auth.actor import Actor, Grants, Reach, Role, reaches
+from libs.common.auth.checker import TokenChecker
+from libs.common.auth.demo import DemoIssuer, DemoIssuerRefused
+from libs.common.auth.keys import KeySet
+from libs.common.auth.settings import (
+    AUDIENCE,
+    DEMO_ISSUER,
+    DEMO_KEY_SET,
+    AuthSettings,
+    AuthSettingsError,
+)
+
+__all__ = [
+    "AUDIENCE",
+    "DEMO_ISSUER",
+    "DEMO_KEY_SET",
+    "Actor",
+    "AuthSettings",
+    "AuthSettingsError",
+    "DemoIssuer",
+    "DemoIssuerRefused",
+    "Grants",
+    "KeySet",
+    "Reach",
+    "Role",
+    "TokenChecker",
+    "reaches",
+]

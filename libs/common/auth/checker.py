@@ -1,0 +1,197 @@
+"""Bearer tokens, checked: every doubt is a refusal, and every refusal reads the same."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import logging
+import re
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from joserfc import jws
+from joserfc.errors import JoseError
+
+from libs.common.auth.actor import Actor, Role
+from libs.common.auth.keys import KeySet
+from libs.common.errors import DomainError, Unauthenticated
+from libs.common.strict_json import loads
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import httpx
+
+    from libs.common.auth.settings import AuthSettings
+
+log = logging.getLogger(__name__)
+
+LEEWAY: Final = timedelta(seconds=30)
+"""How far the issuer's clock and ours may differ."""
+MAX_LIFETIME: Final = timedelta(hours=24)
+"""The longest a token may be valid, from issue to expiry."""
+MAX_TOKEN: Final = 8192
+"""The longest token read, in characters."""
+
+_ALGORITHM: Final = "ES256"
+_TYPE: Final = "at+jwt"
+_BEARER: Final = re.compile(
+    r"[Bb][Ee][Aa][Rr][Ee][Rr] ([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)"
+)
+_KEY_ID: Final = re.compile(r"[A-Za-z0-9._~=-]{1,128}")
+# A header that names a key by value or address, or anything critical, is not one of ours.
+_HEADER_NAMES: Final = frozenset({"alg", "typ", "kid", "x5t", "x5t#S256"})
+_LONGEST_SUBJECT: Final = 200
+
+
+class TokenRefused(Exception):
+    """Why a token was refused, in one word for our own logs; the caller is never told."""
+
+
+class TokenChecker:
+    """Turns the Authorization header into an actor, or refuses it.
+
+    Only ES256 access tokens (`typ` at+jwt) of the one issuer for the one audience are taken,
+    valid now within 30 seconds and for at most 24 hours in all.
+    """
+
+    def __init__(
+        self, settings: AuthSettings, *, transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
+        """Accept the tokens the settings describe; `transport` stands in for the network."""
+        self._settings = settings
+        self._keys = KeySet.of(settings, transport)
+
+    async def actor(self, authorization_header: str | None, now: datetime) -> Actor:
+        """Return who is calling.
+
+        Raises Unauthenticated, always with the same body, for anything but a valid token, and
+        Unavailable while the keys to check it with cannot be had.
+        """
+        try:
+            return await self._actor(authorization_header, now)
+        except TokenRefused as refused:
+            log.info("token-refused", extra={"reason": str(refused)})
+            raise Unauthenticated from refused
+
+    async def _actor(self, authorization_header: str | None, now: datetime) -> Actor:
+        header, token = _split(authorization_header)
+        key = await self._keys.key(_key_id(header), now)
+        if key is None:
+            raise TokenRefused("unknown-key")
+        try:
+            signed = jws.deserialize_compact(token, key, algorithms=[_ALGORITHM])
+        except (JoseError, ValueError) as error:
+            raise TokenRefused("signature") from error
+        claims = _json_object(signed.payload)
+        self._check_parties(claims)
+        _check_times(claims, now)
+        return _read_actor(claims)
+
+    def _check_parties(self, claims: Mapping[str, object]) -> None:
+        if claims.get("iss") != self._settings.issuer:
+            raise TokenRefused("issuer")
+        if claims.get("aud") not in (self._settings.audience, [self._settings.audience]):
+            raise TokenRefused("audience")
+
+
+def _split(authorization_header: str | None) -> tuple[Mapping[str, object], str]:
+    if authorization_header is None:
+        raise TokenRefused("missing")
+    if len(authorization_header) > MAX_TOKEN:
+        raise TokenRefused("too-long")
+    match = _BEARER.fullmatch(authorization_header)
+    if match is None:
+        raise TokenRefused("form")
+    return _json_object(_decode(match[1])), ".".join(match.groups())
+
+
+def _decode(part: str) -> bytes:
+    try:
+        return base64.b64decode(part + "=" * (-len(part) % 4), altchars=b"-_", validate=True)
+    except binascii.Error as error:
+        raise TokenRefused("form") from error
+
+
+def _json_object(document: bytes) -> Mapping[str, object]:
+    try:
+        content = loads(document)
+    except DomainError as error:
+        raise TokenRefused("json") from error
+    if not isinstance(content, dict):
+        raise TokenRefused("json")
+    return content
+
+
+def _key_id(header: Mapping[str, object]) -> str:
+    if not header.keys() <= _HEADER_NAMES:
+        raise TokenRefused("header")
+    if header.get("alg") != _ALGORITHM:
+        raise TokenRefused("algorithm")
+    if header.get("typ") != _TYPE:
+        raise TokenRefused("type")
+    kid = header.get("kid")
+    if not isinstance(kid, str) or not _KEY_ID.fullmatch(kid):
+        raise TokenRefused("key-id")
+    return kid
+
+
+def _seconds(claims: Mapping[str, object], name: str) -> int:
+    value = claims.get(name)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TokenRefused(name)
+    return value
+
+
+def _check_times(claims: Mapping[str, object], now: datetime) -> None:
+    seconds, leeway = now.timestamp(), LEEWAY.total_seconds()
+    expires, issued = _seconds(claims, "exp"), _seconds(claims, "iat")
+    if seconds >= expires + leeway:
+        raise TokenRefused("expired")
+    if issued > seconds + leeway:
+        raise TokenRefused("issued-later")
+    if "nbf" in claims and _seconds(claims, "nbf") > seconds + leeway:
+        raise TokenRefused("not-yet")
+    if not 0 < expires - issued <= MAX_LIFETIME.total_seconds():
+        raise TokenRefused("lifetime")
+
+
+def _read_actor(claims: Mapping[str, object]) -> Actor:
+    subject = claims.get("sub")
+    if not isinstance(subject, str) or not 0 < len(subject) <= _LONGEST_SUBJECT:
+        raise TokenRefused("subject")
+    staff_id = claims.get("staff_id")
+    return Actor(
+        subject=subject,
+        roles=_roles(claims.get("roles")),
+        teams=_ids(claims.get("teams", [])),
+        schools=_ids(claims.get("schools", [])),
+        children=_ids(claims.get("children", [])),
+        staff_id=None if staff_id is None else _id(staff_id),
+    )
+
+
+def _roles(value: object) -> frozenset[Role]:
+    if not isinstance(value, list) or not value:
+        raise TokenRefused("roles")
+    try:
+        return frozenset(Role(name) for name in value)
+    except ValueError as error:
+        raise TokenRefused("roles") from error
+
+
+def _ids(value: object) -> frozenset[UUID]:
+    if not isinstance(value, list):
+        raise TokenRefused("scope")
+    return frozenset(_id(text) for text in value)
+
+
+def _id(value: object) -> UUID:
+    try:
+        found = UUID(value) if isinstance(value, str) else None
+    except ValueError as error:
+        raise TokenRefused("scope") from error
+    if found is None or str(found) != value:
+        raise TokenRefused("scope")
+    return found

@@ -1,0 +1,147 @@
+"""What the relay and the consumer need of a bus, and how an event looks on it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from libs.common.events.base import Envelope
+
+SPEC_VERSION = "1.0"
+
+
+class NotAnEvent(ValueError):
+    """A record's attributes are not those of a CloudEvent of ours."""
+
+
+class PositionLost(RuntimeError):
+    """The bus no longer holds what the listener has to read next, or holds something else.
+
+    Nothing may be skipped or applied again by guess: a person looks, and rebuilds.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A record as read from the bus, not looked into yet."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    headers: Mapping[str, str]
+    value: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """One ordered part of a topic: everything of one aggregate is in one partition."""
+
+    topic: str
+    number: int
+
+
+class Reader(Protocol):
+    """Reads a set of partitions onward from given positions, remembering nothing."""
+
+    async def fetch(self, most: int, wait: float) -> Sequence[Delivered]:
+        """Return up to ``most`` records, waiting up to ``wait`` seconds for the first."""
+
+    async def ends(self) -> Mapping[Partition, int]:
+        """Return, for each partition, the position after its last record."""
+
+    async def close(self) -> None:
+        """Give everything back."""
+
+
+class Bus(Protocol):
+    """Carries events from the relay of their publisher to whoever listens."""
+
+    async def start(self) -> None:
+        """Connect; raises when the effective settings are not the safe ones."""
+
+    async def stop(self) -> None:
+        """Disconnect, losing nothing that was acknowledged."""
+
+    async def publish(self, topic: str, envelopes: Sequence[Envelope]) -> None:
+        """Return once all are durable, in order per aggregate; on any doubt, raise."""
+
+    async def partitions(self, topic: str) -> Sequence[Partition]:
+        """Return the topic's partitions; none while it does not exist."""
+
+    async def reader(self, positions: Mapping[Partition, int]) -> Reader:
+        """Read each partition from its position on; raises PositionLost."""
+
+
+def to_headers(envelope: Envelope) -> dict[str, str]:
+    """Return the CloudEvents attributes as the headers of a binary-mode record."""
+    headers = {
+        "ce_specversion": SPEC_VERSION,
+        "ce_id": str(envelope.id),
+        "ce_source": envelope.source,
+        "ce_type": envelope.type,
+        "ce_subject": str(envelope.subject),
+        "ce_sequence": str(envelope.sequence),
+        "ce_partitionkey": str(envelope.subject),
+        "ce_time": envelope.time.isoformat(),
+        "ce_dataschema": f"urn:sssen:schema:{envelope.type}",
+        "content-type": "application/json",
+    }
+    if envelope.traceparent:
+        headers["ce_traceparent"] = envelope.traceparent
+    return headers
+
+
+def to_envelope(record: Delivered) -> Envelope:
+    """Read a record's attributes; raises NotAnEvent naming the attribute at fault."""
+    headers = record.headers
+    if headers.get("ce_specversion") != SPEC_VERSION:
+        raise NotAnEvent("specversion")
+    if not record.value:
+        raise NotAnEvent("data")
+    subject = _uuid(headers, "ce_subject")
+    if record.key != str(subject).encode():
+        raise NotAnEvent("key")
+    return Envelope(
+        id=_uuid(headers, "ce_id"),
+        source=_source(headers, record.topic),
+        type=headers.get("ce_type", ""),
+        subject=subject,
+        sequence=_sequence(headers),
+        time=_time(headers),
+        data=record.value,
+        traceparent=headers.get("ce_traceparent", ""),
+    )
+
+
+def _source(headers: Mapping[str, str], topic: str) -> str:
+    source = headers.get("ce_source", "")
+    owned = headers.get("ce_type", "").split(".")[2:3] == [source]
+    if source != topic or not owned:
+        raise NotAnEvent("source")
+    return source
+
+
+def _uuid(headers: Mapping[str, str], name: str) -> UUID:
+    try:
+        return UUID(headers.get(name, ""))
+    except ValueError:
+        raise NotAnEvent(name) from None
+
+
+def _sequence(headers: Mapping[str, str]) -> int:
+    text = headers.get("ce_sequence", "")
+    if not (text.isascii() and text.isdigit() and len(text) <= 9 and int(text) > 0):
+        raise NotAnEvent("ce_sequence")
+    return int(text)
+
+
+def _time(headers: Mapping[str, str]) -> datetime:
+    try:
+        time = datetime.fromisoformat(headers.get("ce_time", ""))
+    except ValueError:
+        raise NotAnEvent("ce_time") from None
+    if time.tzinfo is None:
+        raise NotAnEvent("ce_time")
+    return time

@@ -1,0 +1,187 @@
+"""Apache Kafka as the bus: a topic a publisher, keyed by aggregate, kept for ever."""
+
+import logging
+from collections.abc import Mapping, Sequence
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import KafkaError, OffsetOutOfRangeError, TopicAlreadyExistsError
+
+from libs.common.bus.base import Bus, Delivered, Partition, PositionLost, Reader, to_headers
+from libs.common.events.base import Envelope
+
+log = logging.getLogger(__name__)
+
+# The library's own defaults lose or skip events; these are what we run with, checked at start.
+PRODUCER = {"acks": "all", "enable_idempotence": True, "linger_ms": 0, "request_timeout_ms": 10_000}
+CONSUMER = {
+    "group_id": None,
+    "enable_auto_commit": False,
+    "auto_offset_reset": "none",
+    "isolation_level": "read_committed",
+    "max_partition_fetch_bytes": 4 * 1024 * 1024,
+}
+TOPIC = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
+
+
+class KafkaBus(Bus):
+    """Publishes with an idempotent producer and reads without a consumer group.
+
+    ``prefix`` goes before every topic's name, so that several systems can share one cluster.
+    """
+
+    def __init__(self, servers: str, prefix: str = "") -> None:
+        self._servers = servers
+        self._prefix = prefix
+        self._producer: AIOKafkaProducer | None = None
+        self._asking: AIOKafkaConsumer | None = None
+
+    async def start(self) -> None:
+        """Nothing yet: a broker that is away at start must not keep a service from writing."""
+
+    async def stop(self) -> None:
+        """Send what is still to be acknowledged, and disconnect."""
+        await self._discard_producer()
+        if self._asking is not None:
+            await self._asking.stop()
+            self._asking = None
+
+    async def publish(self, topic: str, envelopes: Sequence[Envelope]) -> None:
+        """Send all and await all; whatever is in doubt makes the whole batch be sent again.
+
+        A send that timed out may still arrive, and after a failure an idempotent producer may
+        refuse for ever: so it is thrown away, and the next try has a new one.
+        """
+        try:
+            producer = await self._running_producer()
+            sent = [await self._send(producer, topic, envelope) for envelope in envelopes]
+            for acknowledged in sent:
+                await acknowledged
+        except BaseException:
+            await self._discard_producer()
+            raise
+
+    async def _send(self, producer: AIOKafkaProducer, topic: str, envelope: Envelope):  # type: ignore[no-untyped-def]  # the library's future
+        headers = [(name, value.encode()) for name, value in to_headers(envelope).items()]
+        return await producer.send(
+            self._prefix + topic,
+            value=envelope.data,
+            key=str(envelope.subject).encode(),
+            headers=headers,
+        )
+
+    async def _running_producer(self) -> AIOKafkaProducer:
+        if self._producer is None:
+            producer = AIOKafkaProducer(bootstrap_servers=self._servers, **PRODUCER)
+            await producer.start()
+            self._producer = producer
+        return self._producer
+
+    async def _discard_producer(self) -> None:
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            try:
+                await producer.stop()
+            except KafkaError as error:
+                log.warning("producer-discarded", extra={"error": type(error).__name__})
+
+    async def partitions(self, topic: str) -> Sequence[Partition]:
+        """Return the topic's partitions as the cluster knows them now."""
+        if self._asking is None:
+            asking = AIOKafkaConsumer(bootstrap_servers=self._servers, **CONSUMER)
+            await asking.start()
+            self._asking = asking
+        await self._asking._client.force_metadata_update()  # noqa: SLF001 - there is no public way
+        numbers = self._asking.partitions_for_topic(self._prefix + topic)
+        if numbers is None:
+            await self._asking._client.add_topic(self._prefix + topic)  # noqa: SLF001 - see above
+            numbers = self._asking.partitions_for_topic(self._prefix + topic)
+        return [Partition(topic, number) for number in sorted(numbers or ())]
+
+    async def reader(self, positions: Mapping[Partition, int]) -> Reader:
+        """Read onward from the positions, each of which must still be on the broker."""
+        reader = KafkaReader(self._servers, self._prefix)
+        try:
+            await reader.start(positions)
+        except BaseException:
+            await reader.close()
+            raise
+        return reader
+
+    async def create_topics(self, topics: Sequence[str], partitions: int, copies: int) -> None:
+        """Create the topics that are missing, kept for ever. Services never do this themselves."""
+        admin = AIOKafkaAdminClient(bootstrap_servers=self._servers)
+        await admin.start()
+        try:
+            for topic in topics:
+                new = NewTopic(self._prefix + topic, partitions, copies, topic_configs=TOPIC)
+                try:
+                    await admin.create_topics([new])
+                except TopicAlreadyExistsError:
+                    continue
+        finally:
+            await admin.close()
+
+    async def delete_topics(self, topics: Sequence[str]) -> None:
+        """Delete topics and all that is in them: for what was set up to be thrown away."""
+        admin = AIOKafkaAdminClient(bootstrap_servers=self._servers)
+        await admin.start()
+        try:
+            await admin.delete_topics([self._prefix + topic for topic in topics])
+        finally:
+            await admin.close()
+
+
+class KafkaReader(Reader):
+    """Reads partitions it was told to; it joins no group and commits nothing to the broker."""
+
+    def __init__(self, servers: str, prefix: str) -> None:
+        self._prefix = prefix
+        self._consumer = AIOKafkaConsumer(bootstrap_servers=servers, **CONSUMER)
+
+    async def start(self, positions: Mapping[Partition, int]) -> None:
+        """Connect and go to the positions; raises PositionLost where one is not to be had."""
+        await self._consumer.start()
+        wanted = {self._theirs(partition): offset for partition, offset in positions.items()}
+        self._consumer.assign(list(wanted))
+        if not wanted:
+            return
+        first = await self._consumer.beginning_offsets(list(wanted))
+        last = await self._consumer.end_offsets(list(wanted))
+        for partition, offset in wanted.items():
+            if not first[partition] <= offset <= last[partition]:
+                raise PositionLost(f"{partition.topic}: position outside what the broker holds")
+            self._consumer.seek(partition, offset)
+
+    async def fetch(self, most: int, wait: float) -> Sequence[Delivered]:
+        """Return the next records."""
+        try:
+            found = await self._consumer.getmany(timeout_ms=int(wait * 1000), max_records=most)
+        except OffsetOutOfRangeError as error:
+            raise PositionLost("the broker no longer holds the position") from error
+        return [self._delivered(record) for records in found.values() for record in records]
+
+    async def ends(self) -> Mapping[Partition, int]:
+        """Return the positions after each partition's last record."""
+        ends = await self._consumer.end_offsets(list(self._consumer.assignment()))
+        return {self._ours(partition): end for partition, end in ends.items()}
+
+    async def close(self) -> None:
+        """Disconnect."""
+        await self._consumer.stop()
+
+    def _theirs(self, partition: Partition) -> TopicPartition:
+        return TopicPartition(self._prefix + partition.topic, partition.number)
+
+    def _ours(self, partition: TopicPartition) -> Partition:
+        return Partition(partition.topic.removeprefix(self._prefix), partition.partition)
+
+    def _delivered(self, record) -> Delivered:  # type: ignore[no-untyped-def]  # the library's record
+        return Delivered(
+            topic=record.topic.removeprefix(self._prefix),
+            partition=record.partition,
+            offset=record.offset,
+            key=record.key,
+            headers={name: value.decode("utf-8", "replace") for name, value in record.headers},
+            value=record.value,
+        )

@@ -1,0 +1,227 @@
+"""Databases: engines for PostgreSQL and SQLite that behave alike, and what both must do alike."""
+
+import sqlite3
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Dialect,
+    Integer,
+    MetaData,
+    Table,
+    TypeDecorator,
+    event,
+    text,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    MappedAsDataclass,
+    declared_attr,
+    mapped_column,
+)
+from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+# An identity column that SQLite takes for its own row id.
+Position = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class Moment(TypeDecorator[datetime]):
+    """An instant in UTC. SQLite keeps no zone, so it is put back on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _: Dialect) -> datetime | None:
+        """Refuse an instant without a zone: nobody can say when it was."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("an instant needs a zone")
+        return value.astimezone(UTC) if value is not None else None
+
+    def process_result_value(self, value: datetime | None, _: Dialect) -> datetime | None:
+        """Give the instant back in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def tables() -> MetaData:
+    """Return fresh metadata with the constraint names that migrations rely on."""
+    return MetaData(naming_convention=NAMING)
+
+
+class Aggregate(MappedAsDataclass, kw_only=True):
+    """What every aggregate has: an id, and two numbers that count different things.
+
+    ``row_version`` counts every change and is the ETag; ``event_version`` counts the events
+    published, from 1 without a gap.
+    """
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    row_version: Mapped[int] = mapped_column(init=False)
+    event_version: Mapped[int] = mapped_column(init=False, default=0)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 - SQLAlchemy's own name
+        """Let SQLAlchemy count ``row_version`` and notice when somebody else did."""
+        return {"version_id_col": cls.row_version}
+
+
+class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
+    """The declarative base that each service derives its own from, with metadata of its own."""
+
+    __abstract__ = True
+    type_annotation_map = {datetime: Moment()}
+
+
+class Database:
+    """One service's database: a single writer on SQLite, a pool on PostgreSQL.
+
+    SQLite: every transaction that may write is begun with ``BEGIN IMMEDIATE`` on one connection
+    (a deferred one fails at once when another wrote in between, and silently loses updates);
+    reads have connections of their own.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = _async_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            self._writer = _sqlite_engine(self.url, connections=1, begin="BEGIN IMMEDIATE")
+            self._reader = _sqlite_engine(self.url, connections=4, begin="BEGIN")
+        else:
+            self._writer = self._reader = _postgresql_engine(self.url)
+
+    @property
+    def engine(self) -> AsyncEngine:
+        """The engine that may write."""
+        return self._writer
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction that may write; it commits when the block ends well."""
+        async with self._writer.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction for reading, seeing one state of the database throughout."""
+        async with self._reader.connect() as connection:
+            if not self.is_sqlite:
+                await connection.execution_options(
+                    isolation_level="REPEATABLE READ", postgresql_readonly=True
+                )
+            yield connection
+
+    def session(self, connection: AsyncConnection) -> AsyncSession:
+        """Return a session on a connection whose transaction somebody else ends.
+
+        It writes only when told to, so that a conflict shows up in one place.
+        """
+        return AsyncSession(
+            connection,
+            expire_on_commit=False,
+            autoflush=False,
+            join_transaction_mode="rollback_only",
+        )
+
+    async def check(self) -> None:
+        """Make sure at start that the database answers and, on SQLite, is whole."""
+        async with self.writing() as connection:
+            if not self.is_sqlite:
+                await connection.execute(text("SELECT 1"))
+                return
+            verdict = (await connection.execute(text("PRAGMA quick_check"))).scalar_one()
+            if verdict != "ok":
+                raise sqlite3.DatabaseError("the database file is damaged")
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._writer.dispose()
+        await self._reader.dispose()
+
+
+def _async_url(url: str) -> URL:
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        if parsed.database and parsed.database != ":memory:":
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        return parsed.set(drivername="sqlite+aiosqlite")
+    return parsed.set(drivername="postgresql+asyncpg")
+
+
+def _sqlite_engine(url: URL, *, connections: int, begin: str) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=60,
+        connect_args={"timeout": 30},
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _configure(connection: Any, _: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves, just below
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+        connection.execute("PRAGMA secure_delete=ON")
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _postgresql_engine(url: URL) -> AsyncEngine:
+    timeouts = {
+        "statement_timeout": "30s",
+        "lock_timeout": "5s",
+        "idle_in_transaction_session_timeout": "60s",
+        "timezone": "UTC",
+    }
+    return create_async_engine(
+        url,
+        pool_size=10,
+        max_overflow=10,
+        pool_timeout=2,
+        connect_args={"server_settings": timeouts, "timeout": 2},
+    )
+
+
+async def upsert(
+    connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Insert rows, or replace the columns given of those whose primary key is there already.
+
+    Every row names the same columns, and no two rows have the same key.
+    """
+    if not rows:
+        return
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    keys = [column.name for column in table.primary_key]
+    insert = dialect.insert(table)
+    replace = {name: insert.excluded[name] for name in rows[0] if name not in keys}
+    statement = (
+        insert.on_conflict_do_update(index_elements=keys, set_=replace)
+        if replace
+        else insert.on_conflict_do_nothing(index_elements=keys)
+    )
+    await connection.execute(statement, [dict(row) for row in rows])

@@ -1,0 +1,124 @@
+"""What the assessment service publishes: results, criteria, teaching judgements and dialogues.
+
+``academic_year`` is the label of the year a thing is *about* ("2018-19"), always stated and never
+derived from a day. Scaled values are whole tenths on the scale's own axis.
+"""
+
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from libs.common.events.base import Coded, Event
+
+Subject = Literal["reading", "writing", "mathematics"]
+Term = Literal["autumn", "spring", "summer"]
+Grade = Literal["outstanding", "good", "requires-improvement", "inadequate"]
+ProgressGrade = Literal["below", "approaching", "expected", "good", "outstanding"]
+EvidenceKind = Literal["observation", "pupil-tracking", "work-scrutiny", "pupil-discussion"]
+
+
+class AssessmentRecorded(Event, publisher="assessment", key="assessment_id"):
+    """A child's position in a subject at an assessment point was recorded.
+
+    ``value_tenths`` is the position's value on its scale in tenths (P6 is 60, Y2.3 is 90), or
+    null on an ordinal scale, from which no progress may be computed.
+    """
+
+    assessment_id: UUID
+    child_id: UUID
+    academic_year: str
+    term: Term
+    subject: Subject
+    scheme: str
+    scheme_version: int
+    scale: str
+    position: str
+    value_tenths: int | None
+    assessed_on: date
+    moderated: bool
+
+
+class AssessmentCorrected(Event, publisher="assessment", key="assessment_id"):
+    """A result was corrected: these values stand in place of those recorded before."""
+
+    assessment_id: UUID
+    child_id: UUID
+    academic_year: str
+    term: Term
+    subject: Subject
+    scheme: str
+    scheme_version: int
+    scale: str
+    position: str
+    value_tenths: int | None
+    assessed_on: date
+    moderated: bool
+
+
+class AssessmentVoided(Event, publisher="assessment", key="assessment_id"):
+    """A result was withdrawn: it counts nowhere, and stays in the history."""
+
+    assessment_id: UUID
+    child_id: UUID
+    reason: str
+
+
+class ProgressThreshold(Coded):
+    """The least gain in tenths from which a grade is given; the interval is closed below."""
+
+    scale: str
+    grade: ProgressGrade
+    at_least_tenths: int
+
+
+class CohortThreshold(Coded):
+    """The least shares, in whole per cent of judged pupils, for a service outcome."""
+
+    outcome: Grade
+    expected_or_better: int
+    good_or_better: int
+
+
+class CriteriaAdopted(Event, publisher="assessment", key="criteria_id"):
+    """The Head of Service and the Link Adviser agreed how progress is judged for a year."""
+
+    criteria_id: UUID
+    academic_year: str
+    version: int
+    progress: tuple[ProgressThreshold, ...]
+    cohort: tuple[CohortThreshold, ...]
+    minimum_months: int
+    minimum_terms_on_caseload: int
+    minimum_judged: int
+    adopted_on: date
+
+
+class TeachingJudged(Event, publisher="assessment", key="judgement_id"):
+    """A teacher's teaching, learning and assessment for a year was judged overall.
+
+    ``evidence`` names the kinds the judgement rests on; all four are expected.
+    """
+
+    judgement_id: UUID
+    staff_id: UUID
+    academic_year: str
+    judgement: Grade
+    evidence: tuple[EvidenceKind, ...]
+    judged_on: date
+
+
+class KeyArea(Coded):
+    """A team's key area for improvement, by its code, and how far it was achieved."""
+
+    code: str
+    status: Literal["open", "partly-achieved", "achieved"]
+
+
+class QualityDialogueHeld(Event, publisher="assessment", key="dialogue_id"):
+    """A team's year was talked through with the link adviser, often in the autumn after it."""
+
+    dialogue_id: UUID
+    team_id: UUID
+    academic_year: str
+    held_on: date
+    key_areas: tuple[KeyArea, ...]

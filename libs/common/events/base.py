@@ -1,0 +1,119 @@
+"""What an event is, how it travels, and the registry of every event that exists."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, Generic, Self, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+TYPE_PREFIX = "uk.sssen"
+E = TypeVar("E", bound="Event")
+
+
+class UnknownEvent(LookupError):
+    """No event of this type and major version is declared; the reader parks it."""
+
+
+class UnreadableEvent(ValueError):
+    """The event's data do not fit its declaration; the message names fields, never values."""
+
+
+class Event(BaseModel):
+    """A fact that was decided: what its subclass's docstring says, in a practitioner's words.
+
+    Declared once, by its publisher: ``class PlanReviewed(Event, publisher="referral",
+    key="case_id")``. Written strictly (an undeclared field is an error) and read leniently
+    (an undeclared field is ignored). ``key`` names the field that holds the aggregate's id.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    publisher: ClassVar[str] = ""
+    key: ClassVar[str] = ""
+    major: ClassVar[int] = 1
+
+    @classmethod
+    def __pydantic_init_subclass__(
+        cls, *, publisher: str = "", key: str = "", major: int = 1, **_: Any
+    ) -> None:
+        if not publisher:
+            raise TypeError(f"{cls.__name__} names no publisher")
+        if key not in cls.model_fields:
+            raise TypeError(f"{cls.__name__}: the key {key!r} is not one of its fields")
+        cls.publisher, cls.key, cls.major = publisher, key, major
+        if REGISTRY.setdefault(cls.type(), cls) is not cls:
+            raise TypeError(f"{cls.type()} is declared twice")
+
+    def __init_subclass__(cls, **_: Any) -> None:
+        super().__init_subclass__()
+
+    @classmethod
+    def type(cls) -> str:
+        """Return the CloudEvents type, for example ``uk.sssen.referral.PlanReviewed.v1``."""
+        return f"{TYPE_PREFIX}.{cls.publisher}.{cls.__name__}.v{cls.major}"
+
+    @property
+    def aggregate_id(self) -> UUID:
+        """The id of the aggregate the event belongs to: its key on the bus."""
+        value = getattr(self, self.key)
+        assert isinstance(value, UUID)
+        return value
+
+    @classmethod
+    def read(cls, data: bytes) -> Self:
+        """Read the event's JSON leniently, ignoring fields it does not declare."""
+        try:
+            return cls.model_validate_json(data, extra="ignore")
+        except ValidationError as error:
+            fields = sorted({".".join(map(str, fault["loc"])) for fault in error.errors()})
+            raise UnreadableEvent(f"{cls.__name__}: not valid: {', '.join(fields)}") from None
+
+
+class Coded(BaseModel):
+    """A part of an event: codes, ids, days and whole numbers only."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+REGISTRY: dict[str, type[Event]] = {}
+
+
+def declared(type_: str) -> type[Event]:
+    """Return the class of a CloudEvents type, or raise UnknownEvent."""
+    try:
+        return REGISTRY[type_]
+    except KeyError:
+        raise UnknownEvent(type_) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """An event as it travels: CloudEvents 1.0 attributes around the event's JSON.
+
+    ``sequence`` counts the aggregate's events from 1 without a gap; it is the only thing that
+    orders or de-duplicates. ``time`` says when the fact was recorded and orders nothing.
+    """
+
+    id: UUID
+    source: str
+    type: str
+    subject: UUID
+    sequence: int
+    time: datetime
+    data: bytes
+    traceparent: str = ""
+
+    def event(self) -> Event:
+        """Return the event inside; raises UnknownEvent or UnreadableEvent."""
+        return declared(self.type).read(self.data)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded(Generic[E]):
+    """An event as a listener meets it: the fact, and what the envelope says of it."""
+
+    event: E
+    id: UUID
+    sequence: int
+    time: datetime

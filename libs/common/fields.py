@@ -1,0 +1,179 @@
+"""The types that fields of commands and views are made of, and the model that holds them.
+
+They accept one written form each and refuse every near miss that pydantic would take by default:
+"12" and 1.0 for 12, "yes" for true, a number for a day, an instant without a zone.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import sys
+import unicodedata
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
+from pydantic import Strict as _Strict
+from pydantic_core import PydanticCustomError
+
+INT64_MIN: Final = -(2**63)
+INT64_MAX: Final = 2**63 - 1
+TEXT_MAX: Final = 200
+LONG_TEXT_MAX: Final = 4000
+MARKS_MAX: Final = 30
+"""The most combining marks in a row; Unicode's own limit for text that can be processed safely."""
+
+EARLIEST_DAY: Final = date(1900, 1, 1)
+LATEST_DAY: Final = date(2199, 12, 31)
+
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_INSTANT: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?"
+    r"(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
+)
+_IDENTIFIER: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+# Controls, lone surrogates, line and paragraph separators, and the characters that turn the
+# direction of everything after them. Joiners and single direction marks stay: names and emoji
+# need them.
+_DIRECTION_AND_SEPARATORS: Final = "\u2028-\u202e\u2066-\u2069\ud800-\udfff"
+_NOT_IN_A_LINE: Final = re.compile(f"[\x00-\x1f\x7f-\x9f{_DIRECTION_AND_SEPARATORS}]")
+_NOT_IN_TEXT: Final = re.compile(
+    f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{_DIRECTION_AND_SEPARATORS}]|\r(?!\n)"
+)
+# Letters and symbols by category that show nothing all the same (Hangul fillers, blank Braille).
+_INVISIBLE: Final = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+
+
+@functools.cache
+def _long_run_of_marks() -> re.Pattern[str]:
+    marks = "".join(chr(c) for c in range(0x300, sys.maxunicode) if unicodedata.combining(chr(c)))
+    return re.compile(f"[{marks}]{{{MARKS_MAX + 1}}}")
+
+
+def has_too_many_marks(text: str) -> bool:
+    """Say whether more than `MARKS_MAX` combining marks follow one another.
+
+    Such text cannot be read, and normalising it takes time that grows with the square of the run.
+    """
+    return not text.isascii() and _long_run_of_marks().search(text) is not None
+
+
+def _readable(character: str) -> bool:
+    return unicodedata.category(character)[0] in "LNPS" and character not in _INVISIBLE
+
+
+def _check_text(text: str, unwanted: re.Pattern[str], longest: int) -> str:
+    if unwanted.search(text):
+        raise PydanticCustomError("text_control", "control character")
+    if has_too_many_marks(text):
+        raise PydanticCustomError("text_marks", "too many combining marks")
+    normal = unicodedata.normalize("NFC", text)
+    if not any(map(_readable, normal)):
+        raise PydanticCustomError("text_blank", "blank")
+    if len(normal) > longest:
+        raise PydanticCustomError("string_too_long", "too long", {"max_length": longest})
+    return normal
+
+
+def _line(text: str) -> str:
+    return _check_text(text, _NOT_IN_A_LINE, TEXT_MAX)
+
+
+def _lines(text: str) -> str:
+    return _check_text(text, _NOT_IN_TEXT, LONG_TEXT_MAX)
+
+
+def _day(value: Any) -> date:
+    if isinstance(value, datetime):
+        raise PydanticCustomError("day_form", "not a day")
+    day = value if isinstance(value, date) else _read_day(value)
+    if not EARLIEST_DAY <= day <= LATEST_DAY:
+        raise PydanticCustomError("day_range", "day out of range")
+    return day
+
+
+def _read_day(value: Any) -> date:
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        raise PydanticCustomError("day_form", "not a day")
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise PydanticCustomError("day_form", "not a day") from None
+
+
+def _instant(value: Any) -> datetime:
+    instant = value if isinstance(value, datetime) else _read_instant(value)
+    if instant.utcoffset() is None:
+        raise PydanticCustomError("instant_form", "not an instant")
+    if not EARLIEST_DAY <= instant.date() <= LATEST_DAY:
+        raise PydanticCustomError("instant_range", "instant out of range")
+    return instant.astimezone(UTC)
+
+
+def _read_instant(value: Any) -> datetime:
+    if not isinstance(value, str) or not _INSTANT.fullmatch(value):
+        raise PydanticCustomError("instant_form", "not an instant")
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        raise PydanticCustomError("instant_form", "not an instant") from None
+
+
+def _identifier(value: Any) -> UUID:
+    if isinstance(value, UUID):
+        return value
+    if not isinstance(value, str) or not _IDENTIFIER.fullmatch(value):
+        raise PydanticCustomError("identifier_form", "not an identifier")
+    return UUID(value)
+
+
+StrictInt64 = Annotated[int, _Strict(), Field(ge=INT64_MIN, le=INT64_MAX)]
+"""A whole number that fits in 64 bits; "12", 12.0 and true are refused."""
+
+StrictBool = Annotated[bool, _Strict()]
+"""True or false; "yes", 1 and 0 are refused."""
+
+Text = Annotated[str, _Strict(), Field(min_length=1, max_length=TEXT_MAX), AfterValidator(_line)]
+"""One line of 1 to 200 characters a person can read, kept as given but for Unicode form (NFC)."""
+
+LongText = Annotated[
+    str, _Strict(), Field(min_length=1, max_length=LONG_TEXT_MAX), AfterValidator(_lines)
+]
+"""Text of 1 to 4000 characters over any number of lines, otherwise as `Text`."""
+
+Code = Annotated[str, _Strict(), StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")]
+"""A code out of some list: 1 to 40 letters, digits, `_`, `.` and `-`; case matters."""
+
+Reference = Annotated[
+    str, _Strict(), StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/:-]{0,63}$")
+]
+"""A caller's own reference for something of ours: 1 to 64 characters; case matters."""
+
+Day = Annotated[date, BeforeValidator(_day)]
+"""A day from 1900-01-01 to 2199-12-31, written YYYY-MM-DD; no number, no instant."""
+
+Instant = Annotated[AwareDatetime, BeforeValidator(_instant)]
+"""An instant written as in RFC 3339 with its zone, turned into UTC; no number, no bare time."""
+
+Identifier = Annotated[UUID, BeforeValidator(_identifier)]
+"""A UUID in its one canonical form: lower case, with hyphens, without braces."""
+
+
+class Strict(BaseModel):
+    """A body or a view: unknown fields are refused, and it never changes once made.
+
+    It is not strict throughout, because that breaks days and codes; declare whole numbers as
+    `StrictInt64` and flags as `StrictBool`.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)

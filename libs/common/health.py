@@ -1,0 +1,71 @@
+"""Whether a service is alive and ready, and its metrics: for supervisors and monitors."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from libs.common.errors import DomainError
+from libs.common.http import PUBLIC, available, router
+
+
+def health_router() -> APIRouter:
+    """Return the routes that every service has."""
+    routes = router()
+
+    @routes.get("/health/live", openapi_extra=PUBLIC, tags=["health"])
+    async def live() -> dict[str, str]:
+        """Say that the process answers."""
+        return {"status": "live"}
+
+    @routes.get("/health/ready", openapi_extra=PUBLIC, tags=["health"])
+    async def ready(request: Request, response: Response) -> dict[str, Any]:
+        """Say whether requests can be served; what waits on the bus does not keep them from it."""
+        try:
+            async with available():
+                return await _state(request.app.state.running)
+        except DomainError:
+            response.status_code = 503
+            return {"status": "database-away"}
+
+    @routes.get("/metrics", openapi_extra=PUBLIC, include_in_schema=False)
+    async def metrics(request: Request) -> Response:
+        """Give the metrics in Prometheus's text form."""
+        running = request.app.state.running
+        async with available():
+            state = await _state(running)
+        _set_gauges(running, state)
+        return Response(generate_latest(running.metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+    return routes
+
+
+async def _state(running: Any) -> dict[str, Any]:
+    state: dict[str, Any] = {"status": "ready", "service": running.service.name}
+    async with running.database.reading() as connection:
+        if running.relay is not None:
+            backlog = await running.relay.backlog(connection)
+            state["relay"] = {
+                "pending": backlog.pending,
+                "horizon_age_seconds": round(backlog.horizon_age_seconds, 3),
+            }
+        if running.consumer is not None:
+            state["consumer"] = {
+                "lag": await running.consumer.current_lag(connection),
+                "applied": running.consumer.applied,
+                "parked": await running.consumer.parked_count(connection),
+            }
+    return state
+
+
+def _set_gauges(running: Any, state: dict[str, Any]) -> None:
+    name, metrics = running.service.name, running.metrics
+    if relay := state.get("relay"):
+        metrics.relay_pending.labels(name).set(relay["pending"])
+        metrics.relay_horizon.labels(name).set(relay["horizon_age_seconds"])
+    if consumer := state.get("consumer"):
+        metrics.parked.labels(name).set(consumer["parked"])
+        for partition, lag in running.consumer.lag.items():
+            metrics.lag.labels(name, partition.topic, str(partition.number)).set(lag)
+        for partition, position in running.consumer.positions.items():
+            metrics.position.labels(name, partition.topic, str(partition.number)).set(position)

@@ -1,0 +1,320 @@
+"""How every route works: who asks, strict reading, one transaction, committed before the answer."""
+
+import re
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.exceptions import RequestValidationError
+from fastapi.params import Query
+from fastapi.routing import APIRoute
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from libs.common.auth import Grants, TokenChecker, reaches
+from libs.common.clock import Clock
+from libs.common.db import Aggregate
+from libs.common.errors import (
+    BadRequest,
+    DomainError,
+    Fault,
+    NotAllowed,
+    PreconditionFailed,
+    PreconditionRequired,
+    Rejected,
+    TooLarge,
+    Unavailable,
+    UnsupportedMediaType,
+)
+from libs.common.faults import validation_faults
+from libs.common.strict_json import loads
+from libs.common.uow import (
+    Access,
+    Answer,
+    Asked,
+    Reading,
+    UnitOfWork,
+    Units,
+    fingerprint,
+    keep_answer,
+    kept_answer,
+)
+
+MOST_BODY_BYTES: Final = 1_000_000
+MOST_IMPORT_BYTES: Final = 20_000_000
+KEY: Final = re.compile(r"[\x21-\x7e]{1,200}")
+ETAG: Final = re.compile(r'"([1-9][0-9]{0,17})"')
+CREATING: Final = frozenset({"POST"})
+READING: Final = frozenset({"GET", "HEAD"})
+
+
+def permission(action: str, *, own_transactions: bool = False) -> dict[str, Any]:
+    """Declare what a route needs: ``openapi_extra=permission("review.record")``.
+
+    The grants of the service say which roles have the action and how far it reaches. A route with
+    ``own_transactions`` opens its units of work itself (an import, in chunks).
+    """
+    return {"x-permission": action, "x-own-transactions": own_transactions}
+
+
+PUBLIC: Final[dict[str, Any]] = {"x-permission": None}
+"""Declares a route that anybody may call."""
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What a service's routes check against, and where they work."""
+
+    service: str
+    grants: Grants
+    tokens: TokenChecker
+    clock: Clock
+    units: Units
+
+
+class StrictRequest(Request):
+    """A request whose body was read once, within its limit, by the one JSON reader."""
+
+    parsed: Any = None
+
+    async def json(self) -> Any:
+        """Return what was read."""
+        return self.parsed
+
+
+class ServiceRoute(APIRoute):
+    """The way of every request: permission, strict reading, transaction, answer kept, commit."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Wrap FastAPI's own handler, which validates, calls the endpoint and serialises."""
+        call = super().get_route_handler()
+        known = {
+            p.alias for p in get_flat_params(self.dependant) if isinstance(p.field_info, Query)
+        }
+        extra = self.openapi_extra or {}
+        reads_json = self.body_field is not None
+
+        async def handle(request: Request) -> Response:
+            strict = StrictRequest(request.scope, request.receive)
+            _check_query(strict, known)
+            if extra.get("x-permission") is None:
+                return await _translated(call, strict)
+            guard: Guard = strict.app.state.guard
+            asked = await _asked(strict, guard, extra["x-permission"])
+            strict.state.asked = asked
+            await _read_body(strict, reads_json=reads_json)
+            if extra.get("x-own-transactions"):
+                return await _translated(call, strict)
+            way = _look if strict.method in READING else _command
+            try:
+                return await way(guard, asked, strict, call)
+            except DomainError as refusal:
+                await _note_refusal(guard, asked, strict, refusal)
+                raise
+
+        return handle
+
+
+Call = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+async def _asked(request: Request, guard: Guard, action: str) -> Asked:
+    actor = await guard.tokens.actor(request.headers.get("authorization"), guard.clock.now())
+    allowed = reaches(guard.grants, actor, action)
+    asked = Asked(
+        Access(actor, action, allowed),
+        getattr(request.state, "request_id", ""),
+        getattr(request.state, "traceparent", ""),
+    )
+    if not allowed:
+        await guard.units.note(asked, template(request), "not-allowed")
+        raise NotAllowed
+    return asked
+
+
+async def _look(guard: Guard, asked: Asked, request: Request, call: Call) -> Response:
+    async with available(), guard.units.look(asked) as reading:
+        request.state.reading = reading
+        response = await _translated(call, request)
+    async with available():
+        await guard.units.note(asked, _object(request), "read")
+    return response
+
+
+async def _command(guard: Guard, asked: Asked, request: Request, call: Call) -> Response:
+    key = _idempotency_key(request)
+    async with available(), guard.units.work(asked) as uow:
+        request.state.uow = request.state.reading = uow
+        if key is None:
+            return await _translated(call, request)
+        connection = await uow.session.connection()
+        caller = asked.access.actor.subject
+        print_ = await _fingerprint(request)
+        if (kept := await kept_answer(connection, caller, key)) is not None:
+            return _again(kept, print_)
+        response = await _translated(call, request)
+        headers = {k: v for k, v in response.headers.items() if k in {"etag", "location"}}
+        answer = Answer(print_, response.status_code, headers, bytes(response.body))
+        await keep_answer(connection, caller, key, answer, guard.clock.now())
+        return response
+
+
+@asynccontextmanager
+async def available() -> AsyncIterator[None]:
+    """Turn a database that is away into 503 with Retry-After."""
+    try:
+        yield
+    except (PoolTimeout, ConnectionError, TimeoutError) as error:
+        raise Unavailable from error
+    except DBAPIError as error:
+        if error.connection_invalidated or type(error).__name__ in _AWAY:
+            raise Unavailable from error
+        raise
+
+
+_AWAY: Final = frozenset({"OperationalError", "InterfaceError", "InternalError", "DBAPIError"})
+
+
+async def _translated(call: Call, request: Request) -> Response:
+    try:
+        return await call(request)
+    except RequestValidationError as error:
+        raise Rejected(code="not-valid", faults=validation_faults(error.errors())) from None
+
+
+async def _note_refusal(guard: Guard, asked: Asked, request: Request, refusal: DomainError) -> None:
+    if isinstance(refusal, Unavailable):
+        return
+    async with available():
+        await guard.units.note(asked, _object(request), refusal.code)
+
+
+def template(request: Request) -> str:
+    """Return the route's path with its parameters' names in place of their values."""
+    route = request.scope.get("route")
+    return str(getattr(route, "path", ""))
+
+
+def _object(request: Request) -> str:
+    ids = ",".join(str(value) for name, value in request.path_params.items() if name.endswith("id"))
+    return f"{template(request)} {ids}".strip()[:200]
+
+
+def _check_query(request: Request, known: set[str]) -> None:
+    names = [name for name, _ in request.query_params.multi_items()]
+    unknown = sorted({name for name in names if name not in known})
+    faults = [
+        Fault("unknown-parameter", "There is no parameter at this place in the query.")
+        for _ in unknown
+    ]
+    repeated = sorted({name for name in names if names.count(name) > 1 and name in known})
+    faults += [
+        Fault("repeated-parameter", "The parameter is given more than once.", parameter=name)
+        for name in repeated
+    ]
+    if faults:
+        raise BadRequest(code="query-not-valid", faults=tuple(faults))
+
+
+async def _read_body(request: StrictRequest, *, reads_json: bool) -> None:
+    body = await _limited_body(request, MOST_BODY_BYTES if reads_json else MOST_IMPORT_BYTES)
+    if request.headers.get("content-encoding", "identity") != "identity":
+        raise UnsupportedMediaType
+    if reads_json:
+        _check_json_type(request)
+        request.parsed = loads(body)
+
+
+async def _limited_body(request: Request, limit: int) -> bytes:
+    length = request.headers.get("content-length", "0")
+    if length.isdigit() and int(length) > limit:
+        raise TooLarge
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > limit:
+            raise TooLarge
+        chunks.append(chunk)
+    request._body = b"".join(chunks)  # noqa: SLF001 - where Starlette keeps a body that was read
+    return request._body  # noqa: SLF001 - as above
+
+
+def _check_json_type(request: Request) -> None:
+    kind, _, parameters = request.headers.get("content-type", "").partition(";")
+    charset = parameters.strip().lower().removeprefix("charset=").strip('"')
+    if kind.strip().lower() != "application/json" or charset not in {"", "utf-8"}:
+        raise UnsupportedMediaType
+
+
+def _idempotency_key(request: Request) -> str | None:
+    if request.method not in CREATING:
+        return None
+    keys = request.headers.getlist("idempotency-key")
+    if len(keys) != 1 or not KEY.fullmatch(keys[0].strip('"')):
+        raise BadRequest(
+            code="idempotency-key-required",
+            detail="Send one Idempotency-Key header: 1 to 200 printable characters, chosen anew"
+            " for each command and the same when you try it again.",
+        )
+    return keys[0].strip('"')
+
+
+async def _fingerprint(request: Request) -> str:
+    if_match = request.headers.get("if-match", "")
+    parts = (request.method.encode(), request.url.path.encode(), if_match.encode())
+    return fingerprint((*parts, await request.body()))
+
+
+def _again(kept: Answer, print_: str) -> Response:
+    if kept.fingerprint != print_:
+        raise Rejected(
+            code="idempotency-key-reused",
+            detail="This Idempotency-Key was used for another command.",
+        )
+    headers = {**kept.headers, "Idempotency-Replayed": "true"}
+    return Response(kept.body, kept.status, headers, media_type="application/json")
+
+
+def _current_work(request: Request) -> UnitOfWork:
+    work: UnitOfWork = request.state.uow
+    return work
+
+
+def _current_reading(request: Request) -> Reading:
+    reading: Reading = request.state.reading
+    return reading
+
+
+def _expected_version(if_match: Annotated[str | None, Header()] = None) -> int:
+    if if_match is None:
+        raise PreconditionRequired
+    found = ETAG.fullmatch(if_match)
+    if found is None:
+        raise PreconditionFailed(
+            code="version-not-valid", detail="If-Match takes one ETag of ours."
+        )
+    return int(found.group(1))
+
+
+Work = Annotated[UnitOfWork, Depends(_current_work)]
+"""A command's unit of work; it is committed before the first byte of the answer."""
+
+Look = Annotated[Reading, Depends(_current_reading)]
+"""A read's view of the database."""
+
+IfMatch = Annotated[int, Depends(_expected_version)]
+"""The version the caller read, which must still be the current one."""
+
+
+def etag(response: Response, aggregate: Aggregate) -> None:
+    """Set the ETag: the version that a change of this thing must name in If-Match."""
+    response.headers["ETag"] = f'"{aggregate.row_version}"'
+
+
+def router() -> APIRouter:
+    """Return a router whose routes all go the one way."""
+    return APIRouter(route_class=ServiceRoute, redirect_slashes=False)

@@ -1,0 +1,251 @@
+"""What the services write to their logs: JSON, one line an event, allow-listed fields only.
+
+A log must never hold a child's or a parent's particulars. So fields not named here are dropped
+and counted, an exception is logged by type and place and never by its text, and of what other
+libraries log only their own words are kept, never what they put into them. Run uvicorn with
+`log_config=None`, or it brings its own handlers back.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+import threading
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from enum import Enum
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Final, TextIO, cast
+from uuid import UUID
+
+import structlog
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import TracebackType
+
+    from structlog.typing import EventDict, FilteringBoundLogger, WrappedLogger
+
+ALLOWED: Final = frozenset(
+    {
+        # every line
+        "event", "level", "time", "service", "logger", "request_id", "trace_id", "at",
+        # failures
+        "error", "exception", "cause", "code", "reason", "attempt", "outcome", "variable",
+        # requests
+        "method", "route", "status", "duration_ms", "action", "roles",
+        # events, the bus, and whoever listens
+        "aggregate_id", "event_id", "event_type", "sequence", "position", "topic", "partition",
+        "offset", "publisher", "listener", "projection", "count", "lag", "parked", "pause_seconds",
+        # the process
+        "profile", "port", "version", "revision", "database", "bus", "pid", "age_seconds",
+    }
+)  # fmt: skip
+"""The fields a line may have; a new one is added here, with thought for what it may hold."""
+
+MAX_VALUE: Final = 200
+"""The longest text in a field, in characters; the rest is cut off."""
+
+_UNPRINTABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_TRACEPARENT: Final = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+_REQUEST_ID: Final = re.compile(r"[A-Za-z0-9-]{1,64}")
+# These log a fixed template and its arguments apart; of all others nothing but the place is kept,
+# because asyncio and warnings, for one, write the offending value into the message itself.
+_KEEP_TEMPLATE: Final = frozenset({"uvicorn", "aiokafka", "alembic"})
+_OURS: Final = frozenset({"deploy", "libs", "services"})
+_RECORD_FIELDS: Final = frozenset(logging.makeLogRecord({}).__dict__) | {
+    "message", "asctime", "event", "level", "origin"
+}  # fmt: skip
+_QUIET: Final = ("aiokafka", "alembic", "asyncio", "httpcore", "httpx", "sqlalchemy")
+_FALLBACK_EVENT: Final = "library log"
+_PLACE_PARTS: Final = 4
+
+
+def configure(service: str, level: str = "INFO", stream: TextIO | None = None) -> None:
+    """Send every log line of this process to `stream` (standard output) as JSON.
+
+    `service` names the process in each line; `level` is the least level written, such as "INFO".
+    The standard library's loggers and uncaught exceptions go the same way. Call it once, first.
+    """
+    least = logging.getLevelNamesMapping()[level.upper()]
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            _Stamp(service),
+            _describe_exception,
+            _keep_allowed,
+            structlog.processors.JSONRenderer(sort_keys=True),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(least),
+        logger_factory=structlog.WriteLoggerFactory(file=stream or sys.stdout),
+        cache_logger_on_first_use=False,
+    )
+    _route_standard_library(least)
+    sys.excepthook = _log_uncaught
+    threading.excepthook = _log_uncaught_in_thread
+
+
+def logger(name: str) -> FilteringBoundLogger:
+    """Return a module's logger, for `log.info("event-parked", topic=topic)`.
+
+    The event is a fixed phrase; what varies goes into allow-listed fields. The standard library's
+    `log.info("event-parked", extra={"topic": topic})` comes to the same in our own modules.
+    """
+    return cast("FilteringBoundLogger", structlog.get_logger(origin=name))
+
+
+@contextmanager
+def request_context(request_id: str, traceparent: str | None = None) -> Iterator[None]:
+    """Mark every line written within as part of one request or one event.
+
+    A request id that is not 1 to 64 letters, digits and hyphens is left out, and so is the trace
+    id of a traceparent that is not well-formed.
+    """
+    fields: dict[str, str] = {}
+    if _REQUEST_ID.fullmatch(request_id):
+        fields["request_id"] = request_id
+    if trace := trace_id(traceparent):
+        fields["trace_id"] = trace
+    with structlog.contextvars.bound_contextvars(**fields):
+        yield
+
+
+def trace_id(traceparent: str | None) -> str | None:
+    """Return the trace id in a W3C traceparent header, or None if it is not well-formed."""
+    match = _TRACEPARENT.fullmatch(traceparent or "")
+    return match[1] if match else None
+
+
+class _Stamp:
+    """Adds to a line the time, the process's name and the module's."""
+
+    def __init__(self, service: str) -> None:
+        self._service = service
+
+    def __call__(self, _logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
+        line["time"] = datetime.now(UTC).isoformat(timespec="milliseconds")
+        line.setdefault("service", self._service)
+        # structlog keeps the name "logger" for itself until here.
+        line["logger"] = line.pop("origin", None)
+        return line
+
+
+def _describe_exception(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
+    """Put an exception's type and place in its place; its text may hold anything."""
+    given = line.pop("exc_info", None)
+    error = given if isinstance(given, BaseException) else _current(given)
+    if error is not None:
+        line["exception"] = _kind(error)
+        line["at"] = _place_of(error)
+        cause = error.__cause__ or error.__context__
+        if cause is not None:
+            line["cause"] = f"{_kind(cause)} at {_place_of(cause)}"
+    return line
+
+
+def _current(given: object) -> BaseException | None:
+    if isinstance(given, tuple):
+        return cast("BaseException | None", given[1])
+    return sys.exc_info()[1] if given else None
+
+
+def _kind(error: BaseException) -> str:
+    return f"{type(error).__module__}.{type(error).__qualname__}"
+
+
+def _place_of(error: BaseException) -> str:
+    step = error.__traceback__
+    while step is not None and step.tb_next is not None:
+        step = step.tb_next
+    return "" if step is None else _place(step.tb_frame.f_code.co_filename, step.tb_lineno)
+
+
+def _place(path: str, line_number: int) -> str:
+    return f"{'/'.join(PurePath(path).parts[-_PLACE_PARTS:])}:{line_number}"
+
+
+def _keep_allowed(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
+    kept: EventDict = {}
+    for name, value in line.items():
+        plain = _plain(value) if name in ALLOWED else None
+        if plain is not None:
+            kept[name] = plain
+    dropped = sum(1 for name, value in line.items() if value is not None and name not in kept)
+    if dropped:
+        kept["dropped"] = dropped
+    return kept
+
+
+def _plain(value: object) -> str | int | float | None:
+    """Return a value fit to print, or None for one that could hold anything."""
+    if isinstance(value, Enum):
+        return _plain(value.value)
+    if isinstance(value, (bool, int, float)):
+        return value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, (str, UUID)):
+        return _UNPRINTABLE.sub("\ufffd", str(value)[:MAX_VALUE])
+    return None
+
+
+class _Bridge(logging.Handler):
+    """Takes what other libraries log and writes it as ours."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the record's level and place and, where they are safe, its template and fields."""
+        structlog.get_logger(origin=record.name).log(
+            record.levelno,
+            _template(record),
+            **{"at": _place(record.pathname, record.lineno), **_fields(record)},
+            exc_info=record.exc_info,
+        )
+
+
+def _owner(record: logging.LogRecord) -> str:
+    return record.name.split(".")[0]
+
+
+def _template(record: logging.LogRecord) -> str:
+    if _owner(record) in _KEEP_TEMPLATE | _OURS and isinstance(record.msg, str):
+        return record.msg.strip()
+    return _FALLBACK_EVENT
+
+
+def _fields(record: logging.LogRecord) -> dict[str, object]:
+    """Return what one of our own modules gave as `extra`; the allow-list is applied later."""
+    if _owner(record) not in _OURS:
+        return {}
+    given = record.__dict__.items()
+    return {name: value for name, value in given if name not in _RECORD_FIELDS}
+
+
+def _route_standard_library(least: int) -> None:
+    logging.raiseExceptions = False
+    logging.captureWarnings(capture=True)
+    root = logging.getLogger()
+    root.handlers[:] = [_Bridge()]
+    root.setLevel(least)
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.asgi"):
+        library = logging.getLogger(name)
+        library.handlers.clear()
+        library.propagate = True
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(max(least, logging.WARNING))
+    # Access lines carry the query of every request; the services write their own.
+    access = logging.getLogger("uvicorn.access")
+    access.handlers.clear()
+    access.propagate = False
+    access.disabled = True
+
+
+def _log_uncaught(
+    _kind: type[BaseException], error: BaseException, _traceback: TracebackType | None
+) -> None:
+    logger(__name__).critical("uncaught exception", exc_info=error)
+
+
+def _log_uncaught_in_thread(details: threading.ExceptHookArgs) -> None:
+    logger(__name__).critical("uncaught exception", exc_info=details.exc_value)

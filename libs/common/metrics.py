@@ -1,0 +1,47 @@
+"""What a service counts and measures of itself, in Prometheus's form."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+
+class Metrics:
+    """One service's metrics. Labels are route templates and codes, never values."""
+
+    def __init__(self, service: str) -> None:
+        self.registry = CollectorRegistry()
+        labels = {"service": service}
+        self.requests = Counter(
+            "http_requests_total",
+            "Requests answered.",
+            ["service", "method", "route", "status"],
+            registry=self.registry,
+        )
+        self.seconds = Histogram(
+            "http_request_seconds",
+            "Time to answer.",
+            ["service", "method", "route"],
+            registry=self.registry,
+        )
+        self.relay_pending = self._gauge(
+            "relay_pending_events", "Events not yet published.", labels
+        )
+        self.relay_horizon = self._gauge(
+            "relay_horizon_age_seconds", "Age of the oldest open transaction.", labels
+        )
+        self.parked = self._gauge("consumer_parked_events", "Events set aside.", labels)
+        self.lag = Gauge(
+            "consumer_lag_events",
+            "Events on the bus not yet applied.",
+            ["service", "topic", "partition"],
+            registry=self.registry,
+        )
+        self.position = Gauge(
+            "consumer_position",
+            "Position reached on the bus.",
+            ["service", "topic", "partition"],
+            registry=self.registry,
+        )
+
+    def _gauge(self, name: str, words: str, labels: dict[str, str]) -> Gauge:
+        gauge = Gauge(name, words, list(labels), registry=self.registry)
+        gauge.labels(**labels)
+        return gauge

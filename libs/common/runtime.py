@@ -1,0 +1,118 @@
+"""From the environment to a running process: the one place where the parts are put together."""
+
+import asyncio
+import logging
+import os
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import uvicorn
+
+from libs.common import logs
+from libs.common.auth import DemoIssuer, TokenChecker
+from libs.common.bus.base import Bus
+from libs.common.bus.kafka import KafkaBus
+from libs.common.bus.local import LocalBus
+from libs.common.clock import SystemClock
+from libs.common.db import Database
+from libs.common.migrations import upgrade
+from libs.common.service import Service, Surroundings, System
+from libs.common.settings import BusAddress, CommonSettings, exit_on_settings_error, load_all
+
+EXIT_SOFTWARE: Final = 70
+"""The exit code of a process in which something ended that never should."""
+GRACE_SECONDS: Final = 10
+
+
+def bus_of(address: BusAddress) -> Bus:
+    """Return the bus at an address."""
+    if address.kind == "local":
+        return LocalBus(str(address.path))
+    return KafkaBus(",".join(address.servers), address.prefix)
+
+
+def read_settings(
+    services: Sequence[Service], environ: Mapping[str, str]
+) -> dict[str, CommonSettings]:
+    """Read every service's settings; on any fault print them all and exit."""
+    with exit_on_settings_error():
+        loaded = load_all({service.name: CommonSettings for service in services}, environ)
+    return dict(loaded)
+
+
+def system_of(
+    services: Sequence[Service], settings: Mapping[str, CommonSettings], *, stop: "Stop"
+) -> System:
+    """Put the services together as the settings say."""
+    shared = next(iter(settings.values()))
+    if shared.profile != "production":
+        DemoIssuer(shared.var_dir)
+    around = Surroundings(
+        database_urls={name: one.database_url for name, one in settings.items()},
+        bus=bus_of(shared.bus),
+        tokens=TokenChecker(shared.auth),
+        clock=SystemClock(),
+        upgrade=shared.bus.kind == "local",
+        stop=stop,
+    )
+    return System(services, around)
+
+
+class Stop:
+    """Asks the server to end, from wherever in the process that becomes necessary."""
+
+    def __init__(self) -> None:
+        self.server: uvicorn.Server | None = None
+
+    def __call__(self) -> None:
+        """Ask."""
+        if self.server is not None:
+            self.server.should_exit = True
+
+
+def server_of(system: System, host: str, port: int) -> uvicorn.Server:
+    """Return the HTTP server for a system."""
+    return uvicorn.Server(
+        uvicorn.Config(
+            system.app,
+            host=host,
+            port=port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+            timeout_keep_alive=75,
+        )
+    )
+
+
+def run(services: Sequence[Service], arguments: Sequence[str]) -> int:
+    """Serve until stopped, or with ``migrate`` bring the schemas up to date; return an exit code.
+
+    HOST (127.0.0.1) and PORT (8000) say where.
+    """
+    settings = read_settings(services, os.environ)
+    shared = next(iter(settings.values()))
+    logs.configure(",".join(settings), shared.log_level)
+    if list(arguments) == ["migrate"]:
+        asyncio.run(_migrate(services, settings))
+        return 0
+    stop = Stop()
+    system = system_of(services, settings, stop=stop)
+    stop.server = server_of(
+        system, os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
+    )
+    asyncio.run(stop.server.serve())
+    if system.failure is not None:
+        logging.getLogger(__name__).critical("process-failed")
+        return EXIT_SOFTWARE
+    return 0
+
+
+async def _migrate(services: Sequence[Service], settings: Mapping[str, CommonSettings]) -> None:
+    for service in services:
+        database = Database(settings[service.name].database_url)
+        try:
+            await upgrade(database, service.migrations)
+        finally:
+            await database.close()

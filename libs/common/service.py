@@ -1,0 +1,219 @@
+"""What a service is, and how any list of them is started, served and stopped in one process."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI
+from sqlalchemy import MetaData
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp
+
+from libs.common.asgi import Around
+from libs.common.auth import Grants, TokenChecker
+from libs.common.bus.base import Bus
+from libs.common.clock import Clock
+from libs.common.consumer import Consumer
+from libs.common.db import Database
+from libs.common.errors import DomainError, NotFound, problem_response
+from libs.common.health import health_router
+from libs.common.http import Guard, ServiceRoute
+from libs.common.metrics import Metrics
+from libs.common.migrations import schema_is_current, upgrade
+from libs.common.relay import Relay
+from libs.common.subscriptions import Subscriptions
+from libs.common.uow import Units, Visible
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """A service's manifest: all that the machinery has to know of it."""
+
+    name: str
+    summary: str
+    routers: Sequence[APIRouter]
+    metadata: MetaData
+    migrations: Path
+    grants: Grants
+    visible: Visible
+    subscriptions: Subscriptions | None = None
+    publishes: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """What a running service is given: where its data are, the bus, who issues tokens, the time."""
+
+    database_urls: Mapping[str, str]
+    bus: Bus
+    tokens: TokenChecker
+    clock: Clock
+    upgrade: bool = True
+    stop: Callable[[], None] = lambda: None
+
+
+class Running:
+    """One service at work: its application, its relay and its consumer."""
+
+    def __init__(self, service: Service, around: Surroundings) -> None:
+        self.service = service
+        self._around = around
+        self.database = Database(around.database_urls[service.name])
+        self.metrics = Metrics(service.name)
+        self.relay = Relay(service.name, self.database, around.bus) if service.publishes else None
+        self.consumer = (
+            Consumer(self.database, around.bus, service.subscriptions)
+            if service.subscriptions
+            else None
+        )
+        self.units = Units(self.database, around.clock, service.visible, self._committed)
+        self.failure: BaseException | None = None
+        self.api = self._api()
+        self.app: ASGIApp = Around(self.api, service.name, self.metrics)
+
+    def _committed(self) -> None:
+        if self.relay is not None:
+            self.relay.wake()
+
+    def _api(self) -> FastAPI:
+        service = self.service
+        app = FastAPI(
+            title=f"SSSEN {service.name}",
+            summary=service.summary,
+            version="1",
+            docs_url=None,
+            redoc_url=None,
+            telemetry={"tracing": False},
+            separate_input_output_schemas=False,
+        )
+        app.state.guard = Guard(
+            service.name, service.grants, self._around.tokens, self._around.clock, self.units
+        )
+        app.state.running = self
+        app.add_exception_handler(DomainError, _problem)
+        app.add_exception_handler(404, _no_route)
+        app.add_exception_handler(405, _no_method)
+        routers = (*service.routers, health_router())
+        check_permissions(routers)
+        for router in routers:
+            app.include_router(router)
+        return app
+
+    @asynccontextmanager
+    async def lifespan(self) -> AsyncIterator[None]:
+        """Start relay and consumer, and stop them cleanly."""
+        await self.database.check()
+        if self._around.upgrade:
+            await upgrade(self.database, self.service.migrations)
+        elif not await schema_is_current(self.database, self.service.migrations):
+            raise SystemExit(f"{self.service.name}: the database's schema is not this version's")
+        tasks = [asyncio.create_task(self._supervised(work)) for work in self._works()]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await self.database.close()
+
+    def _works(self) -> list[Coroutine[None, None, None]]:
+        works = [self.relay.run()] if self.relay else []
+        return works + ([self.consumer.run(), self.consumer.watch()] if self.consumer else [])
+
+    async def _supervised(self, work: Coroutine[None, None, None]) -> None:
+        """Run what should never end by itself; if it does, the process ends, for all to see."""
+        try:
+            await work
+        except Exception as error:
+            self.failure = error
+            log.critical("service-failed", extra={"error": type(error).__name__}, exc_info=error)
+            self._around.stop()
+            raise
+
+
+class System:
+    """Any list of services in one process, each serving everything under its own name."""
+
+    def __init__(self, services: Sequence[Service], around: Surroundings) -> None:
+        self._bus = around.bus
+        self.running = {service.name: Running(service, around) for service in services}
+        mounts = [Mount(f"/{name}", app=one.app) for name, one in self.running.items()]
+        self.app: ASGIApp = Starlette(
+            routes=[Route("/", self._index), *mounts], lifespan=lambda _: self.lifespan()
+        )
+
+    @asynccontextmanager
+    async def lifespan(self) -> AsyncIterator[None]:
+        """Enter every service's lifespan: a mounted application's own would never be entered."""
+        async with AsyncExitStack() as stack:
+            await self._bus.start()
+            stack.push_async_callback(self._bus.stop)
+            for running in self.running.values():
+                await stack.enter_async_context(running.lifespan())
+            yield
+
+    @property
+    def failure(self) -> BaseException | None:
+        """What ended a relay or consumer that should never end."""
+        return next((one.failure for one in self.running.values() if one.failure), None)
+
+    async def _index(self, _: Request) -> Response:
+        return JSONResponse(
+            {
+                "services": {
+                    name: {
+                        "summary": one.service.summary,
+                        "openapi": f"/{name}/openapi.json",
+                        "ready": f"/{name}/health/ready",
+                        "metrics": f"/{name}/metrics",
+                    }
+                    for name, one in self.running.items()
+                },
+                "events": "/reporting/asyncapi.json",
+            }
+        )
+
+
+class UndeclaredPermission(TypeError):
+    """A route neither declares what it needs nor says that it is public."""
+
+
+def check_permissions(routers: Sequence[APIRouter]) -> None:
+    """Refuse to start with a route whose permission nobody thought of."""
+    undeclared = [
+        str(getattr(route, "path", route))
+        for router in routers
+        for route in router.routes
+        if not isinstance(route, ServiceRoute) or "x-permission" not in (route.openapi_extra or {})
+    ]
+    if undeclared:
+        raise UndeclaredPermission(", ".join(undeclared))
+
+
+async def _problem(_: Request, error: Exception) -> Response:
+    assert isinstance(error, DomainError)
+    return problem_response(error)
+
+
+async def _no_route(_: Request, __: Exception) -> Response:
+    return problem_response(NotFound(code="no-such-route", detail="There is nothing here."))
+
+
+async def _no_method(_: Request, error: Exception) -> Response:
+    allowed = getattr(error, "headers", None) or {}
+    return problem_response(MethodNotAllowed(headers=dict(allowed)))
+
+
+class MethodNotAllowed(DomainError):
+    """405: the route exists and does not take this method."""
+
+    status = 405
+    detail = "This route does not take that method."

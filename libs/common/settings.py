@@ -1,0 +1,272 @@
+"""What a service is told from outside: read once at start, checked whole, and passed in.
+
+Nothing here looks at the process's environment by itself, and no message repeats a value: values
+may be secrets.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Final, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from libs.common.auth.settings import (
+    AUDIENCE,
+    DEMO_ISSUER,
+    DEMO_KEY_SET,
+    AuthSettings,
+    AuthSettingsError,
+    Profile,
+)
+from libs.common.bus_address import BusAddress
+from libs.common.faults import validation_faults
+
+__all__ = [
+    "BusAddress",
+    "CommonSettings",
+    "SettingsError",
+    "exit_on_settings_error",
+    "load_all",
+]
+
+EXIT_CONFIG: Final = 78
+"""The exit code of a process that was given settings it cannot use (EX_CONFIG)."""
+
+SHARED_PREFIXES: Final = ("AUTH_", "BUS_")
+"""How the variables begin that all services share and nobody else uses."""
+
+_UNFIT: Final = re.compile(r"[\x00-\x1f\x7f]|\$\{|^[\"'\ufeff\s]|[\"'\s]$")
+
+
+def _bus_url(text: str) -> str:
+    BusAddress.parse(text)
+    return text
+
+
+def _database_url(text: str) -> str:
+    """Accept `sqlite:PATH` and `postgresql://...`, and write the first as SQLAlchemy reads it."""
+    if text.startswith("postgresql://") and urlsplit(text).hostname:
+        return text
+    path = text.removeprefix("sqlite:").removeprefix("///")
+    if text.startswith("sqlite:") and path and not path.startswith("//"):
+        return f"sqlite:///{path}"
+    message = "a database is sqlite:PATH or postgresql://HOST/NAME"
+    raise ValueError(message)
+
+
+class SettingsError(Exception):
+    """A service was given settings it cannot use.
+
+    `problems` names every variable concerned, all at once, and never a value.
+    """
+
+    def __init__(self, problems: list[str]) -> None:
+        """Take one line for each problem."""
+        self.problems = problems
+        super().__init__("; ".join(problems))
+
+
+class CommonSettings(BaseSettings):
+    """What every service is told. A service derives its own class from this and adds its fields.
+
+    A field declared here is a variable without prefix (`BUS_URL`), but for `database_url`; that
+    and every field a service adds carry the service's prefix (`REFERRAL_DATABASE_URL`). A field's
+    description says in the message what is expected.
+    """
+
+    model_config = SettingsConfigDict(
+        extra="forbid", frozen=True, hide_input_in_errors=True, validate_default=True
+    )
+
+    service: str = Field(repr=False)
+    database_url: Annotated[str, AfterValidator(_database_url)] = Field(
+        repr=False, description="sqlite:PATH or postgresql://USER:PASSWORD@HOST/NAME"
+    )
+    bus_url: Annotated[str, AfterValidator(_bus_url)] = Field(
+        description="local:PATH or kafka://HOST:PORT[,HOST:PORT][?prefix=NAME&partitions=N]"
+    )
+    var_dir: Path = Field(default=Path("var"), description="a directory for files of our own")
+    profile: Profile = Field(default="development", description="development or production")
+    auth_issuer: str
+    auth_audience: str = AUDIENCE
+    auth_key_set: str
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    _UNPREFIXED: ClassVar[frozenset[str]] = frozenset(
+        {
+            "bus_url",
+            "var_dir",
+            "profile",
+            "auth_issuer",
+            "auth_audience",
+            "auth_key_set",
+            "log_level",
+        }
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the signature is pydantic's
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take nothing but what is passed in: no environment, no files."""
+        return (init_settings,)
+
+    @classmethod
+    def load(cls, service: str, environ: Mapping[str, str]) -> Self:
+        """Read the settings of a service from `environ`.
+
+        Raises SettingsError with every problem at once: wrong values, missing variables, and
+        unknown ones that bear the service's prefix, `AUTH_` or `BUS_`. Variables of the other
+        three services are theirs to judge.
+        """
+        variables = cls.variables(service)
+        problems = [*_unfit(variables, environ), *_unknown(service, variables, environ)]
+        given = {
+            field: environ[variable]
+            for variable, field in variables.items()
+            if variable in environ and not _is_unfit(environ[variable])
+        }
+        settings = cls._build(service, given, problems)
+        if problems or settings is None:
+            raise SettingsError(sorted(set(problems)))
+        return settings
+
+    @classmethod
+    def variables(cls, service: str) -> dict[str, str]:
+        """Return the field behind each variable this service reads."""
+        fields = [name for name in cls.model_fields if name != "service"]
+        prefix = f"{service.upper()}_"
+        return {
+            (name if name in cls._UNPREFIXED else f"{prefix}{name}").upper(): name
+            for name in fields
+        }
+
+    @classmethod
+    def _build(cls, service: str, given: Mapping[str, str], problems: list[str]) -> Self | None:
+        values: dict[str, Any] = {**cls.defaults(service, given), **given}
+        problems.extend(_auth_problems(values, given))
+        try:
+            return cls(service=service, **values)
+        except ValidationError as error:
+            problems.extend(cls._named(service, error))
+            return None
+
+    @classmethod
+    def defaults(cls, service: str, given: Mapping[str, str]) -> dict[str, str]:
+        """Return the values that follow from others: everything under `VAR_DIR`.
+
+        In the production profile the issuer and its key set have no default.
+        """
+        var_dir = given.get("var_dir", "var")
+        found = {
+            "database_url": f"sqlite:{var_dir}/{service}.db",
+            "bus_url": f"local:{var_dir}/bus.db",
+        }
+        if given.get("profile") != "production":
+            found |= {"auth_issuer": DEMO_ISSUER, "auth_key_set": f"{var_dir}/{DEMO_KEY_SET}"}
+        return found
+
+    @classmethod
+    def _named(cls, service: str, error: ValidationError) -> Iterator[str]:
+        names = {field: variable for variable, field in cls.variables(service).items()}
+        errors = error.errors(include_url=False, include_context=True, include_input=False)
+        for details, fault in zip(errors, validation_faults(errors), strict=False):
+            field = str(details["loc"][0])
+            described = cls.model_fields[field].description
+            hint = f" ({described})" if described else ""
+            yield f"{names[field]} {fault.detail}{hint}"
+
+    @property
+    def bus(self) -> BusAddress:
+        """Where the bus is."""
+        return BusAddress.parse(self.bus_url)
+
+    @property
+    def auth(self) -> AuthSettings:
+        """Whose tokens are accepted."""
+        return AuthSettings(
+            issuer=self.auth_issuer,
+            audience=self.auth_audience,
+            key_set=self.auth_key_set,
+            profile=self.profile,
+        )
+
+
+def load_all(
+    kinds: Mapping[str, type[CommonSettings]], environ: Mapping[str, str]
+) -> dict[str, CommonSettings]:
+    """Read the settings of several services; raises SettingsError with the problems of all."""
+    loaded: dict[str, CommonSettings] = {}
+    problems: set[str] = set()
+    for service, kind in kinds.items():
+        try:
+            loaded[service] = kind.load(service, environ)
+        except SettingsError as error:
+            problems.update(error.problems)
+    if problems:
+        raise SettingsError(sorted(problems))
+    return loaded
+
+
+@contextmanager
+def exit_on_settings_error() -> Iterator[None]:
+    """Print every problem and leave with exit code 78 where a SettingsError ends the block."""
+    try:
+        yield
+    except SettingsError as error:
+        lines = [f"  {problem}" for problem in error.problems]
+        sys.stderr.write("\n".join(["The settings cannot be used:", *lines, ""]))
+        raise SystemExit(EXIT_CONFIG) from None
+
+
+def _is_unfit(value: str) -> bool:
+    return not value or _UNFIT.search(value) is not None
+
+
+def _unfit(variables: Mapping[str, str], environ: Mapping[str, str]) -> Iterator[str]:
+    for variable in variables:
+        if variable in environ and _is_unfit(environ[variable]):
+            yield f"{variable} is empty, or has a quote, a space or a ${{NAME}} left over in it"
+
+
+def _unknown(
+    service: str, variables: Mapping[str, str], environ: Mapping[str, str]
+) -> Iterator[str]:
+    prefixes = (*SHARED_PREFIXES, f"{service.upper()}_")
+    for variable in environ:
+        if variable.startswith(prefixes) and variable not in variables:
+            yield f"{variable} is not a setting{_meant(service, variables, variable)}"
+
+
+def _meant(service: str, variables: Mapping[str, str], unknown: str) -> str:
+    bare = unknown.removeprefix(f"{service.upper()}_")
+    near = [bare] if bare in variables else difflib.get_close_matches(unknown, variables, n=1)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def _auth_problems(values: Mapping[str, Any], given: Mapping[str, str]) -> Iterator[str]:
+    """Check what the fields for tokens say together; a missing one is reported with the rest."""
+    profile: Profile = "production" if given.get("profile") == "production" else "development"
+    try:
+        AuthSettings(
+            issuer=values.get("auth_issuer", "missing"),
+            audience=values.get("auth_audience", AUDIENCE),
+            key_set=values.get("auth_key_set", "missing"),
+            profile=profile,
+        )
+    except AuthSettingsError as error:
+        for field, sentence in error.problems:
+            yield f"AUTH_{field.upper()} {sentence}"

@@ -1,0 +1,74 @@
+"""Which events a service listens to, and how a batch of them is handed to its functions."""
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from libs.common.events.base import Event, Recorded
+
+E = TypeVar("E", bound=Event)
+Handler = Callable[[AsyncConnection, Sequence[Recorded[E]]], Awaitable[None]]
+
+
+class Subscriptions:
+    """The events one listener hears, each with the function that changes its tables.
+
+    A function is given many events of its type at once, never two of the same aggregate, and the
+    events of an aggregate always in their order. It must depend on nothing else: not on the order
+    of aggregates, the clock, chance or the network.
+    """
+
+    def __init__(self, listener: str) -> None:
+        self.listener = listener
+        self._handlers: dict[type[Event], Handler[Any]] = {}
+
+    def on(self, heard: type[E]) -> Callable[[Handler[E]], Handler[E]]:
+        """Register the decorated function for one event class."""
+
+        def register(handler: Handler[E]) -> Handler[E]:
+            if heard in self._handlers:
+                raise TypeError(f"{self.listener} hears {heard.__name__} twice")
+            self._handlers[heard] = handler
+            return handler
+
+        return register
+
+    @property
+    def heard(self) -> frozenset[type[Event]]:
+        """The event classes this listener has a function for."""
+        return frozenset(self._handlers)
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The publishers listened to: a topic bears its publisher's name."""
+        return tuple(sorted({event.publisher for event in self._handlers}))
+
+    async def apply(self, connection: AsyncConnection, events: Iterable[Recorded[Any]]) -> None:
+        """Hand the events on, keeping each aggregate's order.
+
+        The n-th event of every aggregate is in the n-th round; within a round all aggregates
+        differ, so a round can be handed over type by type.
+        """
+        for batch in _rounds(events):
+            for type_, together in batch.items():
+                handler = self._handlers.get(type_)
+                if handler is not None:
+                    await handler(connection, together)
+
+
+def _rounds(
+    events: Iterable[Recorded[Any]],
+) -> list[dict[type[Event], list[Recorded[Any]]]]:
+    seen: dict[tuple[str, UUID], int] = defaultdict(int)
+    rounds: list[dict[type[Event], list[Recorded[Any]]]] = []
+    for recorded in events:
+        aggregate = (recorded.event.publisher, recorded.event.aggregate_id)
+        turn = seen[aggregate]
+        seen[aggregate] += 1
+        if turn == len(rounds):
+            rounds.append(defaultdict(list))
+        rounds[turn][type(recorded.event)].append(recorded)
+    return rounds

@@ -1,0 +1,109 @@
+"""The tables every service has beside its own: events, relay, idempotency, audit, listening."""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
+
+from libs.common.db import Moment, Position, tables
+
+metadata = tables()
+
+
+# Insert only: the outbox, and for its owner the history to publish again from.
+event = Table(
+    "event",
+    metadata,
+    Column("position", Position, primary_key=True, autoincrement=True),
+    Column("xid", BigInteger, nullable=False),
+    Column("id", Uuid, nullable=False, unique=True),
+    Column("type", String(100), nullable=False),
+    Column("subject", Uuid, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("time", Moment, nullable=False),
+    Column("traceparent", String(55), nullable=False),
+    Column("data", Text, nullable=False),
+    UniqueConstraint("subject", "sequence"),
+    Index("ix_event_xid_position", "xid", "position"),
+)
+
+# One row: how far the relay has published. Moved only after the bus acknowledged.
+relay_position = Table(
+    "relay_position",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("xid", BigInteger, nullable=False),
+    Column("position", BigInteger, nullable=False),
+)
+
+# What was answered to a command, so that the same command again gets the same answer.
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("caller", String(200), primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("headers", JSON, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+# Who did or read what, when, and what came of it. Codes and ids only.
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", Position, primary_key=True, autoincrement=True),
+    Column("at", Moment, nullable=False),
+    Column("subject", String(200), nullable=False),
+    Column("roles", String(200), nullable=False),
+    Column("action", String(100), nullable=False),
+    Column("object", String(200), nullable=False),
+    Column("outcome", String(100), nullable=False),
+    Column("request_id", String(64), nullable=False),
+)
+
+# A listener's own: where it is, what it last applied of each aggregate, and what it set aside.
+consumer_position = Table(
+    "consumer_position",
+    metadata,
+    Column("topic", String(100), primary_key=True),
+    Column("partition", Integer, primary_key=True, autoincrement=False),
+    Column("position", BigInteger, nullable=False),
+    Column("last_offset", BigInteger),
+    Column("last_id", String(64)),
+    Column("last_time", String(40)),
+)
+
+aggregate_version = Table(
+    "aggregate_version",
+    metadata,
+    Column("source", String(50), primary_key=True),
+    Column("subject", Uuid, primary_key=True),
+    Column("sequence", Integer, nullable=False),
+    Column("digest", String(64), nullable=False),
+)
+
+parked = Table(
+    "parked",
+    metadata,
+    Column("topic", String(100), primary_key=True),
+    Column("partition", Integer, primary_key=True, autoincrement=False),
+    Column("offset", BigInteger, primary_key=True, autoincrement=False),
+    Column("source", String(50)),
+    Column("subject", Uuid),
+    Column("sequence", BigInteger),
+    Column("reason", String(50), nullable=False),
+    Column("headers", JSON, nullable=False),
+    Column("value", LargeBinary),
+    Index("ix_parked_source_subject", "source", "subject", "sequence"),
+)

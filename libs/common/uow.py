@@ -1,0 +1,285 @@
+"""The unit of work: one transaction for a command's rows, its events, its answer and its audit."""
+
+import hashlib
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+from sqlalchemy import ColumnElement, Insert, insert, select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.orm.exc import StaleDataError
+
+from libs.common import tables
+from libs.common.auth import Actor, Reach
+from libs.common.clock import Clock, local_day
+from libs.common.db import Aggregate, Base, Database
+from libs.common.errors import Conflict, NotFound, PreconditionFailed
+from libs.common.events.base import Event
+
+A = TypeVar("A", bound=Aggregate)
+R = TypeVar("R", bound=Base)
+
+
+@dataclass(frozen=True)
+class Access:
+    """What one caller may reach with one action: asked of every row that is read or changed."""
+
+    actor: Actor
+    action: str
+    reaches: frozenset[Reach]
+
+    @property
+    def everything(self) -> bool:
+        """Whether the whole county may be reached, so that no row needs asking."""
+        return Reach.COUNTY in self.reaches
+
+
+# Given who asks and a table, the condition that the rows they may see fulfil.
+Visible = Callable[[Access, type[Base]], ColumnElement[bool]]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who asks for what, and which request it is: what audit, events and idempotency record."""
+
+    access: Access
+    request_id: str = ""
+    traceparent: str = ""
+
+
+@dataclass
+class Reading:
+    """A look at the database on behalf of a caller; it shows only what they may see."""
+
+    session: AsyncSession
+    asked: Asked
+    clock: Clock
+    visible: Visible
+
+    @property
+    def access(self) -> Access:
+        """Who asks, for what, and how far that reaches."""
+        return self.asked.access
+
+    @property
+    def actor(self) -> Actor:
+        """Who asks."""
+        return self.asked.access.actor
+
+    def today(self) -> date:
+        """Return the calendar day in England."""
+        return local_day(self.clock.now())
+
+    async def get(self, kind: type[A], id_: UUID, *, version: int | None = None) -> A:
+        """Return an aggregate the caller may see, or raise NotFound.
+
+        With ``version`` (from If-Match), raise PreconditionFailed unless it is still that one.
+        """
+        found = await self._find(kind, id_)
+        if found is None:
+            raise NotFound(code="not-found", detail=f"There is no such {_words(kind)}.")
+        if version is not None and found.row_version != version:
+            raise PreconditionFailed(
+                code="changed-meanwhile",
+                detail=f"The {_words(kind)} has changed since you read it. Read it again.",
+            )
+        return found
+
+    async def _find(self, kind: type[A], id_: UUID) -> A | None:
+        if self.access.everything:
+            return await self.session.get(kind, id_)
+        seen = self.visible(self.access, kind)  # type: ignore[arg-type]  # an Aggregate is mapped
+        query = select(kind).where(kind.id == id_, seen)
+        return (await self.session.execute(query)).scalar_one_or_none()
+
+
+@dataclass
+class UnitOfWork(Reading):
+    """A command's transaction. Everything it adds, emits or answers is kept, or none of it is."""
+
+    published: int = 0
+    _events: list[dict[str, Any]] = field(default_factory=list)
+    _objects: list[str] = field(default_factory=list)
+    _audited: bool = False
+
+    def add(self, thing: R) -> R:
+        """Keep a new row."""
+        self.session.add(thing)
+        return thing
+
+    def emit(self, aggregate: Aggregate, event: Event) -> None:
+        """Publish an event of an aggregate, once this transaction is committed.
+
+        The one place where an aggregate's events are numbered.
+        """
+        if event.aggregate_id != aggregate.id:
+            raise AssertionError(f"{type(event).__name__} is of another aggregate")
+        aggregate.event_version += 1
+        self._objects.append(f"{type(event).__name__}:{aggregate.id}")
+        self._events.append(
+            {
+                "id": uuid4(),
+                "type": event.type(),
+                "subject": aggregate.id,
+                "sequence": aggregate.event_version,
+                "time": self.clock.now(),
+                "traceparent": self.asked.traceparent,
+                "data": event.model_dump_json(),
+            }
+        )
+
+    @property
+    def emitted(self) -> int:
+        """How many events this transaction will publish."""
+        return self.published + len(self._events)
+
+    async def flush(self) -> None:
+        """Write what was kept and emitted; two writers of one thing conflict here."""
+        try:
+            await self.session.flush()
+            if self._events:
+                await self.session.execute(self._event_insert(), self._events)
+        except StaleDataError:
+            raise Conflict(
+                code="changed-meanwhile", detail="Somebody changed this at the same moment."
+            ) from None
+        except IntegrityError:
+            raise Conflict(
+                code="already-there", detail="Another record with the same key is there already."
+            ) from None
+        await self._audit()
+        self.published += len(self._events)
+        self._events.clear()
+
+    def _event_insert(self) -> Insert:
+        """The relay reads by transaction number; SQLite has one writer and needs none."""
+        sqlite = self.session.get_bind().dialect.name == "sqlite"
+        number = "0" if sqlite else "pg_current_xact_id()::text::bigint"
+        return insert(tables.event).values(xid=text(number))
+
+    async def _audit(self) -> None:
+        """One line an event, and one line at the least."""
+        if self._audited and not self._objects:
+            return
+        self._audited = True
+        objects = self._objects or [""]
+        rows = [audit_row(self.asked, self.clock.now(), object_, "done") for object_ in objects]
+        await self.session.execute(insert(tables.audit), rows)
+        self._objects.clear()
+
+
+def audit_row(asked: Asked, at: datetime, object_: str, outcome: str) -> dict[str, Any]:
+    """Return one line of the audit: ids and codes only."""
+    actor = asked.access.actor
+    return {
+        "at": at,
+        "subject": actor.subject,
+        "roles": " ".join(sorted(actor.roles)),
+        "action": asked.access.action,
+        "object": object_,
+        "outcome": outcome,
+        "request_id": asked.request_id,
+    }
+
+
+@dataclass(frozen=True)
+class Units:
+    """Opens units of work and looks at one service's database."""
+
+    database: Database
+    clock: Clock
+    visible: Visible
+    committed: Callable[[], None]
+
+    @asynccontextmanager
+    async def work(self, asked: Asked) -> AsyncIterator[UnitOfWork]:
+        """Open a unit of work; it is committed when the block ends well, else undone."""
+        emitted = 0
+        async with self.database.writing() as connection:
+            async with self.database.session(connection) as session:
+                uow = UnitOfWork(session, asked, self.clock, self.visible)
+                yield uow
+                emitted = uow.emitted
+                await uow.flush()
+        if emitted:
+            self.committed()
+
+    @asynccontextmanager
+    async def look(self, asked: Asked) -> AsyncIterator[Reading]:
+        """Open a look that changes nothing."""
+        async with self.database.reading() as connection:
+            async with self.database.session(connection) as session:
+                yield Reading(session, asked, self.clock, self.visible)
+
+    async def note(self, asked: Asked, object_: str, outcome: str) -> None:
+        """Write an audit line of its own, for what was read or refused."""
+        row = audit_row(asked, self.clock.now(), object_, outcome)
+        async with self.database.writing() as connection:
+            await connection.execute(insert(tables.audit), row)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was answered to a command, as it is kept and given again."""
+
+    fingerprint: str
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def fingerprint(parts: Sequence[bytes]) -> str:
+    """Return the hash by which the same command is known again."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.hexdigest()
+
+
+async def kept_answer(connection: AsyncConnection, caller: str, key: str) -> Answer | None:
+    """Return what this caller was answered under this key.
+
+    On PostgreSQL, where two may be at it at once, the second is told to try again.
+    """
+    if connection.dialect.name == "postgresql":
+        await _only_one(connection, f"{caller}\n{key}")
+    table = tables.idempotency
+    query = select(table).where(table.c.caller == caller, table.c.key == key)
+    row = (await connection.execute(query)).one_or_none()
+    return Answer(row.fingerprint, row.status, row.headers, row.body) if row else None
+
+
+async def _only_one(connection: AsyncConnection, name: str) -> None:
+    number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
+    query = text("SELECT pg_try_advisory_xact_lock(:number)")
+    if not (await connection.execute(query, {"number": number})).scalar_one():
+        raise Conflict(
+            code="still-running",
+            detail="The same command is being carried out. Try again in a moment.",
+            headers={"Retry-After": "1"},
+        )
+
+
+async def keep_answer(
+    connection: AsyncConnection, caller: str, key: str, answer: Answer, at: datetime
+) -> None:
+    """Keep an answer, in the transaction of the command it answers."""
+    row = {
+        "caller": caller,
+        "key": key,
+        "fingerprint": answer.fingerprint,
+        "status": answer.status,
+        "headers": answer.headers,
+        "body": answer.body,
+        "at": at,
+    }
+    await connection.execute(insert(tables.idempotency), row)
+
+
+def _words(kind: type[Any]) -> str:
+    name = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in kind.__name__)
+    return name.strip()

@@ -1,0 +1,8 @@
+"""Run the assessment service alone: ``python -m services.assessment [migrate]``."""
+
+import sys
+
+from libs.common.runtime import run
+from services.assessment.service import SERVICE
+
+sys.exit(run([SERVICE], sys.argv[1:]))

@@ -1,0 +1,90 @@
+"""Progress criteria over HTTP."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from fastapi import Response
+from pydantic import BaseModel
+
+from libs.common.http import IfMatch, Look, Work, etag, permission, router
+from services.assessment.commands.criteria import (
+    ProposeCriteria,
+    SignCriteria,
+    propose_criteria,
+    sign_criteria,
+)
+from services.assessment.domain import CriteriaSet
+
+routes = router()
+
+
+class CriteriaView(BaseModel):
+    """Criteria, adopted once both have signed."""
+
+    criteria_id: UUID
+    academic_year: str
+    version: int
+    progress: list[dict[str, Any]]
+    cohort: list[dict[str, Any]]
+    minimum_months: int
+    minimum_terms_on_caseload: int
+    minimum_judged: int
+    adopted_on: date
+    state: str
+
+    @classmethod
+    def of(cls, criteria: CriteriaSet) -> "CriteriaView":
+        """Show criteria."""
+        return cls(
+            criteria_id=criteria.id,
+            academic_year=criteria.academic_year,
+            version=criteria.version,
+            progress=criteria.progress,
+            cohort=criteria.cohort,
+            minimum_months=criteria.minimum_months,
+            minimum_terms_on_caseload=criteria.minimum_terms_on_caseload,
+            minimum_judged=criteria.minimum_judged,
+            adopted_on=criteria.adopted_on,
+            state="adopted" if criteria.signed_by else "proposed",
+        )
+
+
+@routes.post(
+    "/v1/criteria", status_code=201, openapi_extra=permission("criteria.propose"), tags=["criteria"]
+)
+async def post_criteria(command: ProposeCriteria, work: Work, response: Response) -> CriteriaView:
+    """Propose criteria for a year."""
+    criteria = await propose_criteria(work, command)
+    await work.flush()
+    etag(response, criteria)
+    return CriteriaView.of(criteria)
+
+
+@routes.post(
+    "/v1/criteria/{criteria_id}/signature",
+    openapi_extra=permission("criteria.sign"),
+    tags=["criteria"],
+)
+async def post_signature(
+    criteria_id: UUID,
+    command: SignCriteria,  # noqa: ARG001 - the day is the signatory's own record
+    version: IfMatch,
+    work: Work,
+    response: Response,
+) -> CriteriaView:
+    """Sign what the other proposed: with that the criteria are adopted."""
+    criteria = await sign_criteria(work, criteria_id, version)
+    await work.flush()
+    etag(response, criteria)
+    return CriteriaView.of(criteria)
+
+
+@routes.get(
+    "/v1/criteria/{criteria_id}", openapi_extra=permission("criteria.read"), tags=["criteria"]
+)
+async def get_criteria(criteria_id: UUID, look: Look, response: Response) -> CriteriaView:
+    """Show criteria."""
+    criteria = await look.get(CriteriaSet, criteria_id)
+    etag(response, criteria)
+    return CriteriaView.of(criteria)

@@ -1,0 +1,135 @@
+"""Results over HTTP."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Response
+from pydantic import BaseModel
+from sqlalchemy import select
+
+from libs.common.fields import Identifier
+from libs.common.http import IfMatch, Look, Work, etag, permission, router
+from libs.common.paging import PAGE_DEFAULT, PageSize
+from services.assessment.commands.results import (
+    CorrectResult,
+    RecordResult,
+    VoidResult,
+    correct_result,
+    record_result,
+    void_result,
+)
+from services.assessment.domain import Result
+
+routes = router()
+
+
+class ResultView(BaseModel):
+    """A result; ``value_tenths`` is its value on its scale in tenths, null on an ordinal scale."""
+
+    assessment_id: UUID
+    reference: str
+    child_id: UUID
+    academic_year: str
+    term: str
+    subject: str
+    scheme: str
+    scheme_version: int
+    scale: str
+    position: str
+    value_tenths: int | None
+    assessed_on: date
+    moderated: bool
+    void: bool
+
+    @classmethod
+    def of(cls, result: Result) -> "ResultView":
+        """Show a result."""
+        return cls(
+            assessment_id=result.id,
+            reference=result.reference,
+            child_id=result.child_id,
+            academic_year=result.academic_year,
+            term=result.term,
+            subject=result.subject,
+            scheme=result.scheme,
+            scheme_version=result.scheme_version,
+            scale=result.scale,
+            position=result.position,
+            value_tenths=result.value_tenths,
+            assessed_on=result.assessed_on,
+            moderated=result.moderated,
+            void=result.void,
+        )
+
+
+class ResultPage(BaseModel):
+    """Some results in the order of their ids, and after which to ask for the next."""
+
+    items: list[ResultView]
+    next: UUID | None
+
+
+@routes.post(
+    "/v1/results", status_code=201, openapi_extra=permission("result.record"), tags=["results"]
+)
+async def post_result(command: RecordResult, work: Work, response: Response) -> ResultView:
+    """Record a result."""
+    result, _ = await record_result(work, command)
+    await work.flush()
+    etag(response, result)
+    return ResultView.of(result)
+
+
+@routes.post(
+    "/v1/results/{result_id}/corrections",
+    openapi_extra=permission("result.correct"),
+    tags=["results"],
+)
+async def post_correction(
+    result_id: UUID, command: CorrectResult, version: IfMatch, work: Work, response: Response
+) -> ResultView:
+    """Correct a result; what it was stays in its history."""
+    result, _ = await correct_result(work, result_id, command, version)
+    await work.flush()
+    etag(response, result)
+    return ResultView.of(result)
+
+
+@routes.post(
+    "/v1/results/{result_id}/void", openapi_extra=permission("result.correct"), tags=["results"]
+)
+async def post_void(
+    result_id: UUID, command: VoidResult, version: IfMatch, work: Work, response: Response
+) -> ResultView:
+    """Take a result out of every count."""
+    result, _ = await void_result(work, result_id, command, version)
+    await work.flush()
+    etag(response, result)
+    return ResultView.of(result)
+
+
+@routes.get("/v1/results/{result_id}", openapi_extra=permission("result.read"), tags=["results"])
+async def get_result(result_id: UUID, look: Look, response: Response) -> ResultView:
+    """Show a result."""
+    result = await look.get(Result, result_id)
+    etag(response, result)
+    return ResultView.of(result)
+
+
+@routes.get("/v1/results", openapi_extra=permission("result.read"), tags=["results"])
+async def get_results(
+    look: Look,
+    child_id: Annotated[Identifier, Query()],
+    after: Annotated[Identifier | None, Query()] = None,
+    limit: PageSize = PAGE_DEFAULT,
+) -> ResultPage:
+    """List a child's results, at most 200 at a time."""
+    query = select(Result).where(Result.child_id == child_id, look.visible(look.access, Result))
+    if after is not None:
+        query = query.where(Result.id > after)
+    found = (await look.session.execute(query.order_by(Result.id).limit(limit + 1))).scalars().all()
+    return ResultPage(
+        items=[ResultView.of(result) for result in found[:limit]],
+        next=found[limit - 1].id if len(found) > limit else None,
+    )

@@ -1,0 +1,86 @@
+"""Progress criteria: proposed by the Head of Service or the Link Adviser, signed by the other."""
+
+from uuid import UUID, uuid4
+
+from pydantic import Field
+from sqlalchemy import select
+
+from libs.common.auth import Role
+from libs.common.errors import Conflict, Fault, Rejected
+from libs.common.events.assessment import CohortThreshold, ProgressThreshold
+from libs.common.fields import Day, Strict, StrictInt64
+from libs.common.uow import UnitOfWork
+from libs.common.years import YearLabel
+from services.assessment.domain import CriteriaSet
+
+SIGNATORIES = (Role.HEAD_OF_SERVICE, Role.LINK_ADVISER)
+
+
+class ProposeCriteria(Strict):
+    """Thresholds for a year: gains in tenths by scale, and shares in whole per cent."""
+
+    academic_year: YearLabel
+    version: StrictInt64 = Field(ge=1, le=1000)
+    progress: tuple[ProgressThreshold, ...] = Field(min_length=1, max_length=50)
+    cohort: tuple[CohortThreshold, ...] = Field(min_length=1, max_length=10)
+    minimum_months: StrictInt64 = Field(ge=0, le=24)
+    minimum_terms_on_caseload: StrictInt64 = Field(ge=0, le=3)
+    minimum_judged: StrictInt64 = Field(ge=0, le=1000)
+    adopted_on: Day
+
+
+class SignCriteria(Strict):
+    """The other signature, on a day."""
+
+    signed_on: Day
+
+
+async def propose_criteria(uow: UnitOfWork, command: ProposeCriteria) -> CriteriaSet:
+    """Propose criteria for a year under a new version."""
+    _check(command)
+    taken = select(CriteriaSet.id).where(
+        CriteriaSet.academic_year == command.academic_year, CriteriaSet.version == command.version
+    )
+    if (await uow.session.execute(taken)).first() is not None:
+        raise Conflict(code="already-proposed", detail="This version for this year is there.")
+    return uow.add(
+        CriteriaSet(
+            id=uuid4(),
+            academic_year=command.academic_year,
+            version=command.version,
+            progress=[one.model_dump() for one in command.progress],
+            cohort=[one.model_dump() for one in command.cohort],
+            minimum_months=command.minimum_months,
+            minimum_terms_on_caseload=command.minimum_terms_on_caseload,
+            minimum_judged=command.minimum_judged,
+            adopted_on=command.adopted_on,
+            proposed_by=uow.actor.subject,
+            proposer_role=_role(uow),
+        )
+    )
+
+
+def _check(command: ProposeCriteria) -> None:
+    faults = []
+    for scale in {one.scale for one in command.progress}:
+        gains = [one.at_least_tenths for one in command.progress if one.scale == scale]
+        if gains != sorted(set(gains), reverse=True):
+            faults.append(Fault("not-falling", "Thresholds fall from the best on.", "/progress"))
+    shares = [(one.expected_or_better, one.good_or_better) for one in command.cohort]
+    if any(not 0 <= share <= 100 for pair in shares for share in pair):
+        faults.append(Fault("not-a-share", "Shares are whole per cents, 0 to 100.", "/cohort"))
+    if shares != sorted(shares, reverse=True):
+        faults.append(Fault("not-falling", "Outcomes go from the best on.", "/cohort"))
+    if faults:
+        raise Rejected(faults=faults)
+
+
+async def sign_criteria(uow: UnitOfWork, id_: UUID, version: int) -> CriteriaSet:
+    """Sign what the other proposed: with that the criteria are adopted."""
+    criteria = await uow.get(CriteriaSet, id_, version=version)
+    uow.emit(criteria, criteria.sign(uow.actor.subject, _role(uow)))
+    return criteria
+
+
+def _role(uow: UnitOfWork) -> str:
+    return next(role for role in SIGNATORIES if role in uow.actor.roles)

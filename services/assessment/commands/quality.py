@@ -1,0 +1,109 @@
+"""Teaching judgements and quality dialogues: one a teacher and one a team in a year."""
+
+from uuid import UUID, uuid4
+
+from pydantic import Field
+from sqlalchemy import select
+
+from libs.common.errors import Conflict, Fault, NotFound, Rejected
+from libs.common.events.assessment import EvidenceKind, Grade, KeyArea
+from libs.common.fields import Day, Identifier, Strict
+from libs.common.imports import Done
+from libs.common.uow import UnitOfWork
+from libs.common.years import YearLabel
+from services.assessment.commands.known import check_known
+from services.assessment.domain import (
+    QualityDialogue,
+    TeachingJudgement,
+    known_staff,
+    known_team,
+)
+
+
+class JudgeTeaching(Strict):
+    """A teacher's overall judgement for a year, and the kinds of evidence it rests on."""
+
+    staff_id: Identifier
+    academic_year: YearLabel
+    judgement: Grade
+    evidence: tuple[EvidenceKind, ...] = Field(max_length=4)
+    judged_on: Day
+
+
+class HoldQualityDialogue(Strict):
+    """A team's dialogue about a year, with the areas it set itself and how far they were met."""
+
+    team_id: Identifier
+    academic_year: YearLabel
+    held_on: Day
+    key_areas: tuple[KeyArea, ...] = Field(min_length=1, max_length=20)
+
+
+async def judge_teaching(uow: UnitOfWork, command: JudgeTeaching) -> tuple[TeachingJudgement, Done]:
+    """Record a judgement; the same again changes nothing, another one is refused."""
+    if len(set(command.evidence)) != len(command.evidence):
+        raise Rejected(
+            faults=[Fault("repeated", "A kind of evidence is there twice.", "/evidence")]
+        )
+    await check_known(uow, known_staff, command.staff_id, "member of staff")
+    await _check_reach(uow, command.staff_id)
+    query = select(TeachingJudgement).where(
+        TeachingJudgement.staff_id == command.staff_id,
+        TeachingJudgement.academic_year == command.academic_year,
+    )
+    judgement = (await uow.session.execute(query)).scalar_one_or_none()
+    if judgement is not None:
+        if (judgement.judgement, judgement.evidence) != (command.judgement, [*command.evidence]):
+            raise Conflict(code="already-judged", detail="This teacher's year has a judgement.")
+        return judgement, Done("unchanged", judgement.id)
+    judgement = uow.add(
+        TeachingJudgement(
+            id=uuid4(),
+            staff_id=command.staff_id,
+            academic_year=command.academic_year,
+            judgement=command.judgement,
+            evidence=[*command.evidence],
+            judged_on=command.judged_on,
+        )
+    )
+    uow.emit(judgement, judgement.judge(command.judgement, command.evidence))
+    return judgement, Done("created", judgement.id)
+
+
+async def _check_reach(uow: UnitOfWork, staff_id: UUID) -> None:
+    """An area manager judges the teachers of their own teams."""
+    if not uow.access.everything:
+        query = select(known_staff).where(
+            known_staff.c.staff_id == staff_id,
+            known_staff.c.team_id.in_(uow.actor.teams),
+        )
+        if (await uow.session.execute(query)).first() is None:
+            raise NotFound(code="not-found", detail="There is no such member of staff.")
+
+
+async def hold_quality_dialogue(
+    uow: UnitOfWork, command: HoldQualityDialogue
+) -> tuple[QualityDialogue, Done]:
+    """Record a dialogue; the same again changes nothing, another one is refused."""
+    await check_known(uow, known_team, command.team_id, "team")
+    areas = [area.model_dump() for area in command.key_areas]
+    query = select(QualityDialogue).where(
+        QualityDialogue.team_id == command.team_id,
+        QualityDialogue.academic_year == command.academic_year,
+    )
+    dialogue = (await uow.session.execute(query)).scalar_one_or_none()
+    if dialogue is not None:
+        if (dialogue.held_on, dialogue.key_areas) != (command.held_on, areas):
+            raise Conflict(code="already-held", detail="This team's year has its dialogue.")
+        return dialogue, Done("unchanged", dialogue.id)
+    dialogue = uow.add(
+        QualityDialogue(
+            id=uuid4(),
+            team_id=command.team_id,
+            academic_year=command.academic_year,
+            held_on=command.held_on,
+            key_areas=areas,
+        )
+    )
+    uow.emit(dialogue, dialogue.hold(command.key_areas))
+    return dialogue, Done("created", dialogue.id)

@@ -1,0 +1,224 @@
+"""Results: recorded, corrected, voided."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from libs.common.clock import AcademicYear
+from libs.common.errors import Conflict, Fault, NotFound, Rejected
+from libs.common.events.assessment import Subject, Term
+from libs.common.fields import Code, Day, Identifier, Reference, Strict, StrictBool
+from libs.common.imports import Done
+from libs.common.uow import UnitOfWork
+from libs.common.years import YearLabel
+from services.assessment.access import on_caseload
+from services.assessment.commands.known import check_known, prepare_known
+from services.assessment.domain import Result, ResultVersion, known_child
+from services.assessment.domain.result import Reading
+from services.assessment.schemes import scheme_on
+
+INFO = "results"
+
+
+class RecordResult(Strict):
+    """A child's position in a subject at an assessment point, under the recorder's reference."""
+
+    reference: Reference
+    child_id: Identifier
+    academic_year: YearLabel
+    term: Term
+    subject: Subject
+    position: Code
+    assessed_on: Day
+    moderated: StrictBool
+
+
+class CorrectResult(Strict):
+    """Another reading in place of the one on record, and why."""
+
+    position: Code
+    assessed_on: Day
+    moderated: StrictBool
+    reason: Code
+
+
+class CorrectionRow(CorrectResult):
+    """A correction as one row of an import."""
+
+    assessment_id: Identifier
+
+
+class VoidResult(Strict):
+    """Take a result out of every count, and why."""
+
+    reason: Code
+
+
+class VoidRow(VoidResult):
+    """A withdrawal as one row of an import."""
+
+    assessment_id: Identifier
+
+
+def reading_of(position: str, assessed_on: date, *, moderated: bool) -> Reading:
+    """Look a position up in the scheme in force on the day; refuse one that is not in it."""
+    scheme = scheme_on(assessed_on)
+    found = scheme.find(position) if scheme else None
+    if scheme is None or found is None:
+        raise Rejected(
+            faults=[Fault("unknown-position", "The scheme in force has no such code.", "/position")]
+        )
+    scale, place = found
+    return Reading(
+        scheme.scheme,
+        scheme.version,
+        scale.scale,
+        place.code,
+        place.value_tenths,
+        assessed_on,
+        moderated,
+    )
+
+
+def _check_day(academic_year: str, assessed_on: date) -> None:
+    if assessed_on not in AcademicYear.parse(academic_year):
+        raise Rejected(
+            faults=[Fault("outside-year", "The day is not in that academic year.", "/assessed_on")]
+        )
+
+
+async def record_result(uow: UnitOfWork, command: RecordResult) -> tuple[Result, Done]:
+    """Record a result; the same again changes nothing, another under its reference is refused."""
+    _check_day(command.academic_year, command.assessed_on)
+    reading = reading_of(command.position, command.assessed_on, moderated=command.moderated)
+    await check_known(uow, known_child, command.child_id, "child")
+    await _check_reach(uow, command.child_id)
+    result = await _result(uow, command.reference)
+    if result is not None:
+        await _check_same(uow, result, command)
+        return result, Done("unchanged", result.id)
+    result = uow.add(_new(command, reading))
+    uow.emit(result, result.record(command.subject, command.term))
+    return result, Done("created", result.id)
+
+
+async def _check_reach(uow: UnitOfWork, child_id: UUID) -> None:
+    """A teacher records for their own caseload, an area manager for their teams'."""
+    if not uow.access.everything:
+        query = select(known_child).where(
+            known_child.c.child_id == child_id, on_caseload(uow.access, known_child.c.child_id)
+        )
+        if (await uow.session.execute(query)).first() is None:
+            raise NotFound(code="not-found", detail="There is no such child.")
+
+
+def _new(command: RecordResult, reading: Reading) -> Result:
+    return Result(
+        id=uuid4(),
+        reference=command.reference,
+        child_id=command.child_id,
+        academic_year=command.academic_year,
+        term=command.term,
+        subject=command.subject,
+        scheme=reading.scheme,
+        scheme_version=reading.scheme_version,
+        scale=reading.scale,
+        position=reading.position,
+        value_tenths=reading.value_tenths,
+        assessed_on=reading.assessed_on,
+        moderated=reading.moderated,
+    )
+
+
+async def _check_same(uow: UnitOfWork, result: Result, command: RecordResult) -> None:
+    """Compare with what was recorded first, whatever it was corrected to since."""
+    first = await _first_version(uow, result)
+    recorded = (result.child_id, result.academic_year, result.term, result.subject, *first)
+    given = (
+        command.child_id,
+        command.academic_year,
+        command.term,
+        command.subject,
+        command.position,
+        command.assessed_on,
+        command.moderated,
+    )
+    if recorded != given:
+        raise Conflict(
+            code="already-recorded",
+            detail="This reference is of another result. A mistake is put right by a correction.",
+        )
+
+
+async def _first_version(uow: UnitOfWork, result: Result) -> tuple[str, date, bool]:
+    if result.row_version == 1:
+        return result.position, result.assessed_on, result.moderated
+    query = (
+        select(ResultVersion)
+        .where(ResultVersion.result_id == result.id)
+        .order_by(ResultVersion.version)
+        .limit(1)
+    )
+    first = (await uow.session.execute(query)).scalar_one_or_none()
+    return (
+        (first.position, first.assessed_on, first.moderated)
+        if first
+        else (result.position, result.assessed_on, result.moderated)
+    )
+
+
+async def correct_result(
+    uow: UnitOfWork, id_: UUID, command: CorrectResult, version: int | None = None
+) -> tuple[Result, Done]:
+    """Correct a result; the same correction again changes nothing."""
+    result = await uow.get(Result, id_, version=version)
+    _check_day(result.academic_year, command.assessed_on)
+    reading = reading_of(command.position, command.assessed_on, moderated=command.moderated)
+    if result.reading == reading:
+        return result, Done("unchanged", result.id)
+    uow.add(_version(uow, result, command.reason))
+    uow.emit(result, result.correct(reading))
+    return result, Done("updated", result.id)
+
+
+async def void_result(
+    uow: UnitOfWork, id_: UUID, command: VoidResult, version: int | None = None
+) -> tuple[Result, Done]:
+    """Void a result; from an import, one that is void already is left as it is."""
+    result = await uow.get(Result, id_, version=version)
+    if result.void and version is None:
+        return result, Done("unchanged", result.id)
+    uow.add(_version(uow, result, command.reason))
+    uow.emit(result, result.withdraw(command.reason))
+    return result, Done("updated", result.id)
+
+
+def _version(uow: UnitOfWork, result: Result, reason: str) -> ResultVersion:
+    return ResultVersion(
+        result_id=result.id,
+        version=result.row_version,
+        position=result.position,
+        assessed_on=result.assessed_on,
+        moderated=result.moderated,
+        reason=reason,
+        changed_by=uow.actor.subject,
+        changed_at=uow.clock.now(),
+    )
+
+
+async def _result(uow: UnitOfWork, reference: str) -> Result | None:
+    prepared: dict[str, Result] | None = uow.session.info.get(INFO)
+    if prepared is not None:
+        return prepared.get(reference)
+    query = select(Result).where(Result.reference == reference)
+    return (await uow.session.execute(query)).scalar_one_or_none()
+
+
+async def prepare_results(uow: UnitOfWork, rows: Sequence[RecordResult]) -> None:
+    """Look up at once what a chunk names."""
+    query = select(Result).where(Result.reference.in_([row.reference for row in rows]))
+    found = (await uow.session.execute(query)).scalars()
+    uow.session.info[INFO] = {result.reference: result for result in found}
+    await prepare_known(uow, known_child, (row.child_id for row in rows))

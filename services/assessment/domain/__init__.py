@@ -1,0 +1,27 @@
+"""The aggregates of the assessment service, the verbs they allow and the errors they raise."""
+
+from services.assessment.domain.criteria import CriteriaSet
+from services.assessment.domain.quality import QualityDialogue, TeachingJudgement
+from services.assessment.domain.result import Result, ResultVersion
+from services.assessment.domain.tables import (
+    Owned,
+    known_case,
+    known_child,
+    known_staff,
+    known_team,
+    metadata,
+)
+
+__all__ = [
+    "CriteriaSet",
+    "Owned",
+    "QualityDialogue",
+    "Result",
+    "ResultVersion",
+    "TeachingJudgement",
+    "known_case",
+    "known_child",
+    "known_staff",
+    "known_team",
+    "metadata",
+]

@@ -1,0 +1,37 @@
+"""The declarative base, and what the service knows of others' things from their events."""
+
+from sqlalchemy import Boolean, Column, String, Table, Uuid
+
+from libs.common.db import Base, tables
+
+metadata = tables()
+
+
+class Owned(Base, kw_only=True):
+    """Every table of the assessment service's own derives from this."""
+
+    __abstract__ = True
+    metadata = metadata
+
+
+known_child = Table("known_child", metadata, Column("child_id", Uuid, primary_key=True))
+
+known_staff = Table(
+    "known_staff",
+    metadata,
+    Column("staff_id", Uuid, primary_key=True),
+    Column("team_id", Uuid),
+)
+
+known_team = Table("known_team", metadata, Column("team_id", Uuid, primary_key=True))
+
+known_case = Table(
+    "known_case",
+    metadata,
+    Column("case_id", Uuid, primary_key=True),
+    Column("child_id", Uuid, nullable=False, index=True),
+    Column("staff_id", Uuid),
+    Column("team_id", Uuid),
+    Column("open", Boolean, nullable=False),
+    Column("end_reason", String(40)),
+)

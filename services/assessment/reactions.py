@@ -1,0 +1,99 @@
+"""What the assessment service does when referral's events arrive: it learns what there is."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from libs.common.db import upsert
+from libs.common.events.base import Recorded
+from libs.common.events.referral import (
+    ChildRegistered,
+    StaffAppointed,
+    StaffContractChanged,
+    SupportEnded,
+    SupportStarted,
+    TeacherAllocated,
+    TeamFormed,
+)
+from libs.common.subscriptions import Subscriptions
+from services.assessment.domain import known_case, known_child, known_staff, known_team
+
+subscriptions = Subscriptions("assessment")
+
+
+@subscriptions.on(ChildRegistered)
+async def child_registered(
+    connection: AsyncConnection, events: Sequence[Recorded[ChildRegistered]]
+) -> None:
+    """Learn of children."""
+    await upsert(connection, known_child, [{"child_id": e.event.child_id} for e in events])
+
+
+@subscriptions.on(StaffAppointed)
+async def staff_appointed(
+    connection: AsyncConnection, events: Sequence[Recorded[StaffAppointed]]
+) -> None:
+    """Learn of staff and their teams."""
+    rows = [{"staff_id": e.event.staff_id, "team_id": e.event.team_id} for e in events]
+    await upsert(connection, known_staff, rows)
+
+
+@subscriptions.on(StaffContractChanged)
+async def staff_contract_changed(
+    connection: AsyncConnection, events: Sequence[Recorded[StaffContractChanged]]
+) -> None:
+    """Learn that staff changed teams."""
+    rows = [{"staff_id": e.event.staff_id, "team_id": e.event.team_id} for e in events]
+    await upsert(connection, known_staff, rows)
+
+
+@subscriptions.on(TeamFormed)
+async def team_formed(connection: AsyncConnection, events: Sequence[Recorded[TeamFormed]]) -> None:
+    """Learn of teams."""
+    await upsert(connection, known_team, [{"team_id": e.event.team_id} for e in events])
+
+
+@subscriptions.on(SupportStarted)
+async def support_started(
+    connection: AsyncConnection, events: Sequence[Recorded[SupportStarted]]
+) -> None:
+    """Learn of cases: whose child is on whose caseload."""
+    rows = [
+        {"case_id": e.event.case_id, "child_id": e.event.child_id, "open": True} for e in events
+    ]
+    await upsert(connection, known_case, rows)
+
+
+@subscriptions.on(TeacherAllocated)
+async def teacher_allocated(
+    connection: AsyncConnection, events: Sequence[Recorded[TeacherAllocated]]
+) -> None:
+    """Learn who teaches the child of a case now."""
+    rows = [
+        {
+            "case_id": e.event.case_id,
+            "child_id": e.event.child_id,
+            "staff_id": e.event.staff_id,
+            "team_id": e.event.team_id,
+            "open": True,
+        }
+        for e in events
+    ]
+    await upsert(connection, known_case, rows)
+
+
+@subscriptions.on(SupportEnded)
+async def support_ended(
+    connection: AsyncConnection, events: Sequence[Recorded[SupportEnded]]
+) -> None:
+    """Learn that a case closed."""
+    rows = [
+        {
+            "case_id": e.event.case_id,
+            "child_id": e.event.child_id,
+            "open": False,
+            "end_reason": e.event.reason,
+        }
+        for e in events
+    ]
+    await upsert(connection, known_case, rows)

@@ -1,0 +1,24 @@
+"""The assessment service's manifest."""
+
+from pathlib import Path
+
+from libs.common.service import Service
+from services.assessment import imports
+from services.assessment.access import GRANTS, visible
+from services.assessment.api import ROUTERS
+from services.assessment.domain import metadata
+from services.assessment.reactions import subscriptions
+from services.assessment.schemes import schemes
+
+schemes()  # a scheme file that is not right stops the start, by name
+
+SERVICE = Service(
+    name="assessment",
+    summary="Results on versioned scales, progress criteria, teaching judgements and dialogues.",
+    routers=(*ROUTERS, imports.routes),
+    metadata=metadata,
+    migrations=Path(__file__).parent / "migrations",
+    grants=GRANTS,
+    visible=visible,
+    subscriptions=subscriptions,
+)

@@ -1,0 +1,32 @@
+"""Who may do what in the referral service: the roles' grants, and which rows each may see.
+
+The one place where a caller is held to their own: items and lists both ask ``visible``.
+"""
+
+from sqlalchemy import ColumnElement, false, true
+
+from libs.common.auth import Grants, Reach, Role
+from libs.common.db import Base
+from libs.common.uow import Access
+from services.referral.access import casework, people
+
+GRANTS: Grants = {
+    "import": {
+        Role.HEAD_OF_SERVICE: Reach.COUNTY,
+        Role.AREA_MANAGER: Reach.TEAM,
+        Role.SUPPORT_TEACHER: Reach.OWN,
+        Role.COUNTY_SEND_OFFICER: Reach.COUNTY,
+        Role.ADMINISTRATOR: Reach.COUNTY,
+    },
+    **people.GRANTS,
+    **casework.GRANTS,
+}
+
+VISIBLE = {**people.VISIBLE, **casework.VISIBLE}
+
+
+def visible(access: Access, kind: type[Base]) -> ColumnElement[bool]:
+    """Return the condition that the rows of a table fulfil which the caller may see."""
+    if access.everything:
+        return true()
+    return VISIBLE[kind](access) if kind in VISIBLE else false()

@@ -1,0 +1,268 @@
+"""Cases, visits, reviews, risk and what the Head decides, over HTTP."""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Path, Query, Response
+from pydantic import BaseModel
+
+from libs.common.fields import Day, Identifier
+from libs.common.http import IfMatch, Look, Work, etag, permission, router
+from libs.common.paging import PAGE_DEFAULT, PageSize
+from services.referral.commands.cases import (
+    AllocateTeacher,
+    EndSupport,
+    PauseSupport,
+    ResumeSupport,
+    StartSupport,
+    allocate_teacher,
+    end_support,
+    pause_support,
+    resume_support,
+    start_support,
+)
+from services.referral.commands.reviews import (
+    DecideContinuation,
+    ReviewPlan,
+    decide_continuation,
+    review_plan,
+)
+from services.referral.commands.visits import AssessRisk, RecordVisits, assess_risk, record_visits
+from services.referral.domain import Case, Review, VisitWeek
+from services.referral.queries import caseload
+
+routes = router()
+CASES: list[Any] = ["cases"]
+
+
+class CaseView(BaseModel):
+    """A case, and what may be done with it now."""
+
+    case_id: UUID
+    child_id: UUID
+    referral_id: UUID
+    school_id: UUID
+    plan_id: UUID
+    plan_type: str
+    staff_id: UUID
+    team_id: UUID | None
+    started_on: date
+    ended_on: date | None
+    end_reason: str | None
+    state: str
+    allowed: list[str]
+
+    @classmethod
+    def of(cls, case: Case) -> "CaseView":
+        """Show a case."""
+        return cls(
+            case_id=case.id,
+            child_id=case.child_id,
+            referral_id=case.referral_id,
+            school_id=case.school_id,
+            plan_id=case.plan_id,
+            plan_type=case.plan_type,
+            staff_id=case.staff_id,
+            team_id=case.team_id,
+            started_on=case.started_on,
+            ended_on=case.ended_on,
+            end_reason=case.end_reason,
+            state=case.state,
+            allowed=list(case.allowed),
+        )
+
+
+class CasePage(BaseModel):
+    """Some cases in the order of their ids, and after which to ask for the next."""
+
+    items: list[CaseView]
+    next: UUID | None
+
+
+class VisitsView(BaseModel):
+    """A school week's visits."""
+
+    case_id: UUID
+    week_beginning: date
+    planned: int
+    attended: int
+    missed: list[str]
+
+    @classmethod
+    def of(cls, week: VisitWeek) -> "VisitsView":
+        """Show a week."""
+        return cls(
+            case_id=week.case_id,
+            week_beginning=week.week_beginning,
+            planned=week.planned,
+            attended=week.attended,
+            missed=week.missed,
+        )
+
+
+class ReviewView(BaseModel):
+    """A review: what was found, recommended and decided."""
+
+    review_id: UUID
+    case_id: UUID
+    held_on: date
+    due_on: date | None
+    outcomes: list[dict[str, Any]]
+    recommendation: str
+    recommended_on: date
+    report: str | None
+    decision: str | None
+    decided_on: date | None
+    decision_reason: str | None
+
+    @classmethod
+    def of(cls, review: Review) -> "ReviewView":
+        """Show a review."""
+        return cls(
+            review_id=review.id,
+            case_id=review.case_id,
+            held_on=review.held_on,
+            due_on=review.due_on,
+            outcomes=review.outcomes,
+            recommendation=review.recommendation,
+            recommended_on=review.recommended_on,
+            report=review.report,
+            decision=review.decision,
+            decided_on=review.decided_on,
+            decision_reason=review.decision_reason,
+        )
+
+
+class RiskView(BaseModel):
+    """A judgement of risk."""
+
+    case_id: UUID
+    level: str
+    assessed_on: date
+    drivers: list[str]
+
+
+async def _shown(work: Work, case: Case, response: Response) -> CaseView:
+    await work.flush()
+    etag(response, case)
+    return CaseView.of(case)
+
+
+@routes.post("/v1/cases", status_code=201, openapi_extra=permission("case.start"), tags=CASES)
+async def post_case(command: StartSupport, work: Work, response: Response) -> CaseView:
+    """Open a case on an agreed referral, with its teacher."""
+    case, _ = await start_support(work, command)
+    return await _shown(work, case, response)
+
+
+@routes.get("/v1/cases", openapi_extra=permission("case.read"), tags=CASES)
+async def get_cases(
+    look: Look,
+    as_of: Annotated[Day | None, Query()] = None,
+    after: Annotated[Identifier | None, Query()] = None,
+    limit: PageSize = PAGE_DEFAULT,
+) -> CasePage:
+    """List the caseload on a day (today unless said), at most 200 cases at a time."""
+    found = await caseload(look, as_of or look.today(), after, limit + 1)
+    return CasePage(
+        items=[CaseView.of(case) for case in found[:limit]],
+        next=found[limit - 1].id if len(found) > limit else None,
+    )
+
+
+@routes.get("/v1/cases/{case_id}", openapi_extra=permission("case.read"), tags=CASES)
+async def get_case(case_id: UUID, look: Look, response: Response) -> CaseView:
+    """Show a case."""
+    case = await look.get(Case, case_id)
+    etag(response, case)
+    return CaseView.of(case)
+
+
+@routes.post(
+    "/v1/cases/{case_id}/allocations", openapi_extra=permission("case.allocate"), tags=CASES
+)
+async def post_allocation(
+    case_id: UUID, command: AllocateTeacher, version: IfMatch, work: Work, response: Response
+) -> CaseView:
+    """Give a case to a teacher from a day on."""
+    case, _ = await allocate_teacher(work, case_id, command, version)
+    return await _shown(work, case, response)
+
+
+@routes.post("/v1/cases/{case_id}/pause", openapi_extra=permission("case.pause"), tags=CASES)
+async def post_pause(
+    case_id: UUID, command: PauseSupport, version: IfMatch, work: Work, response: Response
+) -> CaseView:
+    """Stop teaching for a while."""
+    return await _shown(work, await pause_support(work, case_id, version, command), response)
+
+
+@routes.post("/v1/cases/{case_id}/resumption", openapi_extra=permission("case.pause"), tags=CASES)
+async def post_resumption(
+    case_id: UUID, command: ResumeSupport, version: IfMatch, work: Work, response: Response
+) -> CaseView:
+    """Begin teaching again."""
+    return await _shown(work, await resume_support(work, case_id, version, command), response)
+
+
+@routes.post("/v1/cases/{case_id}/ending", openapi_extra=permission("case.end"), tags=CASES)
+async def post_ending(
+    case_id: UUID, command: EndSupport, version: IfMatch, work: Work, response: Response
+) -> CaseView:
+    """Close a case."""
+    case, _ = await end_support(work, case_id, command, version)
+    return await _shown(work, case, response)
+
+
+@routes.put(
+    "/v1/cases/{case_id}/visits/{week_beginning}",
+    openapi_extra=permission("visit.record"),
+    tags=CASES,
+)
+async def put_visits(
+    case_id: UUID,
+    week_beginning: Annotated[Day, Path()],
+    command: RecordVisits,
+    work: Work,
+) -> VisitsView:
+    """Record a school week's visits, in place of what was recorded for it."""
+    week, _ = await record_visits(work, case_id, week_beginning, command)
+    return VisitsView.of(week)
+
+
+@routes.post(
+    "/v1/cases/{case_id}/risk-assessments",
+    status_code=201,
+    openapi_extra=permission("risk.assess"),
+    tags=CASES,
+)
+async def post_risk(case_id: UUID, command: AssessRisk, work: Work) -> RiskView:
+    """Judge how much at risk of exclusion a child is."""
+    risk, _ = await assess_risk(work, case_id, command)
+    return RiskView(
+        case_id=risk.case_id, level=risk.level, assessed_on=risk.assessed_on, drivers=risk.drivers
+    )
+
+
+@routes.post(
+    "/v1/cases/{case_id}/reviews",
+    status_code=201,
+    openapi_extra=permission("review.record"),
+    tags=["reviews"],
+)
+async def post_review(case_id: UUID, command: ReviewPlan, work: Work) -> ReviewView:
+    """Record a plan's review meeting and the recommendation."""
+    review, _ = await review_plan(work, case_id, command)
+    return ReviewView.of(review)
+
+
+@routes.post(
+    "/v1/reviews/{review_id}/continuation",
+    openapi_extra=permission("continuation.decide"),
+    tags=["reviews"],
+)
+async def post_continuation(review_id: UUID, command: DecideContinuation, work: Work) -> ReviewView:
+    """Decide whether support goes on: the Head of Service alone."""
+    review, _ = await decide_continuation(work, review_id, command)
+    return ReviewView.of(review)

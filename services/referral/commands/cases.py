@@ -1,0 +1,200 @@
+"""Cases: opened, allocated, paused, resumed, ended."""
+
+from collections.abc import Sequence
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from libs.common.errors import Conflict, Fault, Rejected
+from libs.common.events.referral import EndReason
+from libs.common.fields import Code, Day, Identifier, Strict
+from libs.common.imports import Done
+from libs.common.uow import UnitOfWork
+from services.referral.commands.prepared import keep, kept, prepare
+from services.referral.domain import Case, Child, Plan, Referral, StaffMember
+
+OPEN, PLANS = "cases of referrals", "plans for cases"
+
+
+class SupportNotAgreed(Conflict):
+    """A case opens on a referral that the Head of Service agreed."""
+
+    detail = "The Head of Service has not agreed this referral."
+
+
+class StartSupport(Strict):
+    """Open a case on an agreed referral, with its teacher, from a day on."""
+
+    referral_id: Identifier
+    staff_id: Identifier
+    started_on: Day
+
+
+class AllocateTeacher(Strict):
+    """Give a case to a teacher from a day on."""
+
+    staff_id: Identifier
+    allocated_on: Day
+
+
+class AllocationRow(AllocateTeacher):
+    """An allocation as one row of an import."""
+
+    case_id: Identifier
+
+
+class PauseSupport(Strict):
+    """Stop teaching for a while, for a coded reason."""
+
+    paused_on: Day
+    reason: Code
+
+
+class ResumeSupport(Strict):
+    """Begin teaching again."""
+
+    resumed_on: Day
+
+
+class EndSupport(Strict):
+    """Close a case with that day as the last, for a coded reason."""
+
+    ended_on: Day
+    reason: EndReason
+
+
+class EndingRow(EndSupport):
+    """An ending as one row of an import."""
+
+    case_id: Identifier
+
+
+async def start_support(uow: UnitOfWork, command: StartSupport) -> tuple[Case, Done]:
+    """Open a case; the same again changes nothing. A child has one open case at most."""
+    referral = await uow.get(Referral, command.referral_id)
+    case = await _of_referral(uow, referral)
+    if case is not None:
+        return case, Done("unchanged", case.id)
+    if referral.state != "agreed":
+        raise SupportNotAgreed
+    plan = await _plan(uow, referral.child_id, command)
+    staff = await uow.get(StaffMember, command.staff_id)
+    child = await uow.session.get_one(Child, referral.child_id)
+    case = uow.add(
+        Case(
+            id=uuid4(),
+            child_id=referral.child_id,
+            referral_id=referral.id,
+            school_id=child.school_id,
+            plan_id=plan.id,
+            plan_type=plan.plan_type,
+            staff_id=staff.id,
+            team_id=staff.team_id,
+            allocated_on=command.started_on,
+            started_on=command.started_on,
+        )
+    )
+    uow.emit(case, case.start())
+    uow.emit(case, case.allocate(staff.id, staff.team_id, command.started_on))
+    return case, Done("created", case.id)
+
+
+async def _of_referral(uow: UnitOfWork, referral: Referral) -> Case | None:
+    """Return the referral's case; refuse a second open case of its child."""
+    prepared = kept(uow, OPEN)
+    if prepared is not None:
+        cases: Sequence[Case] = prepared.get(referral.child_id, ())
+    else:
+        query = select(Case).where(Case.child_id == referral.child_id)
+        cases = (await uow.session.execute(query)).scalars().all()
+    for case in cases:
+        if case.referral_id == referral.id:
+            return case
+        if case.ended_on is None:
+            raise Conflict(code="already-supported", detail="The child has an open case.")
+    return None
+
+
+async def _plan(uow: UnitOfWork, child_id: UUID, command: StartSupport) -> Plan:
+    prepared = kept(uow, PLANS)
+    if prepared is not None:
+        plans: Sequence[Plan] = prepared.get(child_id, ())
+    else:
+        query = select(Plan).where(Plan.child_id == child_id).order_by(Plan.starts_on, Plan.id)
+        plans = (await uow.session.execute(query)).scalars().all()
+    for plan in plans:
+        if plan.names_service and plan.active_on(command.started_on):
+            return plan
+    raise Rejected(
+        faults=[Fault("no-plan", "No active plan names the service that day.", "/started_on")]
+    )
+
+
+async def allocate_teacher(
+    uow: UnitOfWork, case_id: UUID, command: AllocateTeacher, version: int | None = None
+) -> tuple[Case, Done]:
+    """Allocate a teacher; the same again changes nothing."""
+    case = await uow.get(Case, case_id, version=version)
+    staff = await uow.get(StaffMember, command.staff_id)
+    if (case.staff_id, case.allocated_on) == (staff.id, command.allocated_on):
+        return case, Done("unchanged", case.id)
+    uow.emit(case, case.allocate(staff.id, staff.team_id, command.allocated_on))
+    return case, Done("updated", case.id)
+
+
+async def pause_support(
+    uow: UnitOfWork, case_id: UUID, version: int, command: PauseSupport
+) -> Case:
+    """Pause a case."""
+    case = await uow.get(Case, case_id, version=version)
+    uow.emit(case, case.pause(command.paused_on, command.reason))
+    return case
+
+
+async def resume_support(
+    uow: UnitOfWork, case_id: UUID, version: int, command: ResumeSupport
+) -> Case:
+    """Resume a case."""
+    case = await uow.get(Case, case_id, version=version)
+    uow.emit(case, case.resume(command.resumed_on))
+    return case
+
+
+async def end_support(
+    uow: UnitOfWork, case_id: UUID, command: EndSupport, version: int | None = None
+) -> tuple[Case, Done]:
+    """End a case; the same again changes nothing."""
+    case = await uow.get(Case, case_id, version=version)
+    if (case.ended_on, case.end_reason) == (command.ended_on, command.reason):
+        return case, Done("unchanged", case.id)
+    uow.emit(case, case.end(command.ended_on, command.reason))
+    return case, Done("updated", case.id)
+
+
+async def prepare_cases(uow: UnitOfWork, rows: Sequence[StartSupport]) -> None:
+    """Load at once what a chunk names."""
+    referrals = await prepare(uow, Referral, (row.referral_id for row in rows))
+    children = {referral.child_id for referral in referrals}
+    await prepare(uow, Child, children)
+    await prepare(uow, StaffMember, (row.staff_id for row in rows))
+    cases: dict[UUID, list[Case]] = {}
+    query = select(Case).where(Case.child_id.in_(children))
+    for case in (await uow.session.execute(query)).scalars():
+        cases.setdefault(case.child_id, []).append(case)
+    keep(uow, OPEN, cases)
+    plans: dict[UUID, list[Plan]] = {}
+    ask = select(Plan).where(Plan.child_id.in_(children)).order_by(Plan.starts_on, Plan.id)
+    for plan in (await uow.session.execute(ask)).scalars():
+        plans.setdefault(plan.child_id, []).append(plan)
+    keep(uow, PLANS, plans)
+
+
+async def prepare_allocations(uow: UnitOfWork, rows: Sequence[AllocationRow]) -> None:
+    """Load at once what a chunk names."""
+    await prepare(uow, Case, (row.case_id for row in rows))
+    await prepare(uow, StaffMember, (row.staff_id for row in rows))
+
+
+async def prepare_endings(uow: UnitOfWork, rows: Sequence[EndingRow]) -> None:
+    """Load at once what a chunk names."""
+    await prepare(uow, Case, (row.case_id for row in rows))

@@ -1,0 +1,214 @@
+"""One push for a child: who they are, what is so of them, school, parents and plans."""
+
+from collections.abc import Sequence
+from typing import Annotated, Literal
+from uuid import UUID, uuid4
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+from libs.common.errors import Fault, Rejected
+from libs.common.fields import Code, Day, Reference, Strict, StrictBool, StrictInt64, Text
+from libs.common.imports import Done
+from libs.common.uow import UnitOfWork
+from services.referral.commands.known import Known
+from services.referral.domain import Child, Parent, Plan
+from services.referral.domain.child import Characteristics, Particulars, Sex
+from services.referral.domain.plan import PlanTerms
+from services.referral.domain.upn import is_valid_upn
+from services.referral.rules import plan_types
+
+YearGroup = Literal["N1", "N2", "R", "1", "2", "3", "4", "5", "6"]
+Need = Literal[
+    "SPLD", "MLD", "SLD", "PMLD", "SEMH", "SLCN", "HI", "VI", "MSI", "PD", "ASD", "DS", "OTH", "NSA"
+]
+
+
+def _upn(text: str) -> str:
+    if not is_valid_upn(text):
+        raise PydanticCustomError("upn_not_valid", "is not a UPN with the right check letter")
+    return text
+
+
+Upn = Annotated[str, AfterValidator(_upn)]
+
+
+class ParentPart(Strict):
+    """A parent or carer, under the county's reference for them."""
+
+    reference: Reference
+    name: Text
+    email: Text | None = None
+    phone: Text | None = None
+    relationship: Code
+
+
+class PlanPart(Strict):
+    """A plan, under the county's reference for it."""
+
+    reference: Reference
+    plan_type: Code
+    names_service: StrictBool
+    starts_on: Day
+    ends_on: Day | None = None
+    cease_reason: Code | None = None
+    review_due_on: Day | None = None
+
+
+class RecordChild(Strict):
+    """A child under the county's reference, as the county has them from ``effective_on`` on."""
+
+    upn: Upn | None = None
+    forename: Text
+    surname: Text
+    born_on: Day
+    sex: Sex
+    year_group: YearGroup
+    school_urn: StrictInt64
+    needs: tuple[Need, ...] = Field(default=(), max_length=6)
+    pupil_premium: StrictBool
+    looked_after: StrictBool
+    eal: StrictBool
+    effective_on: Day
+    parents: tuple[ParentPart, ...] = Field(default=(), max_length=10)
+    plans: tuple[PlanPart, ...] = Field(default=(), max_length=20)
+
+    @property
+    def characteristics(self) -> Characteristics:
+        """What the push says is so of the child."""
+        return Characteristics(
+            self.year_group, self.needs, self.pupil_premium, self.looked_after, self.eal
+        )
+
+    @property
+    def particulars(self) -> Particulars:
+        """Who the push says the child is."""
+        return Particulars(self.forename, self.surname, self.born_on, self.sex, self.upn)
+
+
+class ChildRow(RecordChild):
+    """A child as one row of an import."""
+
+    scheme: Code
+    reference: Reference
+
+
+async def prepare_children(uow: UnitOfWork, rows: Sequence[ChildRow]) -> None:
+    """Load at once what a chunk names."""
+    known = await Known.of(uow)
+    await known.prepare({(r.scheme, r.reference) for r in rows}, {r.school_urn for r in rows})
+
+
+async def record_child(
+    uow: UnitOfWork, scheme: str, reference: str, command: RecordChild
+) -> tuple[Child, Done]:
+    """Record a child with all that came in one push; the same again changes nothing."""
+    known = await Known.of(uow)
+    _check(command)
+    school_id = await known.school_id(command.school_urn)
+    child = await known.child(scheme, reference)
+    before = uow.emitted
+    created = child is None
+    if child is None:
+        child = uow.add(_new_child(scheme, reference, command, school_id))
+        known.add(child)
+        uow.emit(child, child.register(command.sex))
+        uow.emit(child, child.characterise(command.characteristics, command.effective_on))
+    changed = _update(uow, child, command, school_id)
+    changed |= await _record_parents(uow, known, child.id, command)
+    changed |= await _record_plans(uow, known, child.id, command)
+    changed |= uow.emitted > before
+    return child, Done("created" if created else "updated" if changed else "unchanged", child.id)
+
+
+def _check(command: RecordChild) -> None:
+    faults = [
+        Fault("unknown-plan-type", "There is no plan type of this code.", f"/plans/{i}/plan_type")
+        for i, plan in enumerate(command.plans)
+        if plan.plan_type not in plan_types()
+    ]
+    faults += [
+        Fault("before-start", "A plan ends after it starts.", f"/plans/{i}/ends_on")
+        for i, plan in enumerate(command.plans)
+        if plan.ends_on is not None and plan.ends_on < plan.starts_on
+    ]
+    if command.born_on > command.effective_on:
+        faults.append(Fault("born-later", "The child is born after this holds.", "/born_on"))
+    if faults:
+        raise Rejected(faults=faults)
+
+
+def _new_child(scheme: str, reference: str, command: RecordChild, school_id: UUID) -> Child:
+    return Child(
+        id=uuid4(),
+        scheme=scheme,
+        reference=reference,
+        upn=command.upn,
+        forename=command.forename,
+        surname=command.surname,
+        born_on=command.born_on,
+        sex=command.sex,
+        school_id=school_id,
+        year_group=command.year_group,
+        needs=list(command.needs),
+        pupil_premium=command.pupil_premium,
+        looked_after=command.looked_after,
+        eal=command.eal,
+        registered_on=command.effective_on,
+        characteristics_on=command.effective_on,
+    )
+
+
+def _update(uow: UnitOfWork, child: Child, command: RecordChild, school_id: UUID) -> bool:
+    """Bring a child up to date; what is older than what is on record is passed by."""
+    if command.effective_on < child.characteristics_on:
+        return False
+    if child.school_id != school_id:
+        uow.emit(child, child.move(school_id, command.effective_on))
+    if child.characteristics != command.characteristics:
+        uow.emit(child, child.characterise(command.characteristics, command.effective_on))
+    return child.correct(command.particulars)
+
+
+async def _record_parents(
+    uow: UnitOfWork, known: Known, child_id: UUID, command: RecordChild
+) -> bool:
+    changed = False
+    for part in command.parents:
+        parent = await known.parent(child_id, part.reference)
+        if parent is None:
+            known.add(uow.add(Parent(id=uuid4(), child_id=child_id, **part.model_dump())))
+            changed = True
+        else:
+            changed |= parent.change(part.name, part.email, part.phone, part.relationship)
+    return changed
+
+
+async def _record_plans(
+    uow: UnitOfWork, known: Known, child_id: UUID, command: RecordChild
+) -> bool:
+    before = uow.emitted
+    for part in command.plans:
+        terms = PlanTerms(part.plan_type, part.names_service, part.starts_on, part.review_due_on)
+        plan = await known.plan(child_id, part.reference)
+        if plan is None:
+            plan = uow.add(_new_plan(child_id, part))
+            known.add(plan)
+            uow.emit(plan, plan.name())
+        elif plan.terms != terms:
+            uow.emit(plan, plan.amend(terms))
+        if part.ends_on is not None and plan.ends_on != part.ends_on:
+            uow.emit(plan, plan.cease(part.ends_on, part.cease_reason or "other"))
+    return uow.emitted > before
+
+
+def _new_plan(child_id: UUID, part: PlanPart) -> Plan:
+    return Plan(
+        id=uuid4(),
+        child_id=child_id,
+        reference=part.reference,
+        plan_type=part.plan_type,
+        names_service=part.names_service,
+        starts_on=part.starts_on,
+        review_due_on=part.review_due_on,
+    )

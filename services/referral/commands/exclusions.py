@@ -1,0 +1,108 @@
+"""Exclusions under the county's reference: recorded, upheld, rescinded."""
+
+from collections.abc import Sequence
+from typing import Literal
+from uuid import uuid4
+
+from sqlalchemy import select
+
+from libs.common.errors import Conflict, Fault, Rejected
+from libs.common.events.referral import ExclusionCategory
+from libs.common.fields import Day, Identifier, Reference, Strict, StrictInt64
+from libs.common.imports import Done
+from libs.common.uow import UnitOfWork
+from services.referral.domain import Child, Exclusion, School
+
+INFO = "exclusions"
+
+
+class RecordExclusion(Strict):
+    """An exclusion as the county knows it: with its upholding or rescinding once there is one."""
+
+    child_id: Identifier
+    school_id: Identifier
+    category: ExclusionCategory
+    starts_on: Day
+    half_days: StrictInt64 | None = None
+    upheld_on: Day | None = None
+    rescinded_on: Day | None = None
+    ground: Literal["withdrawn", "not-upheld", "overturned"] | None = None
+
+
+class ExclusionRow(RecordExclusion):
+    """An exclusion as one row of an import."""
+
+    reference: Reference
+
+
+async def record_exclusion(
+    uow: UnitOfWork, reference: str, command: RecordExclusion
+) -> tuple[Exclusion, Done]:
+    """Record an exclusion and what became of it; the same again changes nothing."""
+    _check(command)
+    exclusion = await _exclusion(uow, reference)
+    before = uow.emitted
+    created = exclusion is None
+    if exclusion is None:
+        exclusion = await _record_new(uow, reference, command)
+    elif exclusion.child_id != command.child_id or exclusion.starts_on != command.starts_on:
+        raise Conflict(code="already-recorded", detail="This reference is of another exclusion.")
+    if command.upheld_on is not None and exclusion.upheld_on is None:
+        uow.emit(exclusion, exclusion.uphold(command.upheld_on))
+    if command.rescinded_on is not None and exclusion.rescinded_on is None:
+        assert command.ground is not None
+        uow.emit(exclusion, exclusion.rescind(command.rescinded_on, command.ground))
+    changed = uow.emitted > before
+    done = Done("created" if created else "updated" if changed else "unchanged", exclusion.id)
+    return exclusion, done
+
+
+def _check(command: RecordExclusion) -> None:
+    faults = []
+    if (command.rescinded_on is None) != (command.ground is None):
+        faults.append(Fault("go-together", "A rescinding has a day and a ground.", "/ground"))
+    if command.upheld_on is not None and command.category != "PERM":
+        faults.append(Fault("not-permanent", "Only PERM is upheld.", "/upheld_on"))
+    if command.half_days is not None and not 1 <= command.half_days <= 90:
+        faults.append(Fault("out-of-range", "At most 45 school days a year.", "/half_days"))
+    if faults:
+        raise Rejected(faults=faults)
+
+
+async def _record_new(uow: UnitOfWork, reference: str, command: RecordExclusion) -> Exclusion:
+    await uow.get(Child, command.child_id)
+    await uow.get(School, command.school_id)
+    exclusion = uow.add(
+        Exclusion(
+            id=uuid4(),
+            reference=reference,
+            child_id=command.child_id,
+            school_id=command.school_id,
+            category=command.category,
+            starts_on=command.starts_on,
+            half_days=command.half_days,
+        )
+    )
+    uow.emit(exclusion, exclusion.record(command.category))
+    return exclusion
+
+
+async def _exclusion(uow: UnitOfWork, reference: str) -> Exclusion | None:
+    prepared: dict[str, Exclusion] | None = uow.session.info.get(INFO)
+    if prepared is not None:
+        return prepared.get(reference)
+    query = select(Exclusion).where(Exclusion.reference == reference)
+    return (await uow.session.execute(query)).scalar_one_or_none()
+
+
+async def prepare_exclusions(uow: UnitOfWork, rows: Sequence[ExclusionRow]) -> None:
+    """Load at once what a chunk names."""
+    query = select(Exclusion).where(Exclusion.reference.in_([row.reference for row in rows]))
+    found = (await uow.session.execute(query)).scalars()
+    uow.session.info[INFO] = {exclusion.reference: exclusion for exclusion in found}
+    children = select(Child).where(Child.id.in_({row.child_id for row in rows}))
+    schools = select(School).where(School.id.in_({row.school_id for row in rows}))
+    uow.session.info["prepared"] = [
+        *(await uow.session.execute(children)).scalars(),
+        *(await uow.session.execute(schools)).scalars(),
+    ]

@@ -1,0 +1,217 @@
+"""Referrals: submitted, checked against the rules in force, decided by the Head of Service."""
+
+from collections.abc import Sequence
+from typing import Literal
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from libs.common.errors import Conflict, Fault, Rejected
+from libs.common.events.referral import RuleAnswer
+from libs.common.fields import Code, Day, Identifier, Reference, Strict, StrictBool, StrictInt64
+from libs.common.imports import Done
+from libs.common.uow import UnitOfWork
+from services.referral.commands.prepared import keep, kept, prepare
+from services.referral.domain import Child, EligibilityCheck, Plan, Referral, School
+from services.referral.domain.eligibility import (
+    PlanFacts,
+    SchoolFacts,
+    Tested,
+    answer_rules,
+    overall,
+)
+from services.referral.rules import rules_on
+
+REFERRALS, PLANS = "referrals", "plans of children"
+
+
+class Evidence(Strict):
+    """What the school tells the Head of Service; no rule decides on it."""
+
+    significant_barriers: StrictBool | None = None
+    complex_needs: StrictBool | None = None
+    delay_months: StrictInt64 | None = None
+
+
+class SubmitReferral(Strict):
+    """A request that the service support a child, under the referrer's reference."""
+
+    reference: Reference
+    child_id: Identifier
+    submitted_on: Day
+    evidence: Evidence
+
+
+class CheckEligibility(Strict):
+    """Put the rules in force on a day to the facts."""
+
+    checked_on: Day
+
+
+class CheckRow(CheckEligibility):
+    """A check as one row of an import."""
+
+    referral_id: Identifier
+
+
+class DecideReferral(Strict):
+    """The Head of Service's decision and its coded reason."""
+
+    decision: Literal["agree", "refuse"]
+    decided_on: Day
+    reason: Code
+
+
+class DecisionRow(DecideReferral):
+    """A decision as one row of an import."""
+
+    referral_id: Identifier
+
+
+async def submit_referral(uow: UnitOfWork, command: SubmitReferral) -> tuple[Referral, Done]:
+    """Submit a referral; the same again changes nothing."""
+    child = await uow.get(Child, command.child_id)
+    referral = await _by_reference(uow, command.reference)
+    if referral is not None:
+        if (referral.child_id, referral.submitted_on) != (child.id, command.submitted_on):
+            raise Conflict(
+                code="already-submitted", detail="This reference is of another referral."
+            )
+        return referral, Done("unchanged", referral.id)
+    if command.submitted_on < child.born_on:
+        raise Rejected(
+            faults=[Fault("before-birth", "The child was not born yet.", "/submitted_on")]
+        )
+    referral = uow.add(
+        Referral(
+            id=uuid4(),
+            reference=command.reference,
+            child_id=child.id,
+            school_id=child.school_id,
+            submitted_on=command.submitted_on,
+            evidence=command.evidence.model_dump(),
+        )
+    )
+    uow.emit(referral, referral.submit())
+    return referral, Done("created", referral.id)
+
+
+async def check_eligibility(
+    uow: UnitOfWork, referral_id: UUID, command: CheckEligibility
+) -> tuple[EligibilityCheck, list[Tested], Done]:
+    """Check a referral against the rules in force and keep what was seen."""
+    referral = await uow.get(Referral, referral_id)
+    rules = rules_on(command.checked_on)
+    if rules is None:
+        raise Rejected(
+            faults=[Fault("no-rules", "No rules were in force on that day.", "/checked_on")]
+        )
+    school = await uow.session.get_one(School, referral.school_id)
+    plans = await _plans(uow, referral.child_id)
+    tested = answer_rules(rules, command.checked_on, _school_facts(school), _plan_facts(plans))
+    answer = overall(tested)
+    check = EligibilityCheck(
+        id=uuid4(),
+        referral_id=referral.id,
+        rule_set=rules.rule_set,
+        answer=answer,
+        checked_on=command.checked_on,
+        snapshot_on=school.snapshot_on,
+        rules=[_row(one) for one in tested],
+    )
+    if referral.checked_on == command.checked_on and referral.answer == answer:
+        return check, tested, Done("unchanged", referral.id)
+    answers = tuple(RuleAnswer(rule=one.rule, answer=one.answer) for one in tested)
+    event = referral.check(rules.rule_set, answer, answers, command.checked_on)
+    uow.add(check)
+    uow.emit(referral, event)
+    return check, tested, Done("created", referral.id)
+
+
+def _row(tested: Tested) -> dict[str, object]:
+    return {
+        "rule": tested.rule,
+        "answer": tested.answer,
+        "facts_used": tested.facts_used,
+        "facts_missing": list(tested.facts_missing),
+    }
+
+
+def _school_facts(school: School) -> SchoolFacts:
+    return SchoolFacts(
+        school.la_code,
+        school.establishment_type,
+        school.phase,
+        school.status,
+        school.opened_on,
+        school.closed_on,
+    )
+
+
+def _plan_facts(plans: Sequence[Plan]) -> list[PlanFacts]:
+    return [
+        PlanFacts(plan.plan_type, plan.names_service, plan.starts_on, plan.ends_on)
+        for plan in plans
+    ]
+
+
+async def decide_referral(
+    uow: UnitOfWork, referral_id: UUID, command: DecideReferral
+) -> tuple[Referral, Done]:
+    """Record the Head of Service's decision; the same again changes nothing."""
+    referral = await uow.get(Referral, referral_id)
+    state = "agreed" if command.decision == "agree" else "refused"
+    if (referral.state, referral.decided_on) == (state, command.decided_on):
+        return referral, Done("unchanged", referral.id)
+    by = uow.actor.subject
+    if command.decision == "agree":
+        uow.emit(referral, referral.agree(command.decided_on, command.reason, by))
+    else:
+        uow.emit(referral, referral.refuse(command.decided_on, command.reason, by))
+    return referral, Done("updated", referral.id)
+
+
+async def _by_reference(uow: UnitOfWork, reference: str) -> Referral | None:
+    prepared = kept(uow, REFERRALS)
+    if prepared is not None:
+        found: Referral | None = prepared.get(reference)
+        return found
+    query = select(Referral).where(Referral.reference == reference)
+    return (await uow.session.execute(query)).scalar_one_or_none()
+
+
+async def _plans(uow: UnitOfWork, child_id: UUID) -> Sequence[Plan]:
+    prepared = kept(uow, PLANS)
+    if prepared is not None:
+        found: Sequence[Plan] = prepared.get(child_id, ())
+        return found
+    query = select(Plan).where(Plan.child_id == child_id).order_by(Plan.starts_on, Plan.id)
+    return (await uow.session.execute(query)).scalars().all()
+
+
+async def prepare_referrals(uow: UnitOfWork, rows: Sequence[SubmitReferral]) -> None:
+    """Load at once what a chunk names."""
+    await prepare(uow, Child, (row.child_id for row in rows))
+    query = select(Referral).where(Referral.reference.in_([row.reference for row in rows]))
+    found = (await uow.session.execute(query)).scalars()
+    keep(uow, REFERRALS, {referral.reference: referral for referral in found})
+
+
+async def prepare_checks(uow: UnitOfWork, rows: Sequence[CheckRow]) -> None:
+    """Load at once what a chunk names."""
+    referrals = await prepare(uow, Referral, (row.referral_id for row in rows))
+    await prepare(uow, School, (referral.school_id for referral in referrals))
+    query = (
+        select(Plan)
+        .where(Plan.child_id.in_({referral.child_id for referral in referrals}))
+        .order_by(Plan.starts_on, Plan.id)
+    )
+    plans: dict[UUID, list[Plan]] = {}
+    for plan in (await uow.session.execute(query)).scalars():
+        plans.setdefault(plan.child_id, []).append(plan)
+    keep(uow, PLANS, plans)
+
+
+async def prepare_decisions(uow: UnitOfWork, rows: Sequence[DecisionRow]) -> None:
+    """Load at once what a chunk names."""
+    await prepare(uow, Referral, (row.referral_id for row in rows))

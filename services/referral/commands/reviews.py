@@ -1,0 +1,165 @@
+"""Reviews: the teacher reports and recommends; the Head of Service decides."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import Literal
+from uuid import UUID, uuid4
+
+from pydantic import Field
+from sqlalchemy import select, tuple_
+
+from libs.common.errors import Conflict, Fault, NotAllowed, NotFound, Rejected
+from libs.common.events.referral import ContinuationDecided, OutcomeCounts, Recommendation
+from libs.common.fields import Code, Day, Identifier, LongText, Strict, StrictInt64
+from libs.common.imports import Done
+from libs.common.uow import UnitOfWork
+from services.referral.commands.prepared import keep, kept, prepare
+from services.referral.domain import Case, Review
+
+REVIEWS, BY_ID = "reviews", "reviews by id"
+
+
+class SeparationOfDuty(NotAllowed):
+    """The one who recommends does not decide."""
+
+    detail = "The teacher who made the recommendation cannot decide on it."
+
+
+class Outcome(Strict):
+    """One outcome of the plan, by its number, and how far it was met."""
+
+    number: StrictInt64 = Field(ge=1, le=50)
+    result: Literal["met", "partly-met", "not-met", "not-applicable"]
+
+
+class ReviewPlan(Strict):
+    """What a plan's review meeting found, and the teacher's recommendation."""
+
+    held_on: Day
+    due_on: Day | None = None
+    outcomes: tuple[Outcome, ...] = Field(default=(), max_length=50)
+    recommendation: Recommendation
+    recommended_on: Day
+    report: LongText | None = None
+
+
+class ReviewRow(ReviewPlan):
+    """A review as one row of an import."""
+
+    case_id: Identifier
+
+
+class DecideContinuation(Strict):
+    """The Head of Service's decision after a review, and its coded reason."""
+
+    decision: Recommendation
+    decided_on: Day
+    reason: Code
+
+
+class ContinuationRow(DecideContinuation):
+    """A decision as one row of an import."""
+
+    review_id: Identifier
+
+
+async def review_plan(uow: UnitOfWork, case_id: UUID, command: ReviewPlan) -> tuple[Review, Done]:
+    """Record a review; the same again changes nothing, another of that day is refused."""
+    numbers = [outcome.number for outcome in command.outcomes]
+    if len(numbers) != len(set(numbers)):
+        raise Rejected(faults=[Fault("repeated", "An outcome is there twice.", "/outcomes")])
+    case = await uow.get(Case, case_id)
+    outcomes = [outcome.model_dump() for outcome in command.outcomes]
+    known = await _of_day(uow, case_id, command.held_on)
+    if known is not None:
+        if (known.outcomes, known.recommendation) != (outcomes, command.recommendation):
+            raise Conflict(code="already-reviewed", detail="There is a review of that day.")
+        return known, Done("unchanged", known.id)
+    review = Review(
+        id=uuid4(),
+        case_id=case_id,
+        held_on=command.held_on,
+        due_on=command.due_on,
+        outcomes=outcomes,
+        recommendation=command.recommendation,
+        recommended_on=command.recommended_on,
+        recommended_by=case.staff_id,
+        report=command.report,
+    )
+    event = case.review(review, _counts(command))
+    uow.emit(case, event)
+    return uow.add(review), Done("created", review.id)
+
+
+def _counts(command: ReviewPlan) -> OutcomeCounts:
+    found = Counter(outcome.result for outcome in command.outcomes)
+    return OutcomeCounts(
+        met=found["met"],
+        partly_met=found["partly-met"],
+        not_met=found["not-met"],
+        not_applicable=found["not-applicable"],
+    )
+
+
+async def decide_continuation(
+    uow: UnitOfWork, review_id: UUID, command: DecideContinuation
+) -> tuple[Review, Done]:
+    """Record the decision after a review; the same again changes nothing."""
+    review = await _by_id(uow, review_id)
+    if (review.decision, review.decided_on) == (command.decision, command.decided_on):
+        return review, Done("unchanged", review.id)
+    if review.decision is not None:
+        raise Conflict(code="already-decided", detail="This review has its decision.")
+    if uow.actor.staff_id == review.recommended_by:
+        raise SeparationOfDuty
+    case = await uow.get(Case, review.case_id)
+    review.decision, review.decided_on = command.decision, command.decided_on
+    review.decision_reason, review.decided_by = command.reason, uow.actor.subject
+    uow.emit(
+        case,
+        ContinuationDecided(
+            case_id=case.id,
+            child_id=case.child_id,
+            review_id=review.id,
+            decision=command.decision,
+            differs_from_recommendation=command.decision != review.recommendation,
+            reason=command.reason,
+            decided_on=command.decided_on,
+        ),
+    )
+    return review, Done("updated", review.id)
+
+
+async def _of_day(uow: UnitOfWork, case_id: UUID, day: date) -> Review | None:
+    prepared = kept(uow, REVIEWS)
+    if prepared is not None:
+        found: Review | None = prepared.get((case_id, day))
+        return found
+    query = select(Review).where(Review.case_id == case_id, Review.held_on == day)
+    return (await uow.session.execute(query)).scalar_one_or_none()
+
+
+async def _by_id(uow: UnitOfWork, review_id: UUID) -> Review:
+    review = await uow.session.get(Review, review_id)
+    if review is None:
+        raise NotFound(code="not-found", detail="There is no such review.")
+    await uow.get(Case, review.case_id)
+    return review
+
+
+async def prepare_reviews(uow: UnitOfWork, rows: Sequence[ReviewRow]) -> None:
+    """Load at once what a chunk names."""
+    await prepare(uow, Case, (row.case_id for row in rows))
+    key = tuple_(Review.case_id, Review.held_on)
+    query = select(Review).where(key.in_([(row.case_id, row.held_on) for row in rows]))
+    found = (await uow.session.execute(query)).scalars()
+    keep(uow, REVIEWS, {(review.case_id, review.held_on): review for review in found})
+
+
+async def prepare_continuations(uow: UnitOfWork, rows: Sequence[ContinuationRow]) -> None:
+    """Load at once what a chunk names."""
+    query = select(Review).where(Review.id.in_({row.review_id for row in rows}))
+    reviews = {review.id: review for review in (await uow.session.execute(query)).scalars()}
+    keep(uow, BY_ID, reviews)
+    await prepare(uow, Case, (review.case_id for review in reviews.values()))

@@ -1,0 +1,130 @@
+"""Schools, read from the national register's extract by the names of its columns."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from uuid import uuid4
+
+from pydantic import BaseModel
+from sqlalchemy import select
+
+from libs.common.errors import BadRequest, Fault, Rejected
+from libs.common.imports import Done, ImportKind, Row
+from libs.common.uow import UnitOfWork
+from services.referral.domain.school import RegisterRow, School
+
+NEEDED = (
+    "URN",
+    "LA (code)",
+    "EstablishmentName",
+    "TypeOfEstablishment (code)",
+    "EstablishmentStatus (code)",
+    "PhaseOfEducation (code)",
+)
+
+
+class SchoolRow(BaseModel):
+    """A school's row, and the day the extract was taken."""
+
+    row: RegisterRow
+    snapshot_on: date
+
+
+def read_extract(body: bytes, snapshot_on: date) -> Iterator[Row[SchoolRow]]:
+    """Read an extract: columns by name, in any order, with any others beside them.
+
+    The extract is published in Windows-1252; one saved again as UTF-8 is taken as well.
+    """
+    lines = csv.DictReader(io.StringIO(_text(body), newline=""), strict=True)
+    missing = [name for name in NEEDED if name not in (lines.fieldnames or ())]
+    if missing:
+        faults = [Fault("missing-column", "The column is missing.", parameter=n) for n in missing]
+        raise Rejected(code="columns-not-valid", faults=faults)
+    try:
+        for number, line in enumerate(lines, 1):
+            yield _row(number, line, snapshot_on)
+    except csv.Error:
+        raise BadRequest(
+            code="not-csv", detail=f"The file is not CSV near line {lines.line_num}."
+        ) from None
+
+
+def _text(body: bytes) -> str:
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return body.decode("cp1252", "strict") if b"\x81" not in body else body.decode("latin-1")
+
+
+def _row(number: int, line: Mapping[str, str], snapshot_on: date) -> Row[SchoolRow]:
+    faults: list[Fault] = []
+    row = RegisterRow(
+        urn=_whole(line, "URN", faults) or 0,
+        la_code=_whole(line, "LA (code)", faults) or 0,
+        establishment_number=_whole(line, "EstablishmentNumber", faults, needed=False),
+        name=(line["EstablishmentName"] or "").strip()[:200],
+        establishment_type=f"{_whole(line, 'TypeOfEstablishment (code)', faults) or 0:02}",
+        phase=_whole(line, "PhaseOfEducation (code)", faults) or 0,
+        status=_whole(line, "EstablishmentStatus (code)", faults) or 0,
+        low_age=_whole(line, "StatutoryLowAge", faults, needed=False),
+        high_age=_whole(line, "StatutoryHighAge", faults, needed=False),
+        opened_on=_day(line, "OpenDate", faults),
+        closed_on=_day(line, "CloseDate", faults),
+    )
+    if faults:
+        return Row(number, None, Rejected(code="not-valid", faults=faults))
+    return Row(number, SchoolRow(row=row, snapshot_on=snapshot_on))
+
+
+def _whole(
+    line: Mapping[str, str], name: str, faults: list[Fault], *, needed: bool = True
+) -> int | None:
+    """Read a code or number; the register pads some codes, so that "2" and "02" are the same."""
+    text = (line.get(name) or "").strip()
+    if text.isascii() and text.isdigit() and len(text) <= 9:
+        return int(text)
+    if needed or text:
+        faults.append(Fault("not-a-number", "The cell is not a whole number.", f"/{name}"))
+    return None
+
+
+def _day(line: Mapping[str, str], name: str, faults: list[Fault]) -> date | None:
+    text = (line.get(name) or "").strip()
+    if not text:
+        return None
+    try:
+        return datetime.strptime(text, "%d-%m-%Y").date()  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        faults.append(Fault("not-a-day", "The cell is not a day as dd-mm-yyyy.", f"/{name}"))
+        return None
+
+
+async def record_school(uow: UnitOfWork, row: SchoolRow) -> Done:
+    """Record a school's row; the same again, or an older one, changes nothing."""
+    school = await _school(uow, row.row.urn)
+    if school is None:
+        school = uow.add(School.of(uuid4(), row.row, row.snapshot_on))
+        uow.emit(school, school.record())
+        return Done("created", school.id)
+    if not school.read(row.row, row.snapshot_on):
+        return Done("unchanged", school.id)
+    uow.emit(school, school.record())
+    return Done("updated", school.id)
+
+
+async def _school(uow: UnitOfWork, urn: int) -> School | None:
+    prepared: dict[int, School] | None = uow.session.info.get("schools")
+    if prepared is not None:
+        return prepared.get(urn)
+    return (await uow.session.execute(select(School).where(School.urn == urn))).scalar_one_or_none()
+
+
+async def prepare_schools(uow: UnitOfWork, rows: Sequence[SchoolRow]) -> None:
+    """Load at once the schools that a chunk names."""
+    query = select(School).where(School.urn.in_([row.row.urn for row in rows]))
+    found = (await uow.session.execute(query)).scalars()
+    uow.session.info["schools"] = {school.urn: school for school in found}
+
+
+SCHOOLS = ImportKind("schools", SchoolRow, "school.write", record_school, prepare_schools)

@@ -1,0 +1,163 @@
+"""Visits by school week, and judgements of risk."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field
+from sqlalchemy import select, tuple_
+
+from libs.common.errors import Conflict, Fault, Rejected
+from libs.common.events.referral import RiskLevel
+from libs.common.fields import Day, Identifier, Strict, StrictInt64
+from libs.common.imports import Done
+from libs.common.uow import UnitOfWork
+from services.referral.commands.prepared import keep, kept, prepare
+from services.referral.domain import Case, RiskLevelSet, VisitWeek
+
+WEEKS, RISKS = "visit weeks", "risk levels"
+Missed = Literal["teacher-absent", "child-absent", "school-closed", "school-request", "other"]
+Driver = Literal[
+    "suspension",
+    "reduced-timetable",
+    "off-site-direction",
+    "removal",
+    "early-review",
+    "semh-need",
+    "communication-need",
+    "attendance",
+    "looked-after",
+    "social-care",
+    "family-breakdown",
+    "school-cannot-meet-need",
+]
+
+
+class RecordVisits(Strict):
+    """A school week's visits: as many missed reasons as visits missed."""
+
+    planned: StrictInt64 = Field(ge=0, le=20)
+    attended: StrictInt64 = Field(ge=0, le=20)
+    missed: tuple[Missed, ...] = Field(default=(), max_length=20)
+
+
+class VisitRow(RecordVisits):
+    """A school week's visits as one row of an import."""
+
+    case_id: Identifier
+    week_beginning: Day
+
+
+class AssessRisk(Strict):
+    """How much at risk of exclusion a child is judged to be, with coded drivers."""
+
+    level: RiskLevel
+    assessed_on: Day
+    drivers: tuple[Driver, ...] = Field(default=(), max_length=12)
+
+
+class RiskRow(AssessRisk):
+    """A judgement of risk as one row of an import."""
+
+    case_id: Identifier
+
+
+async def record_visits(
+    uow: UnitOfWork, case_id: UUID, week_beginning: date, command: RecordVisits
+) -> tuple[VisitWeek, Done]:
+    """Record a week's visits in place of what was recorded for it; the same changes nothing."""
+    _check(week_beginning, command)
+    case = await uow.get(Case, case_id)
+    week = await _week(uow, case_id, week_beginning)
+    given = (command.planned, command.attended, list(command.missed))
+    if week is not None and (week.planned, week.attended, week.missed) == given:
+        return week, Done("unchanged", case_id)
+    created = week is None
+    if week is None:
+        week = VisitWeek(
+            case_id=case_id,
+            week_beginning=week_beginning,
+            planned=command.planned,
+            attended=command.attended,
+            missed=list(command.missed),
+        )
+    event = case.record_visits(week)
+    if created:
+        uow.add(week)
+    else:
+        week.planned, week.attended, week.missed = given
+        event = case.record_visits(week)
+    uow.emit(case, event)
+    return week, Done("created" if created else "updated", case_id)
+
+
+def _check(week_beginning: date, command: RecordVisits) -> None:
+    faults = []
+    if week_beginning.weekday() != 0:
+        faults.append(Fault("not-a-monday", "A school week begins on a Monday.", "/week_beginning"))
+    if command.planned != command.attended + len(command.missed):
+        faults.append(
+            Fault("does-not-add-up", "Planned is attended and missed together.", "/planned")
+        )
+    if faults:
+        raise Rejected(faults=faults)
+
+
+async def _week(uow: UnitOfWork, case_id: UUID, week_beginning: date) -> VisitWeek | None:
+    prepared = kept(uow, WEEKS)
+    if prepared is not None:
+        found: VisitWeek | None = prepared.get((case_id, week_beginning))
+        return found
+    return await uow.session.get(VisitWeek, (case_id, week_beginning))
+
+
+async def prepare_visits(uow: UnitOfWork, rows: Sequence[VisitRow]) -> None:
+    """Load at once what a chunk names."""
+    await prepare(uow, Case, (row.case_id for row in rows))
+    weeks = {row.week_beginning for row in rows}
+    query = select(VisitWeek).where(
+        VisitWeek.case_id.in_({row.case_id for row in rows}), VisitWeek.week_beginning.in_(weeks)
+    )
+    found = (await uow.session.execute(query)).scalars()
+    keep(uow, WEEKS, {(week.case_id, week.week_beginning): week for week in found})
+
+
+async def assess_risk(
+    uow: UnitOfWork, case_id: UUID, command: AssessRisk
+) -> tuple[RiskLevelSet, Done]:
+    """Record a judgement of risk; the same again changes nothing, another that day is refused."""
+    case = await uow.get(Case, case_id)
+    known = await _risk(uow, case_id, command.assessed_on)
+    if known is not None:
+        if (known.level, known.drivers) != (command.level, list(command.drivers)):
+            raise Conflict(code="already-assessed", detail="There is a judgement of that day.")
+        return known, Done("unchanged", case_id)
+    event = case.assess_risk(command.level, command.drivers, command.assessed_on)
+    level = uow.add(
+        RiskLevelSet(
+            case_id=case_id,
+            assessed_on=command.assessed_on,
+            level=command.level,
+            drivers=list(command.drivers),
+        )
+    )
+    uow.emit(case, event)
+    return level, Done("created", case_id)
+
+
+async def _risk(uow: UnitOfWork, case_id: UUID, day: date) -> RiskLevelSet | None:
+    prepared = kept(uow, RISKS)
+    if prepared is not None:
+        found: RiskLevelSet | None = prepared.get((case_id, day))
+        return found
+    return await uow.session.get(RiskLevelSet, (case_id, day))
+
+
+async def prepare_risks(uow: UnitOfWork, rows: Sequence[RiskRow]) -> None:
+    """Load at once what a chunk names."""
+    await prepare(uow, Case, (row.case_id for row in rows))
+    key = tuple_(RiskLevelSet.case_id, RiskLevelSet.assessed_on)
+    query = select(RiskLevelSet).where(key.in_([(row.case_id, row.assessed_on) for row in rows]))
+    found = (await uow.session.execute(query)).scalars()
+    keep(uow, RISKS, {(risk.case_id, risk.assessed_on): risk for risk in found})

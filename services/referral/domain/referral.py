@@ -1,0 +1,125 @@
+"""Referrals: asked for, checked against the rules, agreed or refused by the Head of Service."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from libs.common.db import Aggregate
+from libs.common.errors import Conflict
+from libs.common.events.referral import (
+    Answer,
+    EligibilityChecked,
+    ReferralSubmitted,
+    RuleAnswer,
+    SupportAgreed,
+    SupportRefused,
+)
+from services.referral.domain.tables import Table
+
+
+class ReferralDecided(Conflict):
+    """A referral is decided once; a new request is a new referral."""
+
+    detail = "This referral has been decided."
+
+
+class NotChecked(Conflict):
+    """Support is agreed on the strength of a check that is on record."""
+
+    detail = "Check the referral against the rules first."
+
+
+class NotEligible(Conflict):
+    """The Head of Service cannot agree what the rules in force answered with no."""
+
+    detail = "The rules in force answer no."
+
+
+class Referral(Aggregate, Table, kw_only=True):
+    """A request that the service support a child."""
+
+    __tablename__ = "referral"
+
+    reference: Mapped[str] = mapped_column(String(64), unique=True)
+    child_id: Mapped[UUID] = mapped_column(ForeignKey("child.id"), index=True)
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"), index=True)
+    submitted_on: Mapped[date]
+    evidence: Mapped[dict[str, Any]] = mapped_column(JSON)
+    state: Mapped[str] = mapped_column(String(20), default="submitted")
+    answer: Mapped[str | None] = mapped_column(String(20), default=None)
+    checked_on: Mapped[date | None] = mapped_column(default=None)
+    decided_on: Mapped[date | None] = mapped_column(default=None)
+    reason: Mapped[str | None] = mapped_column(String(40), default=None)
+    decided_by: Mapped[str | None] = mapped_column(String(200), default=None)
+
+    def submit(self) -> ReferralSubmitted:
+        """Put the request."""
+        return ReferralSubmitted(
+            referral_id=self.id,
+            child_id=self.child_id,
+            school_id=self.school_id,
+            submitted_on=self.submitted_on,
+        )
+
+    def check(
+        self, rule_set: str, answer: Answer, rules: tuple[RuleAnswer, ...], on: date
+    ) -> EligibilityChecked:
+        """Take the rules' answer. Nothing is decided by it."""
+        if self.state != "submitted":
+            raise ReferralDecided
+        self.answer, self.checked_on = answer, on
+        return EligibilityChecked(
+            referral_id=self.id,
+            child_id=self.child_id,
+            rule_set=rule_set,
+            answer=answer,
+            rules=rules,
+            checked_on=on,
+        )
+
+    def agree(self, on: date, reason: str, by: str) -> SupportAgreed:
+        """Agree that the child be supported: a person's decision, never the rules'."""
+        if self.state != "submitted":
+            raise ReferralDecided
+        if self.answer is None:
+            raise NotChecked
+        if self.answer == "no":
+            raise NotEligible
+        self._decide("agreed", on, reason, by)
+        return SupportAgreed(referral_id=self.id, child_id=self.child_id, agreed_on=on)
+
+    def refuse(self, on: date, reason: str, by: str) -> SupportRefused:
+        """Refuse support, for a coded reason."""
+        if self.state != "submitted":
+            raise ReferralDecided
+        self._decide("refused", on, reason, by)
+        return SupportRefused(
+            referral_id=self.id, child_id=self.child_id, refused_on=on, reason=reason
+        )
+
+    def _decide(self, state: str, on: date, reason: str, by: str) -> None:
+        self.state, self.decided_on, self.reason, self.decided_by = state, on, reason, by
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """What may be done with the referral in its present state."""
+        if self.state != "submitted":
+            return ()
+        return ("check",) if self.answer is None else ("check", "decide")
+
+
+class EligibilityCheck(Table, kw_only=True):
+    """A check as it was made: rule set, every rule's answer, and the facts it saw."""
+
+    __tablename__ = "eligibility_check"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.id"), index=True)
+    rule_set: Mapped[str] = mapped_column(String(40))
+    answer: Mapped[str] = mapped_column(String(20))
+    checked_on: Mapped[date]
+    snapshot_on: Mapped[date]
+    rules: Mapped[list[dict[str, Any]]] = mapped_column(JSON)

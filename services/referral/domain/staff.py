@@ -1,0 +1,112 @@
+"""Teams and the teaching staff in them."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from libs.common.db import Aggregate
+from libs.common.errors import Conflict, Fault, Rejected
+from libs.common.events.referral import (
+    Post,
+    StaffAppointed,
+    StaffContractChanged,
+    StaffLeft,
+    TeamDisbanded,
+    TeamFormed,
+)
+from services.referral.domain.tables import Table
+
+
+class StaffHasLeft(Conflict):
+    """A member of staff who has left takes no new contract."""
+
+    detail = "This member of staff has left. A return is a new appointment with a new reference."
+
+
+class Team(Aggregate, Table, kw_only=True):
+    """A team of specialist teachers, known by its code."""
+
+    __tablename__ = "team"
+
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    area: Mapped[str] = mapped_column(String(40))
+    formed_on: Mapped[date]
+    disbanded_on: Mapped[date | None] = mapped_column(default=None)
+
+    def form(self) -> TeamFormed:
+        """Begin the team's work."""
+        return TeamFormed(team_id=self.id, code=self.code, area=self.area, formed_on=self.formed_on)
+
+    def disband(self, on: date) -> TeamDisbanded:
+        """End the team's work with that day."""
+        if on < self.formed_on:
+            raise Rejected(
+                faults=[Fault("before-formed", "A team ends after it began.", "/disbanded_on")]
+            )
+        self.disbanded_on = on
+        return TeamDisbanded(team_id=self.id, disbanded_on=on)
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """The part of full time a member of staff works, in hundredths, and for which team."""
+
+    team_id: UUID | None
+    fte_hundredths: int
+
+
+class StaffMember(Aggregate, Table, kw_only=True):
+    """A member of the teaching staff, the Head of Service among them."""
+
+    __tablename__ = "staff_member"
+
+    reference: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    post: Mapped[str] = mapped_column(String(40))
+    team_id: Mapped[UUID | None] = mapped_column(ForeignKey("team.id"), index=True)
+    fte_hundredths: Mapped[int]
+    appointed_on: Mapped[date]
+    left_on: Mapped[date | None] = mapped_column(default=None)
+
+    def appoint(self, post: Post) -> StaffAppointed:
+        """Take up post."""
+        return StaffAppointed(
+            staff_id=self.id,
+            post=post,
+            team_id=self.team_id,
+            fte_hundredths=self.fte_hundredths,
+            appointed_on=self.appointed_on,
+        )
+
+    def works(self, contract: Contract) -> bool:
+        """Say whether this is the contract already."""
+        return contract == Contract(self.team_id, self.fte_hundredths)
+
+    def change_contract(self, contract: Contract, on: date) -> StaffContractChanged:
+        """Work another part of full time, or for another team, from that day on."""
+        if self.left_on is not None:
+            raise StaffHasLeft
+        if on < self.appointed_on:
+            raise Rejected(
+                faults=[Fault("before-appointed", "A change follows appointment.", "/effective_on")]
+            )
+        self.team_id, self.fte_hundredths = contract.team_id, contract.fte_hundredths
+        return StaffContractChanged(
+            staff_id=self.id,
+            team_id=self.team_id,
+            fte_hundredths=self.fte_hundredths,
+            changed_on=on,
+        )
+
+    def leave(self, on: date) -> StaffLeft:
+        """Leave with that day as the last in post."""
+        if on < self.appointed_on:
+            raise Rejected(
+                faults=[Fault("before-appointed", "Staff leave after they began.", "/left_on")]
+            )
+        self.left_on = on
+        return StaffLeft(staff_id=self.id, left_on=on)

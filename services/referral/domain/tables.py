@@ -1,0 +1,12 @@
+"""The declarative base of the referral service's own tables."""
+
+from libs.common.db import Base, tables
+
+metadata = tables()
+
+
+class Table(Base, kw_only=True):
+    """Every table of the referral service derives from this."""
+
+    __abstract__ = True
+    metadata = metadata

@@ -1,0 +1,19 @@
+"""The referral service's manifest."""
+
+from pathlib import Path
+
+from libs.common.service import Service
+from services.referral import imports
+from services.referral.access import GRANTS, visible
+from services.referral.api import ROUTERS
+from services.referral.domain import metadata
+
+SERVICE = Service(
+    name="referral",
+    summary="Referrals, eligibility, decisions, caseload, visits, reviews, exclusions and staff.",
+    routers=(*ROUTERS, imports.routes),
+    metadata=metadata,
+    migrations=Path(__file__).parent / "migrations",
+    grants=GRANTS,
+    visible=visible,
+)

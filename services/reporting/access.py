@@ -1,0 +1,19 @@
+"""Who may do what in the reporting service."""
+
+from sqlalchemy import ColumnElement, false
+
+from libs.common.auth import Grants, Reach, Role
+from libs.common.db import Base
+from libs.common.uow import Access
+
+# Exact figures go to the Head of Service alone until they pass a disclosure gate.
+GRANTS: Grants = {
+    "report.read-exact": {Role.HEAD_OF_SERVICE: Reach.COUNTY},
+    "parked.read": {Role.HEAD_OF_SERVICE: Reach.COUNTY, Role.ADMINISTRATOR: Reach.COUNTY},
+    "parked.release": {Role.ADMINISTRATOR: Reach.COUNTY},
+}
+
+
+def visible(access: Access, kind: type[Base]) -> ColumnElement[bool]:  # noqa: ARG001
+    """Return no rows: the read model's facts are never shown one by one."""
+    return false()

@@ -1,0 +1,118 @@
+"""Facts from assessment's events: results, criteria, judgements and dialogues."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from libs.common.db import upsert
+from libs.common.events import assessment as events
+from libs.common.events.base import Recorded
+from services.reporting import facts
+from services.reporting.projections.subscribed import subscriptions
+
+
+@subscriptions.on(events.AssessmentRecorded)
+async def assessment_recorded(
+    connection: AsyncConnection, heard: Sequence[Recorded[events.AssessmentRecorded]]
+) -> None:
+    """A result."""
+    await upsert(connection, facts.result, [_result(e) for e in heard])
+
+
+@subscriptions.on(events.AssessmentCorrected)
+async def assessment_corrected(
+    connection: AsyncConnection, heard: Sequence[Recorded[events.AssessmentCorrected]]
+) -> None:
+    """A result as it was put right."""
+    await upsert(connection, facts.result, [_result(e) for e in heard])
+
+
+def _result(
+    heard: Recorded[events.AssessmentRecorded] | Recorded[events.AssessmentCorrected],
+) -> dict[str, Any]:
+    event = heard.event
+    return {
+        "assessment_id": event.assessment_id,
+        "child_id": event.child_id,
+        "academic_year": event.academic_year,
+        "term": event.term,
+        "subject": event.subject,
+        "scheme": event.scheme,
+        "scheme_version": event.scheme_version,
+        "scale": event.scale,
+        "value_tenths": event.value_tenths,
+        "assessed_on": event.assessed_on,
+        "moderated": event.moderated,
+        "void": False,
+        "recorded_at": heard.time.isoformat(timespec="microseconds")[:32],
+    }
+
+
+@subscriptions.on(events.AssessmentVoided)
+async def assessment_voided(
+    connection: AsyncConnection, heard: Sequence[Recorded[events.AssessmentVoided]]
+) -> None:
+    """A result that counts nowhere."""
+    rows = [
+        {"assessment_id": e.event.assessment_id, "child_id": e.event.child_id, "void": True}
+        for e in heard
+    ]
+    await upsert(connection, facts.result, rows)
+
+
+@subscriptions.on(events.CriteriaAdopted)
+async def criteria_adopted(
+    connection: AsyncConnection, heard: Sequence[Recorded[events.CriteriaAdopted]]
+) -> None:
+    """How progress is judged in a year."""
+    rows = [
+        {
+            "criteria_id": e.event.criteria_id,
+            "academic_year": e.event.academic_year,
+            "version": e.event.version,
+            "progress": [one.model_dump() for one in e.event.progress],
+            "cohort": [one.model_dump() for one in e.event.cohort],
+            "minimum_months": e.event.minimum_months,
+            "minimum_terms": e.event.minimum_terms_on_caseload,
+            "minimum_judged": e.event.minimum_judged,
+        }
+        for e in heard
+    ]
+    await upsert(connection, facts.criteria, rows)
+
+
+@subscriptions.on(events.TeachingJudged)
+async def teaching_judged(
+    connection: AsyncConnection, heard: Sequence[Recorded[events.TeachingJudged]]
+) -> None:
+    """A teacher's judgement for a year."""
+    rows = [
+        {
+            "judgement_id": e.event.judgement_id,
+            "staff_id": e.event.staff_id,
+            "academic_year": e.event.academic_year,
+            "judgement": e.event.judgement,
+            "kinds_of_evidence": len(set(e.event.evidence)),
+        }
+        for e in heard
+    ]
+    await upsert(connection, facts.judgement, rows)
+
+
+@subscriptions.on(events.QualityDialogueHeld)
+async def quality_dialogue_held(
+    connection: AsyncConnection, heard: Sequence[Recorded[events.QualityDialogueHeld]]
+) -> None:
+    """A team's areas for improvement in a year, and how many were achieved."""
+    rows = [
+        {
+            "dialogue_id": e.event.dialogue_id,
+            "team_id": e.event.team_id,
+            "academic_year": e.event.academic_year,
+            "areas": len(e.event.key_areas),
+            "achieved": sum(area.status == "achieved" for area in e.event.key_areas),
+        }
+        for e in heard
+    ]
+    await upsert(connection, facts.dialogue, rows)

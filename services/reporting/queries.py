@@ -1,0 +1,157 @@
+"""The annual report of a year, put together from the figures' definitions."""
+
+from fractions import Fraction
+from typing import Literal
+
+from pydantic import BaseModel
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from libs.common import tables
+from libs.common.clock import AcademicYear
+from services.reporting.figures import FIGURES, STATEMENTS
+from services.reporting.figures.definition import Figure, Measure
+from services.reporting.figures.year import YearFacts
+from services.reporting.presentation import NO_COMPARISON, change_printed, exact, printed
+
+
+class Basis(BaseModel):
+    """The counts behind a share."""
+
+    count: int
+    of: int
+
+
+class LastYear(BaseModel):
+    """The same figure a year before."""
+
+    value: str | None
+    printed: str
+
+
+class Change(BaseModel):
+    """This year's share less last year's, both unrounded."""
+
+    value: str
+    printed: str
+    kind: Literal["percentage_points"] = "percentage_points"
+
+
+class FigureView(BaseModel):
+    """A figure: exact (a whole number or ``n/d``, in its unit) and as it is printed."""
+
+    id: str
+    words: str
+    unit: str
+    value: str | None
+    printed: str
+    basis: Basis | None
+    last_year: LastYear | None
+    change: Change | None
+
+
+class StatementView(BaseModel):
+    """A statement, whether it holds, and the counts its method looked at."""
+
+    id: str
+    holds: bool
+    printed: str
+    method: str
+    counts: dict[str, int]
+
+
+class PositionView(BaseModel):
+    """How far the read model has read a part of a topic."""
+
+    topic: str
+    partition: int
+    position: int
+
+
+class Report(BaseModel):
+    """The annual report of one academic year."""
+
+    academic_year: str
+    data_as_of: str | None
+    positions: list[PositionView]
+    parked: int
+    figures: list[FigureView]
+    statements: list[StatementView]
+
+
+async def report(connection: AsyncConnection, year: AcademicYear) -> Report:
+    """Compute a year's figures and statements from the facts as they are now."""
+    this, last = YearFacts(connection, year), YearFacts(connection, year.previous())
+    figures = [await _figure(figure, this, last) for figure in FIGURES]
+    statements = []
+    for statement in STATEMENTS:
+        claim = await statement.query(this)
+        statements.append(
+            StatementView(
+                id=statement.id,
+                holds=claim.holds,
+                printed=claim.printed,
+                method=statement.method,
+                counts=claim.counts,
+            )
+        )
+    positions = await _positions(connection)
+    parked = select(func.count()).select_from(tables.parked)
+    return Report(
+        academic_year=year.label,
+        data_as_of=await _data_as_of(connection),
+        positions=positions,
+        parked=(await connection.execute(parked)).scalar_one(),
+        figures=figures,
+        statements=statements,
+    )
+
+
+async def _data_as_of(connection: AsyncConnection) -> str | None:
+    """Return when the latest event that the figures rest on was recorded."""
+    latest = select(func.max(tables.consumer_position.c.last_time))
+    found: str | None = (await connection.execute(latest)).scalar_one()
+    return found
+
+
+async def _positions(connection: AsyncConnection) -> list[PositionView]:
+    table = tables.consumer_position
+    query = select(table).order_by(table.c.topic, table.c.partition)
+    return [
+        PositionView(topic=row.topic, partition=row.partition, position=row.position)
+        for row in await connection.execute(query)
+    ]
+
+
+async def _figure(figure: Figure, this: YearFacts, last: YearFacts) -> FigureView:
+    measure = await figure.query(this)
+    compared = figure.shows_last_year or figure.change_decimals is not None
+    before = await figure.query(last) if compared else Measure(None)
+    return FigureView(
+        id=figure.id,
+        words=figure.words,
+        unit=figure.unit,
+        value=exact(measure.value),
+        printed=printed(measure.value, figure.unit, figure.decimals),
+        basis=Basis(count=measure.basis[0], of=measure.basis[1]) if measure.basis else None,
+        last_year=_last_year(figure, before) if compared else None,
+        change=_change(figure, measure, before),
+    )
+
+
+def _last_year(figure: Figure, before: Measure) -> LastYear:
+    words = (
+        NO_COMPARISON
+        if before.value is None
+        else printed(before.value, figure.unit, figure.decimals)
+    )
+    return LastYear(value=exact(before.value), printed=words)
+
+
+def _change(figure: Figure, measure: Measure, before: Measure) -> Change | None:
+    if figure.change_decimals is None:
+        return None
+    if not (isinstance(measure.value, Fraction) and isinstance(before.value, Fraction)):
+        return None
+    change = measure.value - before.value
+    return Change(value=str(change), printed=change_printed(change, figure.change_decimals))

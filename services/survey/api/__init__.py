@@ -1,0 +1,12 @@
+"""The survey service's routes, and the views they return."""
+
+from services.survey.api import deliveries, feedback, questionnaires, recipients, responses, waves
+
+ROUTERS = (
+    questionnaires.routes,
+    waves.routes,
+    recipients.routes,
+    responses.routes,
+    deliveries.routes,
+    feedback.routes,
+)

@@ -1,0 +1,86 @@
+"""A wave's recipients over HTTP. Addresses go in and never come out."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import BaseModel, Field
+
+from libs.common.fields import Identifier
+from libs.common.http import Look, Work, permission, router
+from libs.common.paging import PAGE_DEFAULT, Page, PageSize
+from services.survey.commands.recipients import ListRecipient, list_recipients
+from services.survey.domain import Recipient, Wave
+from services.survey.queries import recipients_of
+
+routes = router()
+
+
+class RecipientView(BaseModel):
+    """A recipient, without the address."""
+
+    recipient_id: UUID
+    reference: str
+    parent_id: UUID | None
+    child_id: UUID | None
+    school_id: UUID | None
+    cancelled_on: date | None
+
+    @classmethod
+    def of(cls, recipient: Recipient) -> "RecipientView":
+        """Show a recipient."""
+        return cls(
+            recipient_id=recipient.id,
+            reference=recipient.reference,
+            parent_id=recipient.parent_id,
+            child_id=recipient.child_id,
+            school_id=recipient.school_id,
+            cancelled_on=recipient.cancelled_on,
+        )
+
+
+class ListedView(BaseModel):
+    """What became of one recipient that was to be listed."""
+
+    recipient_id: UUID
+    reference: str
+    outcome: Literal["created", "updated", "unchanged"]
+
+
+@routes.post(
+    "/v1/waves/{wave_id}/recipients",
+    openapi_extra=permission("recipient.write"),
+    tags=["waves"],
+)
+async def post_recipients(
+    wave_id: UUID,
+    commands: Annotated[list[ListRecipient], Field(min_length=1, max_length=2_000)],
+    work: Work,
+) -> list[ListedView]:
+    """List recipients of a draft, all or none of them; the wave's ETag changes."""
+    listed = await list_recipients(work, wave_id, commands)
+    await work.flush()
+    return [
+        ListedView(recipient_id=recipient.id, reference=recipient.reference, outcome=done.outcome)
+        for recipient, done in listed
+    ]
+
+
+@routes.get(
+    "/v1/waves/{wave_id}/recipients",
+    openapi_extra=permission("recipient.read"),
+    tags=["waves"],
+)
+async def get_recipients(
+    wave_id: UUID,
+    look: Look,
+    cursor: Annotated[Identifier | None, Query()] = None,
+    limit: Annotated[PageSize, Query()] = PAGE_DEFAULT,
+) -> Page[RecipientView]:
+    """Show a page of a wave's recipients; a teacher sees the children on their own caseload."""
+    await look.get(Wave, wave_id)
+    rows = await recipients_of(look, wave_id, cursor, limit + 1)
+    items = tuple(RecipientView.of(recipient) for recipient in rows[:limit])
+    more = len(rows) > limit
+    return Page[RecipientView](items=items, next=str(items[-1].recipient_id) if more else None)

@@ -1,0 +1,127 @@
+"""Responses over HTTP."""
+
+from datetime import datetime
+from typing import Annotated, Self
+from uuid import UUID
+
+from fastapi import Query, Response
+from pydantic import BaseModel
+
+from libs.common.events.survey import CodedAnswer
+from libs.common.fields import Identifier
+from libs.common.http import IfMatch, Look, Work, etag, permission, router
+from libs.common.paging import PAGE_DEFAULT, Page, PageSize
+from services.survey import domain
+from services.survey.commands.responses import (
+    RecordResponse,
+    VoidResponse,
+    record_response,
+    void_response,
+)
+from services.survey.queries import recipient_reference, responses_of, texts_of
+
+routes = router()
+
+
+class ResponseView(BaseModel):
+    """A response in codes; a free-text question shows only whether it was answered."""
+
+    response_id: UUID
+    wave_id: UUID
+    reference: str
+    recipient: str
+    received_at: datetime
+    channel: str
+    assisted_by: str
+    standing: str
+    duplicate_of: UUID | None
+    void_reason: str | None
+    answers: tuple[CodedAnswer, ...]
+
+    @classmethod
+    def of(cls, response: domain.Response, recipient: str, **more: object) -> Self:
+        """Show a response of the recipient with that reference."""
+        return cls(
+            response_id=response.id,
+            wave_id=response.wave_id,
+            reference=response.reference,
+            recipient=recipient,
+            received_at=response.received_at,
+            channel=response.channel,
+            assisted_by=response.assisted_by,
+            standing=response.standing,
+            duplicate_of=response.duplicate_of,
+            void_reason=response.void_reason,
+            answers=response.coded_answers,
+            **more,
+        )
+
+
+class RawResponseView(ResponseView):
+    """A response with what was written, by question: for those who follow comments up."""
+
+    texts: dict[str, str]
+
+
+@routes.post(
+    "/v1/waves/{wave_id}/responses",
+    openapi_extra=permission("response.record"),
+    tags=["responses"],
+    status_code=201,
+)
+async def post_response(
+    wave_id: UUID, command: RecordResponse, work: Work, response: Response
+) -> ResponseView:
+    """Record a response under its reference; its standing is decided here."""
+    recorded, done = await record_response(work, wave_id, command)
+    await work.flush()
+    response.status_code = 201 if done.outcome == "created" else 200
+    etag(response, recorded)
+    return ResponseView.of(recorded, command.recipient)
+
+
+@routes.get(
+    "/v1/waves/{wave_id}/responses",
+    openapi_extra=permission("response.list"),
+    tags=["responses"],
+)
+async def get_responses(
+    wave_id: UUID,
+    look: Look,
+    cursor: Annotated[Identifier | None, Query()] = None,
+    limit: Annotated[PageSize, Query()] = PAGE_DEFAULT,
+) -> Page[ResponseView]:
+    """Show a page of a wave's responses in codes."""
+    await look.get(domain.Wave, wave_id)
+    rows = await responses_of(look, wave_id, cursor, limit + 1)
+    items = tuple(ResponseView.of(response, recipient) for response, recipient in rows[:limit])
+    more = len(rows) > limit
+    return Page[ResponseView](items=items, next=str(items[-1].response_id) if more else None)
+
+
+@routes.get(
+    "/v1/responses/{response_id}",
+    openapi_extra=permission("response.read"),
+    tags=["responses"],
+)
+async def get_response(response_id: UUID, look: Look, response: Response) -> RawResponseView:
+    """Show a response with what was written."""
+    found = await look.get(domain.Response, response_id)
+    etag(response, found)
+    recipient = await recipient_reference(look, found)
+    return RawResponseView.of(found, recipient, texts=await texts_of(look, found))
+
+
+@routes.post(
+    "/v1/responses/{response_id}/void",
+    openapi_extra=permission("response.void"),
+    tags=["responses"],
+)
+async def post_void(
+    response_id: UUID, command: VoidResponse, version: IfMatch, work: Work, response: Response
+) -> ResponseView:
+    """Take a response out of every count, for a coded reason."""
+    voided, _ = await void_response(work, response_id, command, version)
+    await work.flush()
+    etag(response, voided)
+    return ResponseView.of(voided, await recipient_reference(work, voided))

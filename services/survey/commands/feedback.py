@@ -1,0 +1,160 @@
+"""Complaints, compliments, and the checks of their registers."""
+
+import calendar
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Final
+from uuid import UUID, uuid4
+
+from pydantic import StringConstraints
+
+from libs.common.errors import Conflict, Fault, NotAllowed, Rejected
+from libs.common.events.survey import Audience
+from libs.common.fields import Day, LongText, Reference, Strict, StrictBool
+from libs.common.imports import Done
+from libs.common.uow import UnitOfWork
+from services.survey.commands.found import (
+    by_reference,
+    keep,
+    one_of,
+    parts,
+    prepare_references,
+    remember,
+    rows_of,
+    table,
+)
+from services.survey.domain import Complaint, Compliment, RegisterCheck
+from services.survey.domain.feedback import Outcome, Register
+
+Month = Annotated[str, StringConstraints(pattern=r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$")]
+
+CHECKS: Final = "checks by register and month"
+
+
+class FormalIsForTheHead(NotAllowed):
+    """A complaint is formal once it enters the council's procedure (domain brief 8.11)."""
+
+    detail = "The Head of Service enters a formal complaint. Raise it as a concern."
+
+
+class RecordComplaint(Strict):
+    """A complaint or informal concern; what it says stays in this service."""
+
+    reference: Reference
+    received_on: Day
+    formal: StrictBool
+    text: LongText | None = None
+
+
+class CloseComplaint(Strict):
+    """A complaint's answer."""
+
+    closed_on: Day
+    outcome: Outcome
+
+
+class RecordCompliment(Strict):
+    """A compliment from outside the questionnaires; what it says stays in this service."""
+
+    reference: Reference
+    received_on: Day
+    source: Audience
+    text: LongText | None = None
+
+
+class CheckRegister(Strict):
+    """Somebody's word, given on a day, that a register is complete for a month ("2018-09")."""
+
+    kind: Register
+    month: Month
+    checked_on: Day
+
+
+async def record_complaint(uow: UnitOfWork, command: RecordComplaint) -> tuple[Complaint, Done]:
+    """Enter a complaint; the same again changes nothing."""
+    if command.formal and not uow.access.everything:
+        raise FormalIsForTheHead
+    complaint = await by_reference(uow, Complaint, command.reference)
+    if complaint is not None:
+        return complaint, _again(complaint, command)
+    complaint = one_of(
+        uow, Complaint(id=uuid4(), recorded_by=uow.actor.subject, **command.model_dump())
+    )
+    uow.emit(complaint, complaint.receive())
+    return complaint, Done("created", complaint.id)
+
+
+async def close_complaint(
+    uow: UnitOfWork, complaint_id: UUID, command: CloseComplaint, version: int
+) -> Complaint:
+    """Close a complaint with its outcome."""
+    complaint = await uow.get(Complaint, complaint_id, version=version)
+    uow.emit(complaint, complaint.close(command.closed_on, command.outcome))
+    return complaint
+
+
+async def record_compliment(uow: UnitOfWork, command: RecordCompliment) -> tuple[Compliment, Done]:
+    """Enter a compliment; the same again changes nothing."""
+    compliment = await by_reference(uow, Compliment, command.reference)
+    if compliment is not None:
+        return compliment, _again(compliment, command)
+    compliment = one_of(
+        uow, Compliment(id=uuid4(), recorded_by=uow.actor.subject, **command.model_dump())
+    )
+    uow.emit(compliment, compliment.receive(command.source))
+    return compliment, Done("created", compliment.id)
+
+
+def _again(found: Complaint | Compliment, command: Strict) -> Done:
+    if any(getattr(found, name) != value for name, value in command):
+        raise Conflict(code="already-recorded", detail="This reference is of another entry.")
+    return Done("unchanged", found.id)
+
+
+async def check_register(uow: UnitOfWork, command: CheckRegister) -> tuple[RegisterCheck, Done]:
+    """Vouch for a register's month; the same again changes nothing."""
+    if command.checked_on < _last_day(command.month):
+        raise Rejected(
+            faults=[Fault("before-month-end", "A month is complete when it ends.", "/checked_on")]
+        )
+    check = await _check_of(uow, command)
+    if check is not None:
+        if check.checked_on != command.checked_on:
+            raise Conflict(code="already-recorded", detail="This month was checked on another day.")
+        return check, Done("unchanged", check.id)
+    check = uow.add(RegisterCheck(id=uuid4(), checked_by=uow.actor.subject, **command.model_dump()))
+    remember(uow, CHECKS, (command.kind, command.month), check)
+    uow.emit(check, check.check(command.kind))
+    return check, Done("created", check.id)
+
+
+def _last_day(month: str) -> date:
+    year, number = map(int, month.split("-"))
+    return date(year, number, calendar.monthrange(year, number)[1])
+
+
+async def _check_of(uow: UnitOfWork, command: CheckRegister) -> RegisterCheck | None:
+    known = table(uow, CHECKS)
+    if known is not None:
+        return known.get((command.kind, command.month))
+    of_month = (RegisterCheck.kind == command.kind) & (RegisterCheck.month == command.month)
+    return next(iter(await rows_of(uow, RegisterCheck, of_month)), None)
+
+
+async def prepare_complaints(uow: UnitOfWork, rows: Sequence[RecordComplaint]) -> None:
+    """Load at once what a chunk names."""
+    await prepare_references(uow, Complaint, [row.reference for row in rows])
+
+
+async def prepare_compliments(uow: UnitOfWork, rows: Sequence[RecordCompliment]) -> None:
+    """Load at once what a chunk names."""
+    await prepare_references(uow, Compliment, [row.reference for row in rows])
+
+
+async def prepare_register_checks(uow: UnitOfWork, rows: Sequence[CheckRegister]) -> None:
+    """Load at once what a chunk names."""
+    checks: dict[tuple[str, str], RegisterCheck] = {}
+    for part in parts([row.month for row in rows]):
+        for check in await rows_of(uow, RegisterCheck, RegisterCheck.month.in_(part)):
+            checks[check.kind, check.month] = check
+    keep(uow, CHECKS, checks)

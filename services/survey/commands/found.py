@@ -1,0 +1,86 @@
+"""Looks things up by their references: one query each, or one for a whole chunk of an import.
+
+What was looked up at once is kept with the session, which is the unit of work's own; it also
+keeps it alive, because a session remembers only what somebody else holds.
+"""
+
+from collections.abc import Collection, Hashable, Iterator
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+
+from libs.common.db import Aggregate, Base
+from libs.common.uow import UnitOfWork
+from services.survey.domain import Referenced
+
+A = TypeVar("A", bound=Aggregate)
+R = TypeVar("R", bound=Referenced)
+V = TypeVar("V", bound=Hashable)
+
+MOST_AT_ONCE: Final = 5_000
+"""Values in one query, well below what either database takes."""
+
+
+def table(uow: UnitOfWork, name: Hashable) -> dict[Any, Any] | None:
+    """Return what an import's chunk looked up under a name, or None if it did not."""
+    found: dict[Any, Any] | None = uow.session.info.get(name)
+    return found
+
+
+def keep(uow: UnitOfWork, name: Hashable, found: dict[Any, Any]) -> None:
+    """Keep what a chunk looked up under a name: from here on, what is not there does not exist."""
+    uow.session.info[name] = found
+
+
+def remember(uow: UnitOfWork, name: Hashable, key: object, thing: object) -> None:
+    """Add what was just made to what a chunk looked up, for the rows that follow."""
+    known = table(uow, name)
+    if known is not None:
+        known[key] = thing
+
+
+def parts(values: Collection[V]) -> Iterator[list[V]]:
+    """Return the different values in parts small enough for a query each."""
+    different = list(dict.fromkeys(values))
+    for start in range(0, len(different), MOST_AT_ONCE):
+        yield different[start : start + MOST_AT_ONCE]
+
+
+async def rows_of(uow: UnitOfWork, kind: type[Any], where: ColumnElement[bool]) -> list[Any]:
+    """Return a table's rows that fulfil a condition."""
+    return list((await uow.session.execute(select(kind).where(where))).scalars())
+
+
+async def by_reference(uow: UnitOfWork, kind: type[R], reference: str) -> R | None:
+    """Return the aggregate of a reference, if there is one."""
+    known = table(uow, kind)
+    if known is not None:
+        return known.get(reference)
+    query = select(kind).where(kind.reference == reference)
+    return (await uow.session.execute(query)).scalar_one_or_none()
+
+
+async def prepare_references(
+    uow: UnitOfWork, kind: type[R], references: Collection[str]
+) -> dict[str, R]:
+    """Look up at once what a chunk's references name."""
+    found: dict[str, R] = {}
+    for part in parts(references):
+        rows: list[R] = await rows_of(uow, kind, kind.reference.in_(part))
+        found.update({thing.reference: thing for thing in rows})
+    keep(uow, kind, found)
+    return found
+
+
+async def hold(uow: UnitOfWork, kind: type[A], ids: Collection[UUID]) -> None:
+    """Load aggregates at once and hold them, so that ``uow.get`` asks no database."""
+    held: list[Base] = uow.session.info.setdefault("prepared", [])
+    for part in parts(ids):
+        held += await rows_of(uow, kind, kind.id.in_(part))
+
+
+def one_of(uow: UnitOfWork, thing: R) -> R:
+    """Add a new aggregate, and remember it by its reference."""
+    remember(uow, type(thing), thing.reference, uow.add(thing))  # type: ignore[type-var]
+    return thing

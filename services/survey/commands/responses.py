@@ -1,0 +1,229 @@
+"""Responses: recorded under a reference, given their standing, and taken out again."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Annotated, Final
+from uuid import UUID, uuid4
+
+from pydantic import Field
+from sqlalchemy import select, tuple_
+
+from libs.common.errors import Conflict, Fault, Rejected
+from libs.common.fields import Code, Identifier, Instant, Reference, Strict
+from libs.common.imports import Done
+from libs.common.uow import UnitOfWork
+from services.survey.commands.answers import Answered, Sheet, faults_of, sheet_of
+from services.survey.commands.found import (
+    by_reference,
+    hold,
+    keep,
+    one_of,
+    parts,
+    prepare_references,
+    remember,
+    rows_of,
+    table,
+)
+from services.survey.domain import AnswerText, Recipient, Response, Wave
+from services.survey.domain.response import AssistedBy, Channel, as_kept
+from services.survey.domain.standing import Deadline, standing_of
+from services.survey.questionnaires import Questionnaire, questionnaire_of
+
+RECIPIENTS: Final = "recipients by reference"
+COUNTED: Final = "counted response by recipient"
+TEXTS: Final = "texts by response"
+
+
+class RecordResponse(Strict):
+    """A filled-in questionnaire: whose, when and how it came, and the answers.
+
+    ``recipient`` is the recipient's reference on the wave's list. Questions that are left out
+    are not answered.
+    """
+
+    reference: Reference
+    recipient: Reference
+    received_at: Instant
+    channel: Channel
+    assisted_by: AssistedBy
+    answers: Annotated[tuple[Answered, ...], Field(max_length=100)]
+
+
+class ResponseRow(RecordResponse):
+    """A response as one row of an import."""
+
+    wave_id: Identifier
+
+
+class VoidResponse(Strict):
+    """A response that is to count nowhere, for a coded reason."""
+
+    reason: Code
+
+
+class ResponseVoidRow(VoidResponse):
+    """A response's voiding as one row of an import."""
+
+    response_id: Identifier
+
+
+async def record_response(
+    uow: UnitOfWork, wave_id: UUID, command: RecordResponse
+) -> tuple[Response, Done]:
+    """Record a response and decide its standing; the same again changes nothing."""
+    wave = await uow.get(Wave, wave_id)
+    recipient, sheet = await _checked(uow, wave, command)
+    response = await by_reference(uow, Response, command.reference)
+    if response is not None:
+        if not await _same(uow, response, recipient, command, sheet):
+            raise Conflict(code="already-recorded", detail="This reference is of another response.")
+        return response, Done("unchanged", response.id)
+    wave.check_open()
+    response = await _receive(uow, wave, recipient, command, sheet)
+    return response, Done("created", response.id)
+
+
+async def _checked(uow: UnitOfWork, wave: Wave, command: RecordResponse) -> tuple[Recipient, Sheet]:
+    questionnaire = _questionnaire(wave)
+    faults = faults_of(questionnaire, command.answers)
+    recipient = await _recipient(uow, wave, command.recipient)
+    if recipient is None:
+        faults.append(
+            Fault("unknown-recipient", "The wave's list has no such reference.", "/recipient")
+        )
+    if faults:
+        raise Rejected(faults=faults)
+    assert recipient is not None
+    return recipient, sheet_of(questionnaire, command.answers)
+
+
+def _questionnaire(wave: Wave) -> Questionnaire:
+    found = questionnaire_of(wave.questionnaire, wave.questionnaire_version)
+    assert found is not None, "a version that was issued stays in questionnaires/"
+    return found
+
+
+async def _recipient(uow: UnitOfWork, wave: Wave, reference: str) -> Recipient | None:
+    known = table(uow, RECIPIENTS)
+    if known is not None:
+        return known.get((wave.id, reference))
+    query = select(Recipient).where(
+        Recipient.wave_id == wave.id,
+        Recipient.reference == reference,
+        uow.visible(uow.access, Recipient),
+    )
+    return (await uow.session.execute(query)).scalar_one_or_none()
+
+
+async def _receive(
+    uow: UnitOfWork, wave: Wave, recipient: Recipient, command: RecordResponse, sheet: Sheet
+) -> Response:
+    counted = await _counted(uow, recipient)
+    standing = standing_of(
+        command.received_at,
+        Deadline(wave.closes_on, wave.grace_days),
+        counted_already=counted is not None,
+        coded_answers=sheet.coded_answers,
+    )
+    response = Response(
+        id=uuid4(),
+        wave_id=wave.id,
+        recipient_id=recipient.id,
+        standing=standing,
+        duplicate_of=counted,
+        answers=as_kept(sheet.answers),
+        recorded_by=uow.actor.subject,
+        **command.model_dump(exclude={"wave_id", "recipient", "answers"}),
+    )
+    one_of(uow, response)
+    for question, text in sheet.texts.items():
+        uow.add(AnswerText(response_id=response.id, question=question, text=text))
+    if standing == "counted":
+        remember(uow, COUNTED, recipient.id, response.id)
+    remember(uow, TEXTS, response.id, sheet.texts)
+    uow.emit(response, response.receive(wave, command.channel, command.assisted_by, standing))
+    return response
+
+
+async def _counted(uow: UnitOfWork, recipient: Recipient) -> UUID | None:
+    """Return the response of a recipient that counts, if there is one."""
+    known = table(uow, COUNTED)
+    if known is not None:
+        return known.get(recipient.id)
+    query = select(Response.id).where(Response.recipient_id == recipient.id, COUNTS)
+    return (await uow.session.execute(query)).scalar_one_or_none()
+
+
+COUNTS: Final = (Response.standing == "counted") & Response.void_reason.is_(None)
+
+
+async def _same(
+    uow: UnitOfWork,
+    response: Response,
+    recipient: Recipient,
+    command: RecordResponse,
+    sheet: Sheet,
+) -> bool:
+    return (
+        response.recipient_id == recipient.id
+        and response.received_at == command.received_at
+        and (response.channel, response.assisted_by) == (command.channel, command.assisted_by)
+        and response.coded_answers == sheet.answers
+        and await _texts(uow, response.id) == sheet.texts
+    )
+
+
+async def _texts(uow: UnitOfWork, response_id: UUID) -> dict[str, str]:
+    known: dict[UUID, dict[str, str]] | None = table(uow, TEXTS)
+    if known is not None:
+        return known.get(response_id, {})
+    found = await rows_of(uow, AnswerText, AnswerText.response_id == response_id)
+    return {answer.question: answer.text for answer in found}
+
+
+async def void_response(
+    uow: UnitOfWork, response_id: UUID, command: VoidResponse, version: int | None = None
+) -> tuple[Response, Done]:
+    """Take a response out of every count; for the same reason again changes nothing."""
+    response = await uow.get(Response, response_id, version=version)
+    if response.void_reason == command.reason:
+        return response, Done("unchanged", response.id)
+    uow.emit(response, response.withdraw(command.reason))
+    return response, Done("updated", response.id)
+
+
+async def prepare_responses(uow: UnitOfWork, rows: Sequence[ResponseRow]) -> None:
+    """Load at once what a chunk names."""
+    await hold(uow, Wave, [row.wave_id for row in rows])
+    known = await prepare_references(uow, Response, [row.reference for row in rows])
+    named = tuple_(Recipient.wave_id, Recipient.reference)
+    recipients: dict[tuple[UUID, str], Recipient] = {}
+    for part in parts([(row.wave_id, row.recipient) for row in rows]):
+        for one in await rows_of(uow, Recipient, named.in_(part)):
+            recipients[one.wave_id, one.reference] = one
+    keep(uow, RECIPIENTS, recipients)
+    await _prepare_counted(uow, [recipient.id for recipient in recipients.values()])
+    await _prepare_texts(uow, [response.id for response in known.values()])
+
+
+async def _prepare_counted(uow: UnitOfWork, recipient_ids: Sequence[UUID]) -> None:
+    counted: dict[UUID, UUID] = {}
+    for part in parts(recipient_ids):
+        query = select(Response.recipient_id, Response.id).where(
+            Response.recipient_id.in_(part), COUNTS
+        )
+        counted.update((await uow.session.execute(query)).tuples().all())
+    keep(uow, COUNTED, counted)
+
+
+async def _prepare_texts(uow: UnitOfWork, response_ids: Sequence[UUID]) -> None:
+    texts: dict[UUID, dict[str, str]] = defaultdict(dict)
+    for part in parts(response_ids):
+        for answer in await rows_of(uow, AnswerText, AnswerText.response_id.in_(part)):
+            texts[answer.response_id][answer.question] = answer.text
+    keep(uow, TEXTS, texts)
+
+
+async def prepare_response_voids(uow: UnitOfWork, rows: Sequence[ResponseVoidRow]) -> None:
+    """Load at once what a chunk names."""
+    await hold(uow, Response, [row.response_id for row in rows])

@@ -1,0 +1,24 @@
+"""The aggregates of the survey service, the verbs they allow and the errors they raise."""
+
+from services.survey.domain.delivery import Delivery, Rating
+from services.survey.domain.feedback import Complaint, Compliment, RegisterCheck
+from services.survey.domain.response import AnswerText, Response
+from services.survey.domain.tables import Owned, Referenced, known_case, known_child, metadata
+from services.survey.domain.wave import Recipient, Wave
+
+__all__ = [
+    "AnswerText",
+    "Complaint",
+    "Compliment",
+    "Delivery",
+    "Owned",
+    "Rating",
+    "Recipient",
+    "Referenced",
+    "RegisterCheck",
+    "Response",
+    "Wave",
+    "known_case",
+    "known_child",
+    "metadata",
+]

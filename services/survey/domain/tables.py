@@ -1,0 +1,35 @@
+"""The declarative base, and what the service knows of others' things from their events."""
+
+from sqlalchemy import Column, Date, String, Table, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from libs.common.db import Aggregate, Base, tables
+
+metadata = tables()
+
+
+class Owned(Base, kw_only=True):
+    """Every table of the survey service's own derives from this."""
+
+    __abstract__ = True
+    metadata = metadata
+
+
+class Referenced(Aggregate, kw_only=True):
+    """An aggregate that is known by a reference: whoever records it again names the same one."""
+
+    reference: Mapped[str] = mapped_column(String(64), unique=True)
+
+
+known_child = Table("known_child", metadata, Column("child_id", Uuid, primary_key=True))
+
+known_case = Table(
+    "known_case",
+    metadata,
+    Column("case_id", Uuid, primary_key=True),
+    Column("child_id", Uuid, nullable=False, index=True),
+    Column("staff_id", Uuid),
+    Column("team_id", Uuid),
+    Column("ended_on", Date),
+    Column("end_reason", String(40)),
+)

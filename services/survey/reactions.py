@@ -1,0 +1,90 @@
+"""What the survey service does when referral's events arrive.
+
+It learns which children there are and whose caseload they are on. When a child has died, nobody
+is asked about them any more: their recipients on drafts and open waves are cancelled.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from libs.common.db import upsert
+from libs.common.events.base import Recorded
+from libs.common.events.referral import (
+    ChildRegistered,
+    SupportEnded,
+    SupportStarted,
+    TeacherAllocated,
+)
+from libs.common.subscriptions import Subscriptions
+from services.survey.domain import Recipient, Wave, known_case, known_child
+
+SUBSCRIPTIONS = Subscriptions("survey")
+
+
+@SUBSCRIPTIONS.on(ChildRegistered)
+async def child_registered(
+    connection: AsyncConnection, heard: Sequence[Recorded[ChildRegistered]]
+) -> None:
+    """Know a child, so that a wave may list them."""
+    await upsert(connection, known_child, [{"child_id": one.event.child_id} for one in heard])
+
+
+@SUBSCRIPTIONS.on(SupportStarted)
+async def support_started(
+    connection: AsyncConnection, heard: Sequence[Recorded[SupportStarted]]
+) -> None:
+    """Know a case and its child."""
+    rows = [{"case_id": one.event.case_id, "child_id": one.event.child_id} for one in heard]
+    await upsert(connection, known_case, rows)
+
+
+@SUBSCRIPTIONS.on(TeacherAllocated)
+async def teacher_allocated(
+    connection: AsyncConnection, heard: Sequence[Recorded[TeacherAllocated]]
+) -> None:
+    """Know whose own caseload a case is on."""
+    rows = [
+        {
+            "case_id": one.event.case_id,
+            "child_id": one.event.child_id,
+            "staff_id": one.event.staff_id,
+            "team_id": one.event.team_id,
+        }
+        for one in heard
+    ]
+    await upsert(connection, known_case, rows)
+
+
+@SUBSCRIPTIONS.on(SupportEnded)
+async def support_ended(
+    connection: AsyncConnection, heard: Sequence[Recorded[SupportEnded]]
+) -> None:
+    """Take a case off the caseload, and cancel what would still be sent about a child who died."""
+    rows = [
+        {
+            "case_id": one.event.case_id,
+            "child_id": one.event.child_id,
+            "ended_on": one.event.ended_on,
+            "end_reason": one.event.reason,
+        }
+        for one in heard
+    ]
+    await upsert(connection, known_case, rows)
+    for one in heard:
+        if one.event.reason == "deceased":
+            await _cancel_recipients(connection, one.event)
+
+
+async def _cancel_recipients(connection: AsyncConnection, ended: SupportEnded) -> None:
+    going_on = select(Wave.id).where(Wave.state.in_(("draft", "issued")))
+    await connection.execute(
+        update(Recipient)
+        .where(
+            Recipient.child_id == ended.child_id,
+            Recipient.cancelled_on.is_(None),
+            Recipient.wave_id.in_(going_on),
+        )
+        .values(cancelled_on=ended.ended_on, address=None)
+    )

@@ -1,0 +1,1 @@
+"""Tests that need the servers of the real world."""

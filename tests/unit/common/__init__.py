@@ -1,0 +1,1 @@
+"""Tests of libs.common, one file a module."""

@@ -1,0 +1,213 @@
+"""Refusals, and the form in which a caller reads them."""
+
+import json
+
+import pytest
+from pydantic import BaseModel, ValidationError
+
+from libs.common.errors import (
+    BadRequest,
+    Conflict,
+    DomainError,
+    Fault,
+    NotAllowed,
+    NotFound,
+    PreconditionFailed,
+    PreconditionRequired,
+    Rejected,
+    TooLarge,
+    Unauthenticated,
+    Unavailable,
+    UnsupportedMediaType,
+    problem,
+    problem_response,
+    validation_faults,
+)
+from libs.common.faults import MAX_FAULTS
+from libs.common.fields import Code, Day, Identifier, Instant, LongText, Strict, StrictInt64, Text
+
+CANARY = "zzcanaryzz"
+
+
+class PlanClosed(Conflict):
+    """A plan that is closed takes no more reviews."""
+
+    detail = "The plan is closed."
+
+
+class UPNNotKnown(NotFound):
+    """Nobody bears that number."""
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "code"),
+    [
+        (BadRequest, 400, "bad-request"),
+        (Unauthenticated, 401, "unauthenticated"),
+        (NotAllowed, 403, "not-allowed"),
+        (NotFound, 404, "not-found"),
+        (Conflict, 409, "conflict"),
+        (PreconditionFailed, 412, "precondition-failed"),
+        (TooLarge, 413, "too-large"),
+        (UnsupportedMediaType, 415, "unsupported-media-type"),
+        (Rejected, 422, "rejected"),
+        (PreconditionRequired, 428, "precondition-required"),
+        (Unavailable, 503, "unavailable"),
+    ],
+)
+def test_each_refusal_has_its_status_and_code(
+    kind: type[DomainError], status: int, code: str
+) -> None:
+    error = kind()
+    assert (error.status, error.code) == (status, code)
+    assert error.detail.endswith(".")
+    assert problem_response(error).status_code == status
+
+
+def test_a_code_follows_the_name_of_the_broken_rule() -> None:
+    assert PlanClosed().code == "plan-closed"
+    assert PlanClosed().detail == "The plan is closed."
+    assert UPNNotKnown().code == "upn-not-known"
+    assert Conflict(code="plan-ceased").code == "plan-ceased"
+    assert Conflict().code == "conflict"
+
+
+def test_a_problem_has_the_members_of_rfc_9457() -> None:
+    faults = [
+        Fault("missing", "is required", pointer="/day"),
+        Fault("out-of-range", "must be 1 or more", parameter="limit"),
+        Fault("blank", "is empty"),
+    ]
+    error = Rejected(code="review-not-valid", detail="The review cannot be taken.", faults=faults)
+    assert problem(error, "urn:uuid:1") == {
+        "type": "urn:sssen:problem:review-not-valid",
+        "title": "Review not valid",
+        "status": 422,
+        "detail": "The review cannot be taken.",
+        "code": "review-not-valid",
+        "instance": "urn:uuid:1",
+        "errors": [
+            {"code": "missing", "detail": "is required", "pointer": "/day"},
+            {"code": "out-of-range", "detail": "must be 1 or more", "parameter": "limit"},
+            {"code": "blank", "detail": "is empty"},
+        ],
+    }
+
+
+def test_a_problem_without_faults_has_no_empty_list() -> None:
+    assert problem(NotFound()).keys() == {"type", "title", "status", "detail", "code"}
+
+
+def test_a_problem_response_is_never_cached() -> None:
+    response = problem_response(PlanClosed(headers={"Retry-After": "5"}))
+    assert response.headers["content-type"] == "application/problem+json"
+    assert response.headers["cache-control"] == "no-store"
+    assert response.headers["retry-after"] == "5"
+    assert json.loads(bytes(response.body))["code"] == "plan-closed"
+
+
+def test_refusals_carry_the_headers_http_asks_for() -> None:
+    assert Unauthenticated().headers == {"WWW-Authenticate": "Bearer"}
+    assert Unavailable().headers == {"Retry-After": "1"}
+    assert Unavailable(retry_after=30).headers == {"Retry-After": "30"}
+
+
+def test_one_refusal_does_not_change_the_next() -> None:
+    Unauthenticated(headers={"X-Other": "1"})
+    assert Unauthenticated().headers == {"WWW-Authenticate": "Bearer"}
+
+
+@pytest.mark.parametrize(
+    ("loc", "fault"),
+    [
+        (("body", "a", 0, "b"), {"pointer": "/a/0/b"}),
+        (("body",), {}),
+        (("body", "line1"), {"pointer": "/line1"}),
+        (("query", "x"), {"parameter": "x"}),
+        (("header", "idempotency-key"), {"parameter": "idempotency-key"}),
+        (("path", "child_id"), {"parameter": "child_id"}),
+        (("query", "Ann Smith"), {"parameter": "query"}),
+        (("body", "a", "Ann Smith", "b"), {"pointer": "/a"}),
+        (("body", "a", "A123456789012"), {"pointer": "/a"}),
+        (("body", "a/b~c"), {}),
+    ],
+)
+def test_a_fault_says_where_but_repeats_no_strange_name(
+    loc: tuple[str | int, ...], fault: dict[str, str]
+) -> None:
+    (found,) = validation_faults([{"type": "missing", "loc": loc, "msg": "m", "input": CANARY}])
+    assert found == Fault(code="missing", detail="is required", **fault)
+
+
+def test_an_unknown_kind_of_fault_is_only_not_valid() -> None:
+    error = {
+        "type": "value_error",
+        "loc": ("body", "a"),
+        "msg": f"Value error, {CANARY}",
+        "input": CANARY,
+        "ctx": {"error": ValueError(CANARY)},
+    }
+    assert validation_faults([error]) == (Fault("not-valid", "is not valid", pointer="/a"),)
+
+
+def test_a_sentence_whose_limit_is_missing_is_only_not_valid() -> None:
+    error = {"type": "greater_than", "loc": ("body", "a"), "ctx": {}}
+    assert validation_faults([error])[0].detail == "is not valid"
+
+
+def test_limits_and_codes_of_ours_are_named() -> None:
+    errors = [
+        {"type": "less_than_equal", "loc": ("query", "limit"), "ctx": {"le": 200}},
+        {"type": "enum", "loc": ("body", "kind"), "ctx": {"expected": "'a' or 'b'"}},
+    ]
+    assert [fault.detail for fault in validation_faults(errors)] == [
+        "must be 200 or less",
+        "must be 'a' or 'b'",
+    ]
+
+
+def test_faults_end_somewhere() -> None:
+    many = [{"type": "missing", "loc": ("body", "rows", n)} for n in range(10 * MAX_FAULTS)]
+    assert len(validation_faults(many)) == MAX_FAULTS
+    many_faults = [Fault("missing", "is required")] * (10 * MAX_FAULTS)
+    errors = problem(Rejected(faults=many_faults))["errors"]
+    assert isinstance(errors, list)
+    assert len(errors) == MAX_FAULTS
+
+
+class Everything(Strict):
+    """A body with a field of each kind."""
+
+    a: StrictInt64
+    b: Text
+    c: LongText
+    d: Code
+    e: Day
+    f: Instant
+    g: Identifier
+    h: dict[str, StrictInt64]
+
+
+def test_no_fault_repeats_what_was_sent() -> None:
+    sent = dict.fromkeys("abcdefgh", f"{CANARY}\x00\u202e") | {CANARY + "?": 1}
+    sent["h"] = {f"{CANARY}?": CANARY}  # type: ignore[assignment]
+    with pytest.raises(ValidationError) as caught:
+        Everything.model_validate(sent)
+    faults = validation_faults(caught.value.errors())
+    assert len(faults) == 9
+    assert CANARY not in repr(faults)
+
+
+def test_every_sentence_can_be_written_from_pydantics_own_errors() -> None:
+    class Limits(BaseModel):
+        """Fields with limits, so that the limit's name in pydantic is held."""
+
+        short: Text
+        codes: list[int]
+
+    with pytest.raises(ValidationError) as caught:
+        Limits.model_validate({"short": "x" * 201, "codes": "no"})
+    assert [fault.detail for fault in validation_faults(caught.value.errors())] == [
+        "must have at most 200 characters",
+        "must be a list",
+    ]

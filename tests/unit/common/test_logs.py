@@ -1,0 +1,297 @@
+"""Logs that hold no particulars, whatever is put into them."""
+
+import asyncio
+import gc
+import io
+import json
+import logging
+import sys
+import threading
+import warnings
+from collections.abc import Iterator
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+import pytest
+import structlog
+from pydantic import ValidationError
+
+from libs.common.errors import Conflict
+from libs.common.fields import Strict, StrictInt64
+from libs.common.logs import ALLOWED, configure, logger, request_context, trace_id
+
+CANARY = "zzcanaryzz"
+TRACE = "0af7651916cd43dd8448eb211c80319c"
+TRACEPARENT = f"00-{TRACE}-b7ad6b7169203331-01"
+
+
+class Stream(io.StringIO):
+    """Where the lines go in a test."""
+
+    def lines(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.getvalue().splitlines()]
+
+    def line(self) -> dict[str, Any]:
+        (only,) = self.lines()
+        return only
+
+
+@pytest.fixture
+def out() -> Iterator[Stream]:
+    root = logging.getLogger()
+    handlers, level, raising = root.handlers[:], root.level, logging.raiseExceptions
+    hooks = sys.excepthook, threading.excepthook
+    stream = Stream()
+    configure("referral", "INFO", stream)
+    yield stream
+    logging.captureWarnings(capture=False)
+    logging.getLogger("uvicorn.access").disabled = False
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    logging.raiseExceptions = raising
+    sys.excepthook, threading.excepthook = hooks
+    structlog.reset_defaults()
+
+
+def test_a_line_is_one_json_object(out: Stream) -> None:
+    logger("libs.some").info("event-parked", topic="referral", offset=7, reason="gap")
+    line = out.line()
+    assert line.pop("time").endswith("+00:00")
+    assert line == {
+        "event": "event-parked",
+        "level": "info",
+        "service": "referral",
+        "logger": "libs.some",
+        "topic": "referral",
+        "offset": 7,
+        "reason": "gap",
+    }
+
+
+def test_a_field_nobody_allowed_is_dropped_and_counted(out: Stream) -> None:
+    logger("a").info("hello", name=CANARY, body={"x": CANARY}, port=80)
+    assert out.line()["dropped"] == 2
+    assert out.line()["port"] == 80
+    assert CANARY not in out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "value", [{"a": CANARY}, [CANARY], (CANARY,), CANARY.encode(), ValueError(CANARY), object()]
+)
+def test_an_allowed_field_holds_plain_values_only(out: Stream, value: object) -> None:
+    logger("a").info("hello", reason=value)
+    assert "reason" not in out.line()
+    assert out.line()["dropped"] == 1
+    assert CANARY not in out.getvalue()
+
+
+def test_plain_values_are_written_as_themselves(out: Stream) -> None:
+    class Outcome(Enum):
+        """A code."""
+
+        DONE = "done"
+
+    identifier = UUID("0b5d1c1e-6f0a-4f62-9d5e-1f2a3b4c5d6e")
+    logger("a").info("x", outcome=Outcome.DONE, aggregate_id=identifier, count=0, lag=None)
+    line = out.line()
+    assert (line["outcome"], line["aggregate_id"], line["count"]) == ("done", str(identifier), 0)
+    assert "lag" not in line
+    assert "dropped" not in line
+
+
+@pytest.mark.parametrize("bad", ["\r\n", "\x1b[31m", "\x00", "\u2028", "\u202e", "\x9b", "\ud800"])
+def test_no_value_breaks_out_of_its_line(out: Stream, bad: str) -> None:
+    logger("a").info(f"one{bad}two", reason=f"a{bad}b")
+    assert len(out.getvalue().splitlines()) == 1
+    assert bad not in out.line()["event"] + out.line()["reason"]
+    assert out.getvalue().isascii()
+
+
+def test_a_long_value_is_cut(out: Stream) -> None:
+    logger("a").info("x" * 10_000, reason="y" * 10_000)
+    assert len(out.line()["event"]) == len(out.line()["reason"]) == 200
+
+
+class Body(Strict):
+    """A body that fails to be read."""
+
+    hours: StrictInt64
+
+
+def raising(kind: str) -> None:
+    if kind == "value":
+        raise ValueError(CANARY)
+    if kind == "domain":
+        raise Conflict(detail=CANARY)
+    if kind == "validation":
+        Body.model_validate({"hours": CANARY, CANARY: 1})
+    if kind == "chain":
+        try:
+            raising("key")
+        except KeyError as error:
+            raise RuntimeError(CANARY) from error
+    if kind == "group":
+        raise ExceptionGroup(CANARY, [ValueError(CANARY)])
+    dict[str, str]()[CANARY]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("value", "builtins.ValueError"),
+        ("domain", "libs.common.errors.Conflict"),
+        ("validation", "pydantic_core._pydantic_core.ValidationError"),
+        ("chain", "builtins.RuntimeError"),
+        ("group", "builtins.ExceptionGroup"),
+        ("key", "builtins.KeyError"),
+    ],
+)
+def test_an_exception_is_its_type_and_place(out: Stream, kind: str, name: str) -> None:
+    secret = CANARY
+    try:
+        raising(kind)
+    except (ValueError, Conflict, ValidationError, RuntimeError, ExceptionGroup, KeyError) as error:
+        logger("a").exception("failed")
+        logger("a").error("failed", exc_info=error)
+        logging.getLogger("libs.x").exception("failed")
+        logging.getLogger("aiokafka.x").exception("failed %s", secret)
+    assert CANARY not in out.getvalue()
+    assert [line["exception"] for line in out.lines()] == [name] * 4
+    for line in out.lines():
+        assert line["at"].rpartition(":")[2].isdigit()
+        assert not line["at"].startswith("/")
+
+
+def test_the_cause_is_named_with_its_place(out: Stream) -> None:
+    try:
+        raising("chain")
+    except RuntimeError:
+        logger("a").exception("failed")
+    assert out.line()["cause"].startswith("builtins.KeyError at ")
+    assert "test_logs.py:" in out.line()["cause"]
+
+
+def test_lines_of_one_request_bear_its_id(out: Stream) -> None:
+    with request_context("r-1", TRACEPARENT):
+        logger("a").info("within")
+        logging.getLogger("libs.x").info("within")
+    logger("a").info("after")
+    within, also, after = out.lines()
+    assert within["request_id"] == also["request_id"] == "r-1"
+    assert within["trace_id"] == also["trace_id"] == TRACE
+    assert "request_id" not in after
+    assert "trace_id" not in after
+
+
+@pytest.mark.parametrize("given", ["", "a b", CANARY + "\n", "x" * 65, "é"])
+def test_an_odd_request_id_is_left_out(out: Stream, given: str) -> None:
+    with request_context(given, CANARY):
+        logger("a").info("within")
+    assert "request_id" not in out.line()
+    assert "trace_id" not in out.line()
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        None,
+        "",
+        "00-1-2-3",
+        TRACEPARENT.upper(),
+        f"{TRACEPARENT}-x",
+        f"{TRACEPARENT}\n",
+        f"00-{'0' * 32}-b7ad6b7169203331-01",
+        f"00-{TRACE}-{'0' * 16}-01",
+        "01" + TRACEPARENT[2:],
+    ],
+)
+def test_a_malformed_trace_has_no_id(header: str | None) -> None:
+    assert trace_id(TRACEPARENT) == TRACE
+    assert trace_id(header) is None
+
+
+def test_our_own_modules_may_use_the_standard_logger(out: Stream) -> None:
+    extra = {"topic": "referral", "body": CANARY, "event": CANARY}
+    logging.getLogger("services.referral.api").warning("event-parked", extra=extra)
+    line = out.line()
+    assert (line["event"], line["topic"], line["dropped"]) == ("event-parked", "referral", 1)
+    assert line["level"] == "warning"
+    assert CANARY not in out.getvalue()
+
+
+@pytest.mark.parametrize("name", ["uvicorn.error", "aiokafka.consumer", "alembic.runtime"])
+def test_libraries_keep_their_words_but_not_what_they_put_in(out: Stream, name: str) -> None:
+    logging.getLogger(name).error("could not send %s", CANARY)
+    assert out.line()["event"] == "could not send %s"
+    assert out.line()["logger"] == name
+    assert CANARY not in out.getvalue()
+
+
+@pytest.mark.parametrize("name", ["asyncio", "httpx", "sqlalchemy.engine", "somebody.else", "root"])
+def test_libraries_that_write_values_into_their_words_keep_their_place_only(
+    out: Stream, name: str
+) -> None:
+    logging.getLogger(name).error(f"could not send {CANARY}")  # noqa: G004 - as they do
+    assert out.line()["event"] == "library log"
+    assert "test_logs.py:" in out.line()["at"]
+    assert CANARY not in out.getvalue()
+
+
+def test_statements_and_requests_are_not_logged(out: Stream) -> None:
+    for name in ("sqlalchemy.engine.Engine", "httpx", "aiokafka.conn", "uvicorn.access"):
+        logging.getLogger(name).info("GET /referral/v1/children?name=%s", CANARY)
+    logging.getLogger("uvicorn.access").critical("GET /")
+    assert not out.getvalue()
+
+
+def test_a_warning_is_its_place(out: Stream) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        warnings.warn(CANARY, stacklevel=1)
+    assert out.line()["event"] == "library log"
+    assert CANARY not in out.getvalue()
+
+
+def test_a_task_that_died_unseen_is_logged_without_its_words(out: Stream) -> None:
+    async def die() -> None:
+        raise ValueError(CANARY)
+
+    async def story() -> None:
+        task = asyncio.create_task(die())
+        await asyncio.wait([task])
+        del task
+        gc.collect()
+
+    asyncio.run(story())
+    assert out.line()["exception"] == "builtins.ValueError"
+    assert CANARY not in out.getvalue()
+
+
+def test_an_uncaught_exception_is_logged_without_its_words(out: Stream) -> None:
+    try:
+        raising("value")
+    except ValueError as error:
+        sys.excepthook(type(error), error, error.__traceback__)
+    thread = threading.Thread(target=raising, args=["value"])
+    thread.start()
+    thread.join()
+    assert [line["event"] for line in out.lines()] == ["uncaught exception"] * 2
+    assert CANARY not in out.getvalue()
+
+
+def test_lines_below_the_level_are_not_written(out: Stream) -> None:
+    logger("a").debug("quiet")
+    logging.getLogger("libs.x").debug("quiet")
+    assert not out.getvalue()
+    logger("a").info("loud")
+    assert out.line()["event"] == "loud"
+
+
+def test_an_unknown_level_is_refused() -> None:
+    with pytest.raises(KeyError):
+        configure("referral", "LOUD")
+
+
+def test_no_field_for_a_name_or_a_text_is_allowed() -> None:
+    assert ALLOWED.isdisjoint({"name", "body", "email", "query", "headers", "value", "text", "upn"})

@@ -1,0 +1,271 @@
+"""What a service is told from outside, and how it refuses what it cannot use."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pydantic import Field
+
+from libs.common.auth import DEMO_ISSUER
+from libs.common.settings import (
+    BusAddress,
+    CommonSettings,
+    SettingsError,
+    exit_on_settings_error,
+    load_all,
+)
+
+CANARY = "zzcanaryzz"
+PRODUCTION = {
+    "PROFILE": "production",
+    "AUTH_ISSUER": "https://identity.county.example",
+    "AUTH_KEY_SET": "https://identity.county.example/keys",
+}
+
+
+class ReferralSettings(CommonSettings):
+    """A service's settings with fields of its own."""
+
+    pool_size: int = Field(default=5, ge=1, le=50)
+    welcome: bool = True
+
+
+def load(**environ: str) -> ReferralSettings:
+    return ReferralSettings.load("referral", environ)
+
+
+def problems(**environ: str) -> list[str]:
+    with pytest.raises(SettingsError) as caught:
+        load(**environ)
+    assert CANARY not in str(caught.value)
+    return caught.value.problems
+
+
+def test_nothing_need_be_said_on_one_machine() -> None:
+    settings = load(HOME="/root", PATH="/bin")
+    assert settings.service == "referral"
+    assert settings.database_url == "sqlite:///var/referral.db"
+    assert settings.bus == BusAddress(kind="local", path=Path("var/bus.db"))
+    assert settings.auth.issuer == DEMO_ISSUER
+    assert settings.auth.audience == "sssen"
+    assert settings.auth.key_set == "var/demo-jwks.json"
+    assert (settings.profile, settings.log_level) == ("development", "INFO")
+    assert settings.var_dir == Path("var")
+    assert settings.pool_size == 5
+
+
+def test_what_is_ours_lies_under_one_directory() -> None:
+    settings = load(VAR_DIR="/srv/data")
+    assert settings.database_url == "sqlite:////srv/data/referral.db"
+    assert settings.bus.path == Path("/srv/data/bus.db")
+    assert settings.auth.key_set == "/srv/data/demo-jwks.json"
+
+
+def test_what_is_said_is_taken() -> None:
+    settings = load(
+        **PRODUCTION,
+        REFERRAL_DATABASE_URL="postgresql://referral:secret@db/referral",
+        REFERRAL_POOL_SIZE="12",
+        REFERRAL_WELCOME="false",
+        BUS_URL="kafka://a:9092,b:9093?prefix=test.&partitions=12",
+        AUTH_AUDIENCE="sssen",
+        LOG_LEVEL="WARNING",
+    )
+    assert settings.database_url == "postgresql://referral:secret@db/referral"
+    assert (settings.pool_size, settings.welcome, settings.log_level) == (12, False, "WARNING")
+    assert settings.auth.profile == "production"
+    assert settings.bus.servers == ("a:9092", "b:9093")
+    assert (settings.bus.prefix, settings.bus.partitions) == ("test.", 12)
+
+
+def test_settings_do_not_print_the_password() -> None:
+    settings = load(REFERRAL_DATABASE_URL=f"postgresql://a:{CANARY}@db/referral")
+    assert CANARY not in f"{settings!r} {settings}"
+
+
+def test_the_environment_of_the_process_is_never_read() -> None:
+    code = (
+        "from libs.common.settings import CommonSettings as C\n"
+        "print(C.load('referral', {}).database_url, C.load('referral', {}).log_level)"
+    )
+    environ = {**os.environ, "DATABASE_URL": CANARY, "LOG_LEVEL": "ERROR", "VAR_DIR": CANARY}
+    ran = subprocess.run(
+        [sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout == "sqlite:///var/referral.db INFO\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("REFERRAL_POOL_SIZE", "0"),
+        ("REFERRAL_POOL_SIZE", "-1"),
+        ("REFERRAL_POOL_SIZE", CANARY),
+        ("REFERRAL_POOL_SIZE", "99999999999999999999"),
+        ("REFERRAL_WELCOME", CANARY),
+        ("REFERRAL_DATABASE_URL", CANARY),
+        ("REFERRAL_DATABASE_URL", f"mysql://{CANARY}/x"),
+        ("REFERRAL_DATABASE_URL", "sqlite:"),
+        ("REFERRAL_DATABASE_URL", "postgresql://"),
+        ("BUS_URL", CANARY),
+        ("PROFILE", "prod"),
+        ("PROFILE", "Production"),
+        ("LOG_LEVEL", "verbose"),
+        ("AUTH_KEY_SET", f"http://{CANARY}/keys"),
+        ("LOG_LEVEL", ""),
+        ("VAR_DIR", f"{CANARY}\n"),
+        ("VAR_DIR", f"'{CANARY}'"),
+        ("VAR_DIR", f'"{CANARY}"'),
+        ("VAR_DIR", f"${{{CANARY}}}"),
+        ("VAR_DIR", f"{CANARY}\x00"),
+        ("VAR_DIR", f"\ufeff{CANARY}"),
+        ("VAR_DIR", f" {CANARY}"),
+        ("AUTH_ISSUER", f"{CANARY}\r\nX"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_named_but_not_repeated(name: str, value: str) -> None:
+    (problem,) = problems(**{name: value})
+    assert problem.startswith(f"{name} ")
+
+
+def test_the_form_asked_for_is_said() -> None:
+    (problem,) = problems(BUS_URL="rabbit://x")
+    assert "kafka://HOST:PORT" in problem
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("REFERRAL_DATABSE_URL", "REFERRAL_DATABASE_URL"),
+        ("BUS_URI", "BUS_URL"),
+        ("AUTH_KEYSET", "AUTH_KEY_SET"),
+        ("REFERRAL_BUS_URL", "BUS_URL"),
+    ],
+)
+def test_a_misspelt_variable_stops_the_start(name: str, meant: str) -> None:
+    (problem,) = problems(**{name: CANARY})
+    assert problem == f"{name} is not a setting; did you mean {meant}?"
+
+
+def test_a_variable_nothing_resembles_is_refused_all_the_same() -> None:
+    assert problems(AUTH_QQQQ="1") == ["AUTH_QQQQ is not a setting"]
+
+
+def test_variables_of_others_are_theirs_to_judge() -> None:
+    assert load(SURVEY_DATABASE_URL=CANARY, ASSESSMENT_X=CANARY, DATABASE_URL=CANARY)
+
+
+def test_all_problems_are_named_at_once() -> None:
+    found = problems(
+        REFERRAL_POOL_SIZE="no",
+        REFERRAL_NOPE="1",
+        BUS_URL="no",
+        VAR_DIR="",
+        PROFILE="production",
+        AUTH_ISSUER=DEMO_ISSUER,
+    )
+    assert [problem.split()[0] for problem in found] == [
+        "AUTH_ISSUER",
+        "AUTH_KEY_SET",
+        "BUS_URL",
+        "REFERRAL_NOPE",
+        "REFERRAL_POOL_SIZE",
+        "VAR_DIR",
+    ]
+
+
+def test_production_must_be_told_whose_tokens_it_takes() -> None:
+    assert problems(PROFILE="production") == [
+        "AUTH_ISSUER is required",
+        "AUTH_KEY_SET is required",
+    ]
+
+
+def test_production_refuses_the_demo_issuer() -> None:
+    found = problems(
+        PROFILE="production", AUTH_ISSUER=DEMO_ISSUER, AUTH_KEY_SET="/srv/demo-jwks.json"
+    )
+    assert [problem.split()[0] for problem in found] == ["AUTH_ISSUER", "AUTH_KEY_SET"]
+
+
+def test_services_in_one_process_report_together() -> None:
+    kinds = {"referral": ReferralSettings, "survey": CommonSettings}
+    with pytest.raises(SettingsError) as caught:
+        load_all(kinds, {"REFERRAL_X1": "1", "SURVEY_X2": "1", "BUS_URL": "no"})
+    assert [problem.split()[0] for problem in caught.value.problems] == [
+        "BUS_URL",
+        "REFERRAL_X1",
+        "SURVEY_X2",
+    ]
+    loaded = load_all(kinds, {"REFERRAL_POOL_SIZE": "3"})
+    assert loaded["survey"].database_url == "sqlite:///var/survey.db"
+    assert isinstance(loaded["referral"], ReferralSettings)
+
+
+def test_a_process_leaves_with_78_and_says_why(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught, exit_on_settings_error():
+        load(BUS_URL=CANARY, REFERRAL_POOL_SIZE=CANARY)
+    assert caught.value.code == 78
+    printed = capsys.readouterr().err
+    assert "BUS_URL" in printed
+    assert "REFERRAL_POOL_SIZE" in printed
+    assert CANARY not in printed
+
+
+def test_a_process_with_good_settings_goes_on() -> None:
+    with exit_on_settings_error():
+        settings = load()
+    assert settings.service == "referral"
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("local:var/bus.db", BusAddress(kind="local", path=Path("var/bus.db"))),
+        ("local:/srv/bus.db", BusAddress(kind="local", path=Path("/srv/bus.db"))),
+        ("kafka://a:9092", BusAddress(kind="kafka", servers=("a:9092",))),
+        ("kafka://[::1]:9092", BusAddress(kind="kafka", servers=("[::1]:9092",))),
+        (
+            "kafka://a:1,b.example:65535?partitions=8",
+            BusAddress(kind="kafka", servers=("a:1", "b.example:65535"), partitions=8),
+        ),
+        ("kafka://a:1?prefix=p", BusAddress(kind="kafka", servers=("a:1",), prefix="p")),
+    ],
+)
+def test_a_bus_has_an_address(text: str, address: BusAddress) -> None:
+    assert BusAddress.parse(text) == address
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "local:",
+        "kafka://",
+        "kafka://a",
+        "kafka://a:0",
+        "kafka://a:65536",
+        "kafka://a:x",
+        "kafka:a:1",
+        "kafka://a:1,",
+        "kafka://a:1/topic",
+        "kafka://a:1?x=1",
+        "kafka://a:1#f",
+        "kafka://a:1?partitions=0",
+        "kafka://a:1?partitions=1001",
+        "kafka://a:1?partitions=x",
+        "kafka://a:1?prefix=",
+        "kafka://a:1?prefix=a b",
+        "kafka://a:1?prefix=a&prefix=b",
+        "kafka://u:p@a:1",
+        "KAFKA://a:1",
+        "kafka://a:1?prefix",
+        "redis://a:1",
+        "kafka://[bad:1",
+    ],
+)
+def test_anything_else_is_no_address_of_a_bus(text: str) -> None:
+    with pytest.raises(ValueError, match=r"^(?!.*kafka://a)"):
+        BusAddress.parse(text)

@@ -1,0 +1,1 @@
+"""Tests of how the servers are started and stopped."""

@@ -1,0 +1,1 @@
+"""Tests of the survey service on its own."""

@@ -1,0 +1,188 @@
+"""Both worlds for tests: SQLite and the local log, or PostgreSQL and Kafka."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import httpx
+from sqlalchemy.engine import make_url
+
+from deploy.topics import PUBLISHERS
+from libs.common.auth import Actor, DemoIssuer, Reach, Role, TokenChecker
+from libs.common.bus.base import Bus
+from libs.common.bus.kafka import KafkaBus
+from libs.common.bus.local import LocalBus
+from libs.common.clock import Clock, SystemClock
+from libs.common.db import Database
+from libs.common.migrations import upgrade
+from libs.common.service import Service, Surroundings, System
+from libs.common.settings import BusAddress
+from libs.common.uow import Access, Asked
+
+EMBEDDED, REAL = "embedded", "real"
+PARTITIONS = 2
+
+
+@dataclass
+class World:
+    """The services at work, a client, and what a test needs to wait and to look."""
+
+    kind: str
+    system: System
+    client: httpx.AsyncClient
+    issuer: DemoIssuer
+    bus: Bus
+    keys: set[str] = field(default_factory=set)
+
+    def as_(self, role: Role | str = Role.HEAD_OF_SERVICE, **claims: Any) -> dict[str, str]:
+        """Return the headers of somebody of a role, with an Idempotency-Key of their own."""
+        token = self.issuer.token(Role(role), **claims)
+        return {"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid4())}
+
+    def database(self, service: str) -> Database:
+        """Return a service's database."""
+        return self.system.running[service].database
+
+    async def settle(self, within: float = 20.0) -> None:
+        """Wait until every relay has published and every listener has applied."""
+        deadline = asyncio.get_running_loop().time() + within
+        while not await self._settled():
+            assert asyncio.get_running_loop().time() < deadline, "the services did not settle"
+            await asyncio.sleep(0.02)
+
+    async def _settled(self) -> bool:
+        for name in self.system.running:
+            state = (await self.client.get(f"/{name}/health/ready")).json()
+            if (
+                state.get("relay", {}).get("pending")
+                or state.get("consumer", {}).get("lag", 0) != 0
+            ):
+                return False
+        return True
+
+
+def asked(action: str = "test", *, subject: str = "test") -> Asked:
+    """Return a request for everything, for tests below HTTP."""
+    nobody: frozenset[UUID] = frozenset()
+    actor = Actor(
+        subject=subject,
+        roles=frozenset({Role.HEAD_OF_SERVICE}),
+        teams=nobody,
+        schools=nobody,
+        children=nobody,
+        staff_id=None,
+    )
+    return Asked(Access(actor, action, frozenset({Reach.COUNTY})), "test")
+
+
+@asynccontextmanager
+async def world_of(
+    kind: str, folder: Path, services: Sequence[Service], clock: Clock | None = None
+) -> AsyncIterator[World]:
+    """Start services in a world of their own, and leave nothing of it behind."""
+    issuer = DemoIssuer(folder)
+    async with databases(kind, folder, services) as urls, bus_in(kind, folder) as bus:
+        around = Surroundings(
+            database_urls=urls,
+            bus=bus,
+            tokens=TokenChecker(issuer.settings),
+            clock=clock or SystemClock(),
+            upgrade=False,
+        )
+        system = System(services, around)
+        transport = httpx.ASGITransport(system.app, raise_app_exceptions=False)
+        async with (
+            system.lifespan(),
+            httpx.AsyncClient(transport=transport, base_url="http://test", timeout=60) as client,
+        ):
+            yield World(kind, system, client, issuer, bus)
+
+
+@asynccontextmanager
+async def databases(
+    kind: str, folder: Path, services: Sequence[Service]
+) -> AsyncIterator[dict[str, str]]:
+    """Make each service's database from a template that was migrated once."""
+    if kind == EMBEDDED:
+        yield {service.name: await _sqlite(folder, service) for service in services}
+        return
+    urls = {}
+    try:
+        for service in services:
+            urls[service.name] = await _postgresql(service)
+        yield urls
+    finally:
+        for url in urls.values():
+            await _admin(f'DROP DATABASE "{make_url(url).database}" WITH (FORCE)')
+
+
+TEMPLATES: dict[tuple[str, str], str] = {}
+
+
+async def _sqlite(folder: Path, service: Service) -> str:
+    template = TEMPLATES.get((EMBEDDED, service.name))
+    path = folder / f"{service.name}.db"
+    if template is not None and os.path.exists(template):  # noqa: PTH110, ASYNC240 - a quick look
+        shutil.copy(template, path)
+        return f"sqlite:///{path}"
+    await _migrate(f"sqlite:///{path}", service)
+    kept = folder / f"{service.name}-template.db"
+    shutil.copy(path, kept)
+    TEMPLATES[EMBEDDED, service.name] = str(kept)
+    return f"sqlite:///{path}"
+
+
+async def _postgresql(service: Service) -> str:
+    template = TEMPLATES.get((REAL, service.name))
+    if template is None:
+        template = f"template_{service.name}_{uuid4().hex[:8]}"
+        await _admin(f'CREATE DATABASE "{template}"')
+        await _migrate(str(_database_url(template)), service)
+        TEMPLATES[REAL, service.name] = template
+    name = f"test_{service.name}_{uuid4().hex[:12]}"
+    await _admin(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    return _database_url(name)
+
+
+def _database_url(name: str) -> str:
+    url = make_url(os.environ["POSTGRES_URL"]).set(database=name)
+    return url.render_as_string(hide_password=False)
+
+
+async def _migrate(url: str, service: Service) -> None:
+    database = Database(url)
+    try:
+        await upgrade(database, service.migrations)
+    finally:
+        await database.close()
+
+
+async def _admin(statement: str) -> None:
+    connection = await asyncpg.connect(os.environ["POSTGRES_URL"])
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+@asynccontextmanager
+async def bus_in(kind: str, folder: Path) -> AsyncIterator[Bus]:
+    """Return a bus nobody else is on."""
+    if kind == EMBEDDED:
+        yield LocalBus(str(folder / "bus.db"))
+        return
+    address = BusAddress.parse(os.environ["BUS_URL"])
+    bus = KafkaBus(",".join(address.servers), f"t{uuid4().hex[:8]}.")
+    if os.environ.get("WORLD_BROKER_KIND") != "mock":
+        await bus.create_topics(PUBLISHERS, PARTITIONS, 1)
+    yield bus
+    if os.environ.get("WORLD_BROKER_KIND") != "mock":
+        with suppress(Exception):  # the broker goes away with the test run anyway
+            await bus.delete_topics(PUBLISHERS)

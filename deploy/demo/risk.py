@@ -61,19 +61,19 @@ def _judge_later(
 ) -> list[Child]:
     carried = {child for child, days in levels.of.items() if days.get(LATER[0]) == "monitor"}
     lifted = {child for child, days in levels.of.items() if LIFTED in days}
-    excluded = [c for c in children if c.group == "third_excluded"]
+    excluded = [child for child in children if child.group == "third_excluded"]
     free = [
         child
         for child in children
         if any(child.open_on(day) for day in LATER)
-        and child not in excluded
+        and child.group != "third_excluded"
         and child.reference not in carried | lifted
     ]
-    new = [*excluded, *draw.shuffled(free)][: recipe.later.at_risk]
+    mixed = [*excluded, *draw.shuffled(free)]
+    new, rest = mixed[: recipe.later.at_risk], mixed[recipe.later.at_risk :]
     for child in new:
         _raise(levels, child, draw)
-    others = [c for c in free if c not in new][: recipe.later.monitored]
-    for child in others:
+    for child in rest[: recipe.later.monitored]:
         levels.put(child, next(day for day in LATER if child.open_on(day)), "monitor")
     return new
 

@@ -110,10 +110,15 @@ def _forms(questions: dict[str, dict[str, int]], draw: Draw) -> list[Form]:
     rows = zip(*(draw.dealt(counts) for counts in questions.values()), strict=True)
     forms = [dict(zip(questions, row, strict=True)) for row in rows]
     for blank in [form for form in forms if not any(form.values())]:
-        first = next(iter(questions))
-        other = next(form for form in forms if all(form.values()))
-        blank[first], other[first] = other[first], ""
-    return forms
+        _share(blank, next((form for form in forms if all(form.values())), None))
+    return [form for form in forms if any(form.values())]
+
+
+def _share(blank: Form, full: Form | None) -> None:
+    """Move the first answer of a full form to a blank one, so that each answers something."""
+    if full is not None and len(full) > 1:
+        first = next(iter(full))
+        blank[first], full[first] = full[first], ""
 
 
 def _returns(wave: Wave, forms: list[Form], draw: Draw) -> list[Return]:

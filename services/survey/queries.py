@@ -31,7 +31,7 @@ async def progress_of(look: Reading, wave: Wave) -> Progress:
         .where(Response.wave_id == wave.id, Response.void_reason.is_(None))
         .group_by(Response.standing)
     )
-    counts = dict((await look.session.execute(query)).tuples().all())
+    counts = dict((await look.session.execute(query)).all())
     return Progress(
         issued=wave.issued or 0,
         returned=sum(counts.values()),
@@ -65,7 +65,7 @@ async def responses_of(
     if after is not None:
         query = query.where(Response.id > after)
     rows = await look.session.execute(query.order_by(Response.id).limit(limit))
-    return [(response, reference) for response, reference in rows.tuples()]
+    return [(response, reference) for response, reference in rows]
 
 
 async def recipient_reference(look: Reading, response: Response) -> str:
@@ -79,4 +79,4 @@ async def texts_of(look: Reading, response: Response) -> dict[str, str]:
     query = select(AnswerText.question, AnswerText.text).where(
         AnswerText.response_id == response.id
     )
-    return dict((await look.session.execute(query)).tuples().all())
+    return dict((await look.session.execute(query)).all())

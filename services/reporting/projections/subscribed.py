@@ -1,5 +1,29 @@
-"""What reporting listens to; the modules beside this one fill it."""
+"""What reporting listens to, and what it does not; the modules beside this one fill the first."""
 
+from libs.common.events import referral, survey
+from libs.common.events.base import Event
 from libs.common.subscriptions import Subscriptions
 
 subscriptions = Subscriptions("reporting")
+
+# No figure of the present report needs these. The bus keeps them for ever, so a figure that
+# comes to need one hears it, and a rebuild reads it from the beginning.
+NOT_HEARD: frozenset[type[Event]] = frozenset(
+    {
+        referral.SchoolRecorded,
+        referral.ChildRegistered,
+        referral.ChildCharacteristicsRecorded,
+        referral.ChildMovedSchool,
+        referral.PlanNamed,
+        referral.PlanCeased,
+        referral.ReferralSubmitted,
+        referral.EligibilityChecked,
+        referral.SupportAgreed,
+        referral.SupportRefused,
+        referral.SupportPaused,
+        referral.SupportResumed,
+        referral.TeacherAllocated,
+        survey.WaveClosed,
+        survey.ComplaintClosed,
+    }
+)

@@ -212,7 +212,7 @@ async def _prepare_counted(uow: UnitOfWork, recipient_ids: Sequence[UUID]) -> No
         query = select(Response.recipient_id, Response.id).where(
             Response.recipient_id.in_(part), COUNTS
         )
-        counted.update((await uow.session.execute(query)).tuples().all())
+        counted.update((await uow.session.execute(query)).all())
     keep(uow, COUNTED, counted)
 
 

@@ -17,9 +17,9 @@ import httpx
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from deploy.fictional import match, oracle
-from deploy.fictional.county import published_county
-from deploy.fictional.load import Loader, load
+from deploy.demo import match, oracle
+from deploy.demo.county import published_county
+from deploy.demo.load import Loader, load
 from deploy.services import SERVICES
 from libs.common import logs
 from libs.common.auth import DemoIssuer, Role
@@ -99,7 +99,7 @@ async def _prove() -> int:
     return 1 if match.differences(rows) else 0
 
 
-async def _proved() -> list[Any]:
+async def _proved() -> list[match.MatchRow]:
     port = int(os.environ.get("PORT", "8000"))
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=120) as running:
         try:
@@ -153,7 +153,7 @@ def _people(done: Loader) -> dict[str, Any]:
     }
 
 
-async def compared(client: httpx.AsyncClient, *, with_oracle: bool = False) -> list[Any]:
+async def compared(client: httpx.AsyncClient, *, with_oracle: bool = False) -> list[match.MatchRow]:
     """Return the match table's rows: published against computed, and the oracle's if asked."""
     answer = await client.get(
         f"/reporting/v1/reports/{YEAR}",
@@ -162,10 +162,8 @@ async def compared(client: httpx.AsyncClient, *, with_oracle: bool = False) -> l
     report = answer.raise_for_status().json()
     rows = match.rows(match.published(), report["figures"], report["statements"])
     if with_oracle:
-        county = published_county()
-        return match.oracle_rows(
-            rows, report["figures"], oracle.figures(county, YEAR), oracle.statements(county, YEAR)
-        )
+        opinion = oracle.opinion(published_county(), YEAR)
+        return match.with_oracle(rows, report["figures"], report["statements"], opinion)
     return rows
 
 

@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from services.reporting.figures.document import figures_page
-
 from deploy.services import SERVICES
 from libs.common.auth import AUDIENCE, DEMO_ISSUER, AuthSettings, TokenChecker
 from libs.common.bus.local import LocalBus
 from libs.common.clock import SystemClock
 from libs.common.events.catalogue import asyncapi, events_page, schemas
 from libs.common.service import Running, Surroundings
+from services.reporting.figures.document import figures_page
 
 DOCS = Path("docs")
 

@@ -12,6 +12,7 @@ from sqlalchemy import (
     BigInteger,
     DateTime,
     Dialect,
+    ForeignKey,
     Integer,
     MetaData,
     Table,
@@ -65,6 +66,14 @@ class Moment(TypeDecorator[datetime]):
 def tables() -> MetaData:
     """Return fresh metadata with the constraint names that migrations rely on."""
     return MetaData(naming_convention=NAMING)
+
+
+def refers_to(column: str) -> ForeignKey:
+    """Return a foreign key that is checked at commit.
+
+    What one transaction adds may then be written in any order: a case before its referral.
+    """
+    return ForeignKey(column, deferrable=True, initially="DEFERRED")
 
 
 class Aggregate(MappedAsDataclass, kw_only=True):

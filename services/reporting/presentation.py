@@ -40,10 +40,8 @@ def exact(value: Fraction | str | None) -> str | None:
 
 def printed(value: Fraction | str | None, unit: Unit, decimals: int) -> str:
     """Return a figure as it is published."""
-    if value is None:
-        return NOT_KNOWN if unit is Unit.NONE else NOT_RUN
-    if isinstance(value, str):
-        return value
+    if not isinstance(value, Fraction):
+        return value or (NOT_KNOWN if unit is Unit.NONE else NOT_RUN)
     match unit:
         case Unit.PER_CENT:
             return f"{_trimmed(_unclaimed(value, decimals))}%"

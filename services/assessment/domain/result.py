@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from libs.common.db import Aggregate
+from libs.common.db import Aggregate, refers_to
 from libs.common.errors import Conflict
 from libs.common.events.assessment import (
     AssessmentCorrected,
@@ -111,7 +111,7 @@ class ResultVersion(Owned, kw_only=True):
 
     __tablename__ = "result_version"
 
-    result_id: Mapped[UUID] = mapped_column(ForeignKey("result.id"), primary_key=True)
+    result_id: Mapped[UUID] = mapped_column(refers_to("result.id"), primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     position: Mapped[str] = mapped_column(String(10))
     assessed_on: Mapped[date]

@@ -43,7 +43,8 @@ GRANTS: Grants = {
 
 
 def _case(access: Access) -> ColumnElement[bool]:
-    actor, condition = access.actor, false()
+    actor = access.actor
+    condition: ColumnElement[bool] = false()
     parts: dict[Reach, ColumnElement[bool]] = {
         Reach.TEAM: Case.team_id.in_(actor.teams),
         Reach.OWN: Case.staff_id == actor.staff_id,

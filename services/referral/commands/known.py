@@ -42,10 +42,12 @@ class Known:
         for child in (await session.execute(select(Child).where(named))).scalars():
             self.add(child)
         ids = [child.id for child in self.children.values()]
-        for kind in (Parent, Plan):
-            query = select(kind).where(kind.child_id.in_(ids))
-            for thing in (await session.execute(query)).scalars():
-                self.add(thing)
+        parents = select(Parent).where(Parent.child_id.in_(ids))
+        for parent in (await session.execute(parents)).scalars():
+            self.add(parent)
+        plans = select(Plan).where(Plan.child_id.in_(ids))
+        for plan in (await session.execute(plans)).scalars():
+            self.add(plan)
         schools = select(School.urn, School.id).where(School.urn.in_(set(urns)))
         self.schools.update((await session.execute(schools)).tuples().all())
 

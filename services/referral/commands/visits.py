@@ -70,7 +70,8 @@ async def record_visits(
     _check(week_beginning, command)
     case = await uow.get(Case, case_id)
     week = await _week(uow, case_id, week_beginning)
-    given = (command.planned, command.attended, list(command.missed))
+    missed: list[str] = list(command.missed)
+    given = (command.planned, command.attended, missed)
     if week is not None and (week.planned, week.attended, week.missed) == given:
         return week, Done("unchanged", case_id)
     created = week is None
@@ -80,15 +81,13 @@ async def record_visits(
             week_beginning=week_beginning,
             planned=command.planned,
             attended=command.attended,
-            missed=list(command.missed),
+            missed=missed,
         )
-    event = case.record_visits(week)
+    case.check_open()
+    week.planned, week.attended, week.missed = given
+    uow.emit(case, case.record_visits(week))
     if created:
         uow.add(week)
-    else:
-        week.planned, week.attended, week.missed = given
-        event = case.record_visits(week)
-    uow.emit(case, event)
     return week, Done("created" if created else "updated", case_id)
 
 

@@ -4,10 +4,10 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy import JSON, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from libs.common.db import Aggregate
+from libs.common.db import Aggregate, refers_to
 from libs.common.errors import Conflict, Fault, Rejected
 from libs.common.events.referral import (
     EndReason,
@@ -49,12 +49,12 @@ class Case(Aggregate, Table, kw_only=True):
 
     __tablename__ = "case_"
 
-    child_id: Mapped[UUID] = mapped_column(ForeignKey("child.id"), index=True)
-    referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.id"), unique=True)
-    school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"))
-    plan_id: Mapped[UUID] = mapped_column(ForeignKey("plan.id"))
+    child_id: Mapped[UUID] = mapped_column(refers_to("child.id"), index=True)
+    referral_id: Mapped[UUID] = mapped_column(refers_to("referral.id"), unique=True)
+    school_id: Mapped[UUID] = mapped_column(refers_to("school.id"))
+    plan_id: Mapped[UUID] = mapped_column(refers_to("plan.id"))
     plan_type: Mapped[str] = mapped_column(String(40))
-    staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff_member.id"), index=True)
+    staff_id: Mapped[UUID] = mapped_column(refers_to("staff_member.id"), index=True)
     team_id: Mapped[UUID | None] = mapped_column(index=True)
     allocated_on: Mapped[date]
     started_on: Mapped[date]
@@ -187,7 +187,7 @@ class VisitWeek(Table, kw_only=True):
 
     __tablename__ = "visit_week"
 
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_.id"), primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(refers_to("case_.id"), primary_key=True)
     week_beginning: Mapped[date] = mapped_column(primary_key=True)
     planned: Mapped[int]
     attended: Mapped[int]
@@ -200,7 +200,7 @@ class Review(Table, kw_only=True):
     __tablename__ = "review"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_.id"), index=True)
+    case_id: Mapped[UUID] = mapped_column(refers_to("case_.id"), index=True)
     held_on: Mapped[date]
     due_on: Mapped[date | None]
     outcomes: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
@@ -219,7 +219,7 @@ class RiskLevelSet(Table, kw_only=True):
 
     __tablename__ = "risk_level"
 
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_.id"), primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(refers_to("case_.id"), primary_key=True)
     assessed_on: Mapped[date] = mapped_column(primary_key=True)
     level: Mapped[str] = mapped_column(String(10))
     drivers: Mapped[list[str]] = mapped_column(JSON)

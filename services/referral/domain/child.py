@@ -5,10 +5,10 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from libs.common.db import Aggregate
+from libs.common.db import Aggregate, refers_to
 from libs.common.events.referral import (
     ChildCharacteristicsRecorded,
     ChildMovedSchool,
@@ -54,7 +54,7 @@ class Child(Aggregate, Table, kw_only=True):
     surname: Mapped[str] = mapped_column(String(200))
     born_on: Mapped[date]
     sex: Mapped[str] = mapped_column(String(1))
-    school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"), index=True)
+    school_id: Mapped[UUID] = mapped_column(refers_to("school.id"), index=True)
     year_group: Mapped[str] = mapped_column(String(2))
     needs: Mapped[list[str]] = mapped_column(JSON)
     pupil_premium: Mapped[bool]
@@ -120,7 +120,7 @@ class Parent(Aggregate, Table, kw_only=True):
     __tablename__ = "parent"
     __table_args__ = (UniqueConstraint("child_id", "reference"),)
 
-    child_id: Mapped[UUID] = mapped_column(ForeignKey("child.id"), index=True)
+    child_id: Mapped[UUID] = mapped_column(refers_to("child.id"), index=True)
     reference: Mapped[str] = mapped_column(String(64))
     name: Mapped[str] = mapped_column(String(200))
     email: Mapped[str | None] = mapped_column(String(200))

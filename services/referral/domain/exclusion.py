@@ -4,10 +4,10 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from libs.common.db import Aggregate
+from libs.common.db import Aggregate, refers_to
 from libs.common.errors import Conflict
 from libs.common.events.referral import (
     ExclusionCategory,
@@ -38,8 +38,8 @@ class Exclusion(Aggregate, Table, kw_only=True):
     __tablename__ = "exclusion"
 
     reference: Mapped[str] = mapped_column(String(64), unique=True)
-    child_id: Mapped[UUID] = mapped_column(ForeignKey("child.id"), index=True)
-    school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"))
+    child_id: Mapped[UUID] = mapped_column(refers_to("child.id"), index=True)
+    school_id: Mapped[UUID] = mapped_column(refers_to("school.id"))
     category: Mapped[str] = mapped_column(String(4))
     starts_on: Mapped[date]
     half_days: Mapped[int | None]

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from libs.common.db import Aggregate
+from libs.common.db import Aggregate, refers_to
 from libs.common.errors import Conflict
 from libs.common.events.referral import PlanCeased, PlanNamed
 from services.referral.domain.tables import Table
@@ -35,7 +35,7 @@ class Plan(Aggregate, Table, kw_only=True):
     __tablename__ = "plan"
     __table_args__ = (UniqueConstraint("child_id", "reference"),)
 
-    child_id: Mapped[UUID] = mapped_column(ForeignKey("child.id"), index=True)
+    child_id: Mapped[UUID] = mapped_column(refers_to("child.id"), index=True)
     reference: Mapped[str] = mapped_column(String(64))
     plan_type: Mapped[str] = mapped_column(String(40))
     names_service: Mapped[bool]

@@ -4,10 +4,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy import JSON, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from libs.common.db import Aggregate
+from libs.common.db import Aggregate, refers_to
 from libs.common.errors import Conflict
 from libs.common.events.referral import (
     Answer,
@@ -44,8 +44,8 @@ class Referral(Aggregate, Table, kw_only=True):
     __tablename__ = "referral"
 
     reference: Mapped[str] = mapped_column(String(64), unique=True)
-    child_id: Mapped[UUID] = mapped_column(ForeignKey("child.id"), index=True)
-    school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"), index=True)
+    child_id: Mapped[UUID] = mapped_column(refers_to("child.id"), index=True)
+    school_id: Mapped[UUID] = mapped_column(refers_to("school.id"), index=True)
     submitted_on: Mapped[date]
     evidence: Mapped[dict[str, Any]] = mapped_column(JSON)
     state: Mapped[str] = mapped_column(String(20), default="submitted")
@@ -117,7 +117,7 @@ class EligibilityCheck(Table, kw_only=True):
     __tablename__ = "eligibility_check"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.id"), index=True)
+    referral_id: Mapped[UUID] = mapped_column(refers_to("referral.id"), index=True)
     rule_set: Mapped[str] = mapped_column(String(40))
     answer: Mapped[str] = mapped_column(String(20))
     checked_on: Mapped[date]

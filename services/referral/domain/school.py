@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import String
@@ -81,11 +82,11 @@ class School(Aggregate, Table, kw_only=True):
             snapshot_on=self.snapshot_on,
         )
 
-    def _own_fields(self) -> dict[str, object]:
+    def _own_fields(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in RegisterRow.__slots__}
 
 
-def _fields(row: RegisterRow) -> dict[str, object]:
+def _fields(row: RegisterRow) -> dict[str, Any]:
     return {name: getattr(row, name) for name in RegisterRow.__slots__}
 
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from libs.common.db import Aggregate
+from libs.common.db import Aggregate, refers_to
 from libs.common.errors import Conflict, Fault, Rejected
 from libs.common.events.referral import (
     Post,
@@ -67,7 +67,7 @@ class StaffMember(Aggregate, Table, kw_only=True):
     reference: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[str] = mapped_column(String(200))
     post: Mapped[str] = mapped_column(String(40))
-    team_id: Mapped[UUID | None] = mapped_column(ForeignKey("team.id"), index=True)
+    team_id: Mapped[UUID | None] = mapped_column(refers_to("team.id"), index=True)
     fte_hundredths: Mapped[int]
     appointed_on: Mapped[date]
     left_on: Mapped[date | None] = mapped_column(default=None)

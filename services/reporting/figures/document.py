@@ -4,20 +4,32 @@ from services.reporting.figures import FIGURES, STATEMENTS
 from services.reporting.figures.definition import Figure
 
 CHOICES = (
-    "Teams, headcount and full-time equivalents are as at the SEN2 reference date of the year"
-    " (the third Thursday of January), and include the Head of Service.",
-    "A child is at risk of exclusion in a year when the level of their case is *at risk* or"
-    " *high* on any day of it; a level holds until the case's next judgement or its end. The share"
-    " is of all children on the caseload on any day of the year.",
-    "Progress runs from last summer's assessment (or the first within six weeks of the start of"
-    " support) to this summer's, on one scale; the latest moderated result of a window counts."
-    " Children who changed scale, and scales without values, are in no average.",
-    "The base of every share from a questionnaire is all returns that count; late, second, void"
-    " and wholly blank returns do not.",
-    "A change is in percentage points of the unrounded shares. A year without last year's data"
-    " says so and shows no change.",
-    "Network delegates are attendances, autumn and summer terms. Ratings are pooled: each form"
-    " weighs one.",
+    (
+        "Teams, headcount and full-time equivalents are as at the SEN2 reference date of the year"
+        " (the third Thursday of January), and include the Head of Service."
+    ),
+    (
+        "A child is at risk of exclusion in a year when the level of their case is *at risk* or"
+        " *high* on any day of it; a level holds until the case's next judgement or its end."
+        " The share is of all children on the caseload on any day of the year."
+    ),
+    (
+        "Progress runs from last summer's assessment (or the first within six weeks of the start of"
+        " support) to this summer's, on one scale; the latest moderated result of a window counts."
+        " Children who changed scale, and scales without values, are in no average."
+    ),
+    (
+        "The base of every share from a questionnaire is all returns that count; late, second, void"
+        " and wholly blank returns do not."
+    ),
+    (
+        "A change is in percentage points of the unrounded shares. A year without last year's data"
+        " says so and shows no change."
+    ),
+    (
+        "Network delegates are attendances, autumn and summer terms. Ratings are pooled: each form"
+        " weighs one."
+    ),
 )
 
 

@@ -97,7 +97,7 @@ async def _results(year: YearFacts, window: Window) -> list[Result]:
             (table.academic_year == window.before) & (table.term == "summer"),
         ),
     )
-    return [Result(*row) for row in await year.rows(query)]
+    return [Result(*tuple(row)) for row in await year.rows(query)]
 
 
 async def _spells(year: YearFacts) -> dict[UUID, list[Spell]]:

@@ -18,7 +18,8 @@ async def _issued(year: YearFacts, audience: str) -> int | None:
         wave.audience == audience, wave.academic_year == year.year.label
     )
     rows = await year.once(f"issued {audience}", lambda: year.rows(query))
-    return int(rows[0][0]) if rows[0][1] else None
+    issued, waves = tuple(rows[0])
+    return int(issued) if waves else None
 
 
 async def _returned(year: YearFacts, audience: str) -> int:
@@ -50,7 +51,7 @@ async def _ask_answers(year: YearFacts, audience: str) -> Answers:
         )
         .group_by(answer.question, answer.value)
     )
-    return {(row[0], row[1]): row[2] for row in await year.rows(query)}
+    return {(row[0], row[1]): row[2] for row in map(tuple, await year.rows(query))}
 
 
 def _count_of(audience: str, what: str) -> Figure:

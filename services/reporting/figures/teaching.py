@@ -25,7 +25,7 @@ async def _ask_judgements(year: YearFacts) -> dict[str, int]:
         )
         .group_by(judgement.judgement)
     )
-    return {row[0]: row[1] for row in await year.rows(query)}
+    return {row[0]: row[1] for row in map(tuple, await year.rows(query))}
 
 
 async def _good_or_outstanding(year: YearFacts) -> Measure:
@@ -42,7 +42,7 @@ async def _achieving(year: YearFacts) -> Measure:
     dialogue = facts.dialogue.c
     met = and_(dialogue.areas > 0, dialogue.achieved == dialogue.areas)
     query = select(met, func.count()).where(dialogue.academic_year == year.year.label).group_by(met)
-    counts = {bool(row[0]): row[1] for row in await year.rows(query)}
+    counts = {bool(row[0]): row[1] for row in map(tuple, await year.rows(query))}
     return share(counts.get(True, 0), sum(counts.values()))
 
 

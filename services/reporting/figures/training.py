@@ -39,7 +39,7 @@ async def _ask_ratings(year: YearFacts) -> dict[str, tuple[int, int, int, int]]:
     )
     return {
         row[0]: (int(row[1] or 0), row[2], int(row[3] or 0), row[4])
-        for row in await year.rows(query)
+        for row in map(tuple, await year.rows(query))
     }
 
 

@@ -4,9 +4,10 @@ from datetime import date
 from typing import Final, Literal
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from libs.common.db import refers_to
 from libs.common.events.survey import BespokeWorkDelivered, RatingReceived, TrainingDelivered
 from services.survey.domain.tables import Owned, Referenced
 
@@ -67,7 +68,7 @@ class Rating(Owned, kw_only=True):
     __table_args__ = (UniqueConstraint("delivery_id", "form"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    delivery_id: Mapped[UUID] = mapped_column(ForeignKey("delivery.id"))
+    delivery_id: Mapped[UUID] = mapped_column(refers_to("delivery.id"))
     form: Mapped[int]
     content: Mapped[int | None]
     methods: Mapped[int | None]

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, String, text
+from sqlalchemy import JSON, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.clock import local_day
+from libs.common.db import refers_to
 from libs.common.errors import Conflict
 from libs.common.events.survey import CodedAnswer, ResponseReceived, ResponseVoided, Standing
 from services.survey.domain.tables import Owned, Referenced
@@ -41,8 +42,8 @@ class Response(Referenced, Owned, kw_only=True):
         ),
     )
 
-    wave_id: Mapped[UUID] = mapped_column(ForeignKey("wave.id"), index=True)
-    recipient_id: Mapped[UUID] = mapped_column(ForeignKey("recipient.id"), index=True)
+    wave_id: Mapped[UUID] = mapped_column(refers_to("wave.id"), index=True)
+    recipient_id: Mapped[UUID] = mapped_column(refers_to("recipient.id"), index=True)
     received_at: Mapped[datetime]
     channel: Mapped[str] = mapped_column(String(10))
     assisted_by: Mapped[str] = mapped_column(String(20))
@@ -92,7 +93,7 @@ class AnswerText(Owned, kw_only=True):
 
     __tablename__ = "answer_text"
 
-    response_id: Mapped[UUID] = mapped_column(ForeignKey("response.id"), primary_key=True)
+    response_id: Mapped[UUID] = mapped_column(refers_to("response.id"), primary_key=True)
     question: Mapped[str] = mapped_column(String(40), primary_key=True)
     text: Mapped[str] = mapped_column(String(4000))
 

@@ -5,9 +5,10 @@ from datetime import date
 from typing import Final, Literal
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from libs.common.db import refers_to
 from libs.common.errors import Conflict
 from libs.common.events.survey import Audience, WaveClosed, WaveIssued
 from services.survey.domain.tables import Owned, Referenced
@@ -149,7 +150,7 @@ class Recipient(Owned, kw_only=True):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    wave_id: Mapped[UUID] = mapped_column(ForeignKey("wave.id"))
+    wave_id: Mapped[UUID] = mapped_column(refers_to("wave.id"))
     reference: Mapped[str] = mapped_column(String(64))
     unit_id: Mapped[UUID | None]
     parent_id: Mapped[UUID | None]

@@ -185,7 +185,7 @@ def upgrade() -> None:
     sa.Column('reason', sa.String(length=40), nullable=False),
     sa.Column('changed_by', sa.String(length=200), nullable=False),
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['result_id'], ['result.id'], name=op.f('fk_result_version_result_id_result')),
+    sa.ForeignKeyConstraint(['result_id'], ['result.id'], name=op.f('fk_result_version_result_id_result'), initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('result_id', 'version', name=op.f('pk_result_version'))
     )
     # ### end Alembic commands ###

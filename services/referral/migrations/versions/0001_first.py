@@ -138,7 +138,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('row_version', sa.Integer(), nullable=False),
     sa.Column('event_version', sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_child_school_id_school')),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_child_school_id_school'), initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_child')),
     sa.UniqueConstraint('scheme', 'reference', name=op.f('uq_child_scheme_reference'))
     )
@@ -157,7 +157,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('row_version', sa.Integer(), nullable=False),
     sa.Column('event_version', sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(['team_id'], ['team.id'], name=op.f('fk_staff_member_team_id_team')),
+    sa.ForeignKeyConstraint(['team_id'], ['team.id'], name=op.f('fk_staff_member_team_id_team'), initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_staff_member')),
     sa.UniqueConstraint('reference', name=op.f('uq_staff_member_reference'))
     )
@@ -177,8 +177,8 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('row_version', sa.Integer(), nullable=False),
     sa.Column('event_version', sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(['child_id'], ['child.id'], name=op.f('fk_exclusion_child_id_child')),
-    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_exclusion_school_id_school')),
+    sa.ForeignKeyConstraint(['child_id'], ['child.id'], name=op.f('fk_exclusion_child_id_child'), initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_exclusion_school_id_school'), initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_exclusion')),
     sa.UniqueConstraint('reference', name=op.f('uq_exclusion_reference'))
     )
@@ -195,7 +195,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('row_version', sa.Integer(), nullable=False),
     sa.Column('event_version', sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(['child_id'], ['child.id'], name=op.f('fk_parent_child_id_child')),
+    sa.ForeignKeyConstraint(['child_id'], ['child.id'], name=op.f('fk_parent_child_id_child'), initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_parent')),
     sa.UniqueConstraint('child_id', 'reference', name=op.f('uq_parent_child_id_reference'))
     )
@@ -214,7 +214,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('row_version', sa.Integer(), nullable=False),
     sa.Column('event_version', sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(['child_id'], ['child.id'], name=op.f('fk_plan_child_id_child')),
+    sa.ForeignKeyConstraint(['child_id'], ['child.id'], name=op.f('fk_plan_child_id_child'), initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_plan')),
     sa.UniqueConstraint('child_id', 'reference', name=op.f('uq_plan_child_id_reference'))
     )
@@ -236,8 +236,8 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('row_version', sa.Integer(), nullable=False),
     sa.Column('event_version', sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(['child_id'], ['child.id'], name=op.f('fk_referral_child_id_child')),
-    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_referral_school_id_school')),
+    sa.ForeignKeyConstraint(['child_id'], ['child.id'], name=op.f('fk_referral_child_id_child'), initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_referral_school_id_school'), initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_referral')),
     sa.UniqueConstraint('reference', name=op.f('uq_referral_reference'))
     )
@@ -261,11 +261,11 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('row_version', sa.Integer(), nullable=False),
     sa.Column('event_version', sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(['child_id'], ['child.id'], name=op.f('fk_case__child_id_child')),
-    sa.ForeignKeyConstraint(['plan_id'], ['plan.id'], name=op.f('fk_case__plan_id_plan')),
-    sa.ForeignKeyConstraint(['referral_id'], ['referral.id'], name=op.f('fk_case__referral_id_referral')),
-    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_case__school_id_school')),
-    sa.ForeignKeyConstraint(['staff_id'], ['staff_member.id'], name=op.f('fk_case__staff_id_staff_member')),
+    sa.ForeignKeyConstraint(['child_id'], ['child.id'], name=op.f('fk_case__child_id_child'), initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['plan_id'], ['plan.id'], name=op.f('fk_case__plan_id_plan'), initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['referral_id'], ['referral.id'], name=op.f('fk_case__referral_id_referral'), initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_case__school_id_school'), initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff_member.id'], name=op.f('fk_case__staff_id_staff_member'), initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_case_')),
     sa.UniqueConstraint('referral_id', name=op.f('uq_case__referral_id'))
     )
@@ -282,7 +282,7 @@ def upgrade() -> None:
     sa.Column('checked_on', sa.Date(), nullable=False),
     sa.Column('snapshot_on', sa.Date(), nullable=False),
     sa.Column('rules', sa.JSON(), nullable=False),
-    sa.ForeignKeyConstraint(['referral_id'], ['referral.id'], name=op.f('fk_eligibility_check_referral_id_referral')),
+    sa.ForeignKeyConstraint(['referral_id'], ['referral.id'], name=op.f('fk_eligibility_check_referral_id_referral'), initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_eligibility_check'))
     )
     with op.batch_alter_table('eligibility_check', schema=None) as batch_op:
@@ -302,7 +302,7 @@ def upgrade() -> None:
     sa.Column('decided_on', sa.Date(), nullable=True),
     sa.Column('decision_reason', sa.String(length=40), nullable=True),
     sa.Column('decided_by', sa.String(length=200), nullable=True),
-    sa.ForeignKeyConstraint(['case_id'], ['case_.id'], name=op.f('fk_review_case_id_case_')),
+    sa.ForeignKeyConstraint(['case_id'], ['case_.id'], name=op.f('fk_review_case_id_case_'), initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_review'))
     )
     with op.batch_alter_table('review', schema=None) as batch_op:
@@ -313,7 +313,7 @@ def upgrade() -> None:
     sa.Column('assessed_on', sa.Date(), nullable=False),
     sa.Column('level', sa.String(length=10), nullable=False),
     sa.Column('drivers', sa.JSON(), nullable=False),
-    sa.ForeignKeyConstraint(['case_id'], ['case_.id'], name=op.f('fk_risk_level_case_id_case_')),
+    sa.ForeignKeyConstraint(['case_id'], ['case_.id'], name=op.f('fk_risk_level_case_id_case_'), initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('case_id', 'assessed_on', name=op.f('pk_risk_level'))
     )
     op.create_table('visit_week',
@@ -322,7 +322,7 @@ def upgrade() -> None:
     sa.Column('planned', sa.Integer(), nullable=False),
     sa.Column('attended', sa.Integer(), nullable=False),
     sa.Column('missed', sa.JSON(), nullable=False),
-    sa.ForeignKeyConstraint(['case_id'], ['case_.id'], name=op.f('fk_visit_week_case_id_case_')),
+    sa.ForeignKeyConstraint(['case_id'], ['case_.id'], name=op.f('fk_visit_week_case_id_case_'), initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('case_id', 'week_beginning', name=op.f('pk_visit_week'))
     )
     # ### end Alembic commands ###

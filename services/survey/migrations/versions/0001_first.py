@@ -178,7 +178,7 @@ def upgrade() -> None:
     sa.Column('form', sa.Integer(), nullable=False),
     sa.Column('content', sa.Integer(), nullable=True),
     sa.Column('methods', sa.Integer(), nullable=True),
-    sa.ForeignKeyConstraint(['delivery_id'], ['delivery.id'], name=op.f('fk_rating_delivery_id_delivery')),
+    sa.ForeignKeyConstraint(['delivery_id'], ['delivery.id'], name=op.f('fk_rating_delivery_id_delivery'), initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_rating')),
     sa.UniqueConstraint('delivery_id', 'form', name=op.f('uq_rating_delivery_id_form'))
     )
@@ -192,7 +192,7 @@ def upgrade() -> None:
     sa.Column('school_id', sa.Uuid(), nullable=True),
     sa.Column('address', sa.String(length=200), nullable=True),
     sa.Column('cancelled_on', sa.Date(), nullable=True),
-    sa.ForeignKeyConstraint(['wave_id'], ['wave.id'], name=op.f('fk_recipient_wave_id_wave')),
+    sa.ForeignKeyConstraint(['wave_id'], ['wave.id'], name=op.f('fk_recipient_wave_id_wave'), initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_recipient')),
     sa.UniqueConstraint('wave_id', 'reference', name=op.f('uq_recipient_wave_id_reference')),
     sa.UniqueConstraint('wave_id', 'unit_id', name=op.f('uq_recipient_wave_id_unit_id'))
@@ -216,8 +216,8 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('row_version', sa.Integer(), nullable=False),
     sa.Column('event_version', sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(['recipient_id'], ['recipient.id'], name=op.f('fk_response_recipient_id_recipient')),
-    sa.ForeignKeyConstraint(['wave_id'], ['wave.id'], name=op.f('fk_response_wave_id_wave')),
+    sa.ForeignKeyConstraint(['recipient_id'], ['recipient.id'], name=op.f('fk_response_recipient_id_recipient'), initially='DEFERRED', deferrable=True),
+    sa.ForeignKeyConstraint(['wave_id'], ['wave.id'], name=op.f('fk_response_wave_id_wave'), initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_response')),
     sa.UniqueConstraint('reference', name=op.f('uq_response_reference'))
     )
@@ -230,7 +230,7 @@ def upgrade() -> None:
     sa.Column('response_id', sa.Uuid(), nullable=False),
     sa.Column('question', sa.String(length=40), nullable=False),
     sa.Column('text', sa.String(length=4000), nullable=False),
-    sa.ForeignKeyConstraint(['response_id'], ['response.id'], name=op.f('fk_answer_text_response_id_response')),
+    sa.ForeignKeyConstraint(['response_id'], ['response.id'], name=op.f('fk_answer_text_response_id_response'), initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('response_id', 'question', name=op.f('pk_answer_text'))
     )
     # ### end Alembic commands ###

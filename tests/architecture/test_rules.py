@@ -1,0 +1,107 @@
+"""The house rules that no linter knows. Each first makes sure that it found something to check."""
+
+import ast
+import json
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from deploy.services import SERVICES
+from libs.common import tables
+from libs.common.db import Database
+from libs.common.events import REGISTRY
+from libs.common.http import ServiceRoute, router
+from libs.common.migrations import configuration, upgrade
+from libs.common.service import Service, UndeclaredPermission, check_permissions
+from services.reporting.projections import NOT_HEARD, subscriptions
+
+ROOT = Path(__file__).parents[2]
+SOURCES = [
+    path
+    for folder in ("libs", "services", "deploy")
+    for path in (ROOT / folder).rglob("*.py")
+    if "versions" not in path.parts
+]
+
+
+def test_every_route_declares_its_permission() -> None:
+    routes = [r for service in SERVICES for one in service.routers for r in one.routes]
+    assert len(routes) > 50
+    for service in SERVICES:
+        check_permissions(service.routers)
+        for one in service.routers:
+            for route in one.routes:
+                assert isinstance(route, ServiceRoute)
+                action = (route.openapi_extra or {})["x-permission"]
+                assert action is None or action in service.grants, f"{route.path}: {action}"
+
+
+def test_a_route_without_permission_stops_the_start() -> None:
+    routes = router()
+    routes.get("/forgotten")(lambda: None)
+    with pytest.raises(UndeclaredPermission, match="/forgotten"):
+        check_permissions([routes])
+
+
+def test_nobody_commits_but_the_unit_of_work() -> None:
+    assert len(SOURCES) > 80
+    commits = {
+        path.name
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "commit"
+        and not (isinstance(node.func.value, ast.Name) and node.func.value.id == "importer")
+    }
+    assert commits == {"relay.py"}  # releases the lock's own transaction, which wrote nothing
+
+
+def test_files_stay_short() -> None:
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path in SOURCES
+        if (lines := len(path.read_text().splitlines())) > 400
+    }
+    assert long == {}
+
+
+def test_every_event_is_heard_by_reporting_or_listed_as_not() -> None:
+    assert len(REGISTRY) > 40
+    assert subscriptions.heard.isdisjoint(NOT_HEARD)
+    assert subscriptions.heard | NOT_HEARD == set(REGISTRY.values())
+
+
+def test_every_event_is_documented_and_emitted() -> None:
+    words = {path: path.read_text() for path in SOURCES if "events" not in path.parts}
+    for event in REGISTRY.values():
+        assert event.__doc__
+        assert any(f"{event.__name__}(" in text for text in words.values()), event.__name__
+
+
+@pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
+async def test_migrations_lead_to_the_tables_of_the_code(service: Service, tmp_path: Path) -> None:
+    assert len(ScriptDirectory.from_config(configuration(service.migrations)).get_heads()) == 1
+    database = Database(f"sqlite:///{tmp_path}/database.db")
+    await upgrade(database, service.migrations)
+
+    def drift(connection: Connection) -> list[object]:
+        context = MigrationContext.configure(connection)
+        return list(compare_metadata(context, [tables.metadata, service.metadata]))
+
+    async with database.writing() as connection:
+        assert await connection.run_sync(drift) == []
+    await database.close()
+
+
+def test_samples_of_every_event_open_for_ever() -> None:
+    samples = {path.stem: path for path in (ROOT / "tests/contracts/samples").glob("*.json")}
+    for event in REGISTRY.values():
+        path = samples[f"{event.__name__}.v{event.major}"]
+        kept = json.loads(path.read_text())
+        read = event.read(json.dumps(kept | {"added_later": {"x": 1}}).encode())
+        assert json.loads(read.model_dump_json()) == kept, event.__name__

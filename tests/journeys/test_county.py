@@ -1,0 +1,56 @@
+"""The main job, over HTTP alone: a county's raw records in, the year's figures out."""
+
+from typing import Any
+
+import pytest
+
+from deploy.demo import match, oracle
+from deploy.demo.county import published_county, small_county
+from deploy.demo.load import load
+from deploy.demo.records import County
+from libs.common.auth import Role
+from tests.worlds import REAL, World
+
+YEAR = "2018-19"
+
+
+async def report(world: World, county: County) -> dict[str, Any]:
+    await load(world.client, county, lambda role: world.issuer.token(Role(role)), _silent)
+    answer = await world.client.get(f"/reporting/v1/reports/{YEAR}", headers=world.as_())
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def _silent(what: str, sent: int, of: int) -> None:
+    """Nobody watches."""
+
+
+@pytest.mark.timeout(400)
+async def test_the_published_county_gives_every_published_figure(world: World) -> None:
+    county = published_county()
+    if world.kind == REAL:
+        county.visits = county.visits[:2000]  # no published figure rests on visits
+    found = await report(world, county)
+    rows = match.rows(match.published(), found["figures"], found["statements"])
+    opinion = oracle.opinion(county, YEAR)
+    rows = match.with_oracle(rows, found["figures"], found["statements"], opinion)
+    assert match.differences(rows) == []
+    assert len(rows) == 61
+    assert found["parked"] == 0
+
+
+@pytest.mark.parametrize("seed", range(1, 11))
+async def test_services_and_oracle_agree_on_other_counties(world: World, seed: int) -> None:
+    county = small_county(seed)
+    found = await report(world, county)
+    opinion = oracle.opinion(county, YEAR)
+    exact = match._exact(found["figures"], found["statements"])
+    assert {key: opinion[key] for key in exact} == exact
+
+
+async def test_loading_again_changes_nothing(world: World) -> None:
+    county = small_county(3)
+    first = await report(world, county)
+    again = await report(world, county)
+    assert again == first

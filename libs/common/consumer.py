@@ -61,8 +61,10 @@ class Consumer:
                 await self._read_while_owner(pauses)
             except PositionLost:
                 raise
-            except Exception as error:  # noqa: BLE001 - passing or not, nothing is skipped
-                log.warning("consumer-failed", extra={"error": type(error).__name__})
+            except Exception as error:
+                log.warning(
+                    "consumer-failed", extra={"error": type(error).__name__}, exc_info=error
+                )
                 self._moved_at = monotonic()  # failing aloud is not standing still
                 await pauses.rest()
 

@@ -123,7 +123,7 @@ class LocalReader(Reader):
             .group_by(log.c.topic)
         )
         async with self._database.reading() as connection:
-            last = dict((await connection.execute(query)).tuples().all())
+            last = dict((await connection.execute(query)).all())
         return {partition: last.get(partition.topic, -1) + 1 for partition in self._positions}
 
     async def close(self) -> None:

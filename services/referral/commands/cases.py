@@ -136,8 +136,9 @@ async def allocate_teacher(
     """Allocate a teacher; the same again changes nothing."""
     case = await uow.get(Case, case_id, version=version)
     staff = await uow.get(StaffMember, command.staff_id)
-    if (case.staff_id, case.allocated_on) == (staff.id, command.allocated_on):
-        return case, Done("unchanged", case.id)
+    same = (case.staff_id, case.allocated_on) == (staff.id, command.allocated_on)
+    if same or (version is None and command.allocated_on < case.allocated_on):
+        return case, Done("unchanged", case.id)  # on record, or from before what is
     uow.emit(case, case.allocate(staff.id, staff.team_id, command.allocated_on))
     return case, Done("updated", case.id)
 

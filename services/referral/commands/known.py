@@ -49,7 +49,7 @@ class Known:
         for plan in (await session.execute(plans)).scalars():
             self.add(plan)
         schools = select(School.urn, School.id).where(School.urn.in_(set(urns)))
-        self.schools.update((await session.execute(schools)).tuples().all())
+        self.schools.update((await session.execute(schools)).all())
 
     def add(self, thing: Child | Parent | Plan) -> None:
         """Remember one that was found or made."""

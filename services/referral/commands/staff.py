@@ -13,7 +13,7 @@ from libs.common.events.referral import Post
 from libs.common.fields import Code, Day, Reference, Strict, Text
 from libs.common.imports import Done
 from libs.common.uow import UnitOfWork
-from services.referral.domain import StaffMember, Team
+from services.referral.domain import StaffContract, StaffMember, Team
 from services.referral.domain.staff import Contract
 
 # A part of full time as people write it: more than none, at most the whole, two places.
@@ -90,9 +90,10 @@ async def record_staff_member(
     created = member is None
     if member is None:
         member = uow.add(_new_member(reference, command, contract))
+        uow.add(_kept(member, contract, command.appointed_on))
         uow.emit(member, member.appoint(command.post))
-    elif not member.works(contract):
-        uow.emit(member, member.change_contract(contract, _effective_on(command)))
+    else:
+        await _change_contract(uow, member, contract, command)
     if command.left_on not in {None, member.left_on}:
         assert command.left_on is not None
         uow.emit(member, member.leave(command.left_on))
@@ -119,12 +120,29 @@ def fte_hundredths(fte: str) -> int:
     return int(Decimal(fte) * 100)
 
 
-def _effective_on(command: RecordStaffMember) -> date:
-    if command.effective_on is None:
+async def _change_contract(
+    uow: UnitOfWork, member: StaffMember, contract: Contract, command: RecordStaffMember
+) -> None:
+    """Change a contract from its first day on, unless that is on record already."""
+    day = command.effective_on or member.appointed_on
+    known = await uow.session.get(StaffContract, (member.id, day))
+    if known is not None and known.contract == contract:
+        return
+    if known is not None or command.effective_on is None:
         raise Rejected(
-            faults=[Fault("required", "A changed contract needs a first day.", "/effective_on")]
+            faults=[Fault("required", "A changed contract needs a new first day.", "/effective_on")]
         )
-    return command.effective_on
+    uow.emit(member, member.change_contract(contract, day))
+    uow.add(_kept(member, contract, day))
+
+
+def _kept(member: StaffMember, contract: Contract, day: date) -> StaffContract:
+    return StaffContract(
+        staff_id=member.id,
+        from_on=day,
+        team_id=contract.team_id,
+        fte_hundredths=contract.fte_hundredths,
+    )
 
 
 async def team_of(uow: UnitOfWork, code: str) -> Team | None:

@@ -6,7 +6,7 @@ from services.referral.domain.exclusion import Exclusion
 from services.referral.domain.plan import Plan
 from services.referral.domain.referral import EligibilityCheck, Referral
 from services.referral.domain.school import School
-from services.referral.domain.staff import StaffMember, Team
+from services.referral.domain.staff import StaffContract, StaffMember, Team
 from services.referral.domain.tables import Table, metadata
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Review",
     "RiskLevelSet",
     "School",
+    "StaffContract",
     "StaffMember",
     "Table",
     "Team",

@@ -82,10 +82,6 @@ class StaffMember(Aggregate, Table, kw_only=True):
             appointed_on=self.appointed_on,
         )
 
-    def works(self, contract: Contract) -> bool:
-        """Say whether this is the contract already."""
-        return contract == Contract(self.team_id, self.fte_hundredths)
-
     def change_contract(self, contract: Contract, on: date) -> StaffContractChanged:
         """Work another part of full time, or for another team, from that day on."""
         if self.left_on is not None:
@@ -110,3 +106,19 @@ class StaffMember(Aggregate, Table, kw_only=True):
             )
         self.left_on = on
         return StaffLeft(staff_id=self.id, left_on=on)
+
+
+class StaffContract(Table, kw_only=True):
+    """A contract as it was recorded to hold from a day on; kept, so that it is known again."""
+
+    __tablename__ = "staff_contract"
+
+    staff_id: Mapped[UUID] = mapped_column(refers_to("staff_member.id"), primary_key=True)
+    from_on: Mapped[date] = mapped_column(primary_key=True)
+    team_id: Mapped[UUID | None]
+    fte_hundredths: Mapped[int]
+
+    @property
+    def contract(self) -> Contract:
+        """What holds from the day on."""
+        return Contract(self.team_id, self.fte_hundredths)

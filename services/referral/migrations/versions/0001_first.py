@@ -245,6 +245,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_referral_child_id'), ['child_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_referral_school_id'), ['school_id'], unique=False)
 
+    op.create_table('staff_contract',
+    sa.Column('staff_id', sa.Uuid(), nullable=False),
+    sa.Column('from_on', sa.Date(), nullable=False),
+    sa.Column('team_id', sa.Uuid(), nullable=True),
+    sa.Column('fte_hundredths', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff_member.id'], name=op.f('fk_staff_contract_staff_id_staff_member'), initially='DEFERRED', deferrable=True),
+    sa.PrimaryKeyConstraint('staff_id', 'from_on', name=op.f('pk_staff_contract'))
+    )
     op.create_table('case_',
     sa.Column('child_id', sa.Uuid(), nullable=False),
     sa.Column('referral_id', sa.Uuid(), nullable=False),
@@ -347,6 +355,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_case__child_id'))
 
     op.drop_table('case_')
+    op.drop_table('staff_contract')
     with op.batch_alter_table('referral', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_referral_school_id'))
         batch_op.drop_index(batch_op.f('ix_referral_child_id'))

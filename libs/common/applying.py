@@ -8,11 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select, tuple_
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.bus.base import Delivered, NotAnEvent, to_envelope
-from libs.common.db import upsert
+from libs.common.db import passing, upsert
 from libs.common.events.base import Envelope, Event, Recorded, UnknownEvent, UnreadableEvent
 from libs.common.subscriptions import Subscriptions
 from libs.common.tables import aggregate_version, parked
@@ -231,14 +230,6 @@ async def _apply_singly(
                 standing.undo(event, digest)
                 break
             digest = event.digest
-
-
-def passing(error: BaseException) -> bool:
-    """Say whether a failure is of the surroundings (a database that is away), not of the event."""
-    if isinstance(error, DBAPIError):
-        of_the_data = type(error).__name__ in {"IntegrityError", "DataError", "ProgrammingError"}
-        return error.connection_invalidated or not of_the_data
-    return isinstance(error, OSError | TimeoutError | MemoryError)
 
 
 async def _park(

@@ -9,9 +9,9 @@ from time import monotonic
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from libs.common.applying import apply_batch, passing
+from libs.common.applying import apply_batch
 from libs.common.bus.base import Bus, Delivered, Partition, PositionLost, Reader
-from libs.common.db import Database
+from libs.common.db import Database, passing
 from libs.common.pauses import Pauses
 from libs.common.relay import take_lock
 from libs.common.subscriptions import Subscriptions

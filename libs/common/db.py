@@ -22,6 +22,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import (
     DeclarativeBase,
@@ -234,3 +236,20 @@ async def upsert(
         else insert.on_conflict_do_nothing(index_elements=keys)
     )
     await connection.execute(statement, [dict(row) for row in rows])
+
+
+# SQLSTATE classes that say something of the server, not of what it was asked: connection,
+# rolled back, out of resources, in use, operator intervention, system error.
+PASSING_STATES = frozenset({"08", "40", "53", "55", "57", "58"})
+
+
+def passing(error: BaseException) -> bool:
+    """Say whether a failure is of the surroundings and may pass, rather than of the data."""
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, OSError | TimeoutError | MemoryError | PoolTimeout)
+    if error.connection_invalidated:
+        return True
+    state = getattr(error.orig, "sqlstate", None)
+    if state:
+        return str(state)[:2] in PASSING_STATES
+    return isinstance(error, OperationalError | InterfaceError)

@@ -11,12 +11,11 @@ from fastapi.dependencies.utils import get_flat_params
 from fastapi.exceptions import RequestValidationError
 from fastapi.params import Query
 from fastapi.routing import APIRoute
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import SQLAlchemyError
 
 from libs.common.auth import Grants, TokenChecker, reaches
 from libs.common.clock import Clock
-from libs.common.db import Aggregate
+from libs.common.db import Aggregate, passing
 from libs.common.errors import (
     BadRequest,
     DomainError,
@@ -167,15 +166,10 @@ async def available() -> AsyncIterator[None]:
     """Turn a database that is away into 503 with Retry-After."""
     try:
         yield
-    except (PoolTimeout, ConnectionError, TimeoutError) as error:
-        raise Unavailable from error
-    except DBAPIError as error:
-        if error.connection_invalidated or type(error).__name__ in _AWAY:
+    except (SQLAlchemyError, OSError, TimeoutError) as error:
+        if passing(error):
             raise Unavailable from error
         raise
-
-
-_AWAY: Final = frozenset({"OperationalError", "InterfaceError", "InternalError", "DBAPIError"})
 
 
 async def _translated(call: Call, request: Request) -> Response:

@@ -1,5 +1,6 @@
 """Apache Kafka as the bus: a topic a publisher, keyed by aggregate, kept for ever."""
 
+import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 
@@ -35,6 +36,7 @@ class KafkaBus(Bus):
         self._prefix = prefix
         self._producer: AIOKafkaProducer | None = None
         self._asking: AIOKafkaConsumer | None = None
+        self._connecting = asyncio.Lock()  # several services of one process share the bus
 
     async def start(self) -> None:
         """Nothing yet: a broker that is away at start must not keep a service from writing."""
@@ -71,11 +73,12 @@ class KafkaBus(Bus):
         )
 
     async def _running_producer(self) -> AIOKafkaProducer:
-        if self._producer is None:
-            producer = AIOKafkaProducer(bootstrap_servers=self._servers, **PRODUCER)
-            await producer.start()
-            self._producer = producer
-        return self._producer
+        async with self._connecting:
+            if self._producer is None:
+                producer = AIOKafkaProducer(bootstrap_servers=self._servers, **PRODUCER)
+                await _started(producer)
+                self._producer = producer
+            return self._producer
 
     async def _discard_producer(self) -> None:
         producer, self._producer = self._producer, None
@@ -87,14 +90,14 @@ class KafkaBus(Bus):
 
     async def partitions(self, topic: str) -> Sequence[Partition]:
         """Return the topic's partitions as the cluster knows them now."""
-        if self._asking is None:
-            asking = AIOKafkaConsumer(bootstrap_servers=self._servers, **CONSUMER)
-            await asking.start()
-            self._asking = asking
-        await self._asking._client.force_metadata_update()  # noqa: SLF001 - there is no public way
-        numbers = self._asking.partitions_for_topic(self._prefix + topic)
-        if numbers is None:
-            await self._asking._client.add_topic(self._prefix + topic)  # noqa: SLF001 - see above
+        async with self._connecting:
+            if self._asking is None:
+                asking = AIOKafkaConsumer(bootstrap_servers=self._servers, **CONSUMER)
+                await _started(asking)
+                self._asking = asking
+            client = self._asking._client  # noqa: SLF001 - there is no public way to ask anew
+            await client.add_topic(self._prefix + topic)
+            await client.force_metadata_update()
             numbers = self._asking.partitions_for_topic(self._prefix + topic)
         return [Partition(topic, number) for number in sorted(numbers or ())]
 
@@ -141,7 +144,7 @@ class KafkaReader(Reader):
 
     async def start(self, positions: Mapping[Partition, int]) -> None:
         """Connect and go to the positions; raises PositionLost where one is not to be had."""
-        await self._consumer.start()
+        await _started(self._consumer)
         wanted = {self._theirs(partition): offset for partition, offset in positions.items()}
         self._consumer.assign(list(wanted))
         if not wanted:
@@ -185,3 +188,17 @@ class KafkaReader(Reader):
             headers={name: value.decode("utf-8", "replace") for name, value in record.headers},
             value=record.value,
         )
+
+
+async def _started(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:
+    """Connect; where that fails or is cancelled half way, give back what was taken.
+
+    The library leaves a connection open whose making is cancelled, so it is let finish first.
+    """
+    starting = asyncio.ensure_future(client.start())
+    try:
+        await asyncio.shield(starting)
+    except BaseException:
+        await asyncio.wait({starting}, timeout=10)
+        await client.stop()
+        raise

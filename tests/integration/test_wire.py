@@ -1,0 +1,158 @@
+"""What a client sees on the wire: no answer before the commit, 503 without a database."""
+
+import asyncio
+import os
+import socket
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import asyncpg
+import httpx
+import pytest
+import uvicorn
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Mapped, mapped_column
+
+from libs.common import tables
+from libs.common.auth import DemoIssuer, Reach, Role, TokenChecker
+from libs.common.bus.kafka import KafkaBus
+from libs.common.clock import SystemClock
+from libs.common.db import Base, refers_to
+from libs.common.db import tables as fresh_metadata
+from libs.common.http import Work, permission, router
+from libs.common.service import Service, Surroundings, System
+from services.survey.service import SERVICE
+from tests.worlds import EMBEDDED, World, databases, world_of
+
+metadata = fresh_metadata()
+
+
+class Kept(Base, kw_only=True):
+    """Rows that refer to a row that is not there: their commit fails, and nothing before."""
+
+    __abstract__ = True
+    metadata = metadata
+
+
+class Parent(Kept, kw_only=True):
+    __tablename__ = "wire_parent"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+
+
+class Orphan(Kept, kw_only=True):
+    __tablename__ = "wire_orphan"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    parent_id: Mapped[UUID] = mapped_column(refers_to("wire_parent.id"))
+
+
+routes = router()
+
+
+@routes.post("/v1/orphans", status_code=201, openapi_extra=permission("orphan.add"))
+async def post_orphan(work: Work) -> dict[str, str]:
+    work.add(Orphan(id=uuid4(), parent_id=uuid4()))
+    await work.flush()
+    return {"status": "looks well"}
+
+
+@routes.post("/v1/parents", status_code=201, openapi_extra=permission("orphan.add"))
+async def post_parent(work: Work) -> dict[str, str]:
+    work.add(Parent(id=uuid4()))
+    return {"status": "well"}
+
+
+WIRE = Service(
+    name="referral",
+    summary="A service whose commit can be made to fail.",
+    routers=(routes,),
+    metadata=metadata,
+    migrations=Path(__file__).parents[2] / "services/referral/migrations",
+    grants={"orphan.add": {Role.HEAD_OF_SERVICE: Reach.COUNTY}},
+    visible=lambda access, kind: Orphan.id.is_not(None),  # noqa: ARG005
+)
+
+
+async def served(world: World) -> tuple[uvicorn.Server, asyncio.Task[None], int]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    app = world.system.running["referral"].app
+    server = uvicorn.Server(
+        uvicorn.Config(app, port=port, log_config=None, lifespan="off", access_log=False)
+    )
+    task = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    return server, task, port
+
+
+async def test_nothing_is_answered_before_the_commit(kind: str, tmp_path: Path) -> None:
+    async with world_of(kind, tmp_path, [WIRE]) as world:
+        async with world.database("referral").writing() as connection:
+            await connection.run_sync(metadata.create_all)
+        server, task, port = await served(world)
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+            well = await client.post("/v1/parents", headers=world.as_())
+            failing = await client.post("/v1/orphans", headers=world.as_())
+        server.should_exit = True
+        await task
+        assert well.status_code == 201
+        assert failing.status_code == 500
+        assert "looks well" not in failing.text
+        async with world.database("referral").reading() as connection:
+            assert (await connection.execute(Orphan.__table__.select())).all() == []
+            assert len((await connection.execute(tables.idempotency.select())).all()) == 1
+
+
+@pytest.mark.real
+async def test_a_database_that_is_away_is_503_within_two_seconds(tmp_path: Path) -> None:
+    async with world_of("real", tmp_path, [WIRE]) as world:
+        database = make_url(str(world.database("referral").url)).database
+        admin = await asyncpg.connect(os.environ["POSTGRES_URL"])
+        await admin.execute(f'ALTER DATABASE "{database}" ALLOW_CONNECTIONS false')
+        await admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", database
+        )
+        began = asyncio.get_running_loop().time()
+        answer = await world.client.post("/referral/v1/parents", headers=world.as_())
+        ready = await world.client.get("/referral/health/ready")
+        live = await world.client.get("/referral/health/live")
+        took = asyncio.get_running_loop().time() - began
+        await admin.execute(f'ALTER DATABASE "{database}" ALLOW_CONNECTIONS true')
+        await admin.close()
+        assert (answer.status_code, ready.status_code, live.status_code) == (503, 503, 200)
+        assert "retry-after" in answer.headers
+        assert took < 6  # three requests, each within two seconds
+
+
+async def test_the_bus_away_does_not_keep_commands_from_being_taken(tmp_path: Path) -> None:
+    issuer = DemoIssuer(tmp_path)
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        nowhere = closed.getsockname()[1]
+    async with databases(EMBEDDED, tmp_path, [SERVICE]) as urls:
+        system = System(
+            [SERVICE],
+            Surroundings(
+                database_urls=urls,
+                bus=KafkaBus(f"127.0.0.1:{nowhere}"),
+                tokens=TokenChecker(issuer.settings),
+                clock=SystemClock(),
+                upgrade=False,
+            ),
+        )
+        transport = httpx.ASGITransport(system.app)
+        async with (
+            system.lifespan(),
+            httpx.AsyncClient(transport=transport, base_url="http://test") as client,
+        ):
+            headers = {
+                "Authorization": f"Bearer {issuer.token(Role.HEAD_OF_SERVICE)}",
+                "Idempotency-Key": "k-1",
+            }
+            body = {"reference": "CP-1", "received_on": "2018-10-01", "source": "parents"}
+            answer = await client.post("/survey/v1/compliments", json=body, headers=headers)
+            ready = await client.get("/survey/health/ready")
+    assert answer.status_code == 201
+    assert ready.status_code == 200
+    assert ready.json()["relay"]["pending"] == 1

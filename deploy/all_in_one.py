@@ -99,7 +99,7 @@ async def _prove() -> int:
     return 1 if match.differences(rows) else 0
 
 
-async def _proved() -> list[match.MatchRow]:
+async def _proved() -> list[match.Row]:
     port = int(os.environ.get("PORT", "8000"))
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=120) as running:
         try:
@@ -153,7 +153,7 @@ def _people(done: Loader) -> dict[str, Any]:
     }
 
 
-async def compared(client: httpx.AsyncClient, *, with_oracle: bool = False) -> list[match.MatchRow]:
+async def compared(client: httpx.AsyncClient, *, with_oracle: bool = False) -> list[match.Row]:
     """Return the match table's rows: published against computed, and the oracle's if asked."""
     answer = await client.get(
         f"/reporting/v1/reports/{YEAR}",
@@ -162,8 +162,9 @@ async def compared(client: httpx.AsyncClient, *, with_oracle: bool = False) -> l
     report = answer.raise_for_status().json()
     rows = match.rows(match.published(), report["figures"], report["statements"])
     if with_oracle:
-        opinion = oracle.opinion(published_county(), YEAR)
-        return match.with_oracle(rows, report["figures"], report["statements"], opinion)
+        county = published_county()
+        second, third = oracle.figures(county, YEAR), oracle.statements(county, YEAR)
+        return match.oracle_rows(rows, report["figures"], second, third)
     return rows
 
 

@@ -1,153 +1,174 @@
-"""Sets published against computed, row by row: figures, last year's, changes and statements."""
+"""Published against computed: 43 figures, 13 comparisons and 5 statements, one row each."""
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-PUBLISHED = Path(__file__).parent / "published_2018_19.json"
-Json = dict[str, Any]
+from deploy.demo.oracle.printing import half_up
+
+PUBLISHED_FILE = Path(__file__).with_name("published_2018_19.json")
+What = Literal["figure", "last year", "change", "statement"]
+Computed = Mapping[str, Mapping[str, Any]]
+"""By id: of a figure its value, printed, basis, last_year and change; of a statement holds."""
+Said = Computed | Sequence[Mapping[str, Any]]
+"""The same by id, or as a report's list in which each has its id."""
 
 
-@dataclass(frozen=True, slots=True)
-class MatchRow:
-    """One thing the publication says, what was computed, and whether they are the same."""
+@dataclass(frozen=True)
+class Row:
+    """One thing the publication says, and what was computed for it."""
 
     id: str
-    what: str
+    what: What
     published: str
     computed: str
     same: bool
-    oracle: str = ""
+    oracle: str | None = None
 
 
-def published() -> Json:
-    """Return what was published."""
-    found: Json = json.loads(PUBLISHED.read_text())
+def published() -> dict[str, Any]:
+    """Return the publication; numbers keep the decimals they are written with."""
+    document: dict[str, Any] = json.loads(PUBLISHED_FILE.read_text(), parse_float=Decimal)
+    return document
+
+
+def rows(publication: Mapping[str, Any], figures: Said, statements: Said) -> list[Row]:
+    """Compare everything the publication says with what was computed, in its order.
+
+    A figure is the same if its printed text is, the exact value (a share in per cent) rounded
+    half up once at the published precision is, and the basis is where one is given. A change is
+    compared in percentage points at the published decimals. A statement is the same if it holds.
+    """
+    found = []
+    computed, said = _by_id(figures), _by_id(statements)
+    for figure in publication["figures"]:
+        found += _figure_rows(figure, computed.get(figure["id"]) or {})
+    for statement in publication["statements"]:
+        holds = (said.get(statement["id"]) or {}).get("holds") is True
+        words = "holds" if holds else "does not hold"
+        found.append(Row(statement["id"], "statement", statement["printed"], words, holds))
     return found
 
 
-def rows(publication: Json, figures: Sequence[Json], statements: Sequence[Json]) -> list[MatchRow]:
-    """Return a row for every figure, last year's value, change and statement published."""
-    by_id = {figure["id"]: figure for figure in figures}
-    said = {statement["id"]: statement for statement in statements}
-    found: list[MatchRow] = []
-    for figure in publication["figures"]:
-        computed = by_id.get(figure["id"], {})
-        found.append(_figure(figure, computed))
-        if "last_year_printed" in figure:
-            found.append(_last_year(figure, computed))
-        if "change_printed" in figure:
-            found.append(_change(figure, computed))
-    return found + [_statement(one, said.get(one["id"], {})) for one in publication["statements"]]
+def oracle_rows(
+    compared: Sequence[Row], figures: Said, second: Said, statements: Said
+) -> list[Row]:
+    """Put the second opinion beside each row; a row is the same only if the exact values agree."""
+    first, other, said = _by_id(figures), _by_id(second), _by_id(statements)
+    return [_with_oracle(row, first, other, said) for row in compared]
 
 
-def _figure(figure: Json, computed: Json) -> MatchRow:
-    printed = str(computed.get("printed", "nothing"))
-    same = (
-        printed == figure["printed"]
-        and _same_value(figure, computed.get("value"))
-        and ("basis" not in figure or computed.get("basis") == figure["basis"])
+def _by_id(said: Said) -> Computed:
+    return said if isinstance(said, Mapping) else {one["id"]: one for one in said}
+
+
+def differences(compared: Sequence[Row]) -> list[Row]:
+    """Return the rows that differ."""
+    return [row for row in compared if not row.same]
+
+
+def table(compared: Sequence[Row]) -> str:
+    """Return the rows as aligned text, and below them how many of how many agree."""
+    with_oracle = any(row.oracle is not None for row in compared)
+    head = ["", "id", "what", "published", "computed", *(["oracle"] if with_oracle else [])]
+    lines = [head, *(_cells(row, with_oracle=with_oracle) for row in compared)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
+    text = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in lines]
+    same = len(compared) - len(differences(compared))
+    return "\n".join([*text, "", f"{same} of {len(compared)}"])
+
+
+def _cells(row: Row, *, with_oracle: bool) -> list[str]:
+    cells = ["ok" if row.same else "NOT", row.id, row.what, row.published, row.computed]
+    return [*cells, row.oracle or ""] if with_oracle else cells
+
+
+def _figure_rows(figure: Mapping[str, Any], computed: Mapping[str, Any]) -> list[Row]:
+    id_ = figure["id"]
+    texts = figure["printed"], _printed(computed)
+    rows_ = [Row(id_, "figure", *texts, _same_figure(figure, computed))]
+    if "last_year_printed" in figure:
+        last = computed.get("last_year") or {}
+        texts = figure["last_year_printed"], _printed(last)
+        rows_.append(Row(id_, "last year", *texts, _same_text(figure["last_year_printed"], last)))
+    if "change_printed" in figure:
+        change = computed.get("change") or {}
+        texts = figure["change_printed"], _printed(change)
+        rows_.append(Row(id_, "change", *texts, _same_change(figure, change)))
+    return rows_
+
+
+def _printed(computed: Mapping[str, Any]) -> str:
+    return str(computed.get("printed") or "nothing")
+
+
+def _same_figure(figure: Mapping[str, Any], computed: Mapping[str, Any]) -> bool:
+    basis = computed.get("basis") or {}
+    return (
+        _printed(computed) == figure["printed"]
+        and _same_value(figure["value"], computed.get("value"), figure["printed"])
+        and all(basis.get(part) == number for part, number in figure.get("basis", {}).items())
     )
-    return MatchRow(figure["id"], "figure", figure["printed"], printed, same)
 
 
-def _same_value(figure: Json, value: str | None) -> bool:
-    """Compare the exact value, rounded half up once to the places that were published."""
-    if value is None or isinstance(figure["value"], str):
-        return bool(value == figure["value"])
-    wanted = Fraction(str(figure["value"]))
-    if "tolerance" in figure:  # published to the nearest ten
-        return rounded(Fraction(value) / 10, 0) * 10 == wanted
-    places = len(str(figure["value"]).partition(".")[2].rstrip("0"))
-    return rounded(Fraction(value), places) == wanted
+def _same_text(text: str, computed: Mapping[str, Any]) -> bool:
+    number = Decimal(text.rstrip("%"))
+    return _printed(computed) == text and _same_value(number, computed.get("value"), text)
 
 
-def rounded(value: Fraction, places: int) -> Fraction:
-    """Round half up (away from zero) to so many places."""
-    scaled = abs(value) * 10**places
-    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return Fraction(whole if value >= 0 else -whole, 10**places)
+def _same_value(said: Decimal | int | str, value: object, text: str) -> bool:
+    """Compare a published number or word with an exact value."""
+    if isinstance(said, str) or value is None:
+        return said == _word(value)
+    try:
+        exact = Fraction(str(value))
+    except ValueError:
+        return False
+    precision = -1 if text.startswith("approximately") else _decimals(said)
+    return half_up(exact, precision) == Fraction(said)
 
 
-def _last_year(figure: Json, computed: Json) -> MatchRow:
-    printed = (computed.get("last_year") or {}).get("printed", "nothing")
-    wanted = figure["last_year_printed"]
-    return MatchRow(figure["id"], "last year", wanted, printed, printed == wanted)
+def _word(value: object) -> str:
+    """Return a code or a word as the publication writes it."""
+    return str(value).replace("-", " ").capitalize()
 
 
-def _change(figure: Json, computed: Json) -> MatchRow:
-    change = computed.get("change") or {}
-    same = change.get("kind") == "percentage_points" and rounded(
-        Fraction(change["value"]), figure["change_decimals"]
-    ) == Fraction(str(figure["change_value"]))
-    printed = change.get("printed", "nothing")
-    return MatchRow(figure["id"], "change", figure["change_printed"], printed, same)
+def _decimals(number: Decimal | int) -> int:
+    exponent = Decimal(number).as_tuple().exponent
+    assert isinstance(exponent, int)
+    return max(0, -exponent)
 
 
-def _statement(statement: Json, computed: Json) -> MatchRow:
-    holds = computed.get("holds") is True
-    printed = str(computed.get("printed", "nothing"))
-    return MatchRow(statement["id"], "statement", statement["printed"], printed, holds)
+def _same_change(figure: Mapping[str, Any], change: Mapping[str, Any]) -> bool:
+    kind = str(change.get("kind", "")).replace("-", "_").replace(" ", "_")
+    if change.get("value") is None or kind != "percentage_points":
+        return False
+    exact = half_up(Fraction(str(change["value"])), figure["change_decimals"])
+    return exact == Fraction(figure["change_value"])
 
 
-def with_oracle(
-    found: Sequence[MatchRow],
-    figures: Sequence[Json],
-    statements: Sequence[Json],
-    opinion: Mapping[tuple[str, str], str],
-) -> list[MatchRow]:
-    """Put the oracle's exact values beside the rows; one that differs is not the same.
-
-    ``opinion`` holds, by id and what, the oracle's value written exactly.
-    """
-    exact = _exact(figures, statements)
-    return [
-        replace(
-            row,
-            oracle=opinion.get((row.id, row.what), "nothing"),
-            same=row.same and opinion.get((row.id, row.what)) == exact.get((row.id, row.what)),
-        )
-        for row in found
-    ]
+def _with_oracle(row: Row, figures: Computed, second: Computed, statements: Computed) -> Row:
+    if row.what == "statement":
+        holds = (statements.get(row.id) or {}).get("holds")
+        words = "holds" if holds else "does not hold"
+        return replace(row, oracle=words, same=row.same and words == row.computed)
+    ours, theirs = (_part(row.what, one.get(row.id) or {}) for one in (figures, second))
+    same = _exact(ours.get("value")) == _exact(theirs.get("value"))
+    return replace(row, oracle=_printed(theirs), same=row.same and same)
 
 
-def _exact(figures: Sequence[Json], statements: Sequence[Json]) -> dict[tuple[str, str], str]:
-    exact: dict[tuple[str, str], str] = {}
-    for figure in figures:
-        exact[figure["id"], "figure"] = str(figure["value"])
-        if figure["last_year"]:
-            exact[figure["id"], "last year"] = str(figure["last_year"]["value"])
-        if figure["change"]:
-            exact[figure["id"], "change"] = figure["change"]["value"]
-    for statement in statements:
-        exact[statement["id"], "statement"] = "holds" if statement["holds"] else "does not hold"
-    return exact
+def _part(what: What, computed: Mapping[str, Any]) -> Mapping[str, Any]:
+    name = {"last year": "last_year", "change": "change"}.get(what)
+    return computed if name is None else computed.get(name) or {}
 
 
-def differences(found: Sequence[MatchRow]) -> list[MatchRow]:
-    """Return the rows in which something differs."""
-    return [row for row in found if not row.same]
-
-
-def table(found: Sequence[MatchRow]) -> str:
-    """Return the rows as aligned text, with how many are the same as the last line."""
-    head = ("figure or statement", "", "published", "computed", "oracle", "same")
-    lines = [head, *[_cells(row) for row in found]]
-    if not any(row.oracle for row in found):
-        lines = [(*line[:4], line[5]) for line in lines]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
-    text = [
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in lines
-    ]
-    same = len(found) - len(differences(found))
-    return "\n".join([*text, "", f"{same} of {len(found)}"])
-
-
-def _cells(row: MatchRow) -> tuple[str, ...]:
-    what = "" if row.what in {"figure", "statement"} else row.what
-    same = "yes" if row.same else "NO"
-    return (row.id, what, row.published, row.computed, row.oracle, same)
+def _exact(value: object) -> object:
+    """Return a value to compare: a number, a word in one spelling, or None."""
+    try:
+        return Fraction(str(value))
+    except ValueError:
+        return value and _word(value)

@@ -1,58 +1,33 @@
-"""Made-up schools, teams, staff and children."""
+"""Made-up children: who they are, when they were supported, and what the county says of them."""
 
-import csv
-import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
-from random import Random
-from typing import Any
 
-from deploy.demo.recipe import Recipe
+from deploy.demo.counts import GROUPS, Recipe
+from deploy.demo.draw import Draw
 from deploy.demo.records import Record
+from deploy.demo.terms import first_day, last_day, school_mondays
 
-FIRST_URN = 900001
 LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
-FORENAMES = ("Testa", "Samplo", "Demi", "Exa", "Mockin", "Fictia", "Trialen", "Placeho")
+FORENAMES = ("Testchild", "Samplia", "Demino", "Exalot", "Mockina", "Fictor", "Trialen", "Placea")
 SURNAMES = (
-    "Alderfield",
-    "Brambleton",
-    "Cloverdale",
-    "Dunmere",
-    "Elmsway",
-    "Fernleigh",
-    "Gorsehill",
-)
-PLACES = ("Example Vale", "Sample Moor", "Fiction Dale", "Mock Hill", "Demo Bridge", "Trial Green")
+    "Alderfield", "Brambleton", "Cloverdale", "Dunmere", "Elmsway", "Fernleigh", "Gorsehill",
+)  # fmt: skip
 NEEDS = ("MLD", "SLD", "SPLD", "SLCN", "SEMH", "ASD")
-YEARS = ("N1", "N2", "R", "1", "2", "3", "4", "5", "6", "7")
-COLUMNS = (
-    "URN",
-    "LA (code)",
-    "LA (name)",
-    "EstablishmentNumber",
-    "EstablishmentName",
-    "TypeOfEstablishment (code)",
-    "EstablishmentTypeGroup (code)",
-    "EstablishmentStatus (code)",
-    "OpenDate",
-    "CloseDate",
-    "PhaseOfEducation (code)",
-    "StatutoryLowAge",
-    "StatutoryHighAge",
-    "Postcode",
-    "LastChangedDate",
-)
-# kind: (phase, low, high); what a school of the register that the rules cover looks like.
-KINDS = {"primary": (2, 3, 11), "infant": (2, 4, 7), "junior": (2, 7, 11), "nursery": (1, 3, 5)}
-# Others in the register: la, type, group, status, phase, low, high.
-OTHERS = (
-    (830, "07", 5, 1, 7, 4, 16),
-    (830, "34", 10, 1, 2, 4, 11),
-    (830, "01", 4, 1, 4, 11, 18),
-    (831, "01", 4, 1, 2, 4, 11),
-    (830, "14", 4, 1, 0, 5, 16),
-    (830, "01", 4, 2, 2, 4, 11),
-)
+YEAR_GROUPS = ("N1", "N2", "R", "1", "2", "3", "4", "5", "6")
+RECEPTION, YEAR_3, YEAR_6 = 2, 5, 8
+# The first and last Monday on which support began, by group; the long ones' and the gone ones'
+# began a year before the earlier year.
+BEGINNINGS = {
+    "long": (date(2016, 9, 5), date(2017, 3, 27)),
+    "gone": (date(2016, 9, 5), date(2017, 3, 27)),
+    "second": (date(2017, 9, 11), date(2018, 3, 19)),
+    "third_matched": (date(2018, 9, 10), date(2018, 9, 24)),
+    "third_late": (date(2019, 1, 7), date(2019, 1, 14)),
+    "third_term": (date(2019, 5, 6), date(2019, 5, 13)),
+    "third_excluded": (date(2018, 10, 1), date(2018, 11, 19)),
+    "third_other": (date(2018, 9, 24), date(2019, 4, 1)),
+}
 
 
 @dataclass
@@ -61,255 +36,193 @@ class Child:
 
     reference: str
     group: str
-    """long_p, long_n, long_engagement, ..., gone_n: which part of the recipe they are of."""
+    """One of the recipe's groups: what became of the child."""
     year: int
-    """Index into YEARS in 2018-19."""
+    """Index into YEAR_GROUPS in 2018-19; 9 is past the last."""
+    schools: tuple[int, int, int]
+    """URN in nursery years, up to Year 2, and from Year 3 on."""
+    parents: int
     started: date
     ended: date | None
-    schools: tuple[int, int]
-    """URN in 2017-18 and before, and in 2018-19."""
-    plan_type: str
-    parents: int
+    """The last day of support."""
+    reason: str
     staff: str = ""
-    team: str = ""
-    end_reason: str = ""
 
     @property
     def case(self) -> str:
-        """The reference of the referral that led to the case."""
+        """The reference of the referral that led to the case, which names it too."""
         return f"R-{self.reference}"
 
     def open_on(self, day: date) -> bool:
-        """Say whether the child is on the caseload that day."""
+        """Say whether the child is on the caseload that day; the last day of support counts."""
         return self.started <= day and (self.ended is None or day <= self.ended)
 
+    def year_on(self, day: date) -> int:
+        """Return the index of the year group the child is in on a day."""
+        return max(0, self.year - (2018 - (day.year if day.month > 8 else day.year - 1)))
 
-@dataclass
-class Staff:
-    """The teaching staff, by when they are in post."""
-
-    head: str = "ST-000"
-    teachers: list[str] = field(default_factory=list)
-    """In post in the later year, the Head aside."""
-    earlier: list[str] = field(default_factory=list)
-    """In post in the earlier year, the Head aside."""
-    team_of: dict[str, str] = field(default_factory=dict)
+    def school_on(self, day: date) -> int:
+        """Return the URN of the school whose roll the child is on."""
+        year = self.year_on(day)
+        return self.schools[0 if year < RECEPTION else 1 if year < YEAR_3 else 2]
 
 
-def register(recipe: Recipe) -> tuple[str, dict[str, list[int]]]:
-    """Return the register's extract as CSV, and the URNs of the schools covered, by kind."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    by_kind: dict[str, list[int]] = {kind: [] for kind in KINDS}
-    for index in range(recipe.schools):
-        kind = ("primary", "primary", "infant", "junior", "primary", "primary", "nursery")[
-            index % 7
-        ]
-        by_kind[kind].append(FIRST_URN + index)
-        writer.writerow(_covered(index, kind))
-    for index, other in enumerate(OTHERS * 2):
-        writer.writerow(_other(recipe.schools + index, other))
-    return out.getvalue(), by_kind
-
-
-def _covered(index: int, kind: str) -> list[object]:
-    phase, low, high = KINDS[kind]
-    type_ = "15" if kind == "nursery" else ("01", "02", "3", "05")[index % 4]
-    status = 3 if index % 40 == 9 else 1
-    return _line(index, 830, f"{kind.title()} School", type_, 4, status, phase, low, high)
-
-
-def _other(index: int, other: tuple[int, str, int, int, int, int, int]) -> list[object]:
-    la, type_, group, status, phase, low, high = other
-    line = _line(index, la, "Other School", type_, group, status, phase, low, high)
-    line[9] = "31-08-2016" if status == 2 else ""
-    return line
-
-
-def _line(index: int, la: int, words: str, *codes: Any) -> list[object]:
-    type_, group, status, phase, low, high = codes
-    name = f"{PLACES[index % len(PLACES)]} {words} {index}"
-    opened = "" if index % 5 else "01-09-1975"
-    return [
-        FIRST_URN + index, la, "Example County", 2000 + index, name, type_, group, status,
-        opened, "", phase, low, high, "ZZ99 9ZZ", "01-09-2019",
-    ]  # fmt: skip
-
-
-def teams(recipe: Recipe) -> list[Record]:
-    """Return the teams."""
-    return [
-        {"code": f"T{n + 1}", "name": f"Team {n + 1}", "area": f"A{n % 3 + 1}",
-         "formed_on": "2014-09-01"}
-        for n in range(recipe.teams)
-    ]  # fmt: skip
-
-
-def staff(recipe: Recipe, draw: Random) -> tuple[list[Record], Staff]:
-    """Return the staff's records, and who is in post when."""
-    people = Staff()
-    fte = [part for part, count in recipe.fte.items() for _ in range(count)]
-    draw.shuffle(fte)
-    records = [_member(people.head, "head-of-service", None, "1.00", "2012-09-01")]
-    for index, part in enumerate(fte):
-        reference, team = f"ST-{index + 1:03}", f"T{index % recipe.teams + 1}"
-        starter = index < recipe.starters
-        people.teachers.append(reference)
-        people.team_of[reference] = team
-        if not starter:
-            people.earlier.append(reference)
-        began = "2018-09-01" if starter else f"20{draw.randint(10, 16)}-09-01"
-        records.append(_member(reference, "specialist-teacher", team, part, began))
-    for index in range(recipe.leavers):
-        reference, team = f"ST-9{index:02}", f"T{index % recipe.teams + 1}"
-        people.earlier.append(reference)
-        people.team_of[reference] = team
-        leaver = _member(reference, "specialist-teacher", team, "0.80", "2011-09-01")
-        records.append({**leaver, "left_on": "2018-08-31"})
-    changed = records[recipe.starters + 1]
-    records.append({**changed, "fte": "0.40", "effective_on": "2019-04-01"})
-    return records, people
-
-
-def _member(reference: str, post: str, team: str | None, fte: str, began: str) -> Record:
-    return {
-        "reference": reference, "name": f"Testcase Teacher {reference}", "post": post,
-        "team_code": team, "fte": fte, "appointed_on": began, "left_on": None,
-    }  # fmt: skip
-
-
-def children(
-    recipe: Recipe, people: Staff, by_kind: dict[str, list[int]], draw: Random
-) -> list[Child]:
-    """Return the supported children, each with the span of their support."""
-    groups = [
-        group
-        for group in (
-            "long_p", "long_n", "long_engagement", "long_left", "second_p", "second_n",
-            "second_crossing", "second_left", "third_matched", "third_other", "gone_p", "gone_n",
-        )
-        for _ in range(getattr(recipe, group))
-    ]  # fmt: skip
-    draw.shuffle(groups)
-    made = [_child(index, group, people, by_kind, draw) for index, group in enumerate(groups)]
+def children(recipe: Recipe, by_kind: dict[str, list[int]], draw: Draw) -> list[Child]:
+    """Return the supported children in the order in which their support began."""
+    groups = draw.dealt({group: recipe.children[group] for group in GROUPS})
+    made = [_child(index, group, by_kind, draw) for index, group in enumerate(groups)]
     return sorted(made, key=lambda child: (child.started, child.reference))
 
 
-def _child(
-    index: int, group: str, people: Staff, by_kind: dict[str, list[int]], draw: Random
-) -> Child:
-    year = 9 if group.startswith("gone") else draw.randint(3 if group.startswith("long") else 2, 8)
-    started, ended, reason = _span(group, year, draw)
-    staff_ = draw.choice(people.earlier if started < date(2018, 9, 1) else people.teachers)
+def _child(index: int, group: str, by_kind: dict[str, list[int]], draw: Draw) -> Child:
+    year = _year(group, draw)
+    first, last = BEGINNINGS.get(group) or BEGINNINGS[_cohort(group)]
+    ended, reason = _end(group, year, draw)
     return Child(
         reference=f"CH-{index:04}",
         group=group,
         year=year,
-        started=started,
-        ended=ended,
-        schools=_schools(year, by_kind, draw),
-        plan_type=draw.choice(("EHC", "EHC", "EHC", "GRIP")) if year > 2 else "EYSEN-IF",
+        schools=_schools(by_kind, draw),
         parents=draw.choice((1, 1, 2)),
-        staff=staff_,
-        team=people.team_of[staff_],
-        end_reason=reason,
+        started=draw.choice(school_mondays(first, last)),
+        ended=ended,
+        reason=reason,
     )
 
 
-def _span(group: str, year: int, draw: Random) -> tuple[date, date | None, str]:
-    if group.startswith(("long", "gone")):
-        started = date(2016, 9, 5) + timedelta(days=draw.randint(0, 200))
-    elif group.startswith("second"):
-        started = date(2017, 9, 11) + timedelta(days=draw.randint(0, 200))
-    elif group == "third_matched":
-        started = date(2018, 9, 10) + timedelta(days=draw.randint(0, 14))
-    else:
-        started = date(2018, 9, 24) + timedelta(days=draw.randint(0, 180))
-    if group.startswith("gone"):
-        return started, date(2018, 8, 31), "left-phase"
+def _year(group: str, draw: Draw) -> int:
+    if group in {"gone_p", "gone_n"}:
+        return YEAR_6 + 1
+    first = {"long": 3, "gone": 4, "second": 2, "third": 3}[_cohort(group)]
+    return draw.between(0 if group == "third_other" else first, YEAR_6)
+
+
+def _cohort(group: str) -> str:
+    return group.partition("_")[0]
+
+
+def _schools(by_kind: dict[str, list[int]], draw: Draw) -> tuple[int, int, int]:
+    if draw.chance(60):
+        primary = draw.choice(by_kind["primary"])
+        return primary, primary, primary
+    return tuple(draw.choice(by_kind[kind]) for kind in ("nursery", "infant", "junior"))  # type: ignore[return-value]  # three
+
+
+def _end(group: str, year: int, draw: Draw) -> tuple[date | None, str]:
+    if group.endswith("excluded"):
+        return (date(2019, 4, 8) if group.startswith("third") else date(2018, 3, 28)), "other"
     if group.endswith("left"):
-        ended = date(2018, 11, 5) + timedelta(days=draw.randint(0, 120))
-        return started, ended, draw.choice(("criteria-no-longer-met", "moved-out"))
-    return (started, date(2019, 8, 31), "left-phase") if year == 8 else (started, None, "")
+        autumn = 2017 if group == "gone_left" else 2018
+        weeks = school_mondays(date(autumn, 11, 5), date(autumn + 1, 3, 4))
+        reason = draw.choice(("criteria-no-longer-met", "criteria-no-longer-met", "moved-out"))
+        return draw.choice(weeks) + timedelta(days=4), reason
+    if group.startswith("gone"):
+        return last_day("2017-18"), "left-phase"
+    return (last_day("2018-19"), "left-phase") if year == YEAR_6 else (None, "")
 
 
-def _schools(year: int, by_kind: dict[str, list[int]], draw: Random) -> tuple[int, int]:
-    if year == 5 and draw.random() < 0.4:  # from an infant to a junior school at Year 3
-        return draw.choice(by_kind["infant"]), draw.choice(by_kind["junior"])
-    kind = "nursery" if year <= 1 else draw.choice(("primary", "primary", "infant"))
-    if year > 4 and kind == "infant":
-        kind = "junior" if year > 5 else "primary"
-    urn = draw.choice(by_kind[kind])
-    return urn, urn
-
-
-def pushes(child: Child, draw: Random) -> list[Record]:
-    """Return the county's pushes for a child: at first, and with the new academic year."""
-    first_year = child.year - (2 if child.started < date(2017, 9, 1) else 1)
+def pushes(child: Child, draw: Draw) -> list[Record]:
+    """Return the county's pushes for a child: the first, and one each new academic year."""
     began = child.started - timedelta(days=120)
-    later_start = child.started >= date(2018, 9, 1)
-    index = child.year if later_start else max(0, first_year)
-    school = child.schools[1] if later_start else child.schools[0]
-    first = _push(child, index, school, began, draw)
-    if later_start or child.group.startswith("gone"):
-        return [first]
-    return [
-        first,
-        {
-            **first,
-            "year_group": YEARS[child.year],
-            "school_urn": child.schools[1],
-            "effective_on": "2018-09-01",
-        },
+    days = [began] + [
+        first_day(year)
+        for year in ("2017-18", "2018-19")
+        if began < first_day(year) and child.open_on(first_day(year))
     ]
+    lasting = _particulars(child, draw)
+    plans = _plans(child, began, draw)
+    if len(plans) > 1 and date.fromisoformat(plans[1]["starts_on"]) not in days:
+        days.append(date.fromisoformat(plans[1]["starts_on"]))
+    return [_push(child, day, lasting, plans) for day in sorted(days)]
 
 
-def _push(child: Child, year: int, school: int, day: date, draw: Random) -> Record:
+def _push(child: Child, day: date, lasting: Record, plans: list[Record]) -> Record:
+    return {
+        **lasting,
+        "year_group": YEAR_GROUPS[child.year_on(day)],
+        "school_urn": child.school_on(day),
+        "effective_on": day.isoformat(),
+        "plans": [
+            plan if plan.get("ends_on", "9") < day.isoformat() else _unended(plan)
+            for plan in plans
+            if plan["starts_on"] <= (day + timedelta(days=30)).isoformat()
+        ],
+    }
+
+
+def _unended(plan: Record) -> Record:
+    return {name: value for name, value in plan.items() if name not in {"ends_on", "cease_reason"}}
+
+
+def _particulars(child: Child, draw: Draw) -> Record:
     number = int(child.reference[3:])
-    needs = sorted(draw.sample(NEEDS, draw.randint(1, 3)), key=NEEDS.index)
     return {
         "scheme": "county",
         "reference": child.reference,
-        "upn": upn(f"830{2000 + number % 900:04}{day.year % 100:02}{number % 1000:03}"),
-        "forename": FORENAMES[number % len(FORENAMES)],
-        "surname": f"{SURNAMES[number % len(SURNAMES)]} {number}",
-        "born_on": f"{2018 - child.year - 2}-{number % 12 + 1:02}-{number % 28 + 1:02}",
-        "sex": "FM"[number % 2],
-        "year_group": YEARS[year],
-        "school_urn": school,
-        "needs": needs,
-        "pupil_premium": draw.random() < 0.4,
-        "looked_after": draw.random() < 0.05,
-        "eal": draw.random() < 0.1,
-        "effective_on": day.isoformat(),
+        "upn": _upn_of(child, number, draw),
+        "forename": draw.choice(FORENAMES),
+        "surname": f"{draw.choice(SURNAMES)} {number}",
+        "born_on": (date(2015 - child.year, 9, 1) + timedelta(days=draw.below(365))).isoformat(),
+        "sex": draw.choice("FM"),
+        "needs": draw.sample(NEEDS, draw.between(1, 3)),
+        "pupil_premium": draw.chance(40),
+        "looked_after": draw.chance(5),
+        "eal": draw.chance(10),
         "parents": [_parent(child, n) for n in range(child.parents)],
-        "plans": [_plan(child, day)],
     }
+
+
+def _upn_of(child: Child, number: int, draw: Draw) -> str | None:
+    if child.year_on(child.started) < RECEPTION:
+        return None
+    school = 2000 + draw.below(262)
+    year = child.started.year % 100
+    serial = f"{number % 100:02}A" if number % 97 == 5 else f"{number:03}"
+    return upn(f"830{school}{year:02}{serial}")
+
+
+def upn(rest: str) -> str:
+    """Return a made-up number with its check letter before the other twelve characters.
+
+    The letter follows from the sum of each character times its position, modulo 23, in an
+    alphabet without I, O and S (the rule for unique pupil numbers).
+    """
+    values = [LETTERS.index(c) if c in LETTERS else int(c) for c in rest]
+    return LETTERS[sum(v * position for position, v in enumerate(values, 2)) % 23] + rest
 
 
 def _parent(child: Child, number: int) -> Record:
     reference = f"P-{child.reference}-{number}"
     return {
         "reference": reference,
-        "name": f"Testcase Parent {reference}",
+        "name": f"Testparent {SURNAMES[int(child.reference[3:]) % len(SURNAMES)]} {reference[5:]}",
         "email": f"{reference.lower()}@example.org",
         "phone": None,
         "relationship": ("mother", "father")[number],
     }
 
 
-def _plan(child: Child, day: date) -> Record:
+def _plans(child: Child, began: date, draw: Draw) -> list[Record]:
+    """Return a child's plans: early years' funding ends with reception, others may be replaced."""
+    starts = began + timedelta(days=30)
+    first = _plan(child, 1, draw.choice(("EHC", "EHC", "EHC", "GRIP")), starts)
+    if child.year_on(began) < RECEPTION:
+        first["plan_type"] = "EYSEN-IF"
+        reception = date(2018 - child.year + RECEPTION, 9, 1)
+        if starts < reception <= last_day("2018-19"):
+            first |= {"ends_on": f"{reception.year}-08-31", "cease_reason": "reception"}
+            return [first, _plan(child, 2, draw.choice(("GRIP", "EHC")), reception)]
+    elif first["plan_type"] == "GRIP" and child.open_on(date(2019, 3, 1)) and draw.chance(20):
+        first |= {"ends_on": "2019-02-28", "cease_reason": "replaced"}
+        return [first, _plan(child, 2, "EHC", date(2019, 3, 1))]
+    return [first]
+
+
+def _plan(child: Child, number: int, plan_type: str, starts: date) -> Record:
     return {
-        "reference": f"PL-{child.reference}",
-        "plan_type": child.plan_type,
+        "reference": f"PL-{child.reference}-{number}",
+        "plan_type": plan_type,
         "names_service": True,
-        "starts_on": (day + timedelta(days=30)).isoformat(),
-        "review_due_on": (day + timedelta(days=395)).isoformat(),
+        "starts_on": starts.isoformat(),
+        "review_due_on": (starts + timedelta(days=364)).isoformat(),
     }
-
-
-def upn(digits: str) -> str:
-    """Return a made-up permanent number with its check letter."""
-    total = sum(int(digit) * position for position, digit in enumerate(digits, 2))
-    return LETTERS[total % 23] + digits

@@ -1,244 +1,222 @@
 """How many of everything there are in a county. Counts of records only: nothing worked out."""
 
-from dataclasses import dataclass
-from random import Random
-
-Counts = dict[str, int]
-
-
-@dataclass(frozen=True)
-class Year:
-    """What is particular to one academic year."""
-
-    teachers_outstanding: int
-    p_gains: dict[int, int]
-    """Children on P levels by their gain in tenths of a level."""
-    n_gains: dict[str, dict[int, int]]
-    """For each subject, children on year bands by their gain in steps."""
-    schools_issued: int
-    schools_effective: Counts
-    schools_impact: Counts
-    parents_issued: int
-    parents_knew: Counts
-    parents_ideas: Counts
-    children_better: Counts
-    children_helps: Counts
-    agencies_issued: int
-    agencies_impact: Counts
-    at_risk_new: int
-    monitored: int
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """The counts a county is made of."""
-
-    schools: int
-    teams: int
-    fte: dict[str, int]
-    """Teachers in post in the later year, by part of full time; the Head works full time."""
-    leavers: int
-    starters: int
-    long_p: int
-    """Children supported through both years, on P levels."""
-    long_n: int
-    """The same, on year bands."""
-    long_engagement: int
-    long_left: int
-    """Children supported from before, who left during the later year."""
-    second_p: int
-    """Children whose support began in the earlier year."""
-    second_n: int
-    second_crossing: int
-    second_left: int
-    third_matched: int
-    """Children whose support began in the later year, with a first assessment soon after."""
-    third_other: int
-    gone_p: int
-    """Children whose support ended with the earlier year."""
-    gone_n: int
-    refused: int
-    at_risk_carried: int
-    at_risk_lifted_before: int
-    earlier: Year
-    later: Year
-    course_marks: tuple[dict[int, int], dict[int, int]]
-    bespoke_marks: tuple[dict[int, int], dict[int, int]]
-    network_marks: tuple[dict[int, int], dict[int, int]]
-    network_delegates: tuple[int, ...]
-    bespoke_assessments: int
-    bespoke_consultancy: int
-    bespoke_training: int
-    compliments: int
-    noise: int
-    """How many of each kind of record there are that must not count."""
-    visits: bool = True
-
+from deploy.demo.counts import (
+    GROUPS,
+    N_GROUPS,
+    P_GROUPS,
+    SUBJECTS,
+    Counts,
+    Marks,
+    Noise,
+    Recipe,
+    Training,
+    Year,
+)
+from deploy.demo.draw import Draw
 
 PUBLISHED = Recipe(
     schools=262,
     teams=7,
+    area_managers=3,
     fte={"1.00": 40, "0.80": 20, "0.60": 1, "0.50": 18},
     leavers=2,
     starters=4,
-    long_p=100,
-    long_n=266,
-    long_engagement=8,
-    long_left=6,
-    second_p=30,
-    second_n=64,
-    second_crossing=12,
-    second_left=4,
-    third_matched=10,
-    third_other=100,
-    gone_p=30,
-    gone_n=70,
-    refused=24,
+    children={
+        "long_p": 100, "long_n": 266, "long_engagement": 8, "long_left": 6,
+        "second_p": 30, "second_n": 64, "second_crossing": 12, "second_left": 4,
+        "third_matched": 10, "third_late": 4, "third_term": 4,
+        "third_excluded": 1, "third_other": 91,
+        "gone_p": 30, "gone_n": 100, "gone_left": 9, "gone_excluded": 1,
+    },
+    refused={"school-not-covered": 12, "service-not-named": 7, "criteria-not-met": 5},
     at_risk_carried=20,
-    at_risk_lifted_before=6,
+    at_risk_lifted=6,
     earlier=Year(
-        teachers_outstanding=54,
+        teaching={"outstanding": 54, "good": 23},
+        evidence_short=0,
+        areas_open=2,
         p_gains={20: 30, 10: 80, 14: 10, 6: 10},
         n_gains={
-            "reading": {-1: 2, 1: 18, 2: 10, 3: 70, 4: 122, 5: 90, 6: 30},
-            "writing": {0: 12, 2: 24, 3: 90, 4: 116, 5: 80, 6: 20},
-            "mathematics": {0: 4, 1: 12, 2: 14, 3: 82, 4: 120, 5: 80, 6: 30},
+            "reading": {-1: 2, 1: 18, 2: 10, 3: 70, 4: 140, 5: 102, 6: 30},
+            "writing": {0: 12, 2: 24, 3: 92, 4: 136, 5: 88, 6: 20},
+            "mathematics": {0: 4, 1: 12, 2: 14, 3: 82, 4: 140, 5: 90, 6: 30},
         },
-        schools_issued=250,
-        schools_effective={"outstanding": 134, "good": 61},
-        schools_impact={"outstanding": 118, "good": 76, "requires-improvement": 1},
-        parents_issued=652,
-        parents_knew={"yes": 445, "no": 3, "": 2},
-        parents_ideas={"yes": 420, "no": 24, "": 6},
-        children_better={"yes": 492, "no": 4, "not-sure": 30, "sometimes": 16, "": 8},
-        children_helps={"yes": 462, "no": 8, "not-sure": 44, "sometimes": 26, "": 10},
-        agencies_issued=70,
-        agencies_impact={"outstanding": 31, "good": 19},
-        at_risk_new=118,
+        issued={"schools": 250, "parents": 652, "agencies": 70},
+        answers={
+            "schools": {
+                "effective": {"outstanding": 134, "good": 61},
+                "impact": {"outstanding": 118, "good": 76, "requires-improvement": 1},
+            },
+            "parents": {
+                "knew_learning": {"yes": 445, "no": 3, "": 2},
+                "given_ideas": {"yes": 420, "no": 24, "": 6},
+            },
+            "children": {
+                "better_at_work": {"yes": 537, "no": 4, "not-sure": 33, "sometimes": 18, "": 8},
+                "helps_class_work": {"yes": 504, "no": 9, "not-sure": 47, "sometimes": 30, "": 10},
+            },
+            "agencies": {"impact": {"outstanding": 31, "good": 19}},
+        },
+        at_risk=112,
         monitored=50,
+        training=Training(
+            courses=2,
+            network_delegates={"autumn": (20, 19), "summer": (23, 22)},
+            bespoke={"assessment": 31, "consultancy": 9, "training": 12},
+            course_marks=({10: 21, 9: 12, 8: 5}, {10: 20, 9: 13, 8: 5}),
+            bespoke_marks=({10: 12, 9: 9, 8: 6}, {10: 11, 9: 10, 8: 6}),
+            network_marks=({10: 15, 9: 16, 8: 9}, {10: 14, 9: 17, 8: 9}),
+        ),
+        formal_complaints=1,
+        compliments=19,
+        months_unchecked=0,
     ),
     later=Year(
-        teachers_outstanding=57,
+        teaching={"outstanding": 57, "good": 22},
+        evidence_short=0,
+        areas_open=0,
         p_gains={20: 40, 10: 70, 14: 10, 6: 10},
         n_gains={
             "reading": {0: 2, 1: 4, 2: 4, 3: 50, 4: 130, 5: 110, 6: 40},
             "writing": {-1: 2, 1: 8, 2: 10, 3: 60, 4: 140, 5: 90, 6: 30},
             "mathematics": {0: 5, 2: 10, 3: 55, 4: 150, 5: 80, 6: 40},
         },
-        schools_issued=249,
-        schools_effective={"outstanding": 160, "good": 58},
-        schools_impact={"outstanding": 142, "good": 76},
-        parents_issued=672,
-        parents_knew={"yes": 478, "no": 1},
-        parents_ideas={"yes": 457, "no": 16, "": 6},
-        children_better={"yes": 446, "no": 8, "not-sure": 20, "sometimes": 10, "": 4},
-        children_helps={"yes": 426, "no": 6, "not-sure": 30, "sometimes": 20, "": 6},
-        agencies_issued=55,
-        agencies_impact={"outstanding": 30, "good": 10},
-        at_risk_new=130,
+        issued={"schools": 249, "parents": 672, "agencies": 55},
+        answers={
+            "schools": {
+                "effective": {"outstanding": 160, "good": 58},
+                "impact": {"outstanding": 142, "good": 76},
+            },
+            "parents": {
+                "knew_learning": {"yes": 478, "no": 1},
+                "given_ideas": {"yes": 457, "no": 16, "": 6},
+            },
+            "children": {
+                "better_at_work": {"yes": 446, "no": 8, "not-sure": 20, "sometimes": 10, "": 4},
+                "helps_class_work": {"yes": 426, "no": 6, "not-sure": 30, "sometimes": 20, "": 6},
+            },
+            "agencies": {"impact": {"outstanding": 30, "good": 10}},
+        },
+        at_risk=130,
         monitored=60,
+        training=Training(
+            courses=3,
+            network_delegates={"autumn": (22, 21, 23), "spring": (17,), "summer": (20, 24, 21)},
+            bespoke={"assessment": 36, "consultancy": 12, "training": 14},
+            course_marks=({10: 41, 9: 8, 8: 1, 0: 2}, {10: 42, 9: 6, 8: 2, 0: 2}),
+            bespoke_marks=({10: 16, 9: 10, 8: 4, 0: 1}, {10: 17, 9: 8, 8: 5, 0: 1}),
+            network_marks=({10: 27, 9: 20, 8: 11, 7: 2, 0: 3}, {10: 28, 9: 18, 8: 12, 7: 2, 0: 3}),
+        ),
+        formal_complaints=0,
+        compliments=23,
+        months_unchecked=0,
     ),
-    course_marks=({10: 41, 9: 8, 8: 1}, {10: 42, 9: 6, 8: 2}),
-    bespoke_marks=({10: 16, 9: 10, 8: 4}, {10: 17, 9: 8, 8: 5}),
-    network_marks=({10: 27, 9: 20, 8: 11, 7: 2}, {10: 28, 9: 18, 8: 12, 7: 2}),
-    network_delegates=(22, 21, 23, 20, 24, 21),
-    bespoke_assessments=36,
-    bespoke_consultancy=12,
-    bespoke_training=14,
-    compliments=23,
-    noise=5,
-)
+    noise=Noise(
+        returns_late=5, returns_again=6, returns_void=4, returns_blank=4, blank_first=3,
+        results_unmoderated=8, results_superseded=7, results_void=6, results_corrected=9,
+        results_same_day=3, suspensions=15, exclusions_uncounted=True, deliveries_outside=True,
+    ),
+    visits=True,
+)  # fmt: skip
 
 
 def small(seed: int) -> Recipe:
     """Return a county of some sixty children whose every count varies with the seed."""
-    draw = Random(f"small county {seed}")
-    sizes = {
-        "long_p": draw.randint(6, 12),
-        "long_n": draw.randint(18, 26),
-        "long_engagement": draw.randint(0, 2),
-        "long_left": draw.randint(0, 3),
-        "second_p": draw.randint(1, 4),
-        "second_n": draw.randint(2, 6),
-        "second_crossing": draw.randint(0, 3),
-        "second_left": draw.randint(0, 2),
-        "third_matched": draw.randint(0, 4),
-        "third_other": draw.randint(2, 6),
-        "gone_p": draw.randint(1, 4),
-        "gone_n": draw.randint(3, 8),
-    }
-    teachers = draw.randint(9, 14)
+    draw = Draw(f"small county {seed}")
+    least = {
+        "long_p": (6, 12), "long_n": (14, 24), "second_p": (1, 4), "second_n": (2, 6),
+        "third_matched": (0, 4), "third_excluded": (0, 2), "third_other": (2, 6),
+        "gone_p": (1, 4), "gone_n": (3, 8), "gone_excluded": (0, 1),
+    }  # fmt: skip
+    children = {group: draw.between(*least.get(group, (0, 2))) for group in GROUPS}
+    teachers, starters, leavers = draw.between(9, 14), draw.between(0, 2), draw.between(0, 2)
     return Recipe(
-        schools=30,
-        teams=draw.randint(2, 4),
-        fte=_split(draw, teachers, ("1.00", "0.80", "0.60", "0.45")),
-        leavers=draw.randint(0, 2),
-        starters=draw.randint(0, 2),
-        refused=draw.randint(1, 4),
-        at_risk_carried=draw.randint(0, 3),
-        at_risk_lifted_before=draw.randint(0, 2),
-        earlier=_small_year(
-            draw,
-            teachers,
-            sizes["long_p"] + sizes["gone_p"],
-            sizes["long_n"] + sizes["long_left"] + sizes["gone_n"],
+        schools=35,
+        teams=draw.between(2, 4),
+        area_managers=draw.between(1, 2),
+        fte=draw.split(teachers, ("1.00", "0.80", "0.60", "0.45")),
+        leavers=leavers,
+        starters=starters,
+        children=children,
+        refused=draw.split(
+            draw.between(1, 5), ("school-not-covered", "service-not-named", "criteria-not-met")
         ),
-        later=_small_year(
-            draw,
-            teachers,
-            sizes["long_p"] + sizes["second_p"],
-            sizes["long_n"] + sizes["second_n"] + sizes["third_matched"],
+        at_risk_carried=draw.between(0, 3),
+        at_risk_lifted=draw.between(0, 2),
+        earlier=_small_year(draw, "2017-18", children, teachers - starters + leavers),
+        later=_small_year(draw, "2018-19", children, teachers),
+        noise=_small_noise(draw),
+        visits=draw.chance(20),
+    )
+
+
+def _small_year(draw: Draw, year: str, children: Counts, teachers: int) -> Year:
+    judged = ("outstanding", "good", "outstanding", "good", "requires-improvement", "inadequate")
+    unjudged = draw.choice((0, 0, 1))
+    on_p, on_n = (sum(children[g] for g in of[year]) for of in (P_GROUPS, N_GROUPS))
+    steps = draw.choice(((-1, 0, 1, 2, 3, 4, 5, 6), (3, 4, 5, 6), (2, 3, 4, 5, 5, 6)))
+    return Year(
+        teaching={**draw.split(teachers - unjudged, judged), "": unjudged},
+        evidence_short=draw.choice((0, 0, 1)),
+        areas_open=draw.between(0, 2),
+        p_gains=draw.split(on_p, (20, 10, 14, 6, 0)),
+        n_gains={subject: draw.split(on_n, steps) for subject in SUBJECTS},
+        issued={
+            "schools": draw.between(22, 30),
+            "parents": draw.between(22, 30),
+            "agencies": draw.between(16, 22),
+        },
+        answers=_small_answers(draw),
+        at_risk=draw.between(1, 6),
+        monitored=draw.between(0, 4),
+        training=_small_training(draw),
+        formal_complaints=draw.choice((0, 0, 1)),
+        compliments=draw.between(5, 15),
+        months_unchecked=draw.choice((0, 0, 1)),
+    )
+
+
+def _small_answers(draw: Draw) -> dict[str, dict[str, Counts]]:
+    grades = ("outstanding", "good", "outstanding", "good", "requires-improvement", "")
+    said = {
+        "schools": (("effective", "impact"), grades),
+        "parents": (("knew_learning", "given_ideas"), ("yes", "no", "")),
+        "children": (
+            ("better_at_work", "helps_class_work"),
+            ("yes", "no", "not-sure", "sometimes", ""),
         ),
+        "agencies": (("impact",), grades[:-1]),
+    }
+    return {
+        audience: {question: draw.split(returned, values) for question in questions}
+        for audience, (questions, values) in said.items()
+        for returned in (draw.between(5, 14),)
+    }
+
+
+def _small_training(draw: Draw) -> Training:
+    return Training(
+        courses=draw.between(0, 2),
+        network_delegates={
+            term: tuple(draw.between(0, 9) for _ in range(draw.between(0, 2)))
+            for term in ("autumn", "spring", "summer")
+        },
+        bespoke={kind: draw.between(0, 5) for kind in ("assessment", "consultancy", "training")},
         course_marks=_small_marks(draw),
         bespoke_marks=_small_marks(draw),
         network_marks=_small_marks(draw),
-        network_delegates=tuple(draw.randint(0, 9) for _ in range(6)),
-        bespoke_assessments=draw.randint(0, 5),
-        bespoke_consultancy=draw.randint(0, 4),
-        bespoke_training=draw.randint(0, 4),
-        compliments=draw.randint(5, 15),
-        noise=draw.randint(1, 3),
-        visits=False,
-        **sizes,
     )
 
 
-def _small_year(draw: Random, teachers: int, on_p: int, on_n: int) -> Year:
-    returned = draw.randint(8, 14)
-    parents = draw.randint(10, 18)
-    children = draw.randint(10, 18)
-    agencies = draw.randint(3, 8)
-    grades = ("outstanding", "good", "requires-improvement", "")
-    said = ("yes", "no", "not-sure", "sometimes", "")
-    return Year(
-        teachers_outstanding=draw.randint(0, teachers - 3),
-        p_gains=_split(draw, on_p, (20, 10, 14, 6, 0)),
-        n_gains={
-            subject: _split(draw, on_n, (-1, 0, 1, 2, 3, 4, 5, 6))
-            for subject in ("reading", "writing", "mathematics")
-        },
-        schools_issued=draw.randint(15, 24),
-        schools_effective=_split(draw, returned, grades),
-        schools_impact=_split(draw, returned, grades),
-        parents_issued=draw.randint(19, 26),
-        parents_knew=_split(draw, parents, ("yes", "no", "")),
-        parents_ideas=_split(draw, parents, ("yes", "no", "")),
-        children_better=_split(draw, children, said),
-        children_helps=_split(draw, children, said),
-        agencies_issued=draw.randint(9, 12),
-        agencies_impact=_split(draw, agencies, grades),
-        at_risk_new=draw.randint(1, 6),
-        monitored=draw.randint(0, 4),
+def _small_marks(draw: Draw) -> Marks:
+    forms = draw.between(3, 12)
+    return draw.split(forms, (10, 9, 8, 7, 1, 0)), draw.split(forms, (10, 9, 8, 6))
+
+
+def _small_noise(draw: Draw) -> Noise:
+    kinds = [name for name, kind in Noise.__annotations__.items() if kind is int]
+    return Noise(
+        **{name: draw.between(0, 2) for name in kinds},
+        exclusions_uncounted=draw.chance(70),
+        deliveries_outside=draw.chance(70),
     )
-
-
-def _small_marks(draw: Random) -> tuple[dict[int, int], dict[int, int]]:
-    forms = draw.randint(3, 12)
-    return _split(draw, forms, (10, 9, 8, 7, 1)), _split(draw, forms, (10, 9, 8, 6))
-
-
-def _split(draw: Random, total: int, names: tuple) -> dict:  # type: ignore[type-arg]
-    counts = dict.fromkeys(names, 0)
-    for _ in range(total):
-        counts[draw.choice(names)] += 1
-    return counts

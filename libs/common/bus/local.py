@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from sqlalchemy import Column, Index, LargeBinary, String, Table, func, select
 from sqlalchemy.types import JSON
@@ -40,10 +41,9 @@ class Growth:
     async def beyond(self, count: int, wait: float) -> None:
         """Return when the log has grown since ``count`` was read, or after ``wait`` seconds."""
         async with self._changed:
-            try:
-                await asyncio.wait_for(self._changed.wait_for(lambda: self.count > count), wait)
-            except TimeoutError:
-                return
+            with suppress(TimeoutError):
+                async with asyncio.timeout(wait):
+                    await self._changed.wait_for(lambda: self.count > count)
 
 
 class LocalBus(Bus):

@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from services.reporting import facts
 from services.reporting.figures.definition import Figure, Measure
@@ -92,10 +92,7 @@ async def _results(year: YearFacts, window: Window) -> list[Result]:
     ).where(
         table.moderated.is_(True),
         table.void.is_(False),
-        or_(
-            table.academic_year == window.year,
-            (table.academic_year == window.before) & (table.term == "summer"),
-        ),
+        table.academic_year.in_((window.year, window.before)),
     )
     return [Result(*tuple(row)) for row in await year.rows(query)]
 

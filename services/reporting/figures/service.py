@@ -6,15 +6,14 @@ from sqlalchemy import and_, func, or_, select
 
 from services.reporting import facts
 from services.reporting.figures.definition import Figure, Measure, count
-from services.reporting.figures.year import YearFacts, reference_date
+from services.reporting.figures.year import YearFacts, active_teams, reference_date
 from services.reporting.presentation import Unit
 
 WHEN = "on the SEN2 reference date, the third Thursday of January"
 
 
 async def _teams(year: YearFacts) -> Measure:
-    day, team = reference_date(year.year), facts.team.c
-    active = and_(team.formed_on <= day, or_(team.disbanded_on.is_(None), team.disbanded_on >= day))
+    active = active_teams(reference_date(year.year))
     return count(await year.number(select(func.count()).select_from(facts.team).where(active)))
 
 

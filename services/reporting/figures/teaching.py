@@ -4,7 +4,7 @@ from sqlalchemy import and_, func, or_, select
 
 from services.reporting import facts
 from services.reporting.figures.definition import Figure, Measure, share
-from services.reporting.figures.year import YearFacts
+from services.reporting.figures.year import YearFacts, active_teams, reference_date
 from services.reporting.presentation import Unit
 
 BASE = "teachers judged, the Head of Service aside"
@@ -39,11 +39,17 @@ async def _outstanding(year: YearFacts) -> Measure:
 
 
 async def _achieving(year: YearFacts) -> Measure:
-    dialogue = facts.dialogue.c
+    """Count a team without a dialogue about the year as one that has not shown it."""
+    team, dialogue = facts.team.c, facts.dialogue.c
     met = and_(dialogue.areas > 0, dialogue.achieved == dialogue.areas)
-    query = select(met, func.count()).where(dialogue.academic_year == year.year.label).group_by(met)
-    counts = {bool(row[0]): row[1] for row in map(tuple, await year.rows(query))}
-    return share(counts.get(True, 0), sum(counts.values()))
+    about = and_(dialogue.team_id == team.team_id, dialogue.academic_year == year.year.label, met)
+    query = (
+        select(func.count(), func.count(dialogue.dialogue_id.distinct()))
+        .select_from(facts.team.outerjoin(facts.dialogue, about))
+        .where(active_teams(reference_date(year.year)))
+    )
+    teams, achieving = tuple((await year.rows(query))[0])
+    return share(achieving, teams)
 
 
 FIGURES = (
@@ -68,7 +74,7 @@ FIGURES = (
         words="Share of teams that achieved every key area for improvement, by the dialogue held"
         " about the year.",
         unit=Unit.ALL_TEAMS,
-        base="teams with a quality dialogue about the year",
+        base="teams at work on the SEN2 reference date",
         query=_achieving,
     ),
 )

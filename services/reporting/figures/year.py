@@ -108,6 +108,12 @@ class YearFacts:
         return [row.child_id for row in await self.rows(query)]
 
 
+def active_teams(day: date) -> ColumnElement[bool]:
+    """Return the condition that a team is at work on a day; its last day counts."""
+    team = facts.team.c
+    return and_(team.formed_on <= day, or_(team.disbanded_on.is_(None), team.disbanded_on >= day))
+
+
 def counted_exclusion() -> ColumnElement[bool]:
     """Return the condition that an exclusion is permanent, stands, and was from the caseload."""
     exclusion, case = facts.exclusion.c, facts.case.c

@@ -65,7 +65,7 @@ def sole_owner() -> Iterator[None]:
 async def serving(port: int) -> AsyncIterator[tuple[httpx.AsyncClient, asyncio.Task[None], Any]]:
     """Serve all four services on a port; yield a client, the server's task and the system."""
     settings = read_settings(SERVICES, os.environ)
-    logs.configure("all-in-one", next(iter(settings.values())).log_level)
+    logs.configure("all-in-one", next(iter(settings.values())).log_level, sys.stderr)
     stop = Stop()
     system = system_of(SERVICES, settings, stop=stop)
     stop.server = server_of(system, os.environ.get("HOST", "127.0.0.1"), port)

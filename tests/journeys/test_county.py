@@ -59,3 +59,42 @@ async def test_loading_again_changes_nothing(world: World) -> None:
     first = await report(world, county)
     again = await report(world, county)
     assert again == first
+
+
+async def test_one_changed_record_changes_exactly_what_depends_on_it(world: World) -> None:
+    county, changed = published_county(), published_county()
+    changed.visits = []  # no published figure rests on visits
+    wave = next(
+        one["reference"]
+        for one in changed.waves
+        if (one["audience"], one["academic_year"]) == ("parents", YEAR)
+    )
+    answer = next(
+        answer
+        for response in changed.responses
+        if response["wave"] == wave
+        for answer in response["answers"]
+        if answer["question"] == "knew_learning" and answer.get("value") == "yes"
+    )
+    answer["value"] = "no"
+    late = next(
+        one
+        for one in changed.deliveries
+        if one["kind"] == "bespoke-assessment"
+        and "2018-09-01" <= one["delivered_on"] <= "2019-08-31"
+        and all(rating["delivery"] != one["reference"] for rating in changed.ratings)
+    )
+    late["delivered_on"] = "2019-09-01"
+    teacher = next(one for one in changed.staff if one["fte"] == "1.00" and one["team_code"])
+    teacher["fte"] = "0.50"
+    found = await report(world, changed)
+    before = oracle.figures(county, YEAR)
+    moved = {one["id"] for one in found["figures"] if one["value"] != before[one["id"]]["value"]}
+    assert moved == {
+        "survey.parents.knew_learning.share",
+        "bespoke.assessments.count",
+        "service.teachers.fte",
+    }
+    rows = match.rows(match.published(), found["figures"], found["statements"])
+    named = {row.id for row in match.differences(rows)}
+    assert {"bespoke.assessments.count", "service.teachers.fte"} <= named <= moved

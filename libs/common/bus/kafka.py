@@ -190,11 +190,30 @@ class KafkaReader(Reader):
         )
 
 
+class UnsafeClient(RuntimeError):
+    """A client would run with settings that lose or skip events."""
+
+
+def check_settings(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:
+    """Refuse a client whose effective settings are not the safe ones, whatever it was given.
+
+    There is no public way to ask; a release of the library that moves them fails here, aloud.
+    """
+    if isinstance(client, AIOKafkaProducer):
+        safe = client._txn_manager is not None  # noqa: SLF001 - idempotent, and so acks=all
+    else:
+        effective = (client._auto_offset_reset, client._enable_auto_commit, client._group_id)  # noqa: SLF001
+        safe = effective == ("none", False, None)
+    if not safe:
+        raise UnsafeClient(type(client).__name__)
+
+
 async def _started(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:
     """Connect; where that fails or is cancelled half way, give back what was taken.
 
     The library leaves a connection open whose making is cancelled, so it is let finish first.
     """
+    check_settings(client)
     starting = asyncio.ensure_future(client.start())
     try:
         await asyncio.shield(starting)

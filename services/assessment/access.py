@@ -68,7 +68,7 @@ def on_caseload(access: Access, child_id: Any) -> ColumnElement[bool]:
     mine: ColumnElement[bool] = false()
     if Reach.TEAM in access.reaches:
         mine = mine | known_case.c.team_id.in_(access.actor.teams)
-    if Reach.OWN in access.reaches:
+    if Reach.OWN in access.reaches and access.actor.staff_id is not None:
         mine = mine | (known_case.c.staff_id == access.actor.staff_id)
     return exists().where(known_case.c.child_id == child_id, known_case.c.open, mine)
 
@@ -78,6 +78,6 @@ def _judgement(access: Access) -> ColumnElement[bool]:
     if Reach.TEAM in access.reaches:
         team = select(known_staff.c.staff_id).where(known_staff.c.team_id.in_(access.actor.teams))
         condition = condition | TeachingJudgement.staff_id.in_(team)
-    if Reach.OWN in access.reaches:
+    if Reach.OWN in access.reaches and access.actor.staff_id is not None:
         condition = condition | (TeachingJudgement.staff_id == access.actor.staff_id)
     return condition

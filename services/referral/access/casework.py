@@ -47,7 +47,8 @@ def _case(access: Access) -> ColumnElement[bool]:
     condition: ColumnElement[bool] = false()
     parts: dict[Reach, ColumnElement[bool]] = {
         Reach.TEAM: Case.team_id.in_(actor.teams),
-        Reach.OWN: Case.staff_id == actor.staff_id,
+        # Compared with nobody, SQL would find the cases that have nobody.
+        Reach.OWN: Case.staff_id == actor.staff_id if actor.staff_id else false(),
         Reach.CHILD: Case.child_id.in_(actor.children),
         # The child's school now: a SENCO's sight ends when the child leaves.
         Reach.SCHOOL: exists().where(Child.id == Case.child_id, Child.school_id.in_(actor.schools)),

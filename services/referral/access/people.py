@@ -54,7 +54,7 @@ def _staff_member(access: Access) -> ColumnElement[bool]:
     condition: ColumnElement[bool] = false()
     if Reach.TEAM in access.reaches:
         condition = condition | StaffMember.team_id.in_(access.actor.teams)
-    if Reach.OWN in access.reaches:
+    if Reach.OWN in access.reaches and access.actor.staff_id is not None:
         condition = condition | (StaffMember.id == access.actor.staff_id)
     return condition
 
@@ -76,7 +76,7 @@ def children(access: Access, child_id: InstrumentedAttribute[UUID]) -> ColumnEle
     mine: ColumnElement[bool] = false()
     if Reach.TEAM in access.reaches:
         mine = mine | Case.team_id.in_(access.actor.teams)
-    if Reach.OWN in access.reaches:
+    if Reach.OWN in access.reaches and access.actor.staff_id is not None:
         mine = mine | (Case.staff_id == access.actor.staff_id)
     return exists().where(Case.child_id == child_id, Case.ended_on.is_(None), mine)
 

@@ -1,0 +1,41 @@
+"""Whose caseload is whose, where nobody is named on one side or the other."""
+
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import insert
+
+from libs.common.auth import Role
+from services.assessment.domain import known_case, known_child
+from tests.worlds import World
+
+RESULT = {
+    "academic_year": "2018-19",
+    "term": "summer",
+    "subject": "reading",
+    "position": "Y1.2",
+    "assessed_on": "2019-06-17",
+    "moderated": True,
+}
+
+
+@pytest.mark.parametrize("named", [True, False])
+async def test_a_teacher_whom_nobody_named_reaches_no_case(world: World, named: bool) -> None:
+    """A case whose teacher is not known yet belongs to no caseload, least of all to nobody's."""
+    child, teacher = uuid4(), uuid4()
+    case = {"case_id": uuid4(), "child_id": child, "open": True}
+    async with world.database("assessment").writing() as connection:
+        await connection.execute(insert(known_child), {"child_id": child})
+        await connection.execute(
+            insert(known_case), {**case, "staff_id": teacher if named else None}
+        )
+    nobody = world.as_(Role.SUPPORT_TEACHER)
+    body = {**RESULT, "reference": "A-1", "child_id": str(child)}
+    refused = await world.client.post("/assessment/v1/results", json=body, headers=nobody)
+    assert refused.status_code == 404
+    recorded = await world.client.post("/assessment/v1/results", json=body, headers=world.as_())
+    assert recorded.status_code == 201
+    url = f"/assessment/v1/results/{recorded.json()['assessment_id']}"
+    assert (await world.client.get(url, headers=nobody)).status_code == 404
+    own = await world.client.get(url, headers=world.as_(Role.SUPPORT_TEACHER, staff_id=teacher))
+    assert own.status_code == (200 if named else 404)

@@ -130,6 +130,8 @@ wave = _fact(
     Column("wave_id", Uuid, primary_key=True),
     Column("audience", String(20), nullable=False),
     Column("academic_year", String(7), nullable=False),
+    Column("questionnaire", String(40), nullable=False),
+    Column("version", Integer, nullable=False),
     Column("issued", Integer, nullable=False),
 )
 response = _fact(

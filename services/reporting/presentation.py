@@ -19,9 +19,15 @@ class Unit(StrEnum):
     NONE = "count, none in words"
 
 
+# Why a figure has no value. None of these is a zero.
+NO_DATA = "no data for this year"
 NOT_RUN = "not run this year"
+NO_RETURNS = "no returns"
 NOT_KNOWN = "not known"
+NOT_REPORTED = "not reported: too few judged"
+NO_CRITERIA = "not judged: no criteria adopted"
 NO_COMPARISON = "no comparison available"
+NOT_COMPARABLE = "not comparable: the questionnaire or the scheme changed"
 
 
 def half_up(value: Fraction, decimals: int) -> Decimal:
@@ -38,17 +44,20 @@ def exact(value: Fraction | str | None) -> str | None:
     return str(value) if isinstance(value, Fraction) else value
 
 
-def printed(value: Fraction | str | None, unit: Unit, decimals: int) -> str:
-    """Return a figure as it is published."""
+def printed(
+    value: Fraction | str | None, unit: Unit, decimals: int = 0, absent: str = NO_DATA
+) -> str:
+    """Return a figure as it is published; where there is no value, why."""
     if not isinstance(value, Fraction):
-        return value or (NOT_KNOWN if unit is Unit.NONE else NOT_RUN)
+        return value or absent
     match unit:
         case Unit.PER_CENT:
             return f"{_trimmed(_unclaimed(value, decimals))}%"
         case Unit.ALL_TEAMS:
             return "all teams" if value == 100 else f"{_trimmed(_unclaimed(value, decimals))}%"
         case Unit.TENS:
-            return f"approximately {half_up(value / 10, 0) * 10}"
+            tens = half_up(value / 10, 0) * 10
+            return f"approximately {tens}" if tens or not value else "fewer than 5"
         case Unit.NONE:
             return "none" if value == 0 else str(half_up(value, decimals))
         case _:
@@ -59,7 +68,7 @@ def _unclaimed(per_cent: Fraction, decimals: int) -> Decimal:
     """Round a share, but never to 100 or 0 unless it is exactly that (domain brief, trap 53)."""
     rounded = half_up(per_cent, decimals)
     least = Decimal(1).scaleb(-decimals)
-    if rounded == 100 and per_cent != 100:
+    if rounded == 100 and per_cent < 100:
         return Decimal(100) - least
     return least if rounded == 0 and per_cent != 0 else rounded
 

@@ -1,5 +1,6 @@
 """The annual report of a year, put together from the figures' definitions."""
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Literal
 
@@ -12,7 +13,13 @@ from libs.common.clock import AcademicYear
 from services.reporting.figures import FIGURES, STATEMENTS
 from services.reporting.figures.definition import Figure, Measure
 from services.reporting.figures.year import YearFacts
-from services.reporting.presentation import NO_COMPARISON, change_printed, exact, printed
+from services.reporting.presentation import (
+    NO_COMPARISON,
+    NOT_COMPARABLE,
+    change_printed,
+    exact,
+    printed,
+)
 
 
 class Basis(BaseModel):
@@ -38,7 +45,10 @@ class Change(BaseModel):
 
 
 class FigureView(BaseModel):
-    """A figure: exact (a whole number or ``n/d``, in its unit) and as it is printed."""
+    """A figure: exact (a whole number or ``n/d``, in its unit) and as it is printed.
+
+    A share has a basis; ``counts`` says what a mean or a grade is of.
+    """
 
     id: str
     words: str
@@ -46,6 +56,7 @@ class FigureView(BaseModel):
     value: str | None
     printed: str
     basis: Basis | None
+    counts: dict[str, int]
     last_year: LastYear | None
     change: Change | None
 
@@ -126,25 +137,32 @@ async def _positions(connection: AsyncConnection) -> list[PositionView]:
 async def _figure(figure: Figure, this: YearFacts, last: YearFacts) -> FigureView:
     measure = await figure.query(this)
     compared = figure.shows_last_year or figure.change_decimals is not None
-    before = await figure.query(last) if compared else Measure(None)
+    before = await _comparable(figure, measure, last) if compared else Measure(None)
     return FigureView(
         id=figure.id,
         words=figure.words,
         unit=figure.unit,
         value=exact(measure.value),
-        printed=printed(measure.value, figure.unit, figure.decimals),
+        printed=printed(measure.value, figure.unit, figure.decimals, measure.absent),
         basis=Basis(count=measure.basis[0], of=measure.basis[1]) if measure.basis else None,
+        counts=dict(measure.counts),
         last_year=_last_year(figure, before) if compared else None,
         change=_change(figure, measure, before),
     )
 
 
+async def _comparable(figure: Figure, measure: Measure, last: YearFacts) -> Measure:
+    """Return last year's value, or why this year's may not be set beside it (trap 51)."""
+    before = await figure.query(last)
+    if before.value is None:
+        return replace(before, absent=NO_COMPARISON)
+    if measure.value is not None and measure.series != before.series:
+        return Measure(None, absent=NOT_COMPARABLE)
+    return before
+
+
 def _last_year(figure: Figure, before: Measure) -> LastYear:
-    words = (
-        NO_COMPARISON
-        if before.value is None
-        else printed(before.value, figure.unit, figure.decimals)
-    )
+    words = printed(before.value, figure.unit, figure.decimals, before.absent)
     return LastYear(value=exact(before.value), printed=words)
 
 

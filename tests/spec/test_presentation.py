@@ -35,8 +35,7 @@ def test_half_is_rounded_up_once(value: Fraction, places: int, shown: str) -> No
         (Fraction(75), Unit.TENS, 0, "approximately 80"),
         (Fraction(0), Unit.NONE, 0, "none"),
         (Fraction(100), Unit.ALL_TEAMS, 0, "all teams"),
-        (None, Unit.PER_CENT, 0, "not run this year"),
-        (None, Unit.NONE, 0, "not known"),
+        (None, Unit.PER_CENT, 0, "no data for this year"),
         ("Good", Unit.GRADE, 0, "Good"),
     ],
 )

@@ -1,152 +1,274 @@
-"""Progress, as drawn tables: results in, gains, means and outcomes out (domain brief 5.4-5.7)."""
+"""Progress: which results are matched, and what the service's outcome is."""
 
 from datetime import date
-from fractions import Fraction
-from uuid import UUID
 
 import pytest
 
 from services.assessment.schemes import scheme_on
-from services.reporting.figures.progress import (
-    Criteria,
-    Gain,
-    Result,
-    Spell,
-    Window,
-    gains,
-    grade,
-    mean_gain,
-    months_between,
-    outcome,
-)
+from tests.spec.conftest import ReadModel
+from tests.spec.events import cases, corrected, criteria, results, value_of, voided
 
-CHILD, OTHER = UUID(int=1), UUID(int=2)
-CRITERIA = Criteria(
-    progress=[("N", "outstanding", 50), ("N", "good", 40), ("N", "expected", 30)],
-    cohort=[("outstanding", 90, 75), ("good", 80, 50), ("requires-improvement", 65, 0)],
-    minimum_months=6,
-    minimum_terms=2,
-    minimum_judged=10,
-)
-WINDOW = Window(
-    "2018-19",
-    "2017-18",
-    (
-        (date(2018, 9, 1), date(2018, 12, 31)),
-        (date(2019, 1, 1), date(2019, 3, 31)),
-        (date(2019, 4, 1), date(2019, 8, 31)),
-    ),
-)
-ALWAYS = {CHILD: [Spell(date(2016, 9, 5), None)]}
-TERM_DAYS = {"autumn": (12, 3), "spring": (3, 25), "summer": (6, 17)}
+P = "progress.p_levels.average"
+READING = "progress.nc.reading.judgement"
+HEAD = "child | year | term | subject | position | assessed | moderated | version"
+ON_ROLL = "child | started | ended\nann | 2016-09-01 |"
+LAST = "ann | 2017-18 | summer | reading | P4 | 2018-06-20 | yes | 1"
+THIS = "ann | 2018-19 | summer | reading | P6 | 2019-06-20 | yes | 1"
 
 
-def result(year: str, term: str, place: str, day: date | None = None, at: str = "1") -> Result:
-    month, number = TERM_DAYS[term]
-    default = date(int(year[:4]) + (month < 9), month, number)
-    found = (scheme_on(date(2018, 9, 1)) or pytest.fail("no scheme")).find(place)
-    assert found is not None
-    scale, position = found
-    when = day or default
-    return Result(CHILD, year, term, "reading", scale.scale, position.value_tenths, when, at)
+async def gained(model: ReadModel, *rows: str, roll: str = ON_ROLL) -> str | None:
+    await model.hear(cases(roll), results("\n".join((HEAD, *rows))), [criteria()])
+    return (await model.figure(P)).value
+
+
+async def test_a_year_runs_from_summer_to_summer(model: ReadModel) -> None:
+    assert await gained(model, LAST, THIS) == "2"
+    figure = await model.figure(P)
+    assert (figure.printed, figure.counts) == ("2.00", {"matched": 1, "assessed": 1})
+
+
+async def test_the_latest_moderated_result_of_a_window_stands(model: ReadModel) -> None:
+    assert (
+        await gained(
+            model,
+            LAST,
+            "ann | 2018-19 | summer | reading | P8 | 2019-06-10 | yes | 1",
+            THIS,
+            "ann | 2018-19 | summer | reading | P8 | 2019-07-01 | no  | 1",
+            "ann | 2018-19 | spring | reading | P8 | 2019-03-20 | yes | 1",
+        )
+        == "2"
+    )
+
+
+async def test_of_one_day_the_result_recorded_last_stands(model: ReadModel) -> None:
+    rows = (LAST, "ann | 2018-19 | summer | reading | P8 | 2019-06-20 | yes | 1", THIS)
+    assert await gained(model, *rows) == "2"
+
+
+async def test_a_corrected_result_supersedes_and_a_void_one_counts_nowhere(
+    model: ReadModel,
+) -> None:
+    spare = "ann | 2018-19 | summer | reading | P8 | 2019-06-30 | yes | 1"
+    await model.hear(
+        cases(ON_ROLL),
+        results("\n".join((HEAD, LAST, THIS, spare))),
+        [corrected(1, f"{HEAD}\n{THIS.replace('P6', 'P5c')}"), voided(2, "ann"), criteria()],
+    )
+    assert (await model.figure(P)).value == "3/5"
+
+
+@pytest.mark.parametrize(("position", "gain"), [("P3ii", "-1/2"), ("P4", "0"), ("P4d", "-3/10")])
+async def test_a_fall_is_not_raised_to_nought(model: ReadModel, position: str, gain: str) -> None:
+    assert await gained(model, LAST, THIS.replace("P6", position)) == gain
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "tenths"),
+    ("assessed", "gain"),
+    [("2018-09-10", "1"), ("2018-10-22", "1"), ("2018-10-23", None), ("2018-09-09", None)],
+)
+async def test_without_last_summer_the_first_point_within_six_weeks_serves(
+    model: ReadModel, assessed: str, gain: str | None
+) -> None:
+    first = f"ann | 2018-19 | autumn | reading | P5 | {assessed} | yes | 1"
+    second = "ann | 2018-19 | autumn | reading | P8 | 2018-12-10 | yes | 1"
+    roll = "child | started | ended\nann | 2018-09-10 |"
+    assert await gained(model, first, second, THIS, roll=roll) == gain
+    counts = (await model.figure(P)).counts
+    assert counts == {"matched": 1 if gain else 0, "assessed": 1}
+
+
+async def test_support_that_began_last_year_may_have_its_first_point_there(
+    model: ReadModel,
+) -> None:
+    first = "ann | 2017-18 | spring | reading | P5 | 2018-03-20 | yes | 1"
+    roll = "child | started | ended\nann | 2018-03-01 |"
+    assert await gained(model, first, THIS, roll=roll) == "1"
+
+
+async def test_any_start_of_support_may_have_the_first_point(model: ReadModel) -> None:
+    first = "ann | 2018-19 | autumn | reading | P5 | 2018-11-20 | yes | 1"
+    roll = """
+        case | child | started    | ended
+        one  | ann   | 2018-09-03 | 2018-10-05
+        two  | ann   | 2018-11-05 |
+    """
+    assert await gained(model, first, THIS, roll=roll) == "1"
+
+
+@pytest.mark.parametrize(
+    "position", ["P1i", "P3ii", "P4", "P4e", "P8b", "P5c", "Y1.1", "Y3.4", "PK3"]
+)
+def test_the_positions_drawn_here_are_worth_what_the_scheme_says(position: str) -> None:
+    scheme = scheme_on(date(2018, 9, 1))
+    assert scheme
+    found = scheme.find(position)
+    assert found
+    assert value_of(position)[1] == found[1].value_tenths
+    if found[1].value_tenths is not None:
+        assert value_of(position)[0] == found[0].scale
+
+
+async def test_last_summer_goes_before_a_first_point(model: ReadModel) -> None:
+    early = "ann | 2018-19 | autumn | reading | P5 | 2018-09-20 | yes | 1"
+    roll = "child | started | ended\nann | 2018-09-10 |"
+    assert await gained(model, LAST, early, THIS, roll=roll) == "2"
+
+
+@pytest.mark.parametrize(
+    "end",
     [
-        ("Y1.4", "Y2.3", 50),  # example C: five steps
-        ("Y1.4", "Y2.1", 30),
-        ("Y2.6", "Y3.4", 40),
-        ("P5c", "P6e", 6),  # example D: sub-steps
-        ("P3ii", "P4", 5),  # example E: half a level, not one
-        ("P1i", "P1ii", 5),
-        ("Y2.3", "Y2.1", -20),  # a loss is kept
+        "ann | 2018-19 | summer | reading | Y1.2 | 2019-06-20 | yes | 1",  # moved to year bands
+        "ann | 2018-19 | summer | reading | PK4  | 2019-06-20 | yes | 1",  # a number all the same
+        "ann | 2018-19 | summer | reading | EM   | 2019-06-20 | yes | 1",  # engagement model
+        "ann | 2018-19 | summer | reading | P6   | 2019-06-20 | no  | 1",  # not moderated
+        "ann | 2018-19 | summer | reading | P6   | 2019-06-20 | yes | 2",  # another scheme version
+        "ann | 2018-19 | summer | writing | P6   | 2019-06-20 | yes | 1",  # another subject
+        "ann | 2018-19 | spring | reading | P6   | 2019-03-20 | yes | 1",  # another window
     ],
 )
-def test_a_gain_is_the_difference_on_one_scale(before: str, after: str, tenths: int) -> None:
-    results = [result("2017-18", "summer", before), result("2018-19", "summer", after)]
-    assert [gain.tenths for gain in gains(results, ALWAYS, WINDOW, CRITERIA)] == [tenths]
+async def test_what_cannot_be_matched_is_in_no_average(model: ReadModel, end: str) -> None:
+    assert await gained(model, LAST, end) is None
+    assert (await model.figure(READING)).value is None
+
+
+async def test_a_standard_without_value_takes_the_place_of_no_level(model: ReadModel) -> None:
+    standard = "ann | 2018-19 | summer | reading | PK3 | 2019-07-10 | yes | 1"
+    assert await gained(model, LAST, THIS, standard) == "2"
 
 
 @pytest.mark.parametrize(
-    ("before", "after"), [("P8", "Y1.2"), ("EM", "EM"), ("PK4", "PK5"), ("P4", "PK4")]
-)
-def test_scales_are_never_mixed_nor_counted_without_values(before: str, after: str) -> None:
-    results = [result("2017-18", "summer", before), result("2018-19", "summer", after)]
-    assert gains(results, ALWAYS, WINDOW, CRITERIA) == []
-
-
-@pytest.mark.parametrize(
-    ("days", "matched"), [(0, True), (20, True), (42, True), (43, False)], ids=str
-)
-def test_a_first_point_within_six_weeks_serves_as_baseline(days: int, matched: bool) -> None:
-    started = date(2018, 9, 10)
-    early = result("2018-19", "autumn", "Y1.1", date.fromordinal(started.toordinal() + days))
-    spells = {CHILD: [Spell(started, None)]}
-    found = gains([early, result("2018-19", "summer", "Y1.6")], spells, WINDOW, CRITERIA)
-    assert bool(found) is matched
-
-
-@pytest.mark.parametrize(
-    ("spell", "matched"),
+    ("start", "end", "gain"),
     [
-        (Spell(date(2016, 9, 1), date(2019, 1, 1)), True),  # a day of the spring term is two
-        (Spell(date(2016, 9, 1), date(2018, 12, 31)), False),
-        (Spell(date(2019, 3, 31), None), True),
-        (Spell(date(2019, 4, 1), None), False),
+        ("2018-12-20", "2019-06-20", "2"),  # six months to the day
+        ("2018-12-21", "2019-06-20", None),
+        ("2018-08-31", "2019-02-28", "2"),  # the month's last day stands for the 31st
     ],
 )
-def test_two_terms_on_the_caseload_are_needed(spell: Spell, matched: bool) -> None:
-    results = [result("2017-18", "summer", "Y1.1"), result("2018-19", "summer", "Y1.6")]
-    assert bool(gains(results, {CHILD: [spell]}, WINDOW, CRITERIA)) is matched
-
-
-def test_the_latest_of_a_window_counts_and_ties_go_to_the_later_recorded() -> None:
-    day = date(2019, 6, 20)
-    results = [
-        result("2017-18", "summer", "Y1.1"),
-        result("2018-19", "summer", "Y6.6", date(2019, 6, 10), "9"),
-        result("2018-19", "summer", "Y2.1", day, "2"),
-        result("2018-19", "summer", "Y1.6", day, "1"),
-    ]
-    assert [gain.tenths for gain in gains(results, ALWAYS, WINDOW, CRITERIA)] == [60]
+async def test_the_points_are_six_months_apart(
+    model: ReadModel, start: str, end: str, gain: str | None
+) -> None:
+    rows = LAST.replace("2018-06-20", start), THIS.replace("2019-06-20", end)
+    assert await gained(model, *rows) == gain
 
 
 @pytest.mark.parametrize(
-    ("start", "end", "months"),
+    ("started", "ended", "gain"),
     [
-        (date(2018, 12, 17), date(2019, 6, 17), 6),
-        (date(2018, 12, 18), date(2019, 6, 17), 5),
-        (date(2018, 6, 18), date(2019, 6, 17), 11),
+        ("2016-09-01", "2018-12-31", None),  # the autumn term alone
+        ("2016-09-01", "2019-01-01", "2"),  # one day of the spring term too
+        ("2019-03-31", "", "2"),
+        ("2019-04-01", "", None),  # the summer term alone
     ],
 )
-def test_months_are_whole(start: date, end: date, months: int) -> None:
-    assert months_between(start, end) == months
+async def test_the_child_is_on_the_caseload_in_two_terms(
+    model: ReadModel, started: str, ended: str, gain: str | None
+) -> None:
+    roll = f"child | started | ended\nann | {started} | {ended}"
+    assert await gained(model, LAST, THIS, roll=roll) == gain
 
 
-def test_the_mean_is_over_children_of_each_ones_mean() -> None:
-    found = [  # example B: 4/3 and 2, not 6/4
-        *(
-            Gain(CHILD, subject, "P", tenths)
-            for subject, tenths in zip("rwm", (10, 10, 20), strict=True)
-        ),
-        Gain(OTHER, "r", "P", 20),
-        Gain(OTHER, "w", "N", 60),
-    ]
-    assert mean_gain(found, "P") == Fraction(5, 3)
-    assert mean_gain([], "P") is None
+async def test_each_child_weighs_one_whatever_the_subjects(model: ReadModel) -> None:
+    """Example B of the domain brief, 5.7."""
+    await gained(
+        model,
+        "ann | 2017-18 | summer | reading     | P4 | 2018-06-20 | yes | 1",
+        "ann | 2017-18 | summer | writing     | P4 | 2018-06-20 | yes | 1",
+        "ann | 2017-18 | summer | mathematics | P4 | 2018-06-20 | yes | 1",
+        "bob | 2017-18 | summer | reading     | P5 | 2018-06-20 | yes | 1",
+        "ann | 2018-19 | summer | reading     | P5 | 2019-06-20 | yes | 1",
+        "ann | 2018-19 | summer | writing     | P5 | 2019-06-20 | yes | 1",
+        "ann | 2018-19 | summer | mathematics | P6 | 2019-06-20 | yes | 1",
+        "bob | 2018-19 | summer | reading     | P7 | 2019-06-20 | yes | 1",
+        roll=f"{ON_ROLL}\nbob | 2016-09-01 |",
+    )
+    figure = await model.figure(P)
+    assert (figure.value, figure.printed) == ("5/3", "1.67")
+    assert figure.last_year
+    assert figure.last_year.printed == "no comparison available"
+
+
+async def test_last_year_is_shown_beside_this(model: ReadModel) -> None:
+    before = "ann | 2016-17 | summer | reading | P3ii | 2017-06-20 | yes | 1"
+    assert await gained(model, before, LAST, THIS) == "2"
+    last = (await model.figure(P)).last_year
+    assert last
+    assert (last.value, last.printed) == ("1/2", "0.50")
+
+
+async def test_a_year_of_another_scheme_is_not_set_beside(model: ReadModel) -> None:
+    await gained(
+        model,
+        "ann | 2016-17 | summer | writing | P4 | 2017-06-20 | yes | 1",
+        "ann | 2017-18 | summer | writing | P5 | 2018-06-20 | yes | 1",
+        "ann | 2017-18 | summer | reading | P4 | 2018-06-20 | yes | 2",
+        "ann | 2018-19 | summer | reading | P6 | 2019-06-20 | yes | 2",
+    )
+    last = (await model.figure(P)).last_year
+    assert last
+    assert last.value is None
+    assert last.printed.startswith("not comparable")
+
+
+def cohort(**steps: int) -> str:
+    """Return so many children a gain: reading from Y1.1 up by so many steps."""
+    rows, number = [HEAD], 0
+    for name, times in steps.items():
+        gain = {"none": 0, "three": 3, "four": 4, "five": 5}[name]
+        for _ in range(times):
+            number += 1
+            to = f"Y{1 + gain // 6}.{gain % 6 + 1}"
+            rows += [
+                f"c{number} | 2017-18 | summer | reading | Y1.1 | 2018-06-20 | yes | 1",
+                f"c{number} | 2018-19 | summer | reading | {to} | 2019-06-20 | yes | 1",
+            ]
+    return "\n".join(rows)
+
+
+def roll(children: int) -> str:
+    return "\n".join(
+        ["child | started | ended", *(f"c{n + 1} | 2016-09-01 |" for n in range(children))]
+    )
 
 
 @pytest.mark.parametrize(
-    ("tenths", "name"), [(29, "below"), (30, "expected"), (40, "good"), (50, "outstanding")]
+    ("steps", "outcome"),
+    [
+        ({"none": 2, "three": 3, "four": 7, "five": 8}, "Outstanding"),  # exactly 90% and 75%
+        ({"none": 2, "three": 4, "four": 6, "five": 8}, "Good"),  # 70% good
+        ({"none": 3, "three": 2, "four": 7, "five": 8}, "Good"),  # 85% expected
+        ({"none": 4, "three": 7, "four": 9}, "Requires improvement"),  # 45% good
+        ({"none": 8, "four": 12}, "Inadequate"),  # 60% expected
+    ],
 )
-def test_thresholds_are_closed_below(tenths: int, name: str) -> None:
-    assert grade(tenths, "N", CRITERIA) == name
+async def test_the_outcome_is_the_best_whose_shares_are_reached(
+    model: ReadModel, steps: dict[str, int], outcome: str
+) -> None:
+    await model.hear(cases(roll(20)), results(cohort(**steps)), [criteria()])
+    assert await model.printed(READING) == outcome
 
 
-def test_the_boundary_belongs_to_the_better_outcome() -> None:
-    judged = ["below"] * 20 + ["expected"] * 30 + ["good"] * 70 + ["outstanding"] * 80
-    assert outcome(judged, CRITERIA) == "outstanding"  # example F: exactly 90% and 75%
-    judged[judged.index("good")] = "expected"
-    assert outcome(judged, CRITERIA) == "good"
-    assert outcome(["outstanding"] * 9, CRITERIA) is None
+async def test_too_few_judged_are_not_reported(model: ReadModel) -> None:
+    await model.hear(cases(roll(9)), results(cohort(five=9)), [criteria(minimum_judged=10)])
+    assert await model.printed(READING) == "not reported: too few judged"
+    assert await model.printed("progress.nc.writing.judgement") == "no data for this year"
+
+
+async def test_the_criteria_are_the_years_own_and_the_latest_version(model: ReadModel) -> None:
+    await model.hear(
+        cases(roll(10)),
+        results(cohort(three=10)),
+        [criteria("2019-20", 3, expected=30), criteria("2018-19", 1, expected=30)],
+    )
+    assert await model.printed(READING) == "Requires improvement"
+    await model.hear([criteria("2018-19", 2, expected=35)])
+    assert await model.printed(READING) == "Inadequate"
+
+
+async def test_without_criteria_nothing_is_judged_but_levels_are_averaged(
+    model: ReadModel,
+) -> None:
+    both = "\n".join((cohort(five=10), LAST, THIS))
+    await model.hear(cases(f"{roll(10)}\nann | 2016-09-01 |"), results(both))
+    assert await model.printed(READING) == "not judged: no criteria adopted"
+    assert await model.printed(P) == "2.00"

@@ -1,34 +1,44 @@
 """What a figure and a statement are."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from services.reporting.figures.year import YearFacts
-from services.reporting.presentation import Unit
+from services.reporting.presentation import NO_DATA, Unit
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A figure's exact value in its unit, and the counts behind it where it is a share."""
+    """A figure's exact value in its unit, and the counts behind it.
+
+    A share has its part and whole as ``basis``; ``counts`` says what a mean or a grade is of. Where
+    there is no value, ``absent`` says why. Two years' values can be compared only if they are of
+    one ``series``: the same questionnaire, the same scheme.
+    """
 
     value: Fraction | str | None
     basis: tuple[int, int] | None = None
+    absent: str = NO_DATA
+    series: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
 
 
-def count(number: int | None) -> Measure:
-    """Return a count, or that it is not known."""
-    return Measure(None if number is None else Fraction(number))
+def count(number: int | None, *, absent: str = NO_DATA) -> Measure:
+    """Return a count, or why there is none."""
+    return Measure(None if number is None else Fraction(number), absent=absent)
 
 
-def share(part: int, of: int) -> Measure:
+def share(part: int, of: int, *, absent: str = NO_DATA, series: str = "") -> Measure:
     """Return a share in per cent; of nothing there is none (0/0 is not 0%)."""
-    return Measure(Fraction(100 * part, of) if of else None, (part, of) if of else None)
+    if not of:
+        return Measure(None, absent=absent, series=series)
+    return Measure(Fraction(100 * part, of), (part, of), series=series)
 
 
 def mean(total: int, of: int) -> Measure:
-    """Return a mean; of nothing there is none."""
-    return Measure(Fraction(total, of) if of else None)
+    """Return a mean, with how many answers it is of; of nothing there is none."""
+    return Measure(Fraction(total, of), counts={"answers": of}) if of else Measure(None)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from libs.common.clock import AcademicYear
 from services.reporting import facts
 from services.reporting.figures.definition import Figure, Measure, count
 from services.reporting.figures.year import YearFacts
-from services.reporting.presentation import Unit
+from services.reporting.presentation import NOT_KNOWN, Unit
 
 
 def months_of(year: AcademicYear) -> tuple[str, ...]:
@@ -21,7 +21,7 @@ async def _formal(year: YearFacts) -> Measure:
         check.kind == "complaints", check.month.in_(months_of(year.year))
     )
     if await year.number(checked) < 12:
-        return count(None)
+        return count(None, absent=NOT_KNOWN)
     formal = select(func.count()).where(
         complaint.formal.is_(True), year.within(complaint.received_on)
     )

@@ -8,7 +8,7 @@ AT_RISK = "judged at risk of exclusion (at risk or high) on any day of the year 
 
 
 async def _at_risk(year: YearFacts) -> Measure:
-    return count(len(await year.at_risk()))
+    return count(len(await year.at_risk()) if await year.caseload() else None)
 
 
 async def _at_risk_share(year: YearFacts) -> Measure:
@@ -16,7 +16,7 @@ async def _at_risk_share(year: YearFacts) -> Measure:
 
 
 async def _excluded(year: YearFacts) -> Measure:
-    return count(len(await year.excluded()))
+    return count(len(await year.excluded()) if await year.caseload() else None)
 
 
 FIGURES = (

@@ -1,9 +1,10 @@
 """Progress: who gained how much on which scale, what that is worth, and the service's outcome.
 
 The rules are the domain brief's 5.3 to 5.7. Everything is exact: tenths are whole numbers, means
-and shares are fractions.
+and shares are fractions. Nothing here asks a database.
 """
 
+from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,47 +12,45 @@ from datetime import date, timedelta
 from fractions import Fraction
 from uuid import UUID
 
-SOON_DAYS = 42
-"""A first assessment this soon after support began can serve as the baseline: six weeks."""
+SOON = timedelta(days=42)
+"""A first point this soon after support began can serve as the baseline: six weeks."""
+
+BEST_FIRST = ("outstanding", "good", "requires-improvement", "inadequate")
+GOOD = frozenset({"good", "outstanding"})
+EXPECTED = GOOD | {"expected"}
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """A moderated result that is not void."""
+class Point:
+    """A moderated result that stands, in tenths on a scale of one version of a scheme."""
+
+    scheme: str
+    scale: str
+    tenths: int
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A child's result in a subject at the end of the year, and the baseline if there is one."""
 
     child: UUID
-    year: str
-    term: str
     subject: str
-    scale: str
-    value_tenths: int | None
-    assessed_on: date
-    recorded_at: str
-
-
-@dataclass(frozen=True, slots=True)
-class Spell:
-    """A span on the caseload; both days count."""
-
-    started_on: date
-    ended_on: date | None
-
-    def touches(self, first: date, last: date) -> bool:
-        """Say whether any day of the span is between the two."""
-        return self.started_on <= last and (self.ended_on is None or self.ended_on >= first)
+    start: Point | None
+    end: Point
 
 
 @dataclass(frozen=True, slots=True)
 class Criteria:
     """How progress is judged: thresholds closed below, shares in whole per cent."""
 
-    progress: Sequence[tuple[str, str, int]]
+    progress: Sequence[tuple[str, str, int]] = ()
     """Scale, grade and the least gain in tenths."""
-    cohort: Sequence[tuple[str, int, int]]
+    cohort: Sequence[tuple[str, int, int]] = ()
     """Outcome, least share of expected or better, least share of good or better."""
-    minimum_months: int
-    minimum_terms: int
-    minimum_judged: int
+    minimum_months: int = 6
+    minimum_terms: int = 2
+    minimum_judged: int = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,97 +59,58 @@ class Gain:
 
     child: UUID
     subject: str
+    scheme: str
     scale: str
     tenths: int
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A year as progress looks at it: its label, the year before, and its terms."""
+def gains(pairs: Iterable[Pair], terms: Mapping[UUID, int], criteria: Criteria) -> list[Gain]:
+    """Return the gain of every pair that can be matched (domain brief 5.4, 5.5).
 
-    year: str
-    before: str
-    terms: tuple[tuple[date, date], ...]
-
-
-def gains(
-    results: Iterable[Result],
-    spells: Mapping[UUID, Sequence[Spell]],
-    window: Window,
-    criteria: Criteria,
-) -> list[Gain]:
-    """Return the gain of each child and subject that can be matched (domain brief 5.4, 5.5).
-
-    From the baseline (last summer's point, else the first within six weeks of the start of
-    support) to this summer's, on one scale, long enough apart, with enough terms on the caseload.
+    ``terms`` is in how many of the year's terms each child was on the caseload. A fall is a
+    negative gain; nothing is raised to nought.
     """
-    points = _points(results)
     found = []
-    for (child, subject), mine in sorted(points.items(), key=lambda item: str(item[0])):
-        end = mine.get((window.year, "summer"))
-        own = spells.get(child, ())
-        start = _baseline(mine, own, window, end) if end else None
-        if end and start and _matched(start, end, own, window, criteria):
-            assert end.value_tenths is not None
-            assert start.value_tenths is not None
-            found.append(Gain(child, subject, end.scale, end.value_tenths - start.value_tenths))
+    for pair in pairs:
+        start, end = pair.start, pair.end
+        if start and matched(start, end, terms.get(pair.child, 0), criteria):
+            tenths = end.tenths - start.tenths
+            found.append(Gain(pair.child, pair.subject, end.scheme, end.scale, tenths))
     return found
 
 
-def _points(
-    results: Iterable[Result],
-) -> dict[tuple[UUID, str], dict[tuple[str, str], Result]]:
-    """Keep one result a child, subject and window: the latest, ties by when it was recorded."""
-    points: dict[tuple[UUID, str], dict[tuple[str, str], Result]] = defaultdict(dict)
-    for result in sorted(results, key=lambda one: (one.assessed_on, one.recorded_at)):
-        points[result.child, result.subject][result.year, result.term] = result
-    return points
+def matched(start: Point, end: Point, terms: int, criteria: Criteria) -> bool:
+    """Say whether a gain may be told: one scale of one scheme, long enough, on the caseload."""
+    return (
+        (start.scheme, start.scale) == (end.scheme, end.scale)
+        and start.on < end.on
+        and months_after(start.on, criteria.minimum_months) <= end.on
+        and terms >= criteria.minimum_terms
+    )
 
 
-def _baseline(
-    points: Mapping[tuple[str, str], Result],
-    spells: Sequence[Spell],
-    window: Window,
-    end: Result,
-) -> Result | None:
-    if (window.before, "summer") in points:
-        return points[window.before, "summer"]
-    early = [
-        point
-        for point in points.values()
-        if point.assessed_on < end.assessed_on
-        and any(
-            spell.started_on <= point.assessed_on <= spell.started_on + timedelta(days=SOON_DAYS)
-            for spell in spells
-        )
-    ]
-    return min(early, key=lambda point: (point.assessed_on, point.recorded_at), default=None)
+def soon(started_on: date, assessed_on: date) -> bool:
+    """Say whether a first point is within six weeks of the start of support, both days counted."""
+    return started_on <= assessed_on <= started_on + SOON
 
 
-def _matched(
-    start: Result, end: Result, spells: Sequence[Spell], window: Window, criteria: Criteria
-) -> bool:
-    if start.scale != end.scale or start.value_tenths is None or end.value_tenths is None:
-        return False
-    terms = sum(any(spell.touches(first, last) for spell in spells) for first, last in window.terms)
-    long_enough = months_between(start.assessed_on, end.assessed_on) >= criteria.minimum_months
-    return long_enough and terms >= criteria.minimum_terms
+def months_after(day: date, months: int) -> date:
+    """Return the same day some months later; where that month is shorter, its last."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def months_between(start: date, end: date) -> int:
-    """Return the whole months from one day to a later one."""
-    months = (end.year - start.year) * 12 + end.month - start.month
-    return months - (end.day < start.day)
+def mean_gain(found: Iterable[Gain], scale: str) -> tuple[Fraction, int] | None:
+    """Return the mean over children of each one's mean over subjects, and of how many (5.7).
 
-
-def mean_gain(found: Iterable[Gain], scale: str) -> Fraction | None:
-    """Return the mean over children of each one's mean over subjects, in levels (5.7)."""
+    In levels, exactly; of no child there is none.
+    """
     by_child: dict[UUID, list[int]] = defaultdict(list)
     for gain in found:
         if gain.scale == scale:
             by_child[gain.child].append(gain.tenths)
     means = [Fraction(sum(tenths), 10 * len(tenths)) for tenths in by_child.values()]
-    return sum(means, Fraction()) / len(means) if means else None
+    return (sum(means, Fraction()) / len(means), len(means)) if means else None
 
 
 def grade(tenths: int, scale: str, criteria: Criteria) -> str:
@@ -163,21 +123,20 @@ def grade(tenths: int, scale: str, criteria: Criteria) -> str:
     return max(reached)[1] if reached else "below"
 
 
-GOOD = frozenset({"good", "outstanding"})
-EXPECTED = GOOD | {"expected"}
-
-
 def outcome(grades: Sequence[str], criteria: Criteria) -> str | None:
-    """Return the service's outcome: the first whose shares are both reached (5.6).
+    """Return the service's outcome: the best whose two shares are reached (5.6).
 
-    Shares are compared exactly, the boundary included; too few judged are not reported.
+    Shares are compared exactly, the boundary included. Where none is reached it is inadequate;
+    with too few judged there is none.
     """
     judged = len(grades)
     if judged < max(1, criteria.minimum_judged):
         return None
     expected = sum(one in EXPECTED for one in grades)
     good = sum(one in GOOD for one in grades)
-    for name, least_expected, least_good in criteria.cohort:
+    for name, least_expected, least_good in sorted(
+        criteria.cohort, key=lambda one: BEST_FIRST.index(one[0])
+    ):
         if 100 * expected >= least_expected * judged and 100 * good >= least_good * judged:
             return name
-    return None
+    return BEST_FIRST[-1]

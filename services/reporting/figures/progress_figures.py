@@ -1,8 +1,6 @@
 """The figures of progress: each subject's outcome on year bands, and the mean gain on P levels."""
 
-from collections import defaultdict
-from datetime import date
-from uuid import UUID
+from dataclasses import dataclass
 
 from sqlalchemy import select
 
@@ -11,17 +9,17 @@ from services.reporting.figures.definition import Figure, Measure
 from services.reporting.figures.progress import (
     Criteria,
     Gain,
-    Result,
-    Spell,
-    Window,
+    Pair,
     gains,
     grade,
     mean_gain,
     outcome,
 )
+from services.reporting.figures.progress_points import pairs, terms_on_caseload
 from services.reporting.figures.year import YearFacts
-from services.reporting.presentation import Unit
+from services.reporting.presentation import NO_CRITERIA, NO_DATA, NOT_REPORTED, Unit
 
+YEAR_BANDS, P_LEVELS = "N", "P"
 SUBJECTS = ("reading", "writing", "mathematics")
 WORDS = {
     "outstanding": "Outstanding",
@@ -31,27 +29,27 @@ WORDS = {
 }
 
 
-async def matched(year: YearFacts) -> tuple[list[Gain], Criteria] | None:
-    """Return the year's matched gains and the criteria they are judged by, if any are adopted."""
-    return await year.once("gains", lambda: _matched(year))
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A year's results, the gains that could be matched, and the criteria adopted, if any were."""
+
+    pairs: list[Pair]
+    gains: list[Gain]
+    criteria: Criteria | None
 
 
-async def _matched(year: YearFacts) -> tuple[list[Gain], Criteria] | None:
-    criteria = await _criteria(year)
-    if criteria is None:
-        return None
-    window = Window(year.year.label, year.year.previous().label, _terms(year))
-    return gains(await _results(year, window), await _spells(year), window, criteria), criteria
+async def progress(year: YearFacts) -> Progress:
+    """Return a year's progress. Without criteria nothing is judged; six months and two terms hold.
+
+    (Domain brief 5.4.)
+    """
+    return await year.once("progress", lambda: _progress(year))
 
 
-def _terms(year: YearFacts) -> tuple[tuple[date, date], ...]:
-    """Return the three terms: to 31 December, to 31 March, to 31 August."""
-    first, last = year.year.first_day, year.year.last_day
-    return (
-        (first, date(first.year, 12, 31)),
-        (date(last.year, 1, 1), date(last.year, 3, 31)),
-        (date(last.year, 4, 1), last),
-    )
+async def _progress(year: YearFacts) -> Progress:
+    criteria, found = await _criteria(year), await pairs(year)
+    terms = await terms_on_caseload(year)
+    return Progress(found, gains(found, terms, criteria or Criteria()), criteria)
 
 
 async def _criteria(year: YearFacts) -> Criteria | None:
@@ -78,60 +76,36 @@ async def _criteria(year: YearFacts) -> Criteria | None:
     )
 
 
-async def _results(year: YearFacts, window: Window) -> list[Result]:
-    table = facts.result.c
-    query = select(
-        table.child_id,
-        table.academic_year,
-        table.term,
-        table.subject,
-        table.scale,
-        table.value_tenths,
-        table.assessed_on,
-        table.recorded_at,
-    ).where(
-        table.moderated.is_(True),
-        table.void.is_(False),
-        table.academic_year.in_((window.year, window.before)),
-    )
-    return [Result(*tuple(row)) for row in await year.rows(query)]
-
-
-async def _spells(year: YearFacts) -> dict[UUID, list[Spell]]:
-    case = facts.case.c
-    query = select(case.child_id, case.started_on, case.ended_on).where(year.on_caseload())
-    spells: dict[UUID, list[Spell]] = defaultdict(list)
-    for row in await year.rows(query):
-        spells[row.child_id].append(Spell(row.started_on, row.ended_on))
-    return spells
-
-
 def _judged(subject: str) -> Figure:
     async def query(year: YearFacts) -> Measure:
-        found = await matched(year)
-        if found is None:
-            return Measure(None)
-        graded = [
-            grade(gain.tenths, gain.scale, found[1])
-            for gain in found[0]
-            if gain.scale == "N" and gain.subject == subject
-        ]
-        name = outcome(graded, found[1])
-        return Measure(WORDS[name] if name else None)
+        found = await progress(year)
+        assessed = [p for p in found.pairs if (p.end.scale, p.subject) == (YEAR_BANDS, subject)]
+        if not assessed:
+            return Measure(None, absent=NO_DATA)
+        if found.criteria is None:
+            return Measure(None, absent=NO_CRITERIA)
+        mine = [g for g in found.gains if (g.scale, g.subject) == (YEAR_BANDS, subject)]
+        name = outcome([grade(g.tenths, g.scale, found.criteria) for g in mine], found.criteria)
+        counts = {"matched": len(mine), "assessed": len(assessed)}
+        return Measure(WORDS[name] if name else None, absent=NOT_REPORTED, counts=counts)
 
     return Figure(
         id=f"progress.nc.{subject}.judgement",
         words=f"The service's outcome in {subject} for children on National Curriculum year bands,"
         " by the criteria adopted for the year.",
         unit=Unit.GRADE,
-        base="children and subjects matched on the N scale",
+        base="children matched, of those with a result on the year bands this summer",
         query=query,
     )
 
 
 async def _p_levels(year: YearFacts) -> Measure:
-    found = await matched(year)
-    return Measure(mean_gain(found[0], "P") if found else None)
+    found = await progress(year)
+    assessed = {pair.child for pair in found.pairs if pair.end.scale == P_LEVELS}
+    mean = mean_gain(found.gains, P_LEVELS)
+    counts = {"matched": mean[1] if mean else 0, "assessed": len(assessed)}
+    schemes = sorted({gain.scheme for gain in found.gains if gain.scale == P_LEVELS})
+    return Measure(mean[0] if mean else None, series=", ".join(schemes), counts=counts)
 
 
 FIGURES = (
@@ -142,7 +116,7 @@ FIGURES = (
         " subjects. Children who changed scale are in neither group.",
         unit=Unit.LEVELS,
         decimals=2,
-        base="children matched on the P scale",
+        base="children matched, of those with a P level this summer",
         shows_last_year=True,
         query=_p_levels,
     ),

@@ -6,41 +6,49 @@ from sqlalchemy import and_, func, or_, select
 
 from services.reporting import facts
 from services.reporting.figures.definition import Figure, Measure, count
-from services.reporting.figures.year import YearFacts, active_teams, reference_date
+from services.reporting.figures.year import YearFacts, reference_date
 from services.reporting.presentation import Unit
 
 WHEN = "on the SEN2 reference date, the third Thursday of January"
 
 
 async def _teams(year: YearFacts) -> Measure:
-    active = active_teams(reference_date(year.year))
-    return count(await year.number(select(func.count()).select_from(facts.team).where(active)))
+    return count(len(await year.teams()) or None)
 
 
 async def _headcount(year: YearFacts) -> Measure:
-    day, staff = reference_date(year.year), facts.staff.c
-    in_post = and_(staff.appointed_on <= day, or_(staff.left_on.is_(None), staff.left_on >= day))
-    return count(await year.number(select(func.count()).select_from(facts.staff).where(in_post)))
+    return count((await _staff(year))[0] or None)
 
 
 async def _fte(year: YearFacts) -> Measure:
+    people, hundredths = await _staff(year)
+    return Measure(Fraction(hundredths, 100) if people else None)
+
+
+async def _staff(year: YearFacts) -> tuple[int, int]:
+    return await year.once("staff", lambda: _ask_staff(year))
+
+
+async def _ask_staff(year: YearFacts) -> tuple[int, int]:
+    """Return the people in post on the day, and the hundredths of full time they work that day."""
     day, staff, contract = reference_date(year.year), facts.staff.c, facts.contract.c
+    earlier = facts.contract.alias("earlier").c
     latest = (
-        select(contract.staff_id, func.max(contract.from_on).label("from_on"))
-        .where(contract.from_on <= day)
-        .group_by(contract.staff_id)
-        .subquery()
+        select(func.max(earlier.from_on))
+        .where(earlier.staff_id == staff.staff_id, earlier.from_on <= day)
+        .scalar_subquery()
     )
     query = (
-        select(func.sum(contract.fte_hundredths))
+        select(func.count(), func.sum(contract.fte_hundredths))
+        .select_from(facts.staff)
         .join(
-            latest,
-            and_(latest.c.staff_id == contract.staff_id, latest.c.from_on == contract.from_on),
+            facts.contract,
+            and_(contract.staff_id == staff.staff_id, contract.from_on == latest),
         )
-        .join(facts.staff, staff.staff_id == contract.staff_id)
         .where(staff.appointed_on <= day, or_(staff.left_on.is_(None), staff.left_on >= day))
     )
-    return Measure(Fraction(await year.number(query), 100))
+    people, hundredths = tuple((await year.rows(query))[0])
+    return people, int(hundredths or 0)
 
 
 FIGURES = (

@@ -61,28 +61,34 @@ async def _package(year: YearFacts) -> Claim:
 
 
 async def _exclusions_low(year: YearFacts) -> Claim:
-    """Every year on record, from the first with a case to this one, is looked at and named."""
-    first = (await year.rows(select(func.min(facts.case.c.started_on))))[0][0]
-    if first is None:
+    """Every year on record up to this one is looked at, and named with its count."""
+    first = await _first_on_record(year)
+    if first is None or first > year.year.last_day:
         return Claim(False, "no year is on record", {})
     starts = facts.exclusion.c.starts_on
-    query = select(starts).where(counted_exclusion(), starts <= year.year.last_day)
-    days = [row[0] for row in await year.rows(query)]
+    query = select(starts).where(counted_exclusion(), starts >= first, starts <= year.year.last_day)
     counts = dict.fromkeys(_labels(first, year.year), 0)
-    for day in days:
-        label = AcademicYear.of(day).label
-        counts[label] = counts.get(label, 0) + 1
+    for row in await year.rows(query):
+        counts[AcademicYear.of(row[0]).label] += 1
     holds = all(number <= 1 for number in counts.values())
     printed = "remained consistently very low" if holds else "not consistently very low"
     return Claim(holds, printed, counts)
 
 
+async def _first_on_record(year: YearFacts) -> date | None:
+    """Return the first day on which a risk was judged or an exclusion began.
+
+    A case may have begun years before its county's records do: its start is no record of them.
+    """
+    query = select(
+        select(func.min(facts.risk.c.assessed_on)).scalar_subquery(),
+        select(func.min(facts.exclusion.c.starts_on)).scalar_subquery(),
+    )
+    return min((day for day in (await year.rows(query))[0] if day is not None), default=None)
+
+
 def _labels(first: date, last: AcademicYear) -> list[str]:
-    year, labels = last, []
-    while year.last_day >= first:
-        labels.append(year.label)
-        year = year.previous()
-    return labels[::-1]
+    return [AcademicYear(n).label for n in range(AcademicYear.of(first).start, last.start + 1)]
 
 
 STATEMENTS = (
@@ -115,8 +121,9 @@ STATEMENTS = (
     Statement(
         id="inclusion.exclusions_low",
         words="Permanent exclusions remained consistently very low.",
-        method="At most one counted permanent exclusion in each year on record; the years are"
-        " named with their counts. A claim of five years needs five.",
+        method="At most one counted permanent exclusion in each year on record, which is every year"
+        " from the first in which a risk was judged or an exclusion began. The years are named with"
+        " their counts; a claim of five years needs five.",
         query=_exclusions_low,
     ),
 )

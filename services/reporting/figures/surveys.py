@@ -1,65 +1,100 @@
 """What schools, parents, children and agencies said. The base is every return that counts."""
 
-from sqlalchemy import func, select
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, func, select
 
 from services.reporting import facts
 from services.reporting.figures.definition import Figure, Measure, count, share
 from services.reporting.figures.year import YearFacts
-from services.reporting.presentation import Unit
+from services.reporting.presentation import NO_RETURNS, NOT_RUN, Unit
 
 BASE = "all counted returns, unanswered questions included"
-Answers = dict[tuple[str, str | None], int]
 
 
-async def _issued(year: YearFacts, audience: str) -> int | None:
-    """Return how many were asked; null where nobody was."""
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """What an audience was asked in a year, how many answered, and what.
+
+    ``answers`` says how often each question got each answer; an unanswered question gets none.
+    """
+
+    issued: int
+    series: str
+    returned: int
+    answers: Mapping[tuple[str, str], int]
+
+    @property
+    def silence(self) -> str:
+        """Why there is no share: nobody was asked, or nobody answered."""
+        return NO_RETURNS if self.issued else NOT_RUN
+
+
+async def _voices(year: YearFacts, audience: str) -> Voices:
+    issued, returned, answers = await year.once("voices", lambda: _ask(year))
+    sent, series = issued.get(audience, (0, ""))
+    return Voices(sent, series, returned.get(audience, 0), answers.get(audience, {}))
+
+
+Asked = tuple[dict[str, tuple[int, str]], dict[str, int], dict[str, dict[tuple[str, str], int]]]
+
+
+async def _ask(year: YearFacts) -> Asked:
+    return await _issued(year), await _returned(year), await _answers(year)
+
+
+async def _issued(year: YearFacts) -> dict[str, tuple[int, str]]:
+    """Return how many were asked of each audience, and with which questionnaires."""
     wave = facts.wave.c
-    query = select(func.sum(wave.issued), func.count()).where(
-        wave.audience == audience, wave.academic_year == year.year.label
+    query = select(wave.audience, wave.issued, wave.questionnaire, wave.version).where(
+        wave.academic_year == year.year.label
     )
-    rows = await year.once(f"issued {audience}", lambda: year.rows(query))
-    issued, waves = tuple(rows[0])
-    return int(issued) if waves else None
+    issued: dict[str, int] = defaultdict(int)
+    forms: dict[str, set[str]] = defaultdict(set)
+    for audience, number, questionnaire, version in map(tuple, await year.rows(query)):
+        issued[audience] += number
+        forms[audience].add(f"{questionnaire} {version}")
+    return {one: (number, ", ".join(sorted(forms[one]))) for one, number in issued.items()}
 
 
-async def _returned(year: YearFacts, audience: str) -> int:
+def _counted(year: YearFacts) -> ColumnElement[bool]:
     response = facts.response.c
-    query = select(func.count()).where(
-        response.audience == audience,
+    return and_(
         response.academic_year == year.year.label,
         response.standing == "counted",
         response.void.is_(False),
     )
-    return await year.once(f"returned {audience}", lambda: year.number(query))
 
 
-async def _answers(year: YearFacts, audience: str) -> Answers:
-    """Return how often each question got each answer; an unanswered one has a null value."""
-    return await year.once(f"answers {audience}", lambda: _ask_answers(year, audience))
+async def _returned(year: YearFacts) -> dict[str, int]:
+    response = facts.response.c
+    query = (
+        select(response.audience, func.count()).where(_counted(year)).group_by(response.audience)
+    )
+    return {row[0]: row[1] for row in map(tuple, await year.rows(query))}
 
 
-async def _ask_answers(year: YearFacts, audience: str) -> Answers:
+async def _answers(year: YearFacts) -> dict[str, dict[tuple[str, str], int]]:
     response, answer = facts.response.c, facts.answer.c
     query = (
-        select(answer.question, answer.value, func.count())
-        .join(facts.response, response.response_id == answer.response_id)
-        .where(
-            response.audience == audience,
-            response.academic_year == year.year.label,
-            response.standing == "counted",
-            response.void.is_(False),
-        )
-        .group_by(answer.question, answer.value)
+        select(response.audience, answer.question, answer.value, func.count())
+        .join(facts.answer, response.response_id == answer.response_id)
+        .where(_counted(year), answer.state == "answered")
+        .group_by(response.audience, answer.question, answer.value)
     )
-    return {(row[0], row[1]): row[2] for row in map(tuple, await year.rows(query))}
+    found: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)
+    for audience, question, value, number in map(tuple, await year.rows(query)):
+        found[audience][question, value] = number
+    return found
 
 
 def _count_of(audience: str, what: str) -> Figure:
     async def query(year: YearFacts) -> Measure:
-        issued = await _issued(year, audience)
-        if issued is None:
-            return count(None)
-        return count(issued if what == "issued" else await _returned(year, audience))
+        found = await _voices(year, audience)
+        number = found.issued if what == "issued" else found.returned
+        return count(number if found.issued else None, absent=NOT_RUN)
 
     words = {
         "issued": "Questionnaires issued",
@@ -75,8 +110,8 @@ def _count_of(audience: str, what: str) -> Figure:
 
 def _return_rate(audience: str) -> Figure:
     async def query(year: YearFacts) -> Measure:
-        issued = await _issued(year, audience)
-        return share(await _returned(year, audience), issued or 0)
+        found = await _voices(year, audience)
+        return share(found.returned, found.issued, absent=NOT_RUN)
 
     return Figure(
         id=f"survey.{audience}.return_rate",
@@ -92,9 +127,9 @@ def _share(
     audience: str, name: str, question: str, values: tuple[str, ...], **more: int | bool
 ) -> Figure:
     async def query(year: YearFacts) -> Measure:
-        found = await _answers(year, audience)
-        part = sum(found.get((question, value), 0) for value in values)
-        return share(part, await _returned(year, audience))
+        found = await _voices(year, audience)
+        part = sum(found.answers.get((question, value), 0) for value in values)
+        return share(part, found.returned, absent=found.silence, series=found.series)
 
     return Figure(
         id=f"survey.{audience}.{name}.share",
@@ -108,10 +143,10 @@ def _share(
 
 def _other(question: str) -> Figure:
     async def query(year: YearFacts) -> Measure:
-        found = await _answers(year, "children")
-        returned = await _returned(year, "children")
-        said = found.get((question, "yes"), 0) + found.get((question, "no"), 0)
-        return share(returned - said, returned)
+        found = await _voices(year, "children")
+        said = sum(found.answers.get((question, value), 0) for value in ("yes", "no"))
+        part = found.returned - said
+        return share(part, found.returned, absent=found.silence, series=found.series)
 
     return Figure(
         id=f"survey.children.{question}.other.share",

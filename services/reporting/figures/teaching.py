@@ -1,10 +1,10 @@
 """The quality of teaching: judgements of teachers, and teams' areas for improvement."""
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, or_, select
 
 from services.reporting import facts
 from services.reporting.figures.definition import Figure, Measure, share
-from services.reporting.figures.year import YearFacts, active_teams, reference_date
+from services.reporting.figures.year import YearFacts
 from services.reporting.presentation import Unit
 
 BASE = "teachers judged, the Head of Service aside"
@@ -39,17 +39,17 @@ async def _outstanding(year: YearFacts) -> Measure:
 
 
 async def _achieving(year: YearFacts) -> Measure:
-    """Count a team without a dialogue about the year as one that has not shown it."""
-    team, dialogue = facts.team.c, facts.dialogue.c
-    met = and_(dialogue.areas > 0, dialogue.achieved == dialogue.areas)
-    about = and_(dialogue.team_id == team.team_id, dialogue.academic_year == year.year.label, met)
-    query = (
-        select(func.count(), func.count(dialogue.dialogue_id.distinct()))
-        .select_from(facts.team.outerjoin(facts.dialogue, about))
-        .where(active_teams(reference_date(year.year)))
+    """Every team is in the base: one without a dialogue has not shown that it achieved anything."""
+    dialogue = facts.dialogue.c
+    held = select(dialogue.team_id, dialogue.areas, dialogue.achieved).where(
+        dialogue.academic_year == year.year.label
     )
-    teams, achieving = tuple((await year.rows(query))[0])
-    return share(achieving, teams)
+    dialogues = await year.rows(held)
+    if not dialogues:
+        return share(0, 0)
+    achieving = {row.team_id for row in dialogues if row.achieved == row.areas > 0}
+    teams = await year.teams()
+    return share(len(achieving & teams), len(teams))
 
 
 FIGURES = (

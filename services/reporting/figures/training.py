@@ -1,7 +1,5 @@
 """Training, networks and bespoke work: how much was delivered, and how it was rated."""
 
-from datetime import date
-
 from sqlalchemy import func, or_, select
 
 from services.reporting import facts
@@ -61,28 +59,39 @@ def _mean(family: str, question: str) -> Figure:
     )
 
 
+async def _deliveries(year: YearFacts) -> dict[str, int]:
+    return await year.once("deliveries", lambda: _ask_deliveries(year))
+
+
+async def _ask_deliveries(year: YearFacts) -> dict[str, int]:
+    """Return how much of each kind was delivered. A year with none at all has no data."""
+    delivery = facts.delivery.c
+    query = (
+        select(delivery.kind, func.count())
+        .where(year.within(delivery.delivered_on))
+        .group_by(delivery.kind)
+    )
+    return {row[0]: row[1] for row in map(tuple, await year.rows(query))}
+
+
 def _delivered(id_: str, words: str, *kinds: str) -> Figure:
     async def query(year: YearFacts) -> Measure:
-        delivery = facts.delivery.c
-        ask = select(func.count()).where(
-            delivery.kind.in_(kinds), year.within(delivery.delivered_on)
-        )
-        return count(await year.number(ask))
+        found = await _deliveries(year)
+        return count(sum(found.get(kind, 0) for kind in kinds) if found else None)
 
     return Figure(id=id_, words=words, unit=Unit.COUNT, query=query)
 
 
 async def _delegates(year: YearFacts) -> Measure:
     """Attendances at SENCO network meetings of the autumn and summer terms."""
+    if not await _deliveries(year):
+        return count(None)
     delivery = facts.delivery.c
-    first, last = year.year.first_day, year.year.last_day
+    autumn, _, summer = year.terms
     query = select(func.sum(delivery.delegates)).where(
         delivery.kind == "network",
         delivery.course == "senco",
-        or_(
-            delivery.delivered_on.between(first, date(first.year, 12, 31)),
-            delivery.delivered_on.between(date(last.year, 4, 1), last),
-        ),
+        or_(delivery.delivered_on.between(*autumn), delivery.delivered_on.between(*summer)),
     )
     return count(await year.number(query))
 

@@ -42,12 +42,37 @@ class YearFacts:
         return (await self.connection.execute(query)).all()
 
     async def number(self, query: Any) -> int:
-        """Return a query's one number."""
+        """Return a query's one number, nothing being nought."""
         return int((await self.connection.execute(query)).scalar_one() or 0)
+
+    @property
+    def terms(self) -> tuple[tuple[date, date], ...]:
+        """The first and last day of autumn, spring and summer.
+
+        They end on 31 December, 31 March and 31 August, the days on which the terms end in the
+        law on compulsory school age; so they cover the year and move with no Easter.
+        """
+        first, last = self.year.first_day, self.year.last_day
+        return (
+            (first, date(first.year, 12, 31)),
+            (date(last.year, 1, 1), date(last.year, 3, 31)),
+            (date(last.year, 4, 1), last),
+        )
 
     def within(self, day: ColumnElement[Any]) -> ColumnElement[bool]:
         """Return the condition that a day is in the year."""
         return and_(day >= self.year.first_day, day <= self.year.last_day)
+
+    async def teams(self) -> set[UUID]:
+        """Return the teams at work on the year's reference date."""
+        return await self.once("teams", self._teams)
+
+    async def _teams(self) -> set[UUID]:
+        day, team = reference_date(self.year), facts.team.c
+        query = select(team.team_id).where(
+            team.formed_on <= day, or_(team.disbanded_on.is_(None), team.disbanded_on >= day)
+        )
+        return {row.team_id for row in await self.rows(query)}
 
     def on_caseload(self) -> ColumnElement[bool]:
         """Return the condition that a case was open on some day of the year."""
@@ -65,26 +90,33 @@ class YearFacts:
     async def at_risk(self) -> set[UUID]:
         """Return the children at risk of exclusion on some day of the year while on the caseload.
 
-        A level holds from the day it was judged until the case's next judgement, or its end
-        (domain brief 7.4 and trap 62).
+        A level holds from the day it was judged until the day before the case's next judgement,
+        or the case's last day (domain brief 7.4 and trap 62).
         """
         return await self.once("at_risk", self._at_risk)
 
     async def _at_risk(self) -> set[UUID]:
-        risk, case = facts.risk.c, facts.case.c
-        until = func.lead(risk.assessed_on).over(
+        risk, case, first = facts.risk.c, facts.case.c, self.year.first_day
+        following = func.lead(risk.assessed_on).over(
             partition_by=risk.case_id, order_by=risk.assessed_on
         )
-        spells = select(risk.case_id, risk.level, risk.assessed_on, until.label("until")).subquery()
+        levels = (
+            select(case.child_id, case.started_on, case.ended_on)
+            .add_columns(risk.level, risk.assessed_on, following.label("until"))
+            .join(facts.risk, risk.case_id == case.case_id)
+            .where(self.on_caseload(), risk.assessed_on <= self.year.last_day)
+            .subquery()
+        )
+        held = levels.c
         query = (
-            select(case.child_id)
-            .join(spells, spells.c.case_id == case.case_id)
+            select(held.child_id)
             .where(
-                spells.c.level.in_(("at-risk", "high")),
-                spells.c.assessed_on <= self.year.last_day,
-                or_(spells.c.until.is_(None), spells.c.until > self.year.first_day),
-                or_(case.ended_on.is_(None), case.ended_on >= spells.c.assessed_on),
-                self.on_caseload(),
+                held.level.in_(("at-risk", "high")),
+                or_(held.ended_on.is_(None), held.ended_on >= held.assessed_on),
+                or_(
+                    held.until.is_(None),
+                    and_(held.until > first, held.until > held.started_on),
+                ),
             )
             .distinct()
         )
@@ -106,12 +138,6 @@ class YearFacts:
             .order_by(exclusion.exclusion_id)
         )
         return [row.child_id for row in await self.rows(query)]
-
-
-def active_teams(day: date) -> ColumnElement[bool]:
-    """Return the condition that a team is at work on a day; its last day counts."""
-    team = facts.team.c
-    return and_(team.formed_on <= day, or_(team.disbanded_on.is_(None), team.disbanded_on >= day))
 
 
 def counted_exclusion() -> ColumnElement[bool]:

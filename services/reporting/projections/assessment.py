@@ -1,6 +1,7 @@
 """Facts from assessment's events: results, criteria, judgements and dialogues."""
 
 from collections.abc import Sequence
+from datetime import UTC
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -45,7 +46,7 @@ def _result(
         "assessed_on": event.assessed_on,
         "moderated": event.moderated,
         "void": False,
-        "recorded_at": heard.time.isoformat(timespec="microseconds")[:32],
+        "recorded_at": heard.time.astimezone(UTC).isoformat(timespec="microseconds"),
     }
 
 

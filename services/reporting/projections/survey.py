@@ -15,12 +15,14 @@ from services.reporting.projections.subscribed import subscriptions
 async def wave_issued(
     connection: AsyncConnection, heard: Sequence[Recorded[events.WaveIssued]]
 ) -> None:
-    """A questionnaire sent, and to how many."""
+    """A questionnaire sent: which, and to how many."""
     rows = [
         {
             "wave_id": e.event.wave_id,
             "audience": e.event.audience,
             "academic_year": e.event.academic_year,
+            "questionnaire": e.event.questionnaire,
+            "version": e.event.questionnaire_version,
             "issued": e.event.issued,
         }
         for e in heard

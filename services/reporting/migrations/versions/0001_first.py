@@ -265,6 +265,8 @@ def upgrade() -> None:
     sa.Column('wave_id', sa.Uuid(), nullable=False),
     sa.Column('audience', sa.String(length=20), nullable=False),
     sa.Column('academic_year', sa.String(length=7), nullable=False),
+    sa.Column('questionnaire', sa.String(length=40), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('issued', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('wave_id', name=op.f('pk_fact_wave'))
     )

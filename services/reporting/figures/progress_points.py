@@ -1,0 +1,141 @@
+"""Where the points of progress come from: the facts of two summers, and of first assessments.
+
+The database picks the result that stands in each window; what it is worth is not decided here.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, select
+
+from libs.common.clock import AcademicYear
+from services.reporting import facts
+from services.reporting.figures.progress import SOON, Pair, Point, soon
+from services.reporting.figures.year import YearFacts
+
+POINT = ("scheme", "scheme_version", "scale", "value_tenths", "assessed_on")
+
+
+async def pairs(year: YearFacts) -> list[Pair]:
+    """Return each child's and subject's result of this summer, with its baseline.
+
+    The baseline is last summer's result, else the first point within six weeks of the start of
+    support. Of several in a window the latest stands; of one day's, that recorded last.
+    """
+    summers, this = _summers(year.year), year.year.label
+    of_this = [_only(summers, summers.c.academic_year == this, name) for name in POINT]
+    of_last = [_only(summers, summers.c.academic_year != this, name) for name in POINT]
+    query = (
+        select(summers.c.child_id, summers.c.subject, *of_this, *of_last)
+        .where(summers.c.place == 1)
+        .group_by(summers.c.child_id, summers.c.subject)
+        .having(of_this[0].is_not(None))
+    )
+    firsts = await _firsts(year)
+    return [_pair(row, firsts) for row in await year.rows(query)]
+
+
+def _pair(row: Any, firsts: Mapping[tuple[UUID, str], Point]) -> Pair:
+    child, subject, *points = row
+    end, start = points[: len(POINT)], points[len(POINT) :]
+    baseline = firsts.get((child, subject)) if start[0] is None else _point(start)
+    return Pair(child, subject, baseline, _point(end))
+
+
+def _point(columns: Any) -> Point:
+    scheme, version, scale, tenths, on = columns
+    return Point(f"{scheme} {version}", scale, tenths, on)
+
+
+def _stands() -> ColumnElement[bool]:
+    """Return the condition that a result is moderated, not void, and on a scale with values.
+
+    A scale without values (pre-key-stage standards, the engagement model) gives no progress, and
+    a result on it takes the place of no other.
+    """
+    result = facts.result.c
+    return and_(
+        result.moderated.is_(True), result.void.is_(False), result.value_tenths.is_not(None)
+    )
+
+
+def _summers(year: AcademicYear) -> Subquery:
+    """Return the results of this summer and of last; in the first place stands the one that counts.
+
+    One pass over two summers, folded by child and subject: joining them to each other would read
+    the one summer anew for each row of the other.
+    """
+    result = facts.result.c
+    place = func.row_number().over(
+        partition_by=(result.child_id, result.subject, result.academic_year),
+        order_by=(
+            result.assessed_on.desc(),
+            result.recorded_at.desc(),
+            result.assessment_id.desc(),
+        ),
+    )
+    columns = [result[name] for name in ("child_id", "subject", "academic_year", *POINT)]
+    years = (year.label, year.previous().label)
+    in_window = and_(result.academic_year.in_(years), result.term == "summer")
+    return select(*columns, place.label("place")).where(in_window, _stands()).subquery()
+
+
+def _only(summers: Subquery, of_year: ColumnElement[bool], name: str) -> ColumnElement[Any]:
+    """Return a column of the one row of a year, null where the year has none."""
+    return func.max(case((of_year, summers.c[name])))
+
+
+async def _firsts(year: YearFacts) -> dict[tuple[UUID, str], Point]:
+    """Return the first point of each child and subject that is soon after a start of support.
+
+    Support that began last year may have its first point there too. Per case the database gives
+    the first point after its start; if that is too late, so is every other.
+    """
+    first = _after_start(year)
+    columns = (first.c.started_on, first.c.child_id, first.c.subject, *(first.c[c] for c in POINT))
+    query = select(*columns).where(first.c.place == 1).order_by(first.c.assessed_on)
+    firsts: dict[tuple[UUID, str], Point] = {}
+    for started_on, child, subject, *point in map(tuple, await year.rows(query)):
+        if soon(started_on, point[-1]):
+            firsts.setdefault((child, subject), _point(point))
+    return firsts
+
+
+def _after_start(year: YearFacts) -> Subquery:
+    result, support = facts.result.c, facts.case.c
+    last_year = year.year.previous()
+    place = func.row_number().over(
+        partition_by=(support.case_id, result.subject),
+        order_by=(
+            result.assessed_on,
+            result.recorded_at.desc(),
+            result.assessment_id.desc(),
+        ),
+    )
+    columns = [result[name] for name in ("child_id", "subject", *POINT)]
+    return (
+        select(support.started_on, *columns, place.label("place"))
+        .join(facts.case, support.child_id == result.child_id)
+        .where(
+            result.academic_year.in_((year.year.label, last_year.label)),
+            _stands(),
+            support.started_on >= last_year.first_day - SOON,
+            support.started_on <= result.assessed_on,
+            year.on_caseload(),
+        )
+        .subquery()
+    )
+
+
+async def terms_on_caseload(year: YearFacts) -> dict[UUID, int]:
+    """Return in how many of the year's three terms each child was on the caseload on some day."""
+    support = facts.case.c
+    query = select(support.child_id, support.started_on, support.ended_on).where(year.on_caseload())
+    present: dict[UUID, set[int]] = defaultdict(set)
+    for child, started, ended in map(tuple, await year.rows(query)):
+        for number, (first, last) in enumerate(year.terms):
+            if started <= last and (ended is None or ended >= first):
+                present[child].add(number)
+    return {child: len(terms) for child, terms in present.items()}

@@ -1,0 +1,59 @@
+"""The read model in either world, fed with drawn events."""
+
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from libs.common.clock import AcademicYear
+from libs.common.db import Database
+from libs.common.events import Event
+from services.reporting.projections import subscriptions
+from services.reporting.queries import FigureView, Report, StatementView, report
+from services.reporting.service import SERVICE
+from tests.spec.drawing import recorded
+from tests.worlds import databases
+
+YEAR = "2018-19"
+
+
+@dataclass
+class ReadModel:
+    """Reporting's database: what it hears, and what it then prints."""
+
+    database: Database
+
+    async def hear(self, *events: Iterable[Event]) -> None:
+        """Apply the events, group after group."""
+        together = [event for group in events for event in group]
+        async with self.database.writing() as connection:
+            await subscriptions.apply(connection, recorded(together))
+
+    async def report(self, year: str = YEAR) -> Report:
+        """Return a year's report."""
+        async with self.database.reading() as connection:
+            return await report(connection, AcademicYear.parse(year))
+
+    async def figure(self, id_: str, year: str = YEAR) -> FigureView:
+        """Return one figure of a year's report."""
+        return next(one for one in (await self.report(year)).figures if one.id == id_)
+
+    async def printed(self, id_: str, year: str = YEAR) -> str:
+        """Return one figure as it is printed."""
+        return (await self.figure(id_, year)).printed
+
+    async def statement(self, id_: str, year: str = YEAR) -> StatementView:
+        """Return one statement of a year's report."""
+        return next(one for one in (await self.report(year)).statements if one.id == id_)
+
+
+@pytest.fixture
+async def model(kind: str, tmp_path: Path) -> AsyncIterator[ReadModel]:
+    """Return an empty read model."""
+    async with databases(kind, tmp_path, [SERVICE]) as urls:
+        database = Database(urls[SERVICE.name])
+        try:
+            yield ReadModel(database)
+        finally:
+            await database.close()

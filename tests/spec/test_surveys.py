@@ -1,0 +1,173 @@
+"""Questionnaires: what is counted, and of what it is a share."""
+
+import pytest
+
+from tests.spec.conftest import ReadModel
+from tests.spec.events import response_voided, responses, waves
+
+SCHOOLS = "audience | year | issued\nschools | 2018-19 | 249"
+
+
+async def test_the_published_shares_come_from_whole_numbers(model: ReadModel) -> None:
+    await model.hear(
+        waves(SCHOOLS),
+        responses(
+            """
+            effective   | impact      | times
+            outstanding | outstanding | 142
+            outstanding | good        | 18
+            good        | good        | 58
+            """,
+            "schools",
+        ),
+    )
+    found = {one.id: one for one in (await model.report()).figures}
+    rate = found["survey.schools.return_rate"]
+    assert (rate.printed, rate.value) == ("88%", "21800/249")
+    assert found["survey.schools.effective.share"].printed == "100%"
+    assert found["survey.schools.effective.outstanding.share"].printed == "73.4%"
+    assert found["survey.schools.impact.outstanding.share"].printed == "65.1%"
+    assert found["survey.parents.returned"].printed == "not run this year"
+    assert found["survey.parents.knew_learning.share"].printed == "not run this year"
+
+
+async def test_late_second_blank_and_void_returns_do_not_count(model: ReadModel) -> None:
+    await model.hear(
+        waves("audience | year | issued\nparents | 2018-19 | 10"),
+        responses(
+            """
+            knew_learning | times | standing
+            yes           | 3     | counted
+            no            | 1     | counted
+            no            | 2     | late
+            no            | 2     | duplicate
+            not-answered  | 1     | too-few-answers
+            """,
+            "parents",
+        ),
+        [response_voided("parents", 1)],
+    )
+    assert await model.printed("survey.parents.returned") == "3"
+    assert await model.printed("survey.parents.return_rate") == "30%"
+    share = await model.figure("survey.parents.knew_learning.share")
+    assert (share.value, share.printed) == ("200/3", "66.7%")
+
+
+async def test_the_third_category_of_children_holds_the_unanswered(model: ReadModel) -> None:
+    """The domain brief's 8.3: 488 returns, of which four left the question out."""
+    await model.hear(
+        waves("audience | year | issued\nchildren | 2018-19 | 600"),
+        responses(
+            """
+            better_at_work | helps_class_work | times
+            yes            | yes              | 446
+            no             | no               | 8
+            not-sure       | sometimes        | 20
+            sometimes      | not-sure         | 10
+            not-answered   | illegible        | 2
+            illegible      | not-applicable   | 1
+            not-applicable | not-shown        | 1
+            """,
+            "children",
+        ),
+    )
+    found = {one.id: one.printed for one in (await model.report()).figures}
+    for question in ("better_at_work", "helps_class_work"):
+        parts = [found[f"survey.children.{question}.{part}.share"] for part in ("yes", "no")]
+        assert parts == ["91.4%", "1.6%"]
+        assert found[f"survey.children.{question}.other.share"] == "7%"
+
+
+async def test_a_question_left_out_of_a_return_is_in_the_base(model: ReadModel) -> None:
+    await model.hear(
+        waves("audience | year | issued\nparents | 2018-19 | 4"),
+        responses(
+            "knew_learning | given_ideas | times\nyes | not-answered | 3\nyes | yes | 1",
+            "parents",
+        ),
+    )
+    assert await model.printed("survey.parents.given_ideas.share") == "25%"
+
+
+async def test_what_was_made_out_of_an_illegible_answer_is_no_answer(model: ReadModel) -> None:
+    await model.hear(
+        waves("audience | year | issued\nparents | 2018-19 | 4"),
+        responses("knew_learning | times\nillegible yes | 1\nyes | 3", "parents"),
+    )
+    assert await model.printed("survey.parents.knew_learning.share") == "75%"
+
+
+async def test_all_but_one_of_many_is_not_printed_as_all(model: ReadModel) -> None:
+    await model.hear(
+        waves("audience | year | issued\nparents | 2018-19 | 3000"),
+        responses("knew_learning | given_ideas | times\nyes|no|2999\nno|yes|1", "parents"),
+    )
+    assert await model.printed("survey.parents.knew_learning.share") == "99.9%"
+    assert await model.printed("survey.parents.given_ideas.share") == "0.1%"
+
+
+async def test_a_questionnaire_nobody_returned_has_a_rate_and_no_shares(model: ReadModel) -> None:
+    await model.hear(waves("audience | year | issued\nschools | 2018-19 | 40"))
+    assert await model.printed("survey.schools.returned") == "0"
+    assert await model.printed("survey.schools.return_rate") == "0%"
+    assert await model.printed("survey.schools.effective.share") == "no returns"
+
+
+async def test_a_questionnaire_sent_to_nobody_was_not_run(model: ReadModel) -> None:
+    await model.hear(waves("audience | year | issued\nschools | 2018-19 | 0"))
+    for what in ("issued", "returned", "return_rate", "effective.share"):
+        assert await model.printed(f"survey.schools.{what}") == "not run this year"
+
+
+AGENCIES = "impact | times\noutstanding | {}\ngood | {}"
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "change"),
+    [
+        ((5, 3), (6, 2), "increase of 13 percentage points"),  # 62.5 to 75: half up
+        ((6, 2), (5, 3), "decrease of 13 percentage points"),
+        ((3, 1), (6, 2), "no change"),
+        ((374, 126), (3, 1), "increase of less than 1 percentage point"),
+        ((37, 13), (3, 1), "increase of 1 percentage point"),
+    ],
+)
+async def test_a_change_says_which_way(
+    model: ReadModel, before: tuple[int, int], now: tuple[int, int], change: str
+) -> None:
+    await model.hear(
+        waves("audience | year | issued\nagencies | 2017-18 | 500\nagencies | 2018-19 | 9"),
+        responses(AGENCIES.format(*before), "agencies", "2017-18"),
+        responses(AGENCIES.format(*now), "agencies", "2018-19"),
+    )
+    found = (await model.figure("survey.agencies.impact.outstanding.share")).change
+    assert found
+    assert found.printed == change
+
+
+async def test_a_year_that_was_skipped_gives_no_comparison(model: ReadModel) -> None:
+    await model.hear(
+        waves("audience | year | issued\nagencies | 2016-17 | 9\nagencies | 2018-19 | 9"),
+        responses(AGENCIES.format(2, 2), "agencies", "2016-17"),
+        responses(AGENCIES.format(3, 1), "agencies", "2018-19"),
+    )
+    share = await model.figure("survey.agencies.impact.outstanding.share")
+    assert (share.printed, share.change) == ("75%", None)
+    assert share.last_year
+    assert (share.last_year.value, share.last_year.printed) == (None, "no comparison available")
+
+
+async def test_another_version_of_the_questionnaire_is_not_compared(model: ReadModel) -> None:
+    await model.hear(
+        waves("""
+            audience | year    | issued | version
+            agencies | 2017-18 | 9      | 1
+            agencies | 2018-19 | 9      | 2
+        """),
+        responses(AGENCIES.format(2, 2), "agencies", "2017-18"),
+        responses(AGENCIES.format(3, 1), "agencies", "2018-19"),
+    )
+    share = await model.figure("survey.agencies.impact.outstanding.share")
+    assert (share.printed, share.change) == ("75%", None)
+    assert share.last_year
+    assert share.last_year.printed.startswith("not comparable")

@@ -1,0 +1,75 @@
+"""The definitions as a whole: which there are, in which order, and the page made of them."""
+
+import json
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from libs.common.clock import AcademicYear
+from services.reporting.figures import FIGURES, STATEMENTS
+from services.reporting.figures.document import figures_page
+from services.reporting.figures.feedback import months_of
+from services.reporting.figures.year import reference_date
+
+ROOT = Path(__file__).parents[3]
+PUBLISHED = json.loads(next((ROOT / "deploy").rglob("published_2018_19.json")).read_text())
+
+
+def test_the_figures_are_those_published_in_their_order() -> None:
+    assert [one.id for one in FIGURES] == [one["id"] for one in PUBLISHED["figures"]]
+    assert [one.id for one in STATEMENTS] == [one["id"] for one in PUBLISHED["statements"]]
+    assert (len(FIGURES), len(STATEMENTS)) == (43, 5)
+
+
+def test_what_is_compared_is_what_the_publication_compares() -> None:
+    assert {one.id for one in FIGURES if one.shows_last_year} == {
+        one["id"] for one in PUBLISHED["figures"] if "last_year_printed" in one
+    }
+    assert {one.id: one.change_decimals for one in FIGURES if one.change_decimals is not None} == {
+        one["id"]: one["change_decimals"]
+        for one in PUBLISHED["figures"]
+        if "change_decimals" in one
+    }
+
+
+def test_every_figure_says_what_it_counts_and_every_share_of_what() -> None:
+    assert Counter(one.id for one in FIGURES).most_common(1)[0][1] == 1
+    for figure in FIGURES:
+        assert figure.words.endswith(".")
+        assert figure.base or not figure.id.endswith(("share", "rate", "average", "judgement"))
+
+
+def test_the_page_names_every_figure_and_statement() -> None:
+    page = figures_page()
+    for id_ in (*(one.id for one in FIGURES), *(one.id for one in STATEMENTS)):
+        assert f"| `{id_}` |" in page
+    assert page == figures_page()
+    assert page.endswith("|\n")
+
+
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [
+        ("2018-19", date(2019, 1, 17)),
+        ("2017-18", date(2018, 1, 18)),
+        ("2019-20", date(2020, 1, 16)),
+        ("2014-15", date(2015, 1, 15)),
+        ("2025-26", date(2026, 1, 15)),
+        ("2023-24", date(2024, 1, 18)),
+    ],
+)
+def test_the_reference_date_is_the_third_thursday_of_january(label: str, expected: date) -> None:
+    assert reference_date(AcademicYear.parse(label)) == expected
+
+
+def test_a_year_has_twelve_months_from_september_to_august() -> None:
+    months = months_of(AcademicYear.parse("2018-19"))
+    assert (len(months), months[0], months[3], months[4], months[-1]) == (
+        12,
+        "2018-09",
+        "2018-12",
+        "2019-01",
+        "2019-08",
+    )

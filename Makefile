@@ -34,7 +34,7 @@ prove: setup ## Print published against computed; fails on any difference
 token: setup ## Print a token: make token ROLE=head-of-service [AS=name]
 	@$(BIN)/python -m deploy.all_in_one token $(ROLE) $(AS)
 
-up: setup-dev ## Start PostgreSQL and Kafka on this machine, for development
+up: setup-dev ## Start PostgreSQL, Kafka and the four services, a process each; load the county
 	@$(BIN)/python -m deploy.local up
 
 down: setup-dev ## Stop what `make up` started

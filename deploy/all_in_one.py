@@ -2,31 +2,22 @@
 
 import asyncio
 import fcntl
-import json
 import os
-import socket
 import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import httpx
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from deploy.demo import match, oracle
-from deploy.demo.county import published_county
-from deploy.demo.load import Loader, load
+from deploy.county import YEAR, compared, loaded, token
+from deploy.demo import match
+from deploy.local.processes import free_port
 from deploy.services import SERVICES
 from libs.common import logs
-from libs.common.auth import DemoIssuer, Role
+from libs.common.auth import Role
 from libs.common.runtime import EXIT_SOFTWARE, Stop, read_settings, server_of, system_of
-
-YEAR = "2018-19"
-TOKEN_LIFETIME = timedelta(hours=12)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -37,7 +28,7 @@ def main(arguments: Sequence[str]) -> int:
         case ["prove"]:
             return asyncio.run(_prove())
         case ["token", role, *subject]:
-            print(_token(role, subject[0] if subject else ""))
+            print(token(var_dir(), role, subject[0] if subject else ""))
             return 0
         case _:
             print("run | prove | token ROLE [NAME]", file=sys.stderr)
@@ -86,8 +77,8 @@ async def _run() -> int:
     port = int(os.environ.get("PORT", "8000"))
     with sole_owner():
         async with serving(port) as (client, task, system):
-            await loaded(client)
-            print(match.table(await compared(client)))
+            await loaded(client, var_dir())
+            print(match.table(await compared(client, var_dir())))
             _print_addresses(port)
             await task
             return EXIT_SOFTWARE if system.failure else 0
@@ -104,88 +95,13 @@ async def _proved() -> list[match.Row]:
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=120) as running:
         try:
             (await running.get("/reporting/health/ready")).raise_for_status()
-            return await compared(running, with_oracle=True)
+            return await compared(running, var_dir(), with_oracle=True)
         except httpx.HTTPError:
             pass  # nothing is running: do it here
     with sole_owner():
         async with serving(free_port()) as (client, _, _):
-            await loaded(client)
-            return await compared(client, with_oracle=True)
-
-
-def free_port() -> int:
-    """Return a port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-async def loaded(client: httpx.AsyncClient) -> None:
-    """Load the fictional county, unless the marker says that it was loaded to the end."""
-    marker = var_dir() / "county-loaded.json"
-    if marker.exists():
-        return
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description:32}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
-        task = progress.add_task("loading the fictional county")
-        done = await load(
-            client,
-            published_county(),
-            _token,
-            lambda what, sent, of: progress.update(
-                task, description=what, completed=sent, total=of
-            ),
-        )
-    part = marker.with_suffix(".part")
-    part.write_text(json.dumps(_people(done)))
-    part.replace(marker)
-
-
-def _people(done: Loader) -> dict[str, Any]:
-    """Return an example person for each role that reaches no further than their own."""
-    return {
-        "support-teacher": {"staff_id": done.staff["ST-010"]},
-        "area-manager": {"teams": [done.team["T1"]]},
-        "school-senco": {"schools": [done.school["900001"]]},
-        "parent": {"children": [done.child["CH-0001"]]},
-    }
-
-
-async def compared(client: httpx.AsyncClient, *, with_oracle: bool = False) -> list[match.Row]:
-    """Return the match table's rows: published against computed, and the oracle's if asked."""
-    answer = await client.get(
-        f"/reporting/v1/reports/{YEAR}",
-        headers={"Authorization": f"Bearer {_token('head-of-service')}"},
-    )
-    report = answer.raise_for_status().json()
-    rows = match.rows(match.published(), report["figures"], report["statements"])
-    if with_oracle:
-        county = published_county()
-        second, third = oracle.figures(county, YEAR), oracle.statements(county, YEAR)
-        return match.oracle_rows(rows, report["figures"], second, third)
-    return rows
-
-
-def _token(role: str, subject: str = "") -> str:
-    """Return a token for a role; people of their own reach get an example's ids."""
-    marker = var_dir() / "county-loaded.json"
-    people = json.loads(marker.read_text()) if marker.exists() else {}
-    own = people.get(role, {})
-    try:
-        known = Role(role)
-    except ValueError:
-        raise SystemExit(f"ROLE is one of: {', '.join(Role)}") from None
-    return DemoIssuer(var_dir()).token(
-        known,
-        subject=subject or f"demo-{role}",
-        teams=[UUID(one) for one in own.get("teams", [])],
-        schools=[UUID(one) for one in own.get("schools", [])],
-        children=[UUID(one) for one in own.get("children", [])],
-        staff_id=UUID(own["staff_id"]) if "staff_id" in own else None,
-        lifetime=TOKEN_LIFETIME,
-    )
+            await loaded(client, var_dir())
+            return await compared(client, var_dir(), with_oracle=True)
 
 
 def _print_addresses(port: int) -> None:
@@ -195,7 +111,7 @@ def _print_addresses(port: int) -> None:
         print(f"  {service.name:14} http://127.0.0.1:{port}/{service.name}/openapi.json")
     print("\nA token for each role, valid for twelve hours:")
     for role in Role:
-        print(f"  {role:22} {_token(role)}")
+        print(f"  {role:22} {token(var_dir(), role)}")
     sys.stdout.flush()
 
 

@@ -1,7 +1,8 @@
 """Starts the real world's servers on this machine.
 
 ``python -m deploy.local run [--only-postgres] -- COMMAND...`` for the length of one command;
-``python -m deploy.local up`` and ``down`` for as long as they are wanted.
+``python -m deploy.local up [--empty]`` and ``down``, with the four services, for as long as they
+are wanted.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from deploy.local import detached
 from deploy.local.processes import ServerError, die_with_parent
 from deploy.local.world import orderly_end, throwaway
 
-_USAGE: Final = "run [--only-postgres] -- COMMAND... | up | down"
+_USAGE: Final = "run [--only-postgres] -- COMMAND... | up [--empty] | down"
 _PATIENCE: Final = 5.0
 _NOT_FOUND: Final = 127
 
@@ -32,6 +33,8 @@ def main(arguments: Sequence[str]) -> int:
             return run(arguments[3:], only_postgres=True)
         case ["up"]:
             detached.up()
+        case ["up", "--empty"]:
+            detached.up(county=False)
         case ["down"]:
             detached.down()
         case _:

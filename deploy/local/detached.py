@@ -1,31 +1,39 @@
-"""Servers for development that live on under ``VAR_DIR/real``: ``make up`` and ``make down``."""
+"""The real world for development, living on under ``VAR_DIR/real``: ``make up``, ``make down``."""
 
+import asyncio
 import fcntl
 import os
 import shutil
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from deploy.local import pids
+from deploy.local import pids, services
 from deploy.local.postgres import STOP_SIGNAL, create_databases
 from deploy.local.processes import Nursery
-from deploy.local.world import World, started
+from deploy.local.world import started
 
 
-def up() -> None:
-    """Start both unless they run, create the databases, and print where they are."""
+def up(*, county: bool = True) -> None:
+    """Start servers and services unless they run, print where they are, and load the county."""
     with _folder() as folder:
         if not _is_up(folder):
             _stop(folder)
-            with started(Nursery(folder, detached=True)) as world:
+            nursery = Nursery(folder, detached=True)
+            with started(nursery) as world:
                 create_databases(world.database.url)
-                _write_env(folder / "env", world)
+                addresses = services.start(nursery, world)
+                _write_env(folder / "env", {**world.addresses, **_variables(addresses)})
                 world.describe()
-        for line in (folder / "env").read_text().splitlines():
-            print(_without_password(line))
+        found = _read_env(folder / "env")
+        for name, value in found.items():
+            print(f"{name}={_without_password(value)}", flush=True)
+        if county:
+            addresses = {one: found[f"URL_{one.upper()}"] for one in services.SERVICES}
+            print(asyncio.run(services.prove(addresses, folder)))
+            print(f"\nA token: VAR_DIR={folder} make token ROLE=head-of-service")
 
 
 def down() -> None:
@@ -53,16 +61,27 @@ def _is_up(folder: Path) -> bool:
 
 
 def _stop(folder: Path) -> None:
+    """Stop the services, and then the servers they use."""
     (folder / "env").unlink(missing_ok=True)
-    for file in folder.glob("*.pid"):
+    for file in sorted(folder.glob("*.pid"), key=lambda file: file.stem in {"postgres", "kafka"}):
         pids.stop(file, STOP_SIGNAL if file.stem == "postgres" else signal.SIGTERM)
 
 
-def _write_env(file: Path, world: World) -> None:
+def _variables(addresses: Mapping[str, str]) -> dict[str, str]:
+    # Not REFERRAL_URL: a service that reads this environment would take it for a setting of its.
+    return {f"URL_{service.upper()}": url for service, url in addresses.items()}
+
+
+def _write_env(file: Path, variables: Mapping[str, str]) -> None:
     file.touch(mode=0o600)  # POSTGRES_URL may be somebody's own, with a password in it
-    file.write_text("".join(f"{name}={value}\n" for name, value in world.addresses.items()))
+    file.write_text("".join(f"{name}={value}\n" for name, value in variables.items()))
 
 
-def _without_password(line: str) -> str:
-    password = urlsplit(line.partition("=")[2]).password
-    return line.replace(f":{password}@", ":***@") if password else line
+def _read_env(file: Path) -> dict[str, str]:
+    lines = (line.partition("=") for line in file.read_text().splitlines())
+    return {name: value for name, _, value in lines}
+
+
+def _without_password(url: str) -> str:
+    password = urlsplit(url).password
+    return url.replace(f":{password}@", ":***@") if password else url

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -110,8 +110,9 @@ class Nursery:
         *,
         user: int | None = None,
         stop_signal: int = signal.SIGTERM,
+        env: Mapping[str, str] | None = None,
     ) -> Server:
-        """Start a process that writes to `<name>.log`.
+        """Start a process that writes to `<name>.log`, with `env` added to our environment.
 
         It ends with the thread that calls this, which therefore has to live on.
         """
@@ -124,6 +125,7 @@ class Nursery:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
+                env={**os.environ, **(env or {})},
                 start_new_session=True,  # Ctrl-C at the terminal is for us to hear, not for them
                 # Safe with threads, as it calls one C function that is loaded already.
                 preexec_fn=None if self.detached else partial(die_with_parent, stop_signal),  # noqa: PLW1509
@@ -142,9 +144,10 @@ class Nursery:
         *,
         user: int | None = None,
         seconds: float = 60,
+        env: Mapping[str, str] | None = None,
     ) -> None:
         """Run a process to its end; raises ServerError if it fails or takes too long."""
-        server = self.start(command, name, user=user)
+        server = self.start(command, name, user=user, env=env)
         try:
             self.wait_until(lambda: server.ended, f"{name} to end", seconds)
         except ServerError:

@@ -1,0 +1,79 @@
+"""The four services on this machine as they run for real: a process each, on ports of their own."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit, urlunsplit
+
+import httpx
+
+from deploy.county import compared, loaded
+from deploy.demo import match
+from deploy.local.postgres import DATABASES
+from deploy.local.processes import Command, Nursery, free_port
+from deploy.local.world import World
+
+SERVICES: Final = DATABASES
+"""Each service has the database of its name."""
+
+
+def start(nursery: Nursery, world: World) -> dict[str, str]:
+    """Make topics and schemas, start each service, and return the address of each."""
+    assert world.broker is not None
+    bus = {"BUS_URL": world.broker.url}
+    if world.broker.kind != "mock":  # which makes a topic when it is first asked for
+        nursery.run(_python("deploy.topics"), "topics", env=bus)
+    return {service: _start(nursery, world, service, bus) for service in SERVICES}
+
+
+def _start(nursery: Nursery, world: World, service: str, bus: Mapping[str, str]) -> str:
+    port = free_port()
+    url = urlunsplit(urlsplit(world.database.url)._replace(path=f"/{service}"))
+    places = {"VAR_DIR": str(nursery.folder), f"{service.upper()}_DATABASE_URL": url}
+    env = {**bus, **places, "PORT": str(port)}
+    nursery.run(_python(f"services.{service}", "migrate"), f"{service}-migrate", env=env)
+    server = nursery.start(_python(f"services.{service}"), service, env=env)
+    address = f"http://127.0.0.1:{port}"
+    nursery.wait_for(server, lambda: _is_ready(f"{address}/{service}/health/ready"), service)
+    return address
+
+
+def _python(module: str, *arguments: str) -> Command:
+    return [sys.executable, "-m", module, *arguments]
+
+
+def _is_ready(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=5).is_success
+    except httpx.TransportError:
+        return False
+
+
+class ByService(httpx.AsyncBaseTransport):
+    """Sends a request to the service that its path begins with, as a reverse proxy would."""
+
+    def __init__(self, addresses: Mapping[str, str]) -> None:
+        self._addresses = {service: httpx.URL(url) for service, url in addresses.items()}
+        self._transport = httpx.AsyncHTTPTransport()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Carry out one request."""
+        at = self._addresses[request.url.path.split("/")[1]]
+        request.url = request.url.copy_with(host=at.host, port=at.port)
+        return await self._transport.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        """Close its connections."""
+        await self._transport.aclose()
+
+
+async def prove(addresses: Mapping[str, str], folder: Path) -> str:
+    """Load the fictional county, unless it is there, and return the match table."""
+    async with httpx.AsyncClient(
+        transport=ByService(addresses), base_url="http://127.0.0.1", timeout=120
+    ) as client:
+        await loaded(client, folder)
+        return match.table(await compared(client, folder, with_oracle=True))

@@ -87,6 +87,9 @@ async def test_one_changed_record_changes_exactly_what_depends_on_it(world: Worl
     late["delivered_on"] = "2019-09-01"
     teacher = next(one for one in changed.staff if one["fte"] == "1.00" and one["team_code"])
     teacher["fte"] = "0.50"
+    result = next(one for one in changed.results if one["reference"] == "A-00028")
+    assert (result["academic_year"], result["term"], result["position"]) == (YEAR, "summer", "P8")
+    result["position"] = "P5"
     found = await report(world, changed)
     before = oracle.figures(county, YEAR)
     moved = {one["id"] for one in found["figures"] if one["value"] != before[one["id"]]["value"]}
@@ -94,6 +97,7 @@ async def test_one_changed_record_changes_exactly_what_depends_on_it(world: Worl
         "survey.parents.knew_learning.share",
         "bespoke.assessments.count",
         "service.teachers.fte",
+        "progress.p_levels.average",
     }
     rows = match.rows(match.published(), found["figures"], found["statements"])
     named = {row.id for row in match.differences(rows)}

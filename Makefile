@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run prove token up down test check lint types imports docs docs-check format lock migration
+.PHONY: help setup setup-dev run prove token rebuild up down test check lint types imports docs docs-check format lock migration
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -33,6 +33,9 @@ prove: setup ## Print published against computed; fails on any difference
 
 token: setup ## Print a token: make token ROLE=head-of-service [AS=name]
 	@$(BIN)/python -m deploy.all_in_one token $(ROLE) $(AS)
+
+rebuild: setup ## Make reporting's read model anew from the log: make rebuild [CHECK=1]
+	@$(BIN)/python -m services.reporting rebuild $(if $(CHECK),--check)
 
 up: setup-dev ## Start PostgreSQL, Kafka and the four services, a process each; load the county
 	@$(BIN)/python -m deploy.local up

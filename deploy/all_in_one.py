@@ -1,13 +1,11 @@
 """Everything in one process: ``make run``, ``make prove`` and ``make token``."""
 
 import asyncio
-import fcntl
 import os
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Any
 
 import httpx
 
@@ -17,7 +15,16 @@ from deploy.local.processes import free_port
 from deploy.services import SERVICES
 from libs.common import logs
 from libs.common.auth import Role
-from libs.common.runtime import EXIT_SOFTWARE, Stop, read_settings, server_of, system_of
+from libs.common.runtime import (
+    EXIT_SOFTWARE,
+    Stop,
+    read_settings,
+    server_of,
+    sole_owner,
+    system_of,
+)
+from libs.common.service import System
+from libs.common.settings import CommonSettings
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -41,21 +48,19 @@ def var_dir() -> Path:
 
 
 @contextmanager
-def sole_owner() -> Iterator[None]:
-    """Hold the files' lock: one process writes them, and a second refuses to start."""
-    var_dir().mkdir(parents=True, exist_ok=True)
-    with (var_dir() / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise SystemExit(f"Another process is using {var_dir()}.") from None
-        yield
+def owned() -> Iterator[dict[str, CommonSettings]]:
+    """Read the settings, and hold the files' lock while they are used."""
+    settings = read_settings(SERVICES, os.environ)
+    shared = next(iter(settings.values()))
+    with sole_owner(shared.bus, shared.var_dir):
+        yield settings
 
 
 @asynccontextmanager
-async def serving(port: int) -> AsyncIterator[tuple[httpx.AsyncClient, asyncio.Task[None], Any]]:
+async def serving(
+    settings: Mapping[str, CommonSettings], port: int
+) -> AsyncIterator[tuple[httpx.AsyncClient, asyncio.Task[None], System]]:
     """Serve all four services on a port; yield a client, the server's task and the system."""
-    settings = read_settings(SERVICES, os.environ)
     logs.configure("all-in-one", next(iter(settings.values())).log_level, sys.stderr)
     stop = Stop()
     system = system_of(SERVICES, settings, stop=stop)
@@ -75,8 +80,8 @@ async def serving(port: int) -> AsyncIterator[tuple[httpx.AsyncClient, asyncio.T
 
 async def _run() -> int:
     port = int(os.environ.get("PORT", "8000"))
-    with sole_owner():
-        async with serving(port) as (client, task, system):
+    with owned() as settings:
+        async with serving(settings, port) as (client, task, system):
             await loaded(client, var_dir())
             print(match.table(await compared(client, var_dir())))
             _print_addresses(port)
@@ -98,8 +103,8 @@ async def _proved() -> list[match.Row]:
             return await compared(running, var_dir(), with_oracle=True)
         except httpx.HTTPError:
             pass  # nothing is running: do it here
-    with sole_owner():
-        async with serving(free_port()) as (client, _, _):
+    with owned() as settings:
+        async with serving(settings, free_port()) as (client, _, _):
             await loaded(client, var_dir())
             return await compared(client, var_dir(), with_oracle=True)
 

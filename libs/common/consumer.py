@@ -15,13 +15,16 @@ from libs.common.db import Database, passing
 from libs.common.pauses import Pauses
 from libs.common.relay import take_lock
 from libs.common.subscriptions import Subscriptions
-from libs.common.tables import consumer_position, parked
+from libs.common.tables import aggregate_version, consumer_position, parked
 
 log = logging.getLogger(__name__)
 
 MOST_AT_ONCE = 2_000
 WAIT_SECONDS = 1.0
 STUCK_AFTER_SECONDS = 60.0
+
+LISTENING = (consumer_position, aggregate_version, parked)
+"""The tables in which a listener keeps what it read; they go with the facts it led to."""
 
 
 class ConsumerStuck(RuntimeError):
@@ -82,6 +85,30 @@ class Consumer:
             await self._apply(records)
             self._moved_at = monotonic()
         return len(records)
+
+    async def read_until(self, targets: Mapping[Partition, int]) -> None:
+        """Read and apply all that is before the given positions, and nothing after.
+
+        No lock is taken: this is for a database that nobody else fills. Raises ConsumerStuck if
+        for a minute the bus gives nothing.
+        """
+        self._moved_at = monotonic()
+        async with self._reader(list(targets)) as reader:
+            while await self._is_before(targets):
+                records = [
+                    record
+                    for record in await reader.fetch(MOST_AT_ONCE, WAIT_SECONDS)
+                    if record.offset < targets[Partition(record.topic, record.partition)]
+                ]
+                if records:
+                    await self._apply(records)
+                    self._moved_at = monotonic()
+                elif monotonic() - self._moved_at > STUCK_AFTER_SECONDS:
+                    raise ConsumerStuck(self._subscriptions.listener)
+
+    async def _is_before(self, targets: Mapping[Partition, int]) -> bool:
+        now = await self._positions(list(targets))
+        return any(now[partition][0] < target for partition, target in targets.items())
 
     async def _apply(self, records: Sequence[Delivered]) -> None:
         try:

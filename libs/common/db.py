@@ -110,14 +110,15 @@ class Database:
     reads have connections of their own.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, schema: str | None = None) -> None:
+        """Take a URL and, on PostgreSQL, a schema that unqualified names are in."""
         self.url = _async_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:
             self._writer = _sqlite_engine(self.url, connections=1, begin="BEGIN IMMEDIATE")
             self._reader = _sqlite_engine(self.url, connections=4, begin="BEGIN")
         else:
-            self._writer = self._reader = _postgresql_engine(self.url)
+            self._writer = self._reader = _postgresql_engine(self.url, schema)
 
     @property
     def engine(self) -> AsyncEngine:
@@ -201,19 +202,20 @@ def _sqlite_engine(url: URL, *, connections: int, begin: str) -> AsyncEngine:
     return engine
 
 
-def _postgresql_engine(url: URL) -> AsyncEngine:
-    timeouts = {
+def _postgresql_engine(url: URL, schema: str | None) -> AsyncEngine:
+    settings = {
         "statement_timeout": "30s",
         "lock_timeout": "5s",
         "idle_in_transaction_session_timeout": "60s",
         "timezone": "UTC",
+        **({"search_path": schema} if schema else {}),
     }
     return create_async_engine(
         url,
         pool_size=10,
         max_overflow=10,
         pool_timeout=2,
-        connect_args={"server_settings": timeouts, "timeout": 2},
+        connect_args={"server_settings": settings, "timeout": 2},
     )
 
 

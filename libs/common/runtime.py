@@ -1,9 +1,12 @@
 """From the environment to a running process: the one place where the parts are put together."""
 
 import asyncio
+import fcntl
 import logging
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 import uvicorn
@@ -29,6 +32,21 @@ def bus_of(address: BusAddress) -> Bus:
     if address.kind == "local":
         return LocalBus(str(address.path))
     return KafkaBus(",".join(address.servers), address.prefix)
+
+
+@contextmanager
+def sole_owner(address: BusAddress, var_dir: Path) -> Iterator[None]:
+    """Hold the lock of an embedded system's files: one process writes them, a second is refused."""
+    if address.kind != "local":
+        yield
+        return
+    var_dir.mkdir(parents=True, exist_ok=True)
+    with (var_dir / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise SystemExit(f"Another process is using {var_dir}.") from None
+        yield
 
 
 def read_settings(
@@ -94,9 +112,14 @@ def run(services: Sequence[Service], arguments: Sequence[str]) -> int:
     settings = read_settings(services, os.environ)
     shared = next(iter(settings.values()))
     logs.configure(",".join(settings), shared.log_level)
-    if list(arguments) == ["migrate"]:
-        asyncio.run(_migrate(services, settings))
-        return 0
+    with sole_owner(shared.bus, shared.var_dir):
+        if list(arguments) == ["migrate"]:
+            asyncio.run(_migrate(services, settings))
+            return 0
+        return _serve(services, settings)
+
+
+def _serve(services: Sequence[Service], settings: Mapping[str, CommonSettings]) -> int:
     stop = Stop()
     system = system_of(services, settings, stop=stop)
     stop.server = server_of(

@@ -1,8 +1,51 @@
-"""Run the reporting service alone: ``python -m services.reporting [migrate]``."""
+"""Run the reporting service alone, or make its read model anew.
 
+``python -m services.reporting [migrate | rebuild [--check]]``
+"""
+
+import asyncio
+import os
 import sys
 
-from libs.common.runtime import run
+from libs.common.bus.base import Bus
+from libs.common.runtime import bus_of, read_settings, run, sole_owner
+from services.reporting.rebuild import AlreadyRebuilding, Rebuilt, rebuild
 from services.reporting.service import SERVICE
 
-sys.exit(run([SERVICE], sys.argv[1:]))
+
+def rebuild_and_print(*, swap: bool) -> int:
+    """Make the read model anew, print what that found, and return the exit code.
+
+    That is 1 where a mere check (``swap`` false) found other facts, and 75 (EX_TEMPFAIL) where
+    another process is at it.
+    """
+    settings = read_settings([SERVICE], os.environ)[SERVICE.name]
+    with sole_owner(settings.bus, settings.var_dir):
+        try:
+            found = asyncio.run(_rebuild(settings.database_url, bus_of(settings.bus), swap=swap))
+        except AlreadyRebuilding:
+            print("Another process is making the read model anew.", file=sys.stderr)
+            return os.EX_TEMPFAIL
+    for one in found.differences:
+        print(f"{one.year}  {one.id}: {one.was} -> {one.becomes}")
+    facts = "the same facts" if found.same_facts else "other facts"
+    print(f"{facts}, {len(found.differences)} figures differ, {found.parked} events set aside")
+    print("swapped in" if swap else "nothing was changed")
+    return 0 if swap or found.same_facts else 1
+
+
+async def _rebuild(url: str, bus: Bus, *, swap: bool) -> Rebuilt:
+    await bus.start()
+    try:
+        return await rebuild(url, bus, swap=swap)
+    finally:
+        await bus.stop()
+
+
+match sys.argv[1:]:
+    case ["rebuild"]:
+        sys.exit(rebuild_and_print(swap=True))
+    case ["rebuild", "--check"]:
+        sys.exit(rebuild_and_print(swap=False))
+    case arguments:
+        sys.exit(run([SERVICE], arguments))

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Literal
 
 from pydantic import BaseModel
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common import tables
@@ -92,6 +92,7 @@ class Report(BaseModel):
 
 async def report(connection: AsyncConnection, year: AcademicYear) -> Report:
     """Compute a year's figures and statements from the facts as they are now."""
+    await _hold(connection)
     this, last = YearFacts(connection, year), YearFacts(connection, year.previous())
     figures = [await _figure(figure, this, last) for figure in FIGURES]
     statements = []
@@ -116,6 +117,16 @@ async def report(connection: AsyncConnection, year: AcademicYear) -> Report:
         figures=figures,
         statements=statements,
     )
+
+
+async def _hold(connection: AsyncConnection) -> None:
+    """Keep a rebuild from putting other tables under these names while they are read.
+
+    A snapshot from before the swap would find the new tables empty. Taking a lock, unlike a
+    query, takes no snapshot yet, so this comes first in the transaction.
+    """
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text("LOCK TABLE consumer_position IN ACCESS SHARE MODE"))
 
 
 async def _data_as_of(connection: AsyncConnection) -> str | None:

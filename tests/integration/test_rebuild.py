@@ -1,0 +1,129 @@
+"""A rebuild gives what is there already, mends what is wrong, and shows nobody half of it."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, select, text, update
+
+from deploy.demo.county import small_county
+from deploy.demo.load import load
+from libs.common.auth import Role
+from libs.common.clock import AcademicYear
+from libs.common.db import Database
+from libs.common.digest import digest
+from libs.common.tables import consumer_position
+from services.reporting import facts
+from services.reporting.queries import report
+from services.reporting.rebuild import AlreadyRebuilding, Difference, rebuild
+from tests.worlds import REAL, World
+
+YEAR = AcademicYear(2018)
+
+# An SQLite file is rebuilt by the one process that has it.
+only_postgresql = pytest.mark.parametrize("kind", [pytest.param(REAL, marks=pytest.mark.real)])
+
+
+@pytest.fixture
+async def loaded(world: World) -> World:
+    """Return a world with a small county in it."""
+    token = world.issuer.token
+    await load(world.client, small_county(7), lambda role: token(Role(role)), lambda *_: None)
+    return world
+
+
+def url(world: World) -> str:
+    return world.database("reporting").url.render_as_string(hide_password=False)
+
+
+async def facts_of(database: Database) -> str:
+    async with database.reading() as connection:
+        return await digest(connection, facts.metadata)
+
+
+async def positions_of(database: Database) -> list[Any]:
+    async with database.reading() as connection:
+        table = consumer_position
+        return list((await connection.execute(select(table.c.topic, table.c.position))).all())
+
+
+async def test_a_rebuild_gives_what_is_there_and_events_go_on(loaded: World) -> None:
+    database = loaded.database("reporting")
+    before, positions = await facts_of(database), await positions_of(database)
+    found = await rebuild(url(loaded), loaded.bus)
+    assert (found.same_facts, found.differences, found.parked) == (True, [], 0)
+    assert await facts_of(database) == before
+    assert sorted(await positions_of(database)) == sorted(positions)
+    team = {"name": "Eighth Team", "area": "North", "formed_on": "2018-09-01"}
+    put = "/referral/v1/teams/by-code/T8"
+    assert (await loaded.client.put(put, json=team, headers=loaded.as_())).status_code == 201
+    await loaded.settle()
+    async with database.reading() as connection:
+        teams = (await connection.execute(select(facts.team))).all()
+    assert len(teams) == len(small_county(7).teams) + 1
+    assert (await rebuild(url(loaded), loaded.bus, swap=False)).same_facts
+
+
+async def test_a_rebuild_mends_a_wrong_read_model_and_names_the_figure(loaded: World) -> None:
+    database = loaded.database("reporting")
+    right = await facts_of(database)
+    async with database.writing() as connection:
+        await connection.execute(update(facts.staff).values(left_on=YEAR.first_day))
+        await connection.execute(delete(facts.result))
+    wrong = await facts_of(database)
+    looked = await rebuild(url(loaded), loaded.bus, swap=False)
+    assert await facts_of(database) == wrong
+    assert "service.teachers.fte" in {one.id for one in looked.differences}
+    found = await rebuild(url(loaded), loaded.bus)
+    assert found.differences == looked.differences
+    assert all(isinstance(one, Difference) and one.was != "" for one in found.differences)
+    assert await facts_of(database) == right
+
+
+@only_postgresql
+async def test_a_reader_sees_the_one_or_the_other_and_never_nothing(loaded: World) -> None:
+    """One that began before the swap is waited for; one whose snapshot is older waits."""
+    database = loaded.database("reporting")
+    async with database.reading() as first, database.reading() as second:
+        before = await report(first, YEAR)
+        swapping = asyncio.create_task(rebuild(url(loaded), loaded.bus))
+        async with asyncio.timeout(30), database.engine.connect() as looking:
+            waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation IS NOT NULL")
+            while not (await looking.execute(waits)).scalar_one():
+                await looking.rollback()
+                await asyncio.sleep(0.01)
+        late = asyncio.create_task(report(second, YEAR))
+        await asyncio.sleep(0)
+        assert (await report(first, YEAR)).figures == before.figures
+        await first.rollback()
+        assert (await swapping).same_facts
+        assert (await late).figures == before.figures
+
+
+@only_postgresql
+async def test_only_one_rebuilds_at_a_time(loaded: World) -> None:
+    database = loaded.database("reporting")
+    async with database.reading() as reader:
+        await report(reader, YEAR)  # which holds up the swap of the first
+        first = asyncio.create_task(rebuild(url(loaded), loaded.bus))
+        async with asyncio.timeout(30), database.engine.connect() as looking:
+            fresh = text("SELECT count(*) FROM pg_namespace WHERE nspname = 'fresh'")
+            while not (await looking.execute(fresh)).scalar_one():
+                await looking.rollback()
+                await asyncio.sleep(0.01)
+        with pytest.raises(AlreadyRebuilding):
+            await rebuild(url(loaded), loaded.bus)
+        await reader.rollback()
+        assert (await first).same_facts
+
+
+async def test_a_rebuild_that_is_broken_off_changes_nothing(loaded: World) -> None:
+    database = loaded.database("reporting")
+    before = await facts_of(database)
+    for moment in (0.01, 0.05, 0.2, 0.5):
+        started = asyncio.create_task(rebuild(url(loaded), loaded.bus))
+        await asyncio.sleep(moment)
+        started.cancel()
+        await asyncio.gather(started, return_exceptions=True)
+        assert await facts_of(database) == before
+    assert (await rebuild(url(loaded), loaded.bus)).same_facts

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from libs.common.fields import Identifier
 from libs.common.http import IfMatch, Look, Work, etag, permission, router
-from libs.common.paging import PAGE_DEFAULT, PageSize
+from libs.common.paging import PAGE_DEFAULT, Cursor, Page, PageSize, page
 from services.assessment.commands.results import (
     CorrectResult,
     RecordResult,
@@ -61,13 +61,6 @@ class ResultView(BaseModel):
             moderated=result.moderated,
             void=result.void,
         )
-
-
-class ResultPage(BaseModel):
-    """Some results in the order of their ids, and after which to ask for the next."""
-
-    items: list[ResultView]
-    next: UUID | None
 
 
 @routes.post(
@@ -121,15 +114,13 @@ async def get_result(result_id: UUID, look: Look, response: Response) -> ResultV
 async def get_results(
     look: Look,
     child_id: Annotated[Identifier, Query()],
-    after: Annotated[Identifier | None, Query()] = None,
+    cursor: Cursor = None,
     limit: PageSize = PAGE_DEFAULT,
-) -> ResultPage:
+) -> Page[ResultView]:
     """List a child's results, at most 200 at a time."""
     query = select(Result).where(Result.child_id == child_id, look.visible(look.access, Result))
-    if after is not None:
-        query = query.where(Result.id > after)
+    if cursor is not None:
+        query = query.where(Result.id > cursor)
     found = (await look.session.execute(query.order_by(Result.id).limit(limit + 1))).scalars().all()
-    return ResultPage(
-        items=[ResultView.of(result) for result in found[:limit]],
-        next=found[limit - 1].id if len(found) > limit else None,
-    )
+    views = [ResultView.of(result) for result in found]
+    return page(views, limit, lambda one: one.assessment_id)

@@ -7,9 +7,9 @@ from uuid import UUID
 from fastapi import Path, Query, Response
 from pydantic import BaseModel
 
-from libs.common.fields import Day, Identifier
+from libs.common.fields import Day
 from libs.common.http import IfMatch, Look, Work, etag, permission, router
-from libs.common.paging import PAGE_DEFAULT, PageSize
+from libs.common.paging import PAGE_DEFAULT, Cursor, Page, PageSize, page
 from services.referral.commands.cases import (
     AllocateTeacher,
     EndSupport,
@@ -71,13 +71,6 @@ class CaseView(BaseModel):
             state=case.state,
             allowed=list(case.allowed),
         )
-
-
-class CasePage(BaseModel):
-    """Some cases in the order of their ids, and after which to ask for the next."""
-
-    items: list[CaseView]
-    next: UUID | None
 
 
 class VisitsView(BaseModel):
@@ -160,15 +153,12 @@ async def post_case(command: StartSupport, work: Work, response: Response) -> Ca
 async def get_cases(
     look: Look,
     as_of: Annotated[Day | None, Query()] = None,
-    after: Annotated[Identifier | None, Query()] = None,
+    cursor: Cursor = None,
     limit: PageSize = PAGE_DEFAULT,
-) -> CasePage:
+) -> Page[CaseView]:
     """List the caseload on a day (today unless said), at most 200 cases at a time."""
-    found = await caseload(look, as_of or look.today(), after, limit + 1)
-    return CasePage(
-        items=[CaseView.of(case) for case in found[:limit]],
-        next=found[limit - 1].id if len(found) > limit else None,
-    )
+    found = await caseload(look, as_of or look.today(), cursor, limit + 1)
+    return page([CaseView.of(case) for case in found], limit, lambda one: one.case_id)
 
 
 @routes.get("/v1/cases/{case_id}", openapi_extra=permission("case.read"), tags=CASES)

@@ -4,12 +4,10 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import Query
 from pydantic import BaseModel, Field
 
-from libs.common.fields import Identifier
 from libs.common.http import Look, Work, permission, router
-from libs.common.paging import PAGE_DEFAULT, Page, PageSize
+from libs.common.paging import PAGE_DEFAULT, Cursor, Page, PageSize, page
 from services.survey.commands.recipients import ListRecipient, list_recipients
 from services.survey.domain import Recipient, Wave
 from services.survey.queries import recipients_of
@@ -75,12 +73,11 @@ async def post_recipients(
 async def get_recipients(
     wave_id: UUID,
     look: Look,
-    cursor: Annotated[Identifier | None, Query()] = None,
-    limit: Annotated[PageSize, Query()] = PAGE_DEFAULT,
+    cursor: Cursor = None,
+    limit: PageSize = PAGE_DEFAULT,
 ) -> Page[RecipientView]:
     """Show a page of a wave's recipients; a teacher sees the children on their own caseload."""
     await look.get(Wave, wave_id)
     rows = await recipients_of(look, wave_id, cursor, limit + 1)
-    items = tuple(RecipientView.of(recipient) for recipient in rows[:limit])
-    more = len(rows) > limit
-    return Page[RecipientView](items=items, next=str(items[-1].recipient_id) if more else None)
+    views = [RecipientView.of(recipient) for recipient in rows]
+    return page(views, limit, lambda one: one.recipient_id)

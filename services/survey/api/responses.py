@@ -1,16 +1,15 @@
 """Responses over HTTP."""
 
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Self
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Response
 from pydantic import BaseModel
 
 from libs.common.events.survey import CodedAnswer
-from libs.common.fields import Identifier
 from libs.common.http import IfMatch, Look, Work, etag, permission, router
-from libs.common.paging import PAGE_DEFAULT, Page, PageSize
+from libs.common.paging import PAGE_DEFAULT, Cursor, Page, PageSize, page
 from services.survey import domain
 from services.survey.commands.responses import (
     RecordResponse,
@@ -88,15 +87,14 @@ async def post_response(
 async def get_responses(
     wave_id: UUID,
     look: Look,
-    cursor: Annotated[Identifier | None, Query()] = None,
-    limit: Annotated[PageSize, Query()] = PAGE_DEFAULT,
+    cursor: Cursor = None,
+    limit: PageSize = PAGE_DEFAULT,
 ) -> Page[ResponseView]:
     """Show a page of a wave's responses in codes."""
     await look.get(domain.Wave, wave_id)
     rows = await responses_of(look, wave_id, cursor, limit + 1)
-    items = tuple(ResponseView.of(response, recipient) for response, recipient in rows[:limit])
-    more = len(rows) > limit
-    return Page[ResponseView](items=items, next=str(items[-1].response_id) if more else None)
+    views = [ResponseView.of(response, recipient) for response, recipient in rows]
+    return page(views, limit, lambda one: one.response_id)
 
 
 @routes.get(

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from libs.common.bus.base import Delivered, NotAnEvent, to_envelope
 from libs.common.db import passing, upsert
 from libs.common.events.base import Envelope, Event, Recorded, UnknownEvent, UnreadableEvent
+from libs.common.failpoints import failpoint
 from libs.common.subscriptions import Subscriptions
 from libs.common.tables import aggregate_version, parked
 
@@ -248,6 +249,7 @@ async def _park(
         await connection.execute(delete(parked).where(place.in_(places)))
     if rows:
         await upsert(connection, parked, rows)
+        await failpoint("consumer.parked")
 
 
 async def _any_parked(connection: AsyncConnection) -> bool:

@@ -10,6 +10,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from libs.common.errors import DomainError, problem_response
+from libs.common.failpoints import failpoint
 from libs.common.metrics import Metrics
 
 log = logging.getLogger(__name__)
@@ -57,6 +58,7 @@ class Around:
                 status = message["status"]
                 _add_headers(message, state)
             await send(message)
+            await failpoint("write.answering")
 
         try:
             await self._app(scope, receive, answer)

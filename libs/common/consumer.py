@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from libs.common.applying import apply_batch
 from libs.common.bus.base import Bus, Delivered, Partition, PositionLost, Reader
 from libs.common.db import Database, passing
+from libs.common.failpoints import failpoint
 from libs.common.pauses import Pauses
 from libs.common.relay import take_lock
 from libs.common.subscriptions import Subscriptions
@@ -82,7 +83,9 @@ class Consumer:
         """Fetch one batch, apply it in one transaction, and return how many records it held."""
         records = await reader.fetch(MOST_AT_ONCE, wait)
         if records:
+            await failpoint("consumer.fetched")
             await self._apply(records)
+            await failpoint("consumer.committed")
             self._moved_at = monotonic()
         return len(records)
 
@@ -122,9 +125,11 @@ class Consumer:
     async def _apply_in_one(self, records: Sequence[Delivered], *, one_by_one: bool) -> None:
         async with self._database.writing() as connection:
             await _move(connection, records)
+            await failpoint("consumer.moved")
             self.applied += await apply_batch(
                 connection, self._subscriptions, records, one_by_one=one_by_one
             )
+            await failpoint("consumer.before-commit")
 
     @asynccontextmanager
     async def _ownership(self) -> AsyncIterator[Sequence[Partition]]:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, MetaData
 
 from libs.common import tables
 from libs.common.db import Database, Moment
+from libs.common.failpoints import failpoint
 
 
 def configuration(folder: Path) -> Config:
@@ -51,6 +52,7 @@ async def upgrade(database: Database, folder: Path) -> None:
 
     async with database.writing() as connection:
         await connection.run_sync(run_upgrade)
+        await failpoint("migration.before-commit")
 
 
 async def schema_is_current(database: Database, folder: Path) -> bool:

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from libs.common.bus.base import Bus
 from libs.common.db import Database
 from libs.common.events.base import Envelope
+from libs.common.failpoints import failpoint
 from libs.common.pauses import Pauses
 from libs.common.tables import event, relay_position
 
@@ -96,10 +97,14 @@ class Relay:
             rows = await self._batch(open_, cursor)
         if not rows:
             return 0
+        await failpoint("relay.selected")
         await self._bus.publish(self._service, [self._envelope(row) for row in _in_order(rows)])
+        await failpoint("relay.acknowledged")
         last = rows[min(len(rows), MOST_AT_ONCE) - 1]
         async with self._transaction(connection) as open_:
             await self._move(open_, cursor, Cursor(last.xid, last.position))
+            await failpoint("relay.moved")
+        await failpoint("relay.committed")
         self.published += len(rows)
         return len(rows)
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.events.base import Event, Recorded
+from libs.common.failpoints import failpoint
 
 E = TypeVar("E", bound=Event)
 Handler = Callable[[AsyncConnection, Sequence[Recorded[E]]], Awaitable[None]]
@@ -57,6 +58,7 @@ class Subscriptions:
                 handler = self._handlers.get(type_)
                 if handler is not None:
                     await handler(connection, together)
+                    await failpoint("consumer.half-applied")
 
 
 def _rounds(

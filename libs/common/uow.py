@@ -19,6 +19,7 @@ from libs.common.clock import Clock, local_day
 from libs.common.db import Aggregate, Base, Database
 from libs.common.errors import Conflict, NotFound, PreconditionFailed
 from libs.common.events.base import Event
+from libs.common.failpoints import failpoint
 
 A = TypeVar("A", bound=Aggregate)
 R = TypeVar("R", bound=Base)
@@ -141,8 +142,10 @@ class UnitOfWork(Reading):
         """Write what was kept and emitted; two writers of one thing conflict here."""
         try:
             await self.session.flush()
+            await failpoint("write.rows-written")
             if self._events:
                 await self.session.execute(self._event_insert(), self._events)
+                await failpoint("write.events-written")
         except StaleDataError:
             raise Conflict(
                 code="changed-meanwhile", detail="Somebody changed this at the same moment."
@@ -169,6 +172,7 @@ class UnitOfWork(Reading):
         objects = self._objects or [""]
         rows = [audit_row(self.asked, self.clock.now(), object_, "done") for object_ in objects]
         await self.session.execute(insert(tables.audit), rows)
+        await failpoint("write.audit-written")
         self._objects.clear()
 
 
@@ -199,12 +203,15 @@ class Units:
     async def work(self, asked: Asked) -> AsyncIterator[UnitOfWork]:
         """Open a unit of work; it is committed when the block ends well, else undone."""
         emitted = 0
+        await failpoint("write.before-begin")
         async with self.database.writing() as connection:
             async with self.database.session(connection) as session:
                 uow = UnitOfWork(session, asked, self.clock, self.visible)
                 yield uow
                 emitted = uow.emitted
                 await uow.flush()
+            await failpoint("write.before-commit")
+        await failpoint("write.committed")
         if emitted:
             self.committed()
 
@@ -278,6 +285,7 @@ async def keep_answer(
         "at": at,
     }
     await connection.execute(insert(tables.idempotency), row)
+    await failpoint("write.answer-kept")
 
 
 def _words(kind: type[Any]) -> str:

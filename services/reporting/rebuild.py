@@ -21,6 +21,7 @@ from libs.common.clock import AcademicYear
 from libs.common.consumer import LISTENING, Consumer
 from libs.common.db import Database
 from libs.common.digest import digest
+from libs.common.failpoints import failpoint
 from libs.common.relay import take_lock
 from libs.common.tables import consumer_position, parked
 from services.reporting.facts import metadata
@@ -67,6 +68,7 @@ async def rebuild(url: str, bus: Bus, *, swap: bool = True) -> Rebuilt:
         async with _alone(live), _fresh(live) as fresh:
             consumer = Consumer(fresh, bus, subscriptions)
             await consumer.read_until(await _positions(live, bus))  # the long part, nobody waits
+            await failpoint("rebuild.half-read")
             return await _compare_and_swap(live, fresh, consumer, bus, swap=swap)
     finally:
         await live.close()
@@ -80,11 +82,13 @@ async def _compare_and_swap(
         await consumer.read_until(await _positions_on(connection, bus))
         async with fresh.reading() as other:
             found = await _compared(connection, other)
+        await failpoint("rebuild.before-swap")
         if swap and not live.is_sqlite:
             await _swap_schemas(connection)
     if swap and live.is_sqlite:
         await fresh.close()
         await asyncio.to_thread(_swap_rows, _path(live), _path(fresh))
+    await failpoint("rebuild.swapped")
     return found
 
 

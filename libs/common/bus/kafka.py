@@ -10,6 +10,7 @@ from aiokafka.errors import KafkaError, OffsetOutOfRangeError, TopicAlreadyExist
 
 from libs.common.bus.base import Bus, Delivered, Partition, PositionLost, Reader, to_headers
 from libs.common.events.base import Envelope
+from libs.common.failpoints import failpoint
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +58,7 @@ class KafkaBus(Bus):
         try:
             producer = await self._running_producer()
             sent = [await self._send(producer, topic, envelope) for envelope in envelopes]
+            await failpoint("relay.sent")
             for acknowledged in sent:
                 await acknowledged
         except BaseException:

@@ -10,6 +10,7 @@ from sqlalchemy.types import JSON
 from libs.common.bus.base import Bus, Delivered, Partition, PositionLost, Reader, to_headers
 from libs.common.db import Database, Position, tables
 from libs.common.events.base import Envelope
+from libs.common.failpoints import failpoint
 
 metadata = tables()
 
@@ -80,6 +81,7 @@ class LocalBus(Bus):
         ]
         async with self._database.writing() as connection:
             await connection.execute(log.insert(), rows)
+            await failpoint("relay.sent")
         await self.growth.tell()
 
     async def partitions(self, topic: str) -> Sequence[Partition]:

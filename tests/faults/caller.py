@@ -1,0 +1,92 @@
+"""A county's system that keeps a journal, and tries again whatever it got no answer to."""
+
+import random
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import httpx
+
+from libs.common.auth import DemoIssuer, Role
+from tests.faults.place import Place
+from tests.faults.process import client
+
+KINDS = ("bespoke-assessment", "bespoke-consultancy", "bespoke-training")
+
+
+@dataclass
+class Sent:
+    """One command: what was asked, under which key, and the answer once there was one."""
+
+    url: str
+    body: dict[str, Any]
+    key: str
+    status: int = 0
+    answer: bytes = b""
+
+    @property
+    def acknowledged(self) -> bool:
+        """Whether it was answered with success."""
+        return self.status in {200, 201}
+
+
+@dataclass
+class Caller:
+    """Sends drawn commands: deliveries and ratings of them, which share an aggregate."""
+
+    place: Place
+    draw: random.Random
+    journal: list[Sent] = field(default_factory=list)
+
+    def _headers(self, key: str) -> dict[str, str]:
+        token = DemoIssuer(self.place.folder).token(Role.HEAD_OF_SERVICE)
+        return {"Authorization": f"Bearer {token}", "Idempotency-Key": key}
+
+    async def send(self, count: int) -> None:
+        """Send drawn commands until there is no answer any more."""
+        async with client(self.place) as http:
+            for _ in range(count):
+                sent = self._drawn()
+                self.journal.append(sent)
+                if not await self._try(http, sent):
+                    return
+
+    async def send_again(self) -> None:
+        """Send what was not answered once more, under the same key."""
+        async with client(self.place) as http:
+            for sent in self.journal:
+                if not sent.acknowledged:
+                    assert await self._try(http, sent), sent
+                    assert sent.acknowledged, (sent.status, sent.answer)
+
+    async def replayed(self) -> list[tuple[Sent, httpx.Response]]:
+        """Send every acknowledged command again, and return what came of each."""
+        async with client(self.place) as http:
+            return [(sent, await self._post(http, sent)) for sent in self.journal]
+
+    async def _try(self, http: httpx.AsyncClient, sent: Sent) -> bool:
+        try:
+            response = await self._post(http, sent)
+        except httpx.TransportError:
+            return False
+        sent.status, sent.answer = response.status_code, response.content
+        return True
+
+    async def _post(self, http: httpx.AsyncClient, sent: Sent) -> httpx.Response:
+        return await http.post(sent.url, json=sent.body, headers=self._headers(sent.key))
+
+    def _drawn(self) -> Sent:
+        number = len(self.journal)
+        known = [s for s in self.journal if s.acknowledged and s.url == "/survey/v1/deliveries"]
+        key = str(UUID(int=self.draw.getrandbits(128)))
+        if known and self.draw.random() < 0.7:
+            delivery = httpx.Response(200, content=self.draw.choice(known).answer).json()
+            marks = {"content": self.draw.randint(1, 10), "methods": self.draw.randint(1, 10)}
+            url = f"/survey/v1/deliveries/{delivery['delivery_id']}/ratings"
+            return Sent(url, {"form": number + 1, **marks}, key)
+        body = {
+            "reference": f"D-{number}",
+            "kind": self.draw.choice(KINDS),
+            "delivered_on": f"2018-11-{self.draw.randint(1, 30):02}",
+        }
+        return Sent("/survey/v1/deliveries", body, key)

@@ -1,0 +1,102 @@
+"""The process on trial: both services, started by fork from a parent that has imported all."""
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import sys
+from multiprocessing.context import ForkServerProcess
+from typing import Any
+
+import httpx
+import uvicorn
+
+from libs.common.auth import DemoIssuer, TokenChecker
+from libs.common.clock import SystemClock
+from libs.common.failpoints import arm
+from libs.common.service import Surroundings, System
+from tests.faults.place import SERVICES, Place
+
+_SERVER = multiprocessing.get_context("forkserver")
+_SERVER.set_forkserver_preload(["tests.faults.process"])
+
+
+def serve(place: Place, failpoint: str | None) -> None:
+    """Be the process: serve until asked to stop, or until the failpoint."""
+    quiet = os.open(place.folder / "output", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.dup2(quiet, 1)
+    os.dup2(quiet, 2)
+    arm(failpoint)
+    around = Surroundings(
+        database_urls=place.database_urls,
+        bus=place.bus(),
+        tokens=TokenChecker(DemoIssuer(place.folder).settings),
+        clock=SystemClock(),
+        upgrade=False,
+    )
+    system = System(SERVICES, around)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            system.app,
+            uds=place.socket,
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=5,
+        )
+    )
+    asyncio.run(server.serve())
+    sys.exit(1 if system.failure else 0)
+
+
+class Process:
+    """One run of the services at a place."""
+
+    def __init__(self, place: Place, failpoint: str | None = None) -> None:
+        self._place = place
+        self._process: ForkServerProcess = _SERVER.Process(target=serve, args=(place, failpoint))
+
+    async def __aenter__(self) -> "Process":
+        """Start it, and wait until it answers or has ended."""
+        (self._place.folder / "http").unlink(missing_ok=True)
+        self._process.start()
+        async with asyncio.timeout(30), client(self._place) as http:
+            while self.is_alive:
+                try:
+                    await http.get("/survey/health/live")
+                    break
+                except httpx.TransportError:
+                    await asyncio.sleep(0.01)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """End it, whatever state it is in."""
+        if self.is_alive:
+            self.kill()
+        await self.ended(10)
+        self._process.close()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it runs."""
+        return self._process.is_alive()
+
+    async def ended(self, within: float) -> int | None:
+        """Return its exit code once it has ended, or None if it has not in time."""
+        await asyncio.to_thread(self._process.join, within)
+        return self._process.exitcode
+
+    def kill(self) -> None:
+        """Kill it at once."""
+        self._process.kill()
+
+    async def stop(self) -> int | None:
+        """Ask it to stop and return its exit code."""
+        assert self._process.pid is not None
+        os.kill(self._process.pid, signal.SIGTERM)
+        return await self.ended(15)
+
+
+def client(place: Place, **settings: Any) -> httpx.AsyncClient:
+    """Return a client of the process at a place."""
+    transport = httpx.AsyncHTTPTransport(uds=place.socket)
+    return httpx.AsyncClient(transport=transport, base_url="http://trial", timeout=10, **settings)

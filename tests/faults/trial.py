@@ -1,0 +1,96 @@
+"""One trial: a process fails somewhere, another goes on, and everything is checked."""
+
+import asyncio
+import random
+import signal
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+from libs.common.events import Envelope
+from tests.faults.caller import Caller
+from tests.faults.checks import POISON, check, check_replays
+from tests.faults.place import Place, place_in
+from tests.faults.process import Process, client
+
+COMMANDS = 10
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Which point fails, how, and the seed that draws the rest."""
+
+    name: str
+    action: str
+    seed: int
+
+    @property
+    def failpoint(self) -> str:
+        """Return what the process on trial is told. Seed 0 fails the first time, others later."""
+        nth = 1 + random.Random(self.seed).randrange(6) if self.seed else 1
+        return f"{self.name}:{self.action}:{nth}"
+
+    def __str__(self) -> str:
+        return f"{self.failpoint} seed {self.seed}"
+
+
+async def run(trial: Trial, kind: str, folder: Path) -> bool:
+    """Run one trial; return whether a kill took place (the point may never be reached)."""
+    async with place_in(kind, folder) as place:
+        await _poison(place)
+        caller = Caller(place, random.Random(trial.seed))
+        async with Process(place, trial.failpoint) as failing:
+            if failing.is_alive:
+                await caller.send(COMMANDS)
+            if trial.action == "kill":
+                await failing.ended(0.5)
+            killed = not failing.is_alive
+        await _recover(place, caller)
+        replay = folder / "replay"
+        replay.mkdir()
+        await check(place, caller, replay)
+        return killed
+
+
+async def _recover(place: Place, caller: Caller) -> None:
+    """Start again without the fault: all that was asked is done, and the listener catches up."""
+    async with Process(place) as process:
+        await caller.send_again()
+        await caller.send(2)
+        await settle(place)
+        await check_replays(caller)
+        # The server stops in an orderly way and then lets the signal have its usual effect.
+        assert await process.stop() == -signal.SIGTERM
+
+
+async def settle(place: Place, within: float = 30) -> None:
+    """Wait until the relay has nothing left and the listener is at the end (K10)."""
+    async with asyncio.timeout(within), client(place) as http:
+        while True:
+            survey = (await http.get("/survey/health/ready")).json()
+            reporting = (await http.get("/reporting/health/ready")).json()
+            if survey["relay"]["pending"] == 0 and reporting["consumer"]["lag"] == 0:
+                return
+            await asyncio.sleep(0.02)
+
+
+async def _poison(place: Place) -> None:
+    """Put on the bus what nobody knows how to apply."""
+    unheard = [
+        Envelope(
+            id=UUID(int=number),
+            source="survey",
+            type="uk.sssen.survey.Unheard.v9",
+            subject=UUID(int=number),
+            sequence=1,
+            time=datetime(2018, 9, 1, tzinfo=UTC),
+            data=b"{}",
+            traceparent="",
+        )
+        for number in range(1, POISON + 1)
+    ]
+    bus = place.bus()
+    await bus.start()
+    await bus.publish("survey", unheard)
+    await bus.stop()

@@ -44,7 +44,7 @@ down: setup-dev ## Stop what `make up` started
 	@$(BIN)/python -m deploy.local down
 
 test: setup-dev ## Run every test in both worlds, starting all they need
-	@$(BIN)/python -m deploy.local run -- $(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(BIN)/python -m deploy.local run -- $(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 check: lint types imports docs-check ## Everything that is checked without running
 

@@ -30,7 +30,7 @@ _PROPERTIES: Final = """\
 process.roles=broker,controller
 node.id=1
 listeners=PLAINTEXT://127.0.0.1:{broker},CONTROLLER://127.0.0.1:{controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:{broker},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:{advertised},CONTROLLER://127.0.0.1:{controller}
 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
 inter.broker.listener.name=PLAINTEXT
 controller.listener.names=CONTROLLER
@@ -72,7 +72,12 @@ def start(nursery: Nursery) -> Broker:
     except ServerError as error:
         print(f"Apache Kafka cannot be had, so a mock cluster stands in: {error}", file=sys.stderr)
         return start_mock(nursery)
-    return _start_apache(nursery, jars)
+    return _start_apache(nursery, jars, None)
+
+
+def start_own(nursery: Nursery, broker: int, advertised: int) -> Broker:
+    """Start Apache Kafka at a port, telling clients another: that of a proxy before it."""
+    return _start_apache(nursery, _resolve(nursery), (broker, advertised))
 
 
 def _given(nursery: Nursery, url: str) -> Broker:
@@ -98,24 +103,27 @@ def start_mock(nursery: Nursery) -> Broker:
     return Broker(url, "librdkafka mock cluster", "mock")
 
 
-def _start_apache(nursery: Nursery, jars: Path) -> Broker:
+def _start_apache(nursery: Nursery, jars: Path, ports: tuple[int, int] | None) -> Broker:
     properties = nursery.folder / "kafka.properties"
     if not properties.exists():
-        _format(nursery, jars, properties)
+        _format(nursery, jars, properties, ports)
     server = nursery.start(_java(jars, "kafka.Kafka", properties), "kafka")
     address = _broker_address(properties)
     nursery.wait_for(server, lambda: answers(address), "Apache Kafka")
     return Broker(f"kafka://{address}", f"Apache Kafka {jars.name}", "kafka")
 
 
-def _format(nursery: Nursery, jars: Path, properties: Path) -> None:
+def _format(nursery: Nursery, jars: Path, properties: Path, ports: tuple[int, int] | None) -> None:
     """Write the settings and an empty log; the settings last, as they say that it is there.
 
     The quorum remembers its port, so a log that is kept is served again with the same settings.
     """
     draft = properties.with_suffix(".part")
     data = (nursery.folder / "kafka").resolve()
-    draft.write_text(_PROPERTIES.format(broker=free_port(), controller=free_port(), data=data))
+    broker, advertised = ports or (port := free_port(), port)
+    draft.write_text(
+        _PROPERTIES.format(broker=broker, advertised=advertised, controller=free_port(), data=data)
+    )
     cluster = base64.urlsafe_b64encode(uuid4().bytes).decode().rstrip("=").replace("-", "A")
     tool = ("format", "--standalone", "--cluster-id", cluster, "--config", draft)
     nursery.run(_java(jars, "kafka.tools.StorageTool", *tool), "kafka-format")

@@ -53,18 +53,23 @@ def start(nursery: Nursery) -> Database:
     if given:
         if not given.startswith("postgresql://"):
             raise ServerError("POSTGRES_URL is not postgresql://USER@HOST:PORT/NAME")
-        nursery.wait_until(lambda: _answers(given), "the PostgreSQL that POSTGRES_URL names", 30)
+        nursery.wait_until(lambda: answers(given), "the PostgreSQL that POSTGRES_URL names", 30)
         return Database(given, f"PostgreSQL {_version_at(given)}, the one POSTGRES_URL names")
+    return start_own(nursery, safe=nursery.detached)
+
+
+def start_own(nursery: Nursery, *, safe: bool) -> Database:
+    """Start one, whatever the environment names; ``safe`` if what it commits must outlive it."""
     user = unprivileged_user()
     binaries = _binaries(nursery.folder, user)
     data = nursery.folder / "postgres"
     if not (data / "PG_VERSION").exists():
         _make_data(nursery, binaries, data, user)
     port = free_port()
-    command = _command(binaries, data, port, safe=nursery.detached)
+    command = _command(binaries, data, port, safe=safe)
     server = nursery.start(command, "postgres", user=user, stop_signal=STOP_SIGNAL)
     url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
-    nursery.wait_for(server, lambda: _answers(url), "PostgreSQL")
+    nursery.wait_for(server, lambda: answers(url), "PostgreSQL")
     return Database(url, f"PostgreSQL {_version_at(url)}, {binaries.whose}")
 
 
@@ -132,7 +137,8 @@ def _open_to_others(folder: Path) -> bool:
     return all(part.stat().st_mode & 0o001 for part in (resolved, *resolved.parents))
 
 
-def _answers(url: str) -> bool:
+def answers(url: str) -> bool:
+    """Whether a PostgreSQL answers at a URL."""
     try:
         _version_at(url)
     except (OSError, asyncpg.PostgresError, ServerError):

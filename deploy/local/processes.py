@@ -137,6 +137,12 @@ class Nursery:
                 pids.write(self.folder / f"{name}.pid", process.pid)
         return server
 
+    def running(self, name: str) -> Server:
+        """Return the process that writes to `<name>.log` and was started last."""
+        log = self.folder / f"{name}.log"
+        with self._lock:
+            return next(server for server in reversed(self._servers) if server.log == log)
+
     def run(
         self,
         command: Command,

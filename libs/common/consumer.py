@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 MOST_AT_ONCE = 2_000
 WAIT_SECONDS = 1.0
 STUCK_AFTER_SECONDS = 60.0
+ASK_SECONDS = 1.0
 
 LISTENING = (consumer_position, aggregate_version, parked)
 """The tables in which a listener keeps what it read; they go with the facts it led to."""
@@ -209,12 +210,19 @@ class Consumer:
             self._moved_at = monotonic()
 
     async def current_lag(self, connection: AsyncConnection) -> int | None:
-        """Return how many positions behind the bus this listener is; null before it began."""
+        """Return how many positions behind the bus this listener is.
+
+        Null while that is not known: before it began, and while the bus does not answer.
+        """
         rows = (await connection.execute(select(consumer_position))).all()
         self.positions = {Partition(row.topic, row.partition): row.position for row in rows}
         if self._reading is None:
             return None
-        ends = await self._reading.ends()
+        try:
+            async with asyncio.timeout(ASK_SECONDS):
+                ends = await self._reading.ends()
+        except (OSError, TimeoutError):
+            return None
         self.lag = {p: max(0, end - self.positions.get(p, 0)) for p, end in ends.items()}
         return sum(self.lag.values())
 

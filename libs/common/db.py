@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+from weakref import WeakSet
 
 from sqlalchemy import (
     BigInteger,
@@ -22,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import (
@@ -102,6 +103,10 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
     type_annotation_map = {datetime: Moment()}
 
 
+class DatabaseAway(ConnectionError):
+    """PostgreSQL does not answer: nobody needs to wait to find that out again."""
+
+
 class Database:
     """One service's database: a single writer on SQLite, a pool on PostgreSQL.
 
@@ -119,21 +124,41 @@ class Database:
             self._reader = _sqlite_engine(self.url, connections=4, begin="BEGIN")
         else:
             self._writer = self._reader = _postgresql_engine(self.url, schema)
+            self._open = _watched(self._writer)
+        self._away = False
 
     @property
     def engine(self) -> AsyncEngine:
         """The engine that may write."""
         return self._writer
 
+    @property
+    def plain_url(self) -> str:
+        """The URL as PostgreSQL's own tools take it."""
+        return self.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+    def beats(self, *, beating: bool) -> None:
+        """Take note that PostgreSQL answers or not; if not, end what waits for it, at once."""
+        if not beating and not self._away:
+            for connection in list(self._open):
+                connection.terminate()
+        self._away = not beating
+
+    def _check_present(self) -> None:
+        if self._away:
+            raise DatabaseAway
+
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """Open a transaction that may write; it commits when the block ends well."""
+        self._check_present()
         async with self._writer.begin() as connection:
             yield connection
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """Open a transaction for reading, seeing one state of the database throughout."""
+        self._check_present()
         async with self._reader.connect() as connection:
             if not self.is_sqlite:
                 await connection.execution_options(
@@ -217,6 +242,25 @@ def _postgresql_engine(url: URL, schema: str | None) -> AsyncEngine:
         pool_timeout=2,
         connect_args={"server_settings": settings, "timeout": 2},
     )
+
+
+def _watched(engine: AsyncEngine) -> WeakSet[Any]:
+    """Return the set in which the driver's open connections are, as they come and go.
+
+    One that was ended while it lay in the pool is replaced when it is taken out.
+    """
+    open_: WeakSet[Any] = WeakSet()
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _add(connection: Any, _: Any) -> None:
+        open_.add(connection.driver_connection)
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def _check(connection: Any, _: Any, __: Any) -> None:
+        if connection.driver_connection.is_closed():
+            raise DisconnectionError
+
+    return open_
 
 
 async def upsert(

@@ -26,6 +26,7 @@ from libs.common.health import health_router
 from libs.common.http import Guard, ServiceRoute
 from libs.common.metrics import Metrics
 from libs.common.migrations import schema_is_current, upgrade
+from libs.common.pulse import Pulse
 from libs.common.relay import Relay
 from libs.common.subscriptions import Subscriptions
 from libs.common.uow import Units, Visible
@@ -123,7 +124,8 @@ class Running:
             await self.database.close()
 
     def _works(self) -> list[Coroutine[None, None, None]]:
-        works = [self.relay.run()] if self.relay else []
+        works = [] if self.database.is_sqlite else [Pulse(self.database).run()]
+        works += [self.relay.run()] if self.relay else []
         return works + ([self.consumer.run(), self.consumer.watch()] if self.consumer else [])
 
     async def _supervised(self, work: Coroutine[None, None, None]) -> None:

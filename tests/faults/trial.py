@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
+import httpx
+
 from libs.common.events import Envelope
 from tests.faults.caller import Caller
 from tests.faults.checks import POISON, check, check_replays
@@ -38,7 +40,7 @@ class Trial:
 async def run(trial: Trial, kind: str, folder: Path) -> bool:
     """Run one trial; return whether a kill took place (the point may never be reached)."""
     async with place_in(kind, folder) as place:
-        await _poison(place)
+        await poison(place)
         caller = Caller(place, random.Random(trial.seed))
         async with Process(place, trial.failpoint) as failing:
             if failing.is_alive:
@@ -67,15 +69,20 @@ async def _recover(place: Place, caller: Caller) -> None:
 async def settle(place: Place, within: float = 30) -> None:
     """Wait until the relay has nothing left and the listener is at the end (K10)."""
     async with asyncio.timeout(within), client(place) as http:
-        while True:
-            survey = (await http.get("/survey/health/ready")).json()
-            reporting = (await http.get("/reporting/health/ready")).json()
-            if survey["relay"]["pending"] == 0 and reporting["consumer"]["lag"] == 0:
-                return
+        while not await _settled(http):
             await asyncio.sleep(0.02)
 
 
-async def _poison(place: Place) -> None:
+async def _settled(http: httpx.AsyncClient) -> bool:
+    survey = await http.get("/survey/health/ready")
+    reporting = await http.get("/reporting/health/ready")
+    if not (survey.is_success and reporting.is_success):
+        return False
+    relay, consumer = survey.json()["relay"], reporting.json()["consumer"]
+    return (relay["pending"], consumer["lag"]) == (0, 0)
+
+
+async def poison(place: Place) -> None:
     """Put on the bus what nobody knows how to apply."""
     unheard = [
         Envelope(

@@ -49,7 +49,10 @@ class Reader(Protocol):
         """Return up to ``most`` records, waiting up to ``wait`` seconds for the first."""
 
     async def ends(self) -> Mapping[Partition, int]:
-        """Return, for each partition, the position after its last record."""
+        """Return, for each partition, the position after its last record.
+
+        Raises OSError while the bus does not answer.
+        """
 
     async def close(self) -> None:
         """Give everything back."""

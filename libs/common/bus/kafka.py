@@ -168,7 +168,10 @@ class KafkaReader(Reader):
 
     async def ends(self) -> Mapping[Partition, int]:
         """Return the positions after each partition's last record."""
-        ends = await self._consumer.end_offsets(list(self._consumer.assignment()))
+        try:
+            ends = await self._consumer.end_offsets(list(self._consumer.assignment()))
+        except KafkaError as error:
+            raise ConnectionError from error
         return {self._ours(partition): end for partition, end in ends.items()}
 
     async def close(self) -> None:

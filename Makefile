@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run prove token rebuild up down test check lint types imports docs docs-check format lock migration
+.PHONY: help setup setup-dev run prove token rebuild up down test check lint types imports docs docs-check format lock migration verify-audit
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -30,6 +30,9 @@ run: setup ## Run everything in one process, load the fictional county, print th
 
 prove: setup ## Print published against computed; fails on any difference
 	@$(BIN)/python -m deploy.all_in_one prove
+
+verify-audit: setup ## Check that no audit was changed, reordered or cut: make verify-audit [SERVICES=referral]
+	@$(BIN)/python -m deploy.audit $(SERVICES)
 
 token: setup ## Print a token: make token ROLE=head-of-service [AS=name]
 	@$(BIN)/python -m deploy.all_in_one token $(ROLE) $(AS)

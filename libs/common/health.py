@@ -55,6 +55,12 @@ async def _state(running: Any) -> dict[str, Any]:
                 "applied": running.consumer.applied,
                 "parked": await running.consumer.parked_count(connection),
             }
+        if running.sealer is not None:
+            unsealed = await running.sealer.unsealed(connection)
+            state["audit"] = {
+                "unsealed": unsealed.rows,
+                "oldest_unsealed_seconds": round(unsealed.age(running.clock.now()), 3),
+            }
     return state
 
 
@@ -63,6 +69,9 @@ def _set_gauges(running: Any, state: dict[str, Any]) -> None:
     if relay := state.get("relay"):
         metrics.relay_pending.labels(name).set(relay["pending"])
         metrics.relay_horizon.labels(name).set(relay["horizon_age_seconds"])
+    if audit := state.get("audit"):
+        metrics.unsealed.labels(name).set(audit["unsealed"])
+        metrics.unsealed_age.labels(name).set(audit["oldest_unsealed_seconds"])
     if consumer := state.get("consumer"):
         metrics.parked.labels(name).set(consumer["parked"])
         for partition, lag in running.consumer.lag.items():

@@ -28,6 +28,10 @@ class Metrics:
             "relay_horizon_age_seconds", "Age of the oldest open transaction.", labels
         )
         self.parked = self._gauge("consumer_parked_events", "Events set aside.", labels)
+        self.unsealed = self._gauge("audit_unsealed_rows", "Audit rows without a seal.", labels)
+        self.unsealed_age = self._gauge(
+            "audit_oldest_unsealed_seconds", "Age of the oldest audit row without a seal.", labels
+        )
         self.lag = Gauge(
             "consumer_lag_events",
             "Events on the bus not yet applied.",

@@ -12,6 +12,7 @@ from typing import Final
 import uvicorn
 
 from libs.common import logs
+from libs.common.audit import AuditFiles, AuditKeyRefused, make_key, read_key
 from libs.common.auth import DemoIssuer, TokenChecker
 from libs.common.bus.base import Bus
 from libs.common.bus.kafka import KafkaBus
@@ -20,7 +21,13 @@ from libs.common.clock import SystemClock
 from libs.common.db import Database
 from libs.common.migrations import upgrade
 from libs.common.service import Service, Surroundings, System
-from libs.common.settings import BusAddress, CommonSettings, exit_on_settings_error, load_all
+from libs.common.settings import (
+    BusAddress,
+    CommonSettings,
+    SettingsError,
+    exit_on_settings_error,
+    load_all,
+)
 
 EXIT_SOFTWARE: Final = 70
 """The exit code of a process in which something ended that never should."""
@@ -70,10 +77,32 @@ def system_of(
         bus=bus_of(shared.bus),
         tokens=TokenChecker(shared.auth),
         clock=SystemClock(),
+        audit_files=audit_files(settings),
         upgrade=shared.bus.kind == "local",
         stop=stop,
     )
     return System(services, around)
+
+
+def audit_files(settings: Mapping[str, CommonSettings]) -> dict[str, AuditFiles]:
+    """Return each service's audit files; on any fault print them all and exit.
+
+    A key that is missing is made, but for the production profile: there it may be missing because
+    a disk is, and a new one would break the chain.
+    """
+    found: dict[str, AuditFiles] = {}
+    problems = []
+    for name, one in settings.items():
+        if one.profile != "production" and not one.audit_key_file.exists():
+            make_key(one.audit_key_file)
+        try:
+            found[name] = AuditFiles(key=read_key(one.audit_key_file), heads=one.audit_heads_file)
+        except AuditKeyRefused as refused:
+            problems.append(f"{name.upper()}_AUDIT_KEY_FILE names a file that {refused}")
+    with exit_on_settings_error():
+        if problems:
+            raise SettingsError(problems)
+    return found
 
 
 class Stop:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
@@ -16,6 +16,7 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
 from libs.common.asgi import Around
+from libs.common.audit import AuditFiles, Sealer
 from libs.common.auth import Grants, TokenChecker
 from libs.common.bus.base import Bus
 from libs.common.clock import Clock
@@ -51,18 +52,22 @@ class Service:
 
 @dataclass(frozen=True, kw_only=True)
 class Surroundings:
-    """What a running service is given: where its data are, the bus, who issues tokens, the time."""
+    """What a running service is given: where its data are, the bus, who issues tokens, the time.
+
+    A service without audit files seals nothing: for tests that look at other things.
+    """
 
     database_urls: Mapping[str, str]
     bus: Bus
     tokens: TokenChecker
     clock: Clock
+    audit_files: Mapping[str, AuditFiles] = field(default_factory=dict)
     upgrade: bool = True
     stop: Callable[[], None] = lambda: None
 
 
 class Running:
-    """One service at work: its application, its relay and its consumer."""
+    """One service at work: its application, its relay, its consumer and its sealer."""
 
     def __init__(self, service: Service, around: Surroundings) -> None:
         self.service = service
@@ -75,6 +80,9 @@ class Running:
             if service.subscriptions
             else None
         )
+        files = around.audit_files.get(service.name)
+        self.sealer = Sealer(service.name, self.database, files) if files else None
+        self.clock = around.clock
         self.units = Units(self.database, around.clock, service.visible, self._committed)
         self.failure: BaseException | None = None
         self.api = self._api()
@@ -110,7 +118,7 @@ class Running:
 
     @asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:
-        """Start relay and consumer, and stop them cleanly."""
+        """Start relay, consumer and sealer, and stop them cleanly."""
         await self.database.check()
         if self._around.upgrade:
             await upgrade(self.database, self.service.migrations)
@@ -121,11 +129,14 @@ class Running:
             yield
         finally:
             await _end(tasks)
+            if self.sealer is not None:
+                await self.sealer.finish()
             await self.database.close()
 
     def _works(self) -> list[Coroutine[None, None, None]]:
         works = [] if self.database.is_sqlite else [Pulse(self.database).run()]
         works += [self.relay.run()] if self.relay else []
+        works += [self.sealer.run()] if self.sealer else []
         return works + ([self.consumer.run(), self.consumer.watch()] if self.consumer else [])
 
     async def _supervised(self, work: Coroutine[None, None, None]) -> None:

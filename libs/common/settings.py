@@ -77,8 +77,9 @@ class SettingsError(Exception):
 class CommonSettings(BaseSettings):
     """What every service is told. A service derives its own class from this and adds its fields.
 
-    A field declared here is a variable without prefix (`BUS_URL`), but for `database_url`; that
-    and every field a service adds carry the service's prefix (`REFERRAL_DATABASE_URL`). A field's
+    A field declared here is a variable without prefix (`BUS_URL`), but for `database_url` and the
+    audit's files; those and every field a service adds carry the service's prefix
+    (`REFERRAL_DATABASE_URL`). A field's
     description says in the message what is expected.
     """
 
@@ -94,6 +95,8 @@ class CommonSettings(BaseSettings):
         description="local:PATH or kafka://HOST:PORT[,HOST:PORT][?prefix=NAME&partitions=N]"
     )
     var_dir: Path = Field(default=Path("var"), description="a directory for files of our own")
+    audit_key_file: Path = Field(repr=False, description="a file of mode 0600 with the audit's key")
+    audit_heads_file: Path = Field(description="a file to which the audit's heads are appended")
     profile: Profile = Field(default="development", description="development or production")
     auth_issuer: str
     auth_audience: str = AUDIENCE
@@ -174,6 +177,8 @@ class CommonSettings(BaseSettings):
         found = {
             "database_url": f"sqlite:{var_dir}/{service}.db",
             "bus_url": f"local:{var_dir}/bus.db",
+            "audit_key_file": f"{var_dir}/audit-{service}.key",
+            "audit_heads_file": f"{var_dir}/audit-{service}.heads",
         }
         if given.get("profile") != "production":
             found |= {"auth_issuer": DEMO_ISSUER, "auth_key_set": f"{var_dir}/{DEMO_KEY_SET}"}

@@ -72,6 +72,17 @@ audit = Table(
     Column("request_id", String(64), nullable=False),
 )
 
+# Insert only: each seal follows the one before it without a gap; the order of sealing, which is
+# not the order of the rows' numbers, is the order of the chain. No foreign key: a seal has to
+# outlive its row for the loss of that row to be seen.
+audit_seal = Table(
+    "audit_seal",
+    metadata,
+    Column("seal", Position, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, nullable=False, unique=True),
+    Column("mac", LargeBinary(32), nullable=False),
+)
+
 # A listener's own: where it is, what it last applied of each aggregate, and what it set aside.
 consumer_position = Table(
     "consumer_position",

@@ -30,6 +30,13 @@ def upgrade() -> None:
     sa.Column('request_id', sa.String(length=64), nullable=False),
     sa.PrimaryKeyConstraint('number', name=op.f('pk_audit'))
     )
+    op.create_table('audit_seal',
+    sa.Column('seal', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('number', sa.BigInteger(), nullable=False),
+    sa.Column('mac', sa.LargeBinary(length=32), nullable=False),
+    sa.PrimaryKeyConstraint('seal', name=op.f('pk_audit_seal')),
+    sa.UniqueConstraint('number', name=op.f('uq_audit_seal_number'))
+    )
     op.create_table('consumer_position',
     sa.Column('topic', sa.String(length=100), nullable=False),
     sa.Column('partition', sa.Integer(), autoincrement=False, nullable=False),
@@ -273,6 +280,7 @@ def downgrade() -> None:
 
     op.drop_table('event')
     op.drop_table('consumer_position')
+    op.drop_table('audit_seal')
     op.drop_table('audit')
     op.drop_table('aggregate_version')
     # ### end Alembic commands ###

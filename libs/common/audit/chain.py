@@ -1,0 +1,110 @@
+"""How one audit row is sealed: its MAC over the MAC before it, its place, and all its columns."""
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+import tempfile
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Row
+
+from libs.common.tables import audit
+
+_BYTES: Final = 32
+_PRIVATE: Final = 0o600
+_OTHERS: Final = 0o077
+
+
+class AuditKeyRefused(Exception):
+    """The file of the audit's key is missing, can be read by others, or holds no key."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditFiles:
+    """What one service's seals need beside its database: the key, and where heads are anchored."""
+
+    key: bytes = field(repr=False)
+    heads: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last seal of a chain: its number, counted from 1, and its MAC."""
+
+    seal: int
+    mac: bytes
+
+
+class Chain:
+    """One service's chain of seals: what the next MAC is, given the one before.
+
+    The first seal follows a MAC of the service's name, so that no chain passes for another's.
+    """
+
+    def __init__(self, service: str, key: bytes) -> None:
+        self._key = key
+        self.start = Head(0, self._mac(f"sssen audit of {service}, chain 1".encode()))
+
+    def follow(self, before: bytes, seal: int, row: Row[Any]) -> bytes:
+        """Return the MAC that seals a row of the audit at a place in the chain."""
+        return self._mac(before + seal.to_bytes(8, "big", signed=True) + canonical(row))
+
+    def _mac(self, message: bytes) -> bytes:
+        return hmac.digest(self._key, message, hashlib.sha256)
+
+
+def canonical(row: Row[Any]) -> bytes:
+    """Return every column of an audit row as bytes that are the same on every database.
+
+    A column without a value is left out, so that one added later leaves old seals as they are.
+    """
+    values = {column.name: _plain(getattr(row, column.name)) for column in audit.columns}
+    filled = {name: value for name, value in values.items() if value is not None}
+    return json.dumps(filled, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    return value
+
+
+def make_key(path: Path) -> None:
+    """Write a new key to a file that is not there yet; of several makers at once, one wins."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    fresh = Path(name)
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(_BYTES) + "\n")
+            file.flush()
+            os.fsync(descriptor)
+        fresh.chmod(_PRIVATE)
+        path.hardlink_to(fresh)
+    except FileExistsError:
+        return
+    finally:
+        fresh.unlink()
+
+
+def read_key(path: Path) -> bytes:
+    """Return the key a file holds, 64 hexadecimal digits; raises AuditKeyRefused.
+
+    The refusal says what is wrong and never repeats what the file holds.
+    """
+    try:
+        if path.stat().st_mode & _OTHERS:
+            raise AuditKeyRefused("can be read by others: set its mode to 0600")
+        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except OSError:
+        raise AuditKeyRefused("is missing or cannot be read") from None
+    except ValueError:
+        raise AuditKeyRefused("holds no key of 64 hexadecimal digits") from None
+    if len(key) != _BYTES:
+        raise AuditKeyRefused("holds no key of 64 hexadecimal digits")
+    return key

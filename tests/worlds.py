@@ -3,7 +3,7 @@
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +15,7 @@ import httpx
 from sqlalchemy.engine import make_url
 
 from deploy.topics import PUBLISHERS
+from libs.common.audit import AuditFiles
 from libs.common.auth import Actor, DemoIssuer, Reach, Role, TokenChecker
 from libs.common.bus.base import Bus
 from libs.common.bus.kafka import KafkaBus
@@ -84,9 +85,16 @@ def asked(action: str = "test", *, subject: str = "test") -> Asked:
 
 @asynccontextmanager
 async def world_of(
-    kind: str, folder: Path, services: Sequence[Service], clock: Clock | None = None
+    kind: str,
+    folder: Path,
+    services: Sequence[Service],
+    clock: Clock | None = None,
+    audit_files: Mapping[str, AuditFiles] | None = None,
 ) -> AsyncIterator[World]:
-    """Start services in a world of their own, and leave nothing of it behind."""
+    """Start services in a world of their own, and leave nothing of it behind.
+
+    Those with audit files seal their audits.
+    """
     issuer = DemoIssuer(folder)
     async with databases(kind, folder, services) as urls, bus_in(kind, folder) as bus:
         around = Surroundings(
@@ -94,6 +102,7 @@ async def world_of(
             bus=bus,
             tokens=TokenChecker(issuer.settings),
             clock=clock or SystemClock(),
+            audit_files=audit_files or {},
             upgrade=False,
         )
         system = System(services, around)

@@ -80,6 +80,7 @@ class Sealer:
         self._passed: _Passed | None = None
         self._looked_through = monotonic()
         self._head: Head | None = None
+        self._writing: asyncio.Task[bool] | None = None
         self._anchored: Head | None = None
         self._anchored_at = float("-inf")
 
@@ -105,6 +106,8 @@ class Sealer:
         try:
             with suppress(TimeoutError):
                 async with asyncio.timeout(SECONDS_TO_FINISH):
+                    if self._writing is not None:
+                        await asyncio.wait([self._writing])
                     await self.seal()
             self.anchor()
         except (SQLAlchemyError, OSError) as error:
@@ -150,6 +153,14 @@ class Sealer:
         for row in rows:
             last = Head(last.seal + 1, self._chain.follow(last.mac, last.seal + 1, row))
             seals.append({"seal": last.seal, "number": row.number, "mac": last.mac})
+        self._writing = asyncio.create_task(self._write(seals, head, last))
+        return await asyncio.shield(self._writing)
+
+    async def _write(self, seals: list[dict[str, Any]], head: Head, last: Head) -> bool:
+        """Write seals in one short transaction, which a cancelled sealer lets come to its end.
+
+        One torn off could keep SQLite's only writer locked until its remains are collected.
+        """
         async with self._database.writing() as connection:
             if not await self._sole(connection) or await self._head_in(connection) != head:
                 return False

@@ -1,0 +1,222 @@
+"""Whatever is done to a sealed audit behind its back is found, and named by its number."""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from libs.common.tables import audit, audit_seal
+from services.survey.service import SERVICE
+from tests.audits import Audit, audit_at
+from tests.worlds import databases
+
+ENTRIES = 1_000
+APART = 4
+CHANGES: dict[str, Any] = {
+    "at": audit.c.at,
+    "subject": audit.c.subject + "x",
+    "roles": "parent",
+    "action": "compliment.read",
+    "object": "",
+    "outcome": audit.c.outcome + " ",
+    "request_id": audit.c.request_id + "-1",
+}
+
+
+@pytest.fixture
+async def sealed(kind: str, tmp_path: Path) -> AsyncIterator[Audit]:
+    """A thousand rows; the even ones were committed and sealed before the odd ones."""
+    async with databases(kind, tmp_path, [SERVICE]) as urls:
+        async with audit_at(urls["survey"], tmp_path) as opened:
+            sealer = opened.sealer()
+            for first in (2, 1):
+                await opened.write(range(first, ENTRIES + 1, 2))
+                await sealer.seal()
+            sealer.anchor()
+            assert (await opened.verdict()).faults == []
+            yield opened
+
+
+def numbers(faults: list[str], pattern: str) -> list[int]:
+    """Return the numbers that faults of one wording name; every fault is of that wording."""
+    found = [re.search(pattern, fault) for fault in faults]
+    assert all(found), [fault for fault, one in zip(faults, found, strict=True) if not one][:3]
+    return sorted(int(one[1]) for one in found if one)
+
+
+def groups(last: int) -> list[list[int]]:
+    """Return every number up to the last, in groups whose members lie apart."""
+    return [list(range(first, last + 1, APART)) for first in range(1, APART + 1)]
+
+
+async def rows_of_seals(audit_: Audit, seals: list[int]) -> list[int]:
+    row_of = dict(await audit_.seals())
+    return sorted(row_of[seal] for seal in seals)
+
+
+@pytest.mark.parametrize("column", CHANGES)
+async def test_each_row_changed_in_any_column_is_named(sealed: Audit, column: str) -> None:
+    assert {*CHANGES, "number"} == {one.name for one in audit.columns}
+    value = CHANGES[column]
+    for group in groups(ENTRIES):
+        rows = await rows_of_seals(sealed, group)
+
+        async def change(connection: AsyncConnection, rows: list[int] = rows) -> None:
+            new = value
+            if column == "at":
+                new = (await connection.execute(select(audit.c.at).limit(1))).scalar_one()
+                new -= timedelta(days=1)
+            await connection.execute(
+                update(audit).where(audit.c.number.in_(rows)).values({column: new})
+            )
+
+        found = (await sealed.verdict_after(change)).faults
+        # the last seal of all has none after it to tell which of the two was changed
+        assert numbers(found, r"^row (\d+) (was changed|does not fit seal 1000)") == rows
+
+
+async def test_all_rows_changed_at_once_are_each_named(sealed: Audit) -> None:
+    async def change(connection: AsyncConnection) -> None:
+        await connection.execute(update(audit).values(outcome="read"))
+
+    found = (await sealed.verdict_after(change)).faults
+    assert found.pop() == "no seal was made with this key: is it the right one?"
+    assert numbers(found, r"^row (\d+) ") == list(range(1, ENTRIES + 1))
+
+
+async def test_each_row_given_another_number_is_missing_under_its_own(sealed: Audit) -> None:
+    async def renumber(connection: AsyncConnection) -> None:
+        await connection.execute(update(audit).values(number=audit.c.number + 5_000))
+
+    verdict = await sealed.verdict_after(renumber)
+    assert numbers(verdict.faults[:-1], r"^row (\d+) is missing") == list(range(1, ENTRIES + 1))
+    assert len(verdict.unsealed) == ENTRIES
+
+
+async def test_each_deleted_row_is_named(sealed: Audit) -> None:
+    for group in groups(ENTRIES):
+
+        async def remove(connection: AsyncConnection, group: list[int] = group) -> None:
+            await connection.execute(delete(audit).where(audit.c.number.in_(group)))
+
+        found = (await sealed.verdict_after(remove)).faults
+        assert numbers(found, r"^row (\d+) is missing") == group
+
+
+async def test_each_two_rows_swapped_are_both_named(sealed: Audit) -> None:
+    for first in range(1, 21):
+        pairs = [(a, a + 20) for a in range(first, ENTRIES - 20, 40)]
+
+        async def swap(connection: AsyncConnection, pairs: list[tuple[int, int]] = pairs) -> None:
+            for a, b in pairs:
+                for before, after in ((a, -1), (b, a), (-1, b)):
+                    await connection.execute(
+                        update(audit).where(audit.c.number == before).values(number=after)
+                    )
+
+        found = (await sealed.verdict_after(swap)).faults
+        named = numbers(found, r"^row (\d+) (was changed|does not fit)")
+        assert named == sorted(one for pair in pairs for one in pair)
+
+
+async def test_each_deleted_seal_is_named(sealed: Audit) -> None:
+    for group in groups(ENTRIES - 1):
+
+        async def remove(connection: AsyncConnection, group: list[int] = group) -> None:
+            await connection.execute(delete(audit_seal).where(audit_seal.c.seal.in_(group)))
+
+        verdict = await sealed.verdict_after(remove)
+        assert numbers(verdict.faults, r"^seal (\d+) is missing, so the row of seal") == group
+        waiting = [number for number, _ in verdict.unsealed]
+        assert waiting == await rows_of_seals(sealed, group)
+
+
+async def test_each_forged_mac_is_named(sealed: Audit) -> None:
+    for group in groups(ENTRIES - 1):
+
+        async def forge(connection: AsyncConnection, group: list[int] = group) -> None:
+            condition = audit_seal.c.seal.in_(group)
+            await connection.execute(update(audit_seal).where(condition).values(mac=b"\7" * 32))
+
+        found = (await sealed.verdict_after(forge)).faults
+        assert numbers(found, r"^seal (\d+) of row \d+ was forged") == group
+
+
+@pytest.mark.parametrize("apart", [1, 2, 7])
+async def test_each_two_seals_that_changed_places_are_named(sealed: Audit, apart: int) -> None:
+    for first in range(1, 2 * apart + 4):
+        pairs = [(a, a + apart) for a in range(first, ENTRIES - apart, 2 * apart + 4)]
+
+        async def swap(connection: AsyncConnection, pairs: list[tuple[int, int]] = pairs) -> None:
+            for a, b in pairs:
+                for before, after in ((a, -1), (b, a), (-1, b)):
+                    await connection.execute(
+                        update(audit_seal).where(audit_seal.c.seal == before).values(seal=after)
+                    )
+
+        found = (await sealed.verdict_after(swap)).faults
+        named = set(numbers(found, r"^row \d+ does not fit seal (\d+)"))
+        moved = {one for pair in pairs for one in pair}
+        assert moved <= named | {ENTRIES}
+        assert named <= moved | {one + 1 for one in moved}  # which cannot hold behind a moved one
+
+
+async def test_a_seal_put_on_another_row_is_named(sealed: Audit) -> None:
+    await sealed.write([ENTRIES + 1])
+
+    async def move(connection: AsyncConnection) -> None:
+        values = {"number": ENTRIES + 1}
+        await connection.execute(update(audit_seal).where(audit_seal.c.seal == 10).values(values))
+
+    verdict = await sealed.verdict_after(move)
+    assert verdict.faults == ["row 1001 was changed: seal 10 is not of what it says now"]
+    assert [number for number, _ in verdict.unsealed] == [20]
+
+
+async def cut(connection: AsyncConnection, last_seal: int) -> None:
+    rows = select(audit_seal.c.number).where(audit_seal.c.seal > last_seal)
+    await connection.execute(delete(audit).where(audit.c.number.in_(rows)))
+    await connection.execute(delete(audit_seal).where(audit_seal.c.seal > last_seal))
+
+
+@pytest.mark.parametrize("left", [999, 500, 0])
+async def test_a_tail_cut_with_its_seals_is_before_the_anchor(sealed: Audit, left: int) -> None:
+    verdict = await sealed.verdict_after(lambda connection: cut(connection, left))
+    (found,) = verdict.faults
+    assert found.startswith(f"the head, seal {left}, is before the anchor: seal")
+    assert f"{left + 1} " in found
+    assert "1000 was anchored at" in found
+    sealed.files.heads.unlink()
+    verdict = await sealed.verdict_after(lambda connection: cut(connection, left))
+    assert verdict.faults == []  # which is why there is an anchor
+
+
+async def test_a_tail_that_grew_again_is_not_what_was_anchored(sealed: Audit) -> None:
+    async with sealed.database.writing() as connection:
+        await cut(connection, 990)
+    await sealed.write(range(2_000, 2_020))
+    await sealed.sealer().seal()
+    (found,) = (await sealed.verdict()).faults
+    assert found.startswith("seal 1000 is not the one that was anchored at")
+
+
+async def test_a_row_put_in_under_a_seal_of_no_key_is_named(sealed: Audit) -> None:
+    await sealed.write([3_000])
+
+    async def add(connection: AsyncConnection) -> None:
+        seal = {"seal": ENTRIES + 1, "number": 3_000, "mac": b"\1" * 32}
+        await connection.execute(insert(audit_seal), seal)
+
+    (found,) = (await sealed.verdict_after(add)).faults
+    assert found.startswith("row 3000 does not fit seal 1001")
+
+
+async def test_another_key_fits_no_seal_and_the_verdict_asks_about_it(sealed: Audit) -> None:
+    verdict = await sealed.verdict(key=b"\0" * 32)
+    assert len(verdict.faults) == ENTRIES + 1
+    assert verdict.faults[-1] == "no seal was made with this key: is it the right one?"

@@ -9,7 +9,7 @@ are missing, for the production profile, in which no service makes its own.
 import asyncio
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -40,7 +40,7 @@ class Unreadable(Exception):
     """Something that verification needs cannot be read."""
 
 
-def main(arguments: Sequence[str]) -> int:
+def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     """Verify, or make keys; return the exit code."""
     making = list(arguments[:1]) == ["make-key"]
     names = list(arguments[1:] if making else arguments)
@@ -48,7 +48,7 @@ def main(arguments: Sequence[str]) -> int:
     if not set(names) <= set(known) or (making and not names):
         print(f"[make-key] SERVICE..., of: {', '.join(known)}", file=sys.stderr)
         return UNREADABLE
-    settings = read_settings([known[name] for name in names or known], os.environ)
+    settings = read_settings([known[name] for name in names or known], environ)
     if making:
         for one in settings.values():
             make_key(one.audit_key_file)
@@ -114,4 +114,4 @@ def _existing(url: str) -> Database:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(sys.argv[1:], os.environ))

@@ -2,85 +2,13 @@
 
 import csv
 import io
-from typing import Any
 from uuid import UUID, uuid4
-
-import httpx
 
 from deploy.demo.county import small_county
 from libs.common.auth import Role
 from services.reporting.figures import FIGURES, STATEMENTS
+from tests.journeys.casework import CHILD, call, ready, referred
 from tests.worlds import World
-
-CHILD = {
-    "forename": "Testa",
-    "surname": "Alderfield",
-    "born_on": "2010-10-01",
-    "sex": "F",
-    "year_group": "3",
-    "school_urn": 900001,
-    "needs": ["MLD"],
-    "pupil_premium": False,
-    "looked_after": False,
-    "eal": False,
-    "effective_on": "2018-09-01",
-    "plans": [
-        {
-            "reference": "PL-1",
-            "plan_type": "EHC",
-            "names_service": True,
-            "starts_on": "2018-01-10",
-        }
-    ],
-}
-
-
-async def call(
-    world: World, method: str, url: str, body: Any = None, **more: Any
-) -> httpx.Response:
-    headers = more.pop("headers", None) or world.as_()
-    return await world.client.request(method, url, json=body, headers={**headers, **more})
-
-
-async def ready(world: World) -> dict[str, str]:
-    """Return the ids of a child with a plan, and a teacher."""
-    county = small_county(1)
-    extract = await world.client.post(
-        "/referral/v1/school-extracts?snapshot_on=2018-09-01&mode=commit",
-        content=county.schools.encode(),
-        headers={**world.as_(), "Content-Type": "text/csv"},
-    )
-    assert extract.is_success, extract.text
-    staff = await call(
-        world,
-        "PUT",
-        "/referral/v1/staff/by-reference/S1",
-        {
-            "name": "Testcase Teacher",
-            "post": "specialist-teacher",
-            "fte": "0.80",
-            "appointed_on": "2015-09-01",
-        },
-    )
-    child = await call(world, "PUT", "/referral/v1/children/by-reference/county/C1", CHILD)
-    assert child.status_code == 201, child.text
-    return {"child": child.json()["child_id"], "staff": staff.json()["staff_id"]}
-
-
-async def referred(world: World, child: str) -> str:
-    referral = await call(
-        world,
-        "POST",
-        "/referral/v1/referrals",
-        {
-            "reference": "R1",
-            "child_id": child,
-            "submitted_on": "2018-09-03",
-            "evidence": {"significant_barriers": True, "complex_needs": True},
-        },
-    )
-    assert referral.status_code == 201, referral.text
-    return str(referral.json()["referral_id"])
 
 
 async def test_a_child_is_supported_from_referral_to_continuation(world: World) -> None:

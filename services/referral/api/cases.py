@@ -185,7 +185,7 @@ async def post_pause(
     case_id: UUID, command: PauseSupport, version: IfMatch, work: Work, response: Response
 ) -> CaseView:
     """Stop teaching for a while."""
-    return await _shown(work, await pause_support(work, case_id, version, command), response)
+    return await _shown(work, await pause_support(work, case_id, command, version), response)
 
 
 @routes.post("/v1/cases/{case_id}/resumption", openapi_extra=permission("case.pause"), tags=CASES)
@@ -193,7 +193,7 @@ async def post_resumption(
     case_id: UUID, command: ResumeSupport, version: IfMatch, work: Work, response: Response
 ) -> CaseView:
     """Begin teaching again."""
-    return await _shown(work, await resume_support(work, case_id, version, command), response)
+    return await _shown(work, await resume_support(work, case_id, command, version), response)
 
 
 @routes.post("/v1/cases/{case_id}/ending", openapi_extra=permission("case.end"), tags=CASES)

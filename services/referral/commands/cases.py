@@ -10,10 +10,10 @@ from libs.common.events.referral import EndReason
 from libs.common.fields import Code, Day, Identifier, Strict
 from libs.common.imports import Done
 from libs.common.uow import UnitOfWork
-from services.referral.commands.prepared import keep, kept, prepare
+from services.referral.commands.prepared import keep, kept, prepare, remember
 from services.referral.domain import Case, Child, Plan, Referral, StaffMember
 
-OPEN, PLANS = "cases of referrals", "plans for cases"
+CASES, PLANS = "cases of children", "plans of children"
 
 
 class SupportNotAgreed(Conflict):
@@ -94,6 +94,7 @@ async def start_support(uow: UnitOfWork, command: StartSupport) -> tuple[Case, D
             started_on=command.started_on,
         )
     )
+    _remember(uow, case)
     uow.emit(case, case.start())
     uow.emit(case, case.allocate(staff.id, staff.team_id, command.started_on))
     return case, Done("created", case.id)
@@ -101,7 +102,7 @@ async def start_support(uow: UnitOfWork, command: StartSupport) -> tuple[Case, D
 
 async def _of_referral(uow: UnitOfWork, referral: Referral) -> Case | None:
     """Return the referral's case; refuse a second open case of its child."""
-    prepared = kept(uow, OPEN)
+    prepared = kept(uow, CASES)
     if prepared is not None:
         cases: Sequence[Case] = prepared.get(referral.child_id, ())
     else:
@@ -113,6 +114,12 @@ async def _of_referral(uow: UnitOfWork, referral: Referral) -> Case | None:
         if case.ended_on is None:
             raise Conflict(code="already-supported", detail="The child has an open case.")
     return None
+
+
+def _remember(uow: UnitOfWork, case: Case) -> None:
+    """Let the chunk's rows that follow find the child's new case."""
+    others = (kept(uow, CASES) or {}).get(case.child_id, [])
+    remember(uow, CASES, case.child_id, [*others, case])
 
 
 async def _plan(uow: UnitOfWork, child_id: UUID, command: StartSupport) -> Plan:
@@ -144,7 +151,7 @@ async def allocate_teacher(
 
 
 async def pause_support(
-    uow: UnitOfWork, case_id: UUID, version: int, command: PauseSupport
+    uow: UnitOfWork, case_id: UUID, command: PauseSupport, version: int
 ) -> Case:
     """Pause a case."""
     case = await uow.get(Case, case_id, version=version)
@@ -153,7 +160,7 @@ async def pause_support(
 
 
 async def resume_support(
-    uow: UnitOfWork, case_id: UUID, version: int, command: ResumeSupport
+    uow: UnitOfWork, case_id: UUID, command: ResumeSupport, version: int
 ) -> Case:
     """Resume a case."""
     case = await uow.get(Case, case_id, version=version)
@@ -182,7 +189,7 @@ async def prepare_cases(uow: UnitOfWork, rows: Sequence[StartSupport]) -> None:
     query = select(Case).where(Case.child_id.in_(children))
     for case in (await uow.session.execute(query)).scalars():
         cases.setdefault(case.child_id, []).append(case)
-    keep(uow, OPEN, cases)
+    keep(uow, CASES, cases)
     plans: dict[UUID, list[Plan]] = {}
     ask = select(Plan).where(Plan.child_id.in_(children)).order_by(Plan.starts_on, Plan.id)
     for plan in (await uow.session.execute(ask)).scalars():

@@ -1,7 +1,6 @@
 """Exclusions under the county's reference: recorded, upheld, rescinded."""
 
 from collections.abc import Sequence
-from typing import Literal
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -11,9 +10,11 @@ from libs.common.events.referral import ExclusionCategory
 from libs.common.fields import Day, Identifier, Reference, Strict, StrictInt64
 from libs.common.imports import Done
 from libs.common.uow import UnitOfWork
+from services.referral.commands.prepared import keep, kept, prepare, remember
 from services.referral.domain import Child, Exclusion, School
+from services.referral.domain.exclusion import Ground
 
-INFO = "exclusions"
+EXCLUSIONS = "exclusions by reference"
 
 
 class RecordExclusion(Strict):
@@ -26,7 +27,7 @@ class RecordExclusion(Strict):
     half_days: StrictInt64 | None = None
     upheld_on: Day | None = None
     rescinded_on: Day | None = None
-    ground: Literal["withdrawn", "not-upheld", "overturned"] | None = None
+    ground: Ground | None = None
 
 
 class ExclusionRow(RecordExclusion):
@@ -83,26 +84,24 @@ async def _record_new(uow: UnitOfWork, reference: str, command: RecordExclusion)
             half_days=command.half_days,
         )
     )
+    remember(uow, EXCLUSIONS, reference, exclusion)
     uow.emit(exclusion, exclusion.record(command.category))
     return exclusion
 
 
 async def _exclusion(uow: UnitOfWork, reference: str) -> Exclusion | None:
-    prepared: dict[str, Exclusion] | None = uow.session.info.get(INFO)
+    prepared = kept(uow, EXCLUSIONS)
     if prepared is not None:
-        return prepared.get(reference)
+        found: Exclusion | None = prepared.get(reference)
+        return found
     query = select(Exclusion).where(Exclusion.reference == reference)
     return (await uow.session.execute(query)).scalar_one_or_none()
 
 
 async def prepare_exclusions(uow: UnitOfWork, rows: Sequence[ExclusionRow]) -> None:
     """Load at once what a chunk names."""
+    await prepare(uow, Child, (row.child_id for row in rows))
+    await prepare(uow, School, (row.school_id for row in rows))
     query = select(Exclusion).where(Exclusion.reference.in_([row.reference for row in rows]))
     found = (await uow.session.execute(query)).scalars()
-    uow.session.info[INFO] = {exclusion.reference: exclusion for exclusion in found}
-    children = select(Child).where(Child.id.in_({row.child_id for row in rows}))
-    schools = select(School).where(School.id.in_({row.school_id for row in rows}))
-    uow.session.info["prepared"] = [
-        *(await uow.session.execute(children)).scalars(),
-        *(await uow.session.execute(schools)).scalars(),
-    ]
+    keep(uow, EXCLUSIONS, {exclusion.reference: exclusion for exclusion in found})

@@ -11,7 +11,7 @@ from libs.common.events.referral import RuleAnswer
 from libs.common.fields import Code, Day, Identifier, Reference, Strict, StrictBool, StrictInt64
 from libs.common.imports import Done
 from libs.common.uow import UnitOfWork
-from services.referral.commands.prepared import keep, kept, prepare
+from services.referral.commands.prepared import keep, kept, prepare, remember
 from services.referral.domain import Child, EligibilityCheck, Plan, Referral, School
 from services.referral.domain.eligibility import (
     PlanFacts,
@@ -92,6 +92,7 @@ async def submit_referral(uow: UnitOfWork, command: SubmitReferral) -> tuple[Ref
             evidence=command.evidence.model_dump(),
         )
     )
+    remember(uow, REFERRALS, referral.reference, referral)
     uow.emit(referral, referral.submit())
     return referral, Done("created", referral.id)
 

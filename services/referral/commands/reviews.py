@@ -10,14 +10,14 @@ from pydantic import Field
 from sqlalchemy import select, tuple_
 
 from libs.common.errors import Conflict, Fault, NotAllowed, NotFound, Rejected
-from libs.common.events.referral import ContinuationDecided, OutcomeCounts, Recommendation
+from libs.common.events.referral import OutcomeCounts, Recommendation
 from libs.common.fields import Code, Day, Identifier, LongText, Strict, StrictInt64
 from libs.common.imports import Done
 from libs.common.uow import UnitOfWork
-from services.referral.commands.prepared import keep, kept, prepare
+from services.referral.commands.prepared import keep, kept, prepare, remember
 from services.referral.domain import Case, Review
 
-REVIEWS, BY_ID = "reviews", "reviews by id"
+REVIEWS, BY_ID = "reviews by day", "reviews by id"
 
 
 class SeparationOfDuty(NotAllowed):
@@ -89,6 +89,7 @@ async def review_plan(uow: UnitOfWork, case_id: UUID, command: ReviewPlan) -> tu
     )
     event = case.review(review, _counts(command))
     uow.emit(case, event)
+    remember(uow, REVIEWS, (case_id, review.held_on), review)
     return uow.add(review), Done("created", review.id)
 
 
@@ -114,19 +115,10 @@ async def decide_continuation(
     if uow.actor.staff_id == review.recommended_by:
         raise SeparationOfDuty
     case = await uow.get(Case, review.case_id)
-    review.decision, review.decided_on = command.decision, command.decided_on
-    review.decision_reason, review.decided_by = command.reason, uow.actor.subject
+    review.decided_by = uow.actor.subject
     uow.emit(
         case,
-        ContinuationDecided(
-            case_id=case.id,
-            child_id=case.child_id,
-            review_id=review.id,
-            decision=command.decision,
-            differs_from_recommendation=command.decision != review.recommendation,
-            reason=command.reason,
-            decided_on=command.decided_on,
-        ),
+        case.decide_continuation(review, command.decision, command.decided_on, command.reason),
     )
     return review, Done("updated", review.id)
 
@@ -141,7 +133,12 @@ async def _of_day(uow: UnitOfWork, case_id: UUID, day: date) -> Review | None:
 
 
 async def _by_id(uow: UnitOfWork, review_id: UUID) -> Review:
-    review = await uow.session.get(Review, review_id)
+    prepared = kept(uow, BY_ID)
+    review: Review | None
+    if prepared is not None:
+        review = prepared.get(review_id)
+    else:
+        review = await uow.session.get(Review, review_id)
     if review is None:
         raise NotFound(code="not-found", detail="There is no such review.")
     await uow.get(Case, review.case_id)

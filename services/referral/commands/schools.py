@@ -12,7 +12,10 @@ from sqlalchemy import select
 from libs.common.errors import BadRequest, Fault, Rejected
 from libs.common.imports import Done, ImportKind, Row
 from libs.common.uow import UnitOfWork
+from services.referral.commands.prepared import keep, kept, remember
 from services.referral.domain.school import RegisterRow, School
+
+SCHOOLS_BY_URN = "schools by URN"
 
 NEEDED = (
     "URN",
@@ -105,6 +108,7 @@ async def record_school(uow: UnitOfWork, row: SchoolRow) -> Done:
     school = await _school(uow, row.row.urn)
     if school is None:
         school = uow.add(School.of(uuid4(), row.row, row.snapshot_on))
+        remember(uow, SCHOOLS_BY_URN, school.urn, school)
         uow.emit(school, school.record())
         return Done("created", school.id)
     if not school.read(row.row, row.snapshot_on):
@@ -114,9 +118,10 @@ async def record_school(uow: UnitOfWork, row: SchoolRow) -> Done:
 
 
 async def _school(uow: UnitOfWork, urn: int) -> School | None:
-    prepared: dict[int, School] | None = uow.session.info.get("schools")
+    prepared = kept(uow, SCHOOLS_BY_URN)
     if prepared is not None:
-        return prepared.get(urn)
+        found: School | None = prepared.get(urn)
+        return found
     return (await uow.session.execute(select(School).where(School.urn == urn))).scalar_one_or_none()
 
 
@@ -124,7 +129,7 @@ async def prepare_schools(uow: UnitOfWork, rows: Sequence[SchoolRow]) -> None:
     """Load at once the schools that a chunk names."""
     query = select(School).where(School.urn.in_([row.row.urn for row in rows]))
     found = (await uow.session.execute(query)).scalars()
-    uow.session.info["schools"] = {school.urn: school for school in found}
+    keep(uow, SCHOOLS_BY_URN, {school.urn: school for school in found})
 
 
 SCHOOLS = ImportKind("schools", SchoolRow, "school.write", record_school, prepare_schools)

@@ -13,7 +13,7 @@ from libs.common.events.referral import RiskLevel
 from libs.common.fields import Day, Identifier, Strict, StrictInt64
 from libs.common.imports import Done
 from libs.common.uow import UnitOfWork
-from services.referral.commands.prepared import keep, kept, prepare
+from services.referral.commands.prepared import keep, kept, prepare, remember
 from services.referral.domain import Case, RiskLevelSet, VisitWeek
 
 WEEKS, RISKS = "visit weeks", "risk levels"
@@ -70,25 +70,27 @@ async def record_visits(
     _check(week_beginning, command)
     case = await uow.get(Case, case_id)
     week = await _week(uow, case_id, week_beginning)
-    missed: list[str] = list(command.missed)
-    given = (command.planned, command.attended, missed)
-    if week is not None and (week.planned, week.attended, week.missed) == given:
-        return week, Done("unchanged", case_id)
-    created = week is None
     if week is None:
-        week = VisitWeek(
-            case_id=case_id,
-            week_beginning=week_beginning,
-            planned=command.planned,
-            attended=command.attended,
-            missed=missed,
-        )
-    case.check_open()
+        week = _new_week(case_id, week_beginning, command)
+        uow.emit(case, case.record_visits(week))
+        remember(uow, WEEKS, (case_id, week_beginning), uow.add(week))
+        return week, Done("created", case_id)
+    given: tuple[int, int, list[str]] = (command.planned, command.attended, [*command.missed])
+    if (week.planned, week.attended, week.missed) == given:
+        return week, Done("unchanged", case_id)
     week.planned, week.attended, week.missed = given
     uow.emit(case, case.record_visits(week))
-    if created:
-        uow.add(week)
-    return week, Done("created" if created else "updated", case_id)
+    return week, Done("updated", case_id)
+
+
+def _new_week(case_id: UUID, week_beginning: date, command: RecordVisits) -> VisitWeek:
+    return VisitWeek(
+        case_id=case_id,
+        week_beginning=week_beginning,
+        planned=command.planned,
+        attended=command.attended,
+        missed=list(command.missed),
+    )
 
 
 def _check(week_beginning: date, command: RecordVisits) -> None:
@@ -141,6 +143,7 @@ async def assess_risk(
             drivers=list(command.drivers),
         )
     )
+    remember(uow, RISKS, (case_id, command.assessed_on), level)
     uow.emit(case, event)
     return level, Done("created", case_id)
 

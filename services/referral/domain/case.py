@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from libs.common.db import Aggregate, refers_to
 from libs.common.errors import Conflict, Fault, Rejected
 from libs.common.events.referral import (
+    ContinuationDecided,
     EndReason,
     OutcomeCounts,
     PlanReviewed,
@@ -157,6 +158,21 @@ class Case(Aggregate, Table, kw_only=True):
             outcomes=outcomes,
             recommendation=recommendation,
             recommended_by=review.recommended_by,
+        )
+
+    def decide_continuation(
+        self, review: "Review", decision: Recommendation, on: date, reason: str
+    ) -> ContinuationDecided:
+        """Decide after a review whether support goes on; it may have ended in between."""
+        review.decision, review.decided_on, review.decision_reason = decision, on, reason
+        return ContinuationDecided(
+            case_id=self.id,
+            child_id=self.child_id,
+            review_id=review.id,
+            decision=decision,
+            differs_from_recommendation=decision != review.recommendation,
+            reason=reason,
+            decided_on=on,
         )
 
     def assess_risk(self, level: RiskLevel, drivers: tuple[str, ...], on: date) -> RiskAssessed:

@@ -1,0 +1,1 @@
+"""Tests of the referral service on its own."""

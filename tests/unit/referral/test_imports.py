@@ -1,0 +1,114 @@
+"""A row that an import has twice is recorded once, whatever kind of row it is."""
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.referral.service import SERVICE
+from tests.journeys.casework import agreed, call, opened, ready
+from tests.worlds import EMBEDDED, World, world_of
+
+
+@pytest.fixture
+async def referral(tmp_path: Path) -> AsyncIterator[World]:
+    async with world_of(EMBEDDED, tmp_path, [SERVICE]) as world:
+        yield world
+
+
+async def _import(world: World, kind: str, *rows: dict[str, Any]) -> list[dict[str, Any]]:
+    answer = await world.client.post(
+        f"/referral/v1/imports?kind={kind}&mode=commit",
+        content="\n".join(map(json.dumps, rows)),
+        headers=world.as_() | {"Content-Type": "application/x-ndjson"},
+    )
+    assert answer.status_code == 200, answer.text
+    outcomes: list[dict[str, Any]] = answer.json()["outcomes"]
+    return outcomes
+
+
+ROWS: list[tuple[str, dict[str, Any]]] = [
+    ("visits", {"case_id": "", "week_beginning": "2018-10-08", "planned": 1, "attended": 1}),
+    (
+        "reviews",
+        {
+            "case_id": "",
+            "held_on": "2019-03-01",
+            "recommendation": "continue",
+            "recommended_on": "2019-03-01",
+        },
+    ),
+    ("risk-assessments", {"case_id": "", "assessed_on": "2019-03-01", "level": "high"}),
+    (
+        "referrals",
+        {"reference": "R2", "child_id": "", "submitted_on": "2018-09-03", "evidence": {}},
+    ),
+    (
+        "exclusions",
+        {
+            "reference": "E1",
+            "child_id": "",
+            "school_id": "",
+            "category": "SUSP",
+            "starts_on": "2018-11-05",
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "row"), ROWS, ids=[kind for kind, _ in ROWS])
+async def test_a_row_that_is_there_twice_is_recorded_once(
+    referral: World, kind: str, row: dict[str, Any]
+) -> None:
+    known = await opened(referral)
+    case = (await call(referral, "GET", f"/referral/v1/cases/{known['case']}")).json()
+    row = {name: value or case[name] if name in case else value for name, value in row.items()}
+    first, again = await _import(referral, kind, row, row)
+    assert [first["outcome"], again["outcome"]] == ["created", "unchanged"]
+    assert first["id"] == again["id"]
+    assert [one["outcome"] for one in await _import(referral, kind, row)] == ["unchanged"]
+
+
+async def test_one_import_opens_no_second_case_of_a_child(referral: World) -> None:
+    known = await ready(referral)
+    first = await agreed(referral, known["child"])
+    other = {
+        "reference": "R2",
+        "child_id": known["child"],
+        "submitted_on": "2018-09-04",
+        "evidence": {},
+    }
+    second = (await call(referral, "POST", "/referral/v1/referrals", other)).json()["referral_id"]
+    await _import(
+        referral, "eligibility-checks", {"referral_id": second, "checked_on": "2018-09-10"}
+    )
+    decision = {"decision": "agree", "decided_on": "2018-09-20", "reason": "meets-criteria"}
+    await _import(referral, "decisions", {"referral_id": second, **decision})
+    rows = [
+        {"referral_id": id_, "staff_id": known["staff"], "started_on": "2018-10-01"}
+        for id_ in (first, second)
+    ]
+    found = await _import(referral, "cases", *rows)
+    assert [one["outcome"] for one in found] == ["created", "refused"]
+    assert found[1]["code"] == "already-supported"
+
+
+async def test_a_decision_imported_twice_is_taken_once(referral: World) -> None:
+    known = await opened(referral)
+    review = await call(
+        referral,
+        "POST",
+        f"/referral/v1/cases/{known['case']}/reviews",
+        {"held_on": "2019-03-01", "recommendation": "continue", "recommended_on": "2019-03-01"},
+    )
+    row = {
+        "review_id": review.json()["review_id"],
+        "decision": "discontinue",
+        "decided_on": "2019-03-10",
+        "reason": "criteria-not-met",
+    }
+    found = await _import(referral, "continuations", row, row, {**row, "decision": "continue"})
+    assert [one["outcome"] for one in found] == ["updated", "unchanged", "refused"]
+    assert found[2]["code"] == "already-decided"

@@ -7,6 +7,9 @@ from services.referral import imports
 from services.referral.access import GRANTS, visible
 from services.referral.api import ROUTERS
 from services.referral.domain import metadata
+from services.referral.rules import rule_sets
+
+rule_sets()  # a faulty file stops the start
 
 SERVICE = Service(
     name="referral",

@@ -62,9 +62,13 @@ class VoidRow(VoidResult):
     assessment_id: Identifier
 
 
-def reading_of(position: str, assessed_on: date, *, moderated: bool) -> Reading:
-    """Look a position up in the scheme in force on the day; refuse one that is not in it."""
+def reading_of(subject: str, position: str, assessed_on: date, *, moderated: bool) -> Reading:
+    """Look a position up in the scheme in force on the day; refuse what is not in it."""
     scheme = scheme_on(assessed_on)
+    if scheme is not None and subject not in scheme.subjects:
+        raise Rejected(
+            faults=[Fault("unknown-subject", "The scheme in force does not band it.", "/subject")]
+        )
     found = scheme.find(position) if scheme else None
     if scheme is None or found is None:
         raise Rejected(
@@ -92,7 +96,9 @@ def _check_day(academic_year: str, assessed_on: date) -> None:
 async def record_result(uow: UnitOfWork, command: RecordResult) -> tuple[Result, Done]:
     """Record a result; the same again changes nothing, another under its reference is refused."""
     _check_day(command.academic_year, command.assessed_on)
-    reading = reading_of(command.position, command.assessed_on, moderated=command.moderated)
+    reading = reading_of(
+        command.subject, command.position, command.assessed_on, moderated=command.moderated
+    )
     await check_known(uow, known_child, command.child_id, "child")
     await _check_reach(uow, command.child_id)
     result = await _result(uow, command.reference)
@@ -175,7 +181,9 @@ async def correct_result(
     """Correct a result; the same correction again changes nothing."""
     result = await uow.get(Result, id_, version=version)
     _check_day(result.academic_year, command.assessed_on)
-    reading = reading_of(command.position, command.assessed_on, moderated=command.moderated)
+    reading = reading_of(
+        result.subject, command.position, command.assessed_on, moderated=command.moderated
+    )
     if result.reading == reading:
         return result, Done("unchanged", result.id)
     uow.add(_version(uow, result, command.reason))

@@ -1,10 +1,19 @@
-"""Banding schemes: versioned data, read and checked once at start (domain brief 5.3)."""
+"""Banding schemes: versioned data, read and checked once at start (domain brief 5.3).
 
+One is in force from its first day to its last, or until the next begins: a new scheme is a new
+file, and the file of the one before stays as it is. How gains on a new scale are judged is in the
+criteria that are adopted for a year.
+"""
+
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, model_validator
+
+from libs.common.events.assessment import Subject
 
 FOLDER = Path(__file__).parent
 
@@ -45,15 +54,20 @@ class Scheme(SchemePart):
     version: int
     valid_from: date
     valid_to: date | None
-    subjects: tuple[str, ...]
+    subjects: tuple[Subject, ...]
     scales: tuple[Scale, ...]
 
     @model_validator(mode="after")
     def _unambiguous(self) -> "Scheme":
         codes = [position.code for scale in self.scales for position in scale.positions]
         if len(codes) != len(set(codes)):
-            raise ValueError(f"{self.scheme} v{self.version}: a position code is there twice")
+            raise ValueError(f"{self.name}: a position code is there twice")
         return self
+
+    @property
+    def name(self) -> str:
+        """What its file is called."""
+        return f"{self.scheme}.v{self.version}"
 
     def find(self, code: str) -> tuple[Scale, Position] | None:
         """Return the scale and position of a code."""
@@ -66,14 +80,35 @@ class Scheme(SchemePart):
 
 @cache
 def schemes() -> tuple[Scheme, ...]:
-    """Return every scheme; raises ValidationError naming what is wrong in a file."""
-    files = sorted(FOLDER.glob("*.json"))
-    return tuple(Scheme.model_validate_json(path.read_text()) for path in files)
+    """Return every scheme, the earliest first; raises ValueError naming what is wrong."""
+    return in_order(read(path) for path in FOLDER.glob("*.json"))
+
+
+def read(path: Path) -> Scheme:
+    """Read one file; raises ValueError (pydantic's) where it is faulty or misnamed."""
+    found = Scheme.model_validate_json(path.read_text(encoding="utf-8"))
+    if path.name != f"{found.name}.json":
+        raise ValueError(f"{path.name}: holds {found.name}")
+    return found
+
+
+def in_order(found: Iterable[Scheme]) -> tuple[Scheme, ...]:
+    """Return schemes by their first days; raises ValueError where two begin on one day."""
+    ordered = tuple(sorted(found, key=lambda scheme: scheme.valid_from))
+    for one, next_ in pairwise(ordered):
+        if one.valid_from == next_.valid_from:
+            raise ValueError(f"{one.name} and {next_.name} begin on one day")
+    return ordered
+
+
+def in_force(ordered: Sequence[Scheme], day: date) -> Scheme | None:
+    """Return the last that has begun by a day, unless it has ended."""
+    begun = [scheme for scheme in ordered if scheme.valid_from <= day]
+    if not begun or (begun[-1].valid_to is not None and begun[-1].valid_to < day):
+        return None
+    return begun[-1]
 
 
 def scheme_on(day: date) -> Scheme | None:
     """Return the scheme in force on a day."""
-    for scheme in schemes():
-        if scheme.valid_from <= day and (scheme.valid_to is None or day <= scheme.valid_to):
-            return scheme
-    return None
+    return in_force(schemes(), day)

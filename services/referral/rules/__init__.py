@@ -1,13 +1,20 @@
-"""Rule sets: dated data, read and checked once at start (domain brief 1.2 and 3.3)."""
+"""Rule sets: dated data, read and checked once at start (domain brief 1.2 and 3.3).
+
+One is in force from its first day to its last, or until the next begins: new rules are a new file,
+and the file of those before stays as it is. What each rule asks is in ``domain/eligibility``.
+"""
 
 import json
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
 FOLDER = Path(__file__).parent
+PLAN_TYPES = "plan_types.json"
 RULES = ("school-covered", "school-open", "plan-active", "plan-names-service", "head-agrees")
 
 
@@ -64,21 +71,42 @@ class RuleSet(Part):
 @cache
 def plan_types() -> dict[str, PlanType]:
     """Return the kinds of plan by code."""
-    read = json.loads((FOLDER / "plan_types.json").read_text())
+    read = json.loads((FOLDER / PLAN_TYPES).read_text())
     types = [PlanType.model_validate(one) for one in read]
     return {one.code: one for one in types}
 
 
 @cache
 def rule_sets() -> tuple[RuleSet, ...]:
-    """Return every rule set; raises ValidationError naming what is wrong in a file."""
-    files = sorted(FOLDER.glob("*-criteria.json"))
-    return tuple(RuleSet.model_validate_json(path.read_text()) for path in files)
+    """Return every rule set, the earliest first; raises ValueError naming what is wrong."""
+    return in_order(read(path) for path in FOLDER.glob("*.json") if path.name != PLAN_TYPES)
+
+
+def read(path: Path) -> RuleSet:
+    """Read one file; raises ValueError (pydantic's) where it is faulty or misnamed."""
+    found = RuleSet.model_validate_json(path.read_text(encoding="utf-8"))
+    if path.name != f"{found.rule_set}.json":
+        raise ValueError(f"{path.name}: holds {found.rule_set}")
+    return found
+
+
+def in_order(found: Iterable[RuleSet]) -> tuple[RuleSet, ...]:
+    """Return rule sets by their first days; raises ValueError where two begin on one day."""
+    ordered = tuple(sorted(found, key=lambda rules: rules.valid_from))
+    for one, next_ in pairwise(ordered):
+        if one.valid_from == next_.valid_from:
+            raise ValueError(f"{one.rule_set} and {next_.rule_set} begin on one day")
+    return ordered
+
+
+def in_force(ordered: Sequence[RuleSet], day: date) -> RuleSet | None:
+    """Return the last that has begun by a day, unless it has ended."""
+    begun = [rules for rules in ordered if rules.valid_from <= day]
+    if not begun or (begun[-1].valid_to is not None and begun[-1].valid_to < day):
+        return None
+    return begun[-1]
 
 
 def rules_on(day: date) -> RuleSet | None:
     """Return the rule set in force on a day."""
-    for rules in rule_sets():
-        if rules.valid_from <= day and (rules.valid_to is None or day <= rules.valid_to):
-            return rules
-    return None
+    return in_force(rule_sets(), day)

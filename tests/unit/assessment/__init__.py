@@ -1,0 +1,1 @@
+"""Tests of the assessment service on its own."""

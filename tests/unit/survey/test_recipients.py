@@ -1,0 +1,126 @@
+"""Recipients: listed, cancelled, and seen by those who teach them."""
+
+from datetime import date
+from uuid import uuid4
+
+from libs.common.auth import Role
+from libs.common.events.referral import (
+    SupportEnded,
+)
+from tests.unit.survey.calls import (
+    a_case,
+    a_response,
+    a_wave,
+    get,
+    hear,
+    imported,
+    issued_wave,
+    post,
+    recipient_rows,
+    registered,
+)
+from tests.worlds import World
+
+
+async def test_a_list_is_taken_whole_or_not_at_all(survey: World) -> None:
+    known, unknown = uuid4(), uuid4()
+    await hear(survey, registered(known))
+    drafted = await post(survey, "/waves", a_wave())
+    path = f"/waves/{drafted.json()['wave_id']}"
+    one = {"reference": "C0", "child_id": str(known)}
+    for bad, status, code in (
+        ({"reference": "C1", "child_id": str(unknown)}, 409, "not-yet-known"),
+        ({"reference": "C1", "school_id": str(unknown)}, 422, "rejected"),
+        ({"reference": "C1", "child_id": str(known)}, 409, "asked-already"),
+        ({"reference": "C0"}, 409, "already-recorded"),
+    ):
+        answer = await post(survey, f"{path}/recipients", [one, bad])
+        assert (answer.status_code, answer.json()["code"]) == (status, code)
+        assert answer.json()["errors"][0]["pointer"].startswith("/1")
+        assert str(unknown) not in answer.text
+    assert (await get(survey, path)).json()["listed"] == 0
+    listed = await post(survey, f"{path}/recipients", [one, one])
+    assert [row["outcome"] for row in listed.json()] == ["created", "unchanged"]
+    stale = await post(survey, f"{path}/issue", version=drafted.headers["ETag"])
+    assert stale.status_code == 412
+
+
+async def test_an_issued_list_stays_and_addresses_are_deleted_at_the_close(survey: World) -> None:
+    drafted = await post(survey, "/waves", a_wave("parents"))
+    wave_id = drafted.json()["wave_id"]
+    path = f"/waves/{wave_id}"
+    parent = {"wave_id": wave_id, "reference": "P1", "address": "p1@example.org"}
+    assert (await imported(survey, "recipients", parent))["created"] == 1
+    moved = {**parent, "address": "p2@example.org"}
+    assert (await imported(survey, "recipients", moved))["updated"] == 1
+    version = (await get(survey, path)).headers["ETag"]
+    issued = await post(survey, f"{path}/issue", version=version)
+    assert (await imported(survey, "recipients", moved))["unchanged"] == 1
+    assert (await imported(survey, "recipients", parent))["refused"] == 1
+    late = await imported(survey, "recipients", {"wave_id": wave_id, "reference": "P2"})
+    assert late["outcomes"][0]["code"] == "wave-not-draft"
+    assert (await recipient_rows(survey))[0].address == "p2@example.org"
+    assert "example.org" not in (await get(survey, f"{path}/recipients")).text
+    await post(survey, f"{path}/close", version=issued.headers["ETag"])
+    assert (await recipient_rows(survey))[0].address is None
+    assert (await imported(survey, "recipients", moved))["unchanged"] == 1
+
+
+async def test_nobody_is_asked_about_a_child_who_died(survey: World) -> None:
+    alive, dead = uuid4(), uuid4()
+    path = await issued_wave(survey, [alive, dead])
+    other = await post(survey, "/waves", a_wave(reference="W-next", issued_on="2019-06-20"))
+    next_path = f"/waves/{other.json()['wave_id']}"
+    both = [
+        {"reference": "D0", "child_id": str(alive)},
+        {"reference": "D1", "child_id": str(dead), "address": "d1@example.org"},
+    ]
+    await post(survey, f"{next_path}/recipients", both)
+    case_id, events = a_case(dead, uuid4(), uuid4())
+    ended = SupportEnded(
+        case_id=case_id, child_id=dead, ended_on=date(2019, 6, 3), reason="deceased"
+    )
+    await hear(survey, *events, ended)
+    rows = {row.reference: row for row in await recipient_rows(survey)}
+    assert rows["C1"].cancelled_on == rows["D1"].cancelled_on == date(2019, 6, 3)
+    assert rows["C0"].cancelled_on is None
+    assert rows["D1"].address is None
+    assert (await get(survey, path)).json()["issued"] == 2
+    version = (await get(survey, next_path)).headers["ETag"]
+    assert (await post(survey, f"{next_path}/issue", version=version)).json()["issued"] == 1
+
+
+async def test_who_is_listed_after_the_news_is_not_issued_either(survey: World) -> None:
+    alive, dead = uuid4(), uuid4()
+    case_id, events = a_case(dead, uuid4(), uuid4())
+    ended = SupportEnded(
+        case_id=case_id, child_id=dead, ended_on=date(2019, 5, 2), reason="deceased"
+    )
+    await hear(survey, *events, ended)
+    path = await issued_wave(survey, [alive, dead])
+    assert (await get(survey, path)).json()["issued"] == 1
+    assert (await recipient_rows(survey))[1].cancelled_on == date(2019, 5, 2)
+
+
+async def test_a_teacher_reaches_their_own_caseload_only(survey: World) -> None:
+    mine, other = uuid4(), uuid4()
+    me = {"staff_id": uuid4()}
+    path = await issued_wave(survey, [mine, other])
+    _, events = a_case(mine, me["staff_id"], uuid4())
+    _, others = a_case(other, uuid4(), uuid4())
+    await hear(survey, *events, *others)
+    shown = await get(survey, f"{path}/recipients", Role.SUPPORT_TEACHER, **me)
+    assert [item["reference"] for item in shown.json()["items"]] == ["C0"]
+    nobody = await get(survey, f"{path}/recipients", Role.SUPPORT_TEACHER)
+    assert nobody.json()["items"] == []
+    for recipient, status in (("C0", 201), ("C1", 422)):
+        answer = await post(
+            survey,
+            f"{path}/responses",
+            a_response(f"Q{recipient}", recipient, "yes"),
+            Role.SUPPORT_TEACHER,
+            **me,
+        )
+        assert answer.status_code == status
+    for denied in (f"{path}/responses", f"{path}/progress"):
+        assert (await get(survey, denied, Role.SUPPORT_TEACHER, **me)).status_code == 403

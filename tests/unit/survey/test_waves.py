@@ -1,0 +1,105 @@
+"""Waves: drafted, listed, issued and closed, and by whom."""
+
+from typing import Any
+from uuid import uuid4
+
+from libs.common.auth import Role
+from tests.unit.survey.calls import (
+    a_case,
+    a_response,
+    a_wave,
+    events_of,
+    get,
+    hear,
+    issued_wave,
+    post,
+    registered,
+)
+from tests.worlds import World
+
+
+async def test_a_wave_goes_from_draft_to_close(survey: World) -> None:
+    children = [uuid4() for _ in range(5)]
+    path = await issued_wave(survey, children)
+    assert (await events_of(survey, "WaveIssued"))[0]["issued"] == 5
+    standings = []
+    for body in (
+        a_response("Q1", "C0", "yes", "sometimes"),
+        a_response("Q2", "C0", "no"),
+        a_response("Q3", "C1", "yes", received_at="2019-06-29T00:00:00+01:00"),
+        a_response("Q4", "C2"),
+        a_response("Q5", "C3", "no"),
+    ):
+        answer = await post(survey, f"{path}/responses", body)
+        assert answer.status_code == 201, answer.text
+        standings.append(answer.json()["standing"])
+    assert standings == ["counted", "duplicate", "late", "too-few-answers", "counted"]
+    progress = (await get(survey, f"{path}/progress")).json()
+    assert progress == {"issued": 5, "returned": 5, "counted": 2, "late": 1, "duplicate": 1}
+    events = await events_of(survey, "ResponseReceived")
+    assert events[1]["duplicate_of"] == events[0]["response_id"]
+    assert [event["received_on"] for event in events[1:3]] == ["2019-06-28", "2019-06-29"]
+    version = (await get(survey, path)).headers["ETag"]
+    closed = await post(survey, f"{path}/close", version=version)
+    assert closed.json()["state"] == "closed"
+    assert len(await events_of(survey, "WaveClosed")) == 1
+    after = await post(survey, f"{path}/responses", a_response("Q6", "C4", "yes"))
+    assert (after.status_code, after.json()["code"]) == (409, "wave-is-closed")
+    again = await post(survey, f"{path}/responses", a_response("Q5", "C3", "no"))
+    assert again.status_code == 200
+
+
+async def test_a_wave_is_checked_whole(survey: World) -> None:
+    faulty = a_wave(
+        academic_year="2018-20", questionnaire="schools", closes_on="2019-05-13", audience="parents"
+    )
+    answer = await post(survey, "/waves", faulty)
+    assert answer.status_code == 422
+    assert {fault["pointer"] for fault in answer.json()["errors"]} == {
+        "/academic_year",
+        "/audience",
+        "/closes_on",
+    }
+    unknown = await post(survey, "/waves", a_wave(questionnaire_version=2))
+    assert unknown.json()["errors"][0]["code"] == "unknown-questionnaire"
+
+
+async def test_the_same_wave_again_changes_nothing_and_another_conflicts(survey: World) -> None:
+    first = await post(survey, "/waves", a_wave())
+    again = await post(survey, "/waves", a_wave())
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json() == again.json()
+    other = await post(survey, "/waves", a_wave(grace_days=2))
+    assert (other.status_code, other.json()["code"]) == (409, "already-recorded")
+
+
+async def test_a_wave_to_nobody_is_not_issued(survey: World) -> None:
+    drafted = await post(survey, "/waves", a_wave())
+    path = f"/waves/{drafted.json()['wave_id']}"
+    early = await post(survey, f"{path}/responses", a_response("Q1", "C0", "yes"))
+    assert early.status_code == 422  # nobody is on the list yet
+    refused = await post(survey, f"{path}/issue", version=drafted.headers["ETag"])
+    assert (refused.status_code, refused.json()["code"]) == (409, "no-recipients")
+    unversioned = await post(survey, f"{path}/issue")
+    assert unversioned.status_code == 428
+    closed = await post(survey, f"{path}/close", version=drafted.headers["ETag"])
+    assert (closed.status_code, closed.json()["code"]) == (409, "wave-not-issued")
+
+
+async def test_an_area_manager_changes_only_their_own_waves(survey: World) -> None:
+    child, stranger, team = uuid4(), uuid4(), uuid4()
+    area: dict[str, Any] = {"teams": [team]}
+    _, events = a_case(child, uuid4(), team)
+    await hear(survey, registered(child), registered(stranger), *events)
+    heads = await post(survey, "/waves", a_wave())
+    theirs = f"/waves/{heads.json()['wave_id']}/recipients"
+    one = [{"reference": "C0", "child_id": str(child)}]
+    refused = await post(survey, theirs, one, Role.AREA_MANAGER, **area)
+    assert refused.status_code == 404
+    own = await post(survey, "/waves", a_wave(reference="W-area"), Role.AREA_MANAGER, **area)
+    path = f"/waves/{own.json()['wave_id']}"
+    other = [{"reference": "C1", "child_id": str(stranger)}]
+    outside = await post(survey, f"{path}/recipients", other, Role.AREA_MANAGER, **area)
+    assert (outside.status_code, outside.json()["code"]) == (403, "outside-your-caseload")
+    listed = await post(survey, f"{path}/recipients", one, Role.AREA_MANAGER, **area)
+    assert listed.status_code == 200

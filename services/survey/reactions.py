@@ -20,10 +20,10 @@ from libs.common.events.referral import (
 from libs.common.subscriptions import Subscriptions
 from services.survey.domain import Recipient, Wave, known_case, known_child
 
-SUBSCRIPTIONS = Subscriptions("survey")
+subscriptions = Subscriptions("survey")
 
 
-@SUBSCRIPTIONS.on(ChildRegistered)
+@subscriptions.on(ChildRegistered)
 async def child_registered(
     connection: AsyncConnection, heard: Sequence[Recorded[ChildRegistered]]
 ) -> None:
@@ -31,7 +31,7 @@ async def child_registered(
     await upsert(connection, known_child, [{"child_id": one.event.child_id} for one in heard])
 
 
-@SUBSCRIPTIONS.on(SupportStarted)
+@subscriptions.on(SupportStarted)
 async def support_started(
     connection: AsyncConnection, heard: Sequence[Recorded[SupportStarted]]
 ) -> None:
@@ -40,7 +40,7 @@ async def support_started(
     await upsert(connection, known_case, rows)
 
 
-@SUBSCRIPTIONS.on(TeacherAllocated)
+@subscriptions.on(TeacherAllocated)
 async def teacher_allocated(
     connection: AsyncConnection, heard: Sequence[Recorded[TeacherAllocated]]
 ) -> None:
@@ -57,7 +57,7 @@ async def teacher_allocated(
     await upsert(connection, known_case, rows)
 
 
-@SUBSCRIPTIONS.on(SupportEnded)
+@subscriptions.on(SupportEnded)
 async def support_ended(
     connection: AsyncConnection, heard: Sequence[Recorded[SupportEnded]]
 ) -> None:

@@ -8,7 +8,7 @@ from services.survey.access import GRANTS, visible
 from services.survey.api import ROUTERS
 from services.survey.domain import metadata
 from services.survey.questionnaires import questionnaires
-from services.survey.reactions import SUBSCRIPTIONS
+from services.survey.reactions import subscriptions
 
 questionnaires()  # a faulty file stops the start
 
@@ -20,5 +20,5 @@ SERVICE = Service(
     migrations=Path(__file__).parent / "migrations",
     grants=GRANTS,
     visible=visible,
-    subscriptions=SUBSCRIPTIONS,
+    subscriptions=subscriptions,
 )

@@ -188,7 +188,7 @@ async def void_response(
     response = await uow.get(Response, response_id, version=version)
     if response.void_reason == command.reason:
         return response, Done("unchanged", response.id)
-    uow.emit(response, response.withdraw(command.reason))
+    uow.emit(response, response.void(command.reason))
     return response, Done("updated", response.id)
 
 

@@ -80,7 +80,7 @@ class Response(Referenced, Owned, kw_only=True):
             answers=self.coded_answers,
         )
 
-    def withdraw(self, reason: str) -> ResponseVoided:
+    def void(self, reason: str) -> ResponseVoided:
         """Take the response out of every count."""
         if self.void_reason is not None:
             raise ResponseVoid

@@ -18,7 +18,7 @@ from libs.common.events.referral import (
     TeacherAllocated,
 )
 from services.survey.domain import Recipient
-from services.survey.reactions import SUBSCRIPTIONS
+from services.survey.reactions import subscriptions
 from tests.worlds import World
 
 DAY = date(2019, 5, 1)
@@ -60,7 +60,7 @@ async def hear(world: World, *events: Event) -> None:
         Recorded(event, uuid4(), 1, datetime(2019, 5, 1, tzinfo=UTC)) for event in events
     ]
     async with world.database("survey").writing() as connection:
-        await SUBSCRIPTIONS.apply(connection, heard)
+        await subscriptions.apply(connection, heard)
 
 
 async def events_of(world: World, name: str) -> list[dict[str, Any]]:

@@ -23,50 +23,48 @@ subscriptions = Subscriptions("assessment")
 
 @subscriptions.on(ChildRegistered)
 async def child_registered(
-    connection: AsyncConnection, events: Sequence[Recorded[ChildRegistered]]
+    connection: AsyncConnection, heard: Sequence[Recorded[ChildRegistered]]
 ) -> None:
     """Learn of children."""
-    await upsert(connection, known_child, [{"child_id": e.event.child_id} for e in events])
+    await upsert(connection, known_child, [{"child_id": e.event.child_id} for e in heard])
 
 
 @subscriptions.on(StaffAppointed)
 async def staff_appointed(
-    connection: AsyncConnection, events: Sequence[Recorded[StaffAppointed]]
+    connection: AsyncConnection, heard: Sequence[Recorded[StaffAppointed]]
 ) -> None:
     """Learn of staff and their teams."""
-    rows = [{"staff_id": e.event.staff_id, "team_id": e.event.team_id} for e in events]
+    rows = [{"staff_id": e.event.staff_id, "team_id": e.event.team_id} for e in heard]
     await upsert(connection, known_staff, rows)
 
 
 @subscriptions.on(StaffContractChanged)
 async def staff_contract_changed(
-    connection: AsyncConnection, events: Sequence[Recorded[StaffContractChanged]]
+    connection: AsyncConnection, heard: Sequence[Recorded[StaffContractChanged]]
 ) -> None:
     """Learn that staff changed teams."""
-    rows = [{"staff_id": e.event.staff_id, "team_id": e.event.team_id} for e in events]
+    rows = [{"staff_id": e.event.staff_id, "team_id": e.event.team_id} for e in heard]
     await upsert(connection, known_staff, rows)
 
 
 @subscriptions.on(TeamFormed)
-async def team_formed(connection: AsyncConnection, events: Sequence[Recorded[TeamFormed]]) -> None:
+async def team_formed(connection: AsyncConnection, heard: Sequence[Recorded[TeamFormed]]) -> None:
     """Learn of teams."""
-    await upsert(connection, known_team, [{"team_id": e.event.team_id} for e in events])
+    await upsert(connection, known_team, [{"team_id": e.event.team_id} for e in heard])
 
 
 @subscriptions.on(SupportStarted)
 async def support_started(
-    connection: AsyncConnection, events: Sequence[Recorded[SupportStarted]]
+    connection: AsyncConnection, heard: Sequence[Recorded[SupportStarted]]
 ) -> None:
     """Learn of cases: whose child is on whose caseload."""
-    rows = [
-        {"case_id": e.event.case_id, "child_id": e.event.child_id, "open": True} for e in events
-    ]
+    rows = [{"case_id": e.event.case_id, "child_id": e.event.child_id, "open": True} for e in heard]
     await upsert(connection, known_case, rows)
 
 
 @subscriptions.on(TeacherAllocated)
 async def teacher_allocated(
-    connection: AsyncConnection, events: Sequence[Recorded[TeacherAllocated]]
+    connection: AsyncConnection, heard: Sequence[Recorded[TeacherAllocated]]
 ) -> None:
     """Learn who teaches the child of a case now."""
     rows = [
@@ -77,14 +75,14 @@ async def teacher_allocated(
             "team_id": e.event.team_id,
             "open": True,
         }
-        for e in events
+        for e in heard
     ]
     await upsert(connection, known_case, rows)
 
 
 @subscriptions.on(SupportEnded)
 async def support_ended(
-    connection: AsyncConnection, events: Sequence[Recorded[SupportEnded]]
+    connection: AsyncConnection, heard: Sequence[Recorded[SupportEnded]]
 ) -> None:
     """Learn that a case closed."""
     rows = [
@@ -94,6 +92,6 @@ async def support_ended(
             "open": False,
             "end_reason": e.event.reason,
         }
-        for e in events
+        for e in heard
     ]
     await upsert(connection, known_case, rows)

@@ -14,7 +14,7 @@ from libs.common.fields import Day, Identifier, Strict, StrictInt64
 from libs.common.imports import Done
 from libs.common.uow import UnitOfWork
 from services.referral.commands.prepared import keep, kept, prepare, remember
-from services.referral.domain import Case, RiskLevelSet, VisitWeek
+from services.referral.domain import Case, RiskAssessment, VisitWeek
 
 WEEKS, RISKS = "visit weeks", "risk levels"
 Missed = Literal["teacher-absent", "child-absent", "school-closed", "school-request", "other"]
@@ -126,7 +126,7 @@ async def prepare_visits(uow: UnitOfWork, rows: Sequence[VisitRow]) -> None:
 
 async def assess_risk(
     uow: UnitOfWork, case_id: UUID, command: AssessRisk
-) -> tuple[RiskLevelSet, Done]:
+) -> tuple[RiskAssessment, Done]:
     """Record a judgement of risk; the same again changes nothing, another that day is refused."""
     case = await uow.get(Case, case_id)
     known = await _risk(uow, case_id, command.assessed_on)
@@ -135,31 +135,31 @@ async def assess_risk(
             raise Conflict(code="already-assessed", detail="There is a judgement of that day.")
         return known, Done("unchanged", case_id)
     event = case.assess_risk(command.level, command.drivers, command.assessed_on)
-    level = uow.add(
-        RiskLevelSet(
+    assessment = uow.add(
+        RiskAssessment(
             case_id=case_id,
             assessed_on=command.assessed_on,
             level=command.level,
             drivers=list(command.drivers),
         )
     )
-    remember(uow, RISKS, (case_id, command.assessed_on), level)
+    remember(uow, RISKS, (case_id, command.assessed_on), assessment)
     uow.emit(case, event)
-    return level, Done("created", case_id)
+    return assessment, Done("created", case_id)
 
 
-async def _risk(uow: UnitOfWork, case_id: UUID, day: date) -> RiskLevelSet | None:
+async def _risk(uow: UnitOfWork, case_id: UUID, day: date) -> RiskAssessment | None:
     prepared = kept(uow, RISKS)
     if prepared is not None:
-        found: RiskLevelSet | None = prepared.get((case_id, day))
+        found: RiskAssessment | None = prepared.get((case_id, day))
         return found
-    return await uow.session.get(RiskLevelSet, (case_id, day))
+    return await uow.session.get(RiskAssessment, (case_id, day))
 
 
 async def prepare_risks(uow: UnitOfWork, rows: Sequence[RiskRow]) -> None:
     """Load at once what a chunk names."""
     await prepare(uow, Case, (row.case_id for row in rows))
-    key = tuple_(RiskLevelSet.case_id, RiskLevelSet.assessed_on)
-    query = select(RiskLevelSet).where(key.in_([(row.case_id, row.assessed_on) for row in rows]))
+    key = tuple_(RiskAssessment.case_id, RiskAssessment.assessed_on)
+    query = select(RiskAssessment).where(key.in_([(row.case_id, row.assessed_on) for row in rows]))
     found = (await uow.session.execute(query)).scalars()
     keep(uow, RISKS, {(risk.case_id, risk.assessed_on): risk for risk in found})

@@ -24,7 +24,7 @@ from libs.common.events.referral import (
     TeacherAllocated,
     VisitsRecorded,
 )
-from services.referral.domain.tables import Table
+from services.referral.domain.tables import Owned
 
 
 class CaseClosed(Conflict):
@@ -45,7 +45,7 @@ class CaseNotPaused(Conflict):
     detail = "This case is not paused."
 
 
-class Case(Aggregate, Table, kw_only=True):
+class Case(Aggregate, Owned, kw_only=True):
     """One spell of support for a child."""
 
     __tablename__ = "case_"
@@ -198,7 +198,7 @@ class Case(Aggregate, Table, kw_only=True):
             raise Rejected(faults=[Fault("before-start", "Support had not begun.", pointer)])
 
 
-class VisitWeek(Table, kw_only=True):
+class VisitWeek(Owned, kw_only=True):
     """The visits of one case in one school week."""
 
     __tablename__ = "visit_week"
@@ -210,7 +210,7 @@ class VisitWeek(Table, kw_only=True):
     missed: Mapped[list[str]] = mapped_column(JSON)
 
 
-class Review(Table, kw_only=True):
+class Review(Owned, kw_only=True):
     """A review meeting: what was reported, recommended, and later decided."""
 
     __tablename__ = "review"
@@ -230,8 +230,8 @@ class Review(Table, kw_only=True):
     decided_by: Mapped[str | None] = mapped_column(String(200), default=None)
 
 
-class RiskLevelSet(Table, kw_only=True):
-    """A level of risk as it was judged on a day."""
+class RiskAssessment(Owned, kw_only=True):
+    """A judgement of the risk of exclusion, on a day."""
 
     __tablename__ = "risk_level"
 

@@ -14,7 +14,7 @@ from libs.common.events.referral import (
     ChildMovedSchool,
     ChildRegistered,
 )
-from services.referral.domain.tables import Table
+from services.referral.domain.tables import Owned
 
 Sex = Literal["F", "M", "U"]
 
@@ -41,7 +41,7 @@ class Particulars:
     upn: str | None
 
 
-class Child(Aggregate, Table, kw_only=True):
+class Child(Aggregate, Owned, kw_only=True):
     """A child known to the service under the county's own reference."""
 
     __tablename__ = "child"
@@ -114,7 +114,7 @@ class Child(Aggregate, Table, kw_only=True):
         )
 
 
-class Parent(Aggregate, Table, kw_only=True):
+class Parent(Aggregate, Owned, kw_only=True):
     """A parent or carer of a child, and how to reach them. Nothing of this is ever published."""
 
     __tablename__ = "parent"

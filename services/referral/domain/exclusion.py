@@ -15,7 +15,7 @@ from libs.common.events.referral import (
     ExclusionRescinded,
     ExclusionUpheld,
 )
-from services.referral.domain.tables import Table
+from services.referral.domain.tables import Owned
 
 Ground = Literal["withdrawn", "not-upheld", "overturned"]
 
@@ -32,7 +32,7 @@ class OnlyPermanentExclusionsAreUpheld(Conflict):
     detail = "Only a permanent exclusion is upheld."
 
 
-class Exclusion(Aggregate, Table, kw_only=True):
+class Exclusion(Aggregate, Owned, kw_only=True):
     """One exclusion under the county's reference; a permanent one counts once upheld."""
 
     __tablename__ = "exclusion"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from libs.common.db import Aggregate, refers_to
 from libs.common.errors import Conflict
 from libs.common.events.referral import PlanCeased, PlanNamed
-from services.referral.domain.tables import Table
+from services.referral.domain.tables import Owned
 
 
 class PlanClosed(Conflict):
@@ -29,7 +29,7 @@ class PlanTerms:
     review_due_on: date | None
 
 
-class Plan(Aggregate, Table, kw_only=True):
+class Plan(Aggregate, Owned, kw_only=True):
     """A child's plan under the county's reference."""
 
     __tablename__ = "plan"

@@ -17,7 +17,7 @@ from libs.common.events.referral import (
     SupportAgreed,
     SupportRefused,
 )
-from services.referral.domain.tables import Table
+from services.referral.domain.tables import Owned
 
 
 class ReferralDecided(Conflict):
@@ -38,7 +38,7 @@ class NotEligible(Conflict):
     detail = "The rules in force answer no."
 
 
-class Referral(Aggregate, Table, kw_only=True):
+class Referral(Aggregate, Owned, kw_only=True):
     """A request that the service support a child."""
 
     __tablename__ = "referral"
@@ -111,7 +111,7 @@ class Referral(Aggregate, Table, kw_only=True):
         return ("check",) if self.answer is None else ("check", "decide")
 
 
-class EligibilityCheck(Table, kw_only=True):
+class EligibilityCheck(Owned, kw_only=True):
     """A check as it was made: rule set, every rule's answer, and the facts it saw."""
 
     __tablename__ = "eligibility_check"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.db import Aggregate
 from libs.common.events.referral import SchoolKind, SchoolRecorded
-from services.referral.domain.tables import Table
+from services.referral.domain.tables import Owned
 
 NURSERY, PRIMARY, MIDDLE_DEEMED_PRIMARY, ALL_THROUGH = 1, 2, 3, 7
 
@@ -32,7 +32,7 @@ class RegisterRow:
     closed_on: date | None
 
 
-class School(Aggregate, Table, kw_only=True):
+class School(Aggregate, Owned, kw_only=True):
     """A school, by its unique reference number."""
 
     __tablename__ = "school"

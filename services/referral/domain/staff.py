@@ -17,7 +17,7 @@ from libs.common.events.referral import (
     TeamDisbanded,
     TeamFormed,
 )
-from services.referral.domain.tables import Table
+from services.referral.domain.tables import Owned
 
 
 class StaffHasLeft(Conflict):
@@ -26,7 +26,7 @@ class StaffHasLeft(Conflict):
     detail = "This member of staff has left. A return is a new appointment with a new reference."
 
 
-class Team(Aggregate, Table, kw_only=True):
+class Team(Aggregate, Owned, kw_only=True):
     """A team of specialist teachers, known by its code."""
 
     __tablename__ = "team"
@@ -59,7 +59,7 @@ class Contract:
     fte_hundredths: int
 
 
-class StaffMember(Aggregate, Table, kw_only=True):
+class StaffMember(Aggregate, Owned, kw_only=True):
     """A member of the teaching staff, the Head of Service among them."""
 
     __tablename__ = "staff_member"
@@ -108,7 +108,7 @@ class StaffMember(Aggregate, Table, kw_only=True):
         return StaffLeft(staff_id=self.id, left_on=on)
 
 
-class StaffContract(Table, kw_only=True):
+class StaffContract(Owned, kw_only=True):
     """A contract as it was recorded to hold from a day on; kept, so that it is known again."""
 
     __tablename__ = "staff_contract"

@@ -5,7 +5,7 @@ from libs.common.db import Base, tables
 metadata = tables()
 
 
-class Table(Base, kw_only=True):
+class Owned(Base, kw_only=True):
     """Every table of the referral service derives from this."""
 
     __abstract__ = True

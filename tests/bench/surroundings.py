@@ -1,0 +1,126 @@
+"""What the figures share: a folder, processes of ours, and one county that is loaded once."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Self
+
+import httpx
+
+from deploy.all_in_one import free_port
+
+STARTED_WITHIN_SECONDS = 300.0
+SERVING = b"Serving at"
+
+
+@dataclass
+class Process:
+    """A process of ours that serves on a port, and how long it took until it said so."""
+
+    port: int
+    process: asyncio.subprocess.Process
+    seconds: float
+
+    @property
+    def megabytes(self) -> float:
+        """How much memory of the machine it holds now."""
+        for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1]) / 1024
+        raise RuntimeError("the process has ended")
+
+    async def stop(self) -> None:
+        """Ask it to end and wait for that."""
+        if self.process.returncode is None:
+            self.process.terminate()
+        await self.process.wait()
+
+
+@dataclass
+class Surroundings:
+    """Where the figures are measured."""
+
+    folder: Path
+    minutes: float
+    _stack: AsyncExitStack
+    _county: Process | None = None
+
+    @classmethod
+    @asynccontextmanager
+    async def opened(cls, folder: Path, minutes: float) -> AsyncIterator[Self]:
+        """Give the folder; at the end stop what was left running."""
+        async with AsyncExitStack() as stack:
+            yield cls(folder, minutes, stack)
+
+    async def county(self) -> Process:
+        """Return the embedded system with the fictional county in it, loading it once."""
+        if self._county is None:
+            self._county = await self.county_started()
+            self._stack.push_async_callback(self._county.stop)
+        return self._county
+
+    @property
+    def county_folder(self) -> Path:
+        """Where the county's databases, log and keys are."""
+        return self.folder / "county"
+
+    async def county_started(self) -> Process:
+        """Start ``make run``'s process and wait until it says that it serves."""
+        port = free_port()
+        variables = {"VAR_DIR": str(self.county_folder), "PORT": str(port)}
+        begun = perf_counter()
+        process = await _process(["-m", "deploy.all_in_one", "run"], variables, said=True)
+        assert process.stdout is not None
+        async with asyncio.timeout(STARTED_WITHIN_SECONDS):
+            while SERVING not in (line := await process.stdout.readline()):
+                if not line:
+                    raise RuntimeError("the system ended before it served")
+        return Process(port, process, perf_counter() - begun)
+
+    async def county_stopped(self) -> None:
+        """Stop the county's process; the next to ask for it starts it again, loaded."""
+        if self._county is not None:
+            await self._county.stop()
+            self._county = None
+
+    async def serving(
+        self, arguments: Sequence[str], variables: Mapping[str, str], ready: str
+    ) -> Process:
+        """Start a process that serves and wait until it answers at ``ready``."""
+        port = free_port()
+        begun = perf_counter()
+        process = await _process(arguments, {**variables, "PORT": str(port)}, said=False)
+        served = Process(port, process, 0.0)
+        self._stack.push_async_callback(served.stop)
+        await _answering(process, f"http://127.0.0.1:{port}{ready}")
+        served.seconds = perf_counter() - begun
+        return served
+
+
+async def _process(
+    arguments: Sequence[str], variables: Mapping[str, str], *, said: bool
+) -> asyncio.subprocess.Process:
+    environment = {k: v for k, v in os.environ.items() if k not in {"BUS_URL", "POSTGRES_URL"}}
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        *arguments,
+        env={**environment, "LOG_LEVEL": "WARNING", **variables},
+        stdout=asyncio.subprocess.PIPE if said else asyncio.subprocess.DEVNULL,
+    )
+
+
+async def _answering(process: asyncio.subprocess.Process, url: str) -> None:
+    async with httpx.AsyncClient() as client, asyncio.timeout(STARTED_WITHIN_SECONDS):
+        while process.returncode is None:
+            try:
+                if (await client.get(url)).is_success:
+                    return
+            except httpx.TransportError:
+                pass
+            await asyncio.sleep(0.02)
+    raise RuntimeError("the process ended before it served")

@@ -21,12 +21,12 @@ async def measure(around: Surroundings) -> list[Measured]:
     """Apply the same visits by the real consumer, by the floor, and one a transaction."""
     async with bus_in(REAL, around.folder) as bus:
         assert isinstance(bus, KafkaBus)
-        log = visits(CASES, WEEKS)
-        for part in chunks(log):
+        for part in chunks(visits(CASES, WEEKS)):
             await bus.publish("referral", part)
+        count = CASES * WEEKS
         ours, floor, single = await in_turn(
-            lambda: applied(around, bus, len(log)),
-            lambda: bare(around, bus, len(log)),
+            lambda: applied(around, bus, count),
+            lambda: bare(around, bus, count),
             lambda: one_a_transaction(around, bus),
         )
         await bus.stop()

@@ -49,6 +49,8 @@ class Surroundings:
     minutes: float
     _stack: AsyncExitStack
     _county: Process | None = None
+    first_load: tuple[float, float] | None = None
+    """The seconds that the county's first load took, and the megabytes held after it."""
 
     @classmethod
     @asynccontextmanager
@@ -80,7 +82,10 @@ class Surroundings:
             while SERVING not in (line := await process.stdout.readline()):
                 if not line:
                     raise RuntimeError("the system ended before it served")
-        return Process(port, process, perf_counter() - begun)
+        started = Process(port, process, perf_counter() - begun)
+        if self.first_load is None:
+            self.first_load = (started.seconds, started.megabytes)
+        return started
 
     async def county_stopped(self) -> None:
         """Stop the county's process; the next to ask for it starts it again, loaded."""

@@ -87,6 +87,17 @@ def _ids(headers: Headers) -> dict[str, Any]:
     }
 
 
+def finish_answer(message: Message, scope: Scope, *, closing: bool) -> None:
+    """Put what every answer has onto one that no service gave; say that the connection closes.
+
+    A connection on which a body is still to come cannot be read any further.
+    """
+    if not any(name == b"x-request-id" for name, _ in message["headers"]):
+        _add_headers(message, _ids(Headers(scope=scope)))
+    if closing:
+        message["headers"] = [*message["headers"], (b"connection", b"close")]
+
+
 def _add_headers(message: Message, state: dict[str, Any]) -> None:
     headers = MutableHeaders(scope=message)
     for name, value in SECURITY_HEADERS.items():

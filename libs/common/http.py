@@ -10,8 +10,11 @@ from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.exceptions import RequestValidationError
 from fastapi.params import Query
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Scope, Send
 
 from libs.common.auth import Grants, TokenChecker, reaches
 from libs.common.clock import Clock
@@ -115,6 +118,18 @@ class ServiceRoute(APIRoute):
                 raise
 
         return handle
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request, or say which methods the path takes, over all its routes."""
+        if scope["method"] not in (self.methods or ()):
+            raise HTTPException(405, headers={"Allow": ", ".join(_methods_at(scope))})
+        await super().handle(scope, receive, send)
+
+
+def _methods_at(scope: Scope) -> list[str]:
+    path = scope["path"].removeprefix(scope.get("root_path", ""))
+    contexts = iter_route_contexts(scope["app"].routes)
+    return sorted({m for c in contexts if c.path_regex.match(path) for m in c.methods or ()})
 
 
 Call = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -228,11 +243,15 @@ async def _limited_body(request: Request, limit: int) -> bytes:
         raise TooLarge
     chunks: list[bytes] = []
     size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > limit:
-            raise TooLarge
-        chunks.append(chunk)
+    try:
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > limit:
+                raise TooLarge
+            chunks.append(chunk)
+    except ClientDisconnect:
+        # Nobody reads this answer; it keeps a caller who left from counting as a fault of ours.
+        raise BadRequest(code="body-incomplete", detail="The body ended too early.") from None
     request._body = b"".join(chunks)  # noqa: SLF001 - where Starlette keeps a body that was read
     return request._body  # noqa: SLF001 - as above
 

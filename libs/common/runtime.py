@@ -78,6 +78,7 @@ def system_of(
         tokens=TokenChecker(shared.auth),
         clock=SystemClock(),
         audit_files=audit_files(settings),
+        hosts=shared.allowed_hosts,
         upgrade=shared.bus.kind == "local",
         stop=stop,
     )
@@ -127,6 +128,7 @@ def server_of(system: System, host: str, port: int) -> uvicorn.Server:
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=False,  # nothing here depends on what a proxy, or a caller, says it is
             timeout_graceful_shutdown=GRACE_SECONDS,
             timeout_keep_alive=75,
         )

@@ -23,6 +23,7 @@ from libs.common.clock import Clock
 from libs.common.consumer import Consumer
 from libs.common.db import Database
 from libs.common.errors import DomainError, NotFound, problem_response
+from libs.common.guard import ANY_HOST, RequestGuard
 from libs.common.health import health_router
 from libs.common.http import Guard, ServiceRoute
 from libs.common.metrics import Metrics
@@ -62,6 +63,7 @@ class Surroundings:
     tokens: TokenChecker
     clock: Clock
     audit_files: Mapping[str, AuditFiles] = field(default_factory=dict)
+    hosts: Collection[str] = (ANY_HOST,)
     upgrade: bool = True
     stop: Callable[[], None] = lambda: None
 
@@ -100,6 +102,7 @@ class Running:
             version="1",
             docs_url=None,
             redoc_url=None,
+            redirect_slashes=False,
             telemetry={"tracing": False},
             separate_input_output_schemas=False,
         )
@@ -166,9 +169,13 @@ class System:
         self._bus = around.bus
         self.running = {service.name: Running(service, around) for service in services}
         mounts = [Mount(f"/{name}", app=one.app) for name, one in self.running.items()]
-        self.app: ASGIApp = Starlette(
-            routes=[Route("/", self._index), *mounts], lifespan=lambda _: self.lifespan()
+        app = Starlette(
+            routes=[Route("/", self._index), *mounts],
+            exception_handlers={404: _no_route, 405: _no_method},
+            lifespan=lambda _: self.lifespan(),
         )
+        app.router.redirect_slashes = False
+        self.app: ASGIApp = RequestGuard(app, around.hosts)
 
     @asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:

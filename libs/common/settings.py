@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar, Final, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from libs.common.auth.settings import (
@@ -43,6 +43,7 @@ EXIT_CONFIG: Final = 78
 SHARED_PREFIXES: Final = ("AUTH_", "BUS_")
 """How the variables begin that all services share and nobody else uses."""
 
+_HOST: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,252}|\[[0-9A-Fa-f:.]{2,45}\]")
 _UNFIT: Final = re.compile(r"[\x00-\x1f\x7f]|\$\{|^[\"'\ufeff\s]|[\"'\s]$")
 
 
@@ -60,6 +61,15 @@ def _database_url(text: str) -> str:
         return f"sqlite:///{path}"
     message = "a database is sqlite:PATH or postgresql://HOST/NAME"
     raise ValueError(message)
+
+
+def _hosts(text: Any) -> Any:
+    """Read hosts separated by commas; "*" is any host, and then the only one."""
+    names = tuple(text.split(",")) if isinstance(text, str) else text
+    if names != ("*",) and not all(_HOST.fullmatch(name) for name in names):
+        message = "hosts are names without ports, separated by commas"
+        raise ValueError(message)
+    return names
 
 
 class SettingsError(Exception):
@@ -98,6 +108,9 @@ class CommonSettings(BaseSettings):
     audit_key_file: Path = Field(repr=False, description="a file of mode 0600 with the audit's key")
     audit_heads_file: Path = Field(description="a file to which the audit's heads are appended")
     profile: Profile = Field(default="development", description="development or production")
+    allowed_hosts: Annotated[tuple[str, ...], BeforeValidator(_hosts)] = Field(
+        description="the hosts by which callers know the services: NAME[,NAME]"
+    )
     auth_issuer: str
     auth_audience: str = AUDIENCE
     auth_key_set: str
@@ -108,6 +121,7 @@ class CommonSettings(BaseSettings):
             "bus_url",
             "var_dir",
             "profile",
+            "allowed_hosts",
             "auth_issuer",
             "auth_audience",
             "auth_key_set",
@@ -161,6 +175,8 @@ class CommonSettings(BaseSettings):
     def _build(cls, service: str, given: Mapping[str, str], problems: list[str]) -> Self | None:
         values: dict[str, Any] = {**cls.defaults(service, given), **given}
         problems.extend(_auth_problems(values, given))
+        if given.get("profile") == "production" and given.get("allowed_hosts") == "*":
+            problems.append("ALLOWED_HOSTS must name the hosts in the production profile")
         try:
             return cls(service=service, **values)
         except ValidationError as error:
@@ -171,7 +187,7 @@ class CommonSettings(BaseSettings):
     def defaults(cls, service: str, given: Mapping[str, str]) -> dict[str, str]:
         """Return the values that follow from others: everything under `VAR_DIR`.
 
-        In the production profile the issuer and its key set have no default.
+        In the production profile the hosts, the issuer and its key set have no default.
         """
         var_dir = given.get("var_dir", "var")
         found = {
@@ -182,6 +198,7 @@ class CommonSettings(BaseSettings):
         }
         if given.get("profile") != "production":
             found |= {"auth_issuer": DEMO_ISSUER, "auth_key_set": f"{var_dir}/{DEMO_KEY_SET}"}
+            found |= {"allowed_hosts": "*"}
         return found
 
     @classmethod

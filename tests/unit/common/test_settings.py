@@ -20,6 +20,7 @@ from libs.common.settings import (
 CANARY = "zzcanaryzz"
 PRODUCTION = {
     "PROFILE": "production",
+    "ALLOWED_HOSTS": "sen.county.example",
     "AUTH_ISSUER": "https://identity.county.example",
     "AUTH_KEY_SET": "https://identity.county.example/keys",
 }
@@ -167,6 +168,7 @@ def test_all_problems_are_named_at_once() -> None:
         AUTH_ISSUER=DEMO_ISSUER,
     )
     assert [problem.split()[0] for problem in found] == [
+        "ALLOWED_HOSTS",
         "AUTH_ISSUER",
         "AUTH_KEY_SET",
         "BUS_URL",
@@ -177,17 +179,24 @@ def test_all_problems_are_named_at_once() -> None:
 
 
 def test_production_must_be_told_whose_tokens_it_takes() -> None:
-    assert problems(PROFILE="production") == [
+    assert [problem.split(" (")[0] for problem in problems(PROFILE="production")] == [
+        "ALLOWED_HOSTS is required",
         "AUTH_ISSUER is required",
         "AUTH_KEY_SET is required",
     ]
 
 
 def test_production_refuses_the_demo_issuer() -> None:
-    found = problems(
-        PROFILE="production", AUTH_ISSUER=DEMO_ISSUER, AUTH_KEY_SET="/srv/demo-jwks.json"
-    )
+    demo = {"AUTH_ISSUER": DEMO_ISSUER, "AUTH_KEY_SET": "/srv/demo-jwks.json"}
+    found = problems(**PRODUCTION | demo)
     assert [problem.split()[0] for problem in found] == ["AUTH_ISSUER", "AUTH_KEY_SET"]
+
+
+@pytest.mark.parametrize("hosts", ["*", "a,*", "https://a", "a:8000", "a, b", "a,", ""])
+def test_production_is_called_by_names(hosts: str) -> None:
+    assert load(**PRODUCTION | {"ALLOWED_HOSTS": "a,b.example"}).allowed_hosts == ("a", "b.example")
+    found = problems(**PRODUCTION | {"ALLOWED_HOSTS": hosts})
+    assert {problem.split()[0] for problem in found} == {"ALLOWED_HOSTS"}
 
 
 def test_services_in_one_process_report_together() -> None:

@@ -1,0 +1,135 @@
+"""Turns away what the server lets through and no route should see, and bounds every body."""
+
+import asyncio
+import re
+from collections import Counter
+from collections.abc import Collection
+from http import HTTPStatus
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from libs.common.asgi import finish_answer
+from libs.common.errors import BadRequest, DomainError, TooLarge, problem_response
+from libs.common.http import MOST_IMPORT_BYTES
+
+MOST_TARGET_BYTES: Final = 8_192
+MOST_HEADER_BYTES: Final = 16_384
+MOST_HEADERS: Final = 100
+BODY_SECONDS: Final = 60.0
+"""How long a whole body may take: 20 MB at 3 Mbit/s."""
+ANY_HOST: Final = "*"
+OWN_MACHINE: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
+"""Hosts that are always right: supervisors ask for health on the machine itself."""
+
+_HOST: Final = re.compile(
+    rb"([A-Za-z0-9_][A-Za-z0-9_.-]{0,252}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?"
+)
+_ONCE: Final = frozenset({b"host", b"content-length", b"content-type", b"authorization"})
+
+
+class TargetTooLong(DomainError):
+    """414: the path and query are longer than any of ours."""
+
+    status = HTTPStatus.REQUEST_URI_TOO_LONG
+    detail = "The address is too long."
+
+
+class HeadersTooLarge(DomainError):
+    """431: more headers, or larger ones, than any caller needs."""
+
+    status = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+    detail = "The request has too many headers, or too large ones."
+
+
+class BodyTooSlow(DomainError):
+    """408: the body did not arrive in time."""
+
+    status = HTTPStatus.REQUEST_TIMEOUT
+    detail = "The body did not arrive in time."
+
+
+class RequestGuard:
+    """Pure ASGI around everything; it reads no header that a proxy or a caller could forge."""
+
+    def __init__(
+        self, app: ASGIApp, hosts: Collection[str] = (ANY_HOST,), body_seconds: float = BODY_SECONDS
+    ) -> None:
+        """Guard an application that is called by `hosts`; `*` is any."""
+        self._app = app
+        self._hosts = None if ANY_HOST in hosts else {host.lower() for host in hosts} | OWN_MACHINE
+        self._body_seconds = body_seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        body = _Body(scope, receive, self._body_seconds)
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                finish_answer(message, scope, closing=body.pending)
+            await send(message)
+
+        try:
+            self._check(scope)
+        except DomainError as refusal:
+            await problem_response(refusal)(scope, receive, answer)
+            return
+        await self._app(scope, body.receive, answer)
+
+    def _check(self, scope: Scope) -> None:
+        headers: list[tuple[bytes, bytes]] = scope["headers"]
+        if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > MOST_TARGET_BYTES:
+            raise TargetTooLong
+        size = sum(len(name) + len(value) for name, value in headers)
+        if len(headers) > MOST_HEADERS or size > MOST_HEADER_BYTES:
+            raise HeadersTooLarge
+        counts = Counter(name for name, _ in headers)
+        if any(counts[name] > 1 for name in _ONCE):
+            raise BadRequest(code="repeated-header", detail="A header is there more than once.")
+        self._check_host(dict(headers).get(b"host", b""))
+        _check_framing(dict(headers))
+
+    def _check_host(self, host: bytes) -> None:
+        found = _HOST.fullmatch(host)
+        name = found.group(1).decode().lower().rstrip(".") if found else ""
+        if not name or (self._hosts is not None and name not in self._hosts):
+            raise BadRequest(code="host-not-valid", detail="This is not called by that Host.")
+
+
+def _check_framing(headers: dict[bytes, bytes]) -> None:
+    length, coding = headers.get(b"content-length"), headers.get(b"transfer-encoding")
+    if length is not None and (coding is not None or not length.isdigit()):
+        raise BadRequest(code="length-not-valid", detail="How long the body is cannot be told.")
+    if length is not None and (len(length) > 18 or int(length) > MOST_IMPORT_BYTES):
+        raise TooLarge
+
+
+class _Body:
+    """A request's body on its way in: at most so large, and there in time."""
+
+    def __init__(self, scope: Scope, receive: Receive, seconds: float) -> None:
+        headers = dict(scope["headers"])
+        self.pending = (
+            b"transfer-encoding" in headers or headers.get(b"content-length", b"0") != b"0"
+        )
+        self._receive = receive
+        self._size = 0
+        self._deadline = asyncio.get_running_loop().time() + seconds
+
+    async def receive(self) -> Message:
+        """Return the next message; once the body is there, wait for as long as it takes."""
+        if not self.pending:
+            return await self._receive()
+        try:
+            async with asyncio.timeout_at(self._deadline):
+                message = await self._receive()
+        except TimeoutError:
+            raise BodyTooSlow from None
+        self._size += len(message.get("body", b""))
+        if self._size > MOST_IMPORT_BYTES:
+            raise TooLarge
+        self.pending = message.get("more_body", False)
+        return message

@@ -1,0 +1,1 @@
+"""What hostile or careless callers send, case by case: the right refusal, and nothing stored."""

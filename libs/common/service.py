@@ -28,6 +28,7 @@ from libs.common.health import health_router
 from libs.common.http import Guard, ServiceRoute
 from libs.common.metrics import Metrics
 from libs.common.migrations import schema_is_current, upgrade
+from libs.common.openapi import Api
 from libs.common.pulse import Pulse
 from libs.common.relay import Relay
 from libs.common.subscriptions import Subscriptions
@@ -96,7 +97,7 @@ class Running:
 
     def _api(self) -> FastAPI:
         service = self.service
-        app = FastAPI(
+        app = Api(
             title=f"SSSEN {service.name}",
             summary=service.summary,
             version="1",

@@ -14,6 +14,7 @@ from libs.common.applying import release
 from libs.common.clock import AcademicYear
 from libs.common.errors import NotFound
 from libs.common.events.catalogue import asyncapi
+from libs.common.fields import Code, Identifier
 from libs.common.http import PUBLIC, Look, Work, permission, router
 from services.reporting.pages import report_page, style_sheet
 from services.reporting.projections import subscriptions
@@ -105,7 +106,9 @@ async def get_parked(look: Look) -> list[ParkedView]:
     openapi_extra=permission("parked.release"),
     tags=["parked"],
 )
-async def post_release(source: str, subject: UUID, work: Work) -> Released:
+async def post_release(
+    source: Annotated[Code, Path()], subject: Identifier, work: Work
+) -> Released:
     """Try an aggregate's events again that were set aside, in their order."""
     connection = await work.session.connection()
     mine = (tables.parked.c.source == source) & (tables.parked.c.subject == subject)

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import Response
 from pydantic import BaseModel
 
+from libs.common.fields import Identifier
 from libs.common.http import IfMatch, Look, Work, etag, permission, router
 from services.assessment.commands.criteria import (
     ProposeCriteria,
@@ -67,7 +68,7 @@ async def post_criteria(command: ProposeCriteria, work: Work, response: Response
     tags=["criteria"],
 )
 async def post_signature(
-    criteria_id: UUID,
+    criteria_id: Identifier,
     command: SignCriteria,  # noqa: ARG001 - the day is the signatory's own record
     version: IfMatch,
     work: Work,
@@ -83,7 +84,7 @@ async def post_signature(
 @routes.get(
     "/v1/criteria/{criteria_id}", openapi_extra=permission("criteria.read"), tags=["criteria"]
 )
-async def get_criteria(criteria_id: UUID, look: Look, response: Response) -> CriteriaView:
+async def get_criteria(criteria_id: Identifier, look: Look, response: Response) -> CriteriaView:
     """Show criteria."""
     criteria = await look.get(CriteriaSet, criteria_id)
     etag(response, criteria)

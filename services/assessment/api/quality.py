@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import Response
 from pydantic import BaseModel
 
+from libs.common.fields import Identifier
 from libs.common.http import Look, Work, etag, permission, router
 from services.assessment.commands.quality import (
     HoldQualityDialogue,
@@ -82,7 +83,7 @@ async def post_judgement(command: JudgeTeaching, work: Work, response: Response)
     openapi_extra=permission("teaching.read"),
     tags=["quality"],
 )
-async def get_judgement(judgement_id: UUID, look: Look, response: Response) -> JudgementView:
+async def get_judgement(judgement_id: Identifier, look: Look, response: Response) -> JudgementView:
     """Show a teacher's judgement."""
     judgement = await look.get(TeachingJudgement, judgement_id)
     etag(response, judgement)
@@ -110,7 +111,7 @@ async def post_dialogue(
     openapi_extra=permission("dialogue.read"),
     tags=["quality"],
 )
-async def get_dialogue(dialogue_id: UUID, look: Look, response: Response) -> DialogueView:
+async def get_dialogue(dialogue_id: Identifier, look: Look, response: Response) -> DialogueView:
     """Show a team's dialogue."""
     dialogue = await look.get(QualityDialogue, dialogue_id)
     etag(response, dialogue)

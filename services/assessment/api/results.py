@@ -80,7 +80,7 @@ async def post_result(command: RecordResult, work: Work, response: Response) -> 
     tags=["results"],
 )
 async def post_correction(
-    result_id: UUID, command: CorrectResult, version: IfMatch, work: Work, response: Response
+    result_id: Identifier, command: CorrectResult, version: IfMatch, work: Work, response: Response
 ) -> ResultView:
     """Correct a result; what it was stays in its history."""
     result, _ = await correct_result(work, result_id, command, version)
@@ -93,7 +93,7 @@ async def post_correction(
     "/v1/results/{result_id}/void", openapi_extra=permission("result.correct"), tags=["results"]
 )
 async def post_void(
-    result_id: UUID, command: VoidResult, version: IfMatch, work: Work, response: Response
+    result_id: Identifier, command: VoidResult, version: IfMatch, work: Work, response: Response
 ) -> ResultView:
     """Take a result out of every count."""
     result, _ = await void_result(work, result_id, command, version)
@@ -103,7 +103,7 @@ async def post_void(
 
 
 @routes.get("/v1/results/{result_id}", openapi_extra=permission("result.read"), tags=["results"])
-async def get_result(result_id: UUID, look: Look, response: Response) -> ResultView:
+async def get_result(result_id: Identifier, look: Look, response: Response) -> ResultView:
     """Show a result."""
     result = await look.get(Result, result_id)
     etag(response, result)

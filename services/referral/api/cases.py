@@ -162,7 +162,7 @@ async def get_cases(
 
 
 @routes.get("/v1/cases/{case_id}", openapi_extra=permission("case.read"), tags=CASES)
-async def get_case(case_id: UUID, look: Look, response: Response) -> CaseView:
+async def get_case(case_id: Identifier, look: Look, response: Response) -> CaseView:
     """Show a case."""
     case = await look.get(Case, case_id)
     etag(response, case)
@@ -173,7 +173,7 @@ async def get_case(case_id: UUID, look: Look, response: Response) -> CaseView:
     "/v1/cases/{case_id}/allocations", openapi_extra=permission("case.allocate"), tags=CASES
 )
 async def post_allocation(
-    case_id: UUID, command: AllocateTeacher, version: IfMatch, work: Work, response: Response
+    case_id: Identifier, command: AllocateTeacher, version: IfMatch, work: Work, response: Response
 ) -> CaseView:
     """Give a case to a teacher from a day on."""
     case, _ = await allocate_teacher(work, case_id, command, version)
@@ -182,7 +182,7 @@ async def post_allocation(
 
 @routes.post("/v1/cases/{case_id}/pause", openapi_extra=permission("case.pause"), tags=CASES)
 async def post_pause(
-    case_id: UUID, command: PauseSupport, version: IfMatch, work: Work, response: Response
+    case_id: Identifier, command: PauseSupport, version: IfMatch, work: Work, response: Response
 ) -> CaseView:
     """Stop teaching for a while."""
     return await _shown(work, await pause_support(work, case_id, command, version), response)
@@ -190,7 +190,7 @@ async def post_pause(
 
 @routes.post("/v1/cases/{case_id}/resumption", openapi_extra=permission("case.pause"), tags=CASES)
 async def post_resumption(
-    case_id: UUID, command: ResumeSupport, version: IfMatch, work: Work, response: Response
+    case_id: Identifier, command: ResumeSupport, version: IfMatch, work: Work, response: Response
 ) -> CaseView:
     """Begin teaching again."""
     return await _shown(work, await resume_support(work, case_id, command, version), response)
@@ -198,7 +198,7 @@ async def post_resumption(
 
 @routes.post("/v1/cases/{case_id}/ending", openapi_extra=permission("case.end"), tags=CASES)
 async def post_ending(
-    case_id: UUID, command: EndSupport, version: IfMatch, work: Work, response: Response
+    case_id: Identifier, command: EndSupport, version: IfMatch, work: Work, response: Response
 ) -> CaseView:
     """Close a case."""
     case, _ = await end_support(work, case_id, command, version)
@@ -211,7 +211,7 @@ async def post_ending(
     tags=CASES,
 )
 async def put_visits(
-    case_id: UUID,
+    case_id: Identifier,
     week_beginning: Annotated[Day, Path()],
     command: RecordVisits,
     work: Work,
@@ -227,7 +227,7 @@ async def put_visits(
     openapi_extra=permission("risk.assess"),
     tags=CASES,
 )
-async def post_risk(case_id: UUID, command: AssessRisk, work: Work) -> RiskView:
+async def post_risk(case_id: Identifier, command: AssessRisk, work: Work) -> RiskView:
     """Judge how much at risk of exclusion a child is."""
     risk, _ = await assess_risk(work, case_id, command)
     return RiskView(
@@ -241,7 +241,7 @@ async def post_risk(case_id: UUID, command: AssessRisk, work: Work) -> RiskView:
     openapi_extra=permission("review.record"),
     tags=["reviews"],
 )
-async def post_review(case_id: UUID, command: ReviewPlan, work: Work) -> ReviewView:
+async def post_review(case_id: Identifier, command: ReviewPlan, work: Work) -> ReviewView:
     """Record a plan's review meeting and the recommendation."""
     review, _ = await review_plan(work, case_id, command)
     return ReviewView.of(review)
@@ -252,7 +252,9 @@ async def post_review(case_id: UUID, command: ReviewPlan, work: Work) -> ReviewV
     openapi_extra=permission("continuation.decide"),
     tags=["reviews"],
 )
-async def post_continuation(review_id: UUID, command: DecideContinuation, work: Work) -> ReviewView:
+async def post_continuation(
+    review_id: Identifier, command: DecideContinuation, work: Work
+) -> ReviewView:
     """Decide whether support goes on: the Head of Service alone."""
     review, _ = await decide_continuation(work, review_id, command)
     return ReviewView.of(review)

@@ -8,7 +8,7 @@ from fastapi import Path, Response
 from pydantic import BaseModel
 from sqlalchemy import select
 
-from libs.common.fields import Code, Reference
+from libs.common.fields import Code, Identifier, Reference
 from libs.common.http import Look, Work, etag, permission, router
 from libs.common.uow import Reading
 from services.referral.commands.children import RecordChild, record_child
@@ -133,7 +133,7 @@ async def put_child(
 
 
 @routes.get("/v1/children/{child_id}", openapi_extra=permission("child.read"), tags=["children"])
-async def get_child(child_id: UUID, look: Look, response: Response) -> ChildView:
+async def get_child(child_id: Identifier, look: Look, response: Response) -> ChildView:
     """Show a child."""
     child = await look.get(Child, child_id)
     etag(response, child)

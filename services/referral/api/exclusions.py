@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Path, Response
 from pydantic import BaseModel
 
-from libs.common.fields import Reference
+from libs.common.fields import Identifier, Reference
 from libs.common.http import Look, Work, etag, permission, router
 from services.referral.commands.exclusions import RecordExclusion, record_exclusion
 from services.referral.domain import Exclusion
@@ -70,7 +70,7 @@ async def put_exclusion(
     openapi_extra=permission("exclusion.read"),
     tags=["exclusions"],
 )
-async def get_exclusion(exclusion_id: UUID, look: Look, response: Response) -> ExclusionView:
+async def get_exclusion(exclusion_id: Identifier, look: Look, response: Response) -> ExclusionView:
     """Show an exclusion."""
     exclusion = await look.get(Exclusion, exclusion_id)
     etag(response, exclusion)

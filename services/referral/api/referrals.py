@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import Response
 from pydantic import BaseModel
 
+from libs.common.fields import Identifier
 from libs.common.http import Look, Work, etag, permission, router
 from services.referral.commands.referrals import (
     CheckEligibility,
@@ -99,7 +100,7 @@ async def post_referral(command: SubmitReferral, work: Work, response: Response)
     openapi_extra=permission("referral.check"),
     tags=["referrals"],
 )
-async def post_check(referral_id: UUID, command: CheckEligibility, work: Work) -> CheckView:
+async def post_check(referral_id: Identifier, command: CheckEligibility, work: Work) -> CheckView:
     """Put the rules in force to a referral's facts. Nothing is decided by it."""
     check, tested, _ = await check_eligibility(work, referral_id, command)
     referral = await work.get(Referral, referral_id)
@@ -130,7 +131,7 @@ async def post_check(referral_id: UUID, command: CheckEligibility, work: Work) -
     tags=["referrals"],
 )
 async def post_decision(
-    referral_id: UUID, command: DecideReferral, work: Work, response: Response
+    referral_id: Identifier, command: DecideReferral, work: Work, response: Response
 ) -> ReferralView:
     """Agree or refuse support: the Head of Service alone."""
     referral, _ = await decide_referral(work, referral_id, command)
@@ -142,7 +143,7 @@ async def post_decision(
 @routes.get(
     "/v1/referrals/{referral_id}", openapi_extra=permission("referral.read"), tags=["referrals"]
 )
-async def get_referral(referral_id: UUID, look: Look, response: Response) -> ReferralView:
+async def get_referral(referral_id: Identifier, look: Look, response: Response) -> ReferralView:
     """Show a referral."""
     referral = await look.get(Referral, referral_id)
     etag(response, referral)

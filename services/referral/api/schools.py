@@ -8,6 +8,7 @@ from fastapi import Query, Request, Response
 from pydantic import BaseModel
 
 from libs.common.errors import UnsupportedMediaType
+from libs.common.fields import Day, Identifier
 from libs.common.http import Guard, Look, available, etag, permission, router
 from libs.common.imports import Importer, ImportReport
 from services.referral.commands.schools import SCHOOLS, read_extract
@@ -42,7 +43,7 @@ class SchoolView(BaseModel):
 )
 async def post_school_extract(
     request: Request,
-    snapshot_on: Annotated[date, Query()],
+    snapshot_on: Annotated[Day, Query()],
     mode: Annotated[Literal["check", "commit"], Query()],
 ) -> ImportReport:
     """Read an extract of the national register. No school is ever deleted."""
@@ -57,7 +58,7 @@ async def post_school_extract(
 
 
 @routes.get("/v1/schools/{school_id}", openapi_extra=permission("school.read"), tags=["schools"])
-async def get_school(school_id: UUID, look: Look, response: Response) -> SchoolView:
+async def get_school(school_id: Identifier, look: Look, response: Response) -> SchoolView:
     """Show a school."""
     school = await look.get(School, school_id)
     etag(response, school)

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Path, Response
 from pydantic import BaseModel
 
-from libs.common.fields import Code, Reference
+from libs.common.fields import Code, Identifier, Reference
 from libs.common.http import Look, Work, etag, permission, router
 from services.referral.commands.staff import (
     RecordStaffMember,
@@ -83,7 +83,7 @@ async def put_team(
 
 
 @routes.get("/v1/teams/{team_id}", openapi_extra=permission("team.read"), tags=["staff"])
-async def get_team(team_id: UUID, look: Look, response: Response) -> TeamView:
+async def get_team(team_id: Identifier, look: Look, response: Response) -> TeamView:
     """Show a team."""
     team = await look.get(Team, team_id)
     etag(response, team)
@@ -110,7 +110,7 @@ async def put_staff_member(
 
 
 @routes.get("/v1/staff/{staff_id}", openapi_extra=permission("staff.read"), tags=["staff"])
-async def get_staff_member(staff_id: UUID, look: Look, response: Response) -> StaffMemberView:
+async def get_staff_member(staff_id: Identifier, look: Look, response: Response) -> StaffMemberView:
     """Show a member of staff."""
     member = await look.get(StaffMember, staff_id)
     etag(response, member)

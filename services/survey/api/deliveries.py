@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Response
 from pydantic import BaseModel
 
+from libs.common.fields import Identifier
 from libs.common.http import Look, Work, etag, permission, router
 from services.survey.commands.deliveries import (
     RateDelivery,
@@ -82,7 +83,7 @@ async def post_delivery(command: RecordDelivery, work: Work, response: Response)
     openapi_extra=permission("delivery.read"),
     tags=["deliveries"],
 )
-async def get_delivery(delivery_id: UUID, look: Look, response: Response) -> DeliveryView:
+async def get_delivery(delivery_id: Identifier, look: Look, response: Response) -> DeliveryView:
     """Show a delivery."""
     delivery = await look.get(Delivery, delivery_id)
     etag(response, delivery)
@@ -96,7 +97,7 @@ async def get_delivery(delivery_id: UUID, look: Look, response: Response) -> Del
     status_code=201,
 )
 async def post_rating(
-    delivery_id: UUID, command: RateDelivery, work: Work, response: Response
+    delivery_id: Identifier, command: RateDelivery, work: Work, response: Response
 ) -> RatingView:
     """Record one rating form of a delivery, under its number."""
     rating, done = await rate_delivery(work, delivery_id, command)

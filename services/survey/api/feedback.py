@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Response
 from pydantic import BaseModel
 
+from libs.common.fields import Identifier
 from libs.common.http import IfMatch, Look, Work, etag, permission, router
 from services.survey.commands.feedback import (
     CheckRegister,
@@ -104,7 +105,7 @@ async def post_complaint(command: RecordComplaint, work: Work, response: Respons
     openapi_extra=permission("complaint.read"),
     tags=["feedback"],
 )
-async def get_complaint(complaint_id: UUID, look: Look, response: Response) -> ComplaintView:
+async def get_complaint(complaint_id: Identifier, look: Look, response: Response) -> ComplaintView:
     """Show a complaint."""
     complaint = await look.get(Complaint, complaint_id)
     etag(response, complaint)
@@ -117,7 +118,11 @@ async def get_complaint(complaint_id: UUID, look: Look, response: Response) -> C
     tags=["feedback"],
 )
 async def post_closure(
-    complaint_id: UUID, command: CloseComplaint, version: IfMatch, work: Work, response: Response
+    complaint_id: Identifier,
+    command: CloseComplaint,
+    version: IfMatch,
+    work: Work,
+    response: Response,
 ) -> ComplaintView:
     """Close a complaint with its outcome."""
     complaint = await close_complaint(work, complaint_id, command, version)
@@ -148,7 +153,9 @@ async def post_compliment(
     openapi_extra=permission("compliment.read"),
     tags=["feedback"],
 )
-async def get_compliment(compliment_id: UUID, look: Look, response: Response) -> ComplimentView:
+async def get_compliment(
+    compliment_id: Identifier, look: Look, response: Response
+) -> ComplimentView:
     """Show a compliment."""
     compliment = await look.get(Compliment, compliment_id)
     etag(response, compliment)
@@ -177,7 +184,9 @@ async def post_register_check(
     openapi_extra=permission("register.read"),
     tags=["feedback"],
 )
-async def get_register_check(check_id: UUID, look: Look, response: Response) -> RegisterCheckView:
+async def get_register_check(
+    check_id: Identifier, look: Look, response: Response
+) -> RegisterCheckView:
     """Show a register's check."""
     check = await look.get(RegisterCheck, check_id)
     etag(response, check)

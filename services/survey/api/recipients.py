@@ -52,7 +52,7 @@ class ListedView(BaseModel):
     tags=["waves"],
 )
 async def post_recipients(
-    wave_id: UUID,
+    wave_id: Identifier,
     commands: Annotated[list[ListRecipient], Field(min_length=1, max_length=2_000)],
     work: Work,
 ) -> list[ListedView]:
@@ -71,7 +71,7 @@ async def post_recipients(
     tags=["waves"],
 )
 async def get_recipients(
-    wave_id: UUID,
+    wave_id: Identifier,
     look: Look,
     cursor: Cursor = None,
     limit: PageSize = PAGE_DEFAULT,

@@ -69,7 +69,7 @@ class RawResponseView(ResponseView):
     status_code=201,
 )
 async def post_response(
-    wave_id: UUID, command: RecordResponse, work: Work, response: Response
+    wave_id: Identifier, command: RecordResponse, work: Work, response: Response
 ) -> ResponseView:
     """Record a response under its reference; its standing is decided here."""
     recorded, done = await record_response(work, wave_id, command)
@@ -85,7 +85,7 @@ async def post_response(
     tags=["responses"],
 )
 async def get_responses(
-    wave_id: UUID,
+    wave_id: Identifier,
     look: Look,
     cursor: Cursor = None,
     limit: PageSize = PAGE_DEFAULT,
@@ -102,7 +102,7 @@ async def get_responses(
     openapi_extra=permission("response.read"),
     tags=["responses"],
 )
-async def get_response(response_id: UUID, look: Look, response: Response) -> RawResponseView:
+async def get_response(response_id: Identifier, look: Look, response: Response) -> RawResponseView:
     """Show a response with what was written."""
     found = await look.get(domain.Response, response_id)
     etag(response, found)
@@ -116,7 +116,7 @@ async def get_response(response_id: UUID, look: Look, response: Response) -> Raw
     tags=["responses"],
 )
 async def post_void(
-    response_id: UUID, command: VoidResponse, version: IfMatch, work: Work, response: Response
+    response_id: Identifier, command: VoidResponse, version: IfMatch, work: Work, response: Response
 ) -> ResponseView:
     """Take a response out of every count, for a coded reason."""
     voided, _ = await void_response(work, response_id, command, version)

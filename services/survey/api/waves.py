@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Response
 from pydantic import BaseModel
 
+from libs.common.fields import Identifier
 from libs.common.http import IfMatch, Look, Work, etag, permission, router
 from services.survey.commands.waves import DraftWave, close_wave, draft_wave, issue_wave
 from services.survey.domain import Wave
@@ -72,7 +73,7 @@ async def post_wave(command: DraftWave, work: Work, response: Response) -> WaveV
 
 
 @routes.get("/v1/waves/{wave_id}", openapi_extra=permission("wave.read"), tags=["waves"])
-async def get_wave(wave_id: UUID, look: Look, response: Response) -> WaveView:
+async def get_wave(wave_id: Identifier, look: Look, response: Response) -> WaveView:
     """Show a wave."""
     wave = await look.get(Wave, wave_id)
     etag(response, wave)
@@ -80,7 +81,9 @@ async def get_wave(wave_id: UUID, look: Look, response: Response) -> WaveView:
 
 
 @routes.post("/v1/waves/{wave_id}/issue", openapi_extra=permission("wave.write"), tags=["waves"])
-async def post_issue(wave_id: UUID, version: IfMatch, work: Work, response: Response) -> WaveView:
+async def post_issue(
+    wave_id: Identifier, version: IfMatch, work: Work, response: Response
+) -> WaveView:
     """Issue a draft to everybody on its list; from then on the list stays as it is."""
     wave = await issue_wave(work, wave_id, version)
     await work.flush()
@@ -89,7 +92,9 @@ async def post_issue(wave_id: UUID, version: IfMatch, work: Work, response: Resp
 
 
 @routes.post("/v1/waves/{wave_id}/close", openapi_extra=permission("wave.write"), tags=["waves"])
-async def post_close(wave_id: UUID, version: IfMatch, work: Work, response: Response) -> WaveView:
+async def post_close(
+    wave_id: Identifier, version: IfMatch, work: Work, response: Response
+) -> WaveView:
     """Close a wave today and delete its recipients' addresses."""
     wave = await close_wave(work, wave_id, version)
     await work.flush()
@@ -100,7 +105,7 @@ async def post_close(wave_id: UUID, version: IfMatch, work: Work, response: Resp
 @routes.get(
     "/v1/waves/{wave_id}/progress", openapi_extra=permission("wave.progress"), tags=["waves"]
 )
-async def get_progress(wave_id: UUID, look: Look, response: Response) -> ProgressView:
+async def get_progress(wave_id: Identifier, look: Look, response: Response) -> ProgressView:
     """Show how many questionnaires came back so far."""
     wave = await look.get(Wave, wave_id)
     progress = await progress_of(look, wave)

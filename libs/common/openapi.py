@@ -1,0 +1,117 @@
+"""A service's OpenAPI document: what FastAPI writes, and what every route of ours does besides."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from fastapi import FastAPI
+
+from libs.common.errors import PROBLEM_MEDIA_TYPE
+from libs.common.http import CREATING
+
+Operation = dict[str, Any]
+
+TEXT: Final = {"type": "string"}
+FAULT: Final = {
+    "type": "object",
+    "description": "One thing wrong in a request, and where.",
+    "properties": {"code": TEXT, "detail": TEXT, "pointer": TEXT, "parameter": TEXT},
+    "required": ["code", "detail"],
+    "additionalProperties": False,
+}
+PROBLEM: Final = {
+    "type": "object",
+    "description": "A refusal (RFC 9457); it never repeats a value that was sent.",
+    "properties": {
+        **dict.fromkeys(("type", "title", "detail", "code", "instance"), TEXT),
+        "status": {"type": "integer"},
+        "errors": {"type": "array", "items": {"$ref": "#/components/schemas/Fault"}},
+    },
+    "required": ["type", "title", "status", "detail", "code"],
+    "additionalProperties": False,
+}
+BEARER: Final = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+IDEMPOTENCY_KEY: Final = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": True,
+    "description": "Chosen anew for each command, and the same when it is tried again.",
+    "schema": {"type": "string", "pattern": "^[!#-~][!-~]{0,199}$"},
+}
+VERSION: Final = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "description": "The ETag of the version that is to be changed.",
+    "schema": {"type": "string", "pattern": '^"[1-9][0-9]{0,17}"$'},
+}
+UNREADABLE: Final = {"400": "The request cannot be read."}
+GUARDED: Final = {
+    "401": "A valid token is needed.",
+    "403": "The caller's role does not allow this.",
+    "404": "There is no such thing, or the caller may not know of it.",
+    "422": "Some values cannot be accepted.",
+    "503": "The database is away; Retry-After says when to try again.",
+}
+WRITING: Final = {
+    "408": "The body did not arrive in time.",
+    "409": "Not in the present state.",
+    "413": "The body is too large.",
+    "415": "The body is of a kind that is not read here.",
+}
+VERSIONED: Final = {"412": "It has changed since it was read.", "428": "If-Match is missing."}
+
+
+class Api(FastAPI):
+    """An application whose document names every refusal, and what its headers must be."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the document, made once."""
+        if self.openapi_schema is None:
+            document = super().openapi()
+            for method, operation in _operations(document):
+                _complete(method.upper(), operation)
+            components = document.setdefault("components", {})
+            schemas = components.setdefault("schemas", {})
+            for unused in ("HTTPValidationError", "ValidationError"):
+                schemas.pop(unused, None)
+            schemas |= {"Problem": PROBLEM, "Fault": FAULT}
+            components["securitySchemes"] = {"bearer": BEARER}
+        return super().openapi()
+
+
+def _operations(document: dict[str, Any]) -> Iterator[tuple[str, Operation]]:
+    for path in document["paths"].values():
+        yield from path.items()
+
+
+def _complete(method: str, operation: Operation) -> None:
+    guarded = operation.get("x-permission") is not None
+    parameters = [one for one in operation.get("parameters", []) if one["name"] != "if-match"]
+    versioned = len(parameters) < len(operation.get("parameters", []))
+    if versioned:
+        parameters.append(VERSION)
+    if guarded and method in CREATING:
+        parameters.append(IDEMPOTENCY_KEY)
+    if guarded:
+        operation["security"] = [{"bearer": []}]
+    if parameters:
+        operation["parameters"] = parameters
+    refusals = UNREADABLE | (GUARDED if guarded else {}) | (VERSIONED if versioned else {})
+    if guarded and method != "GET":
+        refusals |= WRITING
+    done = _successes(method, operation["responses"])
+    operation["responses"] = done | {status: _refusal(why) for status, why in refusals.items()}
+
+
+def _successes(method: str, responses: dict[str, Any]) -> dict[str, Any]:
+    """Return what is answered to what was done: made (201), or there already and as asked (200)."""
+    done = {status: one for status, one in responses.items() if status < "300"}
+    if method == "PUT" or "201" in done:
+        (one,) = done.values()
+        done = {"200": one | {"description": "As asked."}, "201": one | {"description": "Made."}}
+    return done
+
+
+def _refusal(why: str) -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {"description": why, "content": {PROBLEM_MEDIA_TYPE: {"schema": schema}}}

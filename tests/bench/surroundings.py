@@ -12,7 +12,7 @@ from typing import Self
 
 import httpx
 
-from deploy.all_in_one import free_port
+from deploy.local.processes import free_port
 
 STARTED_WITHIN_SECONDS = 300.0
 SERVING = b"Serving at"

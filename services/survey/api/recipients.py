@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from libs.common.fields import Identifier
 from libs.common.http import Look, Work, permission, router
 from libs.common.paging import PAGE_DEFAULT, Cursor, Page, PageSize, page
 from services.survey.commands.recipients import ListRecipient, list_recipients

@@ -8,6 +8,7 @@ from fastapi import Response
 from pydantic import BaseModel
 
 from libs.common.events.survey import CodedAnswer
+from libs.common.fields import Identifier
 from libs.common.http import IfMatch, Look, Work, etag, permission, router
 from libs.common.paging import PAGE_DEFAULT, Cursor, Page, PageSize, page
 from services.survey import domain

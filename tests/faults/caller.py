@@ -1,6 +1,9 @@
 """A county's system that keeps a journal, and tries again whatever it got no answer to."""
 
+import asyncio
 import random
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -37,6 +40,8 @@ class Caller:
     place: Place
     draw: random.Random
     journal: list[Sent] = field(default_factory=list)
+    unanswered: int = 0
+    tried_again: int = 0
 
     def _headers(self, key: str) -> dict[str, str]:
         token = DemoIssuer(self.place.folder).token(Role.HEAD_OF_SERVICE)
@@ -50,6 +55,21 @@ class Caller:
                 self.journal.append(sent)
                 if not await self._try(http, sent):
                     return
+
+    async def load(self, names: Sequence[str], until: asyncio.Event) -> None:
+        """Send one drawn command after another, each until it is acknowledged, to any process."""
+        async with AsyncExitStack() as stack:
+            clients = [await stack.enter_async_context(client(self.place, n)) for n in names]
+            while not until.is_set():
+                sent = self._drawn()
+                self.journal.append(sent)
+                while not sent.acknowledged and not until.is_set():
+                    if not await self._try(self.draw.choice(clients), sent):
+                        self.unanswered += 1
+                    if not sent.acknowledged:
+                        self.tried_again += 1
+                        await asyncio.sleep(0.05)
+                await asyncio.sleep(0.01)
 
     async def send_again(self) -> None:
         """Send what was not answered once more, under the same key."""

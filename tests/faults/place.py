@@ -25,10 +25,9 @@ class Place:
     database_urls: Mapping[str, str]
     bus_url: str
 
-    @property
-    def socket(self) -> str:
-        """Where it answers: a file, so that no two trials are ever at one port."""
-        return str(self.folder / "http")
+    def socket(self, process: str) -> Path:
+        """Where a process answers: a file, so that no two trials are ever at one port."""
+        return self.folder / f"{process}.socket"
 
     def bus(self) -> Bus:
         """Return a bus at the place's address."""

@@ -5,8 +5,8 @@ import multiprocessing
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from multiprocessing.context import ForkServerProcess
-from typing import Any
 
 import httpx
 import uvicorn
@@ -21,7 +21,7 @@ _SERVER = multiprocessing.get_context("forkserver")
 _SERVER.set_forkserver_preload(["tests.faults.process"])
 
 
-def serve(place: Place, failpoint: str | None) -> None:
+def serve(place: Place, name: str, services: Sequence[str], failpoint: str | None) -> None:
     """Be the process: serve until asked to stop, or until the failpoint."""
     quiet = os.open(place.folder / "output", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(quiet, 1)
@@ -34,11 +34,11 @@ def serve(place: Place, failpoint: str | None) -> None:
         clock=SystemClock(),
         upgrade=False,
     )
-    system = System(SERVICES, around)
+    system = System([one for one in SERVICES if one.name in services], around)
     server = uvicorn.Server(
         uvicorn.Config(
             system.app,
-            uds=place.socket,
+            uds=str(place.socket(name)),
             log_config=None,
             access_log=False,
             timeout_graceful_shutdown=5,
@@ -49,20 +49,24 @@ def serve(place: Place, failpoint: str | None) -> None:
 
 
 class Process:
-    """One run of the services at a place."""
+    """One run of services at a place: of both, unless it is named after the one it runs."""
 
-    def __init__(self, place: Place, failpoint: str | None = None) -> None:
+    def __init__(self, place: Place, failpoint: str | None = None, name: str = "both") -> None:
         self._place = place
-        self._process: ForkServerProcess = _SERVER.Process(target=serve, args=(place, failpoint))
+        self._name = name
+        known = [service.name for service in SERVICES]
+        self.services = [one for one in known if name.startswith(one)] or known
+        arguments = (place, name, self.services, failpoint)
+        self._process: ForkServerProcess = _SERVER.Process(target=serve, args=arguments)
 
     async def __aenter__(self) -> "Process":
         """Start it, and wait until it answers or has ended."""
-        (self._place.folder / "http").unlink(missing_ok=True)
+        self._place.socket(self._name).unlink(missing_ok=True)
         self._process.start()
-        async with asyncio.timeout(30), client(self._place) as http:
+        async with asyncio.timeout(60), client(self._place, self._name) as http:
             while self.is_alive:
                 try:
-                    await http.get("/survey/health/live")
+                    await http.get(f"/{self.services[0]}/health/live")
                     break
                 except httpx.TransportError:
                     await asyncio.sleep(0.01)
@@ -96,7 +100,7 @@ class Process:
         return await self.ended(15)
 
 
-def client(place: Place, **settings: Any) -> httpx.AsyncClient:
-    """Return a client of the process at a place."""
-    transport = httpx.AsyncHTTPTransport(uds=place.socket)
-    return httpx.AsyncClient(transport=transport, base_url="http://trial", timeout=10, **settings)
+def client(place: Place, name: str = "both") -> httpx.AsyncClient:
+    """Return a client of a process at a place."""
+    transport = httpx.AsyncHTTPTransport(uds=str(place.socket(name)))
+    return httpx.AsyncClient(transport=transport, base_url="http://trial", timeout=10)

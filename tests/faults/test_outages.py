@@ -16,6 +16,7 @@ from tests.faults.process import Process, client
 from tests.faults.proxy import Mode
 from tests.faults.servers import Machines, Servers, behind_proxies, own_machines
 from tests.faults.trial import poison, settle
+from tests.faults.under_load import kills_under_load
 
 pytestmark = [pytest.mark.real, pytest.mark.true_broker, pytest.mark.timeout(300)]
 
@@ -109,3 +110,13 @@ async def refused_at_once(servers: Servers, caller: Caller, how: str) -> None:
 async def ready(servers: Servers) -> httpx.Response:
     async with client(servers.place) as http:
         return await http.get("/survey/health/ready")
+
+
+async def test_two_owners_and_their_servers_are_killed_under_load(
+    machines: Machines, tmp_path: Path
+) -> None:
+    async with behind_proxies(machines, tmp_path) as servers:
+        counts = {"survey": 3, "reporting": 3, "broker": 1, "database": 1}
+        killed, caller = await kills_under_load(servers, tmp_path, 3, counts)
+    assert killed == counts
+    assert len(caller.journal) > 10

@@ -48,19 +48,19 @@ async def run(trial: Trial, kind: str, folder: Path) -> bool:
             if trial.action == "kill":
                 await failing.ended(0.5)
             killed = not failing.is_alive
-        await _recover(place, caller)
+        await recover(place, caller)
         replay = folder / "replay"
         replay.mkdir()
         await check(place, caller, replay)
         return killed
 
 
-async def _recover(place: Place, caller: Caller) -> None:
-    """Start again without the fault: all that was asked is done, and the listener catches up."""
+async def recover(place: Place, caller: Caller) -> None:
+    """Start again without a fault: all that was asked is done, and the listener catches up."""
     async with Process(place) as process:
         await caller.send_again()
         await caller.send(2)
-        await settle(place)
+        await settle(place, 120)
         await check_replays(caller)
         # The server stops in an orderly way and then lets the signal have its usual effect.
         assert await process.stop() == -signal.SIGTERM

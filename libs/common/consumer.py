@@ -2,39 +2,53 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence, Set
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from time import monotonic
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from libs.common.applying import apply_batch
+from libs.common.applying import take_batch
 from libs.common.bus.base import Bus, Delivered, Partition, PositionLost, Reader
+from libs.common.circuit import Circuit, TooMuchPoison
 from libs.common.db import Database, passing
 from libs.common.failpoints import failpoint
 from libs.common.pauses import Pauses
-from libs.common.relay import take_lock
-from libs.common.subscriptions import Subscriptions
+from libs.common.positions import OwnershipLost, check_same_log, move
+from libs.common.relay import give_locks_back, take_lock
+from libs.common.standing import Place
+from libs.common.subscriptions import HandlerHung, Subscriptions
 from libs.common.tables import aggregate_version, consumer_position, parked
 
 log = logging.getLogger(__name__)
 
-MOST_AT_ONCE = 2_000
 WAIT_SECONDS = 1.0
-STUCK_AFTER_SECONDS = 60.0
 ASK_SECONDS = 1.0
+PROBE_SECONDS = 2.0
+TRIES = 3
 
 LISTENING = (consumer_position, aggregate_version, parked)
 """The tables in which a listener keeps what it read; they go with the facts it led to."""
 
+# A person or a supervisor has to act on these; to go on trying would only hide them.
+ENDING = (PositionLost, TooMuchPoison, MemoryError)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much a consumer takes at once, and when it looks again or gives up; in seconds."""
+
+    most_at_once: int = 2_000
+    stuck_after: float = 60.0
+    look_again: float = 30.0
+    circuit: Circuit = field(default_factory=Circuit)
+
 
 class ConsumerStuck(RuntimeError):
     """There is something to read and for a minute the position has not moved."""
-
-
-class OwnershipLost(RuntimeError):
-    """Another consumer moved a partition's position; this one's batch was undone."""
 
 
 class Consumer:
@@ -44,10 +58,18 @@ class Consumer:
     compare-and-set in the transaction of the facts, so that a stale owner can change nothing.
     """
 
-    def __init__(self, database: Database, bus: Bus, subscriptions: Subscriptions) -> None:
+    def __init__(
+        self,
+        database: Database,
+        bus: Bus,
+        subscriptions: Subscriptions,
+        limits: Limits | None = None,
+    ) -> None:
         self._database = database
         self._bus = bus
         self._subscriptions = subscriptions
+        self._limits = limits or Limits()
+        self._circuit = self._limits.circuit
         self._moved_at = monotonic()
         self.applied = 0
         self.lag: Mapping[Partition, int] = {}
@@ -57,14 +79,14 @@ class Consumer:
     async def run(self) -> None:
         """Read and apply until cancelled. Passing failures are met with growing pauses.
 
-        Raises PositionLost where the bus no longer holds what must come next: that ends the
-        process, loudly, for a person to look.
+        Raises PositionLost where the bus no longer holds what must come next, TooMuchPoison where
+        most of it cannot be applied, and MemoryError: each ends the process, loudly.
         """
         pauses = Pauses()
         while True:
             try:
                 await self._read_while_owner(pauses)
-            except PositionLost:
+            except ENDING:
                 raise
             except Exception as error:
                 log.warning(
@@ -74,15 +96,18 @@ class Consumer:
                 await pauses.rest()
 
     async def _read_while_owner(self, pauses: Pauses) -> None:
+        """Read for a while, then look again which partitions there are and whose they are."""
+        until = monotonic() + self._limits.look_again
         async with self._ownership() as partitions, self._reader(partitions) as reader:
-            while partitions:
-                await self.read_once(reader, WAIT_SECONDS)
+            while partitions and monotonic() < until:
+                await self.read_once(reader, min(WAIT_SECONDS, self._limits.look_again))
                 pauses.reset()
-            await asyncio.sleep(1)
+        if not partitions:
+            await asyncio.sleep(min(1, self._limits.look_again))
 
     async def read_once(self, reader: Reader, wait: float) -> int:
         """Fetch one batch, apply it in one transaction, and return how many records it held."""
-        records = await reader.fetch(MOST_AT_ONCE, wait)
+        records = await reader.fetch(self._limits.most_at_once, wait)
         if records:
             await failpoint("consumer.fetched")
             await self._apply(records)
@@ -101,13 +126,13 @@ class Consumer:
             while await self._is_before(targets):
                 records = [
                     record
-                    for record in await reader.fetch(MOST_AT_ONCE, WAIT_SECONDS)
+                    for record in await reader.fetch(self._limits.most_at_once, WAIT_SECONDS)
                     if record.offset < targets[Partition(record.topic, record.partition)]
                 ]
                 if records:
                     await self._apply(records)
                     self._moved_at = monotonic()
-                elif monotonic() - self._moved_at > STUCK_AFTER_SECONDS:
+                elif monotonic() - self._moved_at > self._limits.stuck_after:
                     raise ConsumerStuck(self._subscriptions.listener)
 
     async def _is_before(self, targets: Mapping[Partition, int]) -> bool:
@@ -118,43 +143,90 @@ class Consumer:
         try:
             await self._apply_in_one(records, one_by_one=False)
         except Exception as error:
-            if passing(error) or isinstance(error, OwnershipLost):
+            if passing(error) or isinstance(error, OwnershipLost | TooMuchPoison):
                 raise
             # A projection failed: go through the batch again to find the event it failed on.
-            await self._apply_in_one(records, one_by_one=True)
+            await self._apply_singly(records)
 
-    async def _apply_in_one(self, records: Sequence[Delivered], *, one_by_one: bool) -> None:
+    async def _apply_singly(self, records: Sequence[Delivered]) -> None:
+        """Set aside what fails; try three times what hangs, unless it is the database that does."""
+        hung: Counter[Place | None] = Counter()
+        while True:
+            hanging = {place for place, times in hung.items() if place and times >= TRIES}
+            try:
+                await self._apply_in_one(records, one_by_one=True, hanging=hanging)
+            except HandlerHung as error:
+                await self._probe()
+                hung.update({error.place})
+                self._moved_at = monotonic()
+            else:
+                return
+
+    async def _apply_in_one(
+        self, records: Sequence[Delivered], *, one_by_one: bool, hanging: Set[Place] = frozenset()
+    ) -> None:
         async with self._database.writing() as connection:
-            await _move(connection, records)
+            await move(connection, records)
             await failpoint("consumer.moved")
-            self.applied += await apply_batch(
-                connection, self._subscriptions, records, one_by_one=one_by_one
+            outcome = await take_batch(
+                connection,
+                self._subscriptions,
+                records,
+                one_by_one=one_by_one,
+                hanging=hanging,
             )
+            circuit = self._circuit.after(len(records), outcome.poison)
             await failpoint("consumer.before-commit")
+        self._circuit = circuit
+        self.applied += outcome.applied
+
+    async def _probe(self) -> None:
+        """Raise what shows that the database is away: no event is to blame for that."""
+        async with asyncio.timeout(PROBE_SECONDS), self._database.reading() as connection:
+            await connection.execute(select(1))
+
+    @property
+    def poison_share(self) -> float:
+        """The share of the records read last that could not be applied, from 0 to 1."""
+        return self._circuit.share
 
     @asynccontextmanager
     async def _ownership(self) -> AsyncIterator[Sequence[Partition]]:
         """Take the lock of every partition that is free, for as long as the connection lasts."""
-        known = [
-            p for topic in self._subscriptions.topics for p in await self._bus.partitions(topic)
-        ]
+        known = await self._partitions()
         if self._database.is_sqlite:
             yield known
             return
         async with self._database.engine.connect() as connection:
             listener = self._subscriptions.listener
-            yield [
-                partition
-                for partition in known
-                if await take_lock(
-                    connection, f"consume:{listener}:{partition.topic}:{partition.number}"
-                )
-            ]
+            try:
+                yield [
+                    partition
+                    for partition in known
+                    if await take_lock(
+                        connection, f"consume:{listener}:{partition.topic}:{partition.number}"
+                    )
+                ]
+            finally:
+                await give_locks_back(connection)
+
+    async def _partitions(self) -> Sequence[Partition]:
+        """Return what partitions there are; raises PositionLost where there were more."""
+        known = [
+            p for topic in self._subscriptions.topics for p in await self._bus.partitions(topic)
+        ]
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(select(consumer_position))).all()
+        there = {partition.topic for partition in known}
+        for row in rows:
+            if row.topic in there and Partition(row.topic, row.partition) not in known:
+                raise PositionLost(f"{row.topic}: has fewer partitions than were read")
+        return known
 
     @asynccontextmanager
     async def _reader(self, partitions: Sequence[Partition]) -> AsyncIterator[Reader]:
         positions = await self._positions(partitions)
-        await self._check_same_log(positions)
+        await check_same_log(self._bus, positions)
         reader = await self._bus.reader({p: row[0] for p, row in positions.items()})
         self._reading = reader
         try:
@@ -180,34 +252,28 @@ class Consumer:
                 )
         return {partition: known.get(partition, (0, None, None)) for partition in partitions}
 
-    async def _check_same_log(
-        self, positions: Mapping[Partition, tuple[int, int | None, str | None]]
-    ) -> None:
-        """Read the last applied record again: a topic made anew holds another one there."""
-        last = {p: row[1] for p, row in positions.items() if row[1] is not None}
-        if not last:
-            return
-        reader = await self._bus.reader(
-            {p: offset for p, offset in last.items() if offset is not None}
-        )
-        try:
-            await _compare(reader, {p: row for p, row in positions.items() if p in last})
-        finally:
-            await reader.close()
-
     async def watch(self) -> None:
         """Raise ConsumerStuck when for a minute nothing moved although there is something to read.
 
         A library's reading task can end or hang without a word; a supervisor's restart mends it.
         """
         while True:
-            await asyncio.sleep(STUCK_AFTER_SECONDS / 6)
-            if monotonic() - self._moved_at < STUCK_AFTER_SECONDS:
+            await asyncio.sleep(self._limits.stuck_after / 6)
+            if monotonic() - self._moved_at < self._limits.stuck_after:
                 continue
-            async with self._database.reading() as connection:
-                if await self.current_lag(connection):
-                    raise ConsumerStuck(self._subscriptions.listener)
+            if await self._is_behind():
+                raise ConsumerStuck(self._subscriptions.listener)
             self._moved_at = monotonic()
+
+    async def _is_behind(self) -> bool:
+        """Say whether there is something to read; not known, while bus or database is away."""
+        try:
+            async with self._database.reading() as connection:
+                return bool(await self.current_lag(connection))
+        except Exception as error:
+            # Their absence is no standing still, and a restart would not mend it.
+            log.warning("lag-unknown", extra={"error": type(error).__name__}, exc_info=error)
+            return False
 
     async def current_lag(self, connection: AsyncConnection) -> int | None:
         """Return how many positions behind the bus this listener is.
@@ -229,43 +295,3 @@ class Consumer:
     async def parked_count(self, connection: AsyncConnection) -> int:
         """Return how many events are set aside."""
         return (await connection.execute(select(func.count()).select_from(parked))).scalar_one()
-
-
-async def _move(connection: AsyncConnection, records: Sequence[Delivered]) -> None:
-    """Move each partition's position past its records, if it is still where they began."""
-    table = consumer_position
-    last = {(record.topic, record.partition): record for record in records}
-    first: dict[tuple[str, int], Delivered] = {}
-    for record in records:
-        first.setdefault((record.topic, record.partition), record)
-    for key, record in last.items():
-        moved = await connection.execute(
-            update(table)
-            .where(
-                table.c.topic == key[0],
-                table.c.partition == key[1],
-                table.c.position <= first[key].offset,
-            )
-            .values(
-                position=record.offset + 1,
-                last_offset=record.offset,
-                last_id=record.headers.get("ce_id", "")[:64],
-                last_time=record.headers.get("ce_time", "")[:40],
-            )
-        )
-        if moved.rowcount != 1:
-            raise OwnershipLost(record.topic)
-
-
-async def _compare(
-    reader: Reader, positions: Mapping[Partition, tuple[int, int | None, str | None]]
-) -> None:
-    missing = dict(positions)
-    while missing:
-        records = await reader.fetch(MOST_AT_ONCE, 5.0)
-        if not records:
-            raise PositionLost(f"{sorted(p.topic for p in missing)}: the last event is gone")
-        for record in records:
-            expected = missing.pop(Partition(record.topic, record.partition), None)
-            if expected and (record.offset, record.headers.get("ce_id", "")[:64]) != expected[1:]:
-                raise PositionLost(f"{record.topic}: holds another event where we stopped")

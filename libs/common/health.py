@@ -74,6 +74,7 @@ def _set_gauges(running: Any, state: dict[str, Any]) -> None:
         metrics.unsealed_age.labels(name).set(audit["oldest_unsealed_seconds"])
     if consumer := state.get("consumer"):
         metrics.parked.labels(name).set(consumer["parked"])
+        metrics.poison.labels(name).set(running.consumer.poison_share)
         for partition, lag in running.consumer.lag.items():
             metrics.lag.labels(name, partition.topic, str(partition.number)).set(lag)
         for partition, position in running.consumer.positions.items():

@@ -1,7 +1,7 @@
 """How every route works: who asks, strict reading, one transaction, committed before the answer."""
 
 import re
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
@@ -47,6 +47,7 @@ from libs.common.uow import (
 
 MOST_BODY_BYTES: Final = 1_000_000
 MOST_IMPORT_BYTES: Final = 20_000_000
+ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 KEY: Final = re.compile(r"[\x21-\x7e]{1,200}")
 ETAG: Final = re.compile(r'"([1-9][0-9]{0,17})"')
 CREATING: Final = frozenset({"POST"})
@@ -98,20 +99,19 @@ class ServiceRoute(APIRoute):
         }
         extra = self.openapi_extra or {}
         reads_json = self.body_field is not None
+        way = _way(self.methods or (), own_transactions=bool(extra.get("x-own-transactions")))
 
         async def handle(request: Request) -> Response:
             strict = StrictRequest(request.scope, request.receive)
-            _check_query(strict, known)
             if extra.get("x-permission") is None:
+                _check_query(strict, known)
                 return await _translated(call, strict)
             guard: Guard = strict.app.state.guard
             asked = await _asked(strict, guard, extra["x-permission"])
             strict.state.asked = asked
-            await _read_body(strict, reads_json=reads_json)
-            if extra.get("x-own-transactions"):
-                return await _translated(call, strict)
-            way = _look if strict.method in READING else _command
             try:
+                _check_query(strict, known)
+                await _read_body(strict, reads_json=reads_json)
                 return await way(guard, asked, strict, call)
             except DomainError as refusal:
                 await _note_refusal(guard, asked, strict, refusal)
@@ -133,6 +133,17 @@ def _methods_at(scope: Scope) -> list[str]:
 
 
 Call = Callable[[Request], Coroutine[Any, Any, Response]]
+Way = Callable[[Guard, Asked, StrictRequest, Call], Coroutine[Any, Any, Response]]
+
+
+def _way(methods: Collection[str], *, own_transactions: bool) -> Way:
+    if own_transactions:
+        return _by_itself
+    return _look if READING & set(methods) else _command
+
+
+async def _by_itself(_: Guard, __: Asked, request: Request, call: Call) -> Response:
+    return await _translated(call, request)
 
 
 async def _asked(request: Request, guard: Guard, action: str) -> Asked:
@@ -208,7 +219,12 @@ def template(request: Request) -> str:
 
 
 def _object(request: Request) -> str:
-    ids = ",".join(str(value) for name, value in request.path_params.items() if name.endswith("id"))
+    """Return the route and the ids in its path; anything else there might be somebody's name."""
+    ids = ",".join(
+        value
+        for name, value in request.path_params.items()
+        if name.endswith("id") and ID.fullmatch(value)
+    )
     return f"{template(request)} {ids}".strip()[:200]
 
 

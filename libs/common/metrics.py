@@ -32,6 +32,11 @@ class Metrics:
         self.unsealed_age = self._gauge(
             "audit_oldest_unsealed_seconds", "Age of the oldest audit row without a seal.", labels
         )
+        self.poison = self._gauge(
+            "consumer_poison_share",
+            "Share of the last records that cannot be applied.",
+            labels,
+        )
         self.lag = Gauge(
             "consumer_lag_events",
             "Events on the bus not yet applied.",

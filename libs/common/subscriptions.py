@@ -1,5 +1,6 @@
 """Which events a service listens to, and how a batch of them is handed to its functions."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, TypeVar
@@ -13,6 +14,17 @@ from libs.common.failpoints import failpoint
 E = TypeVar("E", bound=Event)
 Handler = Callable[[AsyncConnection, Sequence[Recorded[E]]], Awaitable[None]]
 
+HANDLER_SECONDS = 10.0
+
+
+class HandlerHung(RuntimeError):
+    """A function did not come back in time; ``place`` says with which event, where that is known.
+
+    Only what awaits can be ended so: one that never lets go of the process is for its supervisor.
+    """
+
+    place: tuple[str, int, int] | None = None
+
 
 class Subscriptions:
     """The events one listener hears, each with the function that changes its tables.
@@ -22,8 +34,9 @@ class Subscriptions:
     of aggregates, the clock, chance or the network.
     """
 
-    def __init__(self, listener: str) -> None:
+    def __init__(self, listener: str, deadline: float = HANDLER_SECONDS) -> None:
         self.listener = listener
+        self._deadline = deadline
         self._handlers: dict[type[Event], Handler[Any]] = {}
 
     def on(self, heard: type[E]) -> Callable[[Handler[E]], Handler[E]]:
@@ -57,8 +70,21 @@ class Subscriptions:
             for type_, together in batch.items():
                 handler = self._handlers.get(type_)
                 if handler is not None:
-                    await handler(connection, together)
-                    await failpoint("consumer.half-applied")
+                    await self._within_deadline(handler, connection, together)
+
+    async def _within_deadline(
+        self, handler: Handler[Any], connection: AsyncConnection, events: Sequence[Recorded[Any]]
+    ) -> None:
+        limit = asyncio.timeout(self._deadline)
+        try:
+            async with limit:
+                await handler(connection, events)
+                await failpoint("consumer.half-applied")
+        except Exception as error:
+            # A driver may make an error of its own of the cancellation.
+            if limit.expired():
+                raise HandlerHung(handler.__name__) from error
+            raise
 
 
 def _rounds(

@@ -22,7 +22,7 @@ from libs.common.consumer import LISTENING, Consumer
 from libs.common.db import Database
 from libs.common.digest import digest
 from libs.common.failpoints import failpoint
-from libs.common.relay import take_lock
+from libs.common.relay import give_locks_back, take_lock
 from libs.common.tables import consumer_position, parked
 from services.reporting.facts import metadata
 from services.reporting.projections import subscriptions
@@ -100,7 +100,10 @@ async def _alone(live: Database) -> AsyncIterator[None]:
     async with live.engine.connect() as connection:
         if not await take_lock(connection, "rebuild:reporting"):
             raise AlreadyRebuilding
-        yield
+        try:
+            yield
+        finally:
+            await give_locks_back(connection)
 
 
 @asynccontextmanager

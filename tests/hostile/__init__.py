@@ -1,1 +1,1 @@
-"""What hostile or careless callers send, case by case: the right refusal, and nothing stored."""
+"""What hostile or careless callers and publishers send: the right answer, and nothing lost."""

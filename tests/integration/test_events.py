@@ -1,7 +1,6 @@
 """An event's way: whatever is repeated, late or broken, the facts are right."""
 
 import asyncio
-import json
 import random
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -11,6 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import Table, insert, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common import tables
 from libs.common.applying import apply_batch, release
@@ -21,10 +21,13 @@ from libs.common.consumer import Consumer
 from libs.common.db import Database
 from libs.common.digest import digest
 from libs.common.events import Envelope, Event, referral
+from libs.common.events.base import Recorded
 from libs.common.relay import Relay
+from libs.common.subscriptions import Subscriptions
 from services.referral.service import SERVICE as REFERRAL
 from services.reporting import facts
 from services.reporting.projections import subscriptions
+from services.reporting.projections.referral import staff_contract_changed
 from services.reporting.service import SERVICE as REPORTING
 from tests.worlds import EMBEDDED, REAL, World, bus_in, databases
 
@@ -93,9 +96,15 @@ async def reporting(kind: str, tmp_path: Path):  # type: ignore[no-untyped-def] 
         await database.close()
 
 
-async def apply(database: Database, records: Sequence[Delivered], **how: bool) -> int:
+async def apply(
+    database: Database,
+    records: Sequence[Delivered],
+    listening: Subscriptions = subscriptions,
+    *,
+    one_by_one: bool = False,
+) -> int:
     async with database.writing() as connection:
-        return await apply_batch(connection, subscriptions, records, **how)
+        return await apply_batch(connection, listening, records, one_by_one=one_by_one)
 
 
 async def rows(database: Database, table: Table) -> list[Any]:
@@ -175,7 +184,7 @@ def _event(delivered: Delivered) -> Event:
         ({"value": b"not json"}, "unreadable"),
         ({"value": b"{}"}, "unreadable"),
         ({"key": b"another"}, "not-an-event"),
-        ({"topic": "survey"}, "not-an-event"),
+        ({"topic": "survey"}, "foreign-source"),
     ],
 )
 async def test_broken_records_are_set_aside_and_the_rest_goes_on(
@@ -200,14 +209,22 @@ async def test_a_fork_is_set_aside(reporting: Database) -> None:
 
 
 async def test_one_by_one_finds_the_event_that_fails(reporting: Database) -> None:
-    records = log_of(2)
-    value = json.loads(records[2].value or b"{}") | {"fte_hundredths": 2**70}
-    records[2] = record(_event(records[2]), 2, 2, value=json.dumps(value).encode())
-    with pytest.raises(Exception):  # noqa: B017, PT011 - each database says it in its own way
-        await apply(reporting, records)
-    assert await apply(reporting, records, one_by_one=True) == 5
+    refusing = Subscriptions("refusing")
+
+    @refusing.on(referral.StaffContractChanged)
+    async def refuse(
+        connection: AsyncConnection, events: Sequence[Recorded[referral.StaffContractChanged]]
+    ) -> None:
+        await staff_contract_changed(connection, events)
+        if any(e.event.staff_id == UUID(int=1) for e in events):
+            raise ValueError("a fault of the function's own")
+
+    with pytest.raises(ValueError, match="of the function's own"):
+        await apply(reporting, log_of(2), refusing)
+    assert await apply(reporting, log_of(2), refusing, one_by_one=True) == 5
     reasons = sorted(row.reason for row in await rows(reporting, tables.parked))
     assert reasons == ["behind-another", "behind-another", "failed"]
+    assert len(await rows(reporting, facts.contract)) == 3
 
 
 async def test_the_digest_sees_a_changed_fact(reporting: Database) -> None:

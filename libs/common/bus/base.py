@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -13,6 +13,10 @@ SPEC_VERSION = "1.0"
 
 class NotAnEvent(ValueError):
     """A record's attributes are not those of a CloudEvent of ours."""
+
+
+class ForeignSource(NotAnEvent):
+    """A record's source or type is not the topic's publisher: somebody else wrote it there."""
 
 
 class PositionLost(RuntimeError):
@@ -32,6 +36,11 @@ class Delivered:
     key: bytes | None
     headers: Mapping[str, str]
     value: bytes | None
+
+    @property
+    def place(self) -> tuple[str, int, int]:
+        """Where on the bus it stands: topic, partition and offset."""
+        return self.topic, self.partition, self.offset
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +131,7 @@ def _source(headers: Mapping[str, str], topic: str) -> str:
     source = headers.get("ce_source", "")
     owned = headers.get("ce_type", "").split(".")[2:3] == [source]
     if source != topic or not owned:
-        raise NotAnEvent("source")
+        raise ForeignSource("source")
     return source
 
 
@@ -143,8 +152,9 @@ def _sequence(headers: Mapping[str, str]) -> int:
 def _time(headers: Mapping[str, str]) -> datetime:
     try:
         time = datetime.fromisoformat(headers.get("ce_time", ""))
-    except ValueError:
+        in_utc = time.astimezone(UTC)  # what is of the year 1 in its own zone may be of none in UTC
+    except (ValueError, OverflowError):
         raise NotAnEvent("ce_time") from None
     if time.tzinfo is None:
         raise NotAnEvent("ce_time")
-    return time
+    return in_utc

@@ -190,7 +190,9 @@ class KafkaReader(Reader):
             partition=record.partition,
             offset=record.offset,
             key=record.key,
-            headers={name: value.decode("utf-8", "replace") for name, value in record.headers},
+            headers={
+                name: (value or b"").decode("utf-8", "replace") for name, value in record.headers
+            },
             value=record.value,
         )
 

@@ -1,14 +1,21 @@
 """What an event is, how it travels, and the registry of every event that exists."""
 
+import json
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, Generic, Self, TypeVar
+from typing import Any, ClassVar, Final, Generic, NoReturn, Self, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 TYPE_PREFIX = "uk.sssen"
 E = TypeVar("E", bound="Event")
+
+# A number of more than 32 bits or a NUL is kept by one of the databases and refused by the other.
+_LARGEST: Final = 2**31 - 1
+_NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
 class UnknownEvent(LookupError):
@@ -62,12 +69,50 @@ class Event(BaseModel):
 
     @classmethod
     def read(cls, data: bytes) -> Self:
-        """Read the event's JSON leniently, ignoring fields it does not declare."""
+        """Read the event's JSON leniently, ignoring fields it does not declare.
+
+        What two readers could understand differently is not an event: doubled names, NaN, a NUL
+        in a text, numbers of more than 32 bits. Raises UnreadableEvent.
+        """
+        _check(data)
         try:
             return cls.model_validate_json(data, extra="ignore")
         except ValidationError as error:
-            fields = sorted({".".join(map(str, fault["loc"])) for fault in error.errors()})
+            fields = sorted({".".join(map(str, fault["loc"])) for fault in _errors(error)})
             raise UnreadableEvent(f"{cls.__name__}: not valid: {', '.join(fields)}") from None
+
+
+def _errors(error: ValidationError) -> Sequence[Any]:
+    return error.errors(include_url=False, include_context=False, include_input=False)
+
+
+def _check(data: bytes) -> None:
+    """Refuse JSON that could be understood in two ways, or kept in one database only."""
+    try:
+        _CLEAR.decode(data.decode())
+    except (ValueError, RecursionError):
+        raise UnreadableEvent("not one clear JSON document") from None
+    if b"\\u0000" in data and _NUL.search(data):
+        raise UnreadableEvent("a text holds a NUL")
+
+
+def _names_once(pairs: list[tuple[str, object]]) -> None:
+    if len(dict(pairs)) != len(pairs):
+        raise ValueError("a doubled name")
+
+
+def _small(digits: str) -> None:
+    if len(digits) > 9 and (len(digits) > 11 or abs(int(digits)) > _LARGEST):
+        raise ValueError("a number of more than 32 bits")
+
+
+def _no_number(_: str) -> NoReturn:
+    raise ValueError("not a number")
+
+
+_CLEAR: Final = json.JSONDecoder(
+    object_pairs_hook=_names_once, parse_int=_small, parse_constant=_no_number
+)
 
 
 class Coded(BaseModel):

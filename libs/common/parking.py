@@ -1,0 +1,157 @@
+"""The events set aside: how they are kept, and when one is remembered or forgotten."""
+
+import logging
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from libs.common.bus.base import Delivered
+from libs.common.standing import (
+    BEHIND,
+    FOREIGN,
+    FORK,
+    GAP,
+    NOT_BLOCKING,
+    Name,
+    NoEvent,
+    Read,
+    Standing,
+    read,
+)
+from libs.common.tables import parked
+
+log = logging.getLogger(__name__)
+
+# Somebody else published under a publisher's name, or a publisher's history came out twice.
+ALARMING = frozenset({FOREIGN, FORK})
+
+
+async def any_parked(connection: AsyncConnection) -> bool:
+    """Say whether anything at all is set aside; most of the time nothing is."""
+    return (await connection.execute(select(parked.c.offset).limit(1))).first() is not None
+
+
+async def recall_blockers(connection: AsyncConnection, standings: Mapping[Name, Standing]) -> None:
+    """Mark the aggregates of which something is set aside until it is released."""
+    subjects = [subject for _, subject in standings]
+    place = (parked.c.topic, parked.c.partition, parked.c.offset)
+    query = select(parked.c.source, parked.c.subject, parked.c.reason, *place).where(
+        parked.c.subject.in_(subjects), parked.c.reason.not_in((*NOT_BLOCKING, BEHIND))
+    )
+    for row in await connection.execute(query):
+        if standing := standings.get((row.source, row.subject)):
+            standing.blocked = True
+            standing.blockers[row.topic, row.partition, row.offset] = row.reason
+
+
+async def recall_waiting(
+    connection: AsyncConnection, standings: Mapping[Name, Standing], events: Sequence[Read]
+) -> None:
+    """Recall what waits for a gap to fill, where this batch fills one.
+
+    Thousands may wait: to fetch them for each event that comes to wait too would cost ever more.
+    """
+    filled = {
+        event.name
+        for event in events
+        if event.envelope.sequence == standings[event.name].sequence + 1
+        and not standings[event.name].blocked
+    }
+    if not filled:
+        return
+    query = (
+        select(parked)
+        .where(
+            parked.c.subject.in_([subject for _, subject in sorted(filled)]),
+            parked.c.reason == GAP,
+        )
+        .order_by(parked.c.sequence, parked.c.offset)
+    )
+    for row in await connection.execute(query):
+        event = read(delivered(row))
+        assert isinstance(event, Read)
+        if event.name in filled:
+            standings[event.name].recall(event)
+
+
+def delivered(row: Any) -> Delivered:
+    """Return a row as the record it was, its key the aggregate's."""
+    return Delivered(
+        topic=row.topic,
+        partition=row.partition,
+        offset=row.offset,
+        key=str(row.subject).encode(),
+        headers=row.headers,
+        value=row.value,
+    )
+
+
+def rows(
+    found: Iterable[Read | NoEvent], standings: Mapping[Name, Standing]
+) -> list[dict[str, Any]]:
+    """Return what is to be set aside, and say in the log how much for which reason."""
+    aside = [_row_of_no_event(one) for one in found if isinstance(one, NoEvent)]
+    for standing in standings.values():
+        aside += [_row_of_event(event, reason) for event, reason in standing.aside.values()]
+    for (reason, topic), count in Counter((row["reason"], row["topic"]) for row in aside).items():
+        level = logging.ERROR if reason in ALARMING else logging.WARNING
+        log.log(level, "events-parked", extra={"reason": reason, "topic": topic, "count": count})
+    # One record twice in a batch is one record.
+    return list({(row["topic"], row["partition"], row["offset"]): row for row in aside}.values())
+
+
+def _row(record: Delivered, reason: str) -> dict[str, Any]:
+    return {
+        "topic": record.topic,
+        "partition": record.partition,
+        "offset": record.offset,
+        "reason": reason,
+        "headers": dict(record.headers),
+        "value": record.value,
+    }
+
+
+def _row_of_event(event: Read, reason: str) -> dict[str, Any]:
+    envelope = event.envelope
+    return _row(event.record, reason) | {
+        "source": envelope.source,
+        "subject": envelope.subject,
+        "sequence": envelope.sequence,
+    }
+
+
+def _row_of_no_event(one: NoEvent) -> dict[str, Any]:
+    subject = _subject(one.record.key)
+    source = one.record.topic if subject else None
+    named = {"source": source, "subject": subject, "sequence": None}
+    return _row(one.record, one.reason) | named
+
+
+def _subject(key: bytes | None) -> UUID | None:
+    """Return the aggregate that a record's key names, if it names one in our way of writing."""
+    try:
+        subject = UUID((key or b"").decode("ascii"))
+    except ValueError:
+        return None
+    return subject if str(subject).encode() == key else None
+
+
+async def forget_waiting(connection: AsyncConnection, standings: Mapping[Name, Standing]) -> None:
+    """Delete what waited no longer waits: all up to the version applied, copies included."""
+    filled = [
+        {"its_source": source, "its_subject": subject, "applied": standing.sequence}
+        for (source, subject), standing in standings.items()
+        if standing.recalled
+    ]
+    if filled:
+        waited = (
+            (parked.c.source == bindparam("its_source"))
+            & (parked.c.subject == bindparam("its_subject"))
+            & (parked.c.sequence <= bindparam("applied"))
+            & (parked.c.reason == GAP)
+        )
+        await connection.execute(delete(parked).where(waited), filled)

@@ -1,0 +1,100 @@
+"""How far a listener has read: moved with the facts, and checked against the log at start."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from libs.common.bus.base import (
+    Bus,
+    Delivered,
+    NotAnEvent,
+    Partition,
+    PositionLost,
+    Reader,
+    to_envelope,
+)
+from libs.common.tables import consumer_position
+
+Positions = Mapping[Partition, tuple[int, int | None, str | None]]
+MOST_AT_ONCE = 100
+WAIT_SECONDS = 5.0
+
+
+class OwnershipLost(RuntimeError):
+    """Another consumer moved a partition's position; this one's batch was undone."""
+
+
+async def move(connection: AsyncConnection, records: Sequence[Delivered]) -> None:
+    """Move each partition's position past its records, if it is still where they began."""
+    table = consumer_position
+    parts: dict[tuple[str, int], list[Delivered]] = {}
+    for record in records:
+        parts.setdefault((record.topic, record.partition), []).append(record)
+    for (topic, number), part in sorted(parts.items()):
+        moved = await connection.execute(
+            update(table)
+            .where(
+                table.c.topic == topic,
+                table.c.partition == number,
+                table.c.position <= part[0].offset,
+            )
+            .values(_after(part))
+        )
+        if moved.rowcount != 1:
+            raise OwnershipLost(topic)
+
+
+def _after(part: Sequence[Delivered]) -> dict[str, Any]:
+    last = part[-1]
+    after = {"position": last.offset + 1, "last_offset": last.offset, "last_id": _mark(last)}
+    time = next(filter(None, map(_time, reversed(part))), None)
+    return after if time is None else after | {"last_time": time}
+
+
+def _mark(record: Delivered) -> str:
+    """Return the id by which the record is known again, of characters that every database keeps."""
+    printable = filter(str.isprintable, record.headers.get("ce_id", ""))
+    return "".join(printable)[:64]
+
+
+def _time(record: Delivered) -> str | None:
+    """Return when an event was recorded; what is no event says nothing that could be believed."""
+    try:
+        return to_envelope(record).time.isoformat()
+    except NotAnEvent:
+        return None
+
+
+async def check_same_log(bus: Bus, positions: Positions) -> None:
+    """Read the last applied record again: a topic made anew holds another one there."""
+    last = {p: row[1] for p, row in positions.items() if row[1] is not None}
+    if not last:
+        return
+    reader = await bus.reader(last)
+    try:
+        await _compare(reader, {p: row for p, row in positions.items() if p in last})
+    finally:
+        await reader.close()
+
+
+async def _compare(reader: Reader, positions: Positions) -> None:
+    missing = dict(positions)
+    while missing:
+        records = await reader.fetch(MOST_AT_ONCE, WAIT_SECONDS)
+        if not records:
+            await _explain(reader, missing)
+        for record in records:
+            expected = missing.pop(Partition(record.topic, record.partition), None)
+            if expected and (record.offset, _mark(record)) != expected[1:]:
+                raise PositionLost(f"{record.topic}: holds another event where we stopped")
+
+
+async def _explain(reader: Reader, missing: Positions) -> None:
+    """Say why nothing came: the log ends before the last event, or the bus is slow."""
+    ends = await reader.ends()
+    gone = sorted(p.topic for p, (_, last, _) in missing.items() if ends.get(p, 0) <= (last or 0))
+    if gone:
+        raise PositionLost(f"{gone}: the last event is gone")
+    raise TimeoutError("the bus gives nothing at present")

@@ -1,0 +1,157 @@
+"""What a listener has of one aggregate, and how that decides about the aggregate's next event."""
+
+import hashlib
+from collections.abc import Set
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from libs.common.bus.base import Delivered, ForeignSource, NotAnEvent, to_envelope
+from libs.common.events.base import Envelope, Event, Recorded, UnknownEvent, UnreadableEvent
+
+GAP = "gap"
+FORK = "fork"
+BEHIND = "behind-another"
+NOT_AN_EVENT = "not-an-event"
+FOREIGN = "foreign-source"
+# What is set aside for these reasons keeps nothing of its aggregate back: a gap fills by itself,
+# of a fork the first stands, and what is no event has no version that anything could wait for.
+NOT_BLOCKING = (GAP, FORK, NOT_AN_EVENT, FOREIGN)
+Name = tuple[str, UUID]
+Place = tuple[str, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A record of the bus that is an event of ours; ``fault`` says why it cannot be applied."""
+
+    record: Delivered
+    envelope: Envelope
+    event: Event | None
+    fault: str = ""
+
+    @property
+    def place(self) -> Place:
+        """Where on the bus it stands."""
+        return self.record.place
+
+    @property
+    def name(self) -> Name:
+        """The aggregate it is of."""
+        return self.envelope.source, self.envelope.subject
+
+    @property
+    def digest(self) -> str:
+        """The hash by which a repetition is told from a fork."""
+        return hashlib.sha256(self.envelope.data).hexdigest()
+
+    @property
+    def recorded(self) -> Recorded[Any]:
+        """The event as its listeners meet it."""
+        assert self.event is not None
+        envelope = self.envelope
+        return Recorded(self.event, envelope.id, envelope.sequence, envelope.time)
+
+
+@dataclass(frozen=True, slots=True)
+class NoEvent:
+    """A record that is not an event of ours, and why."""
+
+    record: Delivered
+    reason: str
+
+
+def read(record: Delivered, hanging: Set[Place] = frozenset()) -> Read | NoEvent:
+    """Look into a record; an event at one of the places in ``hanging`` is not to be tried."""
+    try:
+        envelope = to_envelope(record)
+    except ForeignSource:
+        return NoEvent(record, FOREIGN)
+    except NotAnEvent:
+        return NoEvent(record, NOT_AN_EVENT)
+    try:
+        event = envelope.event()
+    except UnknownEvent:
+        return Read(record, envelope, None, "unknown-type")
+    except (UnreadableEvent, RecursionError):
+        return Read(record, envelope, None, "unreadable")
+    if event.aggregate_id != envelope.subject:
+        return Read(record, envelope, event, "wrong-subject")
+    return Read(record, envelope, event, "hangs" if record.place in hanging else "")
+
+
+@dataclass(slots=True)
+class Standing:
+    """What a listener has applied of one aggregate, and what becomes of its next events.
+
+    The next version is applied, an earlier one dropped, a later one waits for the gap to fill.
+    An event that cannot be applied blocks its aggregate until it is released by command;
+    ``blockers`` are those found earlier, with the reason for each.
+    """
+
+    sequence: int = 0
+    digest: str = ""
+    blocked: bool = False
+    blockers: dict[Place, str] = field(default_factory=dict)
+    waiting: dict[int, Read] = field(default_factory=dict)
+    ready: list[Read] = field(default_factory=list)
+    aside: dict[Place, tuple[Read, str]] = field(default_factory=dict)
+    recalled: bool = False
+
+    def recall(self, event: Read) -> None:
+        """Remember an event that was set aside earlier and waits for a gap to fill."""
+        self.recalled = True
+        first = self.waiting.setdefault(event.envelope.sequence, event)
+        if first.digest != event.digest:
+            self._set_aside(event, FORK)
+
+    def take(self, event: Read) -> None:
+        """Decide about one event, and about those that waited for it."""
+        following: Read | None = event
+        while following is not None:
+            self._take_one(following)
+            following = None if self.blocked else self.waiting.pop(self.sequence + 1, None)
+
+    def _take_one(self, event: Read) -> None:
+        sequence = event.envelope.sequence
+        if sequence <= self.sequence:
+            if sequence == self.sequence and event.digest != self.digest:
+                self._set_aside(event, FORK)
+        elif self.blocked:
+            self._set_aside(event, self.blockers.get(event.place) or event.fault or BEHIND)
+        elif sequence > self.sequence + 1:
+            self._wait(event)
+        elif event.fault:
+            self.block(event, event.fault)
+        else:
+            self._apply(event)
+
+    def _wait(self, event: Read) -> None:
+        first = self.waiting.setdefault(event.envelope.sequence, event)
+        if first is event:
+            self._set_aside(event, GAP)
+        elif first.digest != event.digest:
+            self._set_aside(event, FORK)
+
+    def _apply(self, event: Read) -> None:
+        self.sequence = event.envelope.sequence
+        self.digest = event.digest
+        self.ready.append(event)
+        self.aside.pop(event.place, None)
+
+    def _set_aside(self, event: Read, reason: str) -> None:
+        self.aside[event.place] = (event, reason)
+
+    def block(self, event: Read, reason: str) -> None:
+        """Set the event aside, and with it all that comes after it."""
+        self.blocked = True
+        self._set_aside(event, reason)
+
+    def undo(self, failed: Read, digest_before: str) -> None:
+        """Take back from ``ready`` the event whose projection failed and those after it."""
+        index = self.ready.index(failed)
+        for event in self.ready[index + 1 :]:
+            self._set_aside(event, BEHIND)
+        del self.ready[index:]
+        self.sequence, self.digest = failed.envelope.sequence - 1, digest_before
+        self.block(failed, "failed")

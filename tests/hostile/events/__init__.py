@@ -1,0 +1,1 @@
+"""Hostile events and legal disorder: the facts are those of a clean log."""

@@ -1,0 +1,164 @@
+"""A long tail set aside: cheap to add to, whole when released, however that goes wrong."""
+
+import asyncio
+import os
+import tracemalloc
+from collections.abc import Sequence
+from dataclasses import replace
+from time import process_time
+from uuid import UUID
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from libs.common import tables
+from libs.common.applying import release
+from libs.common.bus.base import Delivered
+from libs.common.db import Database
+from services.reporting.projections import subscriptions
+from tests.hostile.events.logs_of_events import ReadModel, log_of, staff_life
+from tests.worlds import REAL
+
+ANN = UUID(int=1)
+LONG = int(os.environ.get("SOAK_TAIL", "1500"))  # 11,000 in a soak
+MB = 1024 * 1024
+
+
+def tail(length: int) -> tuple[list[Delivered], Delivered]:
+    """Return a log of one aggregate, and its second event."""
+    log = log_of(staff_life(ANN, length))
+    return log, log[1]
+
+
+async def count(model: ReadModel) -> int:
+    async with model.database.reading() as connection:
+        query = select(func.count()).select_from(tables.parked)
+        return int((await connection.execute(query)).scalar_one())
+
+
+async def released(model: ReadModel) -> int:
+    async with model.database.writing() as connection:
+        return await release(connection, subscriptions, "referral", ANN)
+
+
+async def test_ten_thousand_that_wait_are_cheap_to_add_to_and_all_applied(
+    model: ReadModel,
+) -> None:
+    log, second = tail(LONG + 20)
+    clean = await model.clean(log)
+    late = [log[0], *log[2:LONG]]
+    for start in range(0, len(late), 2_000):
+        await model.apply(late[start : start + 2_000])
+    assert await count(model) == LONG - 2
+
+    # One more that waits costs what it costs alone, not what ten thousand cost.
+    more = log[LONG:]
+    tracemalloc.start()
+    began = process_time()
+    for record in more:
+        await model.apply([record])
+    spent, (_, peak) = process_time() - began, tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert spent / len(more) < 0.2
+    assert peak < 2 * MB
+
+    assert await model.apply([second]) == LONG + 19
+    assert await count(model) == 0
+    assert await model.digest() == clean
+
+
+async def test_ten_thousand_behind_poison_are_released_whole(model: ReadModel) -> None:
+    log, second = tail(LONG)
+    clean = await model.clean(log)
+    poisoned = [log[0], replace(second, value=b"{}"), *log[2:]]
+    for start in range(0, LONG, 2_000):
+        await model.apply(poisoned[start : start + 2_000])
+    assert await count(model) == LONG - 1
+    assert await released(model) == 0
+    assert await count(model) == LONG - 1
+    await model.apply([replace(second, offset=LONG + 1)])
+    assert await released(model) == LONG - 1
+    assert await model.digest() == clean
+    # The broken record stands beside the good one that was published in its stead.
+    assert await released(model) == 0
+    assert await count(model) == 0
+
+
+async def poisoned_model(model: ReadModel) -> tuple[list[Delivered], str]:
+    """Leave an aggregate behind poison whose good copy has come; return its log and digest."""
+    log, second = tail(30)
+    clean = await model.clean(log)
+    await model.apply([log[0], replace(second, value=b"{}"), *log[2:20]])
+    await model.apply([replace(second, offset=500)])
+    return log, clean
+
+
+async def test_a_release_twice_is_one(model: ReadModel) -> None:
+    log, clean = await poisoned_model(model)
+    applied = await asyncio.gather(released(model), released(model))
+    assert sorted(applied) == [0, 19]
+    await model.apply(log[20:])
+    assert await model.digest() == clean
+
+
+async def test_a_release_while_events_of_the_aggregate_arrive_loses_none(
+    model: ReadModel,
+) -> None:
+    log, clean = await poisoned_model(model)
+
+    async def arrive(records: Sequence[Delivered]) -> None:
+        for record in records:
+            await model.apply([record])
+
+    await asyncio.gather(arrive(log[20:]), released(model))
+    if await model.parked():
+        await released(model)
+    assert await model.digest() == clean
+
+
+class KilledHere(BaseException):
+    """The process ends."""
+
+
+@pytest.mark.parametrize("point", ["before", "after"])
+async def test_a_release_that_is_killed_changes_nothing(model: ReadModel, point: str) -> None:
+    log, clean = await poisoned_model(model)
+    before, facts_before = await model.parked(), await model.digest()
+
+    async def killed() -> None:
+        async with model.database.writing() as connection:
+            if point == "after":
+                await release(connection, subscriptions, "referral", ANN)
+            raise KilledHere
+
+    with pytest.raises(KilledHere):
+        await killed()
+    assert (await model.parked(), await model.digest()) == (before, facts_before)
+    assert await released(model) == 19
+    await model.apply(log[20:])
+    assert await model.digest() == clean
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("kind", [REAL], indirect=True)
+async def test_a_release_whose_connection_is_cut_changes_nothing(model: ReadModel) -> None:
+    _, _ = await poisoned_model(model)
+    before = await model.parked()
+
+    async def cut(connection: AsyncConnection, other: Database) -> None:
+        pid = (await connection.execute(text("SELECT pg_backend_pid()"))).scalar_one()
+        async with other.writing() as second:
+            await second.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+
+    async def cut_short() -> None:
+        async with model.database.writing() as connection:
+            await release(connection, subscriptions, "referral", ANN)
+            await cut(connection, model.database)
+            await connection.execute(select(1))
+
+    with pytest.raises(DBAPIError):
+        await cut_short()
+    assert await model.parked() == before
+    assert await released(model) == 19

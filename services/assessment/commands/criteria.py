@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from libs.common.auth import Role
 from libs.common.errors import Conflict, Fault, Rejected
-from libs.common.events.assessment import CohortThreshold, ProgressThreshold
-from libs.common.fields import Day, Strict, StrictInt64
+from libs.common.events.assessment import Grade, ProgressGrade
+from libs.common.fields import Code, Day, Strict, StrictInt64
 from libs.common.uow import UnitOfWork
 from libs.common.years import YearLabel
 from services.assessment.domain import CriteriaSet
@@ -16,13 +16,29 @@ from services.assessment.domain import CriteriaSet
 SIGNATORIES = (Role.HEAD_OF_SERVICE, Role.LINK_ADVISER)
 
 
+class GainPart(Strict):
+    """The least gain in tenths, on a scale, from which a grade is given."""
+
+    scale: Code
+    grade: ProgressGrade
+    at_least_tenths: StrictInt64 = Field(ge=-1000, le=1000)
+
+
+class SharesPart(Strict):
+    """The least shares, in whole per cent of judged pupils, for an outcome."""
+
+    outcome: Grade
+    expected_or_better: StrictInt64
+    good_or_better: StrictInt64
+
+
 class ProposeCriteria(Strict):
     """Thresholds for a year: gains in tenths by scale, and shares in whole per cent."""
 
     academic_year: YearLabel
     version: StrictInt64 = Field(ge=1, le=1000)
-    progress: tuple[ProgressThreshold, ...] = Field(min_length=1, max_length=50)
-    cohort: tuple[CohortThreshold, ...] = Field(min_length=1, max_length=10)
+    progress: tuple[GainPart, ...] = Field(min_length=1, max_length=50)
+    cohort: tuple[SharesPart, ...] = Field(min_length=1, max_length=10)
     minimum_months: StrictInt64 = Field(ge=0, le=24)
     minimum_terms_on_caseload: StrictInt64 = Field(ge=0, le=3)
     minimum_judged: StrictInt64 = Field(ge=0, le=1000)

@@ -1,5 +1,6 @@
 """Teaching judgements and quality dialogues: one a teacher and one a team in a year."""
 
+from typing import Literal
 from uuid import UUID, uuid4
 
 from pydantic import Field
@@ -7,7 +8,7 @@ from sqlalchemy import select
 
 from libs.common.errors import Conflict, Fault, NotFound, Rejected
 from libs.common.events.assessment import EvidenceKind, Grade, KeyArea
-from libs.common.fields import Day, Identifier, Strict
+from libs.common.fields import Code, Day, Identifier, Strict
 from libs.common.imports import Done
 from libs.common.uow import UnitOfWork
 from libs.common.years import YearLabel
@@ -30,13 +31,20 @@ class JudgeTeaching(Strict):
     judged_on: Day
 
 
+class KeyAreaPart(Strict):
+    """A key area, by its code, and how far it was achieved."""
+
+    code: Code
+    status: Literal["open", "partly-achieved", "achieved"]
+
+
 class HoldQualityDialogue(Strict):
     """A team's dialogue about a year, with the areas it set itself and how far they were met."""
 
     team_id: Identifier
     academic_year: YearLabel
     held_on: Day
-    key_areas: tuple[KeyArea, ...] = Field(min_length=1, max_length=20)
+    key_areas: tuple[KeyAreaPart, ...] = Field(min_length=1, max_length=20)
 
 
 async def judge_teaching(uow: UnitOfWork, command: JudgeTeaching) -> tuple[TeachingJudgement, Done]:
@@ -105,5 +113,5 @@ async def hold_quality_dialogue(
             key_areas=areas,
         )
     )
-    uow.emit(dialogue, dialogue.hold(command.key_areas))
+    uow.emit(dialogue, dialogue.hold(tuple(KeyArea(**area) for area in areas)))
     return dialogue, Done("created", dialogue.id)

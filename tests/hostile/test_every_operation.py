@@ -55,7 +55,9 @@ def tried(schema: Any) -> tuple[set[str], list[str]]:
     wrong: list[str] = []
     for event in engine.from_schema(schema).execute():
         if isinstance(event, events.NonFatalError | events.FatalError):
-            wrong.append(str(event))
+            wrong.append(
+                f"{event.label if isinstance(event, events.NonFatalError) else ''}: {event}"
+            )
         if isinstance(event, events.ScenarioFinished):
             if event.recorder.has_responses():
                 labels.add(event.recorder.label)
@@ -75,6 +77,8 @@ def _failures(recorder: Any) -> Iterator[str]:
                 )
 
 
+# It warns of how long it takes to print what it invented, and of how schemathesis draws.
+@pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning")
 @pytest.mark.timeout(120 + 60 * SOAK_EXAMPLES)
 @pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
 @pytest.mark.parametrize(("world_kind", "who"), CASES)

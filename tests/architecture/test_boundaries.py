@@ -1,0 +1,74 @@
+"""What anybody may read: which routes are open to all, and that an event holds codes, no words."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from deploy.services import SERVICES
+from libs.common.events import REGISTRY
+from libs.common.http import ServiceRoute
+
+PUBLIC = {"/style.css", "/asyncapi.json"}
+
+# Every field of an event that holds text: each is a code, a label or a month, never words.
+CODES = {
+    "academic_year",
+    "area",
+    "code",
+    "course",
+    "drivers",
+    "establishment_type",
+    "missed",
+    "month",
+    "needs",
+    "plan_type",
+    "position",
+    "question",
+    "questionnaire",
+    "reason",
+    "rule",
+    "rule_set",
+    "scale",
+    "scheme",
+    "value",
+    "year_group",
+}
+
+
+def test_only_what_is_listed_is_open_to_all() -> None:
+    routes = [
+        route
+        for service in SERVICES
+        for one in service.routers
+        for route in one.routes
+        if isinstance(route, ServiceRoute)
+    ]
+    assert len(routes) > 50
+    is_open = {r.path for r in routes if (r.openapi_extra or {}).get("x-permission") is None}
+    assert is_open == PUBLIC
+
+
+def test_every_text_in_an_event_is_a_listed_code() -> None:
+    found = {name for event in REGISTRY.values() for name in texts(event.model_json_schema(), "")}
+    assert found == CODES
+
+
+def test_no_event_says_when_anybody_was_born() -> None:
+    fields = {name for event in REGISTRY.values() for name in event.model_fields}
+    assert len(fields) > 50
+    assert not [name for name in fields if "birth" in name or "born" in name]
+
+
+def texts(schema: Any, name: str) -> Iterator[str]:
+    """Yield the name of every field of a JSON Schema that takes any text."""
+    if isinstance(schema, list):
+        for one in schema:
+            yield from texts(one, name)
+    if not isinstance(schema, dict):
+        return
+    if schema.get("type") == "string" and not schema.keys() & {"format", "enum", "const"}:
+        yield name
+    for inner in ("items", "prefixItems", "additionalProperties", "anyOf"):
+        yield from texts(schema.get(inner), name)
+    for fields in (schema.get("properties", {}), schema.get("$defs", {})):
+        for field, inside in fields.items():
+            yield from texts(inside, field)

@@ -1,0 +1,170 @@
+"""The consumer: what fails passes or is set aside, and only the owner of a position moves it."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from libs.common import tables
+from libs.common.applying import apply_batch
+from libs.common.bus.base import Bus, Partition, PositionLost
+from libs.common.consumer import Consumer, OwnershipLost
+from libs.common.db import Database, upsert
+from libs.common.events import Envelope, Recorded, referral
+from libs.common.subscriptions import Subscriptions
+from services.reporting import facts
+from services.reporting.projections import subscriptions as reported
+from services.reporting.service import SERVICE
+from tests.integration.test_events import record, staff_story
+from tests.worlds import EMBEDDED, bus_in, databases
+
+POISON, SOUND = UUID(int=1), UUID(int=2)
+REFERRAL = Partition("referral", 0)
+
+
+@pytest.fixture
+async def database(kind: str, tmp_path: Path) -> AsyncIterator[Database]:
+    async with databases(kind, tmp_path, [SERVICE]) as urls:
+        found = Database(urls["reporting"])
+        yield found
+        await found.close()
+
+
+@pytest.fixture
+async def bus(tmp_path: Path) -> AsyncIterator[Bus]:
+    """Return a bus with two teams on it, the first of which is poison to some listeners."""
+    async with bus_in(EMBEDDED, tmp_path) as found:
+        await found.start()
+        await found.publish("referral", [formed(POISON), formed(SOUND)])
+        yield found
+        await found.stop()
+
+
+def formed(team: UUID) -> Envelope:
+    event = referral.TeamFormed(team_id=team, code="T", area="N", formed_on=date(2014, 9, 1))
+    return Envelope(
+        id=team,
+        source="referral",
+        type=event.type(),
+        subject=team,
+        sequence=1,
+        time=datetime(2018, 9, 3, tzinfo=UTC),
+        data=event.model_dump_json().encode(),
+    )
+
+
+def hearing(before: Callable[[UUID], None]) -> Subscriptions:
+    """Return a listener that keeps teams, unless what comes before fails."""
+    subscriptions = Subscriptions("reporting")
+
+    @subscriptions.on(referral.TeamFormed)
+    async def team_formed(
+        connection: AsyncConnection, heard: Sequence[Recorded[referral.TeamFormed]]
+    ) -> None:
+        for one in heard:
+            before(one.event.team_id)
+        rows = [{"team_id": e.event.team_id, "formed_on": e.event.formed_on} for e in heard]
+        await upsert(connection, facts.team, rows)
+
+    return subscriptions
+
+
+@asynccontextmanager
+async def at_work(database: Database, bus: Bus, hear: Subscriptions) -> AsyncIterator[None]:
+    task = asyncio.create_task(Consumer(database, bus, hear).run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def teams(database: Database) -> set[UUID]:
+    async with database.reading() as connection:
+        return set((await connection.execute(select(facts.team.c.team_id))).scalars())
+
+
+async def reasons(database: Database) -> list[str]:
+    async with database.reading() as connection:
+        return list((await connection.execute(select(tables.parked.c.reason))).scalars())
+
+
+async def until(holds: Callable[[], Awaitable[Any]]) -> None:
+    async with asyncio.timeout(15):
+        while not await holds():
+            await asyncio.sleep(0.02)
+
+
+async def test_a_passing_failure_is_tried_again_and_sets_nothing_aside(
+    database: Database, bus: Bus
+) -> None:
+    tried: Counter[UUID] = Counter()
+
+    def away_at_first(team: UUID) -> None:
+        tried[team] += 1
+        if sum(tried.values()) <= 3:
+            raise ConnectionError
+
+    async with at_work(database, bus, hearing(away_at_first)):
+        await until(lambda: teams(database))
+    assert await teams(database) == {POISON, SOUND}
+    assert await reasons(database) == []
+
+
+async def test_an_event_that_always_fails_holds_nothing_else_up(
+    database: Database, bus: Bus
+) -> None:
+    def poisonous(team: UUID) -> None:
+        if team == POISON:
+            raise ValueError
+
+    async with at_work(database, bus, hearing(poisonous)):
+        await until(lambda: teams(database))
+    assert await teams(database) == {SOUND}
+    assert await reasons(database) == ["failed"]
+
+
+async def test_who_lost_a_partition_changes_nothing(database: Database, bus: Bus) -> None:
+    """A consumer that was paused goes on with a batch that another has applied meanwhile."""
+    heard: Counter[UUID] = Counter()
+    hear = hearing(lambda team: heard.update([team]))
+    async with at_work(database, bus, hear):
+        await until(lambda: teams(database))
+    paused = Consumer(database, bus, hear)
+    with pytest.raises(OwnershipLost):
+        await paused.read_once(await bus.reader({REFERRAL: 0}), 0)
+    assert heard == Counter([POISON, SOUND])
+
+
+async def test_an_old_event_delivered_again_does_not_undo_a_newer(database: Database) -> None:
+    """Both changes are of one day, so they write the same fact."""
+    appointed, half, _ = staff_story(UUID(int=7), [50, 60])
+    assert isinstance(half, referral.StaffContractChanged)
+    more = half.model_copy(update={"fte_hundredths": 70})
+    first, second, third = (record(e, n, n) for n, e in enumerate((appointed, half, more), 1))
+    for batch in ([first, second, third], [second], [first, second]):
+        async with database.writing() as connection:
+            await apply_batch(connection, reported, batch)
+    async with database.reading() as connection:
+        query = select(facts.contract.c.fte_hundredths).where(
+            facts.contract.c.from_on == half.changed_on
+        )
+        assert list((await connection.execute(query)).scalars()) == [70]
+
+
+async def test_a_position_the_bus_does_not_hold_is_lost_aloud(kind: str, tmp_path: Path) -> None:
+    async with bus_in(kind, tmp_path) as bus:
+        await bus.start()
+        await bus.publish("referral", [formed(SOUND)])
+        partition = (await bus.partitions("referral"))[0]
+        with pytest.raises(PositionLost):
+            await bus.reader({partition: 99})
+        await bus.stop()

@@ -1,0 +1,103 @@
+"""Who may do a thing to their own cases may not do it to another's, nor after support ended."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import select
+
+from libs.common import tables
+from libs.common.auth import Role
+from tests.journeys.test_casework import CHILD, call, ready, referred
+from tests.worlds import World
+
+COMMANDS: dict[str, tuple[str, dict[str, Any]]] = {
+    "visits/2018-10-08": ("PUT", {"planned": 1, "attended": 1}),
+    "risk-assessments": ("POST", {"level": "high", "assessed_on": "2018-10-08", "drivers": []}),
+    "reviews": (
+        "POST",
+        {
+            "held_on": "2019-03-01",
+            "outcomes": [{"number": 1, "result": "met"}],
+            "recommendation": "continue",
+            "recommended_on": "2019-03-01",
+        },
+    ),
+    "pause": ("POST", {"paused_on": "2018-11-01", "reason": "child-unwell"}),
+}
+
+
+@pytest.fixture
+async def case(world: World) -> dict[str, str]:
+    """Return a case that is open, its child and its teacher."""
+    known = await ready(world)
+    referral = f"/referral/v1/referrals/{await referred(world, known['child'])}"
+    await call(world, "POST", f"{referral}/eligibility-checks", {"checked_on": "2018-09-10"})
+    decision = {"decision": "agree", "decided_on": "2018-09-20", "reason": "meets-criteria"}
+    agreed = await call(world, "POST", f"{referral}/decision", decision)
+    start = {
+        "referral_id": agreed.json()["referral_id"],
+        "staff_id": known["staff"],
+        "started_on": "2018-10-01",
+    }
+    started = await call(world, "POST", "/referral/v1/cases", start)
+    assert started.status_code == 201, started.text
+    return {**known, "url": f"/referral/v1/cases/{started.json()['case_id']}"}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+async def test_a_teacher_changes_no_case_of_anothers(
+    world: World, case: dict[str, str], command: str
+) -> None:
+    method, body = COMMANDS[command]
+    for staff, status in ((str(uuid4()), {404}), (case["staff"], {200, 201})):
+        teacher = world.as_(Role.SUPPORT_TEACHER, staff_id=UUID(staff))
+        answer = await call(
+            world, method, f"{case['url']}/{command}", body, headers=teacher, **{"If-Match": '"1"'}
+        )
+        assert answer.status_code in status, answer.text
+
+
+async def test_after_support_ended_the_child_is_on_no_caseload(
+    world: World, case: dict[str, str]
+) -> None:
+    teacher = world.as_(Role.SUPPORT_TEACHER, staff_id=UUID(case["staff"]))
+    child = f"/referral/v1/children/{case['child']}"
+    assert (await call(world, "GET", child, headers=teacher)).status_code == 200
+    ending = {"ended_on": "2019-07-19", "reason": "criteria-no-longer-met"}
+    etag = (await call(world, "GET", case["url"])).headers["etag"]
+    ended = await call(world, "POST", f"{case['url']}/ending", ending, **{"If-Match": etag})
+    assert ended.is_success, ended.text
+    listed = {
+        day: len((await call(world, "GET", f"/referral/v1/cases?as_of={day}")).json()["items"])
+        for day in ("2018-09-30", "2018-10-01", "2019-07-19", "2019-07-20")
+    }
+    assert list(listed.values()) == [0, 1, 1, 0]
+    assert (await call(world, "GET", child, headers=teacher)).status_code == 404
+    await world.settle()
+    result = {
+        "reference": "A-1",
+        "child_id": case["child"],
+        "academic_year": "2018-19",
+        "term": "summer",
+        "subject": "reading",
+        "position": "Y1.2",
+        "assessed_on": "2019-06-17",
+        "moderated": True,
+    }
+    for who, status in ((teacher, 404), (world.as_(), 201)):
+        answer = await call(world, "POST", "/assessment/v1/results", result, headers=who)
+        assert answer.status_code == status, answer.text
+
+
+async def test_who_a_child_is_stays_where_it_was_recorded(
+    world: World, case: dict[str, str]
+) -> None:
+    assert case
+    private = {CHILD["forename"], CHILD["surname"], CHILD["born_on"], "Testcase Teacher"}
+    async with world.database("referral").reading() as connection:
+        events = (await connection.execute(select(tables.event.c.data))).scalars().all()
+        audit = (await connection.execute(select(tables.audit))).all()
+    assert len(events) > 5
+    found = f"{events}{audit}"
+    assert [one for one in private if str(one) in found] == []

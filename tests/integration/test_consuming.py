@@ -16,9 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from libs.common import tables
 from libs.common.applying import apply_batch
 from libs.common.bus.base import Bus, Partition, PositionLost
-from libs.common.consumer import Consumer, OwnershipLost
+from libs.common.consumer import Consumer
 from libs.common.db import Database, upsert
 from libs.common.events import Envelope, Recorded, referral
+from libs.common.positions import OwnershipLost
 from libs.common.subscriptions import Subscriptions
 from services.reporting import facts
 from services.reporting.projections import subscriptions as reported

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from libs.common import tables
 from libs.common.auth import Role
-from tests.journeys.test_casework import CHILD, call, ready, referred
+from tests.journeys.casework import CHILD, call, ready, referred
 from tests.worlds import World
 
 COMMANDS: dict[str, tuple[str, dict[str, Any]]] = {

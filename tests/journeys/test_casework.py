@@ -4,11 +4,26 @@ import csv
 import io
 from uuid import UUID, uuid4
 
+from sqlalchemy import select
+
 from deploy.demo.county import small_county
+from libs.common import tables
 from libs.common.auth import Role
 from services.reporting.figures import FIGURES, STATEMENTS
-from tests.journeys.casework import CHILD, call, ready, referred
+from tests.journeys.casework import CHILD, call, opened, ready, referred
 from tests.worlds import World
+
+
+async def test_what_one_command_publishes_is_numbered_without_a_gap(world: World) -> None:
+    """Opening a case publishes two events of it in one transaction, and both are applied."""
+    case = UUID((await opened(world))["case"])
+    await world.settle()
+    async with world.database("referral").reading() as connection:
+        query = select(tables.event.c.sequence).where(tables.event.c.subject == case)
+        assert sorted((await connection.execute(query)).scalars()) == [1, 2]
+    for listener in ("assessment", "survey", "reporting"):
+        async with world.database(listener).reading() as connection:
+            assert (await connection.execute(select(tables.parked))).all() == []
 
 
 async def test_a_child_is_supported_from_referral_to_continuation(world: World) -> None:

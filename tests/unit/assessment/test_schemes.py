@@ -33,6 +33,39 @@ def test_a_position_is_worth_what_the_scheme_of_its_day_says(
     assert (found[0].scale, found[1].value_tenths) == (scale, tenths)
 
 
+def test_every_position_of_the_default_scheme_is_worth_what_its_rule_says() -> None:
+    """P1i to P3ii by halves; from P4, sub-steps e d c b by fifths (P4's by tenths) up to the level.
+
+    Year bands go on by one a step, six steps a year; the other scales have no values.
+    """
+    halves = {
+        f"P{level}{half}": level * 10 + 5 * (half == "ii")
+        for level in (1, 2, 3)
+        for half in ("i", "ii")
+    }
+    fourth = {f"P4{step}": 36 + place for place, step in enumerate("edcb")}
+    fifths = {
+        f"P{level}{step}": (level - 1) * 10 + 2 * place
+        for level in range(5, 9)
+        for place, step in enumerate("edcb", 1)
+    }
+    whole = {f"P{level}": level * 10 for level in range(4, 9)}
+    bands = {
+        f"Y{year}.{step}": (6 * (year - 1) + step) * 10
+        for year in range(1, 7)
+        for step in range(1, 7)
+    }
+    without = dict.fromkeys(["PK1", "PK2", "PK3", "PK4", "PK5", "PK6", "EM"])
+    scheme = scheme_on(date(2018, 9, 1))
+    assert scheme is not None
+    found = {
+        position.code: position.value_tenths
+        for scale in scheme.scales
+        for position in scale.positions
+    }
+    assert found == {**halves, **fourth, **fifths, **whole, **bands, **without}
+
+
 def test_no_scheme_was_in_force_before_the_first() -> None:
     assert scheme_on(date(2014, 8, 31)) is None
     with pytest.raises(Rejected):

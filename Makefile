@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run prove token rebuild up down test check lint types imports docs docs-check format lock migration verify-audit bench mutants
+.PHONY: help soak setup setup-dev run prove token rebuild up down test check lint types imports docs docs-check format lock migration verify-audit bench mutants
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -51,6 +51,9 @@ test: setup-dev ## Run every test in both worlds, starting all they need
 
 bench: setup-dev ## Measure each figure beside its floor: make bench [ARGS="P1 P2"]
 	@$(BIN)/python -m deploy.local run -- $(BIN)/python -m tests.bench $(ARGS)
+
+soak: setup-dev ## The large counts of faults, kills and disorder: make soak [ARGS="kills"]
+	@$(BIN)/python -m deploy.local run -- $(BIN)/python -m tests.soak $(ARGS)
 
 mutants: setup-dev ## Plant bugs one by one and show which test catches each; fails if one slips by
 	@$(BIN)/python -m deploy.local run -- $(BIN)/python -m tests.mutants $(ARGS)

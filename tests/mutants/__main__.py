@@ -98,7 +98,7 @@ def said(one: Mutant, found: str) -> bool:
 
 def say(line: str) -> None:
     """Print a line at once, for whoever waits."""
-    print(line, flush=True)  # noqa: T201 - a command speaks
+    print(line, flush=True)
 
 
 def run(tree: Path, tests: Sequence[str], seconds: float, *how: str) -> Ran | None:

@@ -1,0 +1,1 @@
+"""The large counts of what `make test` does a little of; bounded, and no time is asserted."""

@@ -1,0 +1,182 @@
+"""Runs the large counts: ``make soak [ARGS="failpoints kills outages disorder"]``.
+
+SOAK_SEEDS (25) seeds for each failpoint and world, SOAK_KILLS (100) of each victim, SOAK_SECONDS
+(300) for each outage, SOAK_LOGS (2000) disordered logs. Prints trials and failures, each failure
+with what is needed to run it again; the exit code is 1 if there was any.
+"""
+
+import asyncio
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from libs.common.failpoints import NAMES
+from tests.faults.place import SERVICES
+from tests.faults.servers import Machines, behind_proxies, own_machines
+from tests.faults.trial import Trial, run
+from tests.faults.under_load import VICTIMS, kills_under_load, long_outage
+from tests.worlds import EMBEDDED, REAL, databases
+
+ACTIONS = ("kill", "raise", "pause")
+AT_ONCE = 3
+"""Trials side by side: most of a trial is waiting."""
+
+
+def number(variable: str, default: int) -> int:
+    """Return a count from the environment."""
+    return int(os.environ.get(variable, default))
+
+
+@dataclass
+class Tally:
+    """What one section did."""
+
+    section: str
+    trials: int = 0
+    failures: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    async def take(self, name: str, trial: Coroutine[Any, Any, Any]) -> Any:
+        """Carry out one trial and note how it ended."""
+        self.trials += 1
+        try:
+            return await trial
+        except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - it is what is counted
+            self.failures.append(f"{name}: {type(error).__name__}")
+            traceback.print_exc()
+            return None
+
+
+async def failpoints() -> Tally:
+    """Every point of the write path, the relay and the consumer, with seeds, in both worlds."""
+    tally = Tally("failpoints")
+    points = sorted(name for name in NAMES if name.split(".")[0] in {"write", "relay", "consumer"})
+    trials = [
+        (kind, Trial(name, ACTIONS[seed % 3], seed))
+        for kind in (EMBEDDED, REAL)
+        for name in points
+        for seed in range(number("SOAK_SEEDS", 25))
+    ]
+    limit = asyncio.Semaphore(AT_ONCE)
+    reached = 0
+
+    async def one(kind: str, trial: Trial) -> None:
+        nonlocal reached
+        async with limit:
+            with tempfile.TemporaryDirectory(prefix="soak-") as folder:
+                ended = await tally.take(f"{kind} {trial}", run(trial, kind, Path(folder)))
+            reached += bool(ended)
+
+    with tempfile.TemporaryDirectory(prefix="soak-") as lasting:
+        for kind in (EMBEDDED, REAL):  # the schemas are made once, before anything is side by side
+            async with databases(kind, Path(lasting), SERVICES):
+                pass
+        await asyncio.gather(*(one(*trial) for trial in trials))
+    kills = sum(trial.action == "kill" for _, trial in trials)
+    tally.notes.append(f"{len(points)} points; {reached} of {kills} kills came about")
+    return tally
+
+
+async def kills(machines: Machines) -> Tally:
+    """Random kills under load of either owner, of the broker and of the database."""
+    tally = Tally("kills")
+    each = number("SOAK_KILLS", 100)
+    with tempfile.TemporaryDirectory(prefix="soak-") as folder:
+        async with behind_proxies(machines, Path(folder)) as servers:
+            counts = dict.fromkeys(VICTIMS, each)
+            done = await tally.take("kills", kills_under_load(servers, Path(folder), 7, counts))
+    if done is not None:
+        killed, caller = done
+        tally.trials = sum(killed.values())
+        tally.notes.append(", ".join(f"{victim} {count}" for victim, count in killed.items()))
+        tally.notes.append(
+            f"{len(caller.journal)} commands, {caller.tried_again} tries answered by no success,"
+            " all there once"
+        )
+    return tally
+
+
+def outage(which: str) -> Callable[[Machines], Coroutine[Any, Any, Tally]]:
+    """Return the section in which a server is away for long."""
+
+    async def section(machines: Machines) -> Tally:
+        tally = Tally(f"{which}-outage")
+        seconds = number("SOAK_SECONDS", 300)
+        with tempfile.TemporaryDirectory(prefix="soak-") as folder:
+            async with behind_proxies(machines, Path(folder)) as servers:
+                trial = long_outage(servers, Path(folder), which, seconds)
+                done = await tally.take(f"{which} away for {seconds} s", trial)
+        if done is not None:
+            tally.notes.append(f"{seconds} s; {done[0]} commands taken meanwhile")
+        return tally
+
+    return section
+
+
+async def disorder() -> Tally:
+    """Logs in any legal disorder, and in illegal ones."""
+    tally = Tally("disorder")
+    logs = str(number("SOAK_LOGS", 2000))
+    tests = ["tests/hostile/events/test_disorder.py", "-m", "not real", "--timeout=3600"]
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", *tests]
+    done = await asyncio.create_subprocess_exec(*command, env={**os.environ, "SOAK_LOGS": logs})
+    tally.trials = int(logs)
+    if await done.wait():
+        tally.failures.append("see the lines above")
+    return tally
+
+
+ALONE = {"failpoints": failpoints, "disorder": disorder}
+WITH_MACHINES = {
+    "kills": kills,
+    "broker-outage": outage("broker"),
+    "database-outage": outage("database"),
+}
+
+
+def main(sections: Sequence[str]) -> int:
+    """Run the sections asked for, or all; return the exit code."""
+    known = [*ALONE, *WITH_MACHINES]
+    if not set(sections) <= set(known):
+        print(f"sections: {', '.join(known)}", file=sys.stderr)
+        return 2
+    print(f"commit {_commit()}", flush=True)
+    failed = False
+    for section in sections or known:
+        began = time.monotonic()
+        tally = _run(section)
+        failed = failed or bool(tally.failures)
+        took = time.monotonic() - began
+        notes = "; ".join(tally.notes)
+        print(
+            f"{section}: {tally.trials} trials, {len(tally.failures)} failures"
+            f" ({took:.0f} s{'; ' if notes else ''}{notes})",
+            flush=True,
+        )
+        for failure in tally.failures:
+            print(f"  {failure}", flush=True)
+    return int(failed)
+
+
+def _commit() -> str:
+    asked = ["git", "rev-parse", "--short", "HEAD"]
+    return subprocess.run(asked, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def _run(section: str) -> Tally:
+    if section in ALONE:
+        return asyncio.run(ALONE[section]())
+    with ExitStack() as stack:
+        return asyncio.run(WITH_MACHINES[section](stack.enter_context(own_machines())))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

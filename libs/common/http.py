@@ -308,17 +308,18 @@ def _again(kept: Answer, print_: str) -> Response:
     return Response(kept.body, kept.status, headers, media_type="application/json")
 
 
-def _current_work(request: Request) -> UnitOfWork:
+# Coroutines, though they wait for nothing: a plain function would be run in another thread.
+async def _current_work(request: Request) -> UnitOfWork:
     work: UnitOfWork = request.state.uow
     return work
 
 
-def _current_reading(request: Request) -> Reading:
+async def _current_reading(request: Request) -> Reading:
     reading: Reading = request.state.reading
     return reading
 
 
-def _expected_version(if_match: Annotated[str | None, Header()] = None) -> int:
+async def _expected_version(if_match: Annotated[str | None, Header()] = None) -> int:
     if if_match is None:
         raise PreconditionRequired
     found = ETAG.fullmatch(if_match)

@@ -86,7 +86,7 @@ class Relay:
         async with self._ownership() as owner:
             while owner:
                 self._woken.clear()
-                if not await self.publish_once(owner.connection):
+                if await self.publish_once(owner.connection) < MOST_AT_ONCE:
                     await self._wait()
                 pauses.reset()
             await asyncio.sleep(1)

@@ -39,7 +39,7 @@ class ParentPart(Strict):
     reference: Reference
     name: Text
     email: Text | None = None
-    phone: Text | None = None
+    phone: Annotated[Text, Field(max_length=40)] | None = None
     relationship: Code
 
 
@@ -64,7 +64,7 @@ class RecordChild(Strict):
     born_on: Day
     sex: Sex
     year_group: YearGroup
-    school_urn: StrictInt64
+    school_urn: Annotated[StrictInt64, Field(ge=1, le=999_999)]
     needs: tuple[Need, ...] = Field(default=(), max_length=6)
     pupil_premium: StrictBool
     looked_after: StrictBool

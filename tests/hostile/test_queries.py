@@ -20,8 +20,8 @@ from tests.worlds import World
 CANARY = "zz canary"
 WITH_IDS = [one for one in OPERATIONS if "_id}" in one.template or "{subject}" in one.template]
 PAGED = {
-    "/referral/v1/cases": "after",
-    f"/assessment/v1/results?child_id={ID}": "after",
+    "/referral/v1/cases": "cursor",
+    f"/assessment/v1/results?child_id={ID}": "cursor",
     f"/survey/v1/waves/{ID}/recipients": "cursor",
     f"/survey/v1/waves/{ID}/responses": "cursor",
 }

@@ -25,6 +25,7 @@ from tests.audits import line
 HEAD = Head(7, bytes(range(32)))
 PRODUCTION = {
     "PROFILE": "production",
+    "ALLOWED_HOSTS": "sssen.county.example",
     "AUTH_ISSUER": "https://identity.county.example",
     "AUTH_KEY_SET": "https://identity.county.example/keys",
 }

@@ -1,0 +1,1 @@
+"""The machinery run whole under a seeded scheduler, with faults drawn from the seed."""

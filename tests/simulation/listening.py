@@ -1,0 +1,56 @@
+"""Reporting's own projections, each event counted beside its facts: applying twice must show."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Column, Integer, MetaData, String, Table, Uuid
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from libs.common.events.base import Recorded
+from libs.common.subscriptions import Handler, Subscriptions
+from services.reporting import facts
+from services.reporting.projections import subscriptions as real
+
+FACTS = MetaData()
+for _table in (facts.team, facts.staff, facts.contract):
+    _table.to_metadata(FACTS)
+
+counts = MetaData()
+tally = Table(
+    "tally",
+    counts,
+    Column("subject", Uuid, primary_key=True),
+    Column("sequence", Integer, primary_key=True),
+    Column("type", String(100), nullable=False),
+    Column("times", Integer, nullable=False),
+)
+
+
+def counted() -> Subscriptions:
+    """Return reporting's subscriptions with a count of each event in the same transaction."""
+    counting = Subscriptions(real.listener)
+    for heard, handler in real._handlers.items():
+        if heard.publisher == "referral":
+            counting.on(heard)(_counting(handler))
+    return counting
+
+
+def _counting(handler: Handler[Any]) -> Handler[Any]:
+    async def both(connection: AsyncConnection, heard: Sequence[Recorded[Any]]) -> None:
+        await handler(connection, heard)
+        rows = [
+            {
+                "subject": one.event.aggregate_id,
+                "sequence": one.sequence,
+                "type": one.event.type(),
+                "times": 1,
+            }
+            for one in heard
+        ]
+        again = insert(tally).on_conflict_do_update(
+            index_elements=["subject", "sequence"], set_={"times": tally.c.times + 1}
+        )
+        await connection.execute(again, rows)
+
+    return both

@@ -17,7 +17,7 @@ from libs.common.db import Database, passing
 from libs.common.failpoints import failpoint
 from libs.common.pauses import Pauses
 from libs.common.positions import OwnershipLost, check_same_log, move
-from libs.common.relay import give_locks_back, take_lock
+from libs.common.relay import take_lock
 from libs.common.standing import Place
 from libs.common.subscriptions import HandlerHung, Subscriptions
 from libs.common.tables import aggregate_version, consumer_position, parked
@@ -208,7 +208,7 @@ class Consumer:
                     )
                 ]
             finally:
-                await give_locks_back(connection)
+                await connection.invalidate()  # back in its pool it would keep the locks
 
     async def _partitions(self) -> Sequence[Partition]:
         """Return what partitions there are; raises PositionLost where there were more."""

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, func, insert, select, text, tuple_, update
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.bus.base import Bus
@@ -172,7 +171,7 @@ class Relay:
             try:
                 yield Owner(connection) if locked else None
             finally:
-                await give_locks_back(connection)
+                await connection.invalidate()  # back in its pool it would keep the lock
 
     async def backlog(self, connection: AsyncConnection) -> Backlog:
         """Return how many events wait, and how long the oldest open transaction has been open."""
@@ -226,14 +225,6 @@ async def take_lock(connection: AsyncConnection, name: str) -> bool:
     taken = (await connection.execute(query, {"number": number})).scalar_one()
     await connection.commit()
     return bool(taken)
-
-
-async def give_locks_back(connection: AsyncConnection) -> None:
-    """Let go of a connection's locks: back in its pool it would keep them from everybody."""
-    with suppress(DBAPIError):
-        await connection.rollback()
-        await connection.execute(text("SELECT pg_advisory_unlock_all()"))
-        await connection.commit()
 
 
 async def _horizon_age(connection: AsyncConnection) -> float:

@@ -22,7 +22,7 @@ from libs.common.consumer import LISTENING, Consumer
 from libs.common.db import Database
 from libs.common.digest import digest
 from libs.common.failpoints import failpoint
-from libs.common.relay import give_locks_back, take_lock
+from libs.common.relay import take_lock
 from libs.common.tables import consumer_position, parked
 from services.reporting.facts import metadata
 from services.reporting.projections import subscriptions
@@ -103,7 +103,7 @@ async def _alone(live: Database) -> AsyncIterator[None]:
         try:
             yield
         finally:
-            await give_locks_back(connection)
+            await connection.invalidate()  # back in its pool it would keep the locks
 
 
 @asynccontextmanager

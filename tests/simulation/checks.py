@@ -1,14 +1,20 @@
 """What must hold after every run, asked of the disks and the log beside the product's own code."""
 
+import asyncio
+import shutil
 from collections import Counter, defaultdict
 from typing import Any
 
+from libs.common.applying import apply_batch
+from libs.common.db import Database
+from libs.common.digest import digest
+from tests.simulation.listening import FACTS, counted
 from tests.simulation.world import Run, look
 
 
 def faults_of(run: Run) -> list[str]:
     """Return what is wrong after a run, each with the promise it breaks."""
-    checks = (_acknowledged, _versions, _no_ghosts, _order, _once, _same_answers)
+    checks = (_acknowledged, _versions, _no_ghosts, _order, _once, _same_facts, _same_answers)
     return run.wrong + [wrong for check in checks for wrong in check(run)]
 
 
@@ -75,6 +81,30 @@ def _once(run: Run) -> list[str]:
     if applied | aside != sent or applied & aside:
         wrong.append("K6: applied and set aside are not the events sent")
     return wrong
+
+
+def _same_facts(run: Run) -> list[str]:
+    """K5: the facts are those that one reading of the log from its beginning gives."""
+    return [] if asyncio.run(_is_a_replay(run)) else ["K5: the facts are not those of the log"]
+
+
+async def _is_a_replay(run: Run) -> bool:
+    replayed = run.reporting.path.with_name("replayed.db")
+    shutil.copy(replayed.with_name("reporting.template"), replayed)
+    live, fresh = Database(f"sqlite:///{run.reporting.path}"), Database(f"sqlite:///{replayed}")
+    log = [kept.delivered for records in run.log.records.values() for kept in records]
+    try:
+        async with fresh.writing() as connection:
+            await apply_batch(connection, counted(), log)
+        return await _digest(live) == await _digest(fresh)
+    finally:
+        await live.close()
+        await fresh.close()
+
+
+async def _digest(database: Database) -> str:
+    async with database.reading() as connection:
+        return await digest(connection, FACTS)
 
 
 def _same_answers(run: Run) -> list[str]:

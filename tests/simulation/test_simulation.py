@@ -12,7 +12,13 @@ from tests.simulation.world import Parts, Simulator
 
 COUNT = int(os.environ.get("SIMULATIONS", "40"))
 FIRST = os.environ.get("SIMULATION_SEED")
-SEEDS = [int(FIRST)] if FIRST else range(COUNT)
+FOUND = {
+    103: "a slow bus at a consumer's start was taken for a log made anew",
+    126: "what a dead consumer had held was never taken over",
+    1613: "a connection with a lock and half a transaction went back to its pool",
+}
+"""Seeds that showed a fault of the product, each mended since."""
+SEEDS = [int(FIRST)] if FIRST else sorted({*range(COUNT), *FOUND})
 
 
 @pytest.fixture

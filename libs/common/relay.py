@@ -167,8 +167,8 @@ class Relay:
             yield Owner(None)
             return
         async with self._database.engine.connect() as connection:
-            locked = await take_lock(connection, f"relay:{self._service}")
             try:
+                locked = await take_lock(connection, f"relay:{self._service}")
                 yield Owner(connection) if locked else None
             finally:
                 await connection.invalidate()  # back in its pool it would keep the lock
@@ -222,9 +222,8 @@ async def take_lock(connection: AsyncConnection, name: str) -> bool:
     """Take a lock that lasts as long as the connection; False when another holds it."""
     number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
     query = text("SELECT pg_try_advisory_lock(:number)")
-    taken = (await connection.execute(query, {"number": number})).scalar_one()
-    await connection.commit()
-    return bool(taken)
+    async with connection.begin():
+        return bool((await connection.execute(query, {"number": number})).scalar_one())
 
 
 async def _horizon_age(connection: AsyncConnection) -> float:

@@ -11,6 +11,7 @@ from libs.common import parking
 from libs.common.bus.base import Delivered
 from libs.common.db import passing, upsert
 from libs.common.failpoints import failpoint
+from libs.common.positions import hold
 from libs.common.standing import BEHIND, FORK, GAP, Name, NoEvent, Place, Read, Standing, read
 from libs.common.subscriptions import HandlerHung, Subscriptions
 from libs.common.tables import aggregate_version, parked
@@ -76,7 +77,11 @@ async def take_batch(
 async def release(
     connection: AsyncConnection, subscriptions: Subscriptions, source: str, subject: UUID
 ) -> int:
-    """Try again the events set aside of one aggregate; return how many were applied."""
+    """Try again the events set aside of one aggregate; return how many were applied.
+
+    No batch of the consumer comes in between: what it set aside meanwhile would be forgotten.
+    """
+    await hold(connection, source)
     mine = (parked.c.source == source) & (parked.c.subject == subject)
     records = [
         parking.delivered(row) for row in await connection.execute(select(parked).where(mine))

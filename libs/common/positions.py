@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.bus.base import (
@@ -44,6 +44,16 @@ async def move(connection: AsyncConnection, records: Sequence[Delivered]) -> Non
         )
         if moved.rowcount != 1:
             raise OwnershipLost(topic)
+
+
+async def hold(connection: AsyncConnection, topic: str) -> None:
+    """Wait for the topic's batch under way, and hold up the next until this transaction ends.
+
+    SQLite, which has one writer at a time, holds it up anyway.
+    """
+    table = consumer_position
+    query = select(table.c.position).where(table.c.topic == topic).order_by(table.c.partition)
+    await connection.execute(query.with_for_update())
 
 
 def _after(part: Sequence[Delivered]) -> dict[str, Any]:

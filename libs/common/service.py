@@ -29,6 +29,7 @@ from libs.common.http import Guard, ServiceRoute
 from libs.common.metrics import Metrics
 from libs.common.migrations import schema_is_current, upgrade
 from libs.common.openapi import Api
+from libs.common.parked import parked_router
 from libs.common.pulse import Pulse
 from libs.common.relay import Relay
 from libs.common.subscriptions import Subscriptions
@@ -114,7 +115,9 @@ class Running:
         app.add_exception_handler(DomainError, _problem)
         app.add_exception_handler(404, _no_route)
         app.add_exception_handler(405, _no_method)
-        routers = (*service.routers, health_router())
+        routers = [*service.routers, health_router()]
+        if service.subscriptions is not None:
+            routers.append(parked_router(service.subscriptions))
         check_permissions(routers)
         for router in routers:
             app.include_router(router)

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, exists, false, select, true
 
+from libs.common import parked
 from libs.common.auth import Grants, Reach, Role
 from libs.common.db import Base
 from libs.common.uow import Access
@@ -25,6 +26,7 @@ HEAD, AREA, TEACHER, ADVISER, OFFICER = (
 )
 
 GRANTS: Grants = {
+    **parked.GRANTS,
     "import": {HEAD: Reach.COUNTY, AREA: Reach.TEAM, TEACHER: Reach.OWN},
     "result.record": {HEAD: Reach.COUNTY, AREA: Reach.TEAM, TEACHER: Reach.OWN},
     "result.correct": {HEAD: Reach.COUNTY, AREA: Reach.TEAM},

@@ -16,6 +16,7 @@ from typing import Final
 from sqlalchemy import Date, Table, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from libs.common.applying import release
 from libs.common.bus.base import Bus, Partition
 from libs.common.clock import AcademicYear
 from libs.common.consumer import LISTENING, Consumer
@@ -23,7 +24,7 @@ from libs.common.db import Database
 from libs.common.digest import digest
 from libs.common.failpoints import failpoint
 from libs.common.relay import take_lock
-from libs.common.tables import consumer_position, parked
+from libs.common.tables import aggregate_version, consumer_position, parked
 from services.reporting.facts import metadata
 from services.reporting.projections import subscriptions
 from services.reporting.queries import Report, report
@@ -80,6 +81,7 @@ async def _compare_and_swap(
     async with live.writing() as connection:
         await _stop_the_consumer(connection)
         await consumer.read_until(await _positions_on(connection, bus))
+        await _release_as_before(connection, fresh)
         async with fresh.reading() as other:
             found = await _compared(connection, other)
         await failpoint("rebuild.before-swap")
@@ -130,10 +132,26 @@ async def _fresh(live: Database) -> AsyncIterator[Database]:
 
 
 async def _stop_the_consumer(connection: AsyncConnection) -> None:
-    """Let nobody move a position until we are done; readers go on."""
+    """Let nobody move or hold a position until we are done; readers go on."""
     if connection.dialect.name != "sqlite":
         await connection.execute(text("SET LOCAL lock_timeout = '30s'"))
-        await connection.execute(text("LOCK TABLE consumer_position IN SHARE ROW EXCLUSIVE MODE"))
+        await connection.execute(text("LOCK TABLE consumer_position IN EXCLUSIVE MODE"))
+
+
+async def _release_as_before(live: AsyncConnection, fresh: Database) -> None:
+    """Try again in the fresh tables what was set aside and has been released in the live ones.
+
+    A release is not on the bus, so that a replay alone would undo it.
+    """
+    version, aside = aggregate_version, (parked.c.source, parked.c.subject)
+    async with fresh.writing() as connection:
+        query = select(*aside).where(parked.c.subject.is_not(None)).distinct().order_by(*aside)
+        for source, subject in (await connection.execute(query)).all():
+            mine = (version.c.source == source) & (version.c.subject == subject)
+            applied = select(func.coalesce(func.max(version.c.sequence), 0)).where(mine)
+            before = (await live.execute(applied)).scalar_one()
+            if before > (await connection.execute(applied)).scalar_one():
+                await release(connection, subscriptions, source, subject)
 
 
 async def _positions(live: Database, bus: Bus) -> dict[Partition, int]:

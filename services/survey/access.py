@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, exists, false, true
 
+from libs.common import parked
 from libs.common.auth import Grants, Reach, Role
 from libs.common.db import Base
 from libs.common.uow import Access
@@ -34,6 +35,7 @@ _RAISE: Mapping[Role, Reach] = {
 """Who raises complaints and compliments: all but the Head see only what they raised."""
 
 GRANTS: Grants = {
+    **parked.GRANTS,
     "import": {HEAD: Reach.COUNTY, AREA: Reach.TEAM},
     "questionnaire.read": dict.fromkeys(Role, Reach.COUNTY),
     "wave.write": {HEAD: Reach.COUNTY, AREA: Reach.TEAM},

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Table, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from deploy.services import SERVICES
 from libs.common import tables
 from libs.common.applying import apply_batch, release
 from libs.common.auth import Role
@@ -23,6 +24,7 @@ from libs.common.digest import digest
 from libs.common.events import Envelope, Event, referral
 from libs.common.events.base import Recorded
 from libs.common.relay import Relay
+from libs.common.service import Service
 from libs.common.subscriptions import Subscriptions
 from services.referral.service import SERVICE as REFERRAL
 from services.reporting import facts
@@ -309,17 +311,31 @@ async def test_a_slow_transaction_loses_no_event(tmp_path: Path) -> None:
         await database.close()
 
 
-async def test_what_was_set_aside_is_seen_and_released_over_http(world: World) -> None:
-    subject = UUID(int=1)
+LISTENERS = [service for service in SERVICES if service.subscriptions]
+
+
+@pytest.mark.parametrize("listener", LISTENERS, ids=lambda service: service.name)
+async def test_what_was_set_aside_is_seen_and_released_over_http(
+    world: World, listener: Service
+) -> None:
+    subject, name = UUID(int=1), listener.name
     third = log_of(1)[2]
-    async with world.database("reporting").writing() as connection:
-        await apply_batch(connection, subscriptions, [third])
-    seen = (await world.client.get("/reporting/v1/parked", headers=world.as_())).json()
+    assert listener.subscriptions is not None
+    async with world.database(name).writing() as connection:
+        await apply_batch(connection, listener.subscriptions, [third])
+    seen = (await world.client.get(f"/{name}/v1/parked", headers=world.as_())).json()
     assert [(one["reason"], one["subject"]) for one in seen] == [("gap", str(subject))]
-    url = f"/reporting/v1/parked/referral/{subject}/release"
-    done = await world.client.post(url, headers=world.as_(Role.ADMINISTRATOR))
+    release, other = (f"/{name}/v1/parked/referral/{one}/release" for one in (subject, uuid4()))
+    done = await world.client.post(release, headers=world.as_(Role.ADMINISTRATOR))
     assert done.json() == {"applied": 0, "still_parked": 1}
-    other = await world.client.post(
-        f"/reporting/v1/parked/referral/{uuid4()}/release", headers=world.as_(Role.ADMINISTRATOR)
-    )
-    assert other.status_code == 404
+    for url, role, status in (
+        (release, Role.SUPPORT_TEACHER, 403),
+        (release, Role.HEAD_OF_SERVICE, 403),
+        (other, Role.ADMINISTRATOR, 404),
+    ):
+        refused = await world.client.post(url, headers=world.as_(role))
+        assert refused.status_code == status
+
+
+def test_there_are_listeners() -> None:
+    assert {service.name for service in LISTENERS} == {"assessment", "survey", "reporting"}

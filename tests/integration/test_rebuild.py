@@ -1,7 +1,10 @@
 """A rebuild gives what is there already, mends what is wrong, and shows nobody half of it."""
 
 import asyncio
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import delete, select, text, update
@@ -12,6 +15,7 @@ from libs.common.auth import Role
 from libs.common.clock import AcademicYear
 from libs.common.db import Database
 from libs.common.digest import digest
+from libs.common.events import Envelope, referral
 from libs.common.tables import consumer_position
 from services.reporting import facts
 from services.reporting.queries import report
@@ -79,6 +83,36 @@ async def test_a_rebuild_mends_a_wrong_read_model_and_names_the_figure(loaded: W
     assert found.differences == looked.differences
     assert all(isinstance(one, Difference) and one.was != "" for one in found.differences)
     assert await facts_of(database) == right
+
+
+async def test_what_was_released_stays_so(loaded: World) -> None:
+    """A release is not on the bus; what was never released stays aside in the rebuilt model too."""
+    database, released, left = loaded.database("reporting"), uuid4(), uuid4()
+    broken = [unreadable(released), unreadable(left)]
+    await loaded.bus.publish("referral", broken)
+    await loaded.bus.publish("referral", [readable(one) for one in broken])
+    await loaded.settle()
+    release = f"/reporting/v1/parked/referral/{released}/release"
+    done = await loaded.client.post(release, headers=loaded.as_(Role.ADMINISTRATOR))
+    assert done.json() == {"applied": 1, "still_parked": 1}
+    before = await facts_of(database)
+    found = await rebuild(url(loaded), loaded.bus)
+    assert (found.same_facts, found.parked) == (True, 3)
+    assert await facts_of(database) == before
+
+
+def unreadable(subject: UUID) -> Envelope:
+    type_, at = referral.TeamFormed.type(), datetime(2018, 9, 3, tzinfo=UTC)
+    return Envelope(
+        id=uuid4(), source="referral", type=type_, subject=subject, sequence=1, time=at, data=b"{}"
+    )
+
+
+def readable(broken: Envelope) -> Envelope:
+    """Return the event as it is published in its stead."""
+    formed = date(2018, 9, 1)
+    event = referral.TeamFormed(team_id=broken.subject, code="X", area="N", formed_on=formed)
+    return replace(broken, id=uuid4(), data=event.model_dump_json().encode())
 
 
 @only_postgresql

@@ -50,7 +50,7 @@ test: setup-dev ## Run every test in both worlds, starting all they need
 	@$(BIN)/python -m deploy.local run -- $(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 bench: setup-dev ## Measure each figure beside its floor: make bench [ARGS="P1 P2"]
-	@$(BIN)/python -m deploy.local run -- $(BIN)/python -m tests.bench $(ARGS)
+	@$(BIN)/python -m deploy.local run --safe -- $(BIN)/python -m tests.bench $(ARGS)
 
 soak: setup-dev ## The large counts of faults, kills and disorder: make soak [ARGS="kills"]
 	@$(BIN)/python -m deploy.local run -- $(BIN)/python -m tests.soak $(ARGS)

@@ -19,6 +19,7 @@ from libs.common.runtime import (
     EXIT_SOFTWARE,
     Stop,
     read_settings,
+    run_until_done,
     server_of,
     sole_owner,
     system_of,
@@ -31,9 +32,9 @@ def main(arguments: Sequence[str]) -> int:
     """Carry out one of the three commands and return the exit code."""
     match arguments:
         case ["run"]:
-            return asyncio.run(_run())
+            return run_until_done(_run())
         case ["prove"]:
-            return asyncio.run(_prove())
+            return run_until_done(_prove())
         case ["token", role, *subject]:
             print(token(var_dir(), role, subject[0] if subject else ""))
             return 0

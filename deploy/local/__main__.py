@@ -1,6 +1,7 @@
 """Starts the real world's servers on this machine.
 
-``python -m deploy.local run [--only-postgres] -- COMMAND...`` for the length of one command;
+``python -m deploy.local run [--only-postgres | --safe] -- COMMAND...`` for the length of one
+command, with ``--safe`` on a PostgreSQL that syncs to disk as in production;
 ``python -m deploy.local up [--empty]`` and ``down``, with the four services, for as long as they
 are wanted.
 """
@@ -19,7 +20,7 @@ from deploy.local import detached
 from deploy.local.processes import ServerError, die_with_parent
 from deploy.local.world import orderly_end, throwaway
 
-_USAGE: Final = "run [--only-postgres] -- COMMAND... | up [--empty] | down"
+_USAGE: Final = "run [--only-postgres | --safe] -- COMMAND... | up [--empty] | down"
 _PATIENCE: Final = 5.0
 _NOT_FOUND: Final = 127
 
@@ -28,9 +29,11 @@ def main(arguments: Sequence[str]) -> int:
     """Carry out one of the three commands and return the exit code."""
     match arguments:
         case ["run", "--", _, *_]:
-            return run(arguments[2:], only_postgres=False)
+            return run(arguments[2:])
         case ["run", "--only-postgres", "--", _, *_]:
             return run(arguments[3:], only_postgres=True)
+        case ["run", "--safe", "--", _, *_]:
+            return run(arguments[3:], safe=True)
         case ["up"]:
             detached.up()
         case ["up", "--empty"]:
@@ -43,9 +46,9 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def run(command: Sequence[str], *, only_postgres: bool) -> int:
+def run(command: Sequence[str], *, only_postgres: bool = False, safe: bool = False) -> int:
     """Run a command with the servers' addresses in its environment; say last what they were."""
-    with throwaway(only_postgres=only_postgres) as world:
+    with throwaway(only_postgres=only_postgres, safe=safe) as world:
         code = _run(command, {**os.environ, **world.variables})
     world.describe()
     return code

@@ -47,15 +47,15 @@ class _Binaries:
     whose: str
 
 
-def start(nursery: Nursery) -> Database:
-    """Return the PostgreSQL that POSTGRES_URL names, or start one."""
+def start(nursery: Nursery, *, safe: bool) -> Database:
+    """Return the PostgreSQL that POSTGRES_URL names, or start one as `start_own` does."""
     given = os.environ.get("POSTGRES_URL")
     if given:
         if not given.startswith("postgresql://"):
             raise ServerError("POSTGRES_URL is not postgresql://USER@HOST:PORT/NAME")
         nursery.wait_until(lambda: answers(given), "the PostgreSQL that POSTGRES_URL names", 30)
         return Database(given, f"PostgreSQL {_version_at(given)}, the one POSTGRES_URL names")
-    return start_own(nursery, safe=nursery.detached)
+    return start_own(nursery, safe=safe)
 
 
 def start_own(nursery: Nursery, *, safe: bool) -> Database:

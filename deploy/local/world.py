@@ -46,14 +46,15 @@ class World:
 
 
 @contextmanager
-def started(nursery: Nursery, *, only_postgres: bool = False) -> Iterator[World]:
+def started(nursery: Nursery, *, only_postgres: bool = False, safe: bool = True) -> Iterator[World]:
     """Start both, and stop both when the block ends or fails.
 
-    A detached nursery's live on unless the block fails. Linux ends a server with the thread that
-    started it, so the threads stay until the block ends.
+    ``safe`` if what PostgreSQL commits must outlive a power failure. A detached nursery's live on
+    unless the block fails. Linux ends a server with the thread that started it, so the threads stay
+    until the block ends.
     """
     with ThreadPoolExecutor(max_workers=2) as threads, _closing(nursery):
-        database = threads.submit(postgres.start, nursery)
+        database = threads.submit(postgres.start, nursery, safe=safe)
         broker = None if only_postgres else threads.submit(kafka.start, nursery)
         starting: list[Future[Any]] = [future for future in (database, broker) if future]
         for future in wait(starting, return_when=FIRST_EXCEPTION).done:
@@ -74,13 +75,13 @@ def _closing(nursery: Nursery) -> Iterator[None]:
 
 
 @contextmanager
-def throwaway(*, only_postgres: bool) -> Iterator[World]:
+def throwaway(*, only_postgres: bool, safe: bool = False) -> Iterator[World]:
     """Start both in a scratch folder; stop both and remove it at the end, however that comes."""
     folder = Path(tempfile.mkdtemp(prefix="servers-"))
     folder.chmod(0o711)  # PostgreSQL's account has to get to its own folder in it
     nursery = Nursery(folder)
     try:
-        with started(nursery, only_postgres=only_postgres) as world:
+        with started(nursery, only_postgres=only_postgres, safe=safe) as world:
             yield world
     finally:
         shutil.rmtree(folder, ignore_errors=True)

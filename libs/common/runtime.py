@@ -4,10 +4,10 @@ import asyncio
 import fcntl
 import logging
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import uvicorn
 
@@ -28,6 +28,8 @@ from libs.common.settings import (
     exit_on_settings_error,
     load_all,
 )
+
+T = TypeVar("T")
 
 EXIT_SOFTWARE: Final = 70
 """The exit code of a process in which something ended that never should."""
@@ -118,6 +120,13 @@ class Stop:
             self.server.should_exit = True
 
 
+def run_until_done(work: Coroutine[Any, Any, T]) -> T:
+    """Run on the event loop that the server would choose: uvloop where there is one."""
+    factory = uvicorn.Config(app="", log_config=None).get_loop_factory()
+    with asyncio.Runner(loop_factory=factory) as runner:
+        return runner.run(work)
+
+
 def server_of(system: System, host: str, port: int) -> uvicorn.Server:
     """Return the HTTP server for a system."""
     return uvicorn.Server(
@@ -145,7 +154,7 @@ def run(services: Sequence[Service], arguments: Sequence[str]) -> int:
     logs.configure(",".join(settings), shared.log_level)
     with sole_owner(shared.bus, shared.var_dir):
         if list(arguments) == ["migrate"]:
-            asyncio.run(_migrate(services, settings))
+            run_until_done(_migrate(services, settings))
             return 0
         return _serve(services, settings)
 
@@ -156,7 +165,7 @@ def _serve(services: Sequence[Service], settings: Mapping[str, CommonSettings]) 
     stop.server = server_of(
         system, os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
     )
-    asyncio.run(stop.server.serve())
+    run_until_done(stop.server.serve())
     if system.failure is not None:
         logging.getLogger(__name__).critical("process-failed")
         return EXIT_SOFTWARE

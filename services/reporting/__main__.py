@@ -3,12 +3,11 @@
 ``python -m services.reporting [migrate | rebuild [--check]]``
 """
 
-import asyncio
 import os
 import sys
 
 from libs.common.bus.base import Bus
-from libs.common.runtime import bus_of, read_settings, run, sole_owner
+from libs.common.runtime import bus_of, read_settings, run, run_until_done, sole_owner
 from services.reporting.rebuild import AlreadyRebuilding, Rebuilt, rebuild
 from services.reporting.service import SERVICE
 
@@ -22,7 +21,7 @@ def rebuild_and_print(*, swap: bool) -> int:
     settings = read_settings([SERVICE], os.environ)[SERVICE.name]
     with sole_owner(settings.bus, settings.var_dir):
         try:
-            found = asyncio.run(_rebuild(settings.database_url, bus_of(settings.bus), swap=swap))
+            found = run_until_done(_rebuild(settings.database_url, bus_of(settings.bus), swap=swap))
         except AlreadyRebuilding:
             print("Another process is making the read model anew.", file=sys.stderr)
             return os.EX_TEMPFAIL

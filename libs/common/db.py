@@ -237,8 +237,8 @@ def _postgresql_engine(url: URL, schema: str | None) -> AsyncEngine:
     }
     return create_async_engine(
         url,
-        pool_size=10,
-        max_overflow=10,
+        pool_size=20,
+        max_overflow=0,  # what overflows is connected and thrown away for each transaction
         pool_timeout=2,
         connect_args={"server_settings": settings, "timeout": 2},
     )

@@ -6,6 +6,8 @@ import base64
 import binascii
 import logging
 import re
+from collections import OrderedDict
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import httpx
+    from joserfc.jwk import ECKey
 
     from libs.common.auth.settings import AuthSettings
 
@@ -33,6 +36,9 @@ MAX_LIFETIME: Final = timedelta(hours=24)
 """The longest a token may be valid, from issue to expiry."""
 MAX_TOKEN: Final = 8192
 """The longest token read, in characters."""
+
+MOST_REMEMBERED: Final = 1_000
+"""How many tokens' signatures are remembered, so that each is worked out once."""
 
 _ALGORITHM: Final = "ES256"
 _TYPE: Final = "at+jwt"
@@ -49,6 +55,16 @@ class TokenRefused(Exception):
     """Why a token was refused, in one word for our own logs; the caller is never told."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Accepted:
+    """A token that was read and found right, by one key; whether it is still in time is asked."""
+
+    key_id: str
+    key: ECKey
+    claims: Mapping[str, object]
+    actor: Actor
+
+
 class TokenChecker:
     """Turns the Authorization header into an actor, or refuses it.
 
@@ -62,6 +78,7 @@ class TokenChecker:
         """Accept the tokens the settings describe; `transport` stands in for the network."""
         self._settings = settings
         self._keys = KeySet.of(settings, transport)
+        self._accepted: OrderedDict[str, _Accepted] = OrderedDict()
 
     async def actor(self, authorization_header: str | None, now: datetime) -> Actor:
         """Return who is calling.
@@ -76,8 +93,17 @@ class TokenChecker:
             raise Unauthenticated from refused
 
     async def _actor(self, authorization_header: str | None, now: datetime) -> Actor:
+        known = self._accepted.get(authorization_header or "")
+        if known is None or await self._keys.key(known.key_id, now) is not known.key:
+            known = await self._read(authorization_header, now)
+            self._remember(authorization_header or "", known)
+        _check_times(known.claims, now)
+        return known.actor
+
+    async def _read(self, authorization_header: str | None, now: datetime) -> _Accepted:
         header, token = _split(authorization_header)
-        key = await self._keys.key(_key_id(header), now)
+        key_id = _key_id(header)
+        key = await self._keys.key(key_id, now)
         if key is None:
             raise TokenRefused("unknown-key")
         try:
@@ -87,7 +113,12 @@ class TokenChecker:
         claims = _json_object(signed.payload)
         self._check_parties(claims)
         _check_times(claims, now)
-        return _read_actor(claims)
+        return _Accepted(key_id, key, claims, _read_actor(claims))
+
+    def _remember(self, header: str, accepted: _Accepted) -> None:
+        self._accepted[header] = accepted
+        if len(self._accepted) > MOST_REMEMBERED:
+            self._accepted.popitem(last=False)
 
     def _check_parties(self, claims: Mapping[str, object]) -> None:
         if claims.get("iss") != self._settings.issuer:

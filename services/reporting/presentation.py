@@ -23,6 +23,7 @@ class Unit(StrEnum):
 NO_DATA = "no data for this year"
 NOT_RUN = "not run this year"
 NO_RETURNS = "no returns"
+NOT_ASKED = "not asked this year"
 NOT_KNOWN = "not known"
 NOT_REPORTED = "not reported: too few judged"
 NO_CRITERIA = "not judged: no criteria adopted"

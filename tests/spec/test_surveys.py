@@ -119,6 +119,27 @@ async def test_a_questionnaire_sent_to_nobody_was_not_run(model: ReadModel) -> N
         assert await model.printed(f"survey.schools.{what}") == "not run this year"
 
 
+async def test_a_question_the_questionnaire_did_not_ask_has_no_share(model: ReadModel) -> None:
+    await model.hear(
+        waves("audience | year | issued | version\nchildren | 2018-19 | 9 | 2"),
+        responses("helps_class_work | times\nyes | 3\nnot-answered | 1", "children"),
+    )
+    for part in ("yes", "no", "other"):
+        asked_nobody = await model.figure(f"survey.children.better_at_work.{part}.share")
+        assert (asked_nobody.value, asked_nobody.basis) == (None, None)
+        assert asked_nobody.printed == "not asked this year"
+    assert await model.printed("survey.children.helps_class_work.yes.share") == "75%"
+
+
+async def test_a_question_that_all_left_out_was_asked(model: ReadModel) -> None:
+    await model.hear(
+        waves("audience | year | issued\nchildren | 2018-19 | 9"),
+        responses("helps_class_work | better_at_work | times\nyes|not-answered|4", "children"),
+    )
+    assert await model.printed("survey.children.better_at_work.yes.share") == "0%"
+    assert await model.printed("survey.children.better_at_work.other.share") == "100%"
+
+
 AGENCIES = "impact | times\noutstanding | {}\ngood | {}"
 
 

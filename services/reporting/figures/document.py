@@ -38,7 +38,8 @@ CHOICES = """\
 - Formal complaints are a nought only if somebody checked the register for all twelve months;
   otherwise they are not known.
 - A year without any record behind a figure says that it has no data; a questionnaire that was not
-  sent was not run; one that nobody returned has a return rate of 0% and no shares.
+  sent was not run; one that nobody returned has a return rate of 0% and no shares. A question
+  that no counted return was asked, because the questionnaire left it out, has no share either.
 """
 
 

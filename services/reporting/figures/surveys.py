@@ -1,7 +1,7 @@
 """What schools, parents, children and agencies said. The base is every return that counts."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, func, select
@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from services.reporting import facts
 from services.reporting.figures.definition import Figure, Measure, count, share
 from services.reporting.figures.year import YearFacts
-from services.reporting.presentation import NO_RETURNS, NOT_RUN, Unit
+from services.reporting.presentation import NO_RETURNS, NOT_ASKED, NOT_RUN, Unit
 
 BASE = "all counted returns, unanswered questions included"
 
@@ -18,17 +18,29 @@ BASE = "all counted returns, unanswered questions included"
 class Voices:
     """What an audience was asked in a year, how many answered, and what.
 
-    ``answers`` says how often each question got each answer; an unanswered question gets none.
+    ``answers`` says how often each question got each answer. A question that all who were asked
+    left out got none; one that nobody was asked is not there.
     """
 
     issued: int
     series: str
     returned: int
-    answers: Mapping[tuple[str, str], int]
+    answers: Mapping[str, Mapping[str, int]]
+
+    def said(self, question: str, values: Iterable[str]) -> int:
+        """Count the returns with one of these answers to a question."""
+        return sum(self.answers.get(question, {}).get(value, 0) for value in values)
+
+    def share(self, part: int, question: str) -> Measure:
+        """Return a share of all returns; of a question that none was asked there is none."""
+        of = self.returned if question in self.answers else 0
+        return share(part, of, absent=self._silence, series=self.series)
 
     @property
-    def silence(self) -> str:
-        """Why there is no share: nobody was asked, or nobody answered."""
+    def _silence(self) -> str:
+        """Why there is no share: it was not asked, or nobody answered, or it was sent to nobody."""
+        if self.returned:
+            return NOT_ASKED
         return NO_RETURNS if self.issued else NOT_RUN
 
 
@@ -38,7 +50,9 @@ async def _voices(year: YearFacts, audience: str) -> Voices:
     return Voices(sent, series, returned.get(audience, 0), answers.get(audience, {}))
 
 
-Asked = tuple[dict[str, tuple[int, str]], dict[str, int], dict[str, dict[tuple[str, str], int]]]
+Answers = dict[str, dict[str, dict[str, int]]]
+"""How often each answer was given, by audience and question."""
+Asked = tuple[dict[str, tuple[int, str]], dict[str, int], Answers]
 
 
 async def _ask(year: YearFacts) -> Asked:
@@ -76,17 +90,20 @@ async def _returned(year: YearFacts) -> dict[str, int]:
     return {row[0]: row[1] for row in map(tuple, await year.rows(query))}
 
 
-async def _answers(year: YearFacts) -> dict[str, dict[tuple[str, str], int]]:
+async def _answers(year: YearFacts) -> Answers:
+    """Return the answers; a response has a row for each question asked, answered or not."""
     response, answer = facts.response.c, facts.answer.c
     query = (
-        select(response.audience, answer.question, answer.value, func.count())
+        select(response.audience, answer.question, answer.state, answer.value, func.count())
         .join(facts.answer, response.response_id == answer.response_id)
-        .where(_counted(year), answer.state == "answered")
-        .group_by(response.audience, answer.question, answer.value)
+        .where(_counted(year))
+        .group_by(response.audience, answer.question, answer.state, answer.value)
     )
-    found: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)
-    for audience, question, value, number in map(tuple, await year.rows(query)):
-        found[audience][question, value] = number
+    found: Answers = defaultdict(lambda: defaultdict(dict))
+    for audience, question, state, value, number in map(tuple, await year.rows(query)):
+        given = found[audience][question]
+        if state == "answered":
+            given[value] = number
     return found
 
 
@@ -128,8 +145,7 @@ def _share(
 ) -> Figure:
     async def query(year: YearFacts) -> Measure:
         found = await _voices(year, audience)
-        part = sum(found.answers.get((question, value), 0) for value in values)
-        return share(part, found.returned, absent=found.silence, series=found.series)
+        return found.share(found.said(question, values), question)
 
     return Figure(
         id=f"survey.{audience}.{name}.share",
@@ -144,9 +160,8 @@ def _share(
 def _other(question: str) -> Figure:
     async def query(year: YearFacts) -> Measure:
         found = await _voices(year, "children")
-        said = sum(found.answers.get((question, value), 0) for value in ("yes", "no"))
-        part = found.returned - said
-        return share(part, found.returned, absent=found.silence, series=found.series)
+        part = found.returned - found.said(question, ("yes", "no"))
+        return found.share(part, question)
 
     return Figure(
         id=f"survey.children.{question}.other.share",

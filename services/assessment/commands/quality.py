@@ -61,7 +61,8 @@ async def judge_teaching(uow: UnitOfWork, command: JudgeTeaching) -> tuple[Teach
     )
     judgement = (await uow.session.execute(query)).scalar_one_or_none()
     if judgement is not None:
-        if (judgement.judgement, judgement.evidence) != (command.judgement, [*command.evidence]):
+        given = (command.judgement, [*command.evidence], command.judged_on)
+        if (judgement.judgement, judgement.evidence, judgement.judged_on) != given:
             raise Conflict(code="already-judged", detail="This teacher's year has a judgement.")
         return judgement, Done("unchanged", judgement.id)
     judgement = uow.add(

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID, uuid4
 
 from pydantic import Field
@@ -70,27 +70,23 @@ async def review_plan(uow: UnitOfWork, case_id: UUID, command: ReviewPlan) -> tu
     if len(numbers) != len(set(numbers)):
         raise Rejected(faults=[Fault("repeated", "An outcome is there twice.", "/outcomes")])
     case = await uow.get(Case, case_id)
-    outcomes = [outcome.model_dump() for outcome in command.outcomes]
+    given = _given(command)
     known = await _of_day(uow, case_id, command.held_on)
     if known is not None:
-        if (known.outcomes, known.recommendation) != (outcomes, command.recommendation):
+        if any(getattr(known, name) != value for name, value in given.items()):
             raise Conflict(code="already-reviewed", detail="There is a review of that day.")
         return known, Done("unchanged", known.id)
-    review = Review(
-        id=uuid4(),
-        case_id=case_id,
-        held_on=command.held_on,
-        due_on=command.due_on,
-        outcomes=outcomes,
-        recommendation=command.recommendation,
-        recommended_on=command.recommended_on,
-        recommended_by=case.staff_id,
-        report=command.report,
-    )
+    review = Review(id=uuid4(), case_id=case_id, recommended_by=case.staff_id, **given)
     event = case.review(review, _counts(command))
     uow.emit(case, event)
     remember(uow, REVIEWS, (case_id, review.held_on), review)
     return uow.add(review), Done("created", review.id)
+
+
+def _given(command: ReviewPlan) -> dict[str, Any]:
+    """Return all that is said of a review, as it is kept; every field tells one from another."""
+    said = command.model_dump(include=set(ReviewPlan.model_fields))
+    return said | {"outcomes": list(said["outcomes"])}
 
 
 def _counts(command: ReviewPlan) -> OutcomeCounts:
@@ -106,9 +102,10 @@ def _counts(command: ReviewPlan) -> OutcomeCounts:
 async def decide_continuation(
     uow: UnitOfWork, review_id: UUID, command: DecideContinuation
 ) -> tuple[Review, Done]:
-    """Record the decision after a review; the same again changes nothing."""
+    """Record the decision after a review; the same again changes nothing, another is refused."""
     review = await _by_id(uow, review_id)
-    if (review.decision, review.decided_on) == (command.decision, command.decided_on):
+    given = (command.decision, command.decided_on, command.reason)
+    if (review.decision, review.decided_on, review.decision_reason) == given:
         return review, Done("unchanged", review.id)
     if review.decision is not None:
         raise Conflict(code="already-decided", detail="This review has its decision.")

@@ -1,21 +1,12 @@
 """A row that an import has twice is recorded once, whatever kind of row it is."""
 
 import json
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from services.referral.service import SERVICE
 from tests.journeys.casework import agreed, call, opened, ready
-from tests.worlds import EMBEDDED, World, world_of
-
-
-@pytest.fixture
-async def referral(tmp_path: Path) -> AsyncIterator[World]:
-    async with world_of(EMBEDDED, tmp_path, [SERVICE]) as world:
-        yield world
+from tests.worlds import World
 
 
 async def _import(world: World, kind: str, *rows: dict[str, Any]) -> list[dict[str, Any]]:

@@ -1,0 +1,80 @@
+"""Reviews and what is decided after them: recorded once, and never changed by saying it again."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from services.referral.commands.reviews import DecideContinuation, ReviewPlan
+from tests.journeys.casework import call, opened
+from tests.worlds import World
+
+REVIEW = {
+    "held_on": "2019-03-01",
+    "due_on": "2019-03-08",
+    "outcomes": [{"number": 1, "result": "met"}],
+    "recommendation": "continue",
+    "recommended_on": "2019-03-01",
+    "report": "Made up.",
+}
+DECISION = {"decision": "continue", "decided_on": "2019-03-10", "reason": "criteria-met"}
+
+OTHER_REVIEWS: list[dict[str, Any]] = [
+    {"due_on": "2019-03-09"},
+    {"due_on": None},
+    {"outcomes": [{"number": 1, "result": "not-met"}]},
+    {"recommendation": "discontinue"},
+    {"recommended_on": "2019-03-02"},
+    {"report": "Made up anew."},
+    {"report": None},
+]
+OTHER_DECISIONS = [
+    {"decision": "discontinue"},
+    {"decided_on": "2019-03-11"},
+    {"reason": "parents-agree"},
+]
+
+
+async def _review(world: World, case: str, **other: Any) -> httpx.Response:
+    return await call(world, "POST", f"/referral/v1/cases/{case}/reviews", REVIEW | other)
+
+
+async def _decide(world: World, review: str, **other: Any) -> httpx.Response:
+    url = f"/referral/v1/reviews/{review}/continuation"
+    return await call(world, "POST", url, DECISION | other)
+
+
+@pytest.mark.parametrize("other", OTHER_REVIEWS, ids=str)
+async def test_a_review_said_again_otherwise_is_refused(
+    referral: World, other: dict[str, Any]
+) -> None:
+    case = (await opened(referral))["case"]
+    first = await _review(referral, case)
+    assert first.status_code == 201, first.text
+    again = await _review(referral, case)
+    assert (again.status_code, again.json()) == (201, first.json())
+    refused = await _review(referral, case, **other)
+    assert refused.status_code == 409, refused.text
+    assert refused.json()["code"] == "already-reviewed"
+
+
+@pytest.mark.parametrize("other", OTHER_DECISIONS, ids=str)
+async def test_a_decision_said_again_otherwise_is_refused(
+    referral: World, other: dict[str, Any]
+) -> None:
+    review = (await _review(referral, (await opened(referral))["case"])).json()["review_id"]
+    first = await _decide(referral, review)
+    assert first.status_code == 200, first.text
+    again = await _decide(referral, review)
+    assert (again.status_code, again.json()) == (200, first.json())
+    refused = await _decide(referral, review, **other)
+    assert refused.status_code == 409, refused.text
+    assert refused.json()["code"] == "already-decided"
+
+
+def test_every_field_of_a_review_and_a_decision_has_its_row() -> None:
+    """The day it was held is a review's natural key: on another day it is another review."""
+    assert {name for one in OTHER_REVIEWS for name in one} == {*ReviewPlan.model_fields} - {
+        "held_on"
+    }
+    assert {name for one in OTHER_DECISIONS for name in one} == {*DecideContinuation.model_fields}

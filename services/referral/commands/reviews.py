@@ -112,11 +112,9 @@ async def decide_continuation(
     if uow.actor.staff_id == review.recommended_by:
         raise SeparationOfDuty
     case = await uow.get(Case, review.case_id)
+    event = case.decide_continuation(review, *given)
     review.decided_by = uow.actor.subject
-    uow.emit(
-        case,
-        case.decide_continuation(review, command.decision, command.decided_on, command.reason),
-    )
+    uow.emit(case, event)
     return review, Done("updated", review.id)
 
 

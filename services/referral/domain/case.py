@@ -142,8 +142,12 @@ class Case(Aggregate, Owned, kw_only=True):
         )
 
     def review(self, review: "Review", outcomes: OutcomeCounts) -> PlanReviewed:
-        """Report progress and recommend, at the plan's review meeting."""
+        """Report progress and recommend, at the plan's review meeting or after it."""
         self.check_within(review.held_on, "/held_on")
+        if review.recommended_on < review.held_on:
+            raise Rejected(
+                faults=[Fault("before-review", "The review had not been held.", "/recommended_on")]
+            )
         recommendation: Recommendation = (
             "continue" if review.recommendation == "continue" else "discontinue"
         )
@@ -163,7 +167,16 @@ class Case(Aggregate, Owned, kw_only=True):
     def decide_continuation(
         self, review: "Review", decision: Recommendation, on: date, reason: str
     ) -> ContinuationDecided:
-        """Decide after a review whether support goes on; it may have ended in between."""
+        """Decide after a review whether support goes on; it may have ended in between.
+
+        The decision follows the recommendation (domain brief, R8), which follows the meeting.
+        """
+        if on < review.recommended_on:
+            raise Rejected(
+                faults=[
+                    Fault("before-recommendation", "Nothing had been recommended.", "/decided_on")
+                ]
+            )
         review.decision, review.decided_on, review.decision_reason = decision, on, reason
         return ContinuationDecided(
             case_id=self.id,

@@ -72,6 +72,34 @@ async def test_a_decision_said_again_otherwise_is_refused(
     assert refused.json()["code"] == "already-decided"
 
 
+@pytest.mark.parametrize(
+    ("days", "pointer"),
+    [
+        ({"recommended_on": "2019-02-28"}, "/recommended_on"),
+        ({"held_on": "2018-09-30"}, "/held_on"),
+    ],
+)
+async def test_nothing_is_recommended_before_the_review_was_held(
+    referral: World, days: dict[str, Any], pointer: str
+) -> None:
+    case = (await opened(referral))["case"]
+    refused = await _review(referral, case, **days)
+    assert refused.status_code == 422, refused.text
+    assert [one["pointer"] for one in refused.json()["errors"]] == [pointer]
+    assert (await _review(referral, case)).status_code == 201
+
+
+async def test_nothing_is_decided_before_it_was_recommended(referral: World) -> None:
+    case = (await opened(referral))["case"]
+    later = await _review(referral, case, recommended_on="2019-03-05")
+    review = later.json()["review_id"]
+    for day in ("2019-02-28", "2019-03-04"):
+        refused = await _decide(referral, review, decided_on=day)
+        assert refused.status_code == 422, refused.text
+        assert [one["pointer"] for one in refused.json()["errors"]] == ["/decided_on"]
+    assert (await _decide(referral, review, decided_on="2019-03-05")).status_code == 200
+
+
 def test_every_field_of_a_review_and_a_decision_has_its_row() -> None:
     """The day it was held is a review's natural key: on another day it is another review."""
     assert {name for one in OTHER_REVIEWS for name in one} == {*ReviewPlan.model_fields} - {

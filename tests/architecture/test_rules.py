@@ -2,12 +2,16 @@
 
 import ast
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from annotated_types import Ge, Le
+from pydantic import BaseModel
 from sqlalchemy import Connection, MetaData
 
 from deploy.services import SERVICES
@@ -59,6 +63,34 @@ def test_nobody_commits_but_the_unit_of_work() -> None:
         and not (isinstance(node.func.value, ast.Name) and node.func.value.id == "importer")
     }
     assert commits == set()  # a block that ends well commits; nobody does so by hand
+
+
+def test_a_number_is_held_to_the_narrowest_bounds_its_field_declares() -> None:
+    """Of two bounds pydantic holds the last: `x: StrictInt64 = Field(ge=0)` is not held to 0.
+
+    `x: Annotated[StrictInt64, Field(ge=0)]` is.
+    """
+    bounded = {
+        f"{model.__module__}.{model.__name__}.{name}": field.metadata
+        for model in _models(BaseModel)
+        for name, field in model.model_fields.items()
+        if any(isinstance(one, Ge | Le) for one in field.metadata)
+    }
+    assert len(bounded) > 10
+    assert [name for name, metadata in bounded.items() if not _held(metadata)] == []
+
+
+def _held(metadata: list[Any]) -> bool:
+    least: list[Any] = [one.ge for one in metadata if isinstance(one, Ge)]
+    most: list[Any] = [one.le for one in metadata if isinstance(one, Le)]
+    return least[-1:] == sorted(least)[-1:] and most[-1:] == sorted(most)[:1]
+
+
+def _models(base: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    for model in base.__subclasses__():
+        if model.__module__.startswith(("libs.", "services.")):
+            yield model
+        yield from _models(model)
 
 
 def test_files_stay_short() -> None:

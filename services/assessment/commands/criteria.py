@@ -1,5 +1,6 @@
 """Progress criteria: proposed by the Head of Service or the Link Adviser, signed by the other."""
 
+from typing import Annotated
 from uuid import UUID, uuid4
 
 from pydantic import Field
@@ -21,7 +22,7 @@ class GainPart(Strict):
 
     scale: Code
     grade: ProgressGrade
-    at_least_tenths: StrictInt64 = Field(ge=-1000, le=1000)
+    at_least_tenths: Annotated[StrictInt64, Field(ge=-1000, le=1000)]
 
 
 class SharesPart(Strict):
@@ -36,12 +37,12 @@ class ProposeCriteria(Strict):
     """Thresholds for a year: gains in tenths by scale, and shares in whole per cent."""
 
     academic_year: YearLabel
-    version: StrictInt64 = Field(ge=1, le=1000)
+    version: Annotated[StrictInt64, Field(ge=1, le=1000)]
     progress: tuple[GainPart, ...] = Field(min_length=1, max_length=50)
     cohort: tuple[SharesPart, ...] = Field(min_length=1, max_length=10)
-    minimum_months: StrictInt64 = Field(ge=0, le=24)
-    minimum_terms_on_caseload: StrictInt64 = Field(ge=0, le=3)
-    minimum_judged: StrictInt64 = Field(ge=0, le=1000)
+    minimum_months: Annotated[StrictInt64, Field(ge=0, le=24)]
+    minimum_terms_on_caseload: Annotated[StrictInt64, Field(ge=0, le=3)]
+    minimum_judged: Annotated[StrictInt64, Field(ge=0, le=1000)]
     adopted_on: Day
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID, uuid4
 
 from pydantic import Field
@@ -29,7 +29,7 @@ class SeparationOfDuty(NotAllowed):
 class Outcome(Strict):
     """One outcome of the plan, by its number, and how far it was met."""
 
-    number: StrictInt64 = Field(ge=1, le=50)
+    number: Annotated[StrictInt64, Field(ge=1, le=50)]
     result: Literal["met", "partly-met", "not-met", "not-applicable"]
 
 

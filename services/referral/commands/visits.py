@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -37,8 +37,8 @@ Driver = Literal[
 class RecordVisits(Strict):
     """A school week's visits: as many missed reasons as visits missed."""
 
-    planned: StrictInt64 = Field(ge=0, le=20)
-    attended: StrictInt64 = Field(ge=0, le=20)
+    planned: Annotated[StrictInt64, Field(ge=0, le=20)]
+    attended: Annotated[StrictInt64, Field(ge=0, le=20)]
     missed: tuple[Missed, ...] = Field(default=(), max_length=20)
 
 

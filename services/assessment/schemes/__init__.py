@@ -10,12 +10,20 @@ from datetime import date
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from libs.common.events.assessment import Subject
+from libs.common.fields import Code, Day, StrictInt64
 
 FOLDER = Path(__file__).parent
+
+ShortCode = Annotated[Code, Field(max_length=10)]
+"""A position or scale by its code: as commands take it, and no longer than its columns are."""
+
+Tenths = Annotated[StrictInt64, Field(ge=-1_000_000, le=1_000_000)]
+"""A value in tenths; it and any difference of two fit in 32 bits, as the columns are."""
 
 
 class SchemePart(BaseModel):
@@ -27,16 +35,16 @@ class SchemePart(BaseModel):
 class Position(SchemePart):
     """A place on a scale; ``value_tenths`` is null where nothing may be subtracted."""
 
-    code: str
-    value_tenths: int | None
+    code: ShortCode
+    value_tenths: Tenths | None
 
 
 class Scale(SchemePart):
     """Ordered positions on an axis of their own: values of two scales are never compared."""
 
-    scale: str
+    scale: ShortCode
     words: str
-    positions: tuple[Position, ...]
+    positions: tuple[Position, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _ordered(self) -> "Scale":
@@ -50,18 +58,21 @@ class Scale(SchemePart):
 class Scheme(SchemePart):
     """A scheme in one version."""
 
-    scheme: str
-    version: int
-    valid_from: date
-    valid_to: date | None
-    subjects: tuple[Subject, ...]
-    scales: tuple[Scale, ...]
+    scheme: Code
+    version: Annotated[StrictInt64, Field(ge=1, le=1_000)]
+    valid_from: Day
+    valid_to: Day | None
+    subjects: tuple[Subject, ...] = Field(min_length=1)
+    scales: tuple[Scale, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _unambiguous(self) -> "Scheme":
         codes = [position.code for scale in self.scales for position in scale.positions]
-        if len(codes) != len(set(codes)):
-            raise ValueError(f"{self.name}: a position code is there twice")
+        for names in (codes, [scale.scale for scale in self.scales]):
+            if len(names) != len(set(names)):
+                raise ValueError(f"{self.name}: a scale or position code is there twice")
+        if self.valid_to is not None and self.valid_to < self.valid_from:
+            raise ValueError(f"{self.name}: it ends before it begins")
         return self
 
     @property

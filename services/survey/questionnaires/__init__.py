@@ -6,11 +6,12 @@ key only where its answers may still be compared with the years before (domain b
 
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from libs.common.events.survey import Audience
+from libs.common.fields import Code, StrictInt64
 
 FOLDER = Path(__file__).parent
 
@@ -77,8 +78,8 @@ class Item(QuestionnairePart):
 class Questionnaire(QuestionnairePart):
     """A questionnaire for an audience, in one version."""
 
-    questionnaire: str
-    version: int = Field(ge=1)
+    questionnaire: Code
+    version: Annotated[StrictInt64, Field(ge=1, le=1_000)]
     audience: Audience
     title: str
     items: tuple[Item, ...]

@@ -92,6 +92,11 @@ def test_an_unchanged_copy_is_read(tmp_path: Path) -> None:
 SCALE = {"scale": "P", "words": "made up", "positions": [{"code": "A", "value_tenths": 10}]}
 
 
+def _with_position(**changed: Any) -> dict[str, Any]:
+    """Return a scheme's scales of which the only position is changed."""
+    return {"scales": [{**SCALE, "positions": [{"code": "A", "value_tenths": 10} | changed]}]}
+
+
 @pytest.mark.parametrize(
     "changed",
     [
@@ -101,11 +106,36 @@ SCALE = {"scale": "P", "words": "made up", "positions": [{"code": "A", "value_te
         {"scales": [{**SCALE, "positions": [*SCALE["positions"], *SCALE["positions"]]}]},
         {"valid_from": "2014-02-30"},
         {"version": 2},
+        {"valid_to": "2014-08-31"},
+        {"valid_from": 1_409_529_600},
+        {"subjects": []},
+        {"scales": []},
+        {"scales": [{**SCALE, "positions": []}]},
+        {"scales": [SCALE, {**SCALE, "positions": [{"code": "B", "value_tenths": 10}]}]},
+        {"scales": [{**SCALE, "scale": "ELEVEN-LONG"}]},
+        {"scales": [{**SCALE, "scale": "P levels"}]},
+        _with_position(code="ELEVEN.LONG"),
+        _with_position(code="P 1"),
+        _with_position(code=""),
+        _with_position(value_tenths=2**31),
+        _with_position(value_tenths=-(2**31) - 1),
+        _with_position(value_tenths="10"),
     ],
 )
 def test_a_faulty_file_stops_the_start(tmp_path: Path, changed: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"Scheme|SSSEN"):
         read(_file(tmp_path, **changed))
+
+
+@pytest.mark.parametrize(
+    ("scheme", "version"), [("S" * 41, 1), ("S S", 1), ("", 1), ("S", 0), ("S", 1_001), ("S", "1")]
+)
+def test_a_scheme_has_a_name_and_a_version_that_commands_take(
+    tmp_path: Path, scheme: str, version: int | str
+) -> None:
+    name = f"{scheme}.v{version}.json"
+    with pytest.raises(ValueError, match="for Scheme"):
+        read(_file(tmp_path, name, scheme=scheme, version=version))
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,21 @@ def test_a_faulty_question_stops_the_start(tmp_path: Path, item: dict[str, Any])
         read(_file(tmp_path, **item))
 
 
+@pytest.mark.parametrize(
+    ("type_", "version"), [("a" * 41, 1), ("a b", 1), ("", 1), ("a", 0), ("a", 1_001), ("a", "1")]
+)
+def test_a_questionnaire_has_a_name_and_a_version_that_commands_take(
+    tmp_path: Path, type_: str, version: int | str
+) -> None:
+    document = json.loads((FOLDER / "agencies.v1.json").read_text(encoding="utf-8"))
+    path = tmp_path / f"{type_}.v{version}.json"
+    path.write_text(
+        json.dumps(document | {"questionnaire": type_, "version": version}), encoding="utf-8"
+    )
+    with pytest.raises(ValueError, match="for Questionnaire"):
+        read(path)
+
+
 def test_a_file_is_called_what_it_holds(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"holds agencies\.v1"):
         read(_file(tmp_path, name="agencies.v2.json"))

@@ -13,6 +13,7 @@ from libs.common.fields import Code, Day, Strict, StrictInt64
 from libs.common.uow import UnitOfWork
 from libs.common.years import YearLabel
 from services.assessment.domain import CriteriaSet
+from services.assessment.schemes import schemes
 
 SIGNATORIES = (Role.HEAD_OF_SERVICE, Role.LINK_ADVISER)
 
@@ -78,7 +79,7 @@ async def propose_criteria(uow: UnitOfWork, command: ProposeCriteria) -> Criteri
 
 
 def _check(command: ProposeCriteria) -> None:
-    faults = []
+    faults = _unknown_scales(command)
     for scale in {one.scale for one in command.progress}:
         gains = [one.at_least_tenths for one in command.progress if one.scale == scale]
         if gains != sorted(set(gains), reverse=True):
@@ -90,6 +91,16 @@ def _check(command: ProposeCriteria) -> None:
         faults.append(Fault("not-falling", "Outcomes go from the best on.", "/cohort"))
     if faults:
         raise Rejected(faults=faults)
+
+
+def _unknown_scales(command: ProposeCriteria) -> list[Fault]:
+    """Find thresholds that no result could ever be held against."""
+    known = {scale.scale for scheme in schemes() for scale in scheme.scales}
+    return [
+        Fault("unknown-scale", "No scheme has this scale.", f"/progress/{place}/scale")
+        for place, one in enumerate(command.progress)
+        if one.scale not in known
+    ]
 
 
 async def sign_criteria(uow: UnitOfWork, id_: UUID, version: int) -> CriteriaSet:

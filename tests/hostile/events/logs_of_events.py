@@ -48,6 +48,20 @@ LIVES: Sequence[tuple[type[Event], Sequence[type[Event]], type[Event] | None]] =
     ),
     (survey.ResponseReceived, (), survey.ResponseVoided),
     (survey.TrainingDelivered, (survey.RatingReceived,), None),
+    (survey.BespokeWorkDelivered, (survey.RatingReceived,), None),
+)
+# No life is drawn of these: each is all that reporting hears of its aggregate, so that there is
+# no order to disturb.
+ALONE: frozenset[type[Event]] = frozenset(
+    {
+        assessment.CriteriaAdopted,
+        assessment.QualityDialogueHeld,
+        assessment.TeachingJudged,
+        survey.ComplaintReceived,
+        survey.ComplimentReceived,
+        survey.RegisterChecked,
+        survey.WaveIssued,
+    }
 )
 DAYS = ("changed_on", "week_beginning", "assessed_on", "held_on", "left_on", "ended_on")
 NUMBERS = ("fte_hundredths", "attended", "value_tenths", "delegates", "content")

@@ -6,6 +6,7 @@ run this file with SOAK_FIRST at that number and SOAK_LOGS=1.
 
 import os
 import random
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
@@ -14,7 +15,15 @@ from libs.common.bus.base import Delivered
 from libs.common.consumer import Consumer, Limits
 from services.reporting.projections import subscriptions
 from tests.hostile.events.feeding import Reading, local_bus, put, rewind
-from tests.hostile.events.logs_of_events import ReadModel, batches, life, log_of, staff_life
+from tests.hostile.events.logs_of_events import (
+    ALONE,
+    LIVES,
+    ReadModel,
+    batches,
+    life,
+    log_of,
+    staff_life,
+)
 
 LOGS = int(os.environ.get("SOAK_LOGS", "4"))
 FIRST = int(os.environ.get("SOAK_FIRST", "1"))
@@ -52,6 +61,17 @@ def legal_disorder(draw: random.Random, log: Sequence[Delivered]) -> list[Delive
 def illegal_disorder(draw: random.Random, log: Sequence[Delivered]) -> list[Delivered]:
     """Swap and delay within aggregates too: every version comes, in no order at all."""
     return draw.sample(log, len(log)) + draw.sample(log, len(log) // 4)
+
+
+def test_whatever_reporting_hears_is_in_a_life_or_alone() -> None:
+    drawn = {kind for first, between, last in LIVES for kind in (first, *between, last) if kind}
+    heard = subscriptions.heard
+    assert len(heard) > 20
+    missing = sorted(kind.__name__ for kind in heard - drawn - ALONE)
+    assert missing == [], "add it to LIVES or, if nothing else of its aggregate is heard, to ALONE"
+    assert heard - drawn >= ALONE
+    aggregates = Counter((kind.publisher, kind.key) for kind in heard)
+    assert [kind for kind in ALONE if aggregates[kind.publisher, kind.key] > 1] == []
 
 
 def seeded(number: int) -> random.Random:

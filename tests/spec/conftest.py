@@ -37,7 +37,10 @@ class ReadModel:
 
     async def figure(self, id_: str, year: str = YEAR) -> FigureView:
         """Return one figure of a year's report."""
-        return next(one for one in (await self.report(year)).figures if one.id == id_)
+        figures = {one.id: one for one in (await self.report(year)).figures}
+        found = figures.get(id_)
+        assert found, f"no figure {id_} in FIGURES of services/reporting/figures/__init__.py"
+        return found
 
     async def printed(self, id_: str, year: str = YEAR) -> str:
         """Return one figure as it is printed."""
@@ -45,7 +48,12 @@ class ReadModel:
 
     async def statement(self, id_: str, year: str = YEAR) -> StatementView:
         """Return one statement of a year's report."""
-        return next(one for one in (await self.report(year)).statements if one.id == id_)
+        statements = {one.id: one for one in (await self.report(year)).statements}
+        found = statements.get(id_)
+        assert found, (
+            f"no statement {id_} in STATEMENTS of services/reporting/figures/statements.py"
+        )
+        return found
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from libs.common.db import Database
-from libs.common.events import REGISTRY, Event, Recorded
+from libs.common.events import Event, Recorded
 from services.reporting.facts import metadata
 from services.reporting.figures import FIGURES
 from services.reporting.projections import subscriptions
@@ -27,9 +27,11 @@ SAMPLES = Path(__file__).parents[1] / "contracts" / "samples"
 
 def every_heard_event_once() -> list[Event]:
     """Return a sample of each event that reporting hears; each is of an aggregate of its own."""
-    read = {type_.__name__: type_ for type_ in REGISTRY.values() if type_ in subscriptions.heard}
-    found = {path.name.split(".")[0]: path.read_bytes() for path in sorted(SAMPLES.glob("*.json"))}
-    return [type_.read(found[name]) for name, type_ in sorted(read.items())]
+    heard = sorted(subscriptions.heard, key=lambda type_: type_.__name__)
+    return [
+        type_.read((SAMPLES / f"{type_.__name__}.v{type_.major}.json").read_bytes())
+        for type_ in heard
+    ]
 
 
 RESULTS = "child | year | term | subject | position | assessed"
@@ -130,15 +132,15 @@ async def rows(database: Database) -> dict[str, list[str]]:
 async def in_memory(log: Sequence[Recorded[Any]], cuts: Sequence[int]) -> dict[str, list[str]]:
     """Return the facts of a log that was read in batches."""
     database = Database("sqlite:///:memory:")
-    async with database.writing() as connection:
-        await connection.run_sync(metadata.create_all)
-    edges = [0, *sorted(cuts), len(log)]
-    for first, last in pairwise(edges):
+    try:
         async with database.writing() as connection:
-            await subscriptions.apply(connection, log[first:last])
-    found = await rows(database)
-    await database.close()
-    return found
+            await connection.run_sync(metadata.create_all)
+        for first, last in pairwise([0, *sorted(cuts), len(log)]):
+            async with database.writing() as connection:
+                await subscriptions.apply(connection, log[first:last])
+        return await rows(database)
+    finally:
+        await database.close()
 
 
 @settings(max_examples=25, deadline=None)

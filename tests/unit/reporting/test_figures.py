@@ -4,16 +4,20 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 
 from libs.common.clock import AcademicYear
+from services.reporting import figures
 from services.reporting.figures import FIGURES, STATEMENTS
 from services.reporting.figures.definition import Figure, Statement
 from services.reporting.figures.document import figures_page
 from services.reporting.figures.feedback import months_of
 from services.reporting.figures.year import reference_date
+from services.reporting.pages import SECTIONS
 
 ROOT = Path(__file__).parents[3]
 # What was published once stays; a figure that the report has besides is no part of it.
@@ -44,6 +48,25 @@ def test_every_figure_says_what_it_counts_and_every_share_of_what() -> None:
     for figure in FIGURES:
         assert figure.words.endswith(".")
         assert figure.base or not figure.id.endswith(("share", "rate", "average", "judgement"))
+
+
+def test_every_family_is_in_the_report() -> None:
+    modules = [
+        import_module(f"{figures.__name__}.{m.name}") for m in iter_modules(figures.__path__)
+    ]
+    families = [module for module in modules if hasattr(module, "FIGURES")]
+    assert len(families) > 5
+    for family in families:
+        left_out = [one.id for one in family.FIGURES if one not in FIGURES]
+        assert left_out == [], f"list *{family.__name__}.FIGURES in figures/__init__.py"
+
+
+def test_every_family_has_a_heading_on_the_page() -> None:
+    families = {one.id.split(".")[0] for one in FIGURES}
+    assert sorted(families - SECTIONS.keys()) == [], (
+        "add to SECTIONS of reporting/pages/__init__.py"
+    )
+    assert sorted(SECTIONS.keys() - families) == [], "a heading without figures"
 
 
 def test_the_page_names_every_figure_and_statement() -> None:

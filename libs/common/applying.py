@@ -37,24 +37,23 @@ async def apply_batch(
     ``one_by_one`` sets aside each event whose projection fails, where otherwise the first failure
     is raised; it is slow, and for when a batch has failed.
     """
-    outcome = await take_batch(connection, subscriptions, records, one_by_one=one_by_one)
-    return outcome.applied
+    found = [read(record) for record in records]
+    return (await take_batch(connection, subscriptions, found, one_by_one=one_by_one)).applied
 
 
 async def take_batch(
     connection: AsyncConnection,
     subscriptions: Subscriptions,
-    records: Sequence[Delivered],
+    found: Sequence[Read | NoEvent],
     *,
     one_by_one: bool = False,
     hanging: Set[Place] = frozenset(),
 ) -> Outcome:
-    """Apply a batch as `apply_batch` does, and count what is poison in it.
+    """Apply records that were looked into as `apply_batch` does, and count what is poison.
 
     The events at the places in ``hanging`` are set aside without being handed to their functions.
     """
-    found = [read(record, hanging) for record in records]
-    events = [event for event in found if isinstance(event, Read)]
+    events = [event.hanging(hanging) for event in found if isinstance(event, Read)]
     standings = await _standings(connection, events)
     before = {name: standing.digest for name, standing in standings.items()}
     for event in events:

@@ -11,7 +11,8 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.applying import take_batch
-from libs.common.bus.base import Bus, Delivered, Partition, PositionLost, Reader
+from libs.common.batches import Batch, Batches
+from libs.common.bus.base import Bus, Partition, PositionLost, Reader
 from libs.common.circuit import Circuit, TooMuchPoison
 from libs.common.db import Database, passing
 from libs.common.failpoints import failpoint
@@ -98,22 +99,24 @@ class Consumer:
     async def _read_while_owner(self, pauses: Pauses) -> None:
         """Read for a while, then look again which partitions there are and whose they are."""
         until = _now() + self._limits.look_again
-        async with self._ownership() as partitions, self._reader(partitions) as reader:
+        async with self._ownership() as partitions, self.batches(partitions) as batches:
             while partitions and _now() < until:
-                await self.read_once(reader, min(WAIT_SECONDS, self._limits.look_again))
+                wait = min(WAIT_SECONDS, self._limits.look_again)
+                batch = await batches.next(wait)
+                batches.read_ahead(wait)
+                await self.take(batch)
                 pauses.reset()
         if not partitions:
             await asyncio.sleep(min(1, self._limits.look_again))
 
-    async def read_once(self, reader: Reader, wait: float) -> int:
-        """Fetch one batch, apply it in one transaction, and return how many records it held."""
-        records = await reader.fetch(self._limits.most_at_once, wait)
-        if records:
+    async def take(self, batch: Batch) -> None:
+        """Apply one batch in one transaction."""
+        if batch.records:
+            self._moved_at = _now()
             await failpoint("consumer.fetched")
-            await self._apply(records)
+            await self._apply(batch)
             await failpoint("consumer.committed")
             self._moved_at = _now()
-        return len(records)
 
     async def read_until(self, targets: Mapping[Partition, int]) -> None:
         """Read and apply all that is before the given positions, and nothing after.
@@ -122,39 +125,34 @@ class Consumer:
         for a minute the bus gives nothing.
         """
         self._moved_at = _now()
-        async with self._reader(list(targets)) as reader:
+        async with self.batches(list(targets)) as batches:
             while await self._is_before(targets):
-                records = [
-                    record
-                    for record in await reader.fetch(self._limits.most_at_once, WAIT_SECONDS)
-                    if record.offset < targets[Partition(record.topic, record.partition)]
-                ]
-                if records:
-                    await self._apply(records)
-                    self._moved_at = _now()
-                elif _now() - self._moved_at > self._limits.stuck_after:
+                batch = (await batches.next(WAIT_SECONDS)).before(targets)
+                batches.read_ahead(WAIT_SECONDS)
+                await self.take(batch)
+                if not batch.records and (_now() - self._moved_at > self._limits.stuck_after):
                     raise ConsumerStuck(self._subscriptions.listener)
 
     async def _is_before(self, targets: Mapping[Partition, int]) -> bool:
         now = await self._positions(list(targets))
         return any(now[partition][0] < target for partition, target in targets.items())
 
-    async def _apply(self, records: Sequence[Delivered]) -> None:
+    async def _apply(self, batch: Batch) -> None:
         try:
-            await self._apply_in_one(records, one_by_one=False)
+            await self._apply_in_one(batch, one_by_one=False)
         except Exception as error:
             if passing(error) or isinstance(error, OwnershipLost | TooMuchPoison):
                 raise
             # A projection failed: go through the batch again to find the event it failed on.
-            await self._apply_singly(records)
+            await self._apply_singly(batch)
 
-    async def _apply_singly(self, records: Sequence[Delivered]) -> None:
+    async def _apply_singly(self, batch: Batch) -> None:
         """Set aside what fails; try three times what hangs, unless it is the database that does."""
         hung: Counter[Place | None] = Counter()
         while True:
             hanging = {place for place, times in hung.items() if place and times >= TRIES}
             try:
-                await self._apply_in_one(records, one_by_one=True, hanging=hanging)
+                await self._apply_in_one(batch, one_by_one=True, hanging=hanging)
             except HandlerHung as error:
                 await self._probe()
                 hung.update({error.place})
@@ -163,19 +161,19 @@ class Consumer:
                 return
 
     async def _apply_in_one(
-        self, records: Sequence[Delivered], *, one_by_one: bool, hanging: Set[Place] = frozenset()
+        self, batch: Batch, *, one_by_one: bool, hanging: Set[Place] = frozenset()
     ) -> None:
         async with self._database.writing() as connection:
-            await move(connection, records)
+            await move(connection, batch.records, batch.began)
             await failpoint("consumer.moved")
             outcome = await take_batch(
                 connection,
                 self._subscriptions,
-                records,
+                batch.found,
                 one_by_one=one_by_one,
                 hanging=hanging,
             )
-            circuit = self._circuit.after(len(records), outcome.poison)
+            circuit = self._circuit.after(len(batch.records), outcome.poison)
             await failpoint("consumer.before-commit")
         self._circuit = circuit
         self.applied += outcome.applied
@@ -224,15 +222,18 @@ class Consumer:
         return known
 
     @asynccontextmanager
-    async def _reader(self, partitions: Sequence[Partition]) -> AsyncIterator[Reader]:
+    async def batches(self, partitions: Sequence[Partition]) -> AsyncIterator[Batches]:
+        """Read partitions onward from where they were left, until the block ends."""
         positions = await self._positions(partitions)
         await check_same_log(self._bus, positions)
         reader = await self._bus.reader({p: row[0] for p, row in positions.items()})
+        batches = Batches(reader, self._limits.most_at_once)
         self._reading = reader
         try:
-            yield reader
+            yield batches
         finally:
             self._reading = None
+            await batches.close()
             await reader.close()
 
     async def _positions(
@@ -257,13 +258,15 @@ class Consumer:
 
         A library's reading task can end or hang without a word; a supervisor's restart mends it.
         """
+        behind_since: float | None = None
         while True:
             await asyncio.sleep(self._limits.stuck_after / 6)
-            if _now() - self._moved_at < self._limits.stuck_after:
-                continue
-            if await self._is_behind():
+            if not await self._is_behind():
+                behind_since = None
+            elif behind_since is None or self._moved_at > behind_since:
+                behind_since = _now()
+            elif _now() - behind_since >= self._limits.stuck_after:
                 raise ConsumerStuck(self._subscriptions.listener)
-            self._moved_at = _now()
 
     async def _is_behind(self) -> bool:
         """Say whether there is something to read; not known, while bus or database is away."""

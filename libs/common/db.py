@@ -1,7 +1,7 @@
 """Databases: engines for PostgreSQL and SQLite that behave alike, and what both must do alike."""
 
 import sqlite3
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +10,10 @@ from uuid import UUID
 from weakref import WeakSet
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
+    Column,
+    ColumnElement,
     DateTime,
     Dialect,
     ForeignKey,
@@ -18,7 +21,11 @@ from sqlalchemy import (
     MetaData,
     Table,
     TypeDecorator,
+    bindparam,
+    cast,
     event,
+    func,
+    select,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -275,13 +282,29 @@ async def upsert(
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     keys = [column.name for column in table.primary_key]
     insert = dialect.insert(table)
+    parameters: Any = [dict(row) for row in rows]
+    names = list(rows[0])
+    if dialect is postgresql and len(rows) > 1 and not _has_lists(table, names):
+        insert = insert.from_select(names, select(*(_unnested(table.c[name]) for name in names)))
+        parameters = {f"all_{name}": [row[name] for row in rows] for name in names}
     replace = {name: insert.excluded[name] for name in rows[0] if name not in keys}
     statement = (
         insert.on_conflict_do_update(index_elements=keys, set_=replace)
         if replace
         else insert.on_conflict_do_nothing(index_elements=keys)
     )
-    await connection.execute(statement, [dict(row) for row in rows])
+    await connection.execute(statement, parameters)
+
+
+def _has_lists(table: Table, names: Iterable[str]) -> bool:
+    """Say whether a column holds JSON: an array of lists would be one of more dimensions."""
+    return any(isinstance(table.c[name].type, JSON) for name in names)
+
+
+def _unnested(column: Column[Any]) -> ColumnElement[Any]:
+    """Return a column of many rows that is sent as one array: a statement's cost once for all."""
+    values = bindparam(f"all_{column.name}", type_=postgresql.ARRAY(column.type))
+    return func.unnest(cast(values, postgresql.ARRAY(column.type)))
 
 
 # SQLSTATE classes that say something of the server, not of what it was asked: connection,

@@ -23,11 +23,17 @@ WAIT_SECONDS = 5.0
 
 
 class OwnershipLost(RuntimeError):
-    """Another consumer moved a partition's position; this one's batch was undone."""
+    """A partition's position is not where this consumer left it; its batch was undone."""
 
 
-async def move(connection: AsyncConnection, records: Sequence[Delivered]) -> None:
-    """Move each partition's position past its records, if it is still where they began."""
+async def move(
+    connection: AsyncConnection, records: Sequence[Delivered], began: Mapping[Partition, int]
+) -> None:
+    """Move each partition's position past its records, if it is still where their reading began.
+
+    One that moved on was moved by another consumer; one that went back is a database restored
+    to an earlier state, which lacks what was read before these records.
+    """
     table = consumer_position
     parts: dict[tuple[str, int], list[Delivered]] = {}
     for record in records:
@@ -38,7 +44,7 @@ async def move(connection: AsyncConnection, records: Sequence[Delivered]) -> Non
             .where(
                 table.c.topic == topic,
                 table.c.partition == number,
-                table.c.position <= part[0].offset,
+                table.c.position == began[Partition(topic, number)],
             )
             .values(_after(part))
         )

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -45,6 +45,11 @@ class Read:
         """The hash by which a repetition is told from a fork."""
         return hashlib.sha256(self.envelope.data).hexdigest()
 
+    def hanging(self, places: Set[Place]) -> "Read":
+        """Return the event, not to be tried if it stands at one of the places."""
+        hangs = bool(places) and not self.fault and self.place in places
+        return replace(self, fault="hangs") if hangs else self
+
     @property
     def recorded(self) -> Recorded[Any]:
         """The event as its listeners meet it."""
@@ -61,8 +66,8 @@ class NoEvent:
     reason: str
 
 
-def read(record: Delivered, hanging: Set[Place] = frozenset()) -> Read | NoEvent:
-    """Look into a record; an event at one of the places in ``hanging`` is not to be tried."""
+def read(record: Delivered) -> Read | NoEvent:
+    """Look into a record."""
     try:
         envelope = to_envelope(record)
     except ForeignSource:
@@ -77,7 +82,7 @@ def read(record: Delivered, hanging: Set[Place] = frozenset()) -> Read | NoEvent
         return Read(record, envelope, None, "unreadable")
     if event.aggregate_id != envelope.subject:
         return Read(record, envelope, event, "wrong-subject")
-    return Read(record, envelope, event, "hangs" if record.place in hanging else "")
+    return Read(record, envelope, event)
 
 
 @dataclass(slots=True)

@@ -4,7 +4,6 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, TypeVar
-from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -90,10 +89,10 @@ class Subscriptions:
 def _rounds(
     events: Iterable[Recorded[Any]],
 ) -> list[dict[type[Event], list[Recorded[Any]]]]:
-    seen: dict[tuple[str, UUID], int] = defaultdict(int)
+    seen: dict[tuple[str, int], int] = defaultdict(int)  # a UUID's own hash is slow
     rounds: list[dict[type[Event], list[Recorded[Any]]]] = []
     for recorded in events:
-        aggregate = (recorded.event.publisher, recorded.event.aggregate_id)
+        aggregate = (recorded.event.publisher, recorded.event.aggregate_id.int)
         turn = seen[aggregate]
         seen[aggregate] += 1
         if turn == len(rounds):

@@ -48,11 +48,13 @@ async def applied(around: Surroundings, bus: KafkaBus, count: int) -> float:
         try:
             async with (
                 consumer._ownership() as partitions,
-                consumer._reader(partitions) as reader,
+                consumer.batches(partitions) as batches,
             ):
                 begun = perf_counter()
                 while consumer.applied < count:
-                    await consumer.read_once(reader, 1.0)
+                    batch = await batches.next(1.0)
+                    batches.read_ahead(1.0)
+                    await consumer.take(batch)
                 return count / (perf_counter() - begun)
         finally:
             await database.close()

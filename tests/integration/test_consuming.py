@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,13 +10,15 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common import tables
 from libs.common.applying import apply_batch
-from libs.common.bus.base import Bus, Partition, PositionLost
-from libs.common.consumer import Consumer
+from libs.common.batches import Batches
+from libs.common.bus.base import Bus, Delivered, Partition, PositionLost, Reader
+from libs.common.bus.local import LocalBus
+from libs.common.consumer import Consumer, ConsumerStuck, Limits
 from libs.common.db import Database, upsert
 from libs.common.events import Envelope, Recorded, referral
 from libs.common.positions import OwnershipLost
@@ -80,7 +82,13 @@ def hearing(before: Callable[[UUID], None]) -> Subscriptions:
 
 @asynccontextmanager
 async def at_work(database: Database, bus: Bus, hear: Subscriptions) -> AsyncIterator[None]:
-    task = asyncio.create_task(Consumer(database, bus, hear).run())
+    async with running(Consumer(database, bus, hear)):
+        yield
+
+
+@asynccontextmanager
+async def running(consumer: Consumer) -> AsyncIterator[None]:
+    task = asyncio.create_task(consumer.run())
     try:
         yield
     finally:
@@ -140,9 +148,88 @@ async def test_who_lost_a_partition_changes_nothing(database: Database, bus: Bus
     async with at_work(database, bus, hear):
         await until(lambda: teams(database))
     paused = Consumer(database, bus, hear)
+    late = Batches(await bus.reader({REFERRAL: 0}), 10)
     with pytest.raises(OwnershipLost):
-        await paused.read_once(await bus.reader({REFERRAL: 0}), 0)
+        await paused.take(await late.next(0))
     assert heard == Counter([POISON, SOUND])
+
+
+async def test_a_database_restored_to_an_earlier_state_is_read_up_to_date(
+    database: Database, bus: Bus
+) -> None:
+    """The consumer goes on from where it was: nothing between there and here may be left out."""
+    third = UUID(int=3)
+    async with at_work(database, bus, hearing(lambda _: None)):
+        await until(lambda: teams(database))
+        async with database.writing() as connection:
+            await connection.execute(delete(facts.team).where(facts.team.c.team_id == SOUND))
+            applied = tables.aggregate_version
+            await connection.execute(delete(applied).where(applied.c.subject == SOUND))
+            await connection.execute(update(tables.consumer_position).values(position=1))
+        await bus.publish("referral", [formed(third)])
+
+        await until(lambda: has(database, third))
+    assert await teams(database) == {POISON, SOUND, third}
+
+
+class Silent(Reader):
+    """A reader that gives nothing more, as a library's reading task does that ended unnoticed."""
+
+    def __init__(self, positions: Mapping[Partition, int]) -> None:
+        self.positions = positions
+
+    async def fetch(self, most: int, wait: float) -> Sequence[Delivered]:  # noqa: ARG002
+        await asyncio.sleep(wait)
+        return []
+
+    async def ends(self) -> Mapping[Partition, int]:
+        return dict.fromkeys(self.positions, 2)
+
+    async def close(self) -> None:
+        pass
+
+
+class SilentBus(LocalBus):
+    """A bus whose readers are silent."""
+
+    async def reader(self, positions: Mapping[Partition, int]) -> Reader:
+        return Silent(positions)
+
+
+async def test_a_consumer_that_stands_still_ends_aloud(database: Database, tmp_path: Path) -> None:
+    bus = SilentBus(str(tmp_path / "bus.db"))
+    consumer = Consumer(database, bus, hearing(lambda _: None), Limits(stuck_after=0.3))
+    async with running(consumer), asyncio.timeout(15):
+        with pytest.raises(ConsumerStuck):
+            await consumer.watch()
+
+
+async def test_a_consumer_that_is_slow_after_an_idle_time_does_not_stand_still(
+    database: Database, bus: Bus
+) -> None:
+    """What has only just come is no backlog, and a batch that takes long is no standstill."""
+    listener = Subscriptions("reporting")
+
+    @listener.on(referral.TeamFormed)
+    async def slow(connection: AsyncConnection, heard: Sequence[Recorded[Any]]) -> None:
+        rows = [{"team_id": e.event.team_id, "formed_on": e.event.formed_on} for e in heard]
+        await asyncio.sleep(0.4)
+        await upsert(connection, facts.team, rows)
+
+    consumer = Consumer(database, bus, listener, Limits(stuck_after=0.6))
+    watching = asyncio.create_task(consumer.watch())
+    async with running(consumer):
+        for number in range(3, 6):
+            await asyncio.sleep(0.8)  # idle for longer than a standstill may last
+            await bus.publish("referral", [formed(UUID(int=number))])
+        await until(lambda: has(database, UUID(int=5)))
+    assert not watching.done()
+    watching.cancel()
+    await asyncio.gather(watching, return_exceptions=True)
+
+
+async def has(database: Database, team: UUID) -> bool:
+    return team in await teams(database)
 
 
 async def test_an_old_event_delivered_again_does_not_undo_a_newer(database: Database) -> None:
@@ -164,8 +251,10 @@ async def test_an_old_event_delivered_again_does_not_undo_a_newer(database: Data
 async def test_a_position_the_bus_does_not_hold_is_lost_aloud(kind: str, tmp_path: Path) -> None:
     async with bus_in(kind, tmp_path) as bus:
         await bus.start()
-        await bus.publish("referral", [formed(SOUND)])
-        partition = (await bus.partitions("referral"))[0]
-        with pytest.raises(PositionLost):
-            await bus.reader({partition: 99})
-        await bus.stop()
+        try:
+            await bus.publish("referral", [formed(SOUND)])
+            partition = (await bus.partitions("referral"))[0]
+            with pytest.raises(PositionLost):
+                await (await bus.reader({partition: 99})).close()
+        finally:
+            await bus.stop()

@@ -154,7 +154,7 @@ class SimulatedReader(Reader):
     def __init__(self, log: Log, positions: Mapping[Partition, int], point: Point) -> None:
         self._log = log
         self._asked = dict(positions)
-        self._positions = dict(positions)
+        self.positions = dict(positions)
         self._point = point
 
     async def fetch(self, most: int, wait: float) -> Sequence[Delivered]:
@@ -175,15 +175,15 @@ class SimulatedReader(Reader):
 
     async def ends(self) -> Mapping[Partition, int]:
         """Return the position after each partition's last record."""
-        return {p: len(self._log.records.get(p, ())) for p in self._positions}
+        return {p: len(self._log.records.get(p, ())) for p in self.positions}
 
     async def close(self) -> None:
         """Nothing is held between reads."""
 
     def _go_back(self) -> None:
-        for partition, position in self._positions.items():
+        for partition, position in self.positions.items():
             back = self._log.around.draw.randint(0, 5)
-            self._positions[partition] = max(self._asked[partition], position - back)
+            self.positions[partition] = max(self._asked[partition], position - back)
 
     def _take(self, most: int) -> list[Delivered]:
         draw = self._log.around.draw
@@ -191,14 +191,14 @@ class SimulatedReader(Reader):
         found: list[Delivered] = []
         while len(found) < most and (waiting := self._waiting()):
             partition = draw.choice(waiting)
-            position = self._positions[partition]
+            position = self.positions[partition]
             found.append(self._log.records[partition][position].delivered)
-            self._positions[partition] = position + 1
+            self.positions[partition] = position + 1
         return found
 
     def _waiting(self) -> list[Partition]:
         return [
             partition
-            for partition, position in self._positions.items()
+            for partition, position in self.positions.items()
             if position < len(self._log.records.get(partition, ()))
         ]

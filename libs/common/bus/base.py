@@ -54,6 +54,9 @@ class Partition:
 class Reader(Protocol):
     """Reads a set of partitions onward from given positions, remembering nothing."""
 
+    positions: Mapping[Partition, int]
+    """Where the next fetch goes on."""
+
     async def fetch(self, most: int, wait: float) -> Sequence[Delivered]:
         """Return up to ``most`` records, waiting up to ``wait`` seconds for the first."""
 

@@ -143,6 +143,7 @@ class KafkaReader(Reader):
     def __init__(self, servers: str, prefix: str) -> None:
         self._prefix = prefix
         self._consumer = AIOKafkaConsumer(bootstrap_servers=servers, **CONSUMER)
+        self.positions: dict[Partition, int] = {}
 
     async def start(self, positions: Mapping[Partition, int]) -> None:
         """Connect and go to the positions; raises PositionLost where one is not to be had."""
@@ -157,6 +158,7 @@ class KafkaReader(Reader):
             if not first[partition] <= offset <= last[partition]:
                 raise PositionLost(f"{partition.topic}: position outside what the broker holds")
             self._consumer.seek(partition, offset)
+        self.positions.update(positions)
 
     async def fetch(self, most: int, wait: float) -> Sequence[Delivered]:
         """Return the next records."""
@@ -164,6 +166,8 @@ class KafkaReader(Reader):
             found = await self._consumer.getmany(timeout_ms=int(wait * 1000), max_records=most)
         except OffsetOutOfRangeError as error:
             raise PositionLost("the broker no longer holds the position") from error
+        for partition, records in found.items():
+            self.positions[self._ours(partition)] = records[-1].offset + 1
         return [self._delivered(record) for records in found.values() for record in records]
 
     async def ends(self) -> Mapping[Partition, int]:

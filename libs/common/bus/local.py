@@ -105,7 +105,7 @@ class LocalReader(Reader):
     ) -> None:
         self._database = database
         self._growth = growth
-        self._positions = dict(positions)
+        self.positions = dict(positions)
 
     async def fetch(self, most: int, wait: float) -> Sequence[Delivered]:
         """Return the next records of every topic read, oldest first within a topic."""
@@ -118,7 +118,7 @@ class LocalReader(Reader):
 
     async def ends(self) -> Mapping[Partition, int]:
         """Return the position after each topic's last record."""
-        topics = [partition.topic for partition in self._positions]
+        topics = [partition.topic for partition in self.positions]
         query = (
             select(log.c.topic, func.max(log.c.offset))
             .where(log.c.topic.in_(topics))
@@ -126,7 +126,7 @@ class LocalReader(Reader):
         )
         async with self._database.reading() as connection:
             last = dict((await connection.execute(query)).all())
-        return {partition: last.get(partition.topic, -1) + 1 for partition in self._positions}
+        return {partition: last.get(partition.topic, -1) + 1 for partition in self.positions}
 
     async def close(self) -> None:
         """Nothing is held between reads."""
@@ -134,7 +134,7 @@ class LocalReader(Reader):
     async def _read(self, most: int) -> list[Delivered]:
         found: list[Delivered] = []
         async with self._database.reading() as connection:
-            for partition, position in self._positions.items():
+            for partition, position in self.positions.items():
                 query = (
                     select(log)
                     .where(log.c.topic == partition.topic, log.c.offset >= position)
@@ -146,5 +146,5 @@ class LocalReader(Reader):
                     for row in await connection.execute(query)
                 ]
         for record in found:
-            self._positions[Partition(record.topic, 0)] = record.offset + 1
+            self.positions[Partition(record.topic, 0)] = record.offset + 1
         return found

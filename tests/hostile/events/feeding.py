@@ -7,8 +7,9 @@ from pathlib import Path
 from sqlalchemy import insert, update
 
 from libs.common import tables
+from libs.common.batches import Batches
 from libs.common.bus import local
-from libs.common.bus.base import Delivered, Reader
+from libs.common.bus.base import Delivered
 from libs.common.bus.local import LocalBus
 from libs.common.consumer import Consumer
 from libs.common.db import Database
@@ -56,18 +57,22 @@ class Reading:
     def __init__(self, consumer: Consumer) -> None:
         self.consumer = consumer
         self.lost = 0
-        self._reader: Reader | None = None
+        self._batches: Batches | None = None
 
     async def step(self) -> int:
         """Read one batch; where another was quicker, begin again from where that one is."""
-        if self._reader is None:
+        if self._batches is None:
             partitions = await self.consumer._partitions()
             positions = await self.consumer._positions(partitions)
             at = {partition: row[0] for partition, row in positions.items()}
-            self._reader = await self.consumer._bus.reader(at)
+            self._batches = Batches(
+                await self.consumer._bus.reader(at), self.consumer._limits.most_at_once
+            )
         try:
-            return await self.consumer.read_once(self._reader, 0)
+            batch = await self._batches.next(0)
+            await self.consumer.take(batch)
+            return len(batch.records)
         except OwnershipLost:
             self.lost += 1
-            self._reader = None
+            self._batches = None
             return 1

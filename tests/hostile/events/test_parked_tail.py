@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common import tables
 from libs.common.applying import apply_batch, release
-from libs.common.bus.base import Delivered
+from libs.common.bus.base import Delivered, Partition
 from libs.common.db import Database
 from libs.common.positions import move
 from libs.common.standing import FORK
@@ -114,7 +114,7 @@ async def test_a_release_twice_is_one(model: ReadModel) -> None:
 async def arriving(model: ReadModel, record: Delivered) -> AsyncIterator[None]:
     """Take one record as the consumer does, in a transaction that ends with the block."""
     async with model.database.writing() as connection:
-        await move(connection, [record])
+        await move(connection, [record], {Partition("referral", 0): record.offset})
         await apply_batch(connection, subscriptions, [record])
         yield
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Insert, insert, select, text
+from sqlalchemy import ColumnElement, Insert, bindparam, insert, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm.exc import StaleDataError
@@ -23,6 +23,18 @@ from libs.common.failpoints import failpoint
 
 A = TypeVar("A", bound=Aggregate)
 R = TypeVar("R", bound=Base)
+
+
+# Made once: to put a statement together costs more than to carry it out.
+_EVENT = insert(tables.event).values(xid=text("pg_current_xact_id()::text::bigint"))
+_EVENT_EMBEDDED = insert(tables.event).values(xid=text("0"))
+_AUDIT = insert(tables.audit)
+_KEEP = insert(tables.idempotency)
+_KEPT = select(tables.idempotency).where(
+    tables.idempotency.c.caller == bindparam("caller"),
+    tables.idempotency.c.key == bindparam("key"),
+)
+_LOCK = text("SELECT pg_try_advisory_xact_lock(:number)")
 
 
 @dataclass(frozen=True)
@@ -161,8 +173,7 @@ class UnitOfWork(Reading):
     def _event_insert(self) -> Insert:
         """The relay reads by transaction number; SQLite has one writer and needs none."""
         sqlite = self.session.get_bind().dialect.name == "sqlite"
-        number = "0" if sqlite else "pg_current_xact_id()::text::bigint"
-        return insert(tables.event).values(xid=text(number))
+        return _EVENT_EMBEDDED if sqlite else _EVENT
 
     async def _audit(self) -> None:
         """One line an event, and one line at the least."""
@@ -171,7 +182,7 @@ class UnitOfWork(Reading):
         self._audited = True
         objects = self._objects or [""]
         rows = [audit_row(self.asked, self.clock.now(), object_, "done") for object_ in objects]
-        await self.session.execute(insert(tables.audit), rows)
+        await self.session.execute(_AUDIT, rows)
         await failpoint("write.audit-written")
         self._objects.clear()
 
@@ -226,7 +237,7 @@ class Units:
         """Write an audit line of its own, for what was read or refused."""
         row = audit_row(asked, self.clock.now(), object_, outcome)
         async with self.database.writing() as connection:
-            await connection.execute(insert(tables.audit), row)
+            await connection.execute(_AUDIT, row)
 
 
 @dataclass(frozen=True)
@@ -254,16 +265,13 @@ async def kept_answer(connection: AsyncConnection, caller: str, key: str) -> Ans
     """
     if connection.dialect.name == "postgresql":
         await _only_one(connection, f"{caller}\n{key}")
-    table = tables.idempotency
-    query = select(table).where(table.c.caller == caller, table.c.key == key)
-    row = (await connection.execute(query)).one_or_none()
+    row = (await connection.execute(_KEPT, {"caller": caller, "key": key})).one_or_none()
     return Answer(row.fingerprint, row.status, row.headers, row.body) if row else None
 
 
 async def _only_one(connection: AsyncConnection, name: str) -> None:
     number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
-    query = text("SELECT pg_try_advisory_xact_lock(:number)")
-    if not (await connection.execute(query, {"number": number})).scalar_one():
+    if not (await connection.execute(_LOCK, {"number": number})).scalar_one():
         raise Conflict(
             code="still-running",
             detail="The same command is being carried out. Try again in a moment.",
@@ -284,7 +292,7 @@ async def keep_answer(
         "body": answer.body,
         "at": at,
     }
-    await connection.execute(insert(tables.idempotency), row)
+    await connection.execute(_KEEP, row)
     await failpoint("write.answer-kept")
 
 

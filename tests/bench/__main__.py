@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.bench import (
+    costs,
     p1_apply,
     p2_commands,
     p4_freshness,
@@ -36,6 +37,7 @@ FIGURES: dict[str, Callable[[Surroundings], Awaitable[list[Measured]]]] = {
     "P7": p7_start.measure,
     "P9": p9_relay.measure,
     "P10": p10_people.measure,
+    "COST": costs.measure,
 }
 RESULTS = Path("bench-results")
 

@@ -54,6 +54,11 @@ class PlanPart(Strict):
     cease_reason: Code | None = None
     review_due_on: Day | None = None
 
+    @property
+    def terms(self) -> PlanTerms:
+        """What the push says the plan says."""
+        return PlanTerms(self.plan_type, self.names_service, self.starts_on, self.review_due_on)
+
 
 class RecordChild(Strict):
     """A child under the county's reference, as the county has them from ``effective_on`` on."""
@@ -102,7 +107,11 @@ async def prepare_children(uow: UnitOfWork, rows: Sequence[ChildRow]) -> None:
 async def record_child(
     uow: UnitOfWork, scheme: str, reference: str, command: RecordChild
 ) -> tuple[Child, Done]:
-    """Record a child with all that came in one push; the same again changes nothing."""
+    """Record a child with all that came in one push; the same again changes nothing.
+
+    A push that is older than another adds the parents and plans that are new; whatever is on
+    record stays as the newer one left it.
+    """
     known = await Known.of(uow)
     _check(command)
     school_id = await known.school_id(command.school_urn)
@@ -114,9 +123,10 @@ async def record_child(
         known.add(child)
         uow.emit(child, child.register(command.sex))
         uow.emit(child, child.characterise(command.characteristics, command.effective_on))
-    changed = _update(uow, child, command, school_id)
-    changed |= await _record_parents(uow, known, child.id, command)
-    changed |= await _record_plans(uow, known, child.id, command)
+    newest = child.push(command.effective_on)
+    changed = newest and _update(uow, child, command, school_id)
+    changed |= await _record_parents(uow, known, child, command, newest=newest)
+    changed |= await _record_plans(uow, known, child, command, newest=newest)
     changed |= uow.emitted > before
     return child, Done("created" if created else "updated" if changed else "unchanged", child.id)
 
@@ -156,13 +166,12 @@ def _new_child(scheme: str, reference: str, command: RecordChild, school_id: UUI
         eal=command.eal,
         registered_on=command.effective_on,
         characteristics_on=command.effective_on,
+        as_of=command.effective_on,
     )
 
 
 def _update(uow: UnitOfWork, child: Child, command: RecordChild, school_id: UUID) -> bool:
-    """Bring a child up to date; what is older than what is on record is passed by."""
-    if command.effective_on < child.characteristics_on:
-        return False
+    """Bring a child up to date."""
     if child.school_id != school_id:
         uow.emit(child, child.move(school_id, command.effective_on))
     if child.characteristics != command.characteristics:
@@ -171,32 +180,33 @@ def _update(uow: UnitOfWork, child: Child, command: RecordChild, school_id: UUID
 
 
 async def _record_parents(
-    uow: UnitOfWork, known: Known, child_id: UUID, command: RecordChild
+    uow: UnitOfWork, known: Known, child: Child, command: RecordChild, *, newest: bool
 ) -> bool:
     changed = False
     for part in command.parents:
-        parent = await known.parent(child_id, part.reference)
+        parent = await known.parent(child.id, part.reference)
         if parent is None:
-            known.add(uow.add(Parent(id=uuid4(), child_id=child_id, **part.model_dump())))
+            known.add(uow.add(Parent(id=uuid4(), child_id=child.id, **part.model_dump())))
             changed = True
-        else:
+        elif newest:
             changed |= parent.change(part.name, part.email, part.phone, part.relationship)
     return changed
 
 
 async def _record_plans(
-    uow: UnitOfWork, known: Known, child_id: UUID, command: RecordChild
+    uow: UnitOfWork, known: Known, child: Child, command: RecordChild, *, newest: bool
 ) -> bool:
     before = uow.emitted
     for part in command.plans:
-        terms = PlanTerms(part.plan_type, part.names_service, part.starts_on, part.review_due_on)
-        plan = await known.plan(child_id, part.reference)
+        plan = await known.plan(child.id, part.reference)
         if plan is None:
-            plan = uow.add(_new_plan(child_id, part))
+            plan = uow.add(_new_plan(child.id, part))
             known.add(plan)
             uow.emit(plan, plan.name())
-        elif plan.terms != terms:
-            uow.emit(plan, plan.amend(terms))
+        elif not newest:
+            continue
+        elif plan.terms != part.terms:
+            uow.emit(plan, plan.amend(part.terms))
         if part.ends_on is not None and plan.ends_on != part.ends_on:
             uow.emit(plan, plan.cease(part.ends_on, part.cease_reason or "other"))
     return uow.emitted > before

@@ -62,6 +62,14 @@ class Child(Aggregate, Owned, kw_only=True):
     eal: Mapped[bool]
     registered_on: Mapped[date]
     characteristics_on: Mapped[date]
+    as_of: Mapped[date]
+    """The day of the newest push, whatever that push changed."""
+
+    def push(self, on: date) -> bool:
+        """Note a push of that day; say whether it may change what is on record: none was newer."""
+        newest = on >= self.as_of
+        self.as_of = max(on, self.as_of)
+        return newest
 
     def register(self, sex: Sex) -> ChildRegistered:
         """Become known to the service, on the roll of a school."""

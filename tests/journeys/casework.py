@@ -62,13 +62,13 @@ async def ready(world: World) -> dict[str, str]:
     return {"child": child.json()["child_id"], "staff": staff.json()["staff_id"]}
 
 
-async def referred(world: World, child: str) -> str:
+async def referred(world: World, child: str, reference: str = "R1") -> str:
     referral = await call(
         world,
         "POST",
         "/referral/v1/referrals",
         {
-            "reference": "R1",
+            "reference": reference,
             "child_id": child,
             "submitted_on": "2018-09-03",
             "evidence": {"significant_barriers": True, "complex_needs": True},
@@ -78,9 +78,9 @@ async def referred(world: World, child: str) -> str:
     return str(referral.json()["referral_id"])
 
 
-async def agreed(world: World, child: str) -> str:
+async def agreed(world: World, child: str, reference: str = "R1") -> str:
     """Return the id of a referral that was checked and agreed."""
-    referral = await referred(world, child)
+    referral = await referred(world, child, reference)
     url = f"/referral/v1/referrals/{referral}"
     await call(world, "POST", f"{url}/eligibility-checks", {"checked_on": "2018-09-10"})
     decision = {"decision": "agree", "decided_on": "2018-09-20", "reason": "meets-criteria"}

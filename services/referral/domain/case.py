@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, String
+from sqlalchemy import JSON, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.db import Aggregate, refers_to
@@ -45,10 +45,23 @@ class CaseNotPaused(Conflict):
     detail = "This case is not paused."
 
 
+_OPEN = text("ended_on IS NULL")
+
+
 class Case(Aggregate, Owned, kw_only=True):
     """One spell of support for a child."""
 
     __tablename__ = "case_"
+    __table_args__ = (
+        # Two opened at the same moment do not see each other: the second writer conflicts.
+        Index(
+            "uq_case_open",
+            "child_id",
+            unique=True,
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
+    )
 
     child_id: Mapped[UUID] = mapped_column(refers_to("child.id"), index=True)
     referral_id: Mapped[UUID] = mapped_column(refers_to("referral.id"), unique=True)

@@ -65,18 +65,7 @@ async def test_a_row_that_is_there_twice_is_recorded_once(
 async def test_one_import_opens_no_second_case_of_a_child(referral: World) -> None:
     known = await ready(referral)
     first = await agreed(referral, known["child"])
-    other = {
-        "reference": "R2",
-        "child_id": known["child"],
-        "submitted_on": "2018-09-04",
-        "evidence": {},
-    }
-    second = (await call(referral, "POST", "/referral/v1/referrals", other)).json()["referral_id"]
-    await _import(
-        referral, "eligibility-checks", {"referral_id": second, "checked_on": "2018-09-10"}
-    )
-    decision = {"decision": "agree", "decided_on": "2018-09-20", "reason": "meets-criteria"}
-    await _import(referral, "decisions", {"referral_id": second, **decision})
+    second = await agreed(referral, known["child"], "R2")
     rows = [
         {"referral_id": id_, "staff_id": known["staff"], "started_on": "2018-10-01"}
         for id_ in (first, second)

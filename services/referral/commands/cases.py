@@ -11,6 +11,7 @@ from libs.common.fields import Code, Day, Identifier, Strict
 from libs.common.imports import Done
 from libs.common.uow import UnitOfWork
 from services.referral.commands.prepared import keep, kept, prepare, remember
+from services.referral.commands.recorded import AlreadyRecorded, refuse_other
 from services.referral.domain import Case, Child, Plan, Referral, StaffMember
 
 CASES, PLANS = "cases of children", "plans of children"
@@ -74,6 +75,7 @@ async def start_support(uow: UnitOfWork, command: StartSupport) -> tuple[Case, D
     referral = await uow.get(Referral, command.referral_id)
     case = await _of_referral(uow, referral)
     if case is not None:
+        refuse_other(AlreadyRecorded, {"started_on": (case.started_on, command.started_on)})
         return case, Done("unchanged", case.id)
     if referral.state != "agreed":
         raise SupportNotAgreed

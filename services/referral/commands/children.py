@@ -1,6 +1,7 @@
 """One push for a child: who they are, what is so of them, school, parents and plans."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID, uuid4
 
@@ -12,9 +13,10 @@ from libs.common.fields import Code, Day, Reference, Strict, StrictBool, StrictI
 from libs.common.imports import Done
 from libs.common.uow import UnitOfWork
 from services.referral.commands.known import Known
+from services.referral.commands.recorded import refuse_other
 from services.referral.domain import Child, Parent, Plan
 from services.referral.domain.child import Characteristics, Particulars, Sex
-from services.referral.domain.plan import PlanTerms
+from services.referral.domain.plan import PlanClosed, PlanTerms
 from services.referral.domain.upn import is_valid_upn
 from services.referral.rules import plan_types
 
@@ -142,6 +144,11 @@ def _check(command: RecordChild) -> None:
         for i, plan in enumerate(command.plans)
         if plan.ends_on is not None and plan.ends_on < plan.starts_on
     ]
+    faults += [
+        Fault("go-together", "Only a plan that ends has a reason.", f"/plans/{i}/cease_reason")
+        for i, plan in enumerate(command.plans)
+        if plan.ends_on is None and plan.cease_reason is not None
+    ]
     if command.born_on > command.effective_on:
         faults.append(Fault("born-later", "The child is born after this holds.", "/born_on"))
     if faults:
@@ -197,7 +204,7 @@ async def _record_plans(
     uow: UnitOfWork, known: Known, child: Child, command: RecordChild, *, newest: bool
 ) -> bool:
     before = uow.emitted
-    for part in command.plans:
+    for index, part in enumerate(command.plans):
         plan = await known.plan(child.id, part.reference)
         if plan is None:
             plan = uow.add(_new_plan(child.id, part))
@@ -207,9 +214,22 @@ async def _record_plans(
             continue
         elif plan.terms != part.terms:
             uow.emit(plan, plan.amend(part.terms))
-        if part.ends_on is not None and plan.ends_on != part.ends_on:
-            uow.emit(plan, plan.cease(part.ends_on, part.cease_reason or "other"))
+        if part.ends_on is not None:
+            _cease(uow, plan, part.ends_on, part.cease_reason, f"plans/{index}")
     return uow.emitted > before
+
+
+def _cease(uow: UnitOfWork, plan: Plan, on: date, reason: str | None, place: str) -> None:
+    """End a plan; one that has ended stays as it is, and a reason left out says nothing."""
+    reason = reason or plan.cease_reason or "other"
+    if plan.ends_on is None:
+        uow.emit(plan, plan.cease(on, reason))
+        return
+    fields: dict[str, tuple[object, object]] = {
+        f"{place}/ends_on": (plan.ends_on, on),
+        f"{place}/cease_reason": (plan.cease_reason, reason),
+    }
+    refuse_other(PlanClosed, fields)
 
 
 def _new_plan(child_id: UUID, part: PlanPart) -> Plan:

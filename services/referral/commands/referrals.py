@@ -12,6 +12,7 @@ from libs.common.fields import Code, Day, Identifier, Reference, Strict, StrictB
 from libs.common.imports import Done
 from libs.common.uow import UnitOfWork
 from services.referral.commands.prepared import keep, kept, prepare, remember
+from services.referral.commands.recorded import refuse_other
 from services.referral.domain import Child, EligibilityCheck, Plan, Referral, School
 from services.referral.domain.eligibility import (
     PlanFacts,
@@ -20,9 +21,16 @@ from services.referral.domain.eligibility import (
     answer_rules,
     overall,
 )
+from services.referral.domain.referral import ReferralDecided
 from services.referral.rules import rules_on
 
 REFERRALS, PLANS = "referrals", "plans of children"
+
+
+class AlreadySubmitted(Conflict):
+    """A referral stands as it was submitted: the Head of Service decides on what was put."""
+
+    detail = "This reference is of another referral. What differs is put in a new one."
 
 
 class Evidence(Strict):
@@ -73,10 +81,7 @@ async def submit_referral(uow: UnitOfWork, command: SubmitReferral) -> tuple[Ref
     child = await uow.get(Child, command.child_id)
     referral = await _by_reference(uow, command.reference)
     if referral is not None:
-        if (referral.child_id, referral.submitted_on) != (child.id, command.submitted_on):
-            raise Conflict(
-                code="already-submitted", detail="This reference is of another referral."
-            )
+        _check_same(referral, command)
         return referral, Done("unchanged", referral.id)
     if command.submitted_on < child.born_on:
         raise Rejected(
@@ -95,6 +100,15 @@ async def submit_referral(uow: UnitOfWork, command: SubmitReferral) -> tuple[Ref
     remember(uow, REFERRALS, referral.reference, referral)
     uow.emit(referral, referral.submit())
     return referral, Done("created", referral.id)
+
+
+def _check_same(referral: Referral, command: SubmitReferral) -> None:
+    fields = {
+        "child_id": (referral.child_id, command.child_id),
+        "submitted_on": (referral.submitted_on, command.submitted_on),
+        "evidence": (referral.evidence, command.evidence.model_dump()),
+    }
+    refuse_other(AlreadySubmitted, fields)
 
 
 async def check_eligibility(
@@ -161,8 +175,8 @@ async def decide_referral(
 ) -> tuple[Referral, Done]:
     """Record the Head of Service's decision; the same again changes nothing."""
     referral = await uow.get(Referral, referral_id)
-    state = "agreed" if command.decision == "agree" else "refused"
-    if (referral.state, referral.decided_on) == (state, command.decided_on):
+    if referral.state != "submitted":
+        _check_same_decision(referral, command)
         return referral, Done("unchanged", referral.id)
     by = uow.actor.subject
     if command.decision == "agree":
@@ -170,6 +184,16 @@ async def decide_referral(
     else:
         uow.emit(referral, referral.refuse(command.decided_on, command.reason, by))
     return referral, Done("updated", referral.id)
+
+
+def _check_same_decision(referral: Referral, command: DecideReferral) -> None:
+    state = "agreed" if command.decision == "agree" else "refused"
+    fields = {
+        "decision": (referral.state, state),
+        "decided_on": (referral.decided_on, command.decided_on),
+        "reason": (referral.reason, command.reason),
+    }
+    refuse_other(ReferralDecided, fields)
 
 
 async def _by_reference(uow: UnitOfWork, reference: str) -> Referral | None:

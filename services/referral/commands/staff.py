@@ -13,6 +13,7 @@ from libs.common.events.referral import Post
 from libs.common.fields import Code, Day, Reference, Strict, Text
 from libs.common.imports import Done
 from libs.common.uow import UnitOfWork
+from services.referral.commands.recorded import AlreadyRecorded, refuse_other
 from services.referral.domain import StaffContract, StaffMember, Team
 from services.referral.domain.staff import Contract
 
@@ -64,6 +65,12 @@ async def record_team(uow: UnitOfWork, code: str, command: RecordTeam) -> tuple[
     if team is None:
         team = uow.add(_new_team(code, command))
         uow.emit(team, team.form())
+    else:
+        fields = {
+            "area": (team.area, command.area),
+            "formed_on": (team.formed_on, command.formed_on),
+        }
+        refuse_other(AlreadyRecorded, fields)
     renamed = team.name != command.name
     team.name = command.name
     if command.disbanded_on not in {None, team.disbanded_on}:
@@ -93,6 +100,11 @@ async def record_staff_member(
         uow.add(_kept(member, contract, command.appointed_on))
         uow.emit(member, member.appoint(command.post))
     else:
+        fields = {
+            "post": (member.post, command.post),
+            "appointed_on": (member.appointed_on, command.appointed_on),
+        }
+        refuse_other(AlreadyRecorded, fields)
         await _change_contract(uow, member, contract, command)
     if command.left_on not in {None, member.left_on}:
         assert command.left_on is not None

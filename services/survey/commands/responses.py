@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Annotated, Final
 from uuid import UUID, uuid4
 
 from pydantic import Field
 from sqlalchemy import select, tuple_
 
+from libs.common.clock import local_day
 from libs.common.errors import Conflict, Fault, Rejected
 from libs.common.fields import Code, Identifier, Instant, Reference, Strict
 from libs.common.imports import Done
@@ -32,6 +34,8 @@ from services.survey.questionnaires import Questionnaire, questionnaire_of
 RECIPIENTS: Final = "recipients by reference"
 COUNTED: Final = "counted response by recipient"
 TEXTS: Final = "texts by response"
+CLOCKS_APART: Final = timedelta(minutes=5)
+"""How far the clock of whoever takes the answers in may be ahead of ours."""
 
 
 class RecordResponse(Strict):
@@ -79,6 +83,7 @@ async def record_response(
             raise Conflict(code="already-recorded", detail="This reference is of another response.")
         return response, Done("unchanged", response.id)
     wave.check_open()
+    recipient.check_issued(wave)
     response = await _receive(uow, wave, recipient, command, sheet)
     return response, Done("created", response.id)
 
@@ -91,10 +96,20 @@ async def _checked(uow: UnitOfWork, wave: Wave, command: RecordResponse) -> tupl
         faults.append(
             Fault("unknown-recipient", "The wave's list has no such reference.", "/recipient")
         )
+    faults += _faults_of_receipt(wave, command.received_at, uow.clock.now())
     if faults:
         raise Rejected(faults=faults)
     assert recipient is not None
     return recipient, sheet_of(questionnaire, command.answers)
+
+
+def _faults_of_receipt(wave: Wave, received_at: datetime, now: datetime) -> list[Fault]:
+    faults = []
+    if local_day(received_at) < wave.issued_on:
+        faults.append(Fault("before-issued", "It comes after the wave's issue.", "/received_at"))
+    if received_at > now + CLOCKS_APART:
+        faults.append(Fault("in-the-future", "It cannot have come yet.", "/received_at"))
+    return faults
 
 
 def _questionnaire(wave: Wave) -> Questionnaire:

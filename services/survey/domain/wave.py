@@ -42,6 +42,12 @@ class WaveIsClosed(Conflict):
     detail = "This wave is closed."
 
 
+class NotIssuedTo(Conflict):
+    """Who was sent no questionnaire is not among those issued, and so not among those returned."""
+
+    detail = "This recipient was cancelled by the day of issue and was sent no questionnaire."
+
+
 class NoRecipients(Conflict):
     """A wave to nobody has no return rate: it was not run (domain brief, trap 49)."""
 
@@ -158,3 +164,8 @@ class Recipient(Owned, kw_only=True):
     school_id: Mapped[UUID | None] = mapped_column(index=True)
     address: Mapped[str | None] = mapped_column(String(200))
     cancelled_on: Mapped[date | None] = mapped_column(default=None)
+
+    def check_issued(self, wave: Wave) -> None:
+        """Refuse an answer of one whom the wave's count of those issued leaves out."""
+        if self.cancelled_on is not None and self.cancelled_on <= wave.issued_on:
+            raise NotIssuedTo

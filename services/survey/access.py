@@ -64,14 +64,19 @@ GRANTS: Grants = {
 }
 
 
-def caseload(access: Access, child_id: Any) -> ColumnElement[bool]:
-    """Return the condition that a child is on the caller's own or their teams' open caseload."""
+def own_cases(access: Access) -> ColumnElement[bool]:
+    """Return the condition that a case is open, and the caller's own or their teams'."""
     mine: ColumnElement[bool] = false()
     if Reach.TEAM in access.reaches:
         mine = mine | known_case.c.team_id.in_(access.actor.teams)
     if Reach.OWN in access.reaches and access.actor.staff_id is not None:
         mine = mine | (known_case.c.staff_id == access.actor.staff_id)
-    return exists().where(known_case.c.child_id == child_id, known_case.c.ended_on.is_(None), mine)
+    return known_case.c.ended_on.is_(None) & mine
+
+
+def caseload(access: Access, child_id: Any) -> ColumnElement[bool]:
+    """Return the condition that a child is on the caller's own or their teams' open caseload."""
+    return exists().where(known_case.c.child_id == child_id, own_cases(access))
 
 
 def _wave(access: Access) -> ColumnElement[bool]:

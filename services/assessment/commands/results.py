@@ -22,6 +22,12 @@ from services.assessment.schemes import scheme_on
 INFO = "results"
 
 
+class ReferenceTaken(Conflict):
+    """A reference is of something that the caller may not see, and hears no more of."""
+
+    detail = "This reference is taken."
+
+
 class RecordResult(Strict):
     """A child's position in a subject at an assessment point, under the recorder's reference."""
 
@@ -99,10 +105,12 @@ async def record_result(uow: UnitOfWork, command: RecordResult) -> tuple[Result,
     reading = reading_of(
         command.subject, command.position, command.assessed_on, moderated=command.moderated
     )
-    await check_known(uow, known_child, command.child_id, "child")
+    # Reach comes first: who may not see a child does not hear whether there is such a child.
     await _check_reach(uow, command.child_id)
+    await check_known(uow, known_child, command.child_id, "child")
     result = await _result(uow, command.reference)
     if result is not None:
+        await _check_visible(uow, result)
         await _check_same(uow, result, command)
         return result, Done("unchanged", result.id)
     result = uow.add(_new(command, reading))
@@ -113,11 +121,18 @@ async def record_result(uow: UnitOfWork, command: RecordResult) -> tuple[Result,
 async def _check_reach(uow: UnitOfWork, child_id: UUID) -> None:
     """A teacher records for their own caseload, an area manager for their teams'."""
     if not uow.access.everything:
-        query = select(known_child).where(
-            known_child.c.child_id == child_id, on_caseload(uow.access, known_child.c.child_id)
-        )
-        if (await uow.session.execute(query)).first() is None:
+        query = select(on_caseload(uow.access, child_id))
+        if not (await uow.session.execute(query)).scalar_one():
             raise NotFound(code="not-found", detail="There is no such child.")
+
+
+async def _check_visible(uow: UnitOfWork, result: Result) -> None:
+    if uow.access.everything:
+        return
+    try:
+        await uow.get(Result, result.id)
+    except NotFound:
+        raise ReferenceTaken from None
 
 
 def _new(command: RecordResult, reading: Reading) -> Result:

@@ -1,4 +1,4 @@
-"""Refuses to have otherwise what is on record and cannot be corrected by recording it again.
+"""Refuses to record again what is on record otherwise, or is not the caller's to see.
 
 Nothing is acknowledged and then dropped: what has no event by which others would hear of a
 correction is refused, by the names of its fields.
@@ -6,13 +6,21 @@ correction is refused, by the names of its fields.
 
 from collections.abc import Mapping
 
-from libs.common.errors import Conflict, Fault
+from libs.common.db import Aggregate
+from libs.common.errors import Conflict, Fault, NotFound
+from libs.common.uow import UnitOfWork
 
 
 class AlreadyRecorded(Conflict):
     """What is recorded again says the same, but for what may be corrected so."""
 
     detail = "This is on record otherwise, and recording it again does not correct these fields."
+
+
+class ReferenceTaken(Conflict):
+    """A reference is of something that the caller may not see, and hears no more of."""
+
+    detail = "This reference is taken."
 
 
 def refuse_other(refusal: type[Conflict], fields: Mapping[str, tuple[object, object]]) -> None:
@@ -24,3 +32,13 @@ def refuse_other(refusal: type[Conflict], fields: Mapping[str, tuple[object, obj
     ]
     if faults:
         raise refusal(faults=faults)
+
+
+async def check_visible(uow: UnitOfWork, found: Aggregate) -> None:
+    """Refuse a reference that is of something the caller may not see, saying nothing of it."""
+    if uow.access.everything:
+        return
+    try:
+        await uow.get(type(found), found.id)
+    except NotFound:
+        raise ReferenceTaken from None

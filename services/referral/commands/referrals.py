@@ -12,7 +12,7 @@ from libs.common.fields import Code, Day, Identifier, Reference, Strict, StrictB
 from libs.common.imports import Done
 from libs.common.uow import UnitOfWork
 from services.referral.commands.prepared import keep, kept, prepare, remember
-from services.referral.commands.recorded import refuse_other
+from services.referral.commands.recorded import check_visible, refuse_other
 from services.referral.domain import Child, EligibilityCheck, Plan, Referral, School
 from services.referral.domain.eligibility import (
     PlanFacts,
@@ -81,6 +81,7 @@ async def submit_referral(uow: UnitOfWork, command: SubmitReferral) -> tuple[Ref
     child = await uow.get(Child, command.child_id)
     referral = await _by_reference(uow, command.reference)
     if referral is not None:
+        await check_visible(uow, referral)
         _check_same(referral, command)
         return referral, Done("unchanged", referral.id)
     if command.submitted_on < child.born_on:

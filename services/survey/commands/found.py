@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select
 
 from libs.common.db import Aggregate, Base
+from libs.common.errors import Conflict, NotFound
 from libs.common.uow import UnitOfWork
 from services.survey.domain import Referenced
 
@@ -20,6 +21,12 @@ V = TypeVar("V", bound=Hashable)
 
 MOST_AT_ONCE: Final = 5_000
 """Values in one query, well below what either database takes."""
+
+
+class ReferenceTaken(Conflict):
+    """A reference is of something that the caller may not see, and hears no more of."""
+
+    detail = "This reference is taken."
 
 
 def table(uow: UnitOfWork, name: Hashable) -> dict[Any, Any] | None:
@@ -53,12 +60,24 @@ async def rows_of(uow: UnitOfWork, kind: type[Any], where: ColumnElement[bool]) 
 
 
 async def by_reference(uow: UnitOfWork, kind: type[R], reference: str) -> R | None:
-    """Return the aggregate of a reference, if there is one."""
+    """Return the aggregate of a reference, if there is one; refuse one the caller may not see."""
     known = table(uow, kind)
     if known is not None:
         return known.get(reference)
     query = select(kind).where(kind.reference == reference)
-    return (await uow.session.execute(query)).scalar_one_or_none()
+    found = (await uow.session.execute(query)).scalar_one_or_none()
+    if found is not None:
+        await _check_visible(uow, found)
+    return found
+
+
+async def _check_visible(uow: UnitOfWork, found: Aggregate) -> None:
+    if uow.access.everything:
+        return
+    try:
+        await uow.get(type(found), found.id)
+    except NotFound:
+        raise ReferenceTaken from None
 
 
 async def prepare_references(

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 
 from libs.common.errors import Conflict, NotAllowed
 from libs.common.uow import UnitOfWork
-from services.survey.access import caseload
+from services.survey.access import own_cases
 from services.survey.commands.found import parts
 from services.survey.domain import Recipient, Wave, known_case, known_child
 
@@ -38,11 +38,14 @@ async def known_children(uow: UnitOfWork, ids: Collection[UUID]) -> set[UUID]:
 
 
 async def reachable_children(uow: UnitOfWork, ids: Collection[UUID]) -> set[UUID]:
-    """Return those of the children that are on the caller's own or their teams' caseload."""
+    """Return those of the children that are on the caller's own or their teams' caseload.
+
+    A case may be heard of before the child is, so it is the cases that are asked.
+    """
     reached: set[UUID] = set()
     for part in parts(ids):
-        child_id = known_child.c.child_id
-        query = select(child_id).where(child_id.in_(part), caseload(uow.access, child_id))
+        child_id = known_case.c.child_id
+        query = select(child_id).where(child_id.in_(part), own_cases(uow.access))
         reached.update((await uow.session.execute(query)).scalars())
     return reached
 

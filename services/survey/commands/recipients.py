@@ -151,10 +151,11 @@ def _check(uow: UnitOfWork, wave: Wave, command: ListRecipient, known: WaveList)
     ]
     if faults:
         raise Rejected(faults=faults)
-    if command.child_id is not None and command.child_id not in known.children:
-        raise NotYetKnown
+    # Reach comes first: who may not list a child does not hear whether there is such a child.
     if not uow.access.everything and command.child_id not in known.reachable:
         raise OutsideYourCaseload
+    if command.child_id is not None and command.child_id not in known.children:
+        raise NotYetKnown
     if command.unit_id(wave.terms.audience) in known.units:
         raise Conflict(
             code="asked-already", detail="This wave asks them under another reference already."

@@ -1,0 +1,124 @@
+"""A reference that is of another's thing, and a child out of reach, tell the caller no more."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import insert, select
+
+from libs.common.auth import Role
+from services.assessment import domain as assessment
+from services.referral.domain import School
+from services.survey import domain as survey
+from tests.journeys.casework import CHILD, call, ready
+from tests.worlds import World
+
+REFERRAL = {"reference": "R1", "submitted_on": "2018-09-03", "evidence": {}}
+RESULT = {
+    "reference": "A-1",
+    "academic_year": "2018-19",
+    "term": "summer",
+    "subject": "reading",
+    "position": "Y1.2",
+    "assessed_on": "2019-06-17",
+    "moderated": True,
+}
+COMPLAINT = {"reference": "CO1", "received_on": "2019-02-14", "formal": False, "text": "Made up."}
+
+
+def _refused(answer: Any, code: str = "reference-taken") -> None:
+    assert (answer.status_code, answer.json().get("code")) == (409, code), answer.text
+    assert set(answer.json()) <= {"type", "title", "status", "detail", "code", "instance"}
+
+
+async def test_the_school_a_child_moved_to_is_shown_no_referral_of_the_one_before(
+    world: World,
+) -> None:
+    known = await ready(world)
+    async with world.database("referral").reading() as connection:
+        schools = dict((await connection.execute(select(School.urn, School.id))).all())
+    before = schools.pop(900001)  # which CHILD goes to
+    urn, after = next(iter(schools.items()))
+    body = {**REFERRAL, "child_id": known["child"]}
+    ours = world.as_(Role.SCHOOL_SENCO, schools=[before])
+    first = await call(world, "POST", "/referral/v1/referrals", body, headers=ours)
+    assert first.status_code == 201, first.text
+    moved = {**CHILD, "school_urn": urn, "effective_on": "2018-10-01"}
+    await call(world, "PUT", "/referral/v1/children/by-reference/county/C1", moved)
+    theirs = world.as_(Role.SCHOOL_SENCO, schools=[after])
+    shown = f"/referral/v1/referrals/{first.json()['referral_id']}"
+    assert (await call(world, "GET", shown, headers=theirs)).status_code == 404
+    for day in ("2018-09-03", "2018-10-08"):
+        again = {**body, "submitted_on": day}
+        headers = {**theirs, "Idempotency-Key": str(uuid4())}
+        _refused(await call(world, "POST", "/referral/v1/referrals", again, headers=headers))
+
+
+async def _taught(world: World, children: list[UUID], staff: UUID, team: UUID) -> None:
+    """Let assessment and survey know of children, and of a case that a teacher has of each."""
+    cases = [
+        {"case_id": uuid4(), "child_id": child, "staff_id": staff, "team_id": team}
+        for child in children
+    ]
+    rows = [{"child_id": child} for child in children]
+    async with world.database("assessment").writing() as connection:
+        await connection.execute(insert(assessment.known_child), rows)
+        await connection.execute(
+            insert(assessment.known_case), [{**case, "open": True} for case in cases]
+        )
+    async with world.database("survey").writing() as connection:
+        await connection.execute(insert(survey.known_child), rows)
+        await connection.execute(insert(survey.known_case), cases)
+
+
+async def test_a_result_under_another_teachers_reference_shows_nothing_of_theirs(
+    world: World,
+) -> None:
+    mine, other, me, them = uuid4(), uuid4(), uuid4(), uuid4()
+    await _taught(world, [mine], me, uuid4())
+    await _taught(world, [other], them, uuid4())
+    url = "/assessment/v1/results"
+    body = {**RESULT, "child_id": str(other)}
+    first = world.as_(Role.SUPPORT_TEACHER, staff_id=them)
+    assert (await call(world, "POST", url, body, headers=first)).status_code == 201
+    teacher = world.as_(Role.SUPPORT_TEACHER, staff_id=me)
+    _refused(await call(world, "POST", url, {**RESULT, "child_id": str(mine)}, headers=teacher))
+
+
+@pytest.mark.parametrize("there_is", [True, False], ids=["there", "not-there"])
+async def test_nobody_hears_whether_there_is_a_child_they_do_not_reach(
+    world: World, there_is: bool
+) -> None:
+    child, team = uuid4(), uuid4()
+    if there_is:
+        await _taught(world, [child], uuid4(), uuid4())
+    teacher = world.as_(Role.SUPPORT_TEACHER, staff_id=uuid4())
+    body = {**RESULT, "child_id": str(child)}
+    result = await call(world, "POST", "/assessment/v1/results", body, headers=teacher)
+    assert (result.status_code, result.json()["code"]) == (404, "not-found")
+    wave = {
+        "reference": "W1",
+        "audience": "children",
+        "academic_year": "2018-19",
+        "questionnaire": "children",
+        "questionnaire_version": 1,
+        "issued_on": "2019-05-14",
+        "closes_on": "2019-06-28",
+    }
+    area = world.as_(Role.AREA_MANAGER, teams=[team])
+    drafted = await call(world, "POST", "/survey/v1/waves", wave, headers=area)
+    url = f"/survey/v1/waves/{drafted.json()['wave_id']}/recipients"
+    recipients = [{"reference": "C0", "child_id": str(child)}]
+    headers = {**area, "Idempotency-Key": str(uuid4())}
+    listed = await call(world, "POST", url, recipients, headers=headers)
+    assert (listed.status_code, listed.json()["code"]) == (403, "outside-your-caseload")
+
+
+async def test_a_complaint_under_anothers_reference_shows_nothing_of_theirs(world: World) -> None:
+    url = "/survey/v1/complaints"
+    raised = await call(world, "POST", url, COMPLAINT, headers=world.as_(Role.PARENT))
+    assert raised.status_code == 201
+    stranger = world.as_(Role.SUPPORT_TEACHER)
+    _refused(await call(world, "POST", url, COMPLAINT, headers=stranger))
+    again = await call(world, "POST", url, COMPLAINT)  # the Head of Service sees them all
+    assert (again.status_code, again.json()) == (200, raised.json())

@@ -85,10 +85,13 @@ class Case(Aggregate, Owned, kw_only=True):
 
     @property
     def allowed(self) -> tuple[str, ...]:
-        """What may be done with the case in its present state."""
+        """What may be done with the case in its present state.
+
+        After the end, what took place before it may still be recorded.
+        """
         always = ("allocate", "record-visits", "review", "assess-risk", "end")
         if self.state == "ended":
-            return ()
+            return ("record-visits", "assess-risk")
         return (*always, "resume") if self.state == "paused" else (*always, "pause")
 
     def start(self) -> SupportStarted:
@@ -139,11 +142,8 @@ class Case(Aggregate, Owned, kw_only=True):
 
     def record_visits(self, week: "VisitWeek") -> VisitsRecorded:
         """Record what was planned and what took place in a school week."""
-        self.check_open()
-        if week.week_beginning + timedelta(days=6) < self.started_on:
-            raise Rejected(
-                faults=[Fault("before-start", "Support had not begun.", "/week_beginning")]
-            )
+        first, last = week.week_beginning, week.week_beginning + timedelta(days=6)
+        self.check_while_supported(first, last, "/week_beginning")
         return VisitsRecorded(
             case_id=self.id,
             child_id=self.child_id,
@@ -203,7 +203,7 @@ class Case(Aggregate, Owned, kw_only=True):
 
     def assess_risk(self, level: RiskLevel, drivers: tuple[str, ...], on: date) -> RiskAssessed:
         """Judge how much at risk of exclusion the child is."""
-        self.check_within(on, "/assessed_on")
+        self.check_while_supported(on, on, "/assessed_on")
         return RiskAssessed(
             case_id=self.id,
             child_id=self.child_id,
@@ -217,8 +217,18 @@ class Case(Aggregate, Owned, kw_only=True):
         if self.ended_on is not None:
             raise CaseClosed
 
+    def check_while_supported(self, first: date, last: date, pointer: str) -> None:
+        """Refuse what was over before support began, or began after it ended.
+
+        What happened in between may be recorded later, when the case has ended.
+        """
+        if self.ended_on is not None and first > self.ended_on:
+            raise CaseClosed
+        if last < self.started_on:
+            raise Rejected(faults=[Fault("before-start", "Support had not begun.", pointer)])
+
     def check_within(self, day: date, pointer: str) -> None:
-        """Refuse a day before support began, and anything after it ended."""
+        """Refuse a day before support began, and any day once it has ended."""
         self.check_open()
         if day < self.started_on:
             raise Rejected(faults=[Fault("before-start", "Support had not begun.", pointer)])

@@ -1,7 +1,9 @@
 """What the assessment service does when referral's events arrive: it learns what there is."""
 
 from collections.abc import Sequence
+from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.db import upsert
@@ -34,7 +36,14 @@ async def staff_appointed(
     connection: AsyncConnection, heard: Sequence[Recorded[StaffAppointed]]
 ) -> None:
     """Learn of staff and their teams."""
-    rows = [{"staff_id": e.event.staff_id, "team_id": e.event.team_id} for e in heard]
+    rows = [
+        {
+            "staff_id": e.event.staff_id,
+            "team_id": e.event.team_id,
+            "team_on": e.event.appointed_on,
+        }
+        for e in heard
+    ]
     await upsert(connection, known_staff, rows)
 
 
@@ -42,8 +51,17 @@ async def staff_appointed(
 async def staff_contract_changed(
     connection: AsyncConnection, heard: Sequence[Recorded[StaffContractChanged]]
 ) -> None:
-    """Learn that staff changed teams."""
-    rows = [{"staff_id": e.event.staff_id, "team_id": e.event.team_id} for e in heard]
+    """Learn that staff changed teams, unless they changed again from a later day on."""
+    ids = {e.event.staff_id for e in heard}
+    query = select(known_staff.c.staff_id, known_staff.c.team_on).where(
+        known_staff.c.staff_id.in_(ids), known_staff.c.team_on.is_not(None)
+    )
+    since = dict((await connection.execute(query)).all())
+    rows = [
+        {"staff_id": e.event.staff_id, "team_id": e.event.team_id, "team_on": e.event.changed_on}
+        for e in heard
+        if e.event.changed_on >= since.get(e.event.staff_id, date.min)
+    ]
     await upsert(connection, known_staff, rows)
 
 

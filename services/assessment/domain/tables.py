@@ -1,6 +1,6 @@
 """The declarative base, and what the service knows of others' things from their events."""
 
-from sqlalchemy import Boolean, Column, String, Table, Uuid
+from sqlalchemy import Boolean, Column, Date, String, Table, Uuid
 
 from libs.common.db import Base, tables
 
@@ -21,6 +21,7 @@ known_staff = Table(
     metadata,
     Column("staff_id", Uuid, primary_key=True),
     Column("team_id", Uuid),
+    Column("team_on", Date),  # the day from which they are in that team
 )
 
 known_team = Table("known_team", metadata, Column("team_id", Uuid, primary_key=True))

@@ -124,6 +124,7 @@ def _new_member(reference: str, command: RecordStaffMember, contract: Contract) 
         team_id=contract.team_id,
         fte_hundredths=contract.fte_hundredths,
         appointed_on=command.appointed_on,
+        contract_on=command.appointed_on,
     )
 
 

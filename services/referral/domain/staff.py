@@ -70,6 +70,8 @@ class StaffMember(Aggregate, Owned, kw_only=True):
     team_id: Mapped[UUID | None] = mapped_column(refers_to("team.id"), index=True)
     fte_hundredths: Mapped[int]
     appointed_on: Mapped[date]
+    contract_on: Mapped[date]
+    """The first day of the contract that team and part of full time are from: the latest known."""
     left_on: Mapped[date | None] = mapped_column(default=None)
 
     def appoint(self, post: Post) -> StaffAppointed:
@@ -83,18 +85,23 @@ class StaffMember(Aggregate, Owned, kw_only=True):
         )
 
     def change_contract(self, contract: Contract, on: date) -> StaffContractChanged:
-        """Work another part of full time, or for another team, from that day on."""
+        """Work another part of full time, or for another team, from that day on.
+
+        What was recorded to hold from a later day stays as it is.
+        """
         if self.left_on is not None:
             raise StaffHasLeft
         if on < self.appointed_on:
             raise Rejected(
                 faults=[Fault("before-appointed", "A change follows appointment.", "/effective_on")]
             )
-        self.team_id, self.fte_hundredths = contract.team_id, contract.fte_hundredths
+        if on >= self.contract_on:
+            self.team_id, self.fte_hundredths = contract.team_id, contract.fte_hundredths
+            self.contract_on = on
         return StaffContractChanged(
             staff_id=self.id,
-            team_id=self.team_id,
-            fte_hundredths=self.fte_hundredths,
+            team_id=contract.team_id,
+            fte_hundredths=contract.fte_hundredths,
             changed_on=on,
         )
 

@@ -18,6 +18,7 @@ from services.survey.commands.answers import Answered, Sheet, faults_of, sheet_o
 from services.survey.commands.found import (
     by_reference,
     hold,
+    hold_unchanged,
     keep,
     one_of,
     parts,
@@ -74,7 +75,12 @@ class ResponseVoidRow(VoidResponse):
 async def record_response(
     uow: UnitOfWork, wave_id: UUID, command: RecordResponse
 ) -> tuple[Response, Done]:
-    """Record a response and decide its standing; the same again changes nothing."""
+    """Record a response and decide its standing; the same again changes nothing.
+
+    The wave is not closed meanwhile: a response is committed before the close, or refused.
+    """
+    if table(uow, RECIPIENTS) is None:
+        await hold_unchanged(uow, Wave, [wave_id])
     wave = await uow.get(Wave, wave_id)
     recipient, sheet = await _checked(uow, wave, command)
     response = await by_reference(uow, Response, command.reference)
@@ -209,7 +215,7 @@ async def void_response(
 
 async def prepare_responses(uow: UnitOfWork, rows: Sequence[ResponseRow]) -> None:
     """Load at once what a chunk names."""
-    await hold(uow, Wave, [row.wave_id for row in rows])
+    await hold_unchanged(uow, Wave, [row.wave_id for row in rows])
     known = await prepare_references(uow, Response, [row.reference for row in rows])
     named = tuple_(Recipient.wave_id, Recipient.reference)
     recipients: dict[tuple[UUID, str], Recipient] = {}

@@ -123,7 +123,10 @@ async def test_a_reader_sees_the_one_or_the_other_and_never_nothing(loaded: Worl
         before = await report(first, YEAR)
         swapping = asyncio.create_task(rebuild(url(loaded), loaded.bus))
         async with asyncio.timeout(30), database.engine.connect() as looking:
-            waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation IS NOT NULL")
+            waits = text(
+                "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation IS NOT NULL"
+                " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            )
             while not (await looking.execute(waits)).scalar_one():
                 await looking.rollback()
                 await asyncio.sleep(0.01)

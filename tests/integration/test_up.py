@@ -53,12 +53,12 @@ def test_what_one_process_is_told_another_reports(
     issuer = DemoIssuer(tmp_path / "real")
     headers = {"Authorization": f"Bearer {issuer.token(Role.HEAD_OF_SERVICE)}"}
     team = f"{addresses['referral']}/referral/v1/teams/by-code/T1"
-    answer = httpx.put(team, json=TEAM, headers=headers)
+    answer = httpx.put(team, json=TEAM, headers=headers, timeout=60)
     assert answer.status_code == 201, answer.text
     url = f"{addresses['reporting']}/reporting/v1/reports/2018-19"
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     printed = ""
     while printed != "1" and time.monotonic() < deadline:
-        figures = httpx.get(url, headers=headers).json()["figures"]
+        figures = httpx.get(url, headers=headers, timeout=60).json()["figures"]
         printed = next(one["printed"] for one in figures if one["id"] == "service.teams")
     assert printed == "1"

@@ -101,7 +101,7 @@ async def test_what_hangs_is_tried_three_times_and_then_set_aside(
     clean = await model.clean(WITHOUT)
     async with local_bus(tmp_path / "bus.db") as bus:
         await put(bus, LOG)
-        await Reading(Consumer(model.database, bus, listening(hang, 0.05))).step()
+        await Reading(Consumer(model.database, bus, listening(hang, 0.5))).step()
     assert len(tries) == 1 + TRIES  # once with all of the batch, then by itself
     assert await model.parked() == [("behind-another", 3), ("hangs", 2)]
     assert await model.digest() == clean
@@ -115,7 +115,7 @@ async def test_what_hangs_but_once_is_applied(model: ReadModel, tmp_path: Path) 
     clean = await model.clean(LOG)
     async with local_bus(tmp_path / "bus.db") as bus:
         await put(bus, LOG)
-        await Reading(Consumer(model.database, bus, listening(hang, 0.05))).step()
+        await Reading(Consumer(model.database, bus, listening(hang, 0.5))).step()
     assert await model.parked() == []
     assert await model.digest() == clean
 
@@ -131,7 +131,7 @@ async def test_a_statement_that_hangs_in_the_database_is_set_aside(
     clean = await model.clean(WITHOUT)
     async with local_bus(tmp_path / "bus.db") as bus:
         await put(bus, LOG)
-        await Reading(Consumer(model.database, bus, listening(hang, 0.2))).step()
+        await Reading(Consumer(model.database, bus, listening(hang, 0.5))).step()
     assert await model.parked() == [("behind-another", 3), ("hangs", 2)]
     assert await model.digest() == clean
 

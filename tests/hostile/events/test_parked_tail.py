@@ -123,7 +123,10 @@ async def waits_or_ends(model: ReadModel, task: "asyncio.Task[int]") -> None:
     """Return when a task has ended or waits for somebody's lock."""
     if model.database.is_sqlite:  # whose one writer is taken
         return
-    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype <> 'advisory'")
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
     async with asyncio.timeout(10), model.database.engine.connect() as looking:
         while not task.done() and not (await looking.execute(waiting)).scalar_one():
             await looking.rollback()

@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import gc
 import logging
 import os
 from collections.abc import Coroutine, Iterator, Mapping, Sequence
@@ -121,7 +122,13 @@ class Stop:
 
 
 def run_until_done(work: Coroutine[Any, Any, T]) -> T:
-    """Run on the event loop that the server would choose: uvloop where there is one."""
+    """Run on the event loop that the server would choose: uvloop where there is one.
+
+    What is there by now stays for as long as the process: the garbage collector need not look
+    through it again and again, which took a fifth of the time that events are applied in.
+    """
+    gc.collect()
+    gc.freeze()
     factory = uvicorn.Config(app="", log_config=None).get_loop_factory()
     with asyncio.Runner(loop_factory=factory) as runner:
         return runner.run(work)

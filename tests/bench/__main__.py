@@ -1,7 +1,6 @@
 """``python -m tests.bench [P1 P2 …] [--minutes M]``: measure, print the table, keep the samples."""
 
 import argparse
-import asyncio
 import json
 import os
 import sys
@@ -16,6 +15,7 @@ import asyncpg
 from rich.console import Console
 from rich.table import Table
 
+from libs.common.runtime import run_until_done
 from tests.bench import (
     costs,
     p1_apply,
@@ -52,7 +52,7 @@ def main(arguments: Sequence[str]) -> int:
         parser.error(f"there is no {', '.join(unknown)}")
     if missing := [name for name in ("POSTGRES_URL", "BUS_URL") if name not in os.environ]:
         parser.error(f"{' and '.join(missing)} not set: start this by `make bench`")
-    asyncio.run(_measure_all(chosen.figures or list(FIGURES), chosen.minutes))
+    run_until_done(_measure_all(chosen.figures or list(FIGURES), chosen.minutes))
     return 0
 
 

@@ -94,7 +94,7 @@ async def test_a_child_is_supported_from_referral_to_continuation(world: World) 
     ending = {"ended_on": "2019-07-19", "reason": "criteria-no-longer-met"}
     ended = await call(world, "POST", f"{url}/ending", ending, **{"If-Match": etag})
     assert ended.json()["state"] == "ended"
-    assert ended.json()["allowed"] == ["record-visits", "assess-risk"]
+    assert ended.json()["allowed"] == ["record-visits", "review", "assess-risk"]
     late = await call(
         world, "PUT", f"{url}/visits/2019-07-22", {"planned": 1, "attended": 1}, headers=teacher
     )

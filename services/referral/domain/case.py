@@ -91,7 +91,7 @@ class Case(Aggregate, Owned, kw_only=True):
         """
         always = ("allocate", "record-visits", "review", "assess-risk", "end")
         if self.state == "ended":
-            return ("record-visits", "assess-risk")
+            return ("record-visits", "review", "assess-risk")
         return (*always, "resume") if self.state == "paused" else (*always, "pause")
 
     def start(self) -> SupportStarted:
@@ -156,7 +156,7 @@ class Case(Aggregate, Owned, kw_only=True):
 
     def review(self, review: "Review", outcomes: OutcomeCounts) -> PlanReviewed:
         """Report progress and recommend, at the plan's review meeting or after it."""
-        self.check_within(review.held_on, "/held_on")
+        self.check_while_supported(review.held_on, review.held_on, "/held_on")
         if review.recommended_on < review.held_on:
             raise Rejected(
                 faults=[Fault("before-review", "The review had not been held.", "/recommended_on")]

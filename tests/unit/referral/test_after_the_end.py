@@ -11,6 +11,15 @@ ENDED = {"ended_on": "2019-07-17", "reason": "criteria-no-longer-met"}  # a Wedn
 WEEK = {"planned": 1, "attended": 1}
 
 
+def review(held_on: str) -> dict[str, Any]:
+    return {
+        "held_on": held_on,
+        "outcomes": [{"number": 1, "result": "met"}],
+        "recommendation": "discontinue",
+        "recommended_on": "2019-07-20",
+    }
+
+
 async def _ended(world: World) -> str:
     """Return the path of a case that ran from 1 October 2018 to 17 July 2019."""
     url = f"/referral/v1/cases/{(await opened(world))['case']}"
@@ -35,6 +44,8 @@ async def _ended(world: World) -> str:
             "rejected",
         ),
         ("POST", "risk-assessments", {"level": "high", "assessed_on": "2019-07-17"}, 201, None),
+        ("POST", "reviews", review("2019-07-17"), 201, None),
+        ("POST", "reviews", review("2019-07-18"), 409, "case-closed"),
         (
             "POST",
             "risk-assessments",

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from libs.common.imports import Done, ImportKind, imports_router
+from libs.common.imports import Done, ImportKind, imports_router, named_by
+from libs.common.parts import parts
 from libs.common.uow import UnitOfWork
 from services.assessment.commands.known import prepare_known
 from services.assessment.commands.quality import (
@@ -46,8 +47,10 @@ async def _dialogue(uow: UnitOfWork, row: HoldQualityDialogue) -> Done:
 
 
 async def _prepare_changes(uow: UnitOfWork, rows: Sequence[CorrectionRow | VoidRow]) -> None:
-    query = select(Result).where(Result.id.in_({row.assessment_id for row in rows}))
-    uow.session.info["prepared"] = list((await uow.session.execute(query)).scalars())
+    held: list[Result] = uow.session.info.setdefault("prepared", [])
+    for part in parts(row.assessment_id for row in rows):
+        query = select(Result).where(Result.id.in_(part))
+        held += (await uow.session.execute(query)).scalars()
 
 
 async def _prepare_judgements(uow: UnitOfWork, rows: Sequence[JudgeTeaching]) -> None:
@@ -59,13 +62,46 @@ async def _prepare_dialogues(uow: UnitOfWork, rows: Sequence[HoldQualityDialogue
 
 
 KINDS = (
-    ImportKind("results", RecordResult, "result.record", _result, prepare_results),
-    ImportKind("corrections", CorrectionRow, "result.correct", _correction, _prepare_changes),
-    ImportKind("voids", VoidRow, "result.correct", _void, _prepare_changes),
     ImportKind(
-        "teaching-judgements", JudgeTeaching, "teaching.judge", _judgement, _prepare_judgements
+        "results",
+        RecordResult,
+        "result.record",
+        _result,
+        named_by("reference", "child_id"),
+        prepare_results,
     ),
-    ImportKind("dialogues", HoldQualityDialogue, "dialogue.hold", _dialogue, _prepare_dialogues),
+    ImportKind(
+        "corrections",
+        CorrectionRow,
+        "result.correct",
+        _correction,
+        named_by("assessment_id"),
+        _prepare_changes,
+    ),
+    ImportKind(
+        "voids",
+        VoidRow,
+        "result.correct",
+        _void,
+        named_by("assessment_id"),
+        _prepare_changes,
+    ),
+    ImportKind(
+        "teaching-judgements",
+        JudgeTeaching,
+        "teaching.judge",
+        _judgement,
+        named_by("staff_id"),
+        _prepare_judgements,
+    ),
+    ImportKind(
+        "dialogues",
+        HoldQualityDialogue,
+        "dialogue.hold",
+        _dialogue,
+        named_by("team_id"),
+        _prepare_dialogues,
+    ),
 )
 
 routes = imports_router(KINDS)

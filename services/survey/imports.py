@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from libs.common.imports import Done, ImportKind, imports_router
+from libs.common.imports import Done, ImportKind, imports_router, named_by
 from libs.common.uow import UnitOfWork
 from services.survey.commands import deliveries, feedback, recipients, responses, waves
 
@@ -39,13 +39,24 @@ async def _register_check(uow: UnitOfWork, row: feedback.CheckRegister) -> Done:
     return (await feedback.check_register(uow, row))[1]
 
 
+# A wave lists nobody twice, and nobody under two references.
+RECIPIENT: Final = ("reference", "parent_id", "child_id", "school_id")
+
 KINDS: Final[tuple[ImportKind[Any], ...]] = (
-    ImportKind("waves", waves.DraftWave, "wave.write", _wave, waves.prepare_waves),
+    ImportKind(
+        "waves",
+        waves.DraftWave,
+        "wave.write",
+        _wave,
+        named_by("reference"),
+        waves.prepare_waves,
+    ),
     ImportKind(
         "recipients",
         recipients.RecipientRow,
         "recipient.write",
         recipients.list_recipient,
+        named_by(*(("wave_id", name) for name in RECIPIENT)),
         recipients.prepare_recipients,
     ),
     ImportKind(
@@ -53,6 +64,7 @@ KINDS: Final[tuple[ImportKind[Any], ...]] = (
         responses.ResponseRow,
         "response.record",
         _response,
+        named_by("reference", ("wave_id", "recipient")),
         responses.prepare_responses,
     ),
     ImportKind(
@@ -60,6 +72,7 @@ KINDS: Final[tuple[ImportKind[Any], ...]] = (
         responses.ResponseVoidRow,
         "response.void",
         _response_void,
+        named_by("response_id"),
         responses.prepare_response_voids,
     ),
     ImportKind(
@@ -67,16 +80,23 @@ KINDS: Final[tuple[ImportKind[Any], ...]] = (
         deliveries.RecordDelivery,
         "delivery.record",
         _delivery,
+        named_by("reference"),
         deliveries.prepare_deliveries,
     ),
     ImportKind(
-        "ratings", deliveries.RatingRow, "delivery.record", _rating, deliveries.prepare_ratings
+        "ratings",
+        deliveries.RatingRow,
+        "delivery.record",
+        _rating,
+        named_by(("delivery_id", "form")),
+        deliveries.prepare_ratings,
     ),
     ImportKind(
         "complaints",
         feedback.RecordComplaint,
         "complaint.record",
         _complaint,
+        named_by("reference"),
         feedback.prepare_complaints,
     ),
     ImportKind(
@@ -84,6 +104,7 @@ KINDS: Final[tuple[ImportKind[Any], ...]] = (
         feedback.RecordCompliment,
         "compliment.record",
         _compliment,
+        named_by("reference"),
         feedback.prepare_compliments,
     ),
     ImportKind(
@@ -91,6 +112,7 @@ KINDS: Final[tuple[ImportKind[Any], ...]] = (
         feedback.CheckRegister,
         "register.check",
         _register_check,
+        named_by(("kind", "month")),
         feedback.prepare_register_checks,
     ),
 )

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import Table, select
 
 from libs.common.errors import Conflict
+from libs.common.parts import parts
 from libs.common.uow import UnitOfWork
 
 INFO = "known"
@@ -31,6 +32,7 @@ async def check_known(uow: UnitOfWork, table: Table, id_: UUID, what: str) -> No
 async def prepare_known(uow: UnitOfWork, table: Table, ids: Iterable[UUID]) -> None:
     """Look up at once which of these are known."""
     key = table.primary_key.columns[0]
-    query = select(key).where(key.in_(set(ids)))
-    found = set((await uow.session.execute(query)).scalars())
+    found: set[UUID] = set()
+    for part in parts(ids):
+        found.update((await uow.session.execute(select(key).where(key.in_(part)))).scalars())
     uow.session.info.setdefault(INFO, {})[table.name] = found

@@ -11,6 +11,7 @@ from libs.common.errors import Conflict, Fault, NotFound, Rejected
 from libs.common.events.assessment import Subject, Term
 from libs.common.fields import Code, Day, Identifier, Reference, Strict, StrictBool
 from libs.common.imports import Done
+from libs.common.parts import parts
 from libs.common.uow import UnitOfWork
 from libs.common.years import YearLabel
 from services.assessment.access import on_caseload
@@ -241,7 +242,10 @@ async def _result(uow: UnitOfWork, reference: str) -> Result | None:
 
 async def prepare_results(uow: UnitOfWork, rows: Sequence[RecordResult]) -> None:
     """Look up at once what a chunk names."""
-    query = select(Result).where(Result.reference.in_([row.reference for row in rows]))
-    found = (await uow.session.execute(query)).scalars()
-    uow.session.info[INFO] = {result.reference: result for result in found}
+    known: dict[str, Result] = {}
+    for part in parts(row.reference for row in rows):
+        query = select(Result).where(Result.reference.in_(part))
+        found = (await uow.session.execute(query)).scalars()
+        known.update({result.reference: result for result in found})
+    uow.session.info[INFO] = known
     await prepare_known(uow, known_child, (row.child_id for row in rows))

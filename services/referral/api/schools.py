@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from libs.common.errors import UnsupportedMediaType
 from libs.common.fields import Day, Identifier
 from libs.common.http import Guard, Look, available, etag, permission, router
-from libs.common.imports import Importer, ImportReport
+from libs.common.imports import Importer, ImportReport, gathered
 from services.referral.commands.schools import SCHOOLS, read_extract
 from services.referral.domain import School
 
@@ -49,7 +49,7 @@ async def post_school_extract(
     """Read an extract of the national register. No school is ever deleted."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "text/csv":
         raise UnsupportedMediaType(detail="Send text/csv.")
-    rows = list(read_extract(await request.body(), snapshot_on))
+    rows = await gathered(read_extract(await request.body(), snapshot_on))
     guard: Guard = request.app.state.guard
     importer = Importer(guard, request.state.asked, SCHOOLS)
     async with available():

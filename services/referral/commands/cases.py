@@ -10,7 +10,7 @@ from libs.common.events.referral import EndReason
 from libs.common.fields import Code, Day, Identifier, Strict
 from libs.common.imports import Done
 from libs.common.uow import UnitOfWork
-from services.referral.commands.prepared import keep, kept, prepare, remember
+from services.referral.commands.prepared import keep, kept, prepare, remember, rows_in
 from services.referral.commands.recorded import AlreadyRecorded, refuse_other
 from services.referral.domain import Case, Child, Plan, Referral, StaffMember
 
@@ -188,13 +188,12 @@ async def prepare_cases(uow: UnitOfWork, rows: Sequence[StartSupport]) -> None:
     await prepare(uow, Child, children)
     await prepare(uow, StaffMember, (row.staff_id for row in rows))
     cases: dict[UUID, list[Case]] = {}
-    query = select(Case).where(Case.child_id.in_(children))
-    for case in (await uow.session.execute(query)).scalars():
+    for case in await rows_in(uow, Case, Case.child_id, children):
         cases.setdefault(case.child_id, []).append(case)
     keep(uow, CASES, cases)
     plans: dict[UUID, list[Plan]] = {}
-    ask = select(Plan).where(Plan.child_id.in_(children)).order_by(Plan.starts_on, Plan.id)
-    for plan in (await uow.session.execute(ask)).scalars():
+    found = await rows_in(uow, Plan, Plan.child_id, children)
+    for plan in sorted(found, key=lambda plan: (plan.starts_on, plan.id)):
         plans.setdefault(plan.child_id, []).append(plan)
     keep(uow, PLANS, plans)
 

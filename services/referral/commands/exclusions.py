@@ -10,7 +10,7 @@ from libs.common.events.referral import ExclusionCategory
 from libs.common.fields import Day, Identifier, Reference, Strict, StrictInt64
 from libs.common.imports import Done
 from libs.common.uow import UnitOfWork
-from services.referral.commands.prepared import keep, kept, prepare, remember
+from services.referral.commands.prepared import keep, kept, prepare, remember, rows_in
 from services.referral.commands.recorded import AlreadyRecorded, refuse_other
 from services.referral.domain import Child, Exclusion, School
 from services.referral.domain.exclusion import Ground
@@ -112,6 +112,6 @@ async def prepare_exclusions(uow: UnitOfWork, rows: Sequence[ExclusionRow]) -> N
     """Load at once what a chunk names."""
     await prepare(uow, Child, (row.child_id for row in rows))
     await prepare(uow, School, (row.school_id for row in rows))
-    query = select(Exclusion).where(Exclusion.reference.in_([row.reference for row in rows]))
-    found = (await uow.session.execute(query)).scalars()
+    references = [row.reference for row in rows]
+    found = await rows_in(uow, Exclusion, Exclusion.reference, references)
     keep(uow, EXCLUSIONS, {exclusion.reference: exclusion for exclusion in found})

@@ -8,7 +8,9 @@ from uuid import UUID
 from sqlalchemy import select, tuple_
 
 from libs.common.errors import Fault, Rejected
+from libs.common.parts import parts
 from libs.common.uow import UnitOfWork
+from services.referral.commands.prepared import rows_in
 from services.referral.domain import Child, Parent, Plan, School
 
 INFO = "known"
@@ -37,19 +39,17 @@ class Known:
     async def prepare(self, references: Iterable[tuple[str, str]], urns: Iterable[int]) -> None:
         """Load the children named, their parents and plans, and the schools."""
         self.prepared = True
-        session = self.uow.session
-        named = tuple_(Child.scheme, Child.reference).in_(list(references))
-        for child in (await session.execute(select(Child).where(named))).scalars():
+        named = tuple_(Child.scheme, Child.reference)
+        for child in await rows_in(self.uow, Child, named, references):
             self.add(child)
         ids = [child.id for child in self.children.values()]
-        parents = select(Parent).where(Parent.child_id.in_(ids))
-        for parent in (await session.execute(parents)).scalars():
+        for parent in await rows_in(self.uow, Parent, Parent.child_id, ids):
             self.add(parent)
-        plans = select(Plan).where(Plan.child_id.in_(ids))
-        for plan in (await session.execute(plans)).scalars():
+        for plan in await rows_in(self.uow, Plan, Plan.child_id, ids):
             self.add(plan)
-        schools = select(School.urn, School.id).where(School.urn.in_(set(urns)))
-        self.schools.update((await session.execute(schools)).all())
+        for part in parts(urns):
+            schools = select(School.urn, School.id).where(School.urn.in_(part))
+            self.schools.update((await self.uow.session.execute(schools)).all())
 
     def add(self, thing: Child | Parent | Plan) -> None:
         """Remember one that was found or made."""

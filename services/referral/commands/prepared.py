@@ -8,18 +8,30 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Tuple, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from libs.common.db import Aggregate
+from libs.common.parts import parts
 from libs.common.uow import UnitOfWork
 
 A = TypeVar("A", bound=Aggregate)
+R = TypeVar("R")
+Key = InstrumentedAttribute[Any] | Tuple
 
 
 async def prepare(uow: UnitOfWork, kind: type[A], ids: Iterable[UUID]) -> list[A]:
     """Load aggregates by id, so that ``uow.get`` finds them without asking again."""
-    found = list((await uow.session.execute(select(kind).where(kind.id.in_(set(ids))))).scalars())
+    found = await rows_in(uow, kind, kind.id, ids)
     uow.session.info.setdefault("prepared", []).append(found)
+    return found
+
+
+async def rows_in(uow: UnitOfWork, kind: type[R], key: Key, values: Iterable[Any]) -> list[R]:
+    """Return a table's rows whose key is one of many, asking for no more at once than is taken."""
+    found: list[R] = []
+    for part in parts(values):
+        found += (await uow.session.execute(select(kind).where(key.in_(part)))).scalars()
     return found
 
 

@@ -11,7 +11,7 @@ from libs.common.events.referral import RuleAnswer
 from libs.common.fields import Code, Day, Identifier, Reference, Strict, StrictBool, StrictInt64
 from libs.common.imports import Done
 from libs.common.uow import UnitOfWork
-from services.referral.commands.prepared import keep, kept, prepare, remember
+from services.referral.commands.prepared import keep, kept, prepare, remember, rows_in
 from services.referral.commands.recorded import check_visible, refuse_other
 from services.referral.domain import Child, EligibilityCheck, Plan, Referral, School
 from services.referral.domain.eligibility import (
@@ -218,8 +218,8 @@ async def _plans(uow: UnitOfWork, child_id: UUID) -> Sequence[Plan]:
 async def prepare_referrals(uow: UnitOfWork, rows: Sequence[SubmitReferral]) -> None:
     """Load at once what a chunk names."""
     await prepare(uow, Child, (row.child_id for row in rows))
-    query = select(Referral).where(Referral.reference.in_([row.reference for row in rows]))
-    found = (await uow.session.execute(query)).scalars()
+    references = [row.reference for row in rows]
+    found = await rows_in(uow, Referral, Referral.reference, references)
     keep(uow, REFERRALS, {referral.reference: referral for referral in found})
 
 
@@ -227,13 +227,10 @@ async def prepare_checks(uow: UnitOfWork, rows: Sequence[CheckRow]) -> None:
     """Load at once what a chunk names."""
     referrals = await prepare(uow, Referral, (row.referral_id for row in rows))
     await prepare(uow, School, (referral.school_id for referral in referrals))
-    query = (
-        select(Plan)
-        .where(Plan.child_id.in_({referral.child_id for referral in referrals}))
-        .order_by(Plan.starts_on, Plan.id)
-    )
+    children = [referral.child_id for referral in referrals]
+    found = await rows_in(uow, Plan, Plan.child_id, children)
     plans: dict[UUID, list[Plan]] = {}
-    for plan in (await uow.session.execute(query)).scalars():
+    for plan in sorted(found, key=lambda plan: (plan.starts_on, plan.id)):
         plans.setdefault(plan.child_id, []).append(plan)
     keep(uow, PLANS, plans)
 

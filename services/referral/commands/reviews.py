@@ -14,7 +14,7 @@ from libs.common.events.referral import OutcomeCounts, Recommendation
 from libs.common.fields import Code, Day, Identifier, LongText, Strict, StrictInt64
 from libs.common.imports import Done
 from libs.common.uow import UnitOfWork
-from services.referral.commands.prepared import keep, kept, prepare, remember
+from services.referral.commands.prepared import keep, kept, prepare, remember, rows_in
 from services.referral.domain import Case, Review
 
 REVIEWS, BY_ID = "reviews by day", "reviews by id"
@@ -144,14 +144,13 @@ async def prepare_reviews(uow: UnitOfWork, rows: Sequence[ReviewRow]) -> None:
     """Load at once what a chunk names."""
     await prepare(uow, Case, (row.case_id for row in rows))
     key = tuple_(Review.case_id, Review.held_on)
-    query = select(Review).where(key.in_([(row.case_id, row.held_on) for row in rows]))
-    found = (await uow.session.execute(query)).scalars()
+    found = await rows_in(uow, Review, key, [(row.case_id, row.held_on) for row in rows])
     keep(uow, REVIEWS, {(review.case_id, review.held_on): review for review in found})
 
 
 async def prepare_continuations(uow: UnitOfWork, rows: Sequence[ContinuationRow]) -> None:
     """Load at once what a chunk names."""
-    query = select(Review).where(Review.id.in_({row.review_id for row in rows}))
-    reviews = {review.id: review for review in (await uow.session.execute(query)).scalars()}
+    found = await rows_in(uow, Review, Review.id, [row.review_id for row in rows])
+    reviews = {review.id: review for review in found}
     keep(uow, BY_ID, reviews)
     await prepare(uow, Case, (review.case_id for review in reviews.values()))

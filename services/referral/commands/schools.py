@@ -10,9 +10,9 @@ from pydantic import BaseModel
 from sqlalchemy import select
 
 from libs.common.errors import BadRequest, Fault, Rejected
-from libs.common.imports import Done, ImportKind, Row
+from libs.common.imports import Done, ImportKind, Row, named_by, numbered
 from libs.common.uow import UnitOfWork
-from services.referral.commands.prepared import keep, kept, remember
+from services.referral.commands.prepared import keep, kept, remember, rows_in
 from services.referral.domain.school import RegisterRow, School
 
 SCHOOLS_BY_URN = "schools by URN"
@@ -39,7 +39,8 @@ def read_extract(body: bytes, snapshot_on: date) -> Iterator[Row[SchoolRow]]:
 
     The extract is published in Windows-1252; one saved again as UTF-8 is taken as well.
     """
-    lines = csv.DictReader(io.StringIO(_text(body), newline=""), strict=True)
+    text = io.StringIO(_text(body), newline="")
+    lines = csv.DictReader((line for _, line in numbered(text)), strict=True)
     missing = [name for name in NEEDED if name not in (lines.fieldnames or ())]
     if missing:
         faults = [Fault("missing-column", "The column is missing.", parameter=n) for n in missing]
@@ -127,9 +128,10 @@ async def _school(uow: UnitOfWork, urn: int) -> School | None:
 
 async def prepare_schools(uow: UnitOfWork, rows: Sequence[SchoolRow]) -> None:
     """Load at once the schools that a chunk names."""
-    query = select(School).where(School.urn.in_([row.row.urn for row in rows]))
-    found = (await uow.session.execute(query)).scalars()
+    found = await rows_in(uow, School, School.urn, [row.row.urn for row in rows])
     keep(uow, SCHOOLS_BY_URN, {school.urn: school for school in found})
 
 
-SCHOOLS = ImportKind("schools", SchoolRow, "school.write", record_school, prepare_schools)
+SCHOOLS = ImportKind(
+    "schools", SchoolRow, "school.write", record_school, named_by("row.urn"), prepare_schools
+)

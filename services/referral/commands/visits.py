@@ -6,14 +6,14 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy import select, tuple_
+from sqlalchemy import tuple_
 
 from libs.common.errors import Conflict, Fault, Rejected
 from libs.common.events.referral import RiskLevel
 from libs.common.fields import Day, Identifier, Strict, StrictInt64
 from libs.common.imports import Done
 from libs.common.uow import UnitOfWork
-from services.referral.commands.prepared import keep, kept, prepare, remember
+from services.referral.commands.prepared import keep, kept, prepare, remember, rows_in
 from services.referral.domain import Case, RiskAssessment, VisitWeek
 
 WEEKS, RISKS = "visit weeks", "risk levels"
@@ -116,11 +116,8 @@ async def _week(uow: UnitOfWork, case_id: UUID, week_beginning: date) -> VisitWe
 async def prepare_visits(uow: UnitOfWork, rows: Sequence[VisitRow]) -> None:
     """Load at once what a chunk names."""
     await prepare(uow, Case, (row.case_id for row in rows))
-    weeks = {row.week_beginning for row in rows}
-    query = select(VisitWeek).where(
-        VisitWeek.case_id.in_({row.case_id for row in rows}), VisitWeek.week_beginning.in_(weeks)
-    )
-    found = (await uow.session.execute(query)).scalars()
+    key = tuple_(VisitWeek.case_id, VisitWeek.week_beginning)
+    found = await rows_in(uow, VisitWeek, key, [(row.case_id, row.week_beginning) for row in rows])
     keep(uow, WEEKS, {(week.case_id, week.week_beginning): week for week in found})
 
 
@@ -160,6 +157,6 @@ async def prepare_risks(uow: UnitOfWork, rows: Sequence[RiskRow]) -> None:
     """Load at once what a chunk names."""
     await prepare(uow, Case, (row.case_id for row in rows))
     key = tuple_(RiskAssessment.case_id, RiskAssessment.assessed_on)
-    query = select(RiskAssessment).where(key.in_([(row.case_id, row.assessed_on) for row in rows]))
-    found = (await uow.session.execute(query)).scalars()
+    days = [(row.case_id, row.assessed_on) for row in rows]
+    found = await rows_in(uow, RiskAssessment, key, days)
     keep(uow, RISKS, {(risk.case_id, risk.assessed_on): risk for risk in found})

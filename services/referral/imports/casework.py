@@ -1,8 +1,16 @@
 """Referrals, decisions, cases, visits, reviews and risk in bulk."""
 
-from libs.common.imports import Done, ImportKind
-from libs.common.uow import UnitOfWork
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from libs.common.imports import Done, ImportKind, named_by
+from libs.common.parts import parts
+from libs.common.uow import Reading, UnitOfWork
 from services.referral.commands import cases, referrals, reviews, visits
+from services.referral.domain import Referral, Review
 
 
 async def _referral(uow: UnitOfWork, row: referrals.SubmitReferral) -> Done:
@@ -45,12 +53,44 @@ async def _continuation(uow: UnitOfWork, row: reviews.ContinuationRow) -> Done:
     return (await reviews.decide_continuation(uow, row.review_id, row))[1]
 
 
+async def _children_referred(
+    reading: Reading, rows: Sequence[cases.StartSupport]
+) -> list[tuple[UUID, ...]]:
+    """A child has one open case at most, whichever referral it is opened on."""
+    ids = [row.referral_id for row in rows]
+    children = await _of(reading, Referral.id, Referral.child_id, ids)
+    return [(id_, children.get(id_, id_)) for id_ in ids]
+
+
+async def _cases_reviewed(
+    reading: Reading, rows: Sequence[reviews.ContinuationRow]
+) -> list[tuple[UUID, ...]]:
+    """A decision after a review may end what another of the same case decides on."""
+    ids = [row.review_id for row in rows]
+    reviewed = await _of(reading, Review.id, Review.case_id, ids)
+    return [(id_, reviewed.get(id_, id_)) for id_ in ids]
+
+
+async def _of(
+    reading: Reading,
+    key: InstrumentedAttribute[UUID],
+    whose: InstrumentedAttribute[UUID],
+    ids: Sequence[UUID],
+) -> dict[UUID, UUID]:
+    found: dict[UUID, UUID] = {}
+    for part in parts(ids):
+        query = select(key, whose).where(key.in_(part))
+        found.update((await reading.session.execute(query)).all())
+    return found
+
+
 KINDS = (
     ImportKind(
         "referrals",
         referrals.SubmitReferral,
         "referral.submit",
         _referral,
+        named_by("reference", "child_id"),
         referrals.prepare_referrals,
     ),
     ImportKind(
@@ -58,6 +98,7 @@ KINDS = (
         referrals.CheckRow,
         "referral.check",
         _check,
+        named_by("referral_id"),
         referrals.prepare_checks,
     ),
     ImportKind(
@@ -65,25 +106,63 @@ KINDS = (
         referrals.DecisionRow,
         "referral.decide",
         _decision,
+        named_by("referral_id"),
         referrals.prepare_decisions,
     ),
-    ImportKind("cases", cases.StartSupport, "case.start", _case, cases.prepare_cases),
+    ImportKind(
+        "cases",
+        cases.StartSupport,
+        "case.start",
+        _case,
+        _children_referred,
+        cases.prepare_cases,
+    ),
     ImportKind(
         "allocations",
         cases.AllocationRow,
         "case.allocate",
         _allocation,
+        named_by("case_id"),
         cases.prepare_allocations,
     ),
-    ImportKind("visits", visits.VisitRow, "visit.record", _visits, visits.prepare_visits),
-    ImportKind("reviews", reviews.ReviewRow, "review.record", _review, reviews.prepare_reviews),
+    ImportKind(
+        "visits",
+        visits.VisitRow,
+        "visit.record",
+        _visits,
+        named_by("case_id"),
+        visits.prepare_visits,
+    ),
+    ImportKind(
+        "reviews",
+        reviews.ReviewRow,
+        "review.record",
+        _review,
+        named_by("case_id"),
+        reviews.prepare_reviews,
+    ),
     ImportKind(
         "continuations",
         reviews.ContinuationRow,
         "continuation.decide",
         _continuation,
+        _cases_reviewed,
         reviews.prepare_continuations,
     ),
-    ImportKind("risk-assessments", visits.RiskRow, "risk.assess", _risk, visits.prepare_risks),
-    ImportKind("endings", cases.EndingRow, "case.end", _ending, cases.prepare_endings),
+    ImportKind(
+        "risk-assessments",
+        visits.RiskRow,
+        "risk.assess",
+        _risk,
+        named_by("case_id"),
+        visits.prepare_risks,
+    ),
+    ImportKind(
+        "endings",
+        cases.EndingRow,
+        "case.end",
+        _ending,
+        named_by("case_id"),
+        cases.prepare_endings,
+    ),
 )

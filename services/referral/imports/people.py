@@ -1,6 +1,6 @@
 """Teams, staff, children and exclusions in bulk."""
 
-from libs.common.imports import Done, ImportKind
+from libs.common.imports import Done, ImportKind, named_by
 from libs.common.uow import UnitOfWork
 from services.referral.commands.children import ChildRow, prepare_children, record_child
 from services.referral.commands.exclusions import (
@@ -33,8 +33,22 @@ async def _exclusion(uow: UnitOfWork, row: ExclusionRow) -> Done:
 
 
 KINDS = (
-    ImportKind("teams", TeamRow, "team.write", _team),
-    ImportKind("staff", StaffRow, "staff.write", _staff_member),
-    ImportKind("children", ChildRow, "child.write", _child, prepare_children),
-    ImportKind("exclusions", ExclusionRow, "exclusion.write", _exclusion, prepare_exclusions),
+    ImportKind("teams", TeamRow, "team.write", _team, named_by("code")),
+    ImportKind("staff", StaffRow, "staff.write", _staff_member, named_by("reference")),
+    ImportKind(
+        "children",
+        ChildRow,
+        "child.write",
+        _child,
+        named_by(("scheme", "reference"), "upn"),
+        prepare_children,
+    ),
+    ImportKind(
+        "exclusions",
+        ExclusionRow,
+        "exclusion.write",
+        _exclusion,
+        named_by("reference", "child_id"),
+        prepare_exclusions,
+    ),
 )

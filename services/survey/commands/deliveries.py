@@ -9,13 +9,13 @@ from pydantic import Field
 from libs.common.errors import Conflict, Fault, Rejected
 from libs.common.fields import Code, Day, Identifier, Reference, Strict, StrictInt64
 from libs.common.imports import Done
+from libs.common.parts import parts
 from libs.common.uow import UnitOfWork
 from services.survey.commands.found import (
     by_reference,
     hold,
     keep,
     one_of,
-    parts,
     prepare_references,
     remember,
     rows_of,

@@ -12,12 +12,12 @@ from libs.common.errors import Conflict, Fault, NotAllowed, Rejected
 from libs.common.events.survey import Audience
 from libs.common.fields import Day, LongText, Reference, Strict, StrictBool
 from libs.common.imports import Done
+from libs.common.parts import parts
 from libs.common.uow import UnitOfWork
 from services.survey.commands.found import (
     by_reference,
     keep,
     one_of,
-    parts,
     prepare_references,
     remember,
     rows_of,

@@ -4,23 +4,20 @@ What was looked up at once is kept with the session, which is the unit of work's
 keeps it alive, because a session remembers only what somebody else holds.
 """
 
-from collections.abc import Collection, Hashable, Iterator
-from typing import Any, Final, TypeVar
+from collections.abc import Collection, Hashable
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 
 from libs.common.db import Aggregate, Base
 from libs.common.errors import Conflict, NotFound
+from libs.common.parts import parts
 from libs.common.uow import UnitOfWork
 from services.survey.domain import Referenced
 
 A = TypeVar("A", bound=Aggregate)
 R = TypeVar("R", bound=Referenced)
-V = TypeVar("V", bound=Hashable)
-
-MOST_AT_ONCE: Final = 5_000
-"""Values in one query, well below what either database takes."""
 
 
 class ReferenceTaken(Conflict):
@@ -45,13 +42,6 @@ def remember(uow: UnitOfWork, name: Hashable, key: object, thing: object) -> Non
     known = table(uow, name)
     if known is not None:
         known[key] = thing
-
-
-def parts(values: Collection[V]) -> Iterator[list[V]]:
-    """Return the different values in parts small enough for a query each."""
-    different = list(dict.fromkeys(values))
-    for start in range(0, len(different), MOST_AT_ONCE):
-        yield different[start : start + MOST_AT_ONCE]
 
 
 async def rows_of(uow: UnitOfWork, kind: type[Any], where: ColumnElement[bool]) -> list[Any]:

@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 
 from libs.common.errors import Conflict, NotAllowed
+from libs.common.parts import parts
 from libs.common.uow import UnitOfWork
 from services.survey.access import own_cases
-from services.survey.commands.found import parts
 from services.survey.domain import Recipient, Wave, known_case, known_child
 
 DECEASED: Final = "deceased"

@@ -10,8 +10,9 @@ from libs.common.errors import Conflict, DomainError, Fault, Rejected
 from libs.common.events.survey import Audience
 from libs.common.fields import Identifier, Reference, Strict, Text
 from libs.common.imports import Done
+from libs.common.parts import parts
 from libs.common.uow import UnitOfWork
-from services.survey.commands.found import hold, keep, parts, rows_of, table
+from services.survey.commands.found import hold, keep, rows_of, table
 from services.survey.commands.known import (
     NotYetKnown,
     OutsideYourCaseload,

@@ -13,6 +13,7 @@ from libs.common.clock import local_day
 from libs.common.errors import Conflict, Fault, Rejected
 from libs.common.fields import Code, Identifier, Instant, Reference, Strict
 from libs.common.imports import Done
+from libs.common.parts import parts
 from libs.common.uow import UnitOfWork
 from services.survey.commands.answers import Answered, Sheet, faults_of, sheet_of
 from services.survey.commands.found import (
@@ -21,7 +22,6 @@ from services.survey.commands.found import (
     hold_unchanged,
     keep,
     one_of,
-    parts,
     prepare_references,
     remember,
     rows_of,

@@ -5,18 +5,26 @@ from typing import Any
 
 import pytest
 
+from services.referral.imports import casework, people
+from tests.imports import checked_apart
 from tests.journeys.casework import agreed, call, opened, ready
 from tests.worlds import World
 
+KINDS = {kind.kind: kind for kind in (*people.KINDS, *casework.KINDS)}
+
 
 async def _import(world: World, kind: str, *rows: dict[str, Any]) -> list[dict[str, Any]]:
+    """Import rows, once a check of only so many at once as depend on each other said the same."""
+    body = "\n".join(map(json.dumps, rows))
+    foreseen = await checked_apart(world, "referral", KINDS[kind], body)
     answer = await world.client.post(
         f"/referral/v1/imports?kind={kind}&mode=commit",
-        content="\n".join(map(json.dumps, rows)),
+        content=body,
         headers=world.as_() | {"Content-Type": "application/x-ndjson"},
     )
     assert answer.status_code == 200, answer.text
     outcomes: list[dict[str, Any]] = answer.json()["outcomes"]
+    assert foreseen == [(one["outcome"], one["code"]) for one in outcomes]
     return outcomes
 
 
@@ -92,3 +100,14 @@ async def test_a_decision_imported_twice_is_taken_once(referral: World) -> None:
     found = await _import(referral, "continuations", row, row, {**row, "decision": "continue"})
     assert [one["outcome"] for one in found] == ["updated", "unchanged", "refused"]
     assert found[2]["code"] == "already-decided"
+
+
+async def test_a_second_decision_on_a_case_is_checked_after_the_first(referral: World) -> None:
+    known = await opened(referral)
+    reviews = []
+    for day in ("2019-03-01", "2019-06-03"):
+        review = {"held_on": day, "recommendation": "discontinue", "recommended_on": day}
+        path = f"/referral/v1/cases/{known['case']}/reviews"
+        reviews.append((await call(referral, "POST", path, review)).json()["review_id"])
+    decision = {"decision": "discontinue", "decided_on": "2019-06-10", "reason": "criteria-not-met"}
+    await _import(referral, "continuations", *({"review_id": id_, **decision} for id_ in reviews))

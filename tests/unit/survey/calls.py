@@ -18,9 +18,12 @@ from libs.common.events.referral import (
     TeacherAllocated,
 )
 from services.survey.domain import Recipient
+from services.survey.imports import KINDS
 from services.survey.reactions import subscriptions
+from tests.imports import checked_apart
 from tests.worlds import World
 
+BY_NAME = {kind.kind: kind for kind in KINDS}
 DAY = date(2019, 5, 1)
 
 
@@ -43,14 +46,17 @@ async def get(
 
 
 async def imported(world: World, kind: str, *rows: dict[str, Any]) -> dict[str, Any]:
-    """Import rows and return the report."""
+    """Import rows and return the report; a check of as few at once as may be said the same."""
+    body = "\n".join(map(json.dumps, rows))
+    foreseen = await checked_apart(world, "survey", BY_NAME[kind], body)
     answer = await world.client.post(
         f"/survey/v1/imports?kind={kind}&mode=commit",
-        content="\n".join(map(json.dumps, rows)),
+        content=body,
         headers=world.as_() | {"Content-Type": "application/x-ndjson"},
     )
     assert answer.status_code == 200, answer.text
     report: dict[str, Any] = answer.json()
+    assert foreseen == [(one["outcome"], one["code"]) for one in report["outcomes"]]
     return report
 
 

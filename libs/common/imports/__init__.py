@@ -1,0 +1,22 @@
+"""Bulk: the single call's rules for many records at once, given as CSV or NDJSON."""
+
+from libs.common.imports.gathering import MOST_ROWS, gathered, numbered
+from libs.common.imports.importer import Importer, ImportReport, RowOutcome
+from libs.common.imports.kinds import Done, ImportKind, Row, named_by
+from libs.common.imports.records import read_rows
+from libs.common.imports.route import imports_router
+
+__all__ = [
+    "MOST_ROWS",
+    "Done",
+    "ImportKind",
+    "ImportReport",
+    "Importer",
+    "Row",
+    "RowOutcome",
+    "gathered",
+    "imports_router",
+    "named_by",
+    "numbered",
+    "read_rows",
+]

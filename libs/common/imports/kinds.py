@@ -1,0 +1,65 @@
+"""What a kind of record is: its row, what it needs, who carries it out, what it is about."""
+
+from collections.abc import Awaitable, Callable, Collection, Hashable, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any, Generic, Literal, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from libs.common.errors import DomainError
+from libs.common.uow import Reading, UnitOfWork
+
+M = TypeVar("M", bound=BaseModel)
+Names = Collection[Hashable]
+About = Callable[[Reading, Sequence[Any]], Awaitable[Sequence[Names]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of one record, and the id of what it is about."""
+
+    outcome: Literal["created", "updated", "unchanged"]
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Row(Generic[M]):
+    """A record read: its number and either the row or why it cannot be one."""
+
+    number: int
+    record: M | None
+    refusal: DomainError | None = None
+
+
+@dataclass(frozen=True)
+class ImportKind(Generic[M]):
+    """One kind of record: the model of a row, what it needs, and the function that carries it out.
+
+    ``about`` names what a row is about: what becomes of a row may depend on rows of the same file
+    that share a name with it, and on no others. ``prepare`` may load, in one query each, what the
+    rows of a chunk will ask for one by one.
+    """
+
+    kind: str
+    row: type[M]
+    action: str
+    carry_out: Callable[[UnitOfWork, M], Awaitable[Done]]
+    about: About
+    prepare: Callable[[UnitOfWork, Sequence[M]], Awaitable[None]] | None = None
+
+
+def named_by(*keys: str | tuple[str, ...]) -> About:
+    """Name a row by the values of fields, each alone or several together; None names nothing."""
+    fields = [(key,) if isinstance(key, str) else key for key in keys]
+    getters = [[attrgetter(name) for name in names] for names in fields]
+
+    def names_of(row: object) -> list[Hashable]:
+        found = [tuple(get(row) for get in getter) for getter in getters]
+        return [pair for pair in zip(fields, found, strict=True) if None not in pair[1]]
+
+    async def about(_: Reading, rows: Sequence[Any]) -> list[Names]:
+        return [names_of(row) for row in rows]
+
+    return about

@@ -1,0 +1,154 @@
+"""Reads an import's records: NDJSON, or CSV whose column names are the paths of fields."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Sequence
+from types import NoneType, UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from libs.common.errors import BadRequest, DomainError, Fault, Rejected, UnsupportedMediaType
+from libs.common.faults import validation_faults
+from libs.common.imports.gathering import numbered
+from libs.common.imports.kinds import ImportKind, Row
+from libs.common.strict_json import loads
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def read_rows(content_type: str, body: bytes, kind: ImportKind[M]) -> Iterator[Row[M]]:
+    """Read a file's records one by one; raises BadRequest where the file itself is not readable."""
+    media = content_type.partition(";")[0].strip().lower()
+    if media == "application/x-ndjson":
+        records = _ndjson(body)
+    elif media == "text/csv":
+        records = _csv(body, kind.row)
+    else:
+        raise UnsupportedMediaType(detail="Send text/csv or application/x-ndjson.")
+    for number, record in enumerate(records, 1):
+        if isinstance(record, DomainError):
+            yield Row(number, None, record)
+        else:
+            yield _row(number, record, kind.row)
+
+
+def _row(number: int, record: object, model: type[M]) -> Row[M]:
+    try:
+        return Row(number, model.model_validate(record))
+    except ValidationError as error:
+        errors = [{**fault, "loc": ("body", *fault["loc"])} for fault in error.errors()]
+        return Row(number, None, Rejected(code="not-valid", faults=validation_faults(errors)))
+
+
+def _ndjson(body: bytes) -> Iterator[object]:
+    for _, line in numbered(io.BytesIO(body)):
+        if line.strip():
+            try:
+                yield loads(line)
+            except DomainError as refusal:
+                yield refusal
+
+
+def _csv(body: bytes, model: type[BaseModel]) -> Iterator[object]:
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadRequest(
+            code="not-utf-8", detail=f"The file is not UTF-8 at byte {error.start}."
+        ) from None
+    lines = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        header = next(lines, [])
+        _check_header(header, model)
+        for _, line in numbered(lines):
+            if line:
+                yield _record(header, line, model)
+    except csv.Error:
+        raise BadRequest(
+            code="not-csv", detail=f"The file is not CSV near line {lines.line_num}."
+        ) from None
+
+
+def _check_header(header: Sequence[str], model: type[BaseModel]) -> None:
+    faults = [
+        Fault("repeated-column", "The column is there twice.", parameter=name)
+        for name in sorted({name for name in header if header.count(name) > 1})
+    ]
+    unknown = [name for name in header if _kind_at(model, name.split(".")) is None]
+    if unknown or not header:
+        faults.append(
+            Fault("unknown-column", f"{max(1, len(unknown))} of the columns are not known here.")
+        )
+    needed = [n for n, f in model.model_fields.items() if f.is_required()]
+    faults += [
+        Fault("missing-column", "The column is missing.", parameter=name)
+        for name in needed
+        if not any(column.split(".")[0] == name for column in header)
+    ]
+    if faults:
+        raise Rejected(code="columns-not-valid", faults=tuple(faults))
+
+
+def _record(header: Sequence[str], line: Sequence[str], model: type[BaseModel]) -> object:
+    if len(line) != len(header):
+        return Rejected(code="row-length", detail="The row has another number of cells.")
+    record: dict[str, Any] = {}
+    for name, cell in zip(header, line, strict=True):
+        if cell != "":
+            path = name.split(".")
+            _put(record, path, _value(cell, _kind_at(model, path)))
+    return _lists(record)
+
+
+def _put(record: dict[str, Any], path: Sequence[str], value: object) -> None:
+    for part in path[:-1]:
+        record = record.setdefault(part, {})
+    record[path[-1]] = value
+
+
+def _lists(record: Any) -> Any:
+    """Turn ``{"0": a, "1": b}`` into ``[a, b]``: how a list of records is written in columns."""
+    if not isinstance(record, dict):
+        return record
+    inner = {name: _lists(value) for name, value in record.items()}
+    if inner and all(name.isdigit() for name in inner):
+        return [inner[name] for name in sorted(inner, key=int)]
+    return inner
+
+
+def _kind_at(model: type[BaseModel], path: Sequence[str]) -> Any:
+    """Return the type of the cell a dotted column name leads to, or None for no such column."""
+    kind: Any = model
+    for part in path:
+        kind = _bare(kind)
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            found = kind.model_fields.get(part)
+            kind = found.annotation if found else None
+        elif part.isdigit() and get_origin(kind) in {list, tuple}:
+            kind = get_args(kind)[0]
+        else:
+            return None
+        if kind is None:
+            return None
+    return _bare(kind)
+
+
+def _bare(kind: Any) -> Any:
+    while get_origin(kind) is Annotated:
+        kind = get_args(kind)[0]
+    if get_origin(kind) in {Union, UnionType}:
+        return _bare(next(arg for arg in get_args(kind) if arg is not NoneType))
+    return kind
+
+
+def _value(cell: str, kind: Any) -> object:
+    """Read a cell as what its column holds; what cannot be read is left for validation."""
+    if get_origin(kind) in {list, tuple}:
+        return [part.strip() for part in cell.split(";") if part.strip()]
+    if kind is int and cell.lstrip("-").isascii() and cell.lstrip("-").isdigit():
+        return json.loads(cell) if not cell.lstrip("-").startswith("0") or cell == "0" else cell
+    if kind is bool:
+        return {"true": True, "false": False}.get(cell, cell)
+    return cell

@@ -1,0 +1,66 @@
+"""The route by which a service takes records in bulk."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request
+
+from libs.common.auth import reaches
+from libs.common.errors import NotAllowed
+from libs.common.http import Guard, available, permission, router
+from libs.common.imports.gathering import gathered
+from libs.common.imports.importer import Importer, ImportReport
+from libs.common.imports.kinds import ImportKind
+from libs.common.imports.records import read_rows
+from libs.common.uow import Access, Asked
+
+
+def imports_router(kinds: Sequence[ImportKind[Any]]) -> APIRouter:
+    """Return the route by which a service takes records in bulk."""
+    by_name = {kind.kind: kind for kind in kinds}
+    names: Any = Literal[tuple(by_name)]  # the kinds are data
+    routes = router()
+
+    @routes.post(
+        "/v1/imports",
+        openapi_extra={
+            **permission("import", own_transactions=True),
+            "requestBody": {
+                "required": True,
+                "content": {
+                    "text/csv": {"schema": {"type": "string"}},
+                    "application/x-ndjson": {"schema": {"type": "string"}},
+                },
+            },
+        },
+        tags=["imports"],
+    )
+    async def import_records(
+        request: Request,
+        kind: Annotated[names, Query()],
+        mode: Annotated[Literal["check", "commit"], Query()],
+    ) -> ImportReport:
+        """Take many records of one kind; the same records again change nothing.
+
+        ``check`` says what would become of each row and keeps nothing. ``commit`` carries out
+        the rows that are valid, in chunks, and names what is wrong with the others.
+        """
+        chosen = by_name[kind]
+        guard: Guard = request.app.state.guard
+        asked = _asked_for(chosen, guard, request.state.asked)
+        media = request.headers.get("content-type", "")
+        rows = await gathered(read_rows(media, await request.body(), chosen))
+        importer = Importer(guard, asked, chosen)
+        async with available():
+            await (importer.commit(rows) if mode == "commit" else importer.check(rows))
+        return importer.report(mode)
+
+    return routes
+
+
+def _asked_for(kind: ImportKind[Any], guard: Guard, asked: Asked) -> Asked:
+    actor = asked.access.actor
+    allowed = reaches(guard.grants, actor, kind.action)
+    if not allowed:
+        raise NotAllowed
+    return Asked(Access(actor, kind.action, allowed), asked.request_id, asked.traceparent)

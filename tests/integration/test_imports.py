@@ -1,0 +1,96 @@
+"""A check of an import says what the commit does, and holds nobody up meanwhile."""
+
+import asyncio
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from libs.common import tables
+from libs.common.imports import MOST_ROWS
+from services.assessment.commands.known import prepare_known
+from services.assessment.domain import known_child
+from services.referral.commands.known import Known
+from services.referral.commands.schools import SchoolRow, prepare_schools
+from services.referral.domain.school import RegisterRow
+from tests.integration.test_commands import count
+from tests.worlds import World, asked
+
+TEAMS = "/referral/v1/imports?kind=teams&mode="
+SCHOOLS = "/referral/v1/school-extracts?snapshot_on=2018-09-01&mode="
+
+
+def teams(*codes: str) -> str:
+    rows = [f"{code},Team {code},N,2014-09-01" for code in codes]
+    return "\n".join(["code,name,area,formed_on", *rows])
+
+
+async def _import(world: World, mode: str, rows: str) -> Any:
+    answer = await world.client.post(
+        TEAMS + mode, content=rows, headers=world.as_() | {"Content-Type": "text/csv"}
+    )
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def test_others_write_while_a_large_file_is_checked(world: World) -> None:
+    rows = teams("T1", "T1", *(f"T{number}" for number in range(2, 300)))  # the second conflicts
+    checking = asyncio.create_task(_import(world, "check", rows))
+    written = 0
+    while not checking.done():
+        made = await world.client.put(
+            f"/referral/v1/teams/by-code/W{written}",
+            json={"name": "W", "area": "N", "formed_on": "2014-09-01"},
+            headers=world.as_(),
+        )
+        assert made.status_code == 201
+        written += 1
+    assert (await checking)["created"] == 299
+    assert written > 30
+
+
+async def test_what_a_check_of_several_chunks_says_is_what_the_commit_does(world: World) -> None:
+    rows = teams(*(f"T{number % 510}" for number in range(530)))
+    checked = await _import(world, "check", rows)
+    assert await count(world, "referral", tables.event) == 0
+    kept = await _import(world, "commit", rows)
+    said, done = ([one["outcome"] for one in report["outcomes"]] for report in (checked, kept))
+    assert said == done == ["created"] * 510 + ["unchanged"] * 20
+
+
+@pytest.mark.parametrize("mode", ["check", "commit"])
+async def test_a_file_of_too_many_rows_is_refused(world: World, mode: str) -> None:
+    lines = "0\n" * (MOST_ROWS + 1)
+    for url, media, content in [
+        (TEAMS, "application/x-ndjson", lines),
+        (TEAMS, "application/x-ndjson", "\n" * (MOST_ROWS + 1)),
+        (TEAMS, "text/csv", "code,name,area,formed_on\n" + lines),
+        (SCHOOLS, "text/csv", SCHOOL_HEADER + "\n" * (MOST_ROWS + 1)),
+    ]:
+        headers = world.as_() | {"Content-Type": media}
+        answer = await world.client.post(url + mode, content=content, headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (413, "too-many-rows")
+
+
+SCHOOL_HEADER = (
+    "URN,LA (code),EstablishmentName,TypeOfEstablishment (code),"
+    "EstablishmentStatus (code),PhaseOfEducation (code)\n"
+)
+
+
+async def test_more_may_be_looked_up_at_once_than_a_database_takes(world: World) -> None:
+    many = range(1, 40_001)
+    row = RegisterRow(0, 830, None, "A", "01", 2, 1, 5, 11, None, None)
+    schools = [
+        SchoolRow.model_construct(row=replace(row, urn=urn), snapshot_on=date(2018, 9, 1))
+        for urn in many
+    ]
+    async with world.system.running["referral"].units.work(asked()) as uow:
+        await prepare_schools(uow, schools)
+        known = await Known.of(uow)
+        await known.prepare([("C", str(number)) for number in many], many)
+        assert known.children == {}
+    async with world.system.running["assessment"].units.work(asked()) as uow:
+        await prepare_known(uow, known_child, (UUID(int=number) for number in many))

@@ -17,7 +17,7 @@ from libs.common import tables
 from libs.common.auth import Actor, Reach
 from libs.common.clock import Clock, local_day
 from libs.common.db import Aggregate, Base, Database
-from libs.common.errors import Conflict, NotFound, PreconditionFailed
+from libs.common.errors import Conflict, DomainError, NotFound, PreconditionFailed
 from libs.common.events.base import Event
 from libs.common.failpoints import failpoint
 
@@ -149,6 +149,19 @@ class UnitOfWork(Reading):
     def emitted(self) -> int:
         """How many events this transaction will publish."""
         return self.published + len(self._events)
+
+    @asynccontextmanager
+    async def attempt(self) -> AsyncIterator[None]:
+        """Write what the block does; if it is refused, undo that and nothing before it."""
+        events, objects, published = len(self._events), len(self._objects), self.published
+        try:
+            async with self.session.begin_nested():
+                yield
+                await self.flush()
+        except DomainError:
+            del self._events[events:], self._objects[objects:]
+            self.published = published
+            raise
 
     async def flush(self) -> None:
         """Write what was kept and emitted; two writers of one thing conflict here."""

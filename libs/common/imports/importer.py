@@ -121,13 +121,12 @@ class Importer(Generic[M]):
     async def _check_singly(self, rows: Sequence[Row[M]]) -> None:
         async with self._work(keep=False) as uow:
             for row in rows:
-                await self._in_savepoint(uow, row)
+                await self._attempt(uow, row)
 
-    async def _in_savepoint(self, uow: UnitOfWork, row: Row[M]) -> None:
+    async def _attempt(self, uow: UnitOfWork, row: Row[M]) -> None:
         try:
-            async with uow.session.begin_nested():
+            async with uow.attempt():
                 self.outcomes[row.number] = await self._carry_out(uow, row)
-                await uow.flush()
         except DomainError as refusal:
             self.outcomes[row.number] = refused(row.number, refusal)
 

@@ -7,7 +7,7 @@ import pytest
 
 from services.referral.imports import casework, people
 from tests.imports import checked_apart
-from tests.journeys.casework import agreed, call, opened, ready
+from tests.journeys.casework import CHILD, agreed, call, opened, ready
 from tests.worlds import World
 
 KINDS = {kind.kind: kind for kind in (*people.KINDS, *casework.KINDS)}
@@ -111,3 +111,18 @@ async def test_a_second_decision_on_a_case_is_checked_after_the_first(referral: 
         reviews.append((await call(referral, "POST", path, review)).json()["review_id"])
     decision = {"decision": "discontinue", "decided_on": "2019-06-10", "reason": "criteria-not-met"}
     await _import(referral, "continuations", *({"review_id": id_, **decision} for id_ in reviews))
+
+
+async def test_a_refused_row_leaves_nothing_that_the_next_would_publish(referral: World) -> None:
+    await ready(referral)
+    child = {**CHILD, "scheme": "county", "reference": "C1", "effective_on": "2018-10-01"}
+    plan = {"reference": "PL-1", "plan_type": "EHC", "names_service": True}
+    ended = {**plan, "starts_on": "2018-01-10", "ends_on": "2018-09-30"}
+    await _import(referral, "children", {**child, "plans": [ended]})
+    reopened = {**ended, "starts_on": "2018-09-02"}
+    first = {**child, "year_group": "4", "effective_on": "2018-11-01", "plans": [reopened]}
+    found = await _import(referral, "children", first, {**first, "plans": []})
+    assert [(one["outcome"], one["code"]) for one in found] == [
+        ("refused", "plan-closed"),
+        ("updated", None),
+    ]

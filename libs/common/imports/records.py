@@ -2,10 +2,11 @@
 
 import csv
 import io
-import json
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from types import NoneType, UnionType
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Final, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -16,6 +17,13 @@ from libs.common.imports.kinds import ImportKind, Row
 from libs.common.strict_json import loads
 
 M = TypeVar("M", bound=BaseModel)
+
+MOST_COLUMNS: Final = 1_000
+PLACE: Final = re.compile(r"0|[1-9][0-9]{0,2}")
+"""Where in a list a column's value goes, counted from 0: the 1 in `parents.1.name`."""
+
+WHOLE: Final = re.compile(r"-?(0|[1-9][0-9]{0,18})")
+"""As long as any whole number of 64 bits; the fields themselves say how large it may be."""
 
 
 def read_rows(content_type: str, body: bytes, kind: ImportKind[M]) -> Iterator[Row[M]]:
@@ -72,14 +80,27 @@ def _csv(body: bytes, model: type[BaseModel]) -> Iterator[object]:
 
 
 def _check_header(header: Sequence[str], model: type[BaseModel]) -> None:
+    if len(header) > MOST_COLUMNS:
+        raise Rejected(
+            code="columns-not-valid",
+            faults=(Fault("too-many-columns", f"A file has {MOST_COLUMNS} columns at most."),),
+        )
+    counts = Counter(header)
+    known = [name for name in counts if _kind_at(model, name.split(".")) is not None]
     faults = [
         Fault("repeated-column", "The column is there twice.", parameter=name)
-        for name in sorted({name for name in header if header.count(name) > 1})
+        for name in sorted(known)
+        if counts[name] > 1
     ]
-    unknown = [name for name in header if _kind_at(model, name.split(".")) is None]
+    faults += [
+        Fault("column-within-column", "Another column holds a part of it.", parameter=name)
+        for name in sorted(known)
+        if any(other.startswith(f"{name}.") for other in known)
+    ]
+    unknown = len(header) - sum(counts[name] for name in known)
     if unknown or not header:
         faults.append(
-            Fault("unknown-column", f"{max(1, len(unknown))} of the columns are not known here.")
+            Fault("unknown-column", f"{max(1, unknown)} of the columns are not known here.")
         )
     needed = [n for n, f in model.model_fields.items() if f.is_required()]
     faults += [
@@ -113,7 +134,7 @@ def _lists(record: Any) -> Any:
     if not isinstance(record, dict):
         return record
     inner = {name: _lists(value) for name, value in record.items()}
-    if inner and all(name.isdigit() for name in inner):
+    if inner and all(map(PLACE.fullmatch, inner)):
         return [inner[name] for name in sorted(inner, key=int)]
     return inner
 
@@ -126,7 +147,7 @@ def _kind_at(model: type[BaseModel], path: Sequence[str]) -> Any:
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             found = kind.model_fields.get(part)
             kind = found.annotation if found else None
-        elif part.isdigit() and get_origin(kind) in {list, tuple}:
+        elif PLACE.fullmatch(part) and get_origin(kind) in {list, tuple}:
             kind = get_args(kind)[0]
         else:
             return None
@@ -147,8 +168,8 @@ def _value(cell: str, kind: Any) -> object:
     """Read a cell as what its column holds; what cannot be read is left for validation."""
     if get_origin(kind) in {list, tuple}:
         return [part.strip() for part in cell.split(";") if part.strip()]
-    if kind is int and cell.lstrip("-").isascii() and cell.lstrip("-").isdigit():
-        return json.loads(cell) if not cell.lstrip("-").startswith("0") or cell == "0" else cell
+    if kind is int and WHOLE.fullmatch(cell):
+        return int(cell)
     if kind is bool:
         return {"true": True, "false": False}.get(cell, cell)
     return cell

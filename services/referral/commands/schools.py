@@ -2,26 +2,33 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from uuid import uuid4
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from sqlalchemy import select
 
 from libs.common.errors import BadRequest, Fault, Rejected
+from libs.common.fields import Text
 from libs.common.imports import Done, ImportKind, Row, named_by, numbered
 from libs.common.uow import UnitOfWork
 from services.referral.commands.prepared import keep, kept, remember, rows_in
 from services.referral.domain.school import RegisterRow, School
 
 SCHOOLS_BY_URN = "schools by URN"
+TYPE = "TypeOfEstablishment (code)"
+NEITHER = "\N{REPLACEMENT CHARACTER}"
+"""What stands for a byte that is neither UTF-8 nor Windows-1252."""
+
+READABLE: TypeAdapter[str] = TypeAdapter(Text)
+Line = Mapping[str, str | None]
 
 NEEDED = (
     "URN",
     "LA (code)",
     "EstablishmentName",
-    "TypeOfEstablishment (code)",
+    TYPE,
     "EstablishmentStatus (code)",
     "PhaseOfEducation (code)",
 )
@@ -41,11 +48,8 @@ def read_extract(body: bytes, snapshot_on: date) -> Iterator[Row[SchoolRow]]:
     """
     text = io.StringIO(_text(body), newline="")
     lines = csv.DictReader((line for _, line in numbered(text)), strict=True)
-    missing = [name for name in NEEDED if name not in (lines.fieldnames or ())]
-    if missing:
-        faults = [Fault("missing-column", "The column is missing.", parameter=n) for n in missing]
-        raise Rejected(code="columns-not-valid", faults=faults)
     try:
+        _check_columns(lines.fieldnames or ())
         for number, line in enumerate(lines, 1):
             yield _row(number, line, snapshot_on)
     except csv.Error:
@@ -54,21 +58,29 @@ def read_extract(body: bytes, snapshot_on: date) -> Iterator[Row[SchoolRow]]:
         ) from None
 
 
+def _check_columns(names: Collection[str]) -> None:
+    missing = [name for name in NEEDED if name not in names]
+    if missing:
+        faults = [Fault("missing-column", "The column is missing.", parameter=n) for n in missing]
+        raise Rejected(code="columns-not-valid", faults=faults)
+
+
 def _text(body: bytes) -> str:
+    """Read what is not UTF-8 as Windows-1252; a byte that is neither spoils its own cell only."""
     try:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return body.decode("cp1252", "strict") if b"\x81" not in body else body.decode("latin-1")
+        return body.decode("cp1252", "replace")
 
 
-def _row(number: int, line: Mapping[str, str], snapshot_on: date) -> Row[SchoolRow]:
+def _row(number: int, line: Line, snapshot_on: date) -> Row[SchoolRow]:
     faults: list[Fault] = []
     row = RegisterRow(
         urn=_whole(line, "URN", faults) or 0,
         la_code=_whole(line, "LA (code)", faults) or 0,
         establishment_number=_whole(line, "EstablishmentNumber", faults, needed=False),
-        name=(line["EstablishmentName"] or "").strip()[:200],
-        establishment_type=f"{_whole(line, 'TypeOfEstablishment (code)', faults) or 0:02}",
+        name=_name(line, faults),
+        establishment_type=f"{_whole(line, TYPE, faults, most=99) or 0:02}",
         phase=_whole(line, "PhaseOfEducation (code)", faults) or 0,
         status=_whole(line, "EstablishmentStatus (code)", faults) or 0,
         low_age=_whole(line, "StatutoryLowAge", faults, needed=False),
@@ -81,19 +93,32 @@ def _row(number: int, line: Mapping[str, str], snapshot_on: date) -> Row[SchoolR
     return Row(number, SchoolRow(row=row, snapshot_on=snapshot_on))
 
 
+def _name(line: Line, faults: list[Fault]) -> str:
+    text = (line["EstablishmentName"] or "").strip()[:200]
+    try:
+        return READABLE.validate_python(text.replace(NEITHER, "\0"))
+    except ValidationError:
+        faults.append(
+            Fault("not-readable", "The cell is no line of readable text.", "/EstablishmentName")
+        )
+        return ""
+
+
 def _whole(
-    line: Mapping[str, str], name: str, faults: list[Fault], *, needed: bool = True
+    line: Line, name: str, faults: list[Fault], *, needed: bool = True, most: int = 999_999_999
 ) -> int | None:
     """Read a code or number; the register pads some codes, so that "2" and "02" are the same."""
     text = (line.get(name) or "").strip()
     if text.isascii() and text.isdigit() and len(text) <= 9:
-        return int(text)
-    if needed or text:
+        if int(text) <= most:
+            return int(text)
+        faults.append(Fault("out-of-range", f"The code is {most} at most.", f"/{name}"))
+    elif needed or text:
         faults.append(Fault("not-a-number", "The cell is not a whole number.", f"/{name}"))
     return None
 
 
-def _day(line: Mapping[str, str], name: str, faults: list[Fault]) -> date | None:
+def _day(line: Line, name: str, faults: list[Fault]) -> date | None:
     text = (line.get(name) or "").strip()
     if not text:
         return None

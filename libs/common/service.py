@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
-from libs.common.asgi import Around
+from libs.common.asgi import Around, LastResort, failed
 from libs.common.audit import AuditFiles, Sealer
 from libs.common.auth import Grants, TokenChecker
 from libs.common.bus.base import Bus
@@ -113,6 +113,7 @@ class Running:
         )
         app.state.running = self
         app.add_exception_handler(DomainError, _problem)
+        app.add_exception_handler(Exception, failed)
         app.add_exception_handler(404, _no_route)
         app.add_exception_handler(405, _no_method)
         routers = [*service.routers, health_router()]
@@ -175,11 +176,11 @@ class System:
         mounts = [Mount(f"/{name}", app=one.app) for name, one in self.running.items()]
         app = Starlette(
             routes=[Route("/", self._index), *mounts],
-            exception_handlers={404: _no_route, 405: _no_method},
+            exception_handlers={404: _no_route, 405: _no_method, Exception: failed},
             lifespan=lambda _: self.lifespan(),
         )
         app.router.redirect_slashes = False
-        self.app: ASGIApp = RequestGuard(app, around.hosts)
+        self.app: ASGIApp = RequestGuard(LastResort(app), around.hosts)
 
     @asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:

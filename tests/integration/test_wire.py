@@ -1,6 +1,7 @@
 """What a client sees on the wire: no answer before the commit, 503 without a database."""
 
 import asyncio
+import logging
 import os
 import socket
 from pathlib import Path
@@ -9,7 +10,6 @@ from uuid import UUID, uuid4
 import asyncpg
 import httpx
 import pytest
-import uvicorn
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -22,9 +22,11 @@ from libs.common.db import tables as fresh_metadata
 from libs.common.http import Work, permission, router
 from libs.common.service import Service, Surroundings, System
 from services.survey.service import SERVICE
-from tests.worlds import EMBEDDED, World, databases, world_of
+from tests.hostile.serving import served
+from tests.worlds import EMBEDDED, databases, world_of
 
 metadata = fresh_metadata()
+CANARY = "Zzcanary"
 
 
 class Kept(Base, kw_only=True):
@@ -61,6 +63,19 @@ async def post_parent(work: Work) -> dict[str, str]:
     return {"status": "well"}
 
 
+@routes.get("/v1/failures", openapi_extra=permission("orphan.add"))
+async def get_failure() -> dict[str, str]:
+    raise LookupError(CANARY)
+
+
+def is_a_problem(answer: httpx.Response) -> bool:
+    """Say whether a fault of ours is answered as one, with the id under which it is in the log."""
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["x-request-id"]
+    return bool(answer.json()["code"] == "internal-error")
+
+
 WIRE = Service(
     name="referral",
     summary="A service whose commit can be made to fail.",
@@ -72,36 +87,46 @@ WIRE = Service(
 )
 
 
-async def served(world: World) -> tuple[uvicorn.Server, asyncio.Task[None], int]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    app = world.system.running["referral"].app
-    server = uvicorn.Server(
-        uvicorn.Config(app, port=port, log_config=None, lifespan="off", access_log=False)
-    )
-    task = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-    return server, task, port
-
-
 async def test_nothing_is_answered_before_the_commit(kind: str, tmp_path: Path) -> None:
     async with world_of(kind, tmp_path, [WIRE]) as world:
         async with world.database("referral").writing() as connection:
             await connection.run_sync(metadata.create_all)
-        server, task, port = await served(world)
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
-            well = await client.post("/v1/parents", headers=world.as_())
-            failing = await client.post("/v1/orphans", headers=world.as_())
-        server.should_exit = True
-        await task
+        async with served(world) as port:
+            async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}/referral") as client:
+                well = await client.post("/v1/parents", headers=world.as_())
+                failing = await client.post("/v1/orphans", headers=world.as_())
         assert well.status_code == 201
         assert failing.status_code == 500
+        assert is_a_problem(failing)
         assert "looks well" not in failing.text
         async with world.database("referral").reading() as connection:
             assert (await connection.execute(Orphan.__table__.select())).all() == []
             assert len((await connection.execute(tables.idempotency.select())).all()) == 1
+
+
+async def test_a_fault_of_ours_is_a_problem_and_one_line_in_the_log(
+    kind: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with world_of(kind, tmp_path, [WIRE]) as world:
+        headers = world.as_() | {"X-Request-ID": "abc-1"}
+        async with served(world) as port:
+            async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+                inside = await client.get("/referral/v1/failures", headers=headers)
+                world.system.running["nothing"] = None  # type: ignore[assignment]  # for "/" to fail
+                outside = await client.get("/", headers=headers)
+                del world.system.running["nothing"]
+    for answer in (inside, outside):
+        assert (answer.status_code, is_a_problem(answer)) == (500, True)
+        assert answer.headers["x-request-id"] == "abc-1"
+        assert CANARY not in answer.text
+    lines = [(record.message, record.__dict__["error"]) for record in failures(caplog)]
+    assert lines == [("request-failed", "LookupError"), ("request-failed", "AttributeError")]
+    assert CANARY not in "".join(record.message for record in caplog.records)
+
+
+def failures(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
+    """Return the lines that tell of an exception; how it is written there is the log's to keep."""
+    return [record for record in caplog.records if record.exc_info]
 
 
 @pytest.mark.real

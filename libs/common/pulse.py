@@ -1,13 +1,12 @@
 """Whether PostgreSQL answers: asked all the time, so that no request has to find out by waiting."""
 
 import asyncio
-import logging
+from collections.abc import Awaitable, Callable
+from enum import Enum
 
 import asyncpg
 
 from libs.common.db import Database
-
-log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 0.3
 WAIT_SECONDS = 0.6
@@ -16,6 +15,30 @@ MISSED = 2
 
 With the wait and the pause between two beats, that is known within two seconds.
 """
+LATE_SECONDS = 0.2
+"""Woken so much later than asked for, we were busy ourselves: the answer may lie there unread."""
+
+
+class Beat(Enum):
+    """What came of asking once."""
+
+    ANSWERED = "answered"
+    MISSED = "missed"
+    NOT_LISTENED = "not listened"
+
+
+async def beat(ask: Callable[[], Awaitable[None]], wait: float = WAIT_SECONDS) -> Beat:
+    """Ask, wait so many seconds, and say what came of it."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + wait
+    try:
+        async with asyncio.timeout_at(until):
+            await ask()
+    except TimeoutError:
+        return Beat.NOT_LISTENED if loop.time() - until > LATE_SECONDS else Beat.MISSED
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        return Beat.MISSED
+    return Beat.ANSWERED
 
 
 class Pulse:
@@ -34,24 +57,28 @@ class Pulse:
         missed = 0
         try:
             while True:
-                missed = 0 if await self._beats() else missed + 1
+                found = await beat(self._ask)
+                if found is not Beat.ANSWERED:
+                    self._leave()
+                missed = _missed(missed, found)
                 self._database.beats(beating=missed < MISSED)
                 await asyncio.sleep(EVERY_SECONDS)
         finally:
             self._leave()
 
-    async def _beats(self) -> bool:
-        try:
-            async with asyncio.timeout(WAIT_SECONDS):
-                if self._connection is None:
-                    self._connection = await asyncpg.connect(self._database.plain_url)
-                await self._connection.fetchval("SELECT 1")
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
-            self._leave()
-            return False
-        return True
+    async def _ask(self) -> None:
+        if self._connection is None:
+            self._connection = await asyncpg.connect(self._database.plain_url)
+        await self._connection.fetchval("SELECT 1")
 
     def _leave(self) -> None:
         if self._connection is not None:
             self._connection.terminate()
             self._connection = None
+
+
+def _missed(before: int, found: Beat) -> int:
+    """Return how many beats in a row were missed; one we did not listen for says nothing."""
+    if found is Beat.NOT_LISTENED:
+        return before
+    return before + 1 if found is Beat.MISSED else 0

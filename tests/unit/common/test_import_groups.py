@@ -1,14 +1,17 @@
 """Rows of a file that may depend on each other stay together, in the order of the file."""
 
 from collections.abc import Collection, Hashable, Iterator
+from typing import cast
 
 import pytest
 
 from libs.common.errors import TooLarge
-from libs.common.imports import MOST_ROWS, gathered, numbered
+from libs.common.imports import MOST_ROWS, Done, ImportKind, gathered, named_by, numbered, read_rows
 from libs.common.imports.gathering import ROWS_AT_A_TIME
 from libs.common.imports.groups import chunks, groups
 from libs.common.parts import MOST_AT_ONCE, parts
+from libs.common.uow import Reading, UnitOfWork
+from services.referral.commands.staff import TeamRow
 from tests.unit.common.loops import turns_during
 
 GROUPS: list[tuple[list[Collection[Hashable]], list[list[int]]]] = [
@@ -52,3 +55,26 @@ async def test_others_have_their_turn_while_rows_are_read() -> None:
     found, turns = await turns_during(gathered(rows()))
     assert len(found) == 50 * ROWS_AT_A_TIME
     assert turns >= 50
+
+
+@pytest.mark.parametrize("media", ["application/x-ndjson", "text/csv"])
+async def test_others_have_their_turn_while_a_file_of_many_rows_is_read(media: str) -> None:
+    body = b"code,name,area,formed_on\n" * (media == "text/csv") + b"0\n" * 5_000
+    kind = ImportKind("teams", TeamRow, "team.write", _team, named_by("code"))
+    found, turns = await turns_during(gathered(read_rows(media, body, kind)))
+    assert len(found) == 5_000
+    assert all(row.refusal is not None for row in found)
+    assert turns >= 50
+
+
+async def _team(_: UnitOfWork, __: TeamRow) -> Done:
+    raise AssertionError("nothing is carried out here")
+
+
+async def test_a_field_without_a_value_names_nothing() -> None:
+    about = named_by("code", ("name", "disbanded_on"))
+    team = {"name": "N", "area": "N", "formed_on": "2014-09-01"}
+    rows = [TeamRow.model_validate({"code": code, **team}) for code in ("A", "B")]
+    (one, other) = await about(cast("Reading", None), rows)
+    assert len(one) == len(other) == 1
+    assert not set(one) & set(other)

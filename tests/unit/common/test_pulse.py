@@ -1,0 +1,42 @@
+"""A beat counts as missed when the database was silent, not when we did not listen."""
+
+import asyncio
+import time
+
+import pytest
+
+from libs.common.pulse import LATE_SECONDS, Beat, beat
+
+WAIT = 0.05
+
+
+async def _silent() -> None:
+    await asyncio.get_running_loop().create_future()
+
+
+async def _prompt() -> None:
+    await asyncio.sleep(0)
+
+
+async def _refused() -> None:
+    raise ConnectionRefusedError
+
+
+async def test_a_database_that_answers_beats_and_one_that_is_silent_or_gone_does_not() -> None:
+    assert await beat(_prompt, WAIT) is Beat.ANSWERED
+    assert await beat(_silent, WAIT) is Beat.MISSED
+    assert await beat(_refused, WAIT) is Beat.MISSED
+
+
+async def test_an_answer_we_did_not_listen_for_is_not_missed() -> None:
+    loop = asyncio.get_running_loop()
+    loop.call_soon(time.sleep, WAIT + 2 * LATE_SECONDS)  # the loop itself is busy for so long
+    assert await beat(_silent, WAIT) is Beat.NOT_LISTENED
+
+
+async def test_a_caller_who_gives_up_is_not_taken_for_silence() -> None:
+    asking = asyncio.create_task(beat(_silent, 60))
+    await asyncio.sleep(0)
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking

@@ -1,7 +1,8 @@
 """How every route works: who asks, strict reading, one transaction, committed before the answer."""
 
+import json
 import re
-from collections.abc import AsyncIterator, Callable, Collection, Coroutine
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
@@ -47,6 +48,8 @@ from libs.common.uow import (
 
 MOST_BODY_BYTES: Final = 1_000_000
 MOST_IMPORT_BYTES: Final = 20_000_000
+MOST_OBJECT: Final = 200
+ID_AND_COMMA: Final = 37
 ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 KEY: Final = re.compile(r"[\x21-\x7e]{1,200}")
 ETAG: Final = re.compile(r'"([1-9][0-9]{0,17})"')
@@ -173,12 +176,14 @@ async def _command(guard: Guard, asked: Asked, request: Request, call: Call) -> 
     key = _idempotency_key(request)
     async with available(), guard.units.work(asked) as uow:
         request.state.uow = request.state.reading = uow
+        uow.otherwise = _object(request)
         if key is None:
             return await _translated(call, request)
         connection = await uow.session.connection()
         caller = asked.access.actor.subject
         print_ = await _fingerprint(request)
         if (kept := await kept_answer(connection, caller, key)) is not None:
+            uow.concerns(_object(request, _ids_in(kept)))
             return _again(kept, print_)
         response = await _translated(call, request)
         headers = {k: v for k, v in response.headers.items() if k in {"etag", "location"}}
@@ -218,14 +223,28 @@ def template(request: Request) -> str:
     return str(getattr(route, "path", ""))
 
 
-def _object(request: Request) -> str:
-    """Return the route and the ids in its path; anything else there might be somebody's name."""
-    ids = ",".join(
+def _object(request: Request, more: Iterable[str] = ()) -> str:
+    """Return the route and the ids in path and query, as many as the audit's column holds.
+
+    Anything else there might be somebody's name.
+    """
+    route = template(request)
+    given = (*request.path_params.items(), *request.query_params.multi_items())
+    ids = list(dict.fromkeys((*_ids(given), *more)))
+    return f"{route} {','.join(ids[: (MOST_OBJECT - len(route)) // ID_AND_COMMA])}".strip()
+
+
+def _ids(pairs: Iterable[tuple[str, Any]]) -> list[str]:
+    return [
         value
-        for name, value in request.path_params.items()
-        if name.endswith("id") and ID.fullmatch(value)
-    )
-    return f"{template(request)} {ids}".strip()[:200]
+        for name, value in pairs
+        if name.endswith("id") and isinstance(value, str) and ID.fullmatch(value)
+    ]
+
+
+def _ids_in(answer: Answer) -> list[str]:
+    found = json.loads(answer.body) if answer.body else None
+    return _ids(found.items()) if isinstance(found, dict) else []
 
 
 def _check_query(request: Request, known: set[str]) -> None:

@@ -9,8 +9,10 @@ from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, Insert, bindparam, insert, select, text
+from sqlalchemy.event import listens_for
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.orm import QueryContext
 from sqlalchemy.orm.exc import StaleDataError
 
 from libs.common import tables
@@ -23,6 +25,7 @@ from libs.common.failpoints import failpoint
 
 A = TypeVar("A", bound=Aggregate)
 R = TypeVar("R", bound=Base)
+HAD = "aggregates had"
 
 
 # Made once: to put a statement together costs more than to carry it out.
@@ -110,19 +113,43 @@ class Reading:
         return (await self.session.execute(query)).scalar_one_or_none()
 
 
+@listens_for(Aggregate, "load", propagate=True)
+def _note_load(aggregate: Aggregate, context: QueryContext) -> None:
+    """Remember that a unit of work was given an aggregate, however it asked for it."""
+    had = context.session.info.get(HAD)
+    if had is not None:
+        had[aggregate.id] = type(aggregate).__name__
+
+
 @dataclass
 class UnitOfWork(Reading):
-    """A command's transaction. Everything it adds, emits or answers is kept, or none of it is."""
+    """A command's transaction. Everything it adds, emits or answers is kept, or none of it is.
+
+    ``otherwise`` is what the audit says it is about when it had no aggregate at all.
+    """
 
     published: int = 0
+    otherwise: str = ""
     _events: list[dict[str, Any]] = field(default_factory=list)
     _objects: list[str] = field(default_factory=list)
+    _had: dict[UUID, str] = field(default_factory=dict)
+    _named: set[UUID] = field(default_factory=set)
     _audited: bool = False
+
+    def __post_init__(self) -> None:
+        """Listen to what the session loads."""
+        self.session.info[HAD] = self._had
 
     def add(self, thing: R) -> R:
         """Keep a new row."""
         self.session.add(thing)
+        if isinstance(thing, Aggregate):
+            self._had[thing.id] = type(thing).__name__
         return thing
+
+    def concerns(self, object_: str) -> None:
+        """Have the audit say what this is about, where no aggregate at hand does."""
+        self._objects.append(object_)
 
     def emit(self, aggregate: Aggregate, event: Event) -> None:
         """Publish an event of an aggregate, once this transaction is committed.
@@ -133,6 +160,7 @@ class UnitOfWork(Reading):
             raise AssertionError(f"{type(event).__name__} is of another aggregate")
         aggregate.event_version += 1
         self._objects.append(f"{type(event).__name__}:{aggregate.id}")
+        self._named.add(aggregate.id)
         self._events.append(
             {
                 "id": uuid4(),
@@ -163,7 +191,7 @@ class UnitOfWork(Reading):
             self.published = published
             raise
 
-    async def flush(self) -> None:
+    async def flush(self, *, last: bool = False) -> None:
         """Write what was kept and emitted; two writers of one thing conflict here."""
         try:
             await self.session.flush()
@@ -179,7 +207,7 @@ class UnitOfWork(Reading):
             raise Conflict(
                 code="already-there", detail="Another record with the same key is there already."
             ) from None
-        await self._audit()
+        await self._audit(last=last)
         self.published += len(self._events)
         self._events.clear()
 
@@ -188,16 +216,22 @@ class UnitOfWork(Reading):
         sqlite = self.session.get_bind().dialect.name == "sqlite"
         return _EVENT_EMBEDDED if sqlite else _EVENT
 
-    async def _audit(self) -> None:
-        """One line an event, and one line at the least."""
-        if self._audited and not self._objects:
+    async def _audit(self, *, last: bool) -> None:
+        """A line an event, one for each other aggregate that was had, and one at the least."""
+        objects = self._objects + [
+            f"{kind}:{id_}" for id_, kind in self._had.items() if id_ not in self._named
+        ]
+        if last and not objects and not self._audited:
+            objects = [self.otherwise]
+        if not objects:
             return
         self._audited = True
-        objects = self._objects or [""]
         rows = [audit_row(self.asked, self.clock.now(), object_, "done") for object_ in objects]
         await self.session.execute(_AUDIT, rows)
         await failpoint("write.audit-written")
+        self._named.update(self._had)
         self._objects.clear()
+        self._had.clear()
 
 
 def audit_row(asked: Asked, at: datetime, object_: str, outcome: str) -> dict[str, Any]:
@@ -233,7 +267,7 @@ class Units:
                 uow = UnitOfWork(session, asked, self.clock, self.visible)
                 yield uow
                 emitted = uow.emitted
-                await uow.flush()
+                await uow.flush(last=True)
             await failpoint("write.before-commit")
         await failpoint("write.committed")
         if emitted:

@@ -1,6 +1,7 @@
 """What is asked of a service, done or refused, is in its audit once, sealed, and without names."""
 
 import asyncio
+import json
 import re
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
@@ -19,9 +20,11 @@ from libs.common.clock import FixedClock
 from libs.common.db import Database
 from libs.common.service import Surroundings, System
 from libs.common.tables import audit, audit_seal
+from services.assessment.service import SERVICE as ASSESSMENT
 from services.referral.service import SERVICE as REFERRAL
 from services.survey.service import SERVICE as SURVEY
 from tests.audits import BEGAN, line
+from tests.journeys.casework import CHILD, call, ready
 from tests.worlds import World, databases, world_of
 
 CANARY = "Zzcanary"
@@ -78,7 +81,7 @@ async def test_each_command_read_and_refusal_leaves_its_lines_once(sealing: Worl
     compliment = made.json()["compliment_id"]
     expected = [("done", f"ComplimentReceived:{compliment}")]
     await client.post(COMPLIMENTS, json=COMPLIMENT, headers=headers)
-    expected += [("done", "")]  # the same answer again
+    expected += [("done", f"/v1/compliments {compliment}")]  # the same answer again
     await client.post(COMPLIMENTS, json={**COMPLIMENT, "reference": "CP-2"}, headers=headers)
     expected += [("idempotency-key-reused", "/v1/compliments")]
     await client.post(COMPLIMENTS, json={"reference": 7}, headers=sealing.as_())
@@ -111,11 +114,70 @@ async def test_reads_changes_and_imports_leave_a_line_for_each_event(sealing: Wo
     teams = [one["id"] for one in imported.json()["outcomes"]]
     assert await lines(sealing.database("referral")) == [
         ("done", f"TeamFormed:{team}"),
-        ("done", ""),
+        ("done", f"Team:{team}"),
         ("done", f"StaffAppointed:{staff}"),
         ("read", f"/v1/staff/{{staff_id}} {staff}"),
         *(("done", f"TeamFormed:{one}") for one in teams),
     ]
+
+
+async def test_whose_record_was_changed_or_shown_without_an_event_is_in_the_audit(
+    sealing: World,
+) -> None:
+    known = await ready(sealing)
+    url = "/referral/v1/children/by-reference/county/C1"
+    parent = {"reference": "P1", "name": CANARY, "relationship": "mother"}
+    child, referral = known["child"], sealing.database("referral")
+
+    async def left(body: dict[str, Any]) -> list[tuple[str, str]]:
+        before = len(await lines(referral))
+        answer = await call(sealing, "PUT", url, body)
+        assert answer.status_code == 200
+        ids = {one["plan_id"]: "PLAN" for one in answer.json()["plans"]}
+        ids |= {one["parent_id"]: "PARENT" for one in answer.json()["parents"]}
+        found = (await lines(referral))[before:]
+        return sorted((outcome, _named(object_, ids)) for outcome, object_ in found)
+
+    shown = [("done", f"Child:{child}"), ("done", "Plan:PLAN")]
+    assert await left(CHILD) == shown
+    assert await left({**CHILD, "surname": CANARY}) == shown
+    assert await left({**CHILD, "parents": [parent]}) == [
+        shown[0],
+        ("done", "Parent:PARENT"),
+        shown[1],
+    ]
+
+
+def _named(object_: str, ids: dict[str, str]) -> str:
+    kind, _, id_ = object_.partition(":")
+    return f"{kind}:{ids.get(id_, id_)}"
+
+
+async def test_whose_records_an_import_had_is_in_the_audit_once_each(sealing: World) -> None:
+    known = await ready(sealing)
+    referral = sealing.database("referral")
+    row = {**CHILD, "scheme": "county", "reference": "C1"}
+    before = len(await lines(referral))
+    imported = await sealing.client.post(
+        "/referral/v1/imports?kind=children&mode=commit",
+        content="\n".join([json.dumps(row)] * 3),
+        headers={**sealing.as_(), "Content-Type": "application/x-ndjson"},
+    )
+    assert imported.json()["unchanged"] == 3
+    objects = [object_ for _, object_ in (await lines(referral))[before:]]
+    assert objects[0] == f"Child:{known['child']}"
+    assert [object_.partition(":")[0] for object_ in objects] == ["Child", "Plan"]
+
+
+async def test_whose_results_were_asked_for_is_in_the_audit(kind: str, tmp_path: Path) -> None:
+    async with world_of(kind, tmp_path, [ASSESSMENT]) as world:
+        child = uuid4()
+        for query in (f"child_id={child}", f"child_id={CANARY}"):
+            await world.client.get(f"/assessment/v1/results?{query}", headers=world.as_())
+        assert await lines(world.database("assessment")) == [
+            ("read", f"/v1/results {child}"),
+            ("not-valid", "/v1/results"),
+        ]
 
 
 async def test_many_at_once_are_each_in_the_audit_and_a_clean_stop_seals_and_anchors_them(

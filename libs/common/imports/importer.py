@@ -97,6 +97,7 @@ class Importer(Generic[M]):
         await asyncio.sleep(0)  # who waits for a connection takes the one that was just given back
         try:
             async with self.guard.units.work(self.asked) as uow:
+                uow.otherwise = f"import {self.kind.kind}"
                 yield uow
                 await uow.flush()
                 if not keep:

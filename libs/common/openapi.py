@@ -90,7 +90,7 @@ def _complete(method: str, operation: Operation) -> None:
     versioned = len(parameters) < len(operation.get("parameters", []))
     if versioned:
         parameters.append(VERSION)
-    if guarded and method in CREATING:
+    if guarded and method in CREATING and not operation.get("x-own-transactions"):
         parameters.append(IDEMPOTENCY_KEY)
     if guarded:
         operation["security"] = [{"bearer": []}]

@@ -94,3 +94,11 @@ async def test_more_may_be_looked_up_at_once_than_a_database_takes(world: World)
         assert known.children == {}
     async with world.system.running["assessment"].units.work(asked()) as uow:
         await prepare_known(uow, known_child, (UUID(int=number) for number in many))
+
+
+async def test_an_import_needs_no_key(world: World) -> None:
+    headers = world.as_() | {"Content-Type": "text/csv"}
+    del headers["Idempotency-Key"]
+    for outcome in ("created", "unchanged"):
+        answer = await world.client.post(TEAMS + "commit", content=teams("T1"), headers=headers)
+        assert answer.json()["outcomes"][0]["outcome"] == outcome

@@ -15,6 +15,7 @@ from joserfc import jwe, jws
 from joserfc.jwk import ECKey, OctKey
 
 from libs.common.auth import Actor, AuthSettings, Role, TokenChecker
+from libs.common.auth.checker import MOST_REMEMBERED
 from libs.common.errors import DomainError, Unauthenticated, problem
 
 NOW = datetime(2019, 1, 31, 9, 30, tzinfo=UTC)
@@ -287,3 +288,26 @@ def test_a_token_may_live_a_whole_day(checker: TokenChecker) -> None:
 
 def test_a_token_needs_no_time_before_which_it_is_not_valid(checker: TokenChecker) -> None:
     check(checker, f"Bearer {token(nbf=LEFT_OUT)}")
+
+
+def test_a_token_that_was_accepted_is_refused_when_its_time_is_over(checker: TokenChecker) -> None:
+    header = f"Bearer {token()}"
+    check(checker, header)
+    check(checker, header, NOW + timedelta(minutes=60))
+    refusal(checker, header, NOW + timedelta(minutes=61))
+
+
+def test_a_token_that_was_accepted_is_refused_when_its_key_is_withdrawn(
+    checker: TokenChecker, tmp_path: Path
+) -> None:
+    header = f"Bearer {token(exp=SECONDS + 7200)}"
+    check(checker, header)
+    other = OTHER_KEY.as_dict(private=False)  # of the same id
+    (tmp_path / "keys.json").write_text(json.dumps({"keys": [other]}))
+    refusal(checker, header, NOW + timedelta(minutes=6))
+
+
+def test_only_so_many_tokens_are_remembered(checker: TokenChecker) -> None:
+    for number in range(MOST_REMEMBERED + 5):
+        check(checker, f"Bearer {token(sub=f'teacher-{number}')}")
+    assert len(checker._accepted) == MOST_REMEMBERED

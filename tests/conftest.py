@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.local import strace
 from deploy.services import SERVICES
 from tests.worlds import EMBEDDED, REAL, World, world_of
 
@@ -13,12 +14,26 @@ WORLDS = [EMBEDDED, pytest.param(REAL, marks=pytest.mark.real)]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out, and count, what a stand-in for the broker cannot show."""
-    if os.environ.get("WORLD_BROKER_KIND") != "mock":
-        return
-    left_out = [item for item in items if item.get_closest_marker("true_broker")]
+    """Leave out, and count, what a stand-in for the broker, or no strace, cannot show."""
+    left_out = []
+    if os.environ.get("WORLD_BROKER_KIND") == "mock":
+        left_out += _marked(items, "true_broker")
+    if traced := _marked(items, "traced"):
+        usable = strace.is_usable()
+        left_out += [] if usable else traced
+        _say("strace: used" if usable else f"strace: missing, {len(traced)} tests left out")
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
+
+
+def _marked(items: list[pytest.Item], mark: str) -> list[pytest.Item]:
+    return [item for item in items if item.get_closest_marker(mark)]
+
+
+def _say(line: str) -> None:
+    """Have the run end with a line: each of its processes comes to the same one."""
+    if notes := os.environ.get("WORLD_NOTES"):
+        Path(notes).write_text(f"{line}\n")
 
 
 @pytest.fixture(params=WORLDS)

@@ -13,7 +13,9 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
 from deploy.local import detached
@@ -48,9 +50,13 @@ def main(arguments: Sequence[str]) -> int:
 
 def run(command: Sequence[str], *, only_postgres: bool = False, safe: bool = False) -> int:
     """Run a command with the servers' addresses in its environment; say last what they were."""
-    with throwaway(only_postgres=only_postgres, safe=safe) as world:
-        code = _run(command, {**os.environ, **world.variables})
-    world.describe()
+    with tempfile.TemporaryDirectory() as folder:
+        notes = Path(folder) / "notes"
+        notes.touch()
+        with throwaway(only_postgres=only_postgres, safe=safe) as world:
+            env = {**os.environ, **world.variables, "WORLD_NOTES": str(notes)}
+            code = _run(command, env)
+        world.describe(notes.read_text())
     return code
 
 

@@ -39,10 +39,11 @@ class World:
             found |= {"WORLD_BROKER": self.broker.name, "WORLD_BROKER_KIND": self.broker.kind}
         return found
 
-    def describe(self) -> None:
-        """Print which ones they are."""
+    def describe(self, notes: str = "") -> None:
+        """Print which ones they are, and what the command has noted of other things it used."""
         print(f"database: {self.database.name}")
-        print(f"broker: {self.broker.name if self.broker else 'none was asked for'}", flush=True)
+        print(f"broker: {self.broker.name if self.broker else 'none was asked for'}")
+        print(notes, end="", flush=True)
 
 
 @contextmanager

@@ -16,9 +16,10 @@ from libs.common.clock import SystemClock
 from libs.common.failpoints import arm
 from libs.common.service import Surroundings, System
 from tests.faults.place import SERVICES, Place
+from tests.faults.tracing import may_be_traced
 
-_SERVER = multiprocessing.get_context("forkserver")
-_SERVER.set_forkserver_preload(["tests.faults.process"])
+SERVER = multiprocessing.get_context("forkserver")
+SERVER.set_forkserver_preload(["tests.faults.process"])
 
 
 def serve(place: Place, name: str, services: Sequence[str], failpoint: str | None) -> None:
@@ -26,6 +27,7 @@ def serve(place: Place, name: str, services: Sequence[str], failpoint: str | Non
     quiet = os.open(place.folder / "output", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(quiet, 1)
     os.dup2(quiet, 2)
+    may_be_traced()
     arm(failpoint)
     around = Surroundings(
         database_urls=place.database_urls,
@@ -57,7 +59,7 @@ class Process:
         known = [service.name for service in SERVICES]
         self.services = [one for one in known if name.startswith(one)] or known
         arguments = (place, name, self.services, failpoint)
-        self._process: ForkServerProcess = _SERVER.Process(target=serve, args=arguments)
+        self._process: ForkServerProcess = SERVER.Process(target=serve, args=arguments)
 
     async def __aenter__(self) -> "Process":
         """Start it, and wait until it answers or has ended."""
@@ -80,6 +82,12 @@ class Process:
         self._process.close()
 
     @property
+    def pid(self) -> int:
+        """Its number."""
+        assert self._process.pid is not None
+        return self._process.pid
+
+    @property
     def is_alive(self) -> bool:
         """Whether it runs."""
         return self._process.is_alive()
@@ -95,8 +103,7 @@ class Process:
 
     async def stop(self) -> int | None:
         """Ask it to stop and return its exit code."""
-        assert self._process.pid is not None
-        os.kill(self._process.pid, signal.SIGTERM)
+        os.kill(self.pid, signal.SIGTERM)
         return await self.ended(15)
 
 

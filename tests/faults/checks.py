@@ -42,7 +42,7 @@ async def check(place: Place, caller: Caller, folder: Path) -> None:
         log = await _log(place)
         await _published(survey, log, effects)
         await _applied(reporting, log, effects)
-        assert await _facts(reporting) == await _replayed(log, folder)
+        assert await facts_of(reporting) == await _replayed(log, folder)
         for database in (survey, reporting):
             await _whole(database)
     finally:
@@ -149,7 +149,7 @@ async def _applied(reporting: Database, log: Sequence[Delivered], effects: int) 
     assert applied + aside == len({record.headers["ce_id"] for record in log})
 
 
-async def _facts(reporting: Database) -> str:
+async def facts_of(reporting: Database) -> str:
     async with reporting.reading() as connection:
         return await digest(connection, facts.metadata)
 
@@ -160,7 +160,7 @@ async def _replayed(log: Sequence[Delivered], folder: Path) -> str:
         database = Database(urls["reporting"])
         async with database.writing() as connection:
             await apply_batch(connection, subscriptions, log)
-        found = await _facts(database)
+        found = await facts_of(database)
         await database.close()
     return found
 

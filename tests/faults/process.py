@@ -19,7 +19,7 @@ from tests.faults.place import SERVICES, Place
 from tests.faults.tracing import may_be_traced
 
 SERVER = multiprocessing.get_context("forkserver")
-SERVER.set_forkserver_preload(["tests.faults.process"])
+SERVER.set_forkserver_preload(["tests.faults.process", "tests.faults.jobs"])
 
 
 def serve(place: Place, name: str, services: Sequence[str], failpoint: str | None) -> None:

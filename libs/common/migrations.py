@@ -8,7 +8,8 @@ from alembic.autogenerate.api import AutogenContext
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, MetaData
+from sqlalchemy import Connection, MetaData, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common import tables
 from libs.common.db import Database, Moment
@@ -42,8 +43,13 @@ def _render_plainly(kind: str, item: Any, _: AutogenContext) -> str | Literal[Fa
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, Moment) else False
 
 
+_LIMITS = ("lock_timeout", "statement_timeout")
+_TURN = 7_405_918_233_610_442_761
+"""The number, drawn once, of the lock under which one process at a time migrates a database."""
+
+
 async def upgrade(database: Database, folder: Path) -> None:
-    """Bring a database to the newest revision."""
+    """Bring a database to the newest revision; of two at once the second finds it done."""
 
     def run_upgrade(connection: Connection) -> None:
         config = configuration(folder)
@@ -51,8 +57,19 @@ async def upgrade(database: Database, folder: Path) -> None:
         command.upgrade(config, "head")
 
     async with database.writing() as connection:
+        if not database.is_sqlite:
+            await _wait_for_turn(connection)
         await connection.run_sync(run_upgrade)
         await failpoint("migration.before-commit")
+
+
+async def _wait_for_turn(connection: AsyncConnection) -> None:
+    """Wait, for as long as it takes, until nobody else migrates; SQLite's writer waits anyway."""
+    for limit in _LIMITS:
+        await connection.execute(text(f"SET LOCAL {limit} = 0"))
+    await connection.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": _TURN})
+    for limit in _LIMITS:
+        await connection.execute(text(f"SET LOCAL {limit} TO DEFAULT"))
 
 
 async def schema_is_current(database: Database, folder: Path) -> bool:

@@ -42,6 +42,8 @@ from sqlalchemy.orm import (
 )
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
+from libs.common.disk import end_on_failed_sync
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -231,6 +233,7 @@ def _sqlite_engine(url: URL, *, connections: int, begin: str) -> AsyncEngine:
     def _begin(connection: Any) -> None:
         connection.exec_driver_sql(begin)
 
+    end_on_failed_sync(engine.sync_engine)
     return engine
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any
@@ -43,7 +43,13 @@ class Caller:
     unanswered: int = 0
     tried_again: int = 0
 
-    def _headers(self, key: str) -> dict[str, str]:
+    def draw_next(self) -> Sent:
+        """Draw a command and write it down before it is sent."""
+        sent = self._drawn()
+        self.journal.append(sent)
+        return sent
+
+    def headers(self, key: str) -> dict[str, str]:
         token = DemoIssuer(self.place.folder).token(Role.HEAD_OF_SERVICE)
         return {"Authorization": f"Bearer {token}", "Idempotency-Key": key}
 
@@ -51,8 +57,7 @@ class Caller:
         """Send drawn commands until there is no answer any more."""
         async with client(self.place) as http:
             for _ in range(count):
-                sent = self._drawn()
-                self.journal.append(sent)
+                sent = self.draw_next()
                 if not await self._try(http, sent):
                     return
 
@@ -61,8 +66,7 @@ class Caller:
         async with AsyncExitStack() as stack:
             clients = [await stack.enter_async_context(client(self.place, n)) for n in names]
             while not until.is_set():
-                sent = self._drawn()
-                self.journal.append(sent)
+                sent = self.draw_next()
                 while not sent.acknowledged and not until.is_set():
                     if not await self._try(self.draw.choice(clients), sent):
                         self.unanswered += 1
@@ -84,16 +88,27 @@ class Caller:
         async with client(self.place) as http:
             return [(sent, await self._post(http, sent)) for sent in self.journal]
 
-    async def _try(self, http: httpx.AsyncClient, sent: Sent) -> bool:
+    async def send_one(self, http: httpx.AsyncClient, more: Mapping[str, str]) -> Sent:
+        """Send a drawn command once, with more headers."""
+        sent = self.draw_next()
+        await self._try(http, sent, more)
+        return sent
+
+    async def _try(
+        self, http: httpx.AsyncClient, sent: Sent, more: Mapping[str, str] | None = None
+    ) -> bool:
         try:
-            response = await self._post(http, sent)
+            response = await self._post(http, sent, more)
         except httpx.TransportError:
             return False
         sent.status, sent.answer = response.status_code, response.content
         return True
 
-    async def _post(self, http: httpx.AsyncClient, sent: Sent) -> httpx.Response:
-        return await http.post(sent.url, json=sent.body, headers=self._headers(sent.key))
+    async def _post(
+        self, http: httpx.AsyncClient, sent: Sent, more: Mapping[str, str] | None = None
+    ) -> httpx.Response:
+        headers = {**self.headers(sent.key), **(more or {})}
+        return await http.post(sent.url, json=sent.body, headers=headers)
 
     def _drawn(self) -> Sent:
         number = len(self.journal)

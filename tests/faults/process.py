@@ -15,6 +15,7 @@ from libs.common.auth import DemoIssuer, TokenChecker
 from libs.common.clock import SystemClock
 from libs.common.failpoints import arm
 from libs.common.service import Surroundings, System
+from tests.faults.cancelling import Cancelling
 from tests.faults.place import SERVICES, Place
 from tests.faults.tracing import may_be_traced
 
@@ -39,7 +40,7 @@ def serve(place: Place, name: str, services: Sequence[str], failpoint: str | Non
     system = System([one for one in SERVICES if one.name in services], around)
     server = uvicorn.Server(
         uvicorn.Config(
-            system.app,
+            Cancelling(system.app),
             uds=str(place.socket(name)),
             log_config=None,
             access_log=False,

@@ -1,8 +1,10 @@
 """Runs the large counts: ``make soak [ARGS="failpoints kills"]``.
 
-SOAK_SEEDS (25) for each failpoint and world, SOAK_KILLS (100) of each victim, SOAK_SECONDS (300)
-for each outage, SIMULATIONS (2000), SOAK_LOGS (2000) in disorder. Prints trials and failures, each
-failure with what is needed to run it again; the exit code is 1 if there was any.
+SOAK_SEEDS (25) for each failpoint and world, SOAK_REBUILDS (25) killed at each point,
+SOAK_MIGRATIONS (5) of each kind, SOAK_INDICES (all) of the disk's calls, SOAK_BYTES (1600) at which
+callers leave and SOAK_CANCELS (500) of commands in each world, SOAK_KILLS (100) of each victim,
+SOAK_SECONDS (300) for each outage, SIMULATIONS (2000), SOAK_LOGS (2000) in disorder. Prints trials
+and failures, each failure with what is needed to run it again; the exit code is 1 if there was any.
 """
 
 import asyncio
@@ -11,10 +13,8 @@ import subprocess
 import sys
 import tempfile
 import time
-import traceback
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,36 +23,11 @@ from tests.faults.place import SERVICES
 from tests.faults.servers import Machines, behind_proxies, own_machines
 from tests.faults.trial import Trial, run
 from tests.faults.under_load import VICTIMS, kills_under_load, long_outage
+from tests.soak import breaking
+from tests.soak.tally import AT_ONCE, Tally, number
 from tests.worlds import EMBEDDED, REAL, databases
 
 ACTIONS = ("kill", "raise", "pause")
-AT_ONCE = 3
-"""Trials side by side: most of a trial is waiting."""
-
-
-def number(variable: str, default: int) -> int:
-    """Return a count from the environment."""
-    return int(os.environ.get(variable, default))
-
-
-@dataclass
-class Tally:
-    """What one section did."""
-
-    section: str
-    trials: int = 0
-    failures: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-
-    async def take(self, name: str, trial: Coroutine[Any, Any, Any]) -> Any:
-        """Carry out one trial and note how it ended."""
-        self.trials += 1
-        try:
-            return await trial
-        except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - it is what is counted
-            self.failures.append(f"{name}: {type(error).__name__}")
-            traceback.print_exc()
-            return None
 
 
 async def failpoints() -> Tally:
@@ -140,6 +115,10 @@ def by_pytest(
 
 ALONE = {
     "failpoints": failpoints,
+    "rebuilds": breaking.rebuilds,
+    "migrations": breaking.migrations,
+    "disks": breaking.disks,
+    "leaving": breaking.leaving,
     "simulations": by_pytest("simulations", "SIMULATIONS", 2000, "tests/simulation"),
     "disorder": by_pytest("disorder", "SOAK_LOGS", 2000, "tests/hostile/events/test_disorder.py"),
 }

@@ -61,12 +61,14 @@ async def _measure_all(figures: Sequence[str], minutes: float) -> None:
     measured: list[Measured] = []
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         async with Surroundings.opened(Path(folder), minutes) as around:
-            for name in figures:
-                console.print(f"measuring {name} …")
-                measured += await FIGURES[name](around)
-    conditions = await _conditions()
-    _print(measured, conditions)
-    _keep(measured, conditions)
+            try:
+                for name in figures:
+                    console.print(f"measuring {name} …")
+                    measured += await FIGURES[name](around)
+            finally:  # one that fails takes nothing of the others with it
+                conditions = await _conditions()
+                _print(measured, conditions)
+                _keep(measured, conditions)
 
 
 async def _conditions() -> dict[str, Any]:

@@ -148,18 +148,18 @@ def _teacher(issuer: DemoIssuer, staff_id: str) -> dict[str, str]:
 
 async def _open_cases(client: httpx.AsyncClient, issuer: DemoIssuer) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
-    after: dict[str, str] = {}
+    cursor: dict[str, str] = {}
     while True:
         answer = await client.get(
             "/referral/v1/cases",
-            params={"as_of": DAY.isoformat(), "limit": "200", **after},
+            params={"as_of": DAY.isoformat(), "limit": "200", **cursor},
             headers=_head(issuer),
         )
         page = answer.raise_for_status().json()
         found += [case for case in page["items"] if case["ended_on"] is None]
         if page["next"] is None:
             return found
-        after = {"after": page["next"]}
+        cursor = {"cursor": page["next"]}
 
 
 def _monday(

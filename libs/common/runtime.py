@@ -125,7 +125,7 @@ def run_until_done(work: Coroutine[Any, Any, T]) -> T:
     """Run on the event loop that the server would choose: uvloop where there is one.
 
     What is there by now stays for as long as the process: the garbage collector need not look
-    through it again and again, which took a fifth of the time that events are applied in.
+    through it again and again while events are applied.
     """
     gc.collect()
     gc.freeze()

@@ -12,6 +12,7 @@ from libs.common.events.assessment import Subject, Term
 from libs.common.fields import Code, Day, Identifier, Reference, Strict, StrictBool
 from libs.common.imports import Done
 from libs.common.parts import parts
+from libs.common.recorded import check_visible
 from libs.common.uow import UnitOfWork
 from libs.common.years import YearLabel
 from services.assessment.access import on_caseload
@@ -21,12 +22,6 @@ from services.assessment.domain.result import Reading
 from services.assessment.schemes import scheme_on
 
 INFO = "results"
-
-
-class ReferenceTaken(Conflict):
-    """A reference is of something that the caller may not see, and hears no more of."""
-
-    detail = "This reference is taken."
 
 
 class RecordResult(Strict):
@@ -111,7 +106,7 @@ async def record_result(uow: UnitOfWork, command: RecordResult) -> tuple[Result,
     await check_known(uow, known_child, command.child_id, "child")
     result = await _result(uow, command.reference)
     if result is not None:
-        await _check_visible(uow, result)
+        await check_visible(uow, result)
         await _check_same(uow, result, command)
         return result, Done("unchanged", result.id)
     result = uow.add(_new(command, reading))
@@ -125,15 +120,6 @@ async def _check_reach(uow: UnitOfWork, child_id: UUID) -> None:
         query = select(on_caseload(uow.access, child_id))
         if not (await uow.session.execute(query)).scalar_one():
             raise NotFound(code="not-found", detail="There is no such child.")
-
-
-async def _check_visible(uow: UnitOfWork, result: Result) -> None:
-    if uow.access.everything:
-        return
-    try:
-        await uow.get(Result, result.id)
-    except NotFound:
-        raise ReferenceTaken from None
 
 
 def _new(command: RecordResult, reading: Reading) -> Result:

@@ -9,9 +9,9 @@ from libs.common.errors import Conflict, Fault, Rejected
 from libs.common.events.referral import EndReason
 from libs.common.fields import Code, Day, Identifier, Strict
 from libs.common.imports import Done
+from libs.common.recorded import AlreadyRecorded, refuse_other
 from libs.common.uow import UnitOfWork
 from services.referral.commands.prepared import keep, kept, prepare, remember, rows_in
-from services.referral.commands.recorded import AlreadyRecorded, refuse_other
 from services.referral.domain import Case, Child, Plan, Referral, StaffMember
 
 CASES, PLANS = "cases of children", "plans of children"

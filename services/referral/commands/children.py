@@ -11,9 +11,9 @@ from pydantic_core import PydanticCustomError
 from libs.common.errors import Fault, Rejected
 from libs.common.fields import Code, Day, Reference, Strict, StrictBool, StrictInt64, Text
 from libs.common.imports import Done
+from libs.common.recorded import refuse_other
 from libs.common.uow import UnitOfWork
 from services.referral.commands.known import Known
-from services.referral.commands.recorded import refuse_other
 from services.referral.domain import Child, Parent, Plan
 from services.referral.domain.child import Characteristics, Particulars, Sex
 from services.referral.domain.plan import PlanClosed, PlanTerms

@@ -9,9 +9,9 @@ from libs.common.errors import Fault, Rejected
 from libs.common.events.referral import ExclusionCategory
 from libs.common.fields import Day, Identifier, Reference, Strict, StrictInt64
 from libs.common.imports import Done
+from libs.common.recorded import AlreadyRecorded, refuse_other
 from libs.common.uow import UnitOfWork
 from services.referral.commands.prepared import keep, kept, prepare, remember, rows_in
-from services.referral.commands.recorded import AlreadyRecorded, refuse_other
 from services.referral.domain import Child, Exclusion, School
 from services.referral.domain.exclusion import Ground
 

@@ -10,9 +10,9 @@ from libs.common.errors import Conflict, Fault, Rejected
 from libs.common.events.referral import RuleAnswer
 from libs.common.fields import Code, Day, Identifier, Reference, Strict, StrictBool, StrictInt64
 from libs.common.imports import Done
+from libs.common.recorded import check_visible, refuse_other
 from libs.common.uow import UnitOfWork
 from services.referral.commands.prepared import keep, kept, prepare, remember, rows_in
-from services.referral.commands.recorded import check_visible, refuse_other
 from services.referral.domain import Child, EligibilityCheck, Plan, Referral, School
 from services.referral.domain.eligibility import (
     PlanFacts,

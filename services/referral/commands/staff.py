@@ -12,8 +12,8 @@ from libs.common.errors import Fault, Rejected
 from libs.common.events.referral import Post
 from libs.common.fields import Code, Day, Reference, Strict, Text
 from libs.common.imports import Done
+from libs.common.recorded import AlreadyRecorded, refuse_other
 from libs.common.uow import UnitOfWork
-from services.referral.commands.recorded import AlreadyRecorded, refuse_other
 from services.referral.domain import StaffContract, StaffMember, Team
 from services.referral.domain.staff import Contract
 

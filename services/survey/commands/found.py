@@ -11,19 +11,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select
 
 from libs.common.db import Aggregate, Base
-from libs.common.errors import Conflict, NotFound
 from libs.common.parts import parts
+from libs.common.recorded import check_visible
 from libs.common.uow import UnitOfWork
 from services.survey.domain import Referenced
 
 A = TypeVar("A", bound=Aggregate)
 R = TypeVar("R", bound=Referenced)
-
-
-class ReferenceTaken(Conflict):
-    """A reference is of something that the caller may not see, and hears no more of."""
-
-    detail = "This reference is taken."
 
 
 def table(uow: UnitOfWork, name: Hashable) -> dict[Any, Any] | None:
@@ -57,17 +51,8 @@ async def by_reference(uow: UnitOfWork, kind: type[R], reference: str) -> R | No
     query = select(kind).where(kind.reference == reference)
     found = (await uow.session.execute(query)).scalar_one_or_none()
     if found is not None:
-        await _check_visible(uow, found)
+        await check_visible(uow, found)
     return found
-
-
-async def _check_visible(uow: UnitOfWork, found: Aggregate) -> None:
-    if uow.access.everything:
-        return
-    try:
-        await uow.get(type(found), found.id)
-    except NotFound:
-        raise ReferenceTaken from None
 
 
 async def prepare_references(

@@ -75,9 +75,10 @@ async def take_batch(
 
 async def release(
     connection: AsyncConnection, subscriptions: Subscriptions, source: str, subject: UUID
-) -> int:
+) -> int | None:
     """Try again the events set aside of one aggregate; return how many were applied.
 
+    None where nothing of it is set aside.
     No batch of the consumer comes in between: what it set aside meanwhile would be forgotten.
     """
     await hold(connection, source)
@@ -85,6 +86,8 @@ async def release(
     records = [
         parking.delivered(row) for row in await connection.execute(select(parked).where(mine))
     ]
+    if not records:
+        return None
     await connection.execute(delete(parked).where(mine))
     return await apply_batch(connection, subscriptions, sorted(records, key=_turn), one_by_one=True)
 

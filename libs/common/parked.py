@@ -5,8 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import func, select
 
 from libs.common import tables
 from libs.common.applying import release
@@ -14,7 +13,6 @@ from libs.common.auth import Grants, Reach, Role
 from libs.common.errors import NotFound
 from libs.common.fields import Code, Identifier
 from libs.common.http import Look, Work, permission, router
-from libs.common.positions import hold
 from libs.common.subscriptions import Subscriptions
 
 MOST_AT_ONCE: Final = 200
@@ -67,16 +65,11 @@ def parked_router(subscriptions: Subscriptions) -> APIRouter:
     ) -> Released:
         """Try an aggregate's events again that were set aside, in their order."""
         connection = await work.session.connection()
-        mine = (tables.parked.c.source == source) & (tables.parked.c.subject == subject)
-        await hold(connection, source)
-        if not await _count(connection, mine):
-            raise NotFound(code="not-parked", detail="Nothing of this aggregate is set aside.")
         applied = await release(connection, subscriptions, source, subject)
-        return Released(applied=applied, still_parked=await _count(connection, mine))
+        if applied is None:
+            raise NotFound(code="not-parked", detail="Nothing of this aggregate is set aside.")
+        table = tables.parked
+        left = select(func.count()).where(table.c.source == source, table.c.subject == subject)
+        return Released(applied=applied, still_parked=(await connection.execute(left)).scalar_one())
 
     return routes
-
-
-async def _count(connection: AsyncConnection, mine: ColumnElement[bool]) -> int:
-    query = select(func.count()).select_from(tables.parked).where(mine)
-    return (await connection.execute(query)).scalar_one()

@@ -44,7 +44,7 @@ async def count(model: ReadModel) -> int:
 
 async def released(model: ReadModel) -> int:
     async with model.database.writing() as connection:
-        return await release(connection, subscriptions, "referral", ANN)
+        return await release(connection, subscriptions, "referral", ANN) or 0
 
 
 async def test_ten_thousand_that_wait_are_cheap_to_add_to_and_all_applied(

@@ -233,8 +233,10 @@ class Consumer:
             yield batches
         finally:
             self._reading = None
-            await batches.close()
-            await reader.close()
+            try:
+                await batches.close()
+            finally:
+                await reader.close()
 
     async def _positions(
         self, partitions: Sequence[Partition]

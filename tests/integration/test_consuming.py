@@ -17,6 +17,7 @@ from libs.common import tables
 from libs.common.applying import apply_batch
 from libs.common.batches import Batches
 from libs.common.bus.base import Bus, Delivered, Partition, PositionLost, Reader
+from libs.common.bus.kafka import KafkaReader
 from libs.common.bus.local import LocalBus
 from libs.common.consumer import Consumer, ConsumerStuck, Limits
 from libs.common.db import Database, upsert
@@ -27,7 +28,7 @@ from services.reporting import facts
 from services.reporting.projections import subscriptions as reported
 from services.reporting.service import SERVICE
 from tests.integration.test_events import record, staff_story
-from tests.worlds import EMBEDDED, bus_in, databases
+from tests.worlds import EMBEDDED, REAL, bus_in, databases
 
 POISON, SOUND = UUID(int=1), UUID(int=2)
 REFERRAL = Partition("referral", 0)
@@ -258,3 +259,31 @@ async def test_a_position_the_bus_does_not_hold_is_lost_aloud(kind: str, tmp_pat
                 await (await bus.reader({partition: 99})).close()
         finally:
             await bus.stop()
+
+
+@pytest.mark.real
+async def test_a_reader_whose_closing_is_broken_off_leaves_no_connection_open(
+    tmp_path: Path,
+) -> None:
+    """A service that stops tells its consumer again and again to make an end."""
+    async with bus_in(REAL, tmp_path) as bus:
+        try:
+            await bus.publish("referral", [formed(SOUND)])
+            partition = (await bus.partitions("referral"))[0]
+            reader = await bus.reader({partition: 0})
+            assert isinstance(reader, KafkaReader)
+            assert open_connections(reader)
+            closing = asyncio.create_task(reader.close())
+            for _ in range(3):
+                await asyncio.sleep(0)
+                closing.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await closing
+            assert not open_connections(reader)
+        finally:
+            await bus.stop()
+
+
+def open_connections(reader: KafkaReader) -> list[Any]:
+    """Return the library's connections to the broker that are still open."""
+    return [one for one in reader._consumer._client._conns.values() if one.connected()]

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -23,6 +24,7 @@ CONSUMER = {
     "isolation_level": "read_committed",
     "max_partition_fetch_bytes": 4 * 1024 * 1024,
 }
+GIVEN_UP_AFTER_SECONDS = 10.0
 TOPIC = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
 
 
@@ -46,7 +48,7 @@ class KafkaBus(Bus):
         """Send what is still to be acknowledged, and disconnect."""
         await self._discard_producer()
         if self._asking is not None:
-            await self._asking.stop()
+            await _finished(self._asking.stop())
             self._asking = None
 
     async def publish(self, topic: str, envelopes: Sequence[Envelope]) -> None:
@@ -86,7 +88,7 @@ class KafkaBus(Bus):
         producer, self._producer = self._producer, None
         if producer is not None:
             try:
-                await producer.stop()
+                await _finished(producer.stop())
             except KafkaError as error:
                 log.warning("producer-discarded", extra={"error": type(error).__name__})
 
@@ -179,8 +181,8 @@ class KafkaReader(Reader):
         return {self._ours(partition): end for partition, end in ends.items()}
 
     async def close(self) -> None:
-        """Disconnect."""
-        await self._consumer.stop()
+        """Disconnect, also when whoever closes is told again to make an end."""
+        await _finished(self._consumer.stop())
 
     def _theirs(self, partition: Partition) -> TopicPartition:
         return TopicPartition(self._prefix + partition.topic, partition.number)
@@ -225,10 +227,27 @@ async def _started(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:
     The library leaves a connection open whose making is cancelled, so it is let finish first.
     """
     check_settings(client)
-    starting = asyncio.ensure_future(client.start())
     try:
-        await asyncio.shield(starting)
+        await _finished(client.start())
     except BaseException:
-        await asyncio.wait({starting}, timeout=10)
-        await client.stop()
+        await _finished(client.stop())
         raise
+
+
+async def _finished(work: Coroutine[Any, Any, None]) -> None:
+    """Let the library finish what it began, however often we are cancelled meanwhile.
+
+    Broken off half way, it leaves connections open that nobody can close any more. What takes
+    longer than ten seconds after that is given up.
+    """
+    task = asyncio.ensure_future(work)
+    until: float | None = None
+    now = asyncio.get_running_loop().time
+    while not task.done() and (until is None or now() < until):
+        try:
+            await asyncio.wait({task}, timeout=None if until is None else until - now())
+        except asyncio.CancelledError:
+            until = until or now() + GIVEN_UP_AFTER_SECONDS
+    if until is not None:
+        raise asyncio.CancelledError
+    await task

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from libs.common import parking
 from libs.common.bus.base import Delivered
 from libs.common.db import passing, upsert
+from libs.common.events.base import Event
 from libs.common.failpoints import failpoint
 from libs.common.positions import hold
 from libs.common.standing import BEHIND, FORK, GAP, Name, NoEvent, Place, Read, Standing, read
@@ -37,7 +38,7 @@ async def apply_batch(
     ``one_by_one`` sets aside each event whose projection fails, where otherwise the first failure
     is raised; it is slow, and for when a batch has failed.
     """
-    found = [read(record) for record in records]
+    found = [read(record, subscriptions.heard) for record in records]
     return (await take_batch(connection, subscriptions, found, one_by_one=one_by_one)).applied
 
 
@@ -54,7 +55,7 @@ async def take_batch(
     The events at the places in ``hanging`` are set aside without being handed to their functions.
     """
     events = [event.hanging(hanging) for event in found if isinstance(event, Read)]
-    standings = await _standings(connection, events)
+    standings = await _standings(connection, events, subscriptions.heard)
     before = {name: standing.digest for name, standing in standings.items()}
     for event in events:
         standings[event.name].take(event)
@@ -62,7 +63,7 @@ async def take_batch(
         await _apply_singly(connection, subscriptions, standings, before)
     else:
         ready = [event for standing in standings.values() for event in standing.ready]
-        await subscriptions.apply(connection, [event.recorded for event in ready])
+        await subscriptions.apply(connection, [told for event in ready for told in event.heard])
     rows = parking.rows(found, standings)
     await parking.forget_waiting(connection, standings)
     await upsert(connection, parked, rows)
@@ -89,18 +90,20 @@ async def release(
     if not records:
         return None
     await connection.execute(delete(parked).where(mine))
-    return await apply_batch(connection, subscriptions, sorted(records, key=_turn), one_by_one=True)
+    found = sorted((read(record, subscriptions.heard) for record in records), key=_turn)
+    return (await take_batch(connection, subscriptions, found, one_by_one=True)).applied
 
 
-def _turn(record: Delivered) -> tuple[int, bool, int]:
+def _turn(one: Read | NoEvent) -> tuple[int, bool, int]:
     """Order by version, and of one version put what can be read first: it was published anew."""
-    event = read(record)
-    if isinstance(event, NoEvent):
-        return 0, True, record.offset
-    return event.envelope.sequence, bool(event.fault), record.offset
+    if isinstance(one, NoEvent):
+        return 0, True, one.record.offset
+    return one.envelope.sequence, bool(one.fault), one.record.offset
 
 
-async def _standings(connection: AsyncConnection, events: Sequence[Read]) -> dict[Name, Standing]:
+async def _standings(
+    connection: AsyncConnection, events: Sequence[Read], hears: Set[type[Event]]
+) -> dict[Name, Standing]:
     standings = {name: Standing() for name in sorted({event.name for event in events})}
     subjects = [subject for _, subject in standings]
     applied = select(aggregate_version).where(aggregate_version.c.subject.in_(subjects))
@@ -109,7 +112,7 @@ async def _standings(connection: AsyncConnection, events: Sequence[Read]) -> dic
             standing.sequence, standing.digest = row.sequence, row.digest
     if await parking.any_parked(connection):
         await parking.recall_blockers(connection, standings)
-        await parking.recall_waiting(connection, standings, events)
+        await parking.recall_waiting(connection, standings, events, hears)
     return standings
 
 
@@ -124,7 +127,7 @@ async def _apply_singly(
         for event in list(standing.ready):
             try:
                 async with connection.begin_nested():
-                    await subscriptions.apply(connection, [event.recorded])
+                    await subscriptions.apply(connection, event.heard)
             except HandlerHung as error:
                 error.place = event.place
                 raise

@@ -1,10 +1,11 @@
 """Batches of records, each looked into while the one before it is being applied."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from libs.common.bus.base import Delivered, Partition, Reader
+from libs.common.events.base import Event
 from libs.common.standing import NoEvent, Read, read
 
 WITHOUT_A_PAUSE = 50
@@ -39,8 +40,9 @@ class Batches:
     the next take place at the same time. Whoever reads closes this before the reader.
     """
 
-    def __init__(self, reader: Reader, most_at_once: int) -> None:
+    def __init__(self, reader: Reader, hears: Set[type[Event]], most_at_once: int) -> None:
         self._reader = reader
+        self._hears = hears
         self._most_at_once = most_at_once
         self._ahead: asyncio.Task[Batch] | None = None
 
@@ -64,6 +66,7 @@ class Batches:
         records = await self._reader.fetch(self._most_at_once, wait)
         found: list[Read | NoEvent] = []
         for start in range(0, len(records), WITHOUT_A_PAUSE):
-            found += map(read, records[start : start + WITHOUT_A_PAUSE])
+            some = records[start : start + WITHOUT_A_PAUSE]
+            found += [read(record, self._hears) for record in some]
             await asyncio.sleep(0)
         return Batch(began, records, found)

@@ -227,7 +227,7 @@ class Consumer:
         positions = await self._positions(partitions)
         await check_same_log(self._bus, positions)
         reader = await self._bus.reader({p: row[0] for p, row in positions.items()})
-        batches = Batches(reader, self._limits.most_at_once)
+        batches = Batches(reader, self._subscriptions.heard, self._limits.most_at_once)
         self._reading = reader
         try:
             yield batches

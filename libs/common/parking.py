@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.bus.base import Delivered
+from libs.common.events.base import Event
 from libs.common.standing import (
     BEHIND,
     FOREIGN,
@@ -49,7 +50,10 @@ async def recall_blockers(connection: AsyncConnection, standings: Mapping[Name, 
 
 
 async def recall_waiting(
-    connection: AsyncConnection, standings: Mapping[Name, Standing], events: Sequence[Read]
+    connection: AsyncConnection,
+    standings: Mapping[Name, Standing],
+    events: Sequence[Read],
+    hears: Set[type[Event]],
 ) -> None:
     """Recall what waits for a gap to fill, where this batch fills one.
 
@@ -72,7 +76,7 @@ async def recall_waiting(
         .order_by(parked.c.sequence, parked.c.offset)
     )
     for row in await connection.execute(query):
-        event = read(delivered(row))
+        event = read(delivered(row), hears)
         assert isinstance(event, Read)
         if event.name in filled:
             standings[event.name].recall(event)

@@ -7,7 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from libs.common.bus.base import Delivered, ForeignSource, NotAnEvent, to_envelope
-from libs.common.events.base import Envelope, Event, Recorded, UnknownEvent, UnreadableEvent
+from libs.common.events.base import (
+    Envelope,
+    Event,
+    Recorded,
+    UnknownEvent,
+    UnreadableEvent,
+    declared,
+)
 
 GAP = "gap"
 FORK = "fork"
@@ -23,7 +30,10 @@ Place = tuple[str, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A record of the bus that is an event of ours; ``fault`` says why it cannot be applied."""
+    """A record of the bus that is an event of ours; ``fault`` says why it cannot be applied.
+
+    ``event`` is None where there is a fault, and where the listener does not hear such events.
+    """
 
     record: Delivered
     envelope: Envelope
@@ -51,11 +61,12 @@ class Read:
         return replace(self, fault="hangs") if hangs else self
 
     @property
-    def recorded(self) -> Recorded[Any]:
-        """The event as its listeners meet it."""
-        assert self.event is not None
+    def heard(self) -> list[Recorded[Any]]:
+        """The event as its listener meets it; nothing where it does not hear such events."""
+        if self.event is None:
+            return []
         envelope = self.envelope
-        return Recorded(self.event, envelope.id, envelope.sequence, envelope.time)
+        return [Recorded(self.event, envelope.id, envelope.sequence, envelope.time)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +77,11 @@ class NoEvent:
     reason: str
 
 
-def read(record: Delivered) -> Read | NoEvent:
-    """Look into a record."""
+def read(record: Delivered, hears: Set[type[Event]]) -> Read | NoEvent:
+    """Look into a record, and into what it says if the listener hears such events.
+
+    Of the others it needs to know only their place in their aggregate's order.
+    """
     try:
         envelope = to_envelope(record)
     except ForeignSource:
@@ -75,12 +89,12 @@ def read(record: Delivered) -> Read | NoEvent:
     except NotAnEvent:
         return NoEvent(record, NOT_AN_EVENT)
     try:
-        event = envelope.event()
+        event = envelope.event() if declared(envelope.type) in hears else None
     except UnknownEvent:
         return Read(record, envelope, None, "unknown-type")
     except (UnreadableEvent, RecursionError):
         return Read(record, envelope, None, "unreadable")
-    if event.aggregate_id != envelope.subject:
+    if event is not None and event.aggregate_id != envelope.subject:
         return Read(record, envelope, event, "wrong-subject")
     return Read(record, envelope, event)
 

@@ -60,16 +60,14 @@ class Subscriptions:
         return tuple(sorted({event.publisher for event in self._handlers}))
 
     async def apply(self, connection: AsyncConnection, events: Iterable[Recorded[Any]]) -> None:
-        """Hand the events on, keeping each aggregate's order.
+        """Hand on events that are heard, keeping each aggregate's order.
 
         The n-th event of every aggregate is in the n-th round; within a round all aggregates
         differ, so a round can be handed over type by type.
         """
         for batch in _rounds(events):
             for type_, together in batch.items():
-                handler = self._handlers.get(type_)
-                if handler is not None:
-                    await self._within_deadline(handler, connection, together)
+                await self._within_deadline(self._handlers[type_], connection, together)
 
     async def _within_deadline(
         self, handler: Handler[Any], connection: AsyncConnection, events: Sequence[Recorded[Any]]

@@ -149,7 +149,7 @@ async def test_who_lost_a_partition_changes_nothing(database: Database, bus: Bus
     async with at_work(database, bus, hear):
         await until(lambda: teams(database))
     paused = Consumer(database, bus, hear)
-    late = Batches(await bus.reader({REFERRAL: 0}), 10)
+    late = Batches(await bus.reader({REFERRAL: 0}), hear.heard, 10)
     with pytest.raises(OwnershipLost):
         await paused.take(await late.next(0))
     assert heard == Counter([POISON, SOUND])

@@ -155,6 +155,25 @@ async def test_what_follows_a_gap_waits_until_it_fills(reporting: Database) -> N
     assert len(await rows(reporting, facts.contract)) == 4
 
 
+async def test_what_is_not_heard_keeps_its_place_and_is_not_read(reporting: Database) -> None:
+    """Whatever it says: a listener that has no function for it needs nothing of it."""
+    told: list[Event] = []
+    listening = Subscriptions("for the test")
+
+    @listening.on(referral.StaffAppointed)
+    async def _appointed(
+        _: AsyncConnection, events: Sequence[Recorded[referral.StaffAppointed]]
+    ) -> None:
+        told.extend(recorded.event for recorded in events)
+
+    first, second, third, fourth = log_of(1)
+    unreadable = record(_event(second), 2, second.offset, value=b"{}")
+    assert await apply(reporting, [first, third, unreadable], listening) == 3
+    assert await apply(reporting, [fourth], listening, one_by_one=True) == 1
+    assert [type(event) for event in told] == [referral.StaffAppointed]
+    assert await rows(reporting, tables.parked) == []
+
+
 async def test_poison_sets_aside_its_own_aggregate_only(reporting: Database) -> None:
     records = log_of(2)
     bad = records[2]  # the first member's second event

@@ -1,6 +1,7 @@
 """A check of an import says what the commit does, and holds nobody up meanwhile."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -10,6 +11,8 @@ import pytest
 
 from libs.common import tables
 from libs.common.imports import MOST_ROWS
+from libs.common.imports.importer import Importer
+from libs.common.imports.kinds import Row
 from services.assessment.commands.known import prepare_known
 from services.assessment.domain import known_child
 from services.referral.commands.known import Known
@@ -58,6 +61,25 @@ async def test_what_a_check_of_several_chunks_says_is_what_the_commit_does(world
     kept = await _import(world, "commit", rows)
     said, done = ([one["outcome"] for one in report["outcomes"]] for report in (checked, kept))
     assert said == done == ["created"] * 510 + ["unchanged"] * 20
+
+
+async def test_rows_about_the_same_thing_are_carried_out_together(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However a file is ordered, what its rows are about is then written few times."""
+    carried_out: list[int] = []
+    together = Importer._together
+
+    async def noted(importer: Importer[Any], rows: Sequence[Row[Any]], *, keep: bool) -> None:
+        carried_out.extend(row.number for row in rows)
+        await together(importer, rows, keep=keep)
+
+    monkeypatch.setattr(Importer, "_together", noted)
+    report = await _import(world, "commit", teams("T1", "T2", "T1", "T3", "T2"))
+    assert carried_out[:5] == [1, 3, 2, 5, 4]  # what follows is each row alone
+    said = {one["row"]: one["outcome"] for one in report["outcomes"]}
+    assert list(said) == [1, 2, 3, 4, 5]
+    assert [row for row, outcome in said.items() if outcome == "unchanged"] == [3, 5]
 
 
 @pytest.mark.parametrize("mode", ["check", "commit"])

@@ -8,6 +8,7 @@ import secrets
 import tempfile
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +19,9 @@ from libs.common.tables import audit
 _BYTES: Final = 32
 _PRIVATE: Final = 0o600
 _OTHERS: Final = 0o077
+_NAMES: Final = tuple(audit.columns.keys())
+_JSON: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+_values = attrgetter(*_NAMES)
 
 
 class AuditKeyRefused(Exception):
@@ -63,9 +67,9 @@ def canonical(row: Row[Any]) -> bytes:
 
     A column without a value is left out, so that one added later leaves old seals as they are.
     """
-    values = {column.name: _plain(getattr(row, column.name)) for column in audit.columns}
-    filled = {name: value for name, value in values.items() if value is not None}
-    return json.dumps(filled, sort_keys=True, separators=(",", ":")).encode()
+    values = zip(_NAMES, _values(row), strict=True)
+    filled = {name: _plain(value) for name, value in values if value is not None}
+    return _JSON.encode(filled).encode()
 
 
 def _plain(value: Any) -> Any:

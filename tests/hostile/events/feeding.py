@@ -66,7 +66,9 @@ class Reading:
             positions = await self.consumer._positions(partitions)
             at = {partition: row[0] for partition, row in positions.items()}
             self._batches = Batches(
-                await self.consumer._bus.reader(at), self.consumer._limits.most_at_once
+                await self.consumer._bus.reader(at),
+                self.consumer._subscriptions.heard,
+                self.consumer._limits.most_at_once,
             )
         try:
             batch = await self._batches.next(0)

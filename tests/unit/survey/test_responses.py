@@ -1,6 +1,7 @@
 """Responses: what counts, what is void, what stays here, and who reads it."""
 
 import json
+from collections import Counter
 from datetime import date
 from uuid import uuid4
 
@@ -168,7 +169,7 @@ async def test_what_was_imported_once_is_unchanged_the_second_time(survey: World
     assert again["unchanged"] == 4
     assert [o["id"] for o in first["outcomes"]] == [o["id"] for o in again["outcomes"]]
     events = await events_of(survey, "ResponseReceived")
-    assert [event["standing"] for event in events] == ["counted"] * 3 + ["duplicate"]
+    assert Counter(event["standing"] for event in events) == {"counted": 3, "duplicate": 1}
     void = {"response_id": first["outcomes"][1]["id"], "reason": "test-entry"}
     assert (await imported(survey, "response-voids", void))["updated"] == 1
     assert (await imported(survey, "response-voids", void))["unchanged"] == 1

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import pytest
 from sqlalchemy import func, select
 
 from deploy.services import SERVICES
@@ -21,6 +22,8 @@ ID = "0b5d1c1e-6f0a-4f62-9d5e-1f2a3b4c5d6e"
 PATH = {"week_beginning": "2018-10-01", "year": "2018-19", "source": "survey"}
 TYPED = {"integer": 1, "boolean": True, "string": "A1", "number": 1}
 FORMATTED = {"date": "2018-10-01", "uuid": ID, "date-time": "2018-10-01T09:00:00Z"}
+in_one_world = pytest.mark.asyncio(loop_scope="module")
+"""The mark of tests that share a module's `one_world`: they run where it was started."""
 Schema = dict[str, Any]
 Where = tuple[str | int, ...]
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.hostile.operations import in_one_world
 from tests.integration.test_imports import SCHOOL_HEADER
 from tests.worlds import World
 
@@ -40,6 +41,7 @@ CELLS = {
 
 
 @pytest.mark.parametrize("name", CELLS)
+@in_one_world
 async def test_a_cell_that_is_no_whole_number_is_a_fault_of_its_row(
     one_world: World, name: str
 ) -> None:
@@ -62,6 +64,7 @@ COLUMNS = {
 
 
 @pytest.mark.parametrize("columns", COLUMNS, ids=[name[:25] for name in COLUMNS])
+@in_one_world
 async def test_columns_that_make_no_record_are_refused(one_world: World, columns: str) -> None:
     url = IMPORTS.format("referral", "children")
     problem = await posted(one_world, url, f"{CHILD},{columns}\n".encode())
@@ -87,6 +90,7 @@ SCHOOLS = {
 
 @pytest.mark.parametrize("mode", ["check", "commit"])
 @pytest.mark.parametrize("name", SCHOOLS)
+@in_one_world
 async def test_a_school_that_cannot_be_read_is_refused(
     one_world: World, name: str, mode: str
 ) -> None:
@@ -96,6 +100,7 @@ async def test_a_school_that_cannot_be_read_is_refused(
     assert [pointer for _, pointer in faults_in(report["outcomes"][0])] == [f"/{column}"]
 
 
+@in_one_world
 async def test_a_school_is_read_in_windows_1252_and_in_utf_8(one_world: World) -> None:
     for mode, name in [
         ("commit", b"St Zoe\x92s \xc9cole"),
@@ -106,6 +111,7 @@ async def test_a_school_is_read_in_windows_1252_and_in_utf_8(one_world: World) -
     assert report["unchanged"] == 1
 
 
+@in_one_world
 async def test_an_extract_whose_header_does_not_end_is_no_csv(one_world: World) -> None:
     body = b'"' + SCHOOL_HEADER.encode() + b"Zzcanary"
     problem = await posted(one_world, EXTRACTS.format("check"), body)

@@ -10,6 +10,7 @@ import pytest
 from libs.common import tables
 from libs.common.guard import MOST_HEADERS, RequestGuard
 from libs.common.http import MOST_BODY_BYTES, MOST_IMPORT_BYTES
+from tests.hostile.operations import in_one_world
 from tests.hostile.serving import PATIENCE, Heard, request_bytes, said, served
 from tests.integration.test_commands import CANARY, COMPLIMENT, count
 from tests.worlds import World
@@ -51,6 +52,7 @@ LENGTHS: dict[str, tuple[dict[str, str], bytes, int]] = {
 
 
 @pytest.mark.parametrize("name", LENGTHS)
+@in_one_world
 async def test_a_body_whose_length_is_unclear_is_refused(one_world: World, name: str) -> None:
     headers, body, status = LENGTHS[name]
     async with served(one_world) as port:
@@ -108,6 +110,7 @@ async def test_chunks_without_end_are_cut_off(world: World, target: str, media: 
 
 
 @pytest.mark.parametrize("target", ["/survey/health/live", "/survey/nothing", "/", "/nothing"])
+@in_one_world
 async def test_a_body_nobody_asked_for_is_not_read(one_world: World, target: str) -> None:
     async with served(one_world) as port:
         sent = request_bytes(target, {"Transfer-Encoding": "chunked"})
@@ -130,6 +133,7 @@ async def test_a_body_that_stalls_is_given_up(world: World, target: str, expect:
     await nothing_stored(world)
 
 
+@in_one_world
 async def test_a_body_that_trickles_is_given_up(one_world: World) -> None:
     headers = one_world.as_() | JSON | {"Transfer-Encoding": "chunked"}
     async with served(one_world, RequestGuard(one_world.system.app, body_seconds=0.2)) as port:
@@ -160,6 +164,7 @@ HEADERS: dict[str, tuple[list[tuple[str, str]], int]] = {
 
 
 @pytest.mark.parametrize("name", HEADERS)
+@in_one_world
 async def test_headers_no_client_sends_are_refused(one_world: World, name: str) -> None:
     headers, status = HEADERS[name]
     async with served(one_world) as port:
@@ -187,6 +192,7 @@ TARGETS = {
 
 
 @pytest.mark.parametrize("name", TARGETS)
+@in_one_world
 async def test_addresses_no_client_asks_for_are_answered(one_world: World, name: str) -> None:
     target, status = TARGETS[name]
     async with served(one_world) as port:
@@ -211,6 +217,7 @@ FORGED = {
 
 
 @pytest.mark.parametrize("name", FORGED)
+@in_one_world
 async def test_forged_headers_change_nothing(one_world: World, name: str) -> None:
     async def both(*targets: str) -> list[tuple[int, bytes]]:
         found = []
@@ -227,6 +234,7 @@ async def test_forged_headers_change_nothing(one_world: World, name: str) -> Non
     assert {status for status, _ in slashes} == {404}  # no redirect that a Host could lead astray
 
 
+@in_one_world
 async def test_a_host_that_is_not_ours_is_refused_where_hosts_are_named(one_world: World) -> None:
     guarded = RequestGuard(one_world.system.app, hosts=("sen.county.example",))
     wanted = {"sen.county.example": 200, "SEN.county.example:8000": 200, "127.0.0.1:1": 200}
@@ -239,6 +247,7 @@ async def test_a_host_that_is_not_ours_is_refused_where_hosts_are_named(one_worl
 
 
 @pytest.mark.parametrize("verb", ["TRACE", "DELETE", "PATCH", "PUT", "HEAD", "PROPFIND", "OPTIONS"])
+@in_one_world
 async def test_a_verb_a_route_does_not_take_is_refused_with_those_it_does(
     one_world: World, verb: str
 ) -> None:
@@ -256,6 +265,7 @@ async def test_a_verb_a_route_does_not_take_is_refused_with_those_it_does(
 @pytest.mark.parametrize(
     "verb", ["BREW", "get", "GETT", "CONNECT", "\x00", "X" * 100_000], ids=lambda v: v[:8]
 )
+@in_one_world
 async def test_a_verb_that_is_none_never_reaches_a_route(one_world: World, verb: str) -> None:
     async with served(one_world) as port:
         heard = await said(port, request_bytes("/survey/health/live", method=verb))
@@ -263,6 +273,7 @@ async def test_a_verb_that_is_none_never_reaches_a_route(one_world: World, verb:
     assert heard.status in {400, 405}
 
 
+@in_one_world
 async def test_every_answer_outside_the_services_has_its_headers(one_world: World) -> None:
     for target, status in [("/", 200), ("/nothing", 404), ("/survey", 404), ("/%00", 404)]:
         answer = await one_world.client.get(target, headers={"X-Request-ID": "abc-1"})
@@ -312,6 +323,7 @@ async def test_an_answer_cut_off_after_any_byte_was_given_once(world: World) -> 
     assert await count(world, "survey", tables.event) == 2
 
 
+@in_one_world
 async def test_a_megabyte_of_blanks_is_not_json(one_world: World) -> None:
     async with served(one_world) as port:
         blanks = b" " * MOST_BODY_BYTES

@@ -13,6 +13,7 @@ from tests.hostile.operations import (
     Leaf,
     Operation,
     head_of_service,
+    in_one_world,
     nothing_stored,
     refused,
     sent,
@@ -137,6 +138,7 @@ def fitting(fits: Fits, value: Any) -> list[tuple[Operation, Leaf]]:
 
 
 @pytest.mark.parametrize("name", VALUES)
+@in_one_world
 async def test_a_value_that_is_almost_right_is_refused_in_every_field(
     one_world: World, name: str
 ) -> None:

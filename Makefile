@@ -47,7 +47,7 @@ down: setup-dev ## Stop what `make up` started
 	@$(BIN)/python -m deploy.local down
 
 test: setup-dev ## Run every test in both worlds, starting all they need
-	@$(BIN)/python -m deploy.local run -- $(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+	@$(BIN)/python -m deploy.local run -- $(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
 
 bench: setup-dev ## Measure each figure beside its floor: make bench [ARGS="P1 P2"]
 	@$(BIN)/python -m deploy.local run --safe -- $(BIN)/python -m tests.bench $(ARGS)

@@ -284,6 +284,19 @@ async def test_a_reader_whose_closing_is_broken_off_leaves_no_connection_open(
             await bus.stop()
 
 
+@pytest.mark.real
+async def test_a_reader_that_is_stuck_does_not_hide_how_far_behind_it_is(tmp_path: Path) -> None:
+    async with bus_in(REAL, tmp_path) as bus:
+        try:
+            await bus.publish("referral", [formed(SOUND)])
+            reader = await bus.reader(dict.fromkeys(await bus.partitions("referral"), 0))
+            assert isinstance(reader, KafkaReader)
+            await reader._consumer.stop()
+            assert sum((await reader.ends()).values()) == 1
+        finally:
+            await bus.stop()
+
+
 def open_connections(reader: KafkaReader) -> list[Any]:
     """Return the library's connections to the broker that are still open."""
     return [one for one in reader._consumer._client._conns.values() if one.connected()]

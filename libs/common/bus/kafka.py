@@ -94,20 +94,35 @@ class KafkaBus(Bus):
 
     async def partitions(self, topic: str) -> Sequence[Partition]:
         """Return the topic's partitions as the cluster knows them now."""
+        asking = await self._running_asker()
+        async with self._connecting:
+            client = asking._client  # noqa: SLF001 - there is no public way to ask anew
+            await client.add_topic(self._prefix + topic)
+            await client.force_metadata_update()
+            numbers = asking.partitions_for_topic(self._prefix + topic)
+        return [Partition(topic, number) for number in sorted(numbers or ())]
+
+    async def ends(self, partitions: Sequence[TopicPartition]) -> Mapping[TopicPartition, int]:
+        """Return the offsets after the last records, asked for beside those who read.
+
+        On a reader's own connection the question would wait behind its next fetch, which the
+        broker holds for half a second; and not be answered at all by a reader that is stuck.
+        """
+        asking = await self._running_asker()
+        ends: Mapping[TopicPartition, int] = await asking.end_offsets(partitions)
+        return ends
+
+    async def _running_asker(self) -> AIOKafkaConsumer:
         async with self._connecting:
             if self._asking is None:
                 asking = AIOKafkaConsumer(bootstrap_servers=self._servers, **CONSUMER)
                 await _started(asking)
                 self._asking = asking
-            client = self._asking._client  # noqa: SLF001 - there is no public way to ask anew
-            await client.add_topic(self._prefix + topic)
-            await client.force_metadata_update()
-            numbers = self._asking.partitions_for_topic(self._prefix + topic)
-        return [Partition(topic, number) for number in sorted(numbers or ())]
+            return self._asking
 
     async def reader(self, positions: Mapping[Partition, int]) -> Reader:
         """Read onward from the positions, each of which must still be on the broker."""
-        reader = KafkaReader(self._servers, self._prefix)
+        reader = KafkaReader(self, self._servers, self._prefix)
         try:
             await reader.start(positions)
         except BaseException:
@@ -142,7 +157,8 @@ class KafkaBus(Bus):
 class KafkaReader(Reader):
     """Reads partitions it was told to; it joins no group and commits nothing to the broker."""
 
-    def __init__(self, servers: str, prefix: str) -> None:
+    def __init__(self, bus: KafkaBus, servers: str, prefix: str) -> None:
+        self._bus = bus
         self._prefix = prefix
         self._consumer = AIOKafkaConsumer(bootstrap_servers=servers, **CONSUMER)
         self.positions: dict[Partition, int] = {}
@@ -175,7 +191,7 @@ class KafkaReader(Reader):
     async def ends(self) -> Mapping[Partition, int]:
         """Return the positions after each partition's last record."""
         try:
-            ends = await self._consumer.end_offsets(list(self._consumer.assignment()))
+            ends = await self._bus.ends(list(map(self._theirs, self.positions)))
         except KafkaError as error:
             raise ConnectionError from error
         return {self._ours(partition): end for partition, end in ends.items()}

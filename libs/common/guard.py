@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections import Counter
 from collections.abc import Collection
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Final
 
@@ -18,6 +19,9 @@ MOST_HEADER_BYTES: Final = 16_384
 MOST_HEADERS: Final = 100
 BODY_SECONDS: Final = 60.0
 """How long a whole body may take: 20 MB at 3 Mbit/s."""
+LINGER_SECONDS: Final = 2.0
+QUIET_SECONDS: Final = 0.5
+"""How long what is still sent is taken in after an answer, and how long a silence ends that."""
 ANY_HOST: Final = "*"
 OWN_MACHINE: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
 """Hosts that are always right: supervisors ask for health on the machine itself."""
@@ -70,6 +74,12 @@ class RequestGuard:
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
                 finish_answer(message, scope, closing=body.pending)
+            if body.pending and message["type"] == "http.response.body":
+                await send({**message, "more_body": True})
+                if not message.get("more_body", False):
+                    await body.linger()
+                    await send({"type": "http.response.body"})
+                return
             await send(message)
 
         try:
@@ -133,3 +143,17 @@ class _Body:
             raise TooLarge
         self.pending = message.get("more_body", False)
         return message
+
+    async def linger(self) -> None:
+        """Take in for a moment what is still being sent, after the answer and before the end.
+
+        A connection that is closed on a sender is reset, and the answer lost on its way.
+        """
+        left = MOST_IMPORT_BYTES
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LINGER_SECONDS):
+                while self.pending and left > 0:
+                    async with asyncio.timeout(QUIET_SECONDS):
+                        message = await self._receive()
+                    self.pending = message.get("more_body", False)
+                    left -= len(message.get("body", b""))

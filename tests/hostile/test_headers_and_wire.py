@@ -87,22 +87,12 @@ async def answers(port: int) -> None:
 BIG = b" " * 65_536
 
 
-async def heard_out(port: int, sent: bytes, piece: bytes = BIG, times: int = 10_000) -> Heard:
-    """Send a body without end; again, where the cut overtook the answer, as the network may."""
-    for _ in range(5):
-        heard = await said(port, sent, chunk(piece), times)
-        if heard.status:
-            break
-        assert heard.closed
-    return heard
-
-
 @pytest.mark.parametrize(("target", "media"), [(URL, "application/json"), (IMPORTS, "text/csv")])
 async def test_chunks_without_end_are_cut_off(world: World, target: str, media: str) -> None:
     headers = world.as_() | {"Content-Type": media, "Transfer-Encoding": "chunked"}
     async with served(world) as port:
         sent = request_bytes(target, headers, method="POST")
-        heard = await heard_out(port, sent)
+        heard = await said(port, sent, chunk(BIG), 10_000)
         await answers(port)
     assert (heard.status, heard.closed) == (413, True)
     assert heard.problem["code"] == "too-large"
@@ -114,7 +104,7 @@ async def test_chunks_without_end_are_cut_off(world: World, target: str, media: 
 async def test_a_body_nobody_asked_for_is_not_read(one_world: World, target: str) -> None:
     async with served(one_world) as port:
         sent = request_bytes(target, {"Transfer-Encoding": "chunked"})
-        heard = await heard_out(port, sent)
+        heard = await said(port, sent, chunk(BIG), 10_000)
     assert heard.closed
     assert heard.status in {200, 404}
 
@@ -138,7 +128,7 @@ async def test_a_body_that_trickles_is_given_up(one_world: World) -> None:
     headers = one_world.as_() | JSON | {"Transfer-Encoding": "chunked"}
     async with served(one_world, RequestGuard(one_world.system.app, body_seconds=0.2)) as port:
         sent = request_bytes(URL, headers, method="POST")
-        heard = await heard_out(port, sent, b" ", times=500_000)
+        heard = await said(port, sent, chunk(b" "), 500_000)
     assert (heard.status, heard.closed) == (408, True)
 
 

@@ -1,6 +1,7 @@
 """The process on trial: both services, started by fork from a parent that has imported all."""
 
 import asyncio
+import faulthandler
 import multiprocessing
 import os
 import signal
@@ -29,6 +30,7 @@ def serve(place: Place, name: str, services: Sequence[str], failpoint: str | Non
     os.dup2(quiet, 1)
     os.dup2(quiet, 2)
     may_be_traced()
+    _tells_where_it_is()
     arm(failpoint)
     around = Surroundings(
         database_urls=place.database_urls,
@@ -51,12 +53,24 @@ def serve(place: Place, name: str, services: Sequence[str], failpoint: str | Non
     sys.exit(1 if system.failure else 0)
 
 
+def _tells_where_it_is() -> None:
+    """At the signal, write where every thread and every task of the loop is."""
+    signal.signal(signal.SIGUSR1, _print_tasks)
+    faulthandler.register(signal.SIGUSR1, all_threads=True, chain=True)
+
+
+def _print_tasks(*_: object) -> None:
+    for task in asyncio.all_tasks():
+        task.print_stack()
+
+
 class Process:
     """One run of services at a place: of both, unless it is named after the one it runs."""
 
     def __init__(self, place: Place, failpoint: str | None = None, name: str = "both") -> None:
         self._place = place
         self._name = name
+        self._output = place.folder / "output"
         known = [service.name for service in SERVICES]
         self.services = [one for one in known if name.startswith(one)] or known
         arguments = (place, name, self.services, failpoint)
@@ -103,9 +117,14 @@ class Process:
         self._process.kill()
 
     async def stop(self) -> int | None:
-        """Ask it to stop and return its exit code."""
+        """Ask it to stop and return its exit code; if it does not, fail with where it is."""
         os.kill(self.pid, signal.SIGTERM)
-        return await self.ended(15)
+        exit_code = await self.ended(15)
+        if exit_code is None:
+            os.kill(self.pid, signal.SIGUSR1)
+            await self.ended(1)
+            raise AssertionError(f"it does not stop: {self._output.read_text()}")
+        return exit_code
 
 
 def client(place: Place, name: str = "both") -> httpx.AsyncClient:

@@ -3,8 +3,8 @@
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
@@ -21,6 +21,7 @@ from libs.common.runtime import (
     read_settings,
     run_until_done,
     server_of,
+    shared_of,
     sole_owner,
     system_of,
 )
@@ -48,24 +49,16 @@ def var_dir() -> Path:
     return Path(os.environ.get("VAR_DIR", "var"))
 
 
-@contextmanager
-def owned() -> Iterator[dict[str, CommonSettings]]:
-    """Read the settings, and hold the files' lock while they are used."""
-    settings = read_settings(SERVICES, os.environ)
-    shared = next(iter(settings.values()))
-    with sole_owner(shared.bus, shared.var_dir):
-        yield settings
-
-
 @asynccontextmanager
 async def serving(
     settings: Mapping[str, CommonSettings], port: int
 ) -> AsyncIterator[tuple[httpx.AsyncClient, asyncio.Task[None], System]]:
     """Serve all four services on a port; yield a client, the server's task and the system."""
-    logs.configure("all-in-one", next(iter(settings.values())).log_level, sys.stderr)
+    shared = shared_of(settings)
+    logs.configure("all-in-one", shared.log_level, sys.stderr)
     stop = Stop()
     system = system_of(SERVICES, settings, stop=stop)
-    stop.server = server_of(system, os.environ.get("HOST", "127.0.0.1"), port)
+    stop.server = server_of(system, shared.host, port)
     task = asyncio.create_task(stop.server.serve())
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=120) as client:
         try:
@@ -80,12 +73,13 @@ async def serving(
 
 
 async def _run() -> int:
-    port = int(os.environ.get("PORT", "8000"))
-    with owned() as settings:
-        async with serving(settings, port) as (client, task, system):
+    settings = read_settings(SERVICES, os.environ)
+    shared = shared_of(settings)
+    with sole_owner(shared):
+        async with serving(settings, shared.port) as (client, task, system):
             await loaded(client, var_dir())
             print(match.table(await compared(client, var_dir())))
-            _print_addresses(port)
+            _print_addresses(shared.port)
             await task
             return EXIT_SOFTWARE if system.failure else 0
 
@@ -97,14 +91,16 @@ async def _prove() -> int:
 
 
 async def _proved() -> list[match.Row]:
-    port = int(os.environ.get("PORT", "8000"))
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=120) as running:
+    settings = read_settings(SERVICES, os.environ)
+    shared = shared_of(settings)
+    base_url = f"http://127.0.0.1:{shared.port}"
+    async with httpx.AsyncClient(base_url=base_url, timeout=120) as running:
         try:
             (await running.get("/reporting/health/ready")).raise_for_status()
             return await compared(running, var_dir(), with_oracle=True)
         except httpx.HTTPError:
             pass  # nothing is running: do it here
-    with owned() as settings:
+    with sole_owner(shared):
         async with serving(settings, free_port()) as (client, _, _):
             await loaded(client, var_dir())
             return await compared(client, var_dir(), with_oracle=True)

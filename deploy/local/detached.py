@@ -3,6 +3,7 @@
 import asyncio
 import fcntl
 import os
+import shlex
 import shutil
 import signal
 from collections.abc import Iterator, Mapping
@@ -25,7 +26,8 @@ def up(*, county: bool = True) -> None:
             with started(nursery) as world:
                 create_databases(world.database.url)
                 addresses = services.start(nursery, world)
-                _write_env(folder / "env", {**world.addresses, **_variables(addresses)})
+                told = services.settings(world, folder)
+                _write_env(folder / "env", {**world.addresses, **told, **_variables(addresses)})
                 world.describe()
         found = _read_env(folder / "env")
         for name, value in found.items():
@@ -33,7 +35,10 @@ def up(*, county: bool = True) -> None:
         if county:
             addresses = {one: found[f"URL_{one.upper()}"] for one in services.SERVICES}
             print(asyncio.run(services.prove(addresses, folder)))
-            print(f"\nA token: VAR_DIR={folder} make token ROLE=head-of-service")
+        # In a subshell: these variables would lead other commands to these servers as well.
+        print("\nCommands for them, such as `make token` and `make rebuild`:")
+        env = shlex.quote(str(folder / "env"))
+        print(f"  (set -a; . {env}; make token ROLE=head-of-service)", flush=True)
 
 
 def down() -> None:
@@ -74,11 +79,12 @@ def _variables(addresses: Mapping[str, str]) -> dict[str, str]:
 
 def _write_env(file: Path, variables: Mapping[str, str]) -> None:
     file.touch(mode=0o600)  # POSTGRES_URL may be somebody's own, with a password in it
-    file.write_text("".join(f"{name}={value}\n" for name, value in variables.items()))
+    lines = (f"{name}={shlex.quote(value)}\n" for name, value in variables.items())
+    file.write_text("".join(lines))
 
 
 def _read_env(file: Path) -> dict[str, str]:
-    lines = (line.partition("=") for line in file.read_text().splitlines())
+    lines = (line.partition("=") for line in shlex.split(file.read_text()))
     return {name: value for name, _, value in lines}
 
 

@@ -20,20 +20,29 @@ SERVICES: Final = DATABASES
 """Each service has the database of its name."""
 
 
+def settings(world: World, folder: Path) -> dict[str, str]:
+    """Return what the services are told: their files' folder, the bus, and each one's database."""
+    assert world.broker is not None
+    server = urlsplit(world.database.url)
+    databases = {
+        f"{service.upper()}_DATABASE_URL": urlunsplit(server._replace(path=f"/{service}"))
+        for service in SERVICES
+    }
+    return {"VAR_DIR": str(folder), "BUS_URL": world.broker.url, **databases}
+
+
 def start(nursery: Nursery, world: World) -> dict[str, str]:
     """Make topics and schemas, start each service, and return the address of each."""
     assert world.broker is not None
-    bus = {"BUS_URL": world.broker.url}
+    told = settings(world, nursery.folder)
     if world.broker.kind != "mock":  # which makes a topic when it is first asked for
-        nursery.run(_python("deploy.topics"), "topics", env=bus)
-    return {service: _start(nursery, world, service, bus) for service in SERVICES}
+        nursery.run(_python("deploy.topics"), "topics", env=told)
+    return {service: _start(nursery, service, told) for service in SERVICES}
 
 
-def _start(nursery: Nursery, world: World, service: str, bus: Mapping[str, str]) -> str:
+def _start(nursery: Nursery, service: str, told: Mapping[str, str]) -> str:
     port = free_port()
-    url = urlunsplit(urlsplit(world.database.url)._replace(path=f"/{service}"))
-    places = {"VAR_DIR": str(nursery.folder), f"{service.upper()}_DATABASE_URL": url}
-    env = {**bus, **places, "PORT": str(port)}
+    env = {**told, "PORT": str(port)}
     nursery.run(_python(f"services.{service}", "migrate"), f"{service}-migrate", env=env)
     server = nursery.start(_python(f"services.{service}"), service, env=env)
     address = f"http://127.0.0.1:{port}"

@@ -12,7 +12,7 @@ _SERVER: Final = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\]):([0-9]{1,5})
 _BUS_PREFIX: Final = re.compile(r"[A-Za-z0-9._-]{1,100}")
 _DEFAULT_PARTITIONS: Final = 4
 _MOST_PARTITIONS: Final = 1000
-_HIGHEST_PORT: Final = 65535
+HIGHEST_PORT: Final = 65535
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def _bus_form() -> ValueError:
 
 def _is_server(text: str) -> bool:
     match = _SERVER.fullmatch(text)
-    return match is not None and 0 < int(match[1]) <= _HIGHEST_PORT
+    return match is not None and 0 < int(match[1]) <= HIGHEST_PORT
 
 
 def _prefix(text: str | None) -> str:

@@ -7,7 +7,6 @@ import logging
 import os
 from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import uvicorn
@@ -45,17 +44,17 @@ def bus_of(address: BusAddress) -> Bus:
 
 
 @contextmanager
-def sole_owner(address: BusAddress, var_dir: Path) -> Iterator[None]:
+def sole_owner(shared: CommonSettings) -> Iterator[None]:
     """Hold the lock of an embedded system's files: one process writes them, a second is refused."""
-    if address.kind != "local":
+    if shared.bus.kind != "local":
         yield
         return
-    var_dir.mkdir(parents=True, exist_ok=True)
-    with (var_dir / "lock").open("w") as lock:
+    shared.var_dir.mkdir(parents=True, exist_ok=True)
+    with (shared.var_dir / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise SystemExit(f"Another process is using {var_dir}.") from None
+            raise SystemExit(f"Another process is using {shared.var_dir}.") from None
         yield
 
 
@@ -68,11 +67,16 @@ def read_settings(
     return dict(loaded)
 
 
+def shared_of(settings: Mapping[str, CommonSettings]) -> CommonSettings:
+    """Return one service's settings, for what they have in common."""
+    return next(iter(settings.values()))
+
+
 def system_of(
     services: Sequence[Service], settings: Mapping[str, CommonSettings], *, stop: "Stop"
 ) -> System:
     """Put the services together as the settings say."""
-    shared = next(iter(settings.values()))
+    shared = shared_of(settings)
     if shared.profile != "production":
         DemoIssuer(shared.var_dir)
     around = Surroundings(
@@ -152,14 +156,11 @@ def server_of(system: System, host: str, port: int) -> uvicorn.Server:
 
 
 def run(services: Sequence[Service], arguments: Sequence[str]) -> int:
-    """Serve until stopped, or with ``migrate`` bring the schemas up to date; return an exit code.
-
-    HOST (127.0.0.1) and PORT (8000) say where.
-    """
+    """Serve until stopped, or with ``migrate`` bring schemas up to date; return an exit code."""
     settings = read_settings(services, os.environ)
-    shared = next(iter(settings.values()))
+    shared = shared_of(settings)
     logs.configure(",".join(settings), shared.log_level)
-    with sole_owner(shared.bus, shared.var_dir):
+    with sole_owner(shared):
         if list(arguments) == ["migrate"]:
             run_until_done(_migrate(services, settings))
             return 0
@@ -169,9 +170,8 @@ def run(services: Sequence[Service], arguments: Sequence[str]) -> int:
 def _serve(services: Sequence[Service], settings: Mapping[str, CommonSettings]) -> int:
     stop = Stop()
     system = system_of(services, settings, stop=stop)
-    stop.server = server_of(
-        system, os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
-    )
+    shared = shared_of(settings)
+    stop.server = server_of(system, shared.host, shared.port)
     run_until_done(stop.server.serve())
     if system.failure is not None:
         logging.getLogger(__name__).critical("process-failed")

@@ -26,7 +26,7 @@ from libs.common.auth.settings import (
     AuthSettingsError,
     Profile,
 )
-from libs.common.bus_address import BusAddress
+from libs.common.bus_address import HIGHEST_PORT, BusAddress
 from libs.common.faults import validation_faults
 
 __all__ = [
@@ -104,6 +104,8 @@ class CommonSettings(BaseSettings):
     bus_url: Annotated[str, AfterValidator(_bus_url)] = Field(
         description="local:PATH or kafka://HOST:PORT[,HOST:PORT][?prefix=NAME&partitions=N]"
     )
+    host: str = Field(default="127.0.0.1", description="the address to serve at")
+    port: int = Field(default=8000, ge=1, le=HIGHEST_PORT, description="the port to serve at")
     var_dir: Path = Field(default=Path("var"), description="a directory for files of our own")
     audit_key_file: Path = Field(repr=False, description="a file of mode 0600 with the audit's key")
     audit_heads_file: Path = Field(description="a file to which the audit's heads are appended")
@@ -119,6 +121,8 @@ class CommonSettings(BaseSettings):
     _UNPREFIXED: ClassVar[frozenset[str]] = frozenset(
         {
             "bus_url",
+            "host",
+            "port",
             "var_dir",
             "profile",
             "allowed_hosts",

@@ -19,7 +19,7 @@ def rebuild_and_print(*, swap: bool) -> int:
     another process is at it.
     """
     settings = read_settings([SERVICE], os.environ)[SERVICE.name]
-    with sole_owner(settings.bus, settings.var_dir):
+    with sole_owner(settings):
         try:
             found = run_until_done(_rebuild(settings.database_url, bus_of(settings.bus), swap=swap))
         except AlreadyRebuilding:

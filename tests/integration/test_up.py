@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
@@ -35,22 +36,32 @@ def local(command: str, *arguments: str, var: Path) -> str:
     return done.stdout
 
 
-@pytest.fixture
-def addresses(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """Return where each service is; at the end stop them."""
+@dataclass(frozen=True)
+class Up:
+    """What ``make up`` has started: where each service is, their folder, and what was printed."""
+
+    addresses: dict[str, str]
+    folder: Path
+    printed: str
+
+
+@pytest.fixture(scope="module")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
+    """Start the services; at the end stop them."""
     if "POSTGRES_URL names" in os.environ.get("WORLD_DATABASE", ""):
         pytest.skip("it would write into the databases of somebody's own server")
-    printed = local("up", "--empty", var=tmp_path)
+    var = tmp_path_factory.mktemp("a folder")
+    printed = local("up", "--empty", var=var)
     lines = [line.partition("=") for line in printed.splitlines() if line.startswith("URL_")]
-    yield {name.removeprefix("URL_").lower(): url for name, _, url in lines}
-    local("down", var=tmp_path)
-    assert not (tmp_path / "real").exists()
+    addresses = {name.removeprefix("URL_").lower(): url for name, _, url in lines}
+    yield Up(addresses, var / "real", printed)
+    local("down", var=var)
+    assert not (var / "real").exists()
 
 
-def test_what_one_process_is_told_another_reports(
-    addresses: dict[str, str], tmp_path: Path
-) -> None:
-    issuer = DemoIssuer(tmp_path / "real")
+def test_what_one_process_is_told_another_reports(services: Up) -> None:
+    addresses = services.addresses
+    issuer = DemoIssuer(services.folder)
     headers = {"Authorization": f"Bearer {issuer.token(Role.HEAD_OF_SERVICE)}"}
     team = f"{addresses['referral']}/referral/v1/teams/by-code/T1"
     answer = httpx.put(team, json=TEAM, headers=headers, timeout=60)
@@ -62,3 +73,17 @@ def test_what_one_process_is_told_another_reports(
         figures = httpx.get(url, headers=headers, timeout=60).json()["figures"]
         printed = next(one["printed"] for one in figures if one["id"] == "service.teams")
     assert printed == "1"
+
+
+def test_the_line_printed_leads_a_command_to_them(services: Up) -> None:
+    (line,) = (one for one in services.printed.splitlines() if "make token" in one and "env" in one)
+    command = f"{sys.executable} -m services.reporting rebuild --check"
+    done = subprocess.run(
+        ["sh", "-c", line.replace("make token ROLE=head-of-service", command)],
+        env={name: value for name, value in os.environ.items() if name != "BUS_URL"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.stdout.startswith("the same facts, 0 figures differ"), done.stderr

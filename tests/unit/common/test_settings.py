@@ -54,6 +54,7 @@ def test_nothing_need_be_said_on_one_machine() -> None:
     assert settings.auth.key_set == "var/demo-jwks.json"
     assert (settings.profile, settings.log_level) == ("development", "INFO")
     assert settings.var_dir == Path("var")
+    assert (settings.host, settings.port) == ("127.0.0.1", 8000)
     assert settings.pool_size == 5
 
 
@@ -197,6 +198,12 @@ def test_production_is_called_by_names(hosts: str) -> None:
     assert load(**PRODUCTION | {"ALLOWED_HOSTS": "a,b.example"}).allowed_hosts == ("a", "b.example")
     found = problems(**PRODUCTION | {"ALLOWED_HOSTS": hosts})
     assert {problem.split()[0] for problem in found} == {"ALLOWED_HOSTS"}
+
+
+@pytest.mark.parametrize("port", ["0", "70000", "-1", "http", ""])
+def test_a_port_is_one_that_can_be_called(port: str) -> None:
+    assert load(PORT="65535").port == 65535
+    assert [problem.split()[0] for problem in problems(PORT=port)] == ["PORT"]
 
 
 def test_services_in_one_process_report_together() -> None:

@@ -34,6 +34,11 @@ def refuse_other(refusal: type[Conflict], fields: Mapping[str, tuple[object, obj
         raise refusal(faults=faults)
 
 
+def pairs(recorded: object, given: Mapping[str, object]) -> dict[str, tuple[object, object]]:
+    """Put what is on record of each field beside what is given."""
+    return {name: (getattr(recorded, name), value) for name, value in given.items()}
+
+
 async def check_visible(uow: UnitOfWork, found: Aggregate) -> None:
     """Refuse a reference that is of something the caller may not see, saying nothing of it."""
     if uow.access.everything:

@@ -10,6 +10,7 @@ from libs.common.errors import Conflict, Fault, NotFound, Rejected
 from libs.common.events.assessment import EvidenceKind, Grade, KeyArea
 from libs.common.fields import Code, Day, Identifier, Strict
 from libs.common.imports import Done
+from libs.common.recorded import pairs, refuse_other
 from libs.common.uow import UnitOfWork
 from libs.common.years import YearLabel
 from services.assessment.commands.known import check_known
@@ -19,6 +20,18 @@ from services.assessment.domain import (
     known_staff,
     known_team,
 )
+
+
+class AlreadyJudged(Conflict):
+    """A teacher's judgement for a year stands."""
+
+    detail = "This teacher's year has a judgement."
+
+
+class AlreadyHeld(Conflict):
+    """A team has one dialogue about a year."""
+
+    detail = "This team's year has its dialogue."
 
 
 class JudgeTeaching(Strict):
@@ -61,9 +74,8 @@ async def judge_teaching(uow: UnitOfWork, command: JudgeTeaching) -> tuple[Teach
     )
     judgement = (await uow.session.execute(query)).scalar_one_or_none()
     if judgement is not None:
-        given = (command.judgement, [*command.evidence], command.judged_on)
-        if (judgement.judgement, judgement.evidence, judgement.judged_on) != given:
-            raise Conflict(code="already-judged", detail="This teacher's year has a judgement.")
+        given = command.model_dump(include={"judgement", "judged_on"})
+        refuse_other(AlreadyJudged, pairs(judgement, given | {"evidence": [*command.evidence]}))
         return judgement, Done("unchanged", judgement.id)
     judgement = uow.add(
         TeachingJudgement(
@@ -102,8 +114,8 @@ async def hold_quality_dialogue(
     )
     dialogue = (await uow.session.execute(query)).scalar_one_or_none()
     if dialogue is not None:
-        if (dialogue.held_on, dialogue.key_areas) != (command.held_on, areas):
-            raise Conflict(code="already-held", detail="This team's year has its dialogue.")
+        given = {"held_on": command.held_on, "key_areas": areas}
+        refuse_other(AlreadyHeld, pairs(dialogue, given))
         return dialogue, Done("unchanged", dialogue.id)
     dialogue = uow.add(
         QualityDialogue(

@@ -12,7 +12,7 @@ from libs.common.events.assessment import Subject, Term
 from libs.common.fields import Code, Day, Identifier, Reference, Strict, StrictBool
 from libs.common.imports import Done
 from libs.common.parts import parts
-from libs.common.recorded import check_visible
+from libs.common.recorded import check_visible, pairs, refuse_other
 from libs.common.uow import UnitOfWork
 from libs.common.years import YearLabel
 from services.assessment.access import on_caseload
@@ -22,6 +22,13 @@ from services.assessment.domain.result import Reading
 from services.assessment.schemes import scheme_on
 
 INFO = "results"
+
+
+class AnotherResult(Conflict):
+    """A reference stands for one result."""
+
+    code = "already-recorded"
+    detail = "This reference is of another result. A mistake is put right by a correction."
 
 
 class RecordResult(Strict):
@@ -142,39 +149,22 @@ def _new(command: RecordResult, reading: Reading) -> Result:
 
 async def _check_same(uow: UnitOfWork, result: Result, command: RecordResult) -> None:
     """Compare with what was recorded first, whatever it was corrected to since."""
+    reading = command.model_dump(include={"position", "assessed_on", "moderated"})
+    fixed = command.model_dump(include={"child_id", "academic_year", "term", "subject"})
     first = await _first_version(uow, result)
-    recorded = (result.child_id, result.academic_year, result.term, result.subject, *first)
-    given = (
-        command.child_id,
-        command.academic_year,
-        command.term,
-        command.subject,
-        command.position,
-        command.assessed_on,
-        command.moderated,
-    )
-    if recorded != given:
-        raise Conflict(
-            code="already-recorded",
-            detail="This reference is of another result. A mistake is put right by a correction.",
-        )
+    refuse_other(AnotherResult, pairs(result, fixed) | pairs(first, reading))
 
 
-async def _first_version(uow: UnitOfWork, result: Result) -> tuple[str, date, bool]:
+async def _first_version(uow: UnitOfWork, result: Result) -> Result | ResultVersion:
     if result.row_version == 1:
-        return result.position, result.assessed_on, result.moderated
+        return result
     query = (
         select(ResultVersion)
         .where(ResultVersion.result_id == result.id)
         .order_by(ResultVersion.version)
         .limit(1)
     )
-    first = (await uow.session.execute(query)).scalar_one_or_none()
-    return (
-        (first.position, first.assessed_on, first.moderated)
-        if first
-        else (result.position, result.assessed_on, result.moderated)
-    )
+    return (await uow.session.execute(query)).scalar_one_or_none() or result
 
 
 async def correct_result(

@@ -13,11 +13,24 @@ from libs.common.errors import Conflict, Fault, NotAllowed, NotFound, Rejected
 from libs.common.events.referral import OutcomeCounts, Recommendation
 from libs.common.fields import Code, Day, Identifier, LongText, Strict, StrictInt64
 from libs.common.imports import Done
+from libs.common.recorded import pairs, refuse_other
 from libs.common.uow import UnitOfWork
 from services.referral.commands.prepared import keep, kept, prepare, remember, rows_in
 from services.referral.domain import Case, Review
 
 REVIEWS, BY_ID = "reviews by day", "reviews by id"
+
+
+class AlreadyReviewed(Conflict):
+    """A review stands as it was reported; there is one a day."""
+
+    detail = "There is a review of that day."
+
+
+class AlreadyDecided(Conflict):
+    """A decision after a review stands."""
+
+    detail = "This review has its decision."
 
 
 class SeparationOfDuty(NotAllowed):
@@ -73,8 +86,7 @@ async def review_plan(uow: UnitOfWork, case_id: UUID, command: ReviewPlan) -> tu
     given = _given(command)
     known = await _of_day(uow, case_id, command.held_on)
     if known is not None:
-        if any(getattr(known, name) != value for name, value in given.items()):
-            raise Conflict(code="already-reviewed", detail="There is a review of that day.")
+        refuse_other(AlreadyReviewed, pairs(known, given))
         return known, Done("unchanged", known.id)
     review = Review(id=uuid4(), case_id=case_id, recommended_by=case.staff_id, **given)
     event = case.review(review, _counts(command))
@@ -104,15 +116,15 @@ async def decide_continuation(
 ) -> tuple[Review, Done]:
     """Record the decision after a review; the same again changes nothing, another is refused."""
     review = await _by_id(uow, review_id)
-    given = (command.decision, command.decided_on, command.reason)
-    if (review.decision, review.decided_on, review.decision_reason) == given:
-        return review, Done("unchanged", review.id)
     if review.decision is not None:
-        raise Conflict(code="already-decided", detail="This review has its decision.")
+        fields = pairs(review, command.model_dump(include={"decision", "decided_on"}))
+        fields["reason"] = (review.decision_reason, command.reason)
+        refuse_other(AlreadyDecided, fields)
+        return review, Done("unchanged", review.id)
     if uow.actor.staff_id == review.recommended_by:
         raise SeparationOfDuty
     case = await uow.get(Case, review.case_id)
-    event = case.decide_continuation(review, *given)
+    event = case.decide_continuation(review, command.decision, command.decided_on, command.reason)
     review.decided_by = uow.actor.subject
     uow.emit(case, event)
     return review, Done("updated", review.id)

@@ -12,6 +12,7 @@ from libs.common.errors import Conflict, Fault, Rejected
 from libs.common.events.referral import RiskLevel
 from libs.common.fields import Day, Identifier, Strict, StrictInt64
 from libs.common.imports import Done
+from libs.common.recorded import pairs, refuse_other
 from libs.common.uow import UnitOfWork
 from services.referral.commands.prepared import keep, kept, prepare, remember, rows_in
 from services.referral.domain import Case, RiskAssessment, VisitWeek
@@ -32,6 +33,12 @@ Driver = Literal[
     "family-breakdown",
     "school-cannot-meet-need",
 ]
+
+
+class AlreadyAssessed(Conflict):
+    """There is one judgement of risk a day."""
+
+    detail = "There is a judgement of that day."
 
 
 class RecordVisits(Strict):
@@ -128,8 +135,8 @@ async def assess_risk(
     case = await uow.get(Case, case_id)
     known = await _risk(uow, case_id, command.assessed_on)
     if known is not None:
-        if (known.level, known.drivers) != (command.level, list(command.drivers)):
-            raise Conflict(code="already-assessed", detail="There is a judgement of that day.")
+        given = {"level": command.level, "drivers": list(command.drivers)}
+        refuse_other(AlreadyAssessed, pairs(known, given))
         return known, Done("unchanged", case_id)
     event = case.assess_risk(command.level, command.drivers, command.assessed_on)
     assessment = uow.add(

@@ -6,10 +6,11 @@ from uuid import UUID, uuid4
 
 from pydantic import Field
 
-from libs.common.errors import Conflict, Fault, Rejected
+from libs.common.errors import Fault, Rejected
 from libs.common.fields import Code, Day, Identifier, Reference, Strict, StrictInt64
 from libs.common.imports import Done
 from libs.common.parts import parts
+from libs.common.recorded import AlreadyRecorded, pairs, refuse_other
 from libs.common.uow import UnitOfWork
 from services.survey.commands.found import (
     by_reference,
@@ -64,8 +65,7 @@ async def record_delivery(uow: UnitOfWork, command: RecordDelivery) -> tuple[Del
         delivery = one_of(uow, Delivery(id=uuid4(), **command.model_dump()))
         uow.emit(delivery, delivery.deliver())
         return delivery, Done("created", delivery.id)
-    if any(getattr(delivery, name) != value for name, value in command):
-        raise Conflict(code="already-recorded", detail="This reference is of another delivery.")
+    refuse_other(AlreadyRecorded, pairs(delivery, command.model_dump()))
     return delivery, Done("unchanged", delivery.id)
 
 
@@ -102,8 +102,8 @@ async def rate_delivery(
         remember(uow, RATINGS, (delivery_id, command.form), rating)
         uow.emit(delivery, delivery.rate(rating))
         return rating, Done("created", rating.id)
-    if (rating.content, rating.methods) != (command.content, command.methods):
-        raise Conflict(code="already-recorded", detail="This form was recorded with other marks.")
+    marks = command.model_dump(include={"content", "methods"})
+    refuse_other(AlreadyRecorded, pairs(rating, marks))
     return rating, Done("unchanged", rating.id)
 
 

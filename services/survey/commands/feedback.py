@@ -8,11 +8,12 @@ from uuid import UUID, uuid4
 
 from pydantic import StringConstraints
 
-from libs.common.errors import Conflict, Fault, NotAllowed, Rejected
+from libs.common.errors import Fault, NotAllowed, Rejected
 from libs.common.events.survey import Audience
 from libs.common.fields import Day, LongText, Reference, Strict, StrictBool
 from libs.common.imports import Done
 from libs.common.parts import parts
+from libs.common.recorded import AlreadyRecorded, pairs, refuse_other
 from libs.common.uow import UnitOfWork
 from services.survey.commands.found import (
     by_reference,
@@ -106,8 +107,7 @@ async def record_compliment(uow: UnitOfWork, command: RecordCompliment) -> tuple
 
 
 def _again(found: Complaint | Compliment, command: Strict) -> Done:
-    if any(getattr(found, name) != value for name, value in command):
-        raise Conflict(code="already-recorded", detail="This reference is of another entry.")
+    refuse_other(AlreadyRecorded, pairs(found, command.model_dump()))
     return Done("unchanged", found.id)
 
 
@@ -119,8 +119,7 @@ async def check_register(uow: UnitOfWork, command: CheckRegister) -> tuple[Regis
         )
     check = await _check_of(uow, command)
     if check is not None:
-        if check.checked_on != command.checked_on:
-            raise Conflict(code="already-recorded", detail="This month was checked on another day.")
+        refuse_other(AlreadyRecorded, pairs(check, {"checked_on": command.checked_on}))
         return check, Done("unchanged", check.id)
     check = uow.add(RegisterCheck(id=uuid4(), checked_by=uow.actor.subject, **command.model_dump()))
     remember(uow, CHECKS, (command.kind, command.month), check)

@@ -11,6 +11,7 @@ from libs.common.events.survey import Audience
 from libs.common.fields import Identifier, Reference, Strict, Text
 from libs.common.imports import Done
 from libs.common.parts import parts
+from libs.common.recorded import AlreadyRecorded, pairs, refuse_other
 from libs.common.uow import UnitOfWork
 from services.survey.commands.found import hold, keep, rows_of, table
 from services.survey.commands.known import (
@@ -132,8 +133,7 @@ def _list(
 
 def _list_again(wave: Wave, found: Recipient, command: ListRecipient) -> Done:
     """Leave as it is who is listed already; on a draft, the address may be put right."""
-    if any(getattr(found, name) != getattr(command, name) for name in IDS):
-        raise Conflict(code="already-recorded", detail="This reference is of another recipient.")
+    refuse_other(AlreadyRecorded, pairs(found, command.model_dump(include=set(IDS))))
     forgotten = wave.state == "closed" or found.cancelled_on is not None
     if forgotten or found.address == command.address:
         return Done("unchanged", found.id)

@@ -10,10 +10,11 @@ from pydantic import Field
 from sqlalchemy import select, tuple_
 
 from libs.common.clock import local_day
-from libs.common.errors import Conflict, Fault, Rejected
+from libs.common.errors import Fault, Rejected
 from libs.common.fields import Code, Identifier, Instant, Reference, Strict
 from libs.common.imports import Done
 from libs.common.parts import parts
+from libs.common.recorded import AlreadyRecorded, pairs, refuse_other
 from libs.common.uow import UnitOfWork
 from services.survey.commands.answers import Answered, Sheet, faults_of, sheet_of
 from services.survey.commands.found import (
@@ -85,8 +86,7 @@ async def record_response(
     recipient, sheet = await _checked(uow, wave, command)
     response = await by_reference(uow, Response, command.reference)
     if response is not None:
-        if not await _same(uow, response, recipient, command, sheet):
-            raise Conflict(code="already-recorded", detail="This reference is of another response.")
+        await _check_same(uow, response, recipient, command, sheet)
         return response, Done("unchanged", response.id)
     wave.check_open()
     recipient.check_issued(wave)
@@ -178,20 +178,20 @@ async def _counted(uow: UnitOfWork, recipient: Recipient) -> UUID | None:
 COUNTS: Final = (Response.standing == "counted") & Response.void_reason.is_(None)
 
 
-async def _same(
+async def _check_same(
     uow: UnitOfWork,
     response: Response,
     recipient: Recipient,
     command: RecordResponse,
     sheet: Sheet,
-) -> bool:
-    return (
-        response.recipient_id == recipient.id
-        and response.received_at == command.received_at
-        and (response.channel, response.assisted_by) == (command.channel, command.assisted_by)
-        and response.coded_answers == sheet.answers
-        and await _texts(uow, response.id) == sheet.texts
-    )
+) -> None:
+    recorded = (response.coded_answers, await _texts(uow, response.id))
+    came = command.model_dump(include={"received_at", "channel", "assisted_by"})
+    fields = pairs(response, came) | {
+        "recipient": (response.recipient_id, recipient.id),
+        "answers": (recorded, (sheet.answers, sheet.texts)),
+    }
+    refuse_other(AlreadyRecorded, fields)
 
 
 async def _texts(uow: UnitOfWork, response_id: UUID) -> dict[str, str]:

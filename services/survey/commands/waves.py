@@ -8,15 +8,15 @@ from pydantic import Field, StringConstraints
 from sqlalchemy import func, or_, select, update
 
 from libs.common.clock import AcademicYear
-from libs.common.errors import Conflict, Fault, Rejected
+from libs.common.errors import Fault, Rejected
 from libs.common.events.survey import Audience
 from libs.common.fields import Code, Day, Reference, Strict, StrictInt64
 from libs.common.imports import Done
+from libs.common.recorded import AlreadyRecorded, pairs, refuse_other
 from libs.common.uow import UnitOfWork
 from services.survey.commands.found import by_reference, one_of, prepare_references
 from services.survey.commands.known import cancel_deceased
 from services.survey.domain import Recipient, Wave
-from services.survey.domain.wave import Terms
 from services.survey.questionnaires import questionnaire_of
 
 YearLabel = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}$")]
@@ -39,19 +39,6 @@ class DraftWave(Strict):
     closes_on: Day
     grace_days: GraceDays = 0
 
-    @property
-    def terms(self) -> Terms:
-        """What the wave is to be about."""
-        return Terms(
-            self.audience,
-            self.academic_year,
-            self.questionnaire,
-            self.questionnaire_version,
-            self.issued_on,
-            self.closes_on,
-            self.grace_days,
-        )
-
 
 async def draft_wave(uow: UnitOfWork, command: DraftWave) -> tuple[Wave, Done]:
     """Draft a wave; the same again changes nothing."""
@@ -59,8 +46,7 @@ async def draft_wave(uow: UnitOfWork, command: DraftWave) -> tuple[Wave, Done]:
     wave = await by_reference(uow, Wave, command.reference)
     if wave is None:
         return _new_wave(uow, command)
-    if wave.terms != command.terms:
-        raise Conflict(code="already-recorded", detail="This reference is of another wave.")
+    refuse_other(AlreadyRecorded, pairs(wave, command.model_dump()))
     return wave, Done("unchanged", wave.id)
 
 

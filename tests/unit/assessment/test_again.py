@@ -1,4 +1,4 @@
-"""Judgements and dialogues: recorded once, and never changed by saying it again otherwise."""
+"""Results, judgements, dialogues: recorded once, never changed by saying it again otherwise."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -7,14 +7,15 @@ from uuid import UUID, uuid4
 import pytest
 
 from libs.common.events.base import Event, Recorded
-from libs.common.events.referral import StaffAppointed, TeamFormed
+from libs.common.events.referral import ChildRegistered, StaffAppointed, TeamFormed
 from services.assessment.commands.quality import HoldQualityDialogue, JudgeTeaching
+from services.assessment.commands.results import RecordResult
 from services.assessment.reactions import subscriptions
 from tests.journeys.casework import call
 from tests.worlds import World
 
 DAY = date(2018, 9, 3)
-TEAM, STAFF = UUID(int=1), UUID(int=2)
+TEAM, STAFF, CHILD, ANOTHER = (UUID(int=number) for number in range(1, 5))
 JUDGEMENT = {
     "staff_id": str(STAFF),
     "academic_year": "2018-19",
@@ -28,6 +29,16 @@ DIALOGUE = {
     "held_on": "2019-11-05",
     "key_areas": [{"code": "K1", "status": "achieved"}],
 }
+RESULT = {
+    "reference": "A1",
+    "child_id": str(CHILD),
+    "academic_year": "2018-19",
+    "term": "summer",
+    "subject": "reading",
+    "position": "Y1.2",
+    "assessed_on": "2019-06-17",
+    "moderated": True,
+}
 OTHERWISE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("teaching-judgements", JUDGEMENT, {"judgement": "outstanding"}),
     ("teaching-judgements", JUDGEMENT, {"evidence": ["work-scrutiny"]}),
@@ -35,6 +46,13 @@ OTHERWISE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("quality-dialogues", DIALOGUE, {"held_on": "2019-11-06"}),
     ("quality-dialogues", DIALOGUE, {"key_areas": [{"code": "K1", "status": "open"}]}),
     ("quality-dialogues", DIALOGUE, {"key_areas": [{"code": "K2", "status": "achieved"}]}),
+    ("results", RESULT, {"child_id": str(ANOTHER)}),
+    ("results", RESULT, {"academic_year": "2017-18", "assessed_on": "2018-06-17"}),
+    ("results", RESULT, {"term": "spring"}),
+    ("results", RESULT, {"subject": "writing"}),
+    ("results", RESULT, {"position": "Y1.1"}),
+    ("results", RESULT, {"assessed_on": "2019-06-18"}),
+    ("results", RESULT, {"moderated": False}),
 ]
 
 
@@ -49,11 +67,16 @@ async def _hear(world: World, *events: Event) -> None:
 @pytest.mark.parametrize(
     ("what", "said", "other"), OTHERWISE, ids=[str(one[2]) for one in OTHERWISE]
 )
-async def test_what_is_said_again_otherwise_is_refused(
+async def test_what_is_said_again_otherwise_is_refused_by_name(
     assessment: World, what: str, said: dict[str, Any], other: dict[str, Any]
 ) -> None:
+    children = [
+        ChildRegistered(child_id=one, school_id=TEAM, year_group="3", sex="U", registered_on=DAY)
+        for one in (CHILD, ANOTHER)
+    ]
     await _hear(
         assessment,
+        *children,
         TeamFormed(team_id=TEAM, code="T1", area="A", formed_on=DAY),
         StaffAppointed(
             staff_id=STAFF,
@@ -70,18 +93,25 @@ async def test_what_is_said_again_otherwise_is_refused(
     assert (again.status_code, again.json()) == (201, first.json())
     refused = await call(assessment, "POST", url, said | other)
     assert refused.status_code == 409, refused.text
+    assert {fault["pointer"] for fault in refused.json()["errors"]} == {f"/{one}" for one in other}
 
 
-def test_every_field_of_a_judgement_and_a_dialogue_has_its_row() -> None:
-    """But for the natural key, a teacher's or a team's year: of another it is another."""
-    keys = {"staff_id", "team_id", "academic_year"}
+def test_every_field_has_its_row() -> None:
+    """But for the natural key, a teacher's or a team's year, or a reference: it is another's."""
+    year = "academic_year"
+    keys = {
+        "teaching-judgements": {"staff_id", year},
+        "quality-dialogues": {"team_id", year},
+        "results": {"reference"},
+    }
     tried = {(what, name) for what, _, other in OTHERWISE for name in other}
     assert tried == {
         (what, name)
         for what, command in (
             ("teaching-judgements", JudgeTeaching),
             ("quality-dialogues", HoldQualityDialogue),
+            ("results", RecordResult),
         )
         for name in command.model_fields
-        if name not in keys
+        if name not in keys[what]
     }

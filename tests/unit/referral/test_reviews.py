@@ -56,6 +56,9 @@ async def test_a_review_said_again_otherwise_is_refused(
     refused = await _review(referral, case, **other)
     assert refused.status_code == 409, refused.text
     assert refused.json()["code"] == "already-reviewed"
+    assert [fault["pointer"] for fault in refused.json()["errors"]] == [
+        f"/{name}" for name in other
+    ]
 
 
 @pytest.mark.parametrize("other", OTHER_DECISIONS, ids=str)
@@ -70,6 +73,9 @@ async def test_a_decision_said_again_otherwise_is_refused(
     refused = await _decide(referral, review, **other)
     assert refused.status_code == 409, refused.text
     assert refused.json()["code"] == "already-decided"
+    assert [fault["pointer"] for fault in refused.json()["errors"]] == [
+        f"/{name}" for name in other
+    ]
 
 
 @pytest.mark.parametrize(

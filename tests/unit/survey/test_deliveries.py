@@ -22,6 +22,7 @@ async def test_a_delivery_is_rated_form_by_form(survey: World) -> None:
     assert first.json()["rating_id"] == again.json()["rating_id"]
     other = await post(survey, f"{path}/ratings", {**form, "content": 9})
     assert (other.status_code, other.json()["code"]) == (409, "already-recorded")
+    assert [fault["pointer"] for fault in other.json()["errors"]] == ["/content"]
     for mark in (0, 11, 9.5):
         refused = await post(survey, f"{path}/ratings", {"form": 2, "content": mark})
         assert refused.status_code == 422

@@ -42,7 +42,10 @@ async def test_free_text_stays_here(survey: World) -> None:
             "Purple words."
         ]
     body["answers"][-1]["value"] = "Other words."
-    assert (await post(survey, f"{path}/responses", body)).status_code == 409
+    refused = await post(survey, f"{path}/responses", body)
+    assert (refused.status_code, refused.json()["code"]) == (409, "already-recorded")
+    assert [fault["pointer"] for fault in refused.json()["errors"]] == ["/answers"]
+    assert "words" not in refused.text
 
 
 async def test_all_faults_of_a_response_are_named_at_once(survey: World) -> None:

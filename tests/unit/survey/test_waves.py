@@ -71,6 +71,7 @@ async def test_the_same_wave_again_changes_nothing_and_another_conflicts(survey:
     assert first.json() == again.json()
     other = await post(survey, "/waves", a_wave(grace_days=2))
     assert (other.status_code, other.json()["code"]) == (409, "already-recorded")
+    assert [fault["pointer"] for fault in other.json()["errors"]] == ["/grace_days"]
 
 
 async def test_a_wave_to_nobody_is_not_issued(survey: World) -> None:

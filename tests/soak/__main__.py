@@ -103,7 +103,8 @@ def by_pytest(
 
     async def carried_out() -> Tally:
         tally = Tally(section, trials=number(variable, count))
-        command = [sys.executable, "-m", "pytest", "-q", "-m", "not real", "--timeout=0", tests]
+        pytest = [sys.executable, "-m", "pytest", "-q", "-n", "auto", "--dist", "worksteal"]
+        command = [*pytest, "-m", "not real", "--timeout=0", tests]
         env = {**os.environ, variable: str(tally.trials)}
         done = await asyncio.create_subprocess_exec(*command, env=env)
         if await done.wait():

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -80,7 +81,7 @@ def asked(action: str = "test", *, subject: str = "test") -> Asked:
         children=nobody,
         staff_id=None,
     )
-    return Asked(Access(actor, action, frozenset({Reach.COUNTY})), "test")
+    return Asked(Access(actor, action, frozenset({Reach.COUNTY}), date(2019, 7, 1)), "test")
 
 
 @asynccontextmanager

@@ -18,7 +18,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from libs.common.auth import Grants, TokenChecker, reaches
-from libs.common.clock import Clock
+from libs.common.clock import Clock, local_day
 from libs.common.db import Aggregate, passing
 from libs.common.errors import (
     BadRequest,
@@ -150,15 +150,17 @@ async def _by_itself(_: Guard, __: Asked, request: Request, call: Call) -> Respo
 
 
 async def _asked(request: Request, guard: Guard, action: str) -> Asked:
-    actor = await guard.tokens.actor(request.headers.get("authorization"), guard.clock.now())
+    now = guard.clock.now()
+    actor = await guard.tokens.actor(request.headers.get("authorization"), now)
     allowed = reaches(guard.grants, actor, action)
     asked = Asked(
-        Access(actor, action, allowed),
+        Access(actor, action, allowed, local_day(now)),
         getattr(request.state, "request_id", ""),
         getattr(request.state, "traceparent", ""),
     )
     if not allowed:
-        await guard.units.note(asked, template(request), "not-allowed")
+        async with available():
+            await guard.units.note(asked, template(request), "not-allowed")
         raise NotAllowed
     return asked
 

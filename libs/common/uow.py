@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
@@ -26,6 +26,7 @@ from libs.common.failpoints import failpoint
 A = TypeVar("A", bound=Aggregate)
 R = TypeVar("R", bound=Base)
 HAD = "aggregates had"
+HANDOVER = timedelta(weeks=2)
 
 
 # Made once: to put a statement together costs more than to carry it out.
@@ -47,11 +48,20 @@ class Access:
     actor: Actor
     action: str
     reaches: frozenset[Reach]
+    today: date
 
     @property
     def everything(self) -> bool:
         """Whether the whole county may be reached, so that no row needs asking."""
         return Reach.COUNTY in self.reaches
+
+    @property
+    def ended_since(self) -> date:
+        """The earliest last day of a case that is still on somebody's caseload, to be handed over.
+
+        Ten working days (domain brief 10); a last day in the future has not come yet.
+        """
+        return self.today - HANDOVER
 
 
 # Given who asks and a table, the condition that the rows they may see fulfil.

@@ -63,4 +63,5 @@ def _asked_for(kind: ImportKind[Any], guard: Guard, asked: Asked) -> Asked:
     allowed = reaches(guard.grants, actor, kind.action)
     if not allowed:
         raise NotAllowed
-    return Asked(Access(actor, kind.action, allowed), asked.request_id, asked.traceparent)
+    access = Access(actor, kind.action, allowed, asked.access.today)
+    return Asked(access, asked.request_id, asked.traceparent)

@@ -189,7 +189,10 @@ def _instant(received: datetime, number: int) -> str:
 
 
 def _answers(form: Form, channel: str, draw: Draw) -> list[Record]:
-    """Write answers; what is blank is left out, said to be blank, or not to be read."""
+    """Write answers; what is blank is left out, said to be blank, or not to be read.
+
+    A blank form has no comment either: with one, it would count.
+    """
     answers: list[Record] = []
     for question, value in form.items():
         if value:
@@ -197,7 +200,7 @@ def _answers(form: Form, channel: str, draw: Draw) -> list[Record]:
         elif draw.chance(60):
             state = "illegible" if channel == "paper" and draw.chance(30) else "not-answered"
             answers.append({"question": question, "state": state})
-    if draw.chance(5):
+    if draw.chance(5) and any(form.values()):
         text = "Made-up comment: thank you."
         answers.append({"question": "comment", "state": "answered", "value": text})
     return answers

@@ -155,5 +155,4 @@ def _valid(response: Record, wave: Record) -> bool:
     """Say whether a return came by the end of the last day in London, and answers something."""
     received = datetime.fromisoformat(response["received_at"]).astimezone(LONDON).date()
     last: date = day(wave, "closes_on") + timedelta(days=wave["grace_days"])
-    coded = [one for one in response["answers"] if one["question"] != "comment"]
-    return received <= last and any(one["state"] == "answered" for one in coded)
+    return received <= last and any(one["state"] == "answered" for one in response["answers"])

@@ -29,7 +29,11 @@ class Sheet:
 
     answers: tuple[CodedAnswer, ...]
     texts: dict[str, str]
-    coded_answers: int
+
+    @property
+    def answered(self) -> int:
+        """How many questions were answered, those in free text among them."""
+        return sum(answer.state == "answered" for answer in self.answers)
 
 
 def faults_of(questionnaire: Questionnaire, answers: Sequence[Answered]) -> list[Fault]:
@@ -80,7 +84,7 @@ def sheet_of(questionnaire: Questionnaire, answers: Sequence[Answered]) -> Sheet
         for item in questionnaire.items
         if not item.coded and (answer := given.get(item.id)) and answer.value is not None
     }
-    return Sheet(coded, texts, sum(answer.value is not None for answer in coded))
+    return Sheet(coded, texts)
 
 
 def _coded(item: Item, answer: Answered | None) -> CodedAnswer:

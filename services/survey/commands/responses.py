@@ -144,7 +144,7 @@ async def _receive(
         command.received_at,
         Deadline(wave.closes_on, wave.grace_days),
         counted_already=counted is not None,
-        coded_answers=sheet.coded_answers,
+        answered=sheet.answered,
     )
     response = Response(
         id=uuid4(),

@@ -24,15 +24,16 @@ class Deadline:
 
 
 def standing_of(
-    received_at: datetime, deadline: Deadline, *, counted_already: bool, coded_answers: int
+    received_at: datetime, deadline: Deadline, *, counted_already: bool, answered: int
 ) -> Standing:
     """Return what a response counts as: the first rule that applies says so.
 
     A second one of a recipient whose answers count already is a duplicate, whatever else it is;
-    then one after the deadline is late; then one without any coded answer has too few.
+    then one after the deadline is late; then one that answers no question, not even in free text,
+    has too few.
     """
     if counted_already:
         return "duplicate"
     if deadline.passed(received_at):
         return "late"
-    return "counted" if coded_answers else "too-few-answers"
+    return "counted" if answered else "too-few-answers"

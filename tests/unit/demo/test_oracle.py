@@ -72,6 +72,29 @@ def test_a_parents_answer_moves_its_question(county: County, figures: Figures) -
     assert _moved(county, figures, change) == ["survey.parents.given_ideas.share"]
 
 
+def test_a_comment_alone_is_a_return(county: County, figures: Figures) -> None:
+    def change(other: County) -> None:
+        answering = {
+            one["recipient"]
+            for one in other.responses
+            if any(answer["state"] == "answered" for answer in one["answers"])
+        }
+        blank = next(
+            one
+            for one in other.responses
+            if one["wave"] == f"W-{YEAR}-parents" and one["recipient"] not in answering
+        )
+        words = {"question": "comment", "state": "answered", "value": "Made-up words."}
+        blank["answers"].append(words)
+
+    assert _moved(county, figures, change) == [
+        "survey.parents.returned",
+        "survey.parents.return_rate",
+        "survey.parents.knew_learning.share",
+        "survey.parents.given_ideas.share",
+    ]
+
+
 def test_a_p_level_result_moves_the_average(county: County, figures: Figures) -> None:
     def change(other: County) -> None:
         settled = {one["result"] for one in (*other.corrections, *other.voids)}

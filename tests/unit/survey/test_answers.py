@@ -84,17 +84,17 @@ def test_a_question_left_out_is_not_answered() -> None:
         ("helps_class_work", "not-answered", None),
         ("comment", "not-answered", None),
     ]
-    assert sheet.coded_answers == 1
+    assert sheet.answered == 1
     assert sheet.texts == {}
 
 
-def test_free_text_is_kept_apart_and_no_coded_answer() -> None:
+def test_free_text_is_kept_apart_and_answers_its_question() -> None:
     words = {"question": "comment", "state": "answered", "value": "Made-up words."}
     answers = _answers(words, {"question": "better_at_work", "state": "illegible"})
     assert faults_of(_questionnaire(), answers) == []
     sheet = sheet_of(_questionnaire(), answers)
     assert sheet.texts == {"comment": "Made-up words."}
-    assert sheet.coded_answers == 0
+    assert sheet.answered == 1
     assert "Made-up" not in str(sheet.answers)
     assert [(a.state, a.value) for a in sheet.answers] == [
         ("illegible", None),
@@ -120,4 +120,4 @@ def test_not_applicable_is_taken_where_the_question_allows_it() -> None:
     changed = questionnaire.model_copy(update={"items": items})
     answers = _answers({"question": "impact", "state": "not-applicable"})
     assert faults_of(changed, answers) == []
-    assert sheet_of(changed, answers).coded_answers == 0
+    assert sheet_of(changed, answers).answered == 0

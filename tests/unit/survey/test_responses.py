@@ -48,6 +48,23 @@ async def test_free_text_stays_here(survey: World) -> None:
     assert "words" not in refused.text
 
 
+async def test_a_written_comment_alone_is_a_return(survey: World) -> None:
+    """Valid is one question answered, free text among them (domain brief 8.1 and 8.2)."""
+    path = await issued_wave(survey, [uuid4(), uuid4()])
+    words = {"question": "comment", "state": "answered", "value": "Made-up words."}
+    blank = {"question": "comment", "state": "not-answered"}
+    unread = {"question": "better_at_work", "state": "illegible"}
+    bodies = (a_response("Q1", "C0", answers=[words]), a_response("Q2", "C1", answers=[blank]))
+    for body, standing in zip(bodies, ("counted", "too-few-answers"), strict=True):
+        body["answers"].append(unread)
+        recorded = await post(survey, f"{path}/responses", body)
+        assert recorded.json()["standing"] == standing
+    again = await post(survey, f"{path}/responses", a_response("Q3", "C0", "yes"))
+    assert again.json()["standing"] == "duplicate"
+    progress = (await get(survey, f"{path}/progress")).json()
+    assert (progress["returned"], progress["counted"]) == (3, 1)
+
+
 async def test_all_faults_of_a_response_are_named_at_once(survey: World) -> None:
     path = await issued_wave(survey, [uuid4()])
     body = a_response("Q1", "nobody", "perhaps")

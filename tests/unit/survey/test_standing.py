@@ -44,7 +44,7 @@ def test_the_last_day_ends_at_midnight_in_london(
 
 
 @pytest.mark.parametrize(
-    ("after", "counted_already", "coded_answers", "standing"),
+    ("after", "counted_already", "answered", "standing"),
     [
         (False, False, 2, "counted"),
         (False, False, 1, "counted"),
@@ -57,14 +57,14 @@ def test_the_last_day_ends_at_midnight_in_london(
     ],
 )
 def test_the_first_rule_that_applies_decides(
-    after: bool, counted_already: bool, coded_answers: int, standing: str
+    after: bool, counted_already: bool, answered: int, standing: str
 ) -> None:
     received_at = datetime(2019, 6, 29 if after else 28, 12, tzinfo=UTC)
     found = standing_of(
         received_at,
         Deadline(SUMMER, 0),
         counted_already=counted_already,
-        coded_answers=coded_answers,
+        answered=answered,
     )
     assert found == standing
 

@@ -113,10 +113,7 @@ def _again(found: Complaint | Compliment, command: Strict) -> Done:
 
 async def check_register(uow: UnitOfWork, command: CheckRegister) -> tuple[RegisterCheck, Done]:
     """Vouch for a register's month; the same again changes nothing."""
-    if command.checked_on < _last_day(command.month):
-        raise Rejected(
-            faults=[Fault("before-month-end", "A month is complete when it ends.", "/checked_on")]
-        )
+    _check_day(command, uow.today())
     check = await _check_of(uow, command)
     if check is not None:
         refuse_other(AlreadyRecorded, pairs(check, {"checked_on": command.checked_on}))
@@ -125,6 +122,16 @@ async def check_register(uow: UnitOfWork, command: CheckRegister) -> tuple[Regis
     remember(uow, CHECKS, (command.kind, command.month), check)
     uow.emit(check, check.check(command.kind))
     return check, Done("created", check.id)
+
+
+def _check_day(command: CheckRegister, today: date) -> None:
+    faults = []
+    if command.checked_on < _last_day(command.month):
+        faults.append(Fault("before-month-end", "A month is complete when it ends.", "/checked_on"))
+    if command.checked_on > today:
+        faults.append(Fault("in-the-future", "Nobody can have checked it yet.", "/checked_on"))
+    if faults:
+        raise Rejected(faults=faults)
 
 
 def _last_day(month: str) -> date:

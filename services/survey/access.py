@@ -65,17 +65,21 @@ GRANTS: Grants = {
 
 
 def own_cases(access: Access) -> ColumnElement[bool]:
-    """Return the condition that a case is open, and the caller's own or their teams'."""
+    """Return the condition that a case is the caller's own or their teams', and still reached.
+
+    It is until it has ended and been handed over (see `Access.ended_since`).
+    """
     mine: ColumnElement[bool] = false()
     if Reach.TEAM in access.reaches:
         mine = mine | known_case.c.team_id.in_(access.actor.teams)
     if Reach.OWN in access.reaches and access.actor.staff_id is not None:
         mine = mine | (known_case.c.staff_id == access.actor.staff_id)
-    return known_case.c.ended_on.is_(None) & mine
+    last_day = known_case.c.ended_on
+    return (last_day.is_(None) | (last_day >= access.ended_since)) & mine
 
 
 def caseload(access: Access, child_id: Any) -> ColumnElement[bool]:
-    """Return the condition that a child is on the caller's own or their teams' open caseload."""
+    """Return the condition that a child is on the caller's own or their teams' caseload."""
     return exists().where(known_case.c.child_id == child_id, own_cases(access))
 
 

@@ -1,12 +1,18 @@
 """Recipients: listed, cancelled, and seen by those who teach them."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from libs.common.auth import Role
+from libs.common.clock import FixedClock
 from libs.common.events.referral import (
     SupportEnded,
 )
+from services.survey.service import SERVICE
 from tests.unit.survey.calls import (
     a_case,
     a_response,
@@ -19,7 +25,7 @@ from tests.unit.survey.calls import (
     recipient_rows,
     registered,
 )
-from tests.worlds import World
+from tests.worlds import EMBEDDED, World, world_of
 
 
 async def test_a_list_is_taken_whole_or_not_at_all(survey: World) -> None:
@@ -124,3 +130,34 @@ async def test_a_teacher_reaches_their_own_caseload_only(survey: World) -> None:
         assert answer.status_code == status
     for denied in (f"{path}/responses", f"{path}/progress"):
         assert (await get(survey, denied, Role.SUPPORT_TEACHER, **me)).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("ended_on", "reached"),
+    [
+        (date(2019, 7, 19), True),  # a last day to come
+        (date(2019, 6, 17), True),  # today
+        (date(2019, 6, 3), True),  # ten working days to hand over (domain brief 10)
+        (date(2019, 6, 2), False),
+    ],
+)
+async def test_a_case_is_on_the_caseload_until_it_is_handed_over(
+    tmp_path: Path, ended_on: date, reached: bool
+) -> None:
+    now, child = datetime(2019, 6, 17, 11, tzinfo=UTC), uuid4()
+    mine: dict[str, Any] = {"staff_id": uuid4(), "now": now}
+    teams: dict[str, Any] = {"teams": [uuid4()], "now": now}
+    case_id, events = a_case(child, mine["staff_id"], teams["teams"][0])
+    ended = SupportEnded(
+        case_id=case_id, child_id=child, ended_on=ended_on, reason="criteria-no-longer-met"
+    )
+    async with world_of(EMBEDDED, tmp_path, [SERVICE], FixedClock(now)) as survey:
+        await hear(survey, registered(child), *events, ended)
+        drafted = await post(survey, "/waves", a_wave(), Role.AREA_MANAGER, **teams)
+        path = f"/waves/{drafted.json()['wave_id']}/recipients"
+        one = [{"reference": "C0", "child_id": str(child)}]
+        listed = await post(survey, path, one, Role.AREA_MANAGER, **teams)
+        await post(survey, path, one, now=now)
+        seen = await get(survey, path, Role.SUPPORT_TEACHER, **mine)
+    assert listed.status_code == (200 if reached else 403)
+    assert [item["reference"] for item in seen.json()["items"]] == (["C0"] if reached else [])

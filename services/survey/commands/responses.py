@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 from uuid import UUID, uuid4
 
 from pydantic import Field
@@ -11,7 +11,7 @@ from sqlalchemy import select, tuple_
 
 from libs.common.clock import local_day
 from libs.common.errors import Fault, Rejected
-from libs.common.fields import Code, Identifier, Instant, Reference, Strict
+from libs.common.fields import Identifier, Instant, Reference, Strict
 from libs.common.imports import Done
 from libs.common.parts import parts
 from libs.common.recorded import AlreadyRecorded, pairs, refuse_other
@@ -61,10 +61,22 @@ class ResponseRow(RecordResponse):
     wave_id: Identifier
 
 
+VoidReason = Literal[
+    "entered-twice",
+    "typing-error",
+    "wrong-recipient",
+    "wrong-wave",
+    "test-entry",
+    "not-genuine",
+    "withdrawn-by-respondent",
+]
+"""Why a response is to count nowhere; a closed list, for the reason is published."""
+
+
 class VoidResponse(Strict):
     """A response that is to count nowhere, for a coded reason."""
 
-    reason: Code
+    reason: VoidReason
 
 
 class ResponseVoidRow(VoidResponse):

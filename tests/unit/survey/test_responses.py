@@ -123,13 +123,29 @@ async def test_a_void_response_counts_nowhere_and_the_next_one_does(survey: Worl
     assert (await post(survey, void, reason, version='"9"')).status_code == 412
     voided = await post(survey, void, reason, version=first.headers["ETag"])
     assert voided.json()["void_reason"] == "test-entry"
-    other = await post(survey, void, {"reason": "other"}, version=voided.headers["ETag"])
+    other = await post(survey, void, {"reason": "entered-twice"}, version=voided.headers["ETag"])
     assert (other.status_code, other.json()["code"]) == (409, "response-void")
     next_ = await post(survey, f"{path}/responses", a_response("Q2", "C0", "no"))
     assert next_.json()["standing"] == "counted"
     progress = (await get(survey, f"{path}/progress")).json()
     assert (progress["returned"], progress["counted"]) == (1, 1)
     assert len(await events_of(survey, "ResponseVoided")) == 1
+
+
+async def test_a_name_is_no_reason_to_void_a_response(survey: World) -> None:
+    path = await issued_wave(survey, [uuid4()])
+    first = await post(survey, f"{path}/responses", a_response("Q1", "C0", "yes"))
+    response_id, version = first.json()["response_id"], first.headers["ETag"]
+    for reason in ("Alma.Madeup", "A123456789012"):
+        row = {"response_id": response_id, "reason": reason}
+        refused = await post(
+            survey, f"/responses/{response_id}/void", {"reason": reason}, version=version
+        )
+        report = await imported(survey, "response-voids", row)
+        for faults in (refused.json()["errors"], report["outcomes"][0]["faults"]):
+            assert [fault["pointer"] for fault in faults] == ["/reason"]
+        assert reason not in f"{refused.text}{report}"
+    assert await events_of(survey, "ResponseVoided") == []
 
 
 async def test_responses_are_listed_page_by_page(survey: World) -> None:

@@ -1,6 +1,8 @@
 """A rebuild gives what is there already, mends what is wrong, and shows nobody half of it."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -16,6 +18,7 @@ from libs.common.clock import AcademicYear
 from libs.common.db import Database
 from libs.common.digest import digest
 from libs.common.events import Envelope, referral
+from libs.common.failpoints import arm
 from libs.common.tables import consumer_position
 from services.reporting import facts
 from services.reporting.queries import report
@@ -156,12 +159,29 @@ async def test_only_one_rebuilds_at_a_time(loaded: World) -> None:
 
 
 async def test_a_rebuild_that_is_broken_off_changes_nothing(loaded: World) -> None:
+    """Each is held up before the swap, so that it is cut short there at the latest."""
     database = loaded.database("reporting")
-    before = await facts_of(database)
+    right = await facts_of(database)
+    async with database.writing() as connection:
+        await connection.execute(delete(facts.result))
+    wrong = await facts_of(database)
+    assert wrong != right
     for moment in (0.01, 0.05, 0.2, 0.5):
-        started = asyncio.create_task(rebuild(url(loaded), loaded.bus))
-        await asyncio.sleep(moment)
-        started.cancel()
-        await asyncio.gather(started, return_exceptions=True)
-        assert await facts_of(database) == before
-    assert (await rebuild(url(loaded), loaded.bus)).same_facts
+        with held_up("rebuild.before-swap"):
+            started = asyncio.create_task(rebuild(url(loaded), loaded.bus))
+            await asyncio.sleep(moment)
+            started.cancel()
+            await asyncio.gather(started, return_exceptions=True)
+        assert started.cancelled()
+        assert await facts_of(database) == wrong
+    assert not (await rebuild(url(loaded), loaded.bus)).same_facts
+    assert await facts_of(database) == right
+
+
+@contextmanager
+def held_up(point: str) -> Iterator[None]:
+    arm(f"{point}:pause:1")
+    try:
+        yield
+    finally:
+        arm(None)

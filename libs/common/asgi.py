@@ -1,7 +1,6 @@
 """Around every answer: request id, trace, security headers, counts, and a last resort."""
 
 import logging
-import re
 import secrets
 from time import perf_counter
 from typing import Any
@@ -13,12 +12,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from libs.common.errors import DomainError, problem_response
 from libs.common.failpoints import failpoint
+from libs.common.logs import REQUEST_ID, TRACEPARENT, request_context
 from libs.common.metrics import Metrics
 
 log = logging.getLogger(__name__)
 
-REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 SECURITY_HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action"
@@ -97,7 +95,8 @@ class Around:
             await failpoint("write.answering")
 
         try:
-            await self._app(scope, receive, answer)
+            with request_context(state["request_id"], state["traceparent"]):
+                await self._app(scope, receive, answer)
         finally:
             self._count(scope, status, perf_counter() - began)
 

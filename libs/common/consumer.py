@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence, Set
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
 from sqlalchemy import func, insert, select
@@ -43,6 +43,7 @@ class Limits:
 
     most_at_once: int = 2_000
     stuck_after: float = 60.0
+    to_open: float = 60.0
     look_again: float = 30.0
     circuit: Circuit = field(default_factory=Circuit)
 
@@ -98,8 +99,11 @@ class Consumer:
 
     async def _read_while_owner(self, pauses: Pauses) -> None:
         """Read for a while, then look again which partitions there are and whose they are."""
-        until = _now() + self._limits.look_again
-        async with self._ownership() as partitions, self.batches(partitions) as batches:
+        async with AsyncExitStack() as stack:
+            async with asyncio.timeout(self._limits.to_open):
+                partitions = await stack.enter_async_context(self._ownership())
+                batches = await stack.enter_async_context(self.batches(partitions))
+            until = _now() + self._limits.look_again
             while partitions and _now() < until:
                 wait = min(WAIT_SECONDS, self._limits.look_again)
                 batch = await batches.next(wait)
@@ -287,6 +291,7 @@ class Consumer:
         """
         rows = (await connection.execute(select(consumer_position))).all()
         self.positions = {Partition(row.topic, row.partition): row.position for row in rows}
+        self.lag = {}
         if self._reading is None:
             return None
         try:

@@ -313,6 +313,8 @@ def _unnested(column: Column[Any]) -> ColumnElement[Any]:
 # SQLSTATE classes that say something of the server, not of what it was asked: connection,
 # rolled back, out of resources, in use, operator intervention, system error.
 PASSING_STATES = frozenset({"08", "40", "53", "55", "57", "58"})
+READ_ONLY = "25006"
+"""What PostgreSQL says while it stands by and another is to take over, or is set not to write."""
 
 
 def passing(error: BaseException) -> bool:
@@ -323,5 +325,5 @@ def passing(error: BaseException) -> bool:
         return True
     state = getattr(error.orig, "sqlstate", None)
     if state:
-        return str(state)[:2] in PASSING_STATES
+        return state == READ_ONLY or str(state)[:2] in PASSING_STATES
     return isinstance(error, OperationalError | InterfaceError)

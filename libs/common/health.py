@@ -75,6 +75,7 @@ def _set_gauges(running: Any, state: dict[str, Any]) -> None:
     if consumer := state.get("consumer"):
         metrics.parked.labels(name).set(consumer["parked"])
         metrics.poison.labels(name).set(running.consumer.poison_share)
+        metrics.lag.clear()  # of a partition that another process reads, or while it is not known
         for partition, lag in running.consumer.lag.items():
             metrics.lag.labels(name, partition.topic, str(partition.number)).set(lag)
         for partition, position in running.consumer.positions.items():

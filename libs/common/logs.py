@@ -8,6 +8,7 @@ libraries log only their own words are kept, never what they put into them. Run 
 
 from __future__ import annotations
 
+import errno
 import logging
 import re
 import sys
@@ -48,8 +49,8 @@ MAX_VALUE: Final = 200
 """The longest text in a field, in characters; the rest is cut off."""
 
 _UNPRINTABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-_TRACEPARENT: Final = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
-_REQUEST_ID: Final = re.compile(r"[A-Za-z0-9-]{1,64}")
+TRACEPARENT: Final = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 # These log a fixed template and its arguments apart; of all others nothing but the place is kept,
 # because asyncio and warnings, for one, write the offending value into the message itself.
 _KEEP_TEMPLATE: Final = frozenset({"uvicorn", "aiokafka", "alembic"})
@@ -100,11 +101,11 @@ def logger(name: str) -> FilteringBoundLogger:
 def request_context(request_id: str, traceparent: str | None = None) -> Iterator[None]:
     """Mark every line written within as part of one request or one event.
 
-    A request id that is not 1 to 64 letters, digits and hyphens is left out, and so is the trace
-    id of a traceparent that is not well-formed.
+    A request id that is not one (`REQUEST_ID`) is left out, and so is the trace id of a traceparent
+    that is not well-formed.
     """
     fields: dict[str, str] = {}
-    if _REQUEST_ID.fullmatch(request_id):
+    if REQUEST_ID.fullmatch(request_id):
         fields["request_id"] = request_id
     if trace := trace_id(traceparent):
         fields["trace_id"] = trace
@@ -114,7 +115,7 @@ def request_context(request_id: str, traceparent: str | None = None) -> Iterator
 
 def trace_id(traceparent: str | None) -> str | None:
     """Return the trace id in a W3C traceparent header, or None if it is not well-formed."""
-    match = _TRACEPARENT.fullmatch(traceparent or "")
+    match = TRACEPARENT.fullmatch(traceparent or "")
     return match[1] if match else None
 
 
@@ -139,6 +140,8 @@ def _describe_exception(_logger: WrappedLogger, _method: str, line: EventDict) -
     if error is not None:
         line["exception"] = _kind(error)
         line["at"] = _place_of(error)
+        if isinstance(error, OSError) and error.errno:
+            line["code"] = errno.errorcode.get(error.errno)
         cause = error.__cause__ or error.__context__
         if cause is not None:
             line["cause"] = f"{_kind(cause)} at {_place_of(cause)}"
@@ -200,7 +203,7 @@ class _Bridge(logging.Handler):
             record.levelno,
             _template(record),
             **{"at": _place(record.pathname, record.lineno), **_fields(record)},
-            exc_info=record.exc_info,
+            exc_info=record.msg if isinstance(record.msg, BaseException) else record.exc_info,
         )
 
 
@@ -234,7 +237,7 @@ def _route_standard_library(least: int) -> None:
         library.propagate = True
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(least, logging.WARNING))
-    # Access lines carry the query of every request; the services write their own.
+    # Access lines carry the query of every request; metrics count requests by route.
     access = logging.getLogger("uvicorn.access")
     access.handlers.clear()
     access.propagate = False

@@ -39,7 +39,7 @@ class Metrics:
         )
         self.lag = Gauge(
             "consumer_lag_events",
-            "Events on the bus not yet applied.",
+            "Positions on the bus not yet passed: events on Kafka, and others' too on a local log.",
             ["service", "topic", "partition"],
             registry=self.registry,
         )

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapp
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NoReturn
 
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import MetaData
@@ -70,6 +71,14 @@ class Surroundings:
     stop: Callable[[], None] = lambda: None
 
 
+class SchemaNotCurrent(RuntimeError):
+    """The database's schema is not the one of this version: it is migrated before it is served."""
+
+
+class EndedByItself(RuntimeError):
+    """A relay, consumer or sealer came to an end that nobody asked for."""
+
+
 class Running:
     """One service at work: its application, its relay, its consumer and its sealer."""
 
@@ -127,11 +136,7 @@ class Running:
     @asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:
         """Start relay, consumer and sealer, and stop them cleanly."""
-        await self.database.check()
-        if self._around.upgrade:
-            await upgrade(self.database, self.service.migrations)
-        elif not await schema_is_current(self.database, self.service.migrations):
-            raise SystemExit(f"{self.service.name}: the database's schema is not this version's")
+        await self._prepare()
         tasks = [asyncio.create_task(self._supervised(work)) for work in self._works()]
         try:
             yield
@@ -140,6 +145,21 @@ class Running:
             if self.sealer is not None:
                 await self.sealer.finish()
             await self.database.close()
+
+    async def _prepare(self) -> None:
+        """Make sure of the database; the server keeps to itself what made a start fail."""
+        try:
+            await self.database.check()
+            await self._check_schema()
+        except Exception as error:
+            log.critical("start-failed", extra={"database": self.service.name}, exc_info=error)
+            raise
+
+    async def _check_schema(self) -> None:
+        if self._around.upgrade:
+            await upgrade(self.database, self.service.migrations)
+        elif not await schema_is_current(self.database, self.service.migrations):
+            raise SchemaNotCurrent
 
     def _works(self) -> list[Coroutine[None, None, None]]:
         works = [] if self.database.is_sqlite else [Pulse(self.database).run()]
@@ -150,12 +170,20 @@ class Running:
     async def _supervised(self, work: Coroutine[None, None, None]) -> None:
         """Run what should never end by itself; if it does, the process ends, for all to see."""
         try:
-            await work
-        except Exception as error:
+            await _endless(work)
+        except BaseException as error:
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                raise  # it was asked to
             self.failure = error
             log.critical("service-failed", extra={"error": type(error).__name__}, exc_info=error)
             self._around.stop()
             raise
+
+
+async def _endless(work: Coroutine[None, None, None]) -> NoReturn:
+    await work
+    raise EndedByItself
 
 
 async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from libs.common.auth import DemoIssuer, Role
 from tests.faults.caller import Caller
 from tests.faults.checks import check
 from tests.faults.process import Process, client
@@ -104,6 +105,9 @@ async def refused_at_once(servers: Servers, caller: Caller, how: str) -> None:
         assert took < PATIENCE_SECONDS + GRACE_SECONDS, (how, took)
     async with client(servers.place) as http:
         assert (await http.get("/survey/health/live")).status_code == 200
+        token = DemoIssuer(servers.place.folder).token(Role.PARENT)
+        forbidden = {"Authorization": f"Bearer {token}"}
+        assert (await http.get("/survey/v1/parked", headers=forbidden)).status_code == 503, how
     assert (await ready(servers)).status_code == 503
 
 

@@ -205,6 +205,29 @@ async def test_a_consumer_that_stands_still_ends_aloud(database: Database, tmp_p
             await consumer.watch()
 
 
+class HangingOnce(LocalBus):
+    """A bus that does not answer the first question of what there is."""
+
+    asked = 0
+
+    async def partitions(self, topic: str) -> Sequence[Partition]:
+        self.asked += 1
+        if self.asked == 1:
+            await asyncio.Event().wait()
+        return await super().partitions(topic)
+
+
+async def test_a_bus_that_does_not_answer_is_asked_again(
+    database: Database, tmp_path: Path
+) -> None:
+    bus = HangingOnce(str(tmp_path / "bus.db"))
+    await bus.start()
+    await bus.publish("referral", [formed(SOUND)])
+    async with running(Consumer(database, bus, reported, Limits(to_open=0.3))):
+        await until(lambda: has(database, SOUND))
+    await bus.stop()
+
+
 async def test_a_consumer_that_is_slow_after_an_idle_time_does_not_stand_still(
     database: Database, bus: Bus
 ) -> None:
@@ -231,6 +254,20 @@ async def test_a_consumer_that_is_slow_after_an_idle_time_does_not_stand_still(
 
 async def has(database: Database, team: UUID) -> bool:
     return team in await teams(database)
+
+
+async def test_how_far_behind_is_not_told_where_it_is_not_known(
+    database: Database, bus: Bus
+) -> None:
+    consumer = Consumer(database, bus, reported)
+    async with running(consumer):
+        await until(lambda: has(database, SOUND))
+        async with database.reading() as connection:
+            assert await consumer.current_lag(connection) == 0
+        assert consumer.lag[REFERRAL] == 0
+    async with database.reading() as connection:
+        assert await consumer.current_lag(connection) is None
+    assert consumer.lag == {}
 
 
 async def test_an_old_event_delivered_again_does_not_undo_a_newer(database: Database) -> None:

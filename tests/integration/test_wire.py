@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import socket
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -16,14 +17,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 from libs.common import tables
 from libs.common.auth import DemoIssuer, Reach, Role, TokenChecker
 from libs.common.bus.kafka import KafkaBus
+from libs.common.bus.local import LocalBus
 from libs.common.clock import SystemClock
 from libs.common.db import Base, refers_to
 from libs.common.db import tables as fresh_metadata
 from libs.common.http import Work, permission, router
-from libs.common.service import Service, Surroundings, System
+from libs.common.service import SchemaNotCurrent, Service, Surroundings, System
+from services.reporting.service import SERVICE as REPORTING
 from services.survey.service import SERVICE
 from tests.hostile.serving import served
 from tests.worlds import EMBEDDED, databases, world_of
+from tests.written import written_logs
 
 metadata = fresh_metadata()
 CANARY = "Zzcanary"
@@ -69,7 +73,7 @@ async def get_failure() -> dict[str, str]:
 
 
 def is_a_problem(answer: httpx.Response) -> bool:
-    """Say whether a fault of ours is answered as one, with the id under which it is in the log."""
+    """Say whether a fault of ours is answered as one, with an id to quote."""
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["x-request-id"]
@@ -124,6 +128,17 @@ async def test_a_fault_of_ours_is_a_problem_and_one_line_in_the_log(
     assert CANARY not in "".join(record.message for record in caplog.records)
 
 
+async def test_what_failed_is_in_the_log_under_the_id_to_quote(kind: str, tmp_path: Path) -> None:
+    async with world_of(kind, tmp_path, [WIRE]) as world:
+        headers = world.as_() | {"X-Request-ID": "abc_1.2"}
+        with written_logs() as stream:
+            assert is_a_problem(await world.client.get("/referral/v1/failures", headers=headers))
+            lines = stream.lines()
+    assert [(line["event"], line["request_id"]) for line in lines] == [
+        ("request-failed", "abc_1.2")
+    ]
+
+
 def failures(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
     """Return the lines that tell of an exception; how it is written there is the log's to keep."""
     return [record for record in caplog.records if record.exc_info]
@@ -148,6 +163,79 @@ async def test_a_database_that_is_away_is_503_within_two_seconds(tmp_path: Path)
         assert (answer.status_code, ready.status_code, live.status_code) == (503, 503, 200)
         assert "retry-after" in answer.headers
         assert took < 6  # three requests, each within two seconds
+
+
+@pytest.mark.real
+async def test_a_database_that_only_reads_is_503_until_it_writes_again(tmp_path: Path) -> None:
+    """As one that stands by does, until another server has taken over."""
+    async with world_of("real", tmp_path, [WIRE]) as world:
+        async with world.database("referral").writing() as connection:
+            await connection.run_sync(metadata.create_all)
+        url = make_url(str(world.database("referral").url))
+        admin = await asyncpg.connect(os.environ["POSTGRES_URL"])
+
+        async def become(mode: str) -> None:
+            await admin.execute(f'ALTER DATABASE "{url.database}" {mode}')
+            await admin.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1",
+                url.database,
+            )
+
+        async def statuses(count: int) -> list[int]:
+            answers = [
+                await world.client.post("/referral/v1/parents", headers=world.as_())
+                for _ in range(count)
+            ]
+            return [answer.status_code for answer in answers]
+
+        await become("SET default_transaction_read_only = on")
+        assert set(await statuses(30)) == {503}
+        await become("RESET default_transaction_read_only")
+        assert (await statuses(30))[-1] == 201
+        await admin.close()
+
+
+async def _ends() -> None:
+    """Come to an end, as a relay should not."""
+
+
+async def _cancels_itself() -> None:
+    raise asyncio.CancelledError
+
+
+@pytest.mark.parametrize("work", [_ends, _cancels_itself])
+async def test_what_should_never_end_ends_the_process_for_all_to_see(
+    kind: str, tmp_path: Path, work: Callable[[], Coroutine[None, None, None]]
+) -> None:
+    async with world_of(kind, tmp_path, [SERVICE]) as world:
+        running = world.system.running["survey"]
+        await asyncio.gather(running._supervised(work()), return_exceptions=True)
+        assert world.system.failure is not None
+
+
+async def test_a_start_that_fails_says_why_in_the_log(tmp_path: Path) -> None:
+    around = Surroundings(
+        database_urls={"survey": f"sqlite:///{tmp_path}/empty.db"},
+        bus=LocalBus(str(tmp_path / "bus.db")),
+        tokens=TokenChecker(DemoIssuer(tmp_path).settings),
+        clock=SystemClock(),
+        upgrade=False,
+    )
+    with written_logs() as stream, pytest.raises(SchemaNotCurrent):
+        async with System([SERVICE], around).lifespan():
+            pass
+    line = stream.line()
+    assert (line["event"], line["database"]) == ("start-failed", "survey")
+    assert line["exception"].endswith("SchemaNotCurrent")
+
+
+async def test_a_gauge_of_a_partition_that_another_reads_is_not_shown(
+    kind: str, tmp_path: Path
+) -> None:
+    async with world_of(kind, tmp_path, [REPORTING]) as world:
+        gauge = world.system.running["reporting"].metrics.lag
+        gauge.labels("reporting", "referral", "77").set(9699)
+        assert "9699" not in (await world.client.get("/reporting/metrics")).text
 
 
 async def test_the_bus_away_does_not_keep_commands_from_being_taken(tmp_path: Path) -> None:

@@ -25,7 +25,16 @@ CONSUMER = {
     "max_partition_fetch_bytes": 4 * 1024 * 1024,
 }
 GIVEN_UP_AFTER_SECONDS = 10.0
-TOPIC = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
+
+
+def topic_settings(copies: int) -> dict[str, str]:
+    """Return how a topic is kept: for ever, and acknowledged by two brokers if there are copies."""
+    return {
+        "retention.ms": "-1",
+        "retention.bytes": "-1",
+        "cleanup.policy": "delete",
+        "min.insync.replicas": "2" if copies > 1 else "1",
+    }
 
 
 class KafkaBus(Bus):
@@ -46,7 +55,7 @@ class KafkaBus(Bus):
 
     async def stop(self) -> None:
         """Send what is still to be acknowledged, and disconnect."""
-        await self._discard_producer()
+        await self._discard(self._producer)
         if self._asking is not None:
             await _finished(self._asking.stop())
             self._asking = None
@@ -57,14 +66,14 @@ class KafkaBus(Bus):
         A send that timed out may still arrive, and after a failure an idempotent producer may
         refuse for ever: so it is thrown away, and the next try has a new one.
         """
+        producer = await self._running_producer()
         try:
-            producer = await self._running_producer()
             sent = [await self._send(producer, topic, envelope) for envelope in envelopes]
             await failpoint("relay.sent")
             for acknowledged in sent:
                 await acknowledged
         except BaseException:
-            await self._discard_producer()
+            await self._discard(producer)
             raise
 
     async def _send(self, producer: AIOKafkaProducer, topic: str, envelope: Envelope):  # type: ignore[no-untyped-def]  # the library's future
@@ -84,8 +93,10 @@ class KafkaBus(Bus):
                 self._producer = producer
             return self._producer
 
-    async def _discard_producer(self) -> None:
-        producer, self._producer = self._producer, None
+    async def _discard(self, producer: AIOKafkaProducer | None) -> None:
+        """Stop a producer; another that has taken its place meanwhile goes on."""
+        if producer is self._producer:
+            self._producer = None
         if producer is not None:
             try:
                 await _finished(producer.stop())
@@ -136,7 +147,9 @@ class KafkaBus(Bus):
         await admin.start()
         try:
             for topic in topics:
-                new = NewTopic(self._prefix + topic, partitions, copies, topic_configs=TOPIC)
+                new = NewTopic(
+                    self._prefix + topic, partitions, copies, topic_configs=topic_settings(copies)
+                )
                 try:
                     await admin.create_topics([new])
                 except TopicAlreadyExistsError:

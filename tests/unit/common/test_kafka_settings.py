@@ -7,7 +7,13 @@ from typing import Any
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
-from libs.common.bus.kafka import CONSUMER, PRODUCER, UnsafeClient, check_settings
+from libs.common.bus.kafka import (
+    CONSUMER,
+    PRODUCER,
+    UnsafeClient,
+    check_settings,
+    topic_settings,
+)
 
 
 @asynccontextmanager
@@ -37,3 +43,10 @@ async def test_unsafe_clients_are_refused(kind: Any, settings: dict[str, Any]) -
     async with made(kind, settings) as client:
         with pytest.raises(UnsafeClient):
             check_settings(client)
+
+
+@pytest.mark.parametrize(("copies", "acknowledging"), [(1, "1"), (2, "2"), (3, "2")])
+def test_an_event_is_acknowledged_by_two_brokers_where_there_are_copies(
+    copies: int, acknowledging: str
+) -> None:
+    assert topic_settings(copies)["min.insync.replicas"] == acknowledging

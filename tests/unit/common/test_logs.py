@@ -1,57 +1,33 @@
 """Logs that hold no particulars, whatever is put into them."""
 
 import asyncio
+import errno
 import gc
-import io
-import json
 import logging
 import sys
 import threading
 import warnings
 from collections.abc import Iterator
 from enum import Enum
-from typing import Any
 from uuid import UUID
 
 import pytest
-import structlog
 from pydantic import ValidationError
 
 from libs.common.errors import Conflict
 from libs.common.fields import Strict, StrictInt64
 from libs.common.logs import ALLOWED, configure, logger, request_context, trace_id
+from tests.written import Stream, written_logs
 
 CANARY = "zzcanaryzz"
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 TRACEPARENT = f"00-{TRACE}-b7ad6b7169203331-01"
 
 
-class Stream(io.StringIO):
-    """Where the lines go in a test."""
-
-    def lines(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.getvalue().splitlines()]
-
-    def line(self) -> dict[str, Any]:
-        (only,) = self.lines()
-        return only
-
-
 @pytest.fixture
 def out() -> Iterator[Stream]:
-    root = logging.getLogger()
-    handlers, level, raising = root.handlers[:], root.level, logging.raiseExceptions
-    hooks = sys.excepthook, threading.excepthook
-    stream = Stream()
-    configure("referral", "INFO", stream)
-    yield stream
-    logging.captureWarnings(capture=False)
-    logging.getLogger("uvicorn.access").disabled = False
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    logging.raiseExceptions = raising
-    sys.excepthook, threading.excepthook = hooks
-    structlog.reset_defaults()
+    with written_logs() as stream:
+        yield stream
 
 
 def test_a_line_is_one_json_object(out: Stream) -> None:
@@ -295,3 +271,10 @@ def test_an_unknown_level_is_refused() -> None:
 
 def test_no_field_for_a_name_or_a_text_is_allowed() -> None:
     assert ALLOWED.isdisjoint({"name", "body", "email", "query", "headers", "value", "text", "upn"})
+
+
+def test_an_exception_that_a_library_logs_as_its_message_is_its_type_and_code(out: Stream) -> None:
+    logging.getLogger("uvicorn.error").error(OSError(errno.EADDRINUSE, CANARY))
+    line = out.line()
+    assert (line["exception"], line["code"]) == ("builtins.OSError", "EADDRINUSE")
+    assert CANARY not in out.getvalue()

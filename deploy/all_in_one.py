@@ -60,7 +60,7 @@ async def serving(
     system = system_of(SERVICES, settings, stop=stop)
     stop.server = server_of(system, shared.host, port)
     task = asyncio.create_task(stop.server.serve())
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=120) as client:
+    async with httpx.AsyncClient(base_url=_url(shared.host, port), timeout=120) as client:
         try:
             while not (stop.server.started or task.done()):
                 await asyncio.sleep(0.02)
@@ -79,7 +79,7 @@ async def _run() -> int:
         async with serving(settings, shared.port) as (client, task, system):
             await loaded(client, var_dir())
             print(match.table(await compared(client, var_dir())))
-            _print_addresses(shared.port)
+            _print_addresses(_url(shared.host, shared.port))
             await task
             return EXIT_SOFTWARE if system.failure else 0
 
@@ -93,24 +93,34 @@ async def _prove() -> int:
 async def _proved() -> list[match.Row]:
     settings = read_settings(SERVICES, os.environ)
     shared = shared_of(settings)
-    base_url = f"http://127.0.0.1:{shared.port}"
+    base_url = _url(shared.host, shared.port)
     async with httpx.AsyncClient(base_url=base_url, timeout=120) as running:
-        try:
-            (await running.get("/reporting/health/ready")).raise_for_status()
+        if await _is_ready(running):
             return await compared(running, var_dir(), with_oracle=True)
-        except httpx.HTTPError:
-            pass  # nothing is running: do it here
     with sole_owner(shared):
         async with serving(settings, free_port()) as (client, _, _):
             await loaded(client, var_dir())
             return await compared(client, var_dir(), with_oracle=True)
 
 
-def _print_addresses(port: int) -> None:
-    print(f"\nServing at http://127.0.0.1:{port}/ until stopped (Ctrl-C).")
-    print(f"  the report     http://127.0.0.1:{port}/reporting/reports/{YEAR}")
+async def _is_ready(client: httpx.AsyncClient) -> bool:
+    try:
+        return (await client.get("/reporting/health/ready")).is_success
+    except httpx.TransportError:
+        return False
+
+
+def _url(host: str, port: int) -> str:
+    """Return where this machine reaches what is served at a host, which may be every one it has."""
+    reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - not to bind
+    return f"http://[{reached}]:{port}" if ":" in reached else f"http://{reached}:{port}"
+
+
+def _print_addresses(url: str) -> None:
+    print(f"\nServing at {url}/ until stopped (Ctrl-C).")
+    print(f"  the report     {url}/reporting/reports/{YEAR}")
     for service in SERVICES:
-        print(f"  {service.name:14} http://127.0.0.1:{port}/{service.name}/openapi.json")
+        print(f"  {service.name:14} {url}/{service.name}/openapi.json")
     print("\nA token for each role, valid for twelve hours:")
     for role in Role:
         print(f"  {role:22} {token(var_dir(), role)}")

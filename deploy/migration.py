@@ -1,5 +1,6 @@
 """Writes a service's next revision from what its tables have become: ``make migration``."""
 
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -35,6 +36,9 @@ def write(service: str, name: str) -> None:
     """Write ``services/<service>/migrations/versions/<name>.py``; its number is the revision."""
     folder = Path("services") / service / "migrations"
     (folder / "versions").mkdir(exist_ok=True)
+    number = f"{len(list((folder / 'versions').glob('[0-9]*.py'))) + 1:04}"
+    if not re.fullmatch(f"{number}_[a-z0-9_]+", name):
+        raise SystemExit(f"NAME is {number}_ and what it does, as {number}_add_x")
     template = folder / "script.py.mako"
     template.write_text(TEMPLATE)
     try:

@@ -1,5 +1,6 @@
 """Databases: engines for PostgreSQL and SQLite that behave alike, and what both must do alike."""
 
+import hashlib
 import sqlite3
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -271,6 +272,11 @@ def _watched(engine: AsyncEngine) -> WeakSet[Any]:
             raise DisconnectionError
 
     return open_
+
+
+def lock_number(name: str) -> int:
+    """Return the number by which PostgreSQL knows an advisory lock."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
 
 
 async def upsert(

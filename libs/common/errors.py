@@ -174,11 +174,8 @@ class Unavailable(DomainError):
         super().__init__(code=code, detail=detail, faults=faults, headers=waits)
 
 
-def problem(error: DomainError, instance: str = "") -> dict[str, object]:
-    """Render a refusal as the members of an RFC 9457 problem document.
-
-    `instance` names this occurrence (a request id, say); leave it empty to leave the member out.
-    """
+def problem(error: DomainError) -> dict[str, object]:
+    """Render a refusal as the members of an RFC 9457 problem document."""
     document: dict[str, object] = {
         "type": f"{PROBLEM_TYPE}{error.code}",
         "title": error.code.replace("-", " ").capitalize(),
@@ -186,8 +183,6 @@ def problem(error: DomainError, instance: str = "") -> dict[str, object]:
         "detail": error.detail,
         "code": error.code,
     }
-    if instance:
-        document["instance"] = instance
     if error.faults:
         document["errors"] = [_fault_member(fault) for fault in error.faults[:MAX_FAULTS]]
     return document
@@ -202,10 +197,10 @@ def _fault_member(fault: Fault) -> dict[str, str]:
     return member
 
 
-def problem_response(error: DomainError, instance: str = "") -> Response:
+def problem_response(error: DomainError) -> Response:
     """Answer with the refusal's status, headers and problem document; never to be cached."""
     return Response(
-        content=json.dumps(problem(error, instance)),
+        content=json.dumps(problem(error)),
         status_code=error.status,
         headers={**error.headers, "Cache-Control": "no-store"},
         media_type=PROBLEM_MEDIA_TYPE,

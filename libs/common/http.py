@@ -74,7 +74,6 @@ PUBLIC: Final[dict[str, Any]] = {"x-permission": None}
 class Guard:
     """What a service's routes check against, and where they work."""
 
-    service: str
     grants: Grants
     tokens: TokenChecker
     clock: Clock

@@ -33,14 +33,9 @@ ALLOWED: Final = frozenset(
         # every line
         "event", "level", "time", "service", "logger", "request_id", "trace_id", "at",
         # failures
-        "error", "exception", "cause", "code", "reason", "attempt", "outcome", "variable",
-        # requests
-        "method", "route", "status", "duration_ms", "action", "roles",
-        # events, the bus, and whoever listens
-        "aggregate_id", "event_id", "event_type", "sequence", "position", "topic", "partition",
-        "offset", "publisher", "listener", "projection", "count", "lag", "parked", "pause_seconds",
-        # the process
-        "profile", "port", "version", "revision", "database", "bus", "pid", "age_seconds",
+        "error", "exception", "cause", "code", "reason",
+        # what they are about
+        "topic", "count", "database",
     }
 )  # fmt: skip
 """The fields a line may have; a new one is added here, with thought for what it may hold."""

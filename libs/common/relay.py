@@ -1,7 +1,6 @@
 """The relay: carries a service's events from its event table to the bus, in order, none lost."""
 
 import asyncio
-import hashlib
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -12,7 +11,7 @@ from sqlalchemy import ColumnElement, Row, and_, func, insert, select, text, tup
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.bus.base import Bus
-from libs.common.db import Database
+from libs.common.db import Database, lock_number
 from libs.common.events.base import Envelope
 from libs.common.failpoints import failpoint
 from libs.common.pauses import Pauses
@@ -225,10 +224,9 @@ def _in_order(rows: Sequence[Row[Any]]) -> list[Row[Any]]:
 
 async def take_lock(connection: AsyncConnection, name: str) -> bool:
     """Take a lock that lasts as long as the connection; False when another holds it."""
-    number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
     query = text("SELECT pg_try_advisory_lock(:number)")
     async with connection.begin():
-        return bool((await connection.execute(query, {"number": number})).scalar_one())
+        return bool((await connection.execute(query, {"number": lock_number(name)})).scalar_one())
 
 
 async def _horizon_age(connection: AsyncConnection) -> float:

@@ -117,9 +117,8 @@ class Running:
             telemetry={"tracing": False},
             separate_input_output_schemas=False,
         )
-        app.state.guard = Guard(
-            service.name, service.grants, self._around.tokens, self._around.clock, self.units
-        )
+        around = self._around
+        app.state.guard = Guard(service.grants, around.tokens, around.clock, self.units)
         app.state.running = self
         app.add_exception_handler(DomainError, _problem)
         app.add_exception_handler(Exception, failed)
@@ -153,6 +152,7 @@ class Running:
             await self._check_schema()
         except Exception as error:
             log.critical("start-failed", extra={"database": self.service.name}, exc_info=error)
+            await self.database.close()
             raise
 
     async def _check_schema(self) -> None:

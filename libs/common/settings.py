@@ -85,7 +85,7 @@ class SettingsError(Exception):
 
 
 class CommonSettings(BaseSettings):
-    """What every service is told. A service derives its own class from this and adds its fields.
+    """What every service is told.
 
     A field declared here is a variable without prefix (`BUS_URL`), but for `database_url` and the
     audit's files; those and every field a service adds carry the service's prefix

@@ -18,7 +18,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from libs.common import tables
 from libs.common.auth import Actor, Reach
 from libs.common.clock import Clock, local_day
-from libs.common.db import Aggregate, Base, Database
+from libs.common.db import Aggregate, Base, Database, lock_number
 from libs.common.errors import Conflict, DomainError, NotFound, PreconditionFailed
 from libs.common.events.base import Event
 from libs.common.failpoints import failpoint
@@ -327,8 +327,7 @@ async def kept_answer(connection: AsyncConnection, caller: str, key: str) -> Ans
 
 
 async def _only_one(connection: AsyncConnection, name: str) -> None:
-    number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
-    if not (await connection.execute(_LOCK, {"number": number})).scalar_one():
+    if not (await connection.execute(_LOCK, {"number": lock_number(name)})).scalar_one():
         raise Conflict(
             code="still-running",
             detail="The same command is being carried out. Try again in a moment.",

@@ -40,7 +40,6 @@ class Caller:
     place: Place
     draw: random.Random
     journal: list[Sent] = field(default_factory=list)
-    unanswered: int = 0
     tried_again: int = 0
 
     def draw_next(self) -> Sent:
@@ -68,8 +67,7 @@ class Caller:
             while not until.is_set():
                 sent = self.draw_next()
                 while not sent.acknowledged and not until.is_set():
-                    if not await self._try(self.draw.choice(clients), sent):
-                        self.unanswered += 1
+                    await self._try(self.draw.choice(clients), sent)
                     if not sent.acknowledged:
                         self.tried_again += 1
                         await asyncio.sleep(0.05)

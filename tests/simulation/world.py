@@ -225,7 +225,7 @@ class World:
         clock = SimulatedClock(self._around.loop)
         units = run.parts.units(database, clock, visible, relay.wake)
         nobody = cast("TokenChecker", None)  # tokens are read before a command's way begins
-        guard = Guard("referral", GRANTS, nobody, clock, units)
+        guard = Guard(GRANTS, nobody, clock, units)
         process.start(self._never_ending(process, relay.run()))
         self._servers[process.name] = (process, guard)
 

@@ -33,7 +33,6 @@ class Reach(StrEnum):
     OWN = "own"
     SCHOOL = "school"
     CHILD = "child"
-    AGGREGATE = "aggregate"
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,7 @@ class Bus(Protocol):
     """Carries events from the relay of their publisher to whoever listens."""
 
     async def start(self) -> None:
-        """Connect; raises when the effective settings are not the safe ones."""
+        """Get ready; a bus that is away keeps nobody from starting."""
 
     async def stop(self) -> None:
         """Disconnect, losing nothing that was acknowledged."""

@@ -79,13 +79,12 @@ def test_a_problem_has_the_members_of_rfc_9457() -> None:
         Fault("blank", "is empty"),
     ]
     error = Rejected(code="review-not-valid", detail="The review cannot be taken.", faults=faults)
-    assert problem(error, "urn:uuid:1") == {
+    assert problem(error) == {
         "type": "urn:sssen:problem:review-not-valid",
         "title": "Review not valid",
         "status": 422,
         "detail": "The review cannot be taken.",
         "code": "review-not-valid",
-        "instance": "urn:uuid:1",
         "errors": [
             {"code": "missing", "detail": "is required", "pointer": "/day"},
             {"code": "out-of-range", "detail": "must be 1 or more", "parameter": "limit"},

@@ -31,7 +31,7 @@ def out() -> Iterator[Stream]:
 
 
 def test_a_line_is_one_json_object(out: Stream) -> None:
-    logger("libs.some").info("event-parked", topic="referral", offset=7, reason="gap")
+    logger("libs.some").info("event-parked", topic="referral", count=7, reason="gap")
     line = out.line()
     assert line.pop("time").endswith("+00:00")
     assert line == {
@@ -40,15 +40,15 @@ def test_a_line_is_one_json_object(out: Stream) -> None:
         "service": "referral",
         "logger": "libs.some",
         "topic": "referral",
-        "offset": 7,
+        "count": 7,
         "reason": "gap",
     }
 
 
 def test_a_field_nobody_allowed_is_dropped_and_counted(out: Stream) -> None:
-    logger("a").info("hello", name=CANARY, body={"x": CANARY}, port=80)
+    logger("a").info("hello", name=CANARY, body={"x": CANARY}, count=80)
     assert out.line()["dropped"] == 2
-    assert out.line()["port"] == 80
+    assert out.line()["count"] == 80
     assert CANARY not in out.getvalue()
 
 
@@ -69,10 +69,10 @@ def test_plain_values_are_written_as_themselves(out: Stream) -> None:
         DONE = "done"
 
     identifier = UUID("0b5d1c1e-6f0a-4f62-9d5e-1f2a3b4c5d6e")
-    logger("a").info("x", outcome=Outcome.DONE, aggregate_id=identifier, count=0, lag=None)
+    logger("a").info("x", code=Outcome.DONE, topic=identifier, count=0, reason=None)
     line = out.line()
-    assert (line["outcome"], line["aggregate_id"], line["count"]) == ("done", str(identifier), 0)
-    assert "lag" not in line
+    assert (line["code"], line["topic"], line["count"]) == ("done", str(identifier), 0)
+    assert "reason" not in line
     assert "dropped" not in line
 
 

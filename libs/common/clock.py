@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 LONDON: Final = ZoneInfo("Europe/London")
 _LABEL: Final = re.compile(r"([0-9]{4})-([0-9]{2})")
 _FIRST_MONTH: Final = 9
-_EARLIEST: Final = 1900
+_EARLIEST: Final = 1899
 _LATEST: Final = 2199
 
 
@@ -70,17 +70,11 @@ def local_day(instant: datetime) -> date:
 class AcademicYear:
     """An English school year, 1 September to 31 August, known by the year it starts in.
 
-    Years sort by time; `day in year` asks whether a day belongs to it. The `start` is limited to
-    1900..2199; others raise ValueError.
+    Years sort by time; `day in year` asks whether a day belongs to it. Every day has one; only a
+    label that is read is held to the years that the records' days belong to (`fields.Day`).
     """
 
     start: int
-
-    def __post_init__(self) -> None:
-        """Refuse a year no record of ours can belong to."""
-        if not _EARLIEST <= self.start <= _LATEST:
-            message = f"an academic year starts between {_EARLIEST} and {_LATEST}"
-            raise ValueError(message)
 
     @classmethod
     def of(cls, day: date) -> Self:
@@ -90,12 +84,19 @@ class AcademicYear:
 
     @classmethod
     def parse(cls, label: str) -> Self:
-        """Read a label such as "2018-19"; raises ValueError on any other form, or "2018-20"."""
+        """Read a label such as "2018-19"; raises ValueError on any other form, or "2018-20".
+
+        Labels go from 1899-00 to 2199-00: no record of ours belongs to another year.
+        """
         match = _LABEL.fullmatch(label)
         if match is None or (int(match[1]) + 1) % 100 != int(match[2]):
             message = "an academic year is written like 2018-19"
             raise ValueError(message)
-        return cls(int(match[1]))
+        start = int(match[1])
+        if not _EARLIEST <= start <= _LATEST:
+            message = f"an academic year starts between {_EARLIEST} and {_LATEST}"
+            raise ValueError(message)
+        return cls(start)
 
     @property
     def label(self) -> str:

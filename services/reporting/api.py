@@ -4,26 +4,18 @@ from typing import Annotated, Any
 
 from fastapi import Path, Response
 from fastapi.responses import HTMLResponse
-from pydantic import AfterValidator
-from pydantic_core import PydanticCustomError
 
 from libs.common.clock import AcademicYear
 from libs.common.events.catalogue import asyncapi
 from libs.common.http import PUBLIC, Look, permission, router
+from libs.common.years import YearLabel
 from services.reporting.pages import report_page, style_sheet
 from services.reporting.queries import Report, report
 
 routes = router()
 
 
-def _year(text: str) -> str:
-    try:
-        return AcademicYear.parse(text).label
-    except ValueError:
-        raise PydanticCustomError("year_not_valid", "is not an academic year") from None
-
-
-Year = Annotated[str, Path(), AfterValidator(_year)]
+Year = Annotated[YearLabel, Path()]
 
 
 @routes.get("/v1/reports/{year}", openapi_extra=permission("report.read-exact"), tags=["reports"])

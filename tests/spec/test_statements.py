@@ -112,5 +112,31 @@ async def test_exclusions_are_low_in_every_year_on_record(model: ReadModel) -> N
     assert (await model.statement(LOW, "2015-16")).counts == {}
 
 
+async def test_an_exclusion_on_the_earliest_day_there_is_takes_no_report_down(
+    model: ReadModel,
+) -> None:
+    await model.hear(
+        exclusions("""
+            child | category | starts     | upheld | rescinded
+            ann   | SUSP     | 1900-01-01 |        |
+        """),
+    )
+    counts = (await model.statement(LOW)).counts
+    assert (next(iter(counts)), len(counts)) == ("1899-00", 120)
+    assert (await model.statement(LOW, "1899-00")).counts == {"1899-00": 0}
+
+
+async def test_an_exclusion_that_was_rescinded_puts_no_year_on_record(model: ReadModel) -> None:
+    await model.hear(
+        cases("child | started | ended\nann | 2012-09-01 |"),
+        exclusions("""
+            child | category | starts     | upheld     | rescinded
+            ann   | PERM     | 1950-01-05 |            | 2019-02-01
+            ann   | PERM     | 2018-01-05 | 2018-02-01 |
+        """),
+    )
+    assert (await model.statement(LOW)).counts == {"2017-18": 1, "2018-19": 0}
+
+
 async def test_an_empty_record_supports_no_statement(model: ReadModel) -> None:
     assert [one.holds for one in (await model.report()).statements] == [False] * 5

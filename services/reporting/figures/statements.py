@@ -76,13 +76,15 @@ async def _exclusions_low(year: YearFacts) -> Claim:
 
 
 async def _first_on_record(year: YearFacts) -> date | None:
-    """Return the first day on which a risk was judged or an exclusion began.
+    """Return the first day on which a risk was judged or an exclusion that stands began.
 
     A case may have begun years before its county's records do: its start is no record of them.
+    Nor is an exclusion that was rescinded, perhaps because its day was mistyped.
     """
+    exclusion = facts.exclusion.c
+    began = select(func.min(exclusion.starts_on)).where(exclusion.rescinded_on.is_(None))
     query = select(
-        select(func.min(facts.risk.c.assessed_on)).scalar_subquery(),
-        select(func.min(facts.exclusion.c.starts_on)).scalar_subquery(),
+        select(func.min(facts.risk.c.assessed_on)).scalar_subquery(), began.scalar_subquery()
     )
     return min((day for day in (await year.rows(query))[0] if day is not None), default=None)
 
@@ -122,8 +124,8 @@ STATEMENTS = (
         id="inclusion.exclusions_low",
         words="Permanent exclusions remained consistently very low.",
         method="At most one counted permanent exclusion in each year on record, which is every year"
-        " from the first in which a risk was judged or an exclusion began. The years are named with"
-        " their counts; a claim of five years needs five.",
+        " from the first in which a risk was judged, or an exclusion that was not rescinded began."
+        " The years are named with their counts; a claim of five years needs five.",
         query=_exclusions_low,
     ),
 )

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from libs.common.clock import (
@@ -13,8 +13,9 @@ from libs.common.clock import (
     academic_year,
     local_day,
 )
+from libs.common.fields import EARLIEST_DAY, LATEST_DAY
 
-A_DAY = st.dates(min_value=date(1901, 9, 1), max_value=date(2198, 12, 31))
+A_DAY = st.dates(min_value=EARLIEST_DAY, max_value=LATEST_DAY)
 
 
 def test_the_system_clock_speaks_utc() -> None:
@@ -84,6 +85,8 @@ def test_an_instant_belongs_to_no_academic_year_until_it_is_a_day() -> None:
 
 
 @given(A_DAY)
+@example(EARLIEST_DAY)
+@example(LATEST_DAY)
 def test_every_day_lies_in_its_own_year_alone(day: date) -> None:
     year = AcademicYear.of(day)
     assert day in year
@@ -121,6 +124,8 @@ def test_academic_years_sort_by_time() -> None:
         "2018-19\n",
         "",
         "1066-67",
+        "1898-99",
+        "2200-01",
         "2018-1\u096f",
         "2018-00",
     ],

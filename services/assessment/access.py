@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, false, select, true
 
 from libs.common import parked
-from libs.common.auth import Grants, Reach, Role
+from libs.common.auth import Grants, Reach, Role, reaches
 from libs.common.db import Base
 from libs.common.uow import Access
 from services.assessment.domain import (
@@ -29,6 +29,7 @@ GRANTS: Grants = {
     **parked.GRANTS,
     "import": {HEAD: Reach.COUNTY, AREA: Reach.TEAM, TEACHER: Reach.OWN},
     "result.record": {HEAD: Reach.COUNTY, AREA: Reach.TEAM, TEACHER: Reach.OWN},
+    "result.moderate": {HEAD: Reach.COUNTY, AREA: Reach.TEAM},
     "result.correct": {HEAD: Reach.COUNTY, AREA: Reach.TEAM},
     "result.read": {
         HEAD: Reach.COUNTY,
@@ -73,6 +74,16 @@ def on_caseload(access: Access, child_id: Any) -> ColumnElement[bool]:
     if Reach.OWN in access.reaches and access.actor.staff_id is not None:
         mine = mine | (known_case.c.staff_id == access.actor.staff_id)
     return exists().where(known_case.c.child_id == child_id, known_case.c.open, mine)
+
+
+def moderating(access: Access) -> Access:
+    """Return how far the same caller reaches with a moderated result.
+
+    A teacher does not reach any: a second person confirms theirs (domain brief 10).
+    """
+    action = "result.moderate"
+    allowed = reaches(GRANTS, access.actor, action)
+    return Access(access.actor, action, allowed, access.today)
 
 
 def _judgement(access: Access) -> ColumnElement[bool]:

@@ -204,7 +204,7 @@ def _result(chances: random.Random, child_id: str) -> dict[str, Any]:
         "subject": chances.choice(scheme.subjects),
         "position": chances.choice(scheme.scales[0].positions).code,
         "assessed_on": ASSESSED_ON.isoformat(),
-        "moderated": True,
+        "moderated": False,
     }
 
 

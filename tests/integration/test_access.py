@@ -15,7 +15,7 @@ RESULT = {
     "subject": "reading",
     "position": "Y1.2",
     "assessed_on": "2019-06-17",
-    "moderated": True,
+    "moderated": False,
 }
 
 

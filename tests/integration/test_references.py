@@ -21,7 +21,7 @@ RESULT = {
     "subject": "reading",
     "position": "Y1.2",
     "assessed_on": "2019-06-17",
-    "moderated": True,
+    "moderated": False,
 }
 COMPLAINT = {"reference": "CO1", "received_on": "2019-02-14", "formal": False, "text": "Made up."}
 

@@ -121,7 +121,7 @@ async def test_after_support_ended_the_child_is_on_no_caseload(
         "subject": "reading",
         "position": "Y1.2",
         "assessed_on": "2019-06-17",
-        "moderated": True,
+        "moderated": False,
     }
     for who, status in ((teacher, 404), (world.as_(), 201)):
         answer = await call(world, "POST", "/assessment/v1/results", result, headers=who)

@@ -13,9 +13,9 @@ from libs.common.fields import Code, Day, Identifier, Reference, Strict, StrictB
 from libs.common.imports import Done
 from libs.common.parts import parts
 from libs.common.recorded import check_visible, pairs, refuse_other
-from libs.common.uow import UnitOfWork
+from libs.common.uow import Access, UnitOfWork
 from libs.common.years import YearLabel
-from services.assessment.access import on_caseload
+from services.assessment.access import moderating, on_caseload
 from services.assessment.commands.known import check_known, prepare_known
 from services.assessment.domain import Result, ResultVersion, known_child
 from services.assessment.domain.result import Reading
@@ -95,21 +95,34 @@ def reading_of(subject: str, position: str, assessed_on: date, *, moderated: boo
     )
 
 
-def _check_day(academic_year: str, assessed_on: date) -> None:
-    if assessed_on not in AcademicYear.parse(academic_year):
-        raise Rejected(
-            faults=[Fault("outside-year", "The day is not in that academic year.", "/assessed_on")]
+def _reading(
+    command: RecordResult | CorrectResult, academic_year: str, subject: str, access: Access
+) -> Reading:
+    """Return what a command says was found, or refuse it for all that is wrong with it."""
+    faults: list[Fault] = []
+    if command.assessed_on not in AcademicYear.parse(academic_year):
+        detail = "The day is not in that academic year."
+        faults.append(Fault("outside-year", detail, "/assessed_on"))
+    if not access.reaches:
+        detail = "A teacher's result is moderated by a second person, who corrects it."
+        faults.append(Fault("not-yours-to-moderate", detail, "/moderated"))
+    try:
+        reading = reading_of(
+            subject, command.position, command.assessed_on, moderated=command.moderated
         )
+    except Rejected as refusal:
+        raise Rejected(faults=[*faults, *refusal.faults]) from None
+    if faults:
+        raise Rejected(faults=faults)
+    return reading
 
 
 async def record_result(uow: UnitOfWork, command: RecordResult) -> tuple[Result, Done]:
     """Record a result; the same again changes nothing, another under its reference is refused."""
-    _check_day(command.academic_year, command.assessed_on)
-    reading = reading_of(
-        command.subject, command.position, command.assessed_on, moderated=command.moderated
-    )
+    access = moderating(uow.access) if command.moderated else uow.access
+    reading = _reading(command, command.academic_year, command.subject, access)
     # Reach comes first: who may not see a child does not hear whether there is such a child.
-    await _check_reach(uow, command.child_id)
+    await _check_reach(uow, access, command.child_id)
     await check_known(uow, known_child, command.child_id, "child")
     result = await _result(uow, command.reference)
     if result is not None:
@@ -121,10 +134,10 @@ async def record_result(uow: UnitOfWork, command: RecordResult) -> tuple[Result,
     return result, Done("created", result.id)
 
 
-async def _check_reach(uow: UnitOfWork, child_id: UUID) -> None:
+async def _check_reach(uow: UnitOfWork, access: Access, child_id: UUID) -> None:
     """A teacher records for their own caseload, an area manager for their teams'."""
-    if not uow.access.everything:
-        query = select(on_caseload(uow.access, child_id))
+    if not access.everything:
+        query = select(on_caseload(access, child_id))
         if not (await uow.session.execute(query)).scalar_one():
             raise NotFound(code="not-found", detail="There is no such child.")
 
@@ -172,10 +185,7 @@ async def correct_result(
 ) -> tuple[Result, Done]:
     """Correct a result; the same correction again changes nothing."""
     result = await uow.get(Result, id_, version=version)
-    _check_day(result.academic_year, command.assessed_on)
-    reading = reading_of(
-        result.subject, command.position, command.assessed_on, moderated=command.moderated
-    )
+    reading = _reading(command, result.academic_year, result.subject, uow.access)
     if result.reading == reading:
         return result, Done("unchanged", result.id)
     uow.add(_version(uow, result, command.reason))

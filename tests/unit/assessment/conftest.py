@@ -1,12 +1,37 @@
-"""The assessment service alone, embedded."""
+"""The assessment service alone, embedded, and how it hears of children, staff and cases."""
 
-from collections.abc import AsyncIterator
+import json
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 
+from libs.common.events.base import Event, Recorded
+from libs.common.events.referral import (
+    ChildRegistered,
+    StaffAppointed,
+    TeacherAllocated,
+    TeamFormed,
+)
+from services.assessment.reactions import subscriptions
 from services.assessment.service import SERVICE
 from tests.worlds import EMBEDDED, World, world_of
+
+DAY = date(2018, 9, 3)
+TEAM, STAFF, CHILD, ANOTHER, CASE = (UUID(int=number) for number in range(1, 6))
+RESULT = {
+    "reference": "A1",
+    "child_id": str(CHILD),
+    "academic_year": "2018-19",
+    "term": "summer",
+    "subject": "reading",
+    "position": "Y1.2",
+    "assessed_on": "2019-06-17",
+    "moderated": True,
+}
 
 
 @pytest.fixture
@@ -14,3 +39,52 @@ async def assessment(tmp_path: Path) -> AsyncIterator[World]:
     """Return the service at work, with nothing in it."""
     async with world_of(EMBEDDED, tmp_path, [SERVICE]) as world:
         yield world
+
+
+@pytest.fixture
+async def taught(assessment: World) -> World:
+    """Return the service at work; it has heard of two children, a team, and who teaches the one."""
+    await hear(
+        assessment,
+        *(
+            ChildRegistered(
+                child_id=one, school_id=TEAM, year_group="3", sex="U", registered_on=DAY
+            )
+            for one in (CHILD, ANOTHER)
+        ),
+        TeamFormed(team_id=TEAM, code="T1", area="A", formed_on=DAY),
+        StaffAppointed(
+            staff_id=STAFF,
+            post="specialist-teacher",
+            team_id=TEAM,
+            fte_hundredths=100,
+            appointed_on=DAY,
+        ),
+        TeacherAllocated(
+            case_id=CASE, child_id=CHILD, staff_id=STAFF, team_id=TEAM, allocated_on=DAY
+        ),
+    )
+    return assessment
+
+
+async def hear(world: World, *events: Event) -> None:
+    """Let the service hear of events."""
+    heard: list[Recorded[Any]] = [
+        Recorded(event, uuid4(), 1, datetime(2018, 9, 3, tzinfo=UTC)) for event in events
+    ]
+    async with world.database("assessment").writing() as connection:
+        await subscriptions.apply(connection, heard)
+
+
+async def imported(
+    world: World, kind: str, *rows: Mapping[str, Any], headers: Mapping[str, str] | None = None
+) -> list[dict[str, Any]]:
+    """Import rows; return what became of each."""
+    answer = await world.client.post(
+        f"/assessment/v1/imports?kind={kind}&mode=commit",
+        content="\n".join(map(json.dumps, rows)),
+        headers={**(headers or world.as_()), "Content-Type": "application/x-ndjson"},
+    )
+    assert answer.is_success, answer.text
+    outcomes: list[dict[str, Any]] = answer.json()["outcomes"]
+    return outcomes

@@ -1,21 +1,15 @@
 """Results, judgements, dialogues: recorded once, never changed by saying it again otherwise."""
 
-from datetime import UTC, date, datetime
 from typing import Any
-from uuid import UUID, uuid4
 
 import pytest
 
-from libs.common.events.base import Event, Recorded
-from libs.common.events.referral import ChildRegistered, StaffAppointed, TeamFormed
 from services.assessment.commands.quality import HoldQualityDialogue, JudgeTeaching
 from services.assessment.commands.results import RecordResult
-from services.assessment.reactions import subscriptions
 from tests.journeys.casework import call
+from tests.unit.assessment.conftest import ANOTHER, RESULT, STAFF, TEAM
 from tests.worlds import World
 
-DAY = date(2018, 9, 3)
-TEAM, STAFF, CHILD, ANOTHER = (UUID(int=number) for number in range(1, 5))
 JUDGEMENT = {
     "staff_id": str(STAFF),
     "academic_year": "2018-19",
@@ -28,16 +22,6 @@ DIALOGUE = {
     "academic_year": "2018-19",
     "held_on": "2019-11-05",
     "key_areas": [{"code": "K1", "status": "achieved"}],
-}
-RESULT = {
-    "reference": "A1",
-    "child_id": str(CHILD),
-    "academic_year": "2018-19",
-    "term": "summer",
-    "subject": "reading",
-    "position": "Y1.2",
-    "assessed_on": "2019-06-17",
-    "moderated": True,
 }
 OTHERWISE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("teaching-judgements", JUDGEMENT, {"judgement": "outstanding"}),
@@ -56,42 +40,18 @@ OTHERWISE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
 ]
 
 
-async def _hear(world: World, *events: Event) -> None:
-    heard: list[Recorded[Any]] = [
-        Recorded(event, uuid4(), 1, datetime(2018, 9, 3, tzinfo=UTC)) for event in events
-    ]
-    async with world.database("assessment").writing() as connection:
-        await subscriptions.apply(connection, heard)
-
-
 @pytest.mark.parametrize(
     ("what", "said", "other"), OTHERWISE, ids=[str(one[2]) for one in OTHERWISE]
 )
 async def test_what_is_said_again_otherwise_is_refused_by_name(
-    assessment: World, what: str, said: dict[str, Any], other: dict[str, Any]
+    taught: World, what: str, said: dict[str, Any], other: dict[str, Any]
 ) -> None:
-    children = [
-        ChildRegistered(child_id=one, school_id=TEAM, year_group="3", sex="U", registered_on=DAY)
-        for one in (CHILD, ANOTHER)
-    ]
-    await _hear(
-        assessment,
-        *children,
-        TeamFormed(team_id=TEAM, code="T1", area="A", formed_on=DAY),
-        StaffAppointed(
-            staff_id=STAFF,
-            post="specialist-teacher",
-            team_id=TEAM,
-            fte_hundredths=100,
-            appointed_on=DAY,
-        ),
-    )
     url = f"/assessment/v1/{what}"
-    first = await call(assessment, "POST", url, said)
+    first = await call(taught, "POST", url, said)
     assert first.status_code == 201, first.text
-    again = await call(assessment, "POST", url, said)
+    again = await call(taught, "POST", url, said)
     assert (again.status_code, again.json()) == (201, first.json())
-    refused = await call(assessment, "POST", url, said | other)
+    refused = await call(taught, "POST", url, said | other)
     assert refused.status_code == 409, refused.text
     assert {fault["pointer"] for fault in refused.json()["errors"]} == {f"/{one}" for one in other}
 

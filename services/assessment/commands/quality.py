@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from pydantic import Field
 from sqlalchemy import select
 
-from libs.common.errors import Conflict, Fault, NotFound, Rejected
+from libs.common.errors import Conflict, Fault, NotAllowed, NotFound, Rejected
 from libs.common.events.assessment import EvidenceKind, Grade, KeyArea
 from libs.common.fields import Code, Day, Identifier, Strict
 from libs.common.imports import Done
@@ -26,6 +26,12 @@ class AlreadyJudged(Conflict):
     """A teacher's judgement for a year stands."""
 
     detail = "This teacher's year has a judgement."
+
+
+class SeparationOfDuty(NotAllowed):
+    """Nobody judges their own teaching."""
+
+    detail = "Somebody else judges your teaching."
 
 
 class AlreadyHeld(Conflict):
@@ -66,6 +72,8 @@ async def judge_teaching(uow: UnitOfWork, command: JudgeTeaching) -> tuple[Teach
         raise Rejected(
             faults=[Fault("repeated", "A kind of evidence is there twice.", "/evidence")]
         )
+    if command.staff_id == uow.actor.staff_id:
+        raise SeparationOfDuty
     await check_known(uow, known_staff, command.staff_id, "member of staff")
     await _check_reach(uow, command.staff_id)
     query = select(TeachingJudgement).where(

@@ -169,28 +169,43 @@ async def _check_same(uow: UnitOfWork, result: Result, command: RecordResult) ->
 
 
 async def _first_version(uow: UnitOfWork, result: Result) -> Result | ResultVersion:
+    return next(iter(await _versions(uow, result)), result)
+
+
+async def _versions(uow: UnitOfWork, result: Result) -> Sequence[ResultVersion]:
+    """Return what a result was before each change, the earliest first."""
     if result.row_version == 1:
-        return result
-    query = (
-        select(ResultVersion)
-        .where(ResultVersion.result_id == result.id)
-        .order_by(ResultVersion.version)
-        .limit(1)
-    )
-    return (await uow.session.execute(query)).scalar_one_or_none() or result
+        return []
+    of_it = select(ResultVersion).where(ResultVersion.result_id == result.id)
+    return (await uow.session.execute(of_it.order_by(ResultVersion.version))).scalars().all()
 
 
 async def correct_result(
     uow: UnitOfWork, id_: UUID, command: CorrectResult, version: int | None = None
 ) -> tuple[Result, Done]:
-    """Correct a result; the same correction again changes nothing."""
+    """Correct a result; the same correction again changes nothing.
+
+    Nor does one that was made before and corrected since, unless ``version`` says expressly from
+    where it goes back.
+    """
     result = await uow.get(Result, id_, version=version)
     reading = _reading(command, result.academic_year, result.subject, uow.access)
-    if result.reading == reading:
+    if result.reading == reading or (version is None and await _made(uow, result, command)):
         return result, Done("unchanged", result.id)
     uow.add(_version(uow, result, command.reason))
     uow.emit(result, result.correct(reading))
     return result, Done("updated", result.id)
+
+
+async def _made(uow: UnitOfWork, result: Result, command: CorrectResult) -> bool:
+    """Say whether this very correction is in the result's history, whatever followed it."""
+    before = await _versions(uow, result)
+    readings: list[Result | ResultVersion] = [*before, result]
+    given = command.position, command.assessed_on, command.moderated
+    return any(
+        was.reason == command.reason and (then.position, then.assessed_on, then.moderated) == given
+        for was, then in zip(before, readings[1:], strict=True)
+    )
 
 
 async def void_result(

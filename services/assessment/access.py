@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, false, select, true
+from sqlalchemy import ColumnElement, exists, false, or_, select, true
 
 from libs.common import parked
 from libs.common.auth import Grants, Reach, Role, reaches
@@ -65,7 +65,10 @@ def visible(access: Access, kind: type[Base]) -> ColumnElement[bool]:
 
 
 def on_caseload(access: Access, child_id: Any) -> ColumnElement[bool]:
-    """Return the condition that a child is on the caller's own or their teams' open caseload."""
+    """Return the condition that a child is on the caller's own or their teams' caseload.
+
+    It is to its last day, and for as long after as the case may be handed over.
+    """
     if access.everything:
         return true()
     mine: ColumnElement[bool] = false()
@@ -73,7 +76,9 @@ def on_caseload(access: Access, child_id: Any) -> ColumnElement[bool]:
         mine = mine | known_case.c.team_id.in_(access.actor.teams)
     if Reach.OWN in access.reaches and access.actor.staff_id is not None:
         mine = mine | (known_case.c.staff_id == access.actor.staff_id)
-    return exists().where(known_case.c.child_id == child_id, known_case.c.open, mine)
+    ended = known_case.c.ended_on
+    current = or_(ended.is_(None), ended >= access.ended_since)
+    return exists().where(known_case.c.child_id == child_id, current, mine)
 
 
 def moderating(access: Access) -> Access:

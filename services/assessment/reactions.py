@@ -76,7 +76,7 @@ async def support_started(
     connection: AsyncConnection, heard: Sequence[Recorded[SupportStarted]]
 ) -> None:
     """Learn of cases: whose child is on whose caseload."""
-    rows = [{"case_id": e.event.case_id, "child_id": e.event.child_id, "open": True} for e in heard]
+    rows = [{"case_id": e.event.case_id, "child_id": e.event.child_id} for e in heard]
     await upsert(connection, known_case, rows)
 
 
@@ -91,7 +91,6 @@ async def teacher_allocated(
             "child_id": e.event.child_id,
             "staff_id": e.event.staff_id,
             "team_id": e.event.team_id,
-            "open": True,
         }
         for e in heard
     ]
@@ -102,12 +101,12 @@ async def teacher_allocated(
 async def support_ended(
     connection: AsyncConnection, heard: Sequence[Recorded[SupportEnded]]
 ) -> None:
-    """Learn that a case closed."""
+    """Learn a case's last day, which may be to come."""
     rows = [
         {
             "case_id": e.event.case_id,
             "child_id": e.event.child_id,
-            "open": False,
+            "ended_on": e.event.ended_on,
             "end_reason": e.event.reason,
         }
         for e in heard

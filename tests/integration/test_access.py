@@ -23,7 +23,7 @@ RESULT = {
 async def test_a_teacher_whom_nobody_named_reaches_no_case(world: World, named: bool) -> None:
     """A case whose teacher is not known yet belongs to no caseload, least of all to nobody's."""
     child, teacher = uuid4(), uuid4()
-    case = {"case_id": uuid4(), "child_id": child, "open": True}
+    case = {"case_id": uuid4(), "child_id": child}
     async with world.database("assessment").writing() as connection:
         await connection.execute(insert(known_child), {"child_id": child})
         await connection.execute(

@@ -63,9 +63,7 @@ async def _taught(world: World, children: list[UUID], staff: UUID, team: UUID) -
     rows = [{"child_id": child} for child in children]
     async with world.database("assessment").writing() as connection:
         await connection.execute(insert(assessment.known_child), rows)
-        await connection.execute(
-            insert(assessment.known_case), [{**case, "open": True} for case in cases]
-        )
+        await connection.execute(insert(assessment.known_case), cases)
     async with world.database("survey").writing() as connection:
         await connection.execute(insert(survey.known_child), rows)
         await connection.execute(insert(survey.known_case), cases)

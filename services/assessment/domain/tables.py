@@ -1,6 +1,6 @@
 """The declarative base, and what the service knows of others' things from their events."""
 
-from sqlalchemy import Boolean, Column, Date, String, Table, Uuid
+from sqlalchemy import Column, Date, String, Table, Uuid
 
 from libs.common.db import Base, tables
 
@@ -33,6 +33,6 @@ known_case = Table(
     Column("child_id", Uuid, nullable=False, index=True),
     Column("staff_id", Uuid),
     Column("team_id", Uuid),
-    Column("open", Boolean, nullable=False),
+    Column("ended_on", Date),
     Column("end_reason", String(40)),
 )

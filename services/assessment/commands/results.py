@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Literal
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -22,6 +23,10 @@ from services.assessment.domain.result import Reading
 from services.assessment.schemes import scheme_on
 
 INFO = "results"
+
+# Why a result is changed is published: a closed list, in which no name or number has a place.
+CorrectionReason = Literal["entry-error", "typing-error", "moderated", "re-baselined"]
+VoidReason = Literal["entry-error", "entered-twice", "wrong-child", "disapplied"]
 
 
 class AnotherResult(Conflict):
@@ -50,7 +55,7 @@ class CorrectResult(Strict):
     position: Code
     assessed_on: Day
     moderated: StrictBool
-    reason: Code
+    reason: CorrectionReason
 
 
 class CorrectionRow(CorrectResult):
@@ -62,7 +67,7 @@ class CorrectionRow(CorrectResult):
 class VoidResult(Strict):
     """Take a result out of every count, and why."""
 
-    reason: Code
+    reason: VoidReason
 
 
 class VoidRow(VoidResult):

@@ -83,3 +83,20 @@ async def test_a_correction_of_a_void_result_sent_again_changes_nothing(taught: 
     void = {"assessment_id": row["assessment_id"], "reason": "wrong-child"}
     assert [one["outcome"] for one in await imported(taught, "voids", void)] == ["updated"]
     assert await _outcomes(taught, row, row | {"position": "Y1.4"}) == ["unchanged", "refused"]
+
+
+@pytest.mark.parametrize("reason", ["Testa.Alderfield", "A123456789012", "wrong-child", ""])
+async def test_why_a_result_is_corrected_is_one_of_few_codes(taught: World, reason: str) -> None:
+    row = await _recorded(taught) | {"reason": reason}
+    [outcome] = await imported(taught, "corrections", row)
+    assert outcome["outcome"] == "refused"
+    assert [fault["pointer"] for fault in outcome["faults"]] == ["/reason"]
+
+
+@pytest.mark.parametrize("reason", ["Testa.Alderfield", "A123456789012", "re-baselined", ""])
+async def test_why_a_result_is_void_is_one_of_few_codes(taught: World, reason: str) -> None:
+    row = await _recorded(taught)
+    void = {"assessment_id": row["assessment_id"], "reason": reason}
+    [outcome] = await imported(taught, "voids", void)
+    assert outcome["outcome"] == "refused"
+    assert [fault["pointer"] for fault in outcome["faults"]] == ["/reason"]

@@ -27,6 +27,7 @@ NOT_ASKED = "not asked this year"
 NOT_KNOWN = "not known"
 NOT_REPORTED = "not reported: too few judged"
 NO_CRITERIA = "not judged: no criteria adopted"
+NO_THRESHOLDS = "not judged: no thresholds adopted for the year bands"
 NO_COMPARISON = "no comparison available"
 NOT_COMPARABLE = "not comparable: the questionnaire or the scheme changed"
 

@@ -168,7 +168,11 @@ THRESHOLDS = (("approaching", 20), ("expected", 30), ("good", 40), ("outstanding
 
 
 def criteria(
-    year: str = "2018-19", version: int = 1, minimum_judged: int = 1, expected: int = 30
+    year: str = "2018-19",
+    version: int = 1,
+    minimum_judged: int = 1,
+    expected: int = 30,
+    scale: str = "N",
 ) -> Event:
     """Adopt the domain brief's criteria for a year."""
     thresholds = [(g, expected if g == "expected" else least) for g, least in THRESHOLDS]
@@ -178,7 +182,7 @@ def criteria(
             "academic_year": year,
             "version": version,
             "progress": [
-                {"scale": "N", "grade": name, "at_least_tenths": least}
+                {"scale": scale, "grade": name, "at_least_tenths": least}
                 for name, least in thresholds
             ],
             "cohort": [

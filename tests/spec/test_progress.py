@@ -272,3 +272,10 @@ async def test_without_criteria_nothing_is_judged_but_levels_are_averaged(
     await model.hear(cases(f"{roll(10)}\nann | 2016-09-01 |"), results(both))
     assert await model.printed(READING) == "not judged: no criteria adopted"
     assert await model.printed(P) == "2.00"
+
+
+async def test_without_thresholds_for_the_year_bands_nothing_is_judged_on_them(
+    model: ReadModel,
+) -> None:
+    await model.hear(cases(roll(10)), results(cohort(five=10)), [criteria(scale="P")])
+    assert await model.printed(READING) == "not judged: no thresholds adopted for the year bands"

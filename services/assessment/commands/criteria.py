@@ -1,6 +1,7 @@
 """Progress criteria: proposed by the Head of Service or the Link Adviser, signed by the other."""
 
-from typing import Annotated
+from collections.abc import Iterator, Sequence
+from typing import Annotated, get_args
 from uuid import UUID, uuid4
 
 from pydantic import Field
@@ -14,6 +15,10 @@ from libs.common.uow import UnitOfWork
 from libs.common.years import YearLabel
 from services.assessment.domain import CriteriaSet
 from services.assessment.schemes import schemes
+
+# From the best on (domain brief 5.4 and 5.6).
+GRADES: tuple[str, ...] = get_args(ProgressGrade)[::-1]
+OUTCOMES: tuple[str, ...] = get_args(Grade)
 
 SIGNATORIES = (Role.HEAD_OF_SERVICE, Role.LINK_ADVISER)
 
@@ -79,18 +84,36 @@ async def propose_criteria(uow: UnitOfWork, command: ProposeCriteria) -> Criteri
 
 
 def _check(command: ProposeCriteria) -> None:
-    faults = _unknown_scales(command)
-    for scale in {one.scale for one in command.progress}:
-        gains = [one.at_least_tenths for one in command.progress if one.scale == scale]
-        if gains != sorted(set(gains), reverse=True):
-            faults.append(Fault("not-falling", "Thresholds fall from the best on.", "/progress"))
-    shares = [(one.expected_or_better, one.good_or_better) for one in command.cohort]
-    if any(not 0 <= share <= 100 for pair in shares for share in pair):
-        faults.append(Fault("not-a-share", "Shares are whole per cents, 0 to 100.", "/cohort"))
-    if shares != sorted(shares, reverse=True):
-        faults.append(Fault("not-falling", "Outcomes go from the best on.", "/cohort"))
+    faults = [*_unknown_scales(command), *_of_progress(command), *_of_cohort(command)]
     if faults:
         raise Rejected(faults=faults)
+
+
+def _of_progress(command: ProposeCriteria) -> Iterator[Fault]:
+    for scale in sorted({one.scale for one in command.progress}):
+        mine = [one for one in command.progress if one.scale == scale]
+        gains = [one.at_least_tenths for one in mine]
+        if gains != sorted(set(gains), reverse=True):
+            yield Fault("not-falling", "Thresholds fall from the best on.", "/progress")
+        if not _in_order([one.grade for one in mine], GRADES):
+            yield Fault("not-best-first", "Grades go from the best on, each once.", "/progress")
+
+
+def _of_cohort(command: ProposeCriteria) -> Iterator[Fault]:
+    shares = (
+        [one.expected_or_better for one in command.cohort],
+        [one.good_or_better for one in command.cohort],
+    )
+    if any(not 0 <= share <= 100 for kind in shares for share in kind):
+        yield Fault("not-a-share", "Shares are whole per cents, 0 to 100.", "/cohort")
+    if any(kind != sorted(kind, reverse=True) for kind in shares):
+        yield Fault("not-falling", "Neither share rises from an outcome to the next.", "/cohort")
+    if not _in_order([one.outcome for one in command.cohort], OUTCOMES):
+        yield Fault("not-best-first", "Outcomes go from the best on, each once.", "/cohort")
+
+
+def _in_order(names: Sequence[str], order: Sequence[str]) -> bool:
+    return [*names] == [name for name in order if name in names]
 
 
 def _unknown_scales(command: ProposeCriteria) -> list[Fault]:

@@ -24,7 +24,8 @@ CHOICES = """\
   the engagement model) in none. A fall counts as a fall.
 - Terms end on 31 December, 31 March and 31 August, as in the law on compulsory school age.
 - The outcome in a subject is by the latest version of the criteria adopted for the year; with
-  fewer judged than the criteria ask for it is not reported.
+  fewer judged than the criteria ask for it is not reported. Where the criteria have no thresholds
+  for the year bands nothing is judged on them.
 - The share of teams that achieved their key areas is of all teams at work on the reference date:
   a team without a dialogue about the year has not achieved them.
 - The base of every share from a questionnaire is all returns that count, unanswered questions

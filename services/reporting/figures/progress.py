@@ -52,6 +52,10 @@ class Criteria:
     minimum_terms: int = 2
     minimum_judged: int = 10
 
+    def judge(self, scale: str) -> bool:
+        """Say whether they have thresholds for a scale; a gain on another is not judged."""
+        return any(of_scale == scale for of_scale, _, _ in self.progress)
+
 
 @dataclass(frozen=True, slots=True)
 class Gain:
@@ -113,8 +117,13 @@ def mean_gain(found: Iterable[Gain], scale: str) -> tuple[Fraction, int] | None:
     return (sum(means, Fraction()) / len(means), len(means)) if means else None
 
 
-def grade(tenths: int, scale: str, criteria: Criteria) -> str:
-    """Return a gain's grade: the best whose threshold it reaches, else ``below`` (5.4)."""
+def grade(tenths: int, scale: str, criteria: Criteria) -> str | None:
+    """Return a gain's grade: the best whose threshold it reaches, else ``below`` (5.4).
+
+    On a scale without thresholds there is none: it is not judged, and not below.
+    """
+    if not criteria.judge(scale):
+        return None
     reached = [
         (least, name)
         for of_scale, name, least in criteria.progress

@@ -17,7 +17,13 @@ from services.reporting.figures.progress import (
 )
 from services.reporting.figures.progress_points import pairs, terms_on_caseload
 from services.reporting.figures.year import YearFacts
-from services.reporting.presentation import NO_CRITERIA, NO_DATA, NOT_REPORTED, Unit
+from services.reporting.presentation import (
+    NO_CRITERIA,
+    NO_DATA,
+    NO_THRESHOLDS,
+    NOT_REPORTED,
+    Unit,
+)
 
 YEAR_BANDS, P_LEVELS = "N", "P"
 SUBJECTS = ("reading", "writing", "mathematics")
@@ -84,8 +90,11 @@ def _judged(subject: str) -> Figure:
             return Measure(None, absent=NO_DATA)
         if found.criteria is None:
             return Measure(None, absent=NO_CRITERIA)
+        if not found.criteria.judge(YEAR_BANDS):
+            return Measure(None, absent=NO_THRESHOLDS)
         mine = [g for g in found.gains if (g.scale, g.subject) == (YEAR_BANDS, subject)]
-        name = outcome([grade(g.tenths, g.scale, found.criteria) for g in mine], found.criteria)
+        grades = [grade(g.tenths, g.scale, found.criteria) for g in mine]
+        name = outcome([one for one in grades if one], found.criteria)
         counts = {"matched": len(mine), "assessed": len(assessed)}
         return Measure(WORDS[name] if name else None, absent=NOT_REPORTED, counts=counts)
 

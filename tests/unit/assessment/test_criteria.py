@@ -29,8 +29,19 @@ CRITERIA: dict[str, Any] = {
         ([{"scale": "X", "grade": "good", "at_least_tenths": 4}], ["/progress/2/scale"]),
         ([{"scale": "n", "grade": "good", "at_least_tenths": 4}], ["/progress/2/scale"]),
         ([{"scale": "N", "grade": "below", "at_least_tenths": 30}], ["/progress"]),
+        ([{"scale": "N", "grade": "good", "at_least_tenths": 20}], ["/progress"]),
+        ([{"scale": "N", "grade": "outstanding", "at_least_tenths": 20}], ["/progress"]),
+        ([{"scale": "P", "grade": "outstanding", "at_least_tenths": 15}], []),
     ],
-    ids=["as agreed", "a scale of no scheme", "in small letters", "not falling"],
+    ids=[
+        "as agreed",
+        "a scale of no scheme",
+        "in small letters",
+        "not falling",
+        "a grade twice",
+        "the best last",
+        "each scale for itself",
+    ],
 )
 async def test_criteria_are_of_scales_that_a_scheme_has(
     assessment: World, thresholds: list[dict[str, Any]], pointers: list[str]
@@ -39,3 +50,31 @@ async def test_criteria_are_of_scales_that_a_scheme_has(
     answer = await call(assessment, "POST", "/assessment/v1/criteria", proposal)
     assert answer.status_code == (422 if pointers else 201), answer.text
     assert [one["pointer"] for one in answer.json().get("errors", [])] == pointers
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "accepted"),
+    [
+        ([("outstanding", 90, 75), ("good", 80, 50), ("requires-improvement", 65, 0)], True),
+        ([("outstanding", 90, 75), ("good", 90, 75), ("inadequate", 0, 0)], True),
+        ([("outstanding", 90, 75), ("requires-improvement", 65, 0)], True),
+        ([("good", 90, 75), ("outstanding", 80, 50)], False),
+        ([("outstanding", 90, 10), ("good", 80, 75)], False),
+        ([("outstanding", 80, 75), ("good", 90, 50)], False),
+        ([("good", 90, 75), ("good", 80, 50)], False),
+        ([("outstanding", 101, 75)], False),
+        ([("outstanding", 90, -1)], False),
+    ],
+)
+async def test_outcomes_go_from_the_best_on_and_so_do_their_shares(
+    assessment: World, outcomes: list[tuple[str, int, int]], accepted: bool
+) -> None:
+    cohort = [
+        {"outcome": name, "expected_or_better": expected, "good_or_better": good}
+        for name, expected, good in outcomes
+    ]
+    proposal = CRITERIA | {"cohort": cohort}
+    answer = await call(assessment, "POST", "/assessment/v1/criteria", proposal)
+    assert answer.status_code == (201 if accepted else 422), answer.text
+    pointers = {one["pointer"] for one in answer.json().get("errors", [])}
+    assert pointers == (set() if accepted else {"/cohort"})

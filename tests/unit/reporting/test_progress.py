@@ -103,8 +103,9 @@ def test_a_threshold_is_closed_below(tenths: int, expected: str) -> None:
     assert grade(tenths, "N", CRITERIA) == expected
 
 
-def test_a_scale_without_thresholds_is_below_and_never_judged_by_anothers() -> None:
-    assert grade(60, "P", CRITERIA) == "below"
+def test_a_scale_without_thresholds_is_not_judged_least_of_all_by_anothers() -> None:
+    assert grade(60, "P", CRITERIA) is None
+    assert grade(-10, "P", CRITERIA) is None
 
 
 @pytest.mark.parametrize(("judged", "expected"), [(9, None), (10, "outstanding")])

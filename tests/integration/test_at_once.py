@@ -7,8 +7,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from services.referral.commands.children import RecordChild, record_child
+from services.referral.commands.known import Known
 from services.survey.commands.waves import close_wave
-from tests.journeys.casework import agreed, call, ready
+from tests.journeys.casework import CHILD, agreed, call, ready
 from tests.unit.survey.calls import a_response, get, issued_wave
 from tests.worlds import World, asked
 
@@ -59,3 +61,23 @@ async def test_no_response_slips_in_beside_the_close_of_its_wave(
         await asyncio.wait({sending}, timeout=0.5)  # it would be done, did it not wait for us
     assert await sending == "wave-is-closed"
     assert (await get(world, f"{path}/progress")).json()["returned"] == 0
+
+
+async def test_the_newer_of_two_pushes_at_once_has_the_last_word(world: World) -> None:
+    """The older one changes a plan alone, and so leaves the child's own row as it was."""
+    await ready(world)
+    plan: dict[str, Any] = CHILD["plans"][0]  # type: ignore[index]  # a list of one
+    older = {**CHILD, "plans": [{**plan, "review_due_on": "2019-01-10"}]}
+    newer = {**older, "effective_on": "2019-02-01"}
+    newer["plans"] = [{**plan, "review_due_on": "2020-01-10"}]
+    url = "/referral/v1/children/by-reference/county/C1"
+    async with world.system.running["referral"].units.work(asked()) as uow:
+        held = await (await Known.of(uow)).child("county", "C1")
+        sending = asyncio.create_task(call(world, "PUT", url, newer))
+        await asyncio.wait({sending}, timeout=0.5)  # it would be done, did it not wait for us
+        child, _ = await record_child(uow, "county", "C1", RecordChild.model_validate(older))
+        assert child is held
+    answer = await sending
+    assert answer.status_code == 200, answer.text
+    shown = (await call(world, "GET", f"/referral/v1/children/{child.id}")).json()
+    assert [one["review_due_on"] for one in shown["plans"]] == ["2020-01-10"]

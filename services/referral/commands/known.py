@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Self
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import Select, select, tuple_
 
 from libs.common.errors import Fault, Rejected
 from libs.common.parts import parts
@@ -40,8 +40,10 @@ class Known:
         """Load the children named, their parents and plans, and the schools."""
         self.prepared = True
         named = tuple_(Child.scheme, Child.reference)
-        for child in await rows_in(self.uow, Child, named, references):
-            self.add(child)
+        for some in parts(references):
+            locked = _locked().where(named.in_(some)).order_by(Child.id)
+            for child in (await self.uow.session.execute(locked)).scalars():
+                self.add(child)
         ids = [child.id for child in self.children.values()]
         for parent in await rows_in(self.uow, Parent, Parent.child_id, ids):
             self.add(parent)
@@ -73,10 +75,10 @@ class Known:
         return found
 
     async def child(self, scheme: str, reference: str) -> Child | None:
-        """Return the child of a reference."""
+        """Return the child of a reference, whom no other push reads until this one is done."""
         if self.prepared:
             return self.children.get((scheme, reference))
-        query = select(Child).where(Child.scheme == scheme, Child.reference == reference)
+        query = _locked().where(Child.scheme == scheme, Child.reference == reference)
         return (await self.uow.session.execute(query)).scalar_one_or_none()
 
     async def parent(self, child_id: UUID, reference: str) -> Parent | None:
@@ -92,3 +94,12 @@ class Known:
             return self.plans.get((child_id, reference))
         query = select(Plan).where(Plan.child_id == child_id, Plan.reference == reference)
         return (await self.uow.session.execute(query)).scalar_one_or_none()
+
+
+def _locked() -> Select[Child]:
+    """Choose children for a push: which of two is the newer is settled by one at a time.
+
+    A push may leave the child as it was and change a plan all the same. SQLite has one writer
+    anyway; on PostgreSQL a case may be opened meanwhile.
+    """
+    return select(Child).with_for_update(key_share=True)

@@ -13,6 +13,7 @@ from libs.common.errors import Conflict, Fault, NotAllowed, NotFound, Rejected
 from libs.common.events.referral import OutcomeCounts, Recommendation
 from libs.common.fields import Code, Day, Identifier, LongText, Strict, StrictInt64
 from libs.common.imports import Done
+from libs.common.parts import parts
 from libs.common.recorded import pairs, refuse_other
 from libs.common.uow import UnitOfWork
 from services.referral.commands.prepared import keep, kept, prepare, remember, rows_in
@@ -115,7 +116,7 @@ async def decide_continuation(
     uow: UnitOfWork, review_id: UUID, command: DecideContinuation
 ) -> tuple[Review, Done]:
     """Record the decision after a review; the same again changes nothing, another is refused."""
-    review = await _by_id(uow, review_id)
+    case, review = await _by_id(uow, review_id)
     if review.decision is not None:
         fields = pairs(review, command.model_dump(include={"decision", "decided_on"}))
         fields["reason"] = (review.decision_reason, command.reason)
@@ -123,7 +124,6 @@ async def decide_continuation(
         return review, Done("unchanged", review.id)
     if uow.actor.staff_id == review.recommended_by:
         raise SeparationOfDuty
-    case = await uow.get(Case, review.case_id)
     event = case.decide_continuation(review, command.decision, command.decided_on, command.reason)
     review.decided_by = uow.actor.subject
     uow.emit(case, event)
@@ -139,17 +139,21 @@ async def _of_day(uow: UnitOfWork, case_id: UUID, day: date) -> Review | None:
     return (await uow.session.execute(query)).scalar_one_or_none()
 
 
-async def _by_id(uow: UnitOfWork, review_id: UUID) -> Review:
+async def _by_id(uow: UnitOfWork, review_id: UUID) -> tuple[Case, Review]:
+    """Return a review and its case, which is read first and kept.
+
+    What is decided meanwhile then shows in the review, or the case is no longer at its version.
+    """
     prepared = kept(uow, BY_ID)
-    review: Review | None
     if prepared is not None:
-        review = prepared.get(review_id)
+        case_id = prepared[review_id].case_id if review_id in prepared else None
     else:
-        review = await uow.session.get(Review, review_id)
-    if review is None:
+        query = select(Review.case_id).where(Review.id == review_id)
+        case_id = (await uow.session.execute(query)).scalar_one_or_none()
+    if case_id is None:
         raise NotFound(code="not-found", detail="There is no such review.")
-    await uow.get(Case, review.case_id)
-    return review
+    case = await uow.get(Case, case_id)
+    return case, await uow.session.get_one(Review, review_id)
 
 
 async def prepare_reviews(uow: UnitOfWork, rows: Sequence[ReviewRow]) -> None:
@@ -161,8 +165,10 @@ async def prepare_reviews(uow: UnitOfWork, rows: Sequence[ReviewRow]) -> None:
 
 
 async def prepare_continuations(uow: UnitOfWork, rows: Sequence[ContinuationRow]) -> None:
-    """Load at once what a chunk names."""
-    found = await rows_in(uow, Review, Review.id, [row.review_id for row in rows])
-    reviews = {review.id: review for review in found}
-    keep(uow, BY_ID, reviews)
-    await prepare(uow, Case, (review.case_id for review in reviews.values()))
+    """Load at once what a chunk names, the cases before their reviews as one alone does."""
+    ids = [row.review_id for row in rows]
+    for part in parts(ids):
+        cases = select(Review.case_id).where(Review.id.in_(part))
+        await prepare(uow, Case, (await uow.session.execute(cases)).scalars())
+    found = await rows_in(uow, Review, Review.id, ids)
+    keep(uow, BY_ID, {review.id: review for review in found})

@@ -1,6 +1,7 @@
 """Cases: opened, allocated, paused, resumed, ended."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -73,14 +74,15 @@ class EndingRow(EndSupport):
 async def start_support(uow: UnitOfWork, command: StartSupport) -> tuple[Case, Done]:
     """Open a case; the same again changes nothing. A child has one open case at most."""
     referral = await uow.get(Referral, command.referral_id)
-    case = await _of_referral(uow, referral)
+    cases = await _of_child(uow, referral.child_id)
+    case = next((one for one in cases if one.referral_id == referral.id), None)
     if case is not None:
         refuse_other(AlreadyRecorded, {"started_on": (case.started_on, command.started_on)})
         return case, Done("unchanged", case.id)
-    if referral.state != "agreed":
-        raise SupportNotAgreed
+    _check_start(referral, cases, command.started_on)
     plan = await _plan(uow, referral.child_id, command)
     staff = await uow.get(StaffMember, command.staff_id)
+    staff.check_in_post(command.started_on)
     child = await uow.session.get_one(Child, referral.child_id)
     case = uow.add(
         Case(
@@ -102,20 +104,28 @@ async def start_support(uow: UnitOfWork, command: StartSupport) -> tuple[Case, D
     return case, Done("created", case.id)
 
 
-async def _of_referral(uow: UnitOfWork, referral: Referral) -> Case | None:
-    """Return the referral's case; refuse a second open case of its child."""
+async def _of_child(uow: UnitOfWork, child_id: UUID) -> Sequence[Case]:
     prepared = kept(uow, CASES)
     if prepared is not None:
-        cases: Sequence[Case] = prepared.get(referral.child_id, ())
-    else:
-        query = select(Case).where(Case.child_id == referral.child_id)
-        cases = (await uow.session.execute(query)).scalars().all()
-    for case in cases:
-        if case.referral_id == referral.id:
-            return case
-        if case.ended_on is None:
-            raise Conflict(code="already-supported", detail="The child has an open case.")
-    return None
+        found: Sequence[Case] = prepared.get(child_id, ())
+        return found
+    query = select(Case).where(Case.child_id == child_id)
+    return (await uow.session.execute(query)).scalars().all()
+
+
+def _check_start(referral: Referral, cases: Sequence[Case], day: date) -> None:
+    """Refuse support that was not agreed by that day, or a second case on any day of another's."""
+    if any(case.ended_on is None for case in cases):
+        raise Conflict(code="already-supported", detail="The child has an open case.")
+    if referral.state != "agreed":
+        raise SupportNotAgreed
+    faults = []
+    if referral.decided_on is not None and day < referral.decided_on:
+        faults.append(Fault("before-decision", "Nothing had been agreed.", "/started_on"))
+    if any(case.ended_on is not None and day <= case.ended_on for case in cases):
+        faults.append(Fault("before-end", "Earlier support had not ended.", "/started_on"))
+    if faults:
+        raise Rejected(faults=faults)
 
 
 def _remember(uow: UnitOfWork, case: Case) -> None:
@@ -148,6 +158,7 @@ async def allocate_teacher(
     same = (case.staff_id, case.allocated_on) == (staff.id, command.allocated_on)
     if same or (version is None and command.allocated_on < case.allocated_on):
         return case, Done("unchanged", case.id)  # on record, or from before what is
+    staff.check_in_post(command.allocated_on)
     uow.emit(case, case.allocate(staff.id, staff.team_id, command.allocated_on))
     return case, Done("updated", case.id)
 

@@ -115,7 +115,7 @@ async def record_child(
     record stays as the newer one left it.
     """
     known = await Known.of(uow)
-    _check(command)
+    _check(command, uow.today())
     school_id = await known.school_id(command.school_urn)
     child = await known.child(scheme, reference)
     before = uow.emitted
@@ -133,7 +133,7 @@ async def record_child(
     return child, Done("created" if created else "updated" if changed else "unchanged", child.id)
 
 
-def _check(command: RecordChild) -> None:
+def _check(command: RecordChild, today: date) -> None:
     faults = [
         Fault("unknown-plan-type", "There is no plan type of this code.", f"/plans/{i}/plan_type")
         for i, plan in enumerate(command.plans)
@@ -149,8 +149,8 @@ def _check(command: RecordChild) -> None:
         for i, plan in enumerate(command.plans)
         if plan.ends_on is None and plan.cease_reason is not None
     ]
-    if command.born_on > command.effective_on:
-        faults.append(Fault("born-later", "The child is born after this holds.", "/born_on"))
+    if command.born_on > min(command.effective_on, today):
+        faults.append(Fault("born-later", "The child was not born yet.", "/born_on"))
     if faults:
         raise Rejected(faults=faults)
 

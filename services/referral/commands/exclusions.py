@@ -46,6 +46,7 @@ async def record_exclusion(
     """Record an exclusion and what became of it; the same again changes nothing."""
     _check(command)
     exclusion = await _exclusion(uow, reference)
+    _check_days(exclusion, command)
     before = uow.emitted
     created = exclusion is None
     if exclusion is None:
@@ -76,6 +77,27 @@ def _check(command: RecordExclusion) -> None:
         faults.append(Fault("not-permanent", "Only PERM is upheld.", "/upheld_on"))
     if command.half_days is not None and not 1 <= command.half_days <= 90:
         faults.append(Fault("out-of-range", "At most 45 school days a year.", "/half_days"))
+    if faults:
+        raise Rejected(faults=faults)
+
+
+def _check_days(exclusion: Exclusion | None, command: RecordExclusion) -> None:
+    """Refuse what became of an exclusion before it began, and an upholding after its rescinding.
+
+    Whether it is told at once or bit by bit makes no difference.
+    """
+    upheld_on, rescinded_on = command.upheld_on, command.rescinded_on
+    if exclusion is not None:
+        upheld_on = upheld_on or exclusion.upheld_on
+        rescinded_on = rescinded_on or exclusion.rescinded_on
+    days = {"/upheld_on": upheld_on, "/rescinded_on": rescinded_on}
+    faults = [
+        Fault("before-start", "The exclusion had not begun.", pointer)
+        for pointer, day in days.items()
+        if day is not None and day < command.starts_on
+    ]
+    if upheld_on is not None and rescinded_on is not None and upheld_on > rescinded_on:
+        faults.append(Fault("after-rescinding", "It no longer stood.", "/upheld_on"))
     if faults:
         raise Rejected(faults=faults)
 

@@ -73,6 +73,8 @@ class Case(Aggregate, Owned, kw_only=True):
     allocated_on: Mapped[date]
     started_on: Mapped[date]
     paused_on: Mapped[date | None] = mapped_column(default=None)
+    resumed_on: Mapped[date | None] = mapped_column(default=None)
+    """The day on which teaching last began again."""
     ended_on: Mapped[date | None] = mapped_column(default=None)
     end_reason: Mapped[str | None] = mapped_column(String(40), default=None)
 
@@ -123,6 +125,7 @@ class Case(Aggregate, Owned, kw_only=True):
         self.check_within(on, "/paused_on")
         if self.paused_on is not None:
             raise CasePaused
+        self._check_follows(on, "/paused_on")
         self.paused_on = on
         return SupportPaused(case_id=self.id, child_id=self.child_id, paused_on=on, reason=reason)
 
@@ -131,12 +134,14 @@ class Case(Aggregate, Owned, kw_only=True):
         self.check_within(on, "/resumed_on")
         if self.paused_on is None:
             raise CaseNotPaused
-        self.paused_on = None
+        self._check_follows(on, "/resumed_on")
+        self.paused_on, self.resumed_on = None, on
         return SupportResumed(case_id=self.id, child_id=self.child_id, resumed_on=on)
 
     def end(self, on: date, reason: EndReason) -> SupportEnded:
         """Close the case with that day as the last."""
         self.check_within(on, "/ended_on")
+        self._check_follows(on, "/ended_on")
         self.ended_on, self.end_reason = on, reason
         return SupportEnded(case_id=self.id, child_id=self.child_id, ended_on=on, reason=reason)
 
@@ -211,6 +216,14 @@ class Case(Aggregate, Owned, kw_only=True):
             level=level,
             drivers=drivers,
         )
+
+    def _check_follows(self, day: date, pointer: str) -> None:
+        """Refuse a day before the last on which teaching stopped for a while or began again."""
+        last = self.paused_on or self.resumed_on
+        if last is not None and day < last:
+            raise Rejected(
+                faults=[Fault("before-last-change", "It follows the last change.", pointer)]
+            )
 
     def check_open(self) -> None:
         """Refuse whatever comes to a case that has ended."""

@@ -20,12 +20,6 @@ from services.referral.domain.tables import Owned
 Ground = Literal["withdrawn", "not-upheld", "overturned"]
 
 
-class ExclusionRescindedAlready(Conflict):
-    """A rescinded exclusion is not upheld afterwards."""
-
-    detail = "This exclusion has been rescinded."
-
-
 class OnlyPermanentExclusionsAreUpheld(Conflict):
     """A suspension has no board's decision that upholds it."""
 
@@ -62,8 +56,6 @@ class Exclusion(Aggregate, Owned, kw_only=True):
         """Record that the board or a panel upheld a permanent exclusion."""
         if self.category != "PERM":
             raise OnlyPermanentExclusionsAreUpheld
-        if self.rescinded_on is not None:
-            raise ExclusionRescindedAlready
         self.upheld_on = on
         return ExclusionUpheld(exclusion_id=self.id, child_id=self.child_id, upheld_on=on)
 

@@ -8,7 +8,7 @@ from sqlalchemy import JSON, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.db import Aggregate, refers_to
-from libs.common.errors import Conflict
+from libs.common.errors import Conflict, Fault, Rejected
 from libs.common.events.referral import (
     Answer,
     EligibilityChecked,
@@ -33,9 +33,9 @@ class NotChecked(Conflict):
 
 
 class NotEligible(Conflict):
-    """The Head of Service cannot agree what the rules in force answered with no."""
+    """The Head of Service agrees only what every rule answered with yes (domain brief 1.2)."""
 
-    detail = "The rules in force answer no."
+    detail = "The rules in force have not answered yes."
 
 
 class Referral(Aggregate, Owned, kw_only=True):
@@ -70,6 +70,10 @@ class Referral(Aggregate, Owned, kw_only=True):
         """Take the rules' answer. Nothing is decided by it."""
         if self.state != "submitted":
             raise ReferralDecided
+        if on < self.submitted_on:
+            raise Rejected(
+                faults=[Fault("before-submission", "Nothing had been submitted.", "/checked_on")]
+            )
         self.answer, self.checked_on = answer, on
         return EligibilityChecked(
             referral_id=self.id,
@@ -86,7 +90,7 @@ class Referral(Aggregate, Owned, kw_only=True):
             raise ReferralDecided
         if self.answer is None:
             raise NotChecked
-        if self.answer == "no":
+        if self.answer != "yes":
             raise NotEligible
         self._decide("agreed", on, reason, by)
         return SupportAgreed(referral_id=self.id, child_id=self.child_id, agreed_on=on)
@@ -101,6 +105,10 @@ class Referral(Aggregate, Owned, kw_only=True):
         )
 
     def _decide(self, state: str, on: date, reason: str, by: str) -> None:
+        if on < (self.checked_on or self.submitted_on):
+            raise Rejected(
+                faults=[Fault("before-check", "It follows submission and check.", "/decided_on")]
+            )
         self.state, self.decided_on, self.reason, self.decided_by = state, on, reason, by
 
     @property

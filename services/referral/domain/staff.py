@@ -74,6 +74,11 @@ class StaffMember(Aggregate, Owned, kw_only=True):
     """The first day of the contract that team and part of full time are from: the latest known."""
     left_on: Mapped[date | None] = mapped_column(default=None)
 
+    def check_in_post(self, day: date) -> None:
+        """Refuse work from a day on which the member of staff is not in post."""
+        if day < self.appointed_on or (self.left_on is not None and day > self.left_on):
+            raise Rejected(faults=[Fault("not-in-post", "Not in post that day.", "/staff_id")])
+
     def appoint(self, post: Post) -> StaffAppointed:
         """Take up post."""
         return StaffAppointed(

@@ -1,15 +1,18 @@
 """Who may do a thing to their own cases may not do it to another's, nor after support ended."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from libs.common import tables
 from libs.common.auth import Role
+from libs.common.clock import SystemClock, local_day
 from libs.common.http import ServiceRoute
+from services.referral.domain import Case
 from services.referral.service import SERVICE
 from tests.journeys.casework import CHILD, call, ready, referred
 from tests.worlds import World
@@ -31,6 +34,7 @@ COMMANDS: dict[str, tuple[str, dict[str, Any]]] = {
 }
 """What a teacher may do to a case, by its address below the case's."""
 
+TODAY = local_day(SystemClock().now())
 BEFORE = {"resumption": "pause"}
 NOT_OF_A_CASE = {"/v1/imports": "each row asks whose case it is as its own command does"}
 
@@ -126,6 +130,24 @@ async def test_after_support_ended_the_child_is_on_no_caseload(
     for who, status in ((teacher, 404), (world.as_(), 201)):
         answer = await call(world, "POST", "/assessment/v1/results", result, headers=who)
         assert answer.status_code == status, answer.text
+
+
+async def test_support_that_ends_later_is_its_teachers_until_it_was_handed_over(
+    world: World, case: dict[str, str]
+) -> None:
+    """Ten working days after the last day at the latest (domain brief 10)."""
+    teacher = world.as_(Role.SUPPORT_TEACHER, staff_id=UUID(case["staff"]))
+    child = f"/referral/v1/children/{case['child']}"
+    etag = (await call(world, "GET", case["url"])).headers["etag"]
+    ending = {"ended_on": str(TODAY + timedelta(days=30)), "reason": "moved-out"}
+    ended = await call(world, "POST", f"{case['url']}/ending", ending, **{"If-Match": etag})
+    assert ended.is_success, ended.text
+    assert (await call(world, "GET", child, headers=teacher)).status_code == 200
+    for days, status in ((13, 200), (16, 404)):  # a test at midnight is right as well
+        async with world.database("referral").writing() as connection:
+            ended_on = TODAY - timedelta(days=days)
+            await connection.execute(update(Case).values(ended_on=ended_on))
+        assert (await call(world, "GET", child, headers=teacher)).status_code == status
 
 
 async def test_who_a_child_is_stays_where_it_was_recorded(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, false
+from sqlalchemy import ColumnElement, exists, false, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from libs.common.auth import Grants, Reach, Role
@@ -72,13 +72,17 @@ def _exclusion(access: Access) -> ColumnElement[bool]:
 
 
 def children(access: Access, child_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
-    """Return the condition that a child is on the caller's own or their teams' open caseload."""
+    """Return the condition that a child is on the caller's own or their teams' caseload.
+
+    A case is on it until its last day, and for as long after it as the handover takes.
+    """
     mine: ColumnElement[bool] = false()
     if Reach.TEAM in access.reaches:
         mine = mine | Case.team_id.in_(access.actor.teams)
     if Reach.OWN in access.reaches and access.actor.staff_id is not None:
         mine = mine | (Case.staff_id == access.actor.staff_id)
-    return exists().where(Case.child_id == child_id, Case.ended_on.is_(None), mine)
+    current = or_(Case.ended_on.is_(None), Case.ended_on >= access.ended_since)
+    return exists().where(Case.child_id == child_id, current, mine)
 
 
 VISIBLE: Mapping[type[Base], Callable[[Access], ColumnElement[bool]]] = {

@@ -58,13 +58,18 @@ class School(Aggregate, Owned, kw_only=True):
         return cls(id=id_, kind=kind, snapshot_on=snapshot_on, **_fields(row))
 
     def read(self, row: RegisterRow, snapshot_on: date) -> bool:
-        """Take a newer row over; say whether anything in it differs. An older one is passed by."""
-        if snapshot_on < self.snapshot_on or _fields(row) == self._own_fields():
+        """Take a newer row over; say whether anything in it differs. An older one is passed by.
+
+        One that says the same is newer all the same: what came before it says nothing more.
+        """
+        if snapshot_on < self.snapshot_on:
+            return False
+        self.snapshot_on = snapshot_on
+        if _fields(row) == self._own_fields():
             return False
         for name, value in _fields(row).items():
             setattr(self, name, value)
         self.kind = school_kind(row.phase, row.low_age, row.high_age)
-        self.snapshot_on = snapshot_on
         return True
 
     def record(self) -> SchoolRecorded:

@@ -31,9 +31,10 @@ def _refused(answer: Any, code: str = "reference-taken") -> None:
     assert set(answer.json()) <= {"type", "title", "status", "detail", "code"}
 
 
-async def test_the_school_a_child_moved_to_is_shown_no_referral_of_the_one_before(
+async def test_a_referral_goes_with_the_child_and_another_schools_reference_tells_nothing(
     world: World,
 ) -> None:
+    """A SENCO's sight ends when the child leaves the school (domain brief 10)."""
     known = await ready(world)
     async with world.database("referral").reading() as connection:
         schools = dict((await connection.execute(select(School.urn, School.id))).all())
@@ -43,15 +44,21 @@ async def test_the_school_a_child_moved_to_is_shown_no_referral_of_the_one_befor
     ours = world.as_(Role.SCHOOL_SENCO, schools=[before])
     first = await call(world, "POST", "/referral/v1/referrals", body, headers=ours)
     assert first.status_code == 201, first.text
-    moved = {**CHILD, "school_urn": urn, "effective_on": "2018-10-01"}
-    await call(world, "PUT", "/referral/v1/children/by-reference/county/C1", moved)
-    theirs = world.as_(Role.SCHOOL_SENCO, schools=[after])
     shown = f"/referral/v1/referrals/{first.json()['referral_id']}"
+    theirs = world.as_(Role.SCHOOL_SENCO, schools=[after])
+    assert (await call(world, "GET", shown, headers=ours)).status_code == 200
     assert (await call(world, "GET", shown, headers=theirs)).status_code == 404
+    other = {**CHILD, "school_urn": urn, "plans": []}
+    put = "/referral/v1/children/by-reference/county/C"
+    child = (await call(world, "PUT", f"{put}2", other)).json()["child_id"]
     for day in ("2018-09-03", "2018-10-08"):
-        again = {**body, "submitted_on": day}
+        again = {**body, "child_id": child, "submitted_on": day}
         headers = {**theirs, "Idempotency-Key": str(uuid4())}
         _refused(await call(world, "POST", "/referral/v1/referrals", again, headers=headers))
+    moved = {**CHILD, "school_urn": urn, "effective_on": "2018-10-01"}
+    await call(world, "PUT", f"{put}1", moved)
+    assert (await call(world, "GET", shown, headers=ours)).status_code == 404
+    assert (await call(world, "GET", shown, headers=theirs)).status_code == 200
 
 
 async def _taught(world: World, children: list[UUID], staff: UUID, team: UUID) -> None:

@@ -1,8 +1,10 @@
 """Referrals and cases: who may write and who may see them (domain brief 10)."""
 
 from collections.abc import Callable, Mapping
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, false
+from sqlalchemy.orm import InstrumentedAttribute
 
 from libs.common.auth import Grants, Reach, Role
 from libs.common.db import Base
@@ -50,8 +52,7 @@ def _case(access: Access) -> ColumnElement[bool]:
         # Compared with nobody, SQL would find the cases that have nobody.
         Reach.OWN: Case.staff_id == actor.staff_id if actor.staff_id else false(),
         Reach.CHILD: Case.child_id.in_(actor.children),
-        # The child's school now: a SENCO's sight ends when the child leaves.
-        Reach.SCHOOL: exists().where(Child.id == Case.child_id, Child.school_id.in_(actor.schools)),
+        Reach.SCHOOL: _at_school(access, Case.child_id),
     }
     for reach, part in parts.items():
         if reach in access.reaches:
@@ -62,7 +63,12 @@ def _case(access: Access) -> ColumnElement[bool]:
 def _referral(access: Access) -> ColumnElement[bool]:
     if Reach.SCHOOL not in access.reaches:
         return false()
-    return Referral.school_id.in_(access.actor.schools)
+    return _at_school(access, Referral.child_id)
+
+
+def _at_school(access: Access, child_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    """Return the condition that a child goes to the caller's school now: sight ends with that."""
+    return exists().where(Child.id == child_id, Child.school_id.in_(access.actor.schools))
 
 
 VISIBLE: Mapping[type[Base], Callable[[Access], ColumnElement[bool]]] = {

@@ -1,6 +1,7 @@
 """Referrals: submitted, checked against the rules in force, decided by the Head of Service."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Literal
 from uuid import UUID, uuid4
 
@@ -24,7 +25,7 @@ from services.referral.domain.eligibility import (
 from services.referral.domain.referral import ReferralDecided
 from services.referral.rules import rules_on
 
-REFERRALS, PLANS = "referrals", "plans of children"
+REFERRALS, CHECKS, PLANS = "referrals", "checks by day", "plans of children"
 
 
 class AlreadySubmitted(Conflict):
@@ -115,14 +116,18 @@ def _check_same(referral: Referral, command: SubmitReferral) -> None:
 async def check_eligibility(
     uow: UnitOfWork, referral_id: UUID, command: CheckEligibility
 ) -> tuple[EligibilityCheck, list[Tested], Done]:
-    """Check a referral against the rules in force and keep what was seen."""
+    """Check a referral against the rules in force and keep what was seen.
+
+    The school is the one the child goes to now, where support would be given (domain brief 3.4).
+    """
     referral = await uow.get(Referral, referral_id)
     rules = rules_on(command.checked_on)
     if rules is None:
         raise Rejected(
             faults=[Fault("no-rules", "No rules were in force on that day.", "/checked_on")]
         )
-    school = await uow.session.get_one(School, referral.school_id)
+    child = await uow.session.get_one(Child, referral.child_id)
+    school = await uow.session.get_one(School, child.school_id)
     plans = await _plans(uow, referral.child_id)
     tested = answer_rules(rules, command.checked_on, _school_facts(school), _plan_facts(plans))
     answer = overall(tested)
@@ -135,13 +140,28 @@ async def check_eligibility(
         snapshot_on=school.snapshot_on,
         rules=[_row(one) for one in tested],
     )
-    if referral.checked_on == command.checked_on and referral.answer == answer:
+    if await _is_on_record(uow, referral, check):
         return check, tested, Done("unchanged", referral.id)
     answers = tuple(RuleAnswer(rule=one.rule, answer=one.answer) for one in tested)
     event = referral.check(rules.rule_set, answer, answers, command.checked_on)
-    uow.add(check)
+    _remember(uow, uow.add(check))
     uow.emit(referral, event)
     return check, tested, Done("created", referral.id)
+
+
+async def _is_on_record(uow: UnitOfWork, referral: Referral, check: EligibilityCheck) -> bool:
+    """Say whether the rules gave this answer on that day before; of the last day, at last."""
+    if referral.checked_on == check.checked_on:
+        return referral.answer == check.answer
+    found = await _checks(uow, referral.id, check.checked_on)
+    return any(one.answer == check.answer for one in found)
+
+
+def _remember(uow: UnitOfWork, check: EligibilityCheck) -> None:
+    """Let the chunk's rows that follow find the new check."""
+    key = check.referral_id, check.checked_on
+    others = (kept(uow, CHECKS) or {}).get(key, [])
+    remember(uow, CHECKS, key, [*others, check])
 
 
 def _row(tested: Tested) -> dict[str, object]:
@@ -206,6 +226,17 @@ async def _by_reference(uow: UnitOfWork, reference: str) -> Referral | None:
     return (await uow.session.execute(query)).scalar_one_or_none()
 
 
+async def _checks(uow: UnitOfWork, referral_id: UUID, day: date) -> Sequence[EligibilityCheck]:
+    prepared = kept(uow, CHECKS)
+    if prepared is not None:
+        found: Sequence[EligibilityCheck] = prepared.get((referral_id, day), ())
+        return found
+    query = select(EligibilityCheck).where(
+        EligibilityCheck.referral_id == referral_id, EligibilityCheck.checked_on == day
+    )
+    return (await uow.session.execute(query)).scalars().all()
+
+
 async def _plans(uow: UnitOfWork, child_id: UUID) -> Sequence[Plan]:
     prepared = kept(uow, PLANS)
     if prepared is not None:
@@ -226,9 +257,14 @@ async def prepare_referrals(uow: UnitOfWork, rows: Sequence[SubmitReferral]) -> 
 async def prepare_checks(uow: UnitOfWork, rows: Sequence[CheckRow]) -> None:
     """Load at once what a chunk names."""
     referrals = await prepare(uow, Referral, (row.referral_id for row in rows))
-    await prepare(uow, School, (referral.school_id for referral in referrals))
-    children = [referral.child_id for referral in referrals]
-    found = await rows_in(uow, Plan, Plan.child_id, children)
+    children = await prepare(uow, Child, (referral.child_id for referral in referrals))
+    await prepare(uow, School, (child.school_id for child in children))
+    found = await rows_in(uow, Plan, Plan.child_id, [child.id for child in children])
+    checks: dict[tuple[UUID, date], list[EligibilityCheck]] = {}
+    ids = [referral.id for referral in referrals]
+    for check in await rows_in(uow, EligibilityCheck, EligibilityCheck.referral_id, ids):
+        checks.setdefault((check.referral_id, check.checked_on), []).append(check)
+    keep(uow, CHECKS, checks)
     plans: dict[UUID, list[Plan]] = {}
     for plan in sorted(found, key=lambda plan: (plan.starts_on, plan.id)):
         plans.setdefault(plan.child_id, []).append(plan)

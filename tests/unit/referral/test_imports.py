@@ -7,7 +7,7 @@ import pytest
 
 from services.referral.imports import casework, people
 from tests.imports import checked_apart
-from tests.journeys.casework import CHILD, agreed, call, opened, ready
+from tests.journeys.casework import CHILD, agreed, call, opened, ready, referred
 from tests.worlds import World
 
 KINDS = {kind.kind: kind for kind in (*people.KINDS, *casework.KINDS)}
@@ -68,6 +68,30 @@ async def test_a_row_that_is_there_twice_is_recorded_once(
     assert [first["outcome"], again["outcome"]] == ["created", "unchanged"]
     assert first["id"] == again["id"]
     assert [one["outcome"] for one in await _import(referral, kind, row)] == ["unchanged"]
+
+
+async def test_checks_of_two_days_imported_again_change_nothing_even_once_decided(
+    referral: World,
+) -> None:
+    known = await ready(referral)
+    id_ = await referred(referral, known["child"])
+    rows = [{"referral_id": id_, "checked_on": day} for day in ("2018-09-10", "2018-09-12")]
+    assert [one["outcome"] for one in await _import(referral, "eligibility-checks", *rows)] == [
+        "created",
+        "created",
+    ]
+    url = f"/referral/v1/referrals/{id_}"
+    decision = {"decision": "agree", "decided_on": "2018-09-20", "reason": "meets-criteria"}
+    for decided in (False, True):
+        if decided:
+            assert (await call(referral, "POST", f"{url}/decision", decision)).is_success
+        found = await _import(referral, "eligibility-checks", *rows)
+        assert [one["outcome"] for one in found] == ["unchanged", "unchanged"]
+        for row in rows:
+            day = {"checked_on": row["checked_on"]}
+            alone = await call(referral, "POST", f"{url}/eligibility-checks", day)
+            assert alone.status_code == 201, alone.text
+    assert (await call(referral, "GET", url)).json()["checked_on"] == "2018-09-12"
 
 
 async def test_one_import_opens_no_second_case_of_a_child(referral: World) -> None:

@@ -1,0 +1,62 @@
+"""Extracts of the register: the newest counts, and a check is put to the child's present school."""
+
+import csv
+import io
+
+from sqlalchemy import select
+
+from deploy.demo.county import small_county
+from services.referral.domain import EligibilityCheck
+from tests.journeys.casework import CHILD, call, ready, referred
+from tests.worlds import World
+
+URN = str(CHILD["school_urn"])
+
+
+async def _extract(world: World, day: str, **other: str) -> str:
+    """Import the school of CHILD as of a day; return what became of it."""
+    rows = csv.DictReader(io.StringIO(small_county(1).schools))
+    row = next(row for row in rows if row["URN"] == URN)
+    text = io.StringIO()
+    lines = csv.DictWriter(text, row)
+    lines.writeheader()
+    lines.writerow({**row, **other})
+    answer = await world.client.post(
+        f"/referral/v1/school-extracts?snapshot_on={day}&mode=commit",
+        content=text.getvalue().encode(),
+        headers={**world.as_(), "Content-Type": "text/csv"},
+    )
+    return str(answer.json()["outcomes"][0]["outcome"])
+
+
+async def _check(world: World, referral: str) -> dict[str, str]:
+    url = f"/referral/v1/referrals/{referral}/eligibility-checks"
+    check = await call(world, "POST", url, {"checked_on": "2019-05-01"})
+    assert check.status_code == 201, check.text
+    rules = {rule["rule"]: rule["answer"] for rule in check.json()["rules"]}
+    return {**rules, "snapshot_on": check.json()["snapshot_on"]}
+
+
+async def test_an_older_extract_does_not_override_a_newer_one_that_said_the_same(
+    referral: World,
+) -> None:
+    known = await ready(referral)  # the register as of 1 September 2018
+    assert await _extract(referral, "2019-03-01") == "unchanged"
+    closed = {"EstablishmentStatus (code)": "2", "CloseDate": "31-12-2018"}
+    assert await _extract(referral, "2019-01-15", **closed) == "unchanged"
+    found = await _check(referral, await referred(referral, known["child"]))
+    assert (found["school-open"], found["snapshot_on"]) == ("yes", "2019-03-01")
+    assert await _extract(referral, "2019-04-01", **closed) == "updated"
+
+
+async def test_a_check_is_put_to_the_school_the_child_goes_to_now(referral: World) -> None:
+    known = await ready(referral)
+    id_ = await referred(referral, known["child"])
+    rows = csv.DictReader(io.StringIO(small_county(1).schools))
+    academy = next(row["URN"] for row in rows if row["TypeOfEstablishment (code)"] == "34")
+    moved = {**CHILD, "school_urn": int(academy), "effective_on": "2018-10-01"}
+    await call(referral, "PUT", "/referral/v1/children/by-reference/county/C1", moved)
+    assert (await _check(referral, id_))["school-covered"] == "no"
+    async with referral.database("referral").reading() as connection:
+        kept = (await connection.execute(select(EligibilityCheck.rules))).scalar_one()
+    assert kept[0]["facts_used"]["establishment_type"] == "34"

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Literal
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
 from libs.common.errors import Conflict, Fault, Rejected
 from libs.common.events.referral import EndReason
-from libs.common.fields import Code, Day, Identifier, Strict
+from libs.common.fields import Day, Identifier, Strict
 from libs.common.imports import Done
 from libs.common.recorded import AlreadyRecorded, refuse_other
 from libs.common.uow import UnitOfWork
@@ -16,6 +17,15 @@ from services.referral.commands.prepared import keep, kept, prepare, remember, r
 from services.referral.domain import Case, Child, Plan, Referral, StaffMember
 
 CASES, PLANS = "cases of children", "plans of children"
+PauseReason = Literal[
+    "child-unwell",
+    "child-away",
+    "teacher-absent",
+    "school-closed",
+    "school-request",
+    "parental-request",
+    "other",
+]
 
 
 class SupportNotAgreed(Conflict):
@@ -49,7 +59,7 @@ class PauseSupport(Strict):
     """Stop teaching for a while, for a coded reason."""
 
     paused_on: Day
-    reason: Code
+    reason: PauseReason
 
 
 class ResumeSupport(Strict):

@@ -24,6 +24,21 @@ YearGroup = Literal["N1", "N2", "R", "1", "2", "3", "4", "5", "6"]
 Need = Literal[
     "SPLD", "MLD", "SLD", "PMLD", "SEMH", "SLCN", "HI", "VI", "MSI", "PD", "ASD", "DS", "OTH", "NSA"
 ]
+CeaseReason = Literal[
+    "max-age",
+    "needs-met",
+    "higher-education",
+    "employment",
+    "transferred",
+    "no-longer-engaging",
+    "left-england",
+    "deceased",
+    "other",
+    "replaced",
+    "moved-away",
+    "reception",
+]
+"""SEN2's nine (domain brief 2.5), and what ends a plan of another kind or makes way for another."""
 
 
 def _upn(text: str) -> str:
@@ -53,7 +68,7 @@ class PlanPart(Strict):
     names_service: StrictBool
     starts_on: Day
     ends_on: Day | None = None
-    cease_reason: Code | None = None
+    cease_reason: CeaseReason | None = None
     review_due_on: Day | None = None
 
     @property

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from libs.common.errors import Conflict, Fault, Rejected
 from libs.common.events.referral import RuleAnswer
-from libs.common.fields import Code, Day, Identifier, Reference, Strict, StrictBool, StrictInt64
+from libs.common.fields import Day, Identifier, Reference, Strict, StrictBool, StrictInt64
 from libs.common.imports import Done
 from libs.common.recorded import check_visible, refuse_other
 from libs.common.uow import UnitOfWork
@@ -26,6 +26,18 @@ from services.referral.domain.referral import ReferralDecided
 from services.referral.rules import rules_on
 
 REFERRALS, CHECKS, PLANS = "referrals", "checks by day", "plans of children"
+DecisionReason = Literal[
+    "meets-criteria",
+    "criteria-met",
+    "exceptional-case",
+    "criteria-not-met",
+    "not-eligible",
+    "school-not-covered",
+    "service-not-named",
+    "insufficient-evidence",
+    "referral-withdrawn",
+    "other",
+]
 
 
 class AlreadySubmitted(Conflict):
@@ -68,7 +80,7 @@ class DecideReferral(Strict):
 
     decision: Literal["agree", "refuse"]
     decided_on: Day
-    reason: Code
+    reason: DecisionReason
 
 
 class DecisionRow(DecideReferral):

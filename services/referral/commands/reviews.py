@@ -11,7 +11,7 @@ from sqlalchemy import select, tuple_
 
 from libs.common.errors import Conflict, Fault, NotAllowed, NotFound, Rejected
 from libs.common.events.referral import OutcomeCounts, Recommendation
-from libs.common.fields import Code, Day, Identifier, LongText, Strict, StrictInt64
+from libs.common.fields import Day, Identifier, LongText, Strict, StrictInt64
 from libs.common.imports import Done
 from libs.common.parts import parts
 from libs.common.recorded import pairs, refuse_other
@@ -20,6 +20,15 @@ from services.referral.commands.prepared import keep, kept, prepare, remember, r
 from services.referral.domain import Case, Review
 
 REVIEWS, BY_ID = "reviews by day", "reviews by id"
+ContinuationReason = Literal[
+    "criteria-met",
+    "criteria-not-met",
+    "criteria-no-longer-met",
+    "outcomes-met",
+    "parents-agree",
+    "exceptional-case",
+    "other",
+]
 
 
 class AlreadyReviewed(Conflict):
@@ -69,7 +78,7 @@ class DecideContinuation(Strict):
 
     decision: Recommendation
     decided_on: Day
-    reason: Code
+    reason: ContinuationReason
 
 
 class ContinuationRow(DecideContinuation):

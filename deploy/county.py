@@ -35,7 +35,7 @@ async def loaded(client: httpx.AsyncClient, folder: Path) -> None:
         done = await load(
             client,
             published_county(),
-            lambda role: token(folder, role),
+            lambda role, name: token(folder, role, name),
             lambda what, sent, of: progress.update(
                 task, description=what, completed=sent, total=of
             ),

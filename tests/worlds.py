@@ -48,6 +48,10 @@ class World:
         token = self.issuer.token(Role(role), **claims)
         return {"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid4())}
 
+    def token(self, role: str, name: str) -> str:
+        """Return a token for somebody of a role, by name."""
+        return self.issuer.token(Role(role), subject=name)
+
     def database(self, service: str) -> Database:
         """Return a service's database."""
         return self.system.running[service].database

@@ -34,6 +34,8 @@ class Loader:
     client: httpx.AsyncClient
     head: Mapping[str, str]
     """The headers by which the Head of Service is known."""
+    teachers: Mapping[str, str]
+    """Those of somebody who writes the teachers' reviews down, on which the Head decides."""
     adviser: Mapping[str, str]
     report: Report
     school: Ids = field(default_factory=dict)
@@ -91,7 +93,7 @@ class Loader:
         reviews = self._named(county.reviews, case="case")
         for row in reviews:
             row["key"] = f"{row['case_id']} {row['held_on']}"
-        self.review = await self._send("referral", "reviews", reviews, "key")
+        self.review = await self._send("referral", "reviews", reviews, "key", self.teachers)
         await self._send("referral", "continuations", self._continuations(county))
         await self._send("referral", "risk-assessments", self._named(county.risks, case="case"))
         await self._send(
@@ -174,8 +176,15 @@ class Loader:
         urns = [row["URN"] for row in csv.DictReader(io.StringIO(county.schools))]
         self.school = {urn: row["id"] for urn, row in zip(urns, outcomes, strict=True)}
 
-    async def _send(self, service: str, kind: str, rows: Sequence[Record], key: str = "") -> Ids:
-        """Import rows and return their ids by the value of ``key``."""
+    async def _send(
+        self,
+        service: str,
+        kind: str,
+        rows: Sequence[Record],
+        key: str = "",
+        sender: Mapping[str, str] | None = None,
+    ) -> Ids:
+        """Import rows, as the Head unless told; return their ids by the value of ``key``."""
         ids: Ids = {}
         for start in range(0, len(rows), ROWS_A_CALL):
             part = rows[start : start + ROWS_A_CALL]
@@ -185,7 +194,7 @@ class Loader:
             answer = await self.client.post(
                 f"/{service}/v1/imports?kind={kind}&mode=commit",
                 content=lines.encode(),
-                headers={**self.head, "Content-Type": "application/x-ndjson"},
+                headers={**(sender or self.head), "Content-Type": "application/x-ndjson"},
             )
             for row, outcome in zip(part, _outcomes(answer), strict=True):
                 if key:
@@ -267,14 +276,18 @@ def _outcomes(answer: httpx.Response) -> list[dict[str, Any]]:
 async def load(
     client: httpx.AsyncClient,
     county: County,
-    token: Callable[[str], str],
+    token: Callable[[str, str], str],
     report: Report,
 ) -> Loader:
-    """Load a county; ``token`` gives a token for a role. Return the loader with all ids."""
-    bearer = {
-        role: {"Authorization": f"Bearer {token(role)}"}
-        for role in ("head-of-service", "link-adviser")
-    }
-    loader = Loader(client, bearer["head-of-service"], bearer["link-adviser"], report)
+    """Load a county; ``token`` gives one for a role and a name. Return the loader with all ids."""
+    head, teachers, adviser = (
+        {"Authorization": f"Bearer {token(role, name)}"}
+        for role, name in (
+            ("head-of-service", "demo-head-of-service"),
+            ("head-of-service", "demo-teachers"),
+            ("link-adviser", "demo-link-adviser"),
+        )
+    )
+    loader = Loader(client, head, teachers, adviser, report)
     await loader.load(county)
     return loader

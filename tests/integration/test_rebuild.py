@@ -34,9 +34,9 @@ only_postgresql = pytest.mark.parametrize("kind", [pytest.param(REAL, marks=pyte
 @pytest.fixture
 async def loaded(world: World) -> World:
     """Return a world with a small county in it."""
-    token, county = world.issuer.token, small_county(7)
+    county = small_county(7)
     county.visits = county.visits[:100]
-    await load(world.client, county, lambda role: token(Role(role)), lambda *_: None)
+    await load(world.client, county, world.token, lambda *_: None)
     return world
 
 

@@ -106,7 +106,7 @@ async def test_after_support_ended_the_child_is_on_no_caseload(
     teacher = world.as_(Role.SUPPORT_TEACHER, staff_id=UUID(case["staff"]))
     child = f"/referral/v1/children/{case['child']}"
     assert (await call(world, "GET", child, headers=teacher)).status_code == 200
-    ending = {"ended_on": "2019-07-19", "reason": "criteria-no-longer-met"}
+    ending = {"ended_on": "2019-07-19", "reason": "moved-out"}
     etag = (await call(world, "GET", case["url"])).headers["etag"]
     ended = await call(world, "POST", f"{case['url']}/ending", ending, **{"If-Match": etag})
     assert ended.is_success, ended.text

@@ -37,6 +37,11 @@ async def call(
     return await world.client.request(method, url, json=body, headers={**headers, **more})
 
 
+def who_reviews(world: World) -> dict[str, str]:
+    """Return the headers of somebody who writes reviews down, and so does not decide on them."""
+    return world.as_(subject="who-reviews")
+
+
 async def ready(world: World) -> dict[str, str]:
     """Return the ids of a child with a plan, and a teacher."""
     county = small_county(1)

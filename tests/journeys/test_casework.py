@@ -92,6 +92,9 @@ async def test_a_child_is_supported_from_referral_to_continuation(world: World) 
 
     etag = (await call(world, "GET", url)).headers["etag"]
     ending = {"ended_on": "2019-07-19", "reason": "criteria-no-longer-met"}
+    undecided = await call(world, "POST", f"{url}/ending", ending, **{"If-Match": etag})
+    assert (undecided.status_code, undecided.json()["code"]) == (409, "not-discontinued")
+    ending["reason"] = "parental-request"
     ended = await call(world, "POST", f"{url}/ending", ending, **{"If-Match": etag})
     assert ended.json()["state"] == "ended"
     assert ended.json()["allowed"] == ["record-visits", "review", "assess-risk"]

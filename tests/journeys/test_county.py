@@ -8,14 +8,13 @@ from deploy.demo import match, oracle
 from deploy.demo.county import published_county, small_county
 from deploy.demo.load import load
 from deploy.demo.records import County
-from libs.common.auth import Role
 from tests.worlds import EMBEDDED, REAL, World
 
 YEAR = "2018-19"
 
 
 async def report(world: World, county: County) -> dict[str, Any]:
-    await load(world.client, county, lambda role: world.issuer.token(Role(role)), _silent)
+    await load(world.client, county, world.token, _silent)
     answer = await world.client.get(f"/reporting/v1/reports/{YEAR}", headers=world.as_())
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()

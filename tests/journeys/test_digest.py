@@ -11,7 +11,6 @@ from deploy.services import SERVICES
 from deploy.topics import PUBLISHERS
 from libs.common import tables
 from libs.common.applying import apply_batch
-from libs.common.auth import Role
 from libs.common.bus.base import Delivered, to_headers
 from libs.common.db import Database
 from libs.common.digest import digest
@@ -84,8 +83,7 @@ def disordered(records: list[Delivered]) -> list[Delivered]:
 async def test_any_replay_of_the_log_gives_the_same_facts(world: World, tmp_path: Path) -> None:
     assert len(SERVICES) == 4
     county = small_county(5)
-    token = world.issuer.token
-    await load(world.client, county, lambda role: token(Role(role)), lambda *_: None)
+    await load(world.client, county, world.token, lambda *_: None)
     async with world.database("reporting").reading() as connection:
         live = await digest(connection, facts.metadata)
     records = await history(world)

@@ -11,12 +11,14 @@ from libs.common.errors import Conflict, Fault, Rejected
 from libs.common.events.referral import EndReason
 from libs.common.fields import Day, Identifier, Strict
 from libs.common.imports import Done
+from libs.common.parts import parts
 from libs.common.recorded import AlreadyRecorded, refuse_other
 from libs.common.uow import UnitOfWork
 from services.referral.commands.prepared import keep, kept, prepare, remember, rows_in
-from services.referral.domain import Case, Child, Plan, Referral, StaffMember
+from services.referral.domain import Case, Child, Plan, Referral, Review, StaffMember
 
 CASES, PLANS = "cases of children", "plans of children"
+DISCONTINUED = "cases that were discontinued"
 PauseReason = Literal[
     "child-unwell",
     "child-away",
@@ -32,6 +34,12 @@ class SupportNotAgreed(Conflict):
     """A case opens on a referral that the Head of Service agreed."""
 
     detail = "The Head of Service has not agreed this referral."
+
+
+class NotDiscontinued(Conflict):
+    """That criteria are no longer met is decided after a review (domain brief 1.2, R7 and R8)."""
+
+    detail = "The Head of Service has not decided after a review to discontinue this support."
 
 
 class StartSupport(Strict):
@@ -198,8 +206,27 @@ async def end_support(
     case = await uow.get(Case, case_id, version=version)
     if (case.ended_on, case.end_reason) == (command.ended_on, command.reason):
         return case, Done("unchanged", case.id)
+    case.check_open()
+    if command.reason == "criteria-no-longer-met" and not await _is_discontinued(uow, case.id):
+        raise NotDiscontinued
     uow.emit(case, case.end(command.ended_on, command.reason))
     return case, Done("updated", case.id)
+
+
+async def _is_discontinued(uow: UnitOfWork, case_id: UUID) -> bool:
+    prepared = kept(uow, DISCONTINUED)
+    found = prepared if prepared is not None else await _discontinued(uow, [case_id])
+    return case_id in found
+
+
+async def _discontinued(uow: UnitOfWork, ids: Sequence[UUID]) -> dict[UUID, bool]:
+    """Return which of some cases the Head of Service decided to discontinue."""
+    found: dict[UUID, bool] = {}
+    for part in parts(ids):
+        decided = Review.case_id.in_(part), Review.decision == "discontinue"
+        cases = (await uow.session.execute(select(Review.case_id).where(*decided))).scalars()
+        found |= dict.fromkeys(cases, True)
+    return found
 
 
 async def prepare_cases(uow: UnitOfWork, rows: Sequence[StartSupport]) -> None:
@@ -228,3 +255,4 @@ async def prepare_allocations(uow: UnitOfWork, rows: Sequence[AllocationRow]) ->
 async def prepare_endings(uow: UnitOfWork, rows: Sequence[EndingRow]) -> None:
     """Load at once what a chunk names."""
     await prepare(uow, Case, (row.case_id for row in rows))
+    keep(uow, DISCONTINUED, await _discontinued(uow, [row.case_id for row in rows]))

@@ -44,9 +44,9 @@ class AlreadyDecided(Conflict):
 
 
 class SeparationOfDuty(NotAllowed):
-    """The one who recommends does not decide."""
+    """Neither who recommends nor who wrote that down decides (domain brief 10)."""
 
-    detail = "The teacher who made the recommendation cannot decide on it."
+    detail = "Whoever made or recorded the recommendation cannot decide on it."
 
 
 class Outcome(Strict):
@@ -98,7 +98,13 @@ async def review_plan(uow: UnitOfWork, case_id: UUID, command: ReviewPlan) -> tu
     if known is not None:
         refuse_other(AlreadyReviewed, pairs(known, given))
         return known, Done("unchanged", known.id)
-    review = Review(id=uuid4(), case_id=case_id, recommended_by=case.staff_id, **given)
+    review = Review(
+        id=uuid4(),
+        case_id=case_id,
+        recommended_by=case.staff_id,
+        recorded_by=uow.actor.subject,
+        **given,
+    )
     event = case.review(review, _counts(command))
     uow.emit(case, event)
     remember(uow, REVIEWS, (case_id, review.held_on), review)
@@ -131,7 +137,7 @@ async def decide_continuation(
         fields["reason"] = (review.decision_reason, command.reason)
         refuse_other(AlreadyDecided, fields)
         return review, Done("unchanged", review.id)
-    if uow.actor.staff_id == review.recommended_by:
+    if uow.actor.staff_id == review.recommended_by or uow.actor.subject == review.recorded_by:
         raise SeparationOfDuty
     event = case.decide_continuation(review, command.decision, command.decided_on, command.reason)
     review.decided_by = uow.actor.subject

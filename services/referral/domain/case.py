@@ -272,6 +272,9 @@ class Review(Owned, kw_only=True):
     recommendation: Mapped[str] = mapped_column(String(20))
     recommended_on: Mapped[date]
     recommended_by: Mapped[UUID]
+    """The case's teacher, whose recommendation it is."""
+    recorded_by: Mapped[str] = mapped_column(String(200))
+    """Who wrote the review down; empty where that was before it was kept."""
     report: Mapped[str | None] = mapped_column(String(4000))
     decision: Mapped[str | None] = mapped_column(String(20), default=None)
     decided_on: Mapped[date | None] = mapped_column(default=None)

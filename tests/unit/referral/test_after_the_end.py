@@ -7,7 +7,7 @@ import pytest
 from tests.journeys.casework import call, opened
 from tests.worlds import World
 
-ENDED = {"ended_on": "2019-07-17", "reason": "criteria-no-longer-met"}  # a Wednesday
+ENDED = {"ended_on": "2019-07-17", "reason": "moved-out"}  # a Wednesday
 WEEK = {"planned": 1, "attended": 1}
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from services.referral.imports import casework, people
 from tests.imports import checked_apart
-from tests.journeys.casework import CHILD, agreed, call, opened, ready, referred
+from tests.journeys.casework import CHILD, agreed, call, opened, ready, referred, who_reviews
 from tests.worlds import World
 
 KINDS = {kind.kind: kind for kind in (*people.KINDS, *casework.KINDS)}
@@ -114,6 +114,7 @@ async def test_a_decision_imported_twice_is_taken_once(referral: World) -> None:
         "POST",
         f"/referral/v1/cases/{known['case']}/reviews",
         {"held_on": "2019-03-01", "recommendation": "continue", "recommended_on": "2019-03-01"},
+        headers=who_reviews(referral),
     )
     row = {
         "review_id": review.json()["review_id"],
@@ -132,9 +133,24 @@ async def test_a_second_decision_on_a_case_is_checked_after_the_first(referral: 
     for day in ("2019-03-01", "2019-06-03"):
         review = {"held_on": day, "recommendation": "discontinue", "recommended_on": day}
         path = f"/referral/v1/cases/{known['case']}/reviews"
-        reviews.append((await call(referral, "POST", path, review)).json()["review_id"])
+        recorded = await call(referral, "POST", path, review, headers=who_reviews(referral))
+        reviews.append(recorded.json()["review_id"])
     decision = {"decision": "discontinue", "decided_on": "2019-06-10", "reason": "criteria-not-met"}
-    await _import(referral, "continuations", *({"review_id": id_, **decision} for id_ in reviews))
+    rows = [{"review_id": id_, **decision} for id_ in reviews]
+    found = await _import(referral, "continuations", *rows)
+    assert [one["outcome"] for one in found] == ["updated", "updated"]
+    ending = {"ended_on": "2019-07-19", "reason": "criteria-no-longer-met"}
+    ended = await _import(referral, "endings", {"case_id": known["case"], **ending})
+    assert [one["outcome"] for one in ended] == ["updated"]
+
+
+async def test_an_ending_that_nothing_was_decided_for_is_refused_in_an_import(
+    referral: World,
+) -> None:
+    known = await opened(referral)
+    ending = {"ended_on": "2019-07-19", "reason": "criteria-no-longer-met"}
+    found = await _import(referral, "endings", {"case_id": known["case"], **ending})
+    assert [one["code"] for one in found] == ["not-discontinued"]
 
 
 async def test_a_refused_row_leaves_nothing_that_the_next_would_publish(referral: World) -> None:

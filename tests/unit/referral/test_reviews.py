@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from sqlalchemy.event import listen
 
 from services.referral.commands.reviews import DecideContinuation, ReviewPlan
-from tests.journeys.casework import call, opened
+from tests.journeys.casework import call, opened, who_reviews
 from tests.worlds import World
 
 REVIEW = {
@@ -38,7 +38,8 @@ OTHER_DECISIONS = [
 
 
 async def _review(world: World, case: str, **other: Any) -> httpx.Response:
-    return await call(world, "POST", f"/referral/v1/cases/{case}/reviews", REVIEW | other)
+    url, headers = f"/referral/v1/cases/{case}/reviews", who_reviews(world)
+    return await call(world, "POST", url, REVIEW | other, headers=headers)
 
 
 async def _decide(world: World, review: str, **other: Any) -> httpx.Response:
@@ -139,3 +140,34 @@ async def test_a_decision_made_while_another_is_being_read_is_not_overwritten(
     refused = await _decide(referral, review)
     assert len(read) == 2
     assert (refused.status_code, refused.json()["code"]) == (409, code)
+
+
+async def test_who_wrote_a_review_down_does_not_decide_on_it(referral: World) -> None:
+    review = (await _review(referral, (await opened(referral))["case"])).json()["review_id"]
+    url = f"/referral/v1/reviews/{review}/continuation"
+    own = await call(referral, "POST", url, DECISION, headers=who_reviews(referral))
+    assert (own.status_code, own.json()["code"]) == (403, "separation-of-duty")
+    assert (await _decide(referral, review)).status_code == 200
+
+
+@pytest.mark.parametrize("decision", ["continue", "discontinue"])
+async def test_criteria_are_no_longer_met_once_that_was_decided_after_a_review(
+    referral: World, decision: str
+) -> None:
+    """Domain brief 1.2, R7 and R8."""
+    case = (await opened(referral))["case"]
+    review = (await _review(referral, case)).json()["review_id"]
+    ending = {"ended_on": "2019-07-19", "reason": "criteria-no-longer-met"}
+    url = f"/referral/v1/cases/{case}"
+    early = await _ended(referral, url, ending)
+    assert (early.status_code, early.json()["code"]) == (409, "not-discontinued")
+    await _decide(referral, review, decision=decision)
+    ended = await _ended(referral, url, ending)
+    assert ended.status_code == (200 if decision == "discontinue" else 409), ended.text
+    other = await _ended(referral, url, {**ending, "reason": "moved-out"})
+    assert other.status_code == (409 if decision == "discontinue" else 200), other.text
+
+
+async def _ended(world: World, url: str, ending: dict[str, str]) -> httpx.Response:
+    etag = (await call(world, "GET", url)).headers["ETag"]
+    return await call(world, "POST", f"{url}/ending", ending, **{"If-Match": etag})

@@ -46,13 +46,13 @@ async def record_exclusion(
     """Record an exclusion and what became of it; the same again changes nothing."""
     _check(command)
     exclusion = await _exclusion(uow, reference)
+    if exclusion is not None:
+        _check_same(exclusion, command)
     _check_days(exclusion, command)
     before = uow.emitted
     created = exclusion is None
     if exclusion is None:
         exclusion = await _record_new(uow, reference, command)
-    else:
-        _check_same(exclusion, command)
     if command.upheld_on is not None and exclusion.upheld_on is None:
         uow.emit(exclusion, exclusion.uphold(command.upheld_on))
     if command.rescinded_on is not None and exclusion.rescinded_on is None:

@@ -1,5 +1,6 @@
 """A reference that is of another's thing, and a child out of reach, tell the caller no more."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -31,7 +32,7 @@ def _refused(answer: Any, code: str = "reference-taken") -> None:
     assert set(answer.json()) <= {"type", "title", "status", "detail", "code"}
 
 
-async def test_a_referral_goes_with_the_child_and_another_schools_reference_tells_nothing(
+async def test_a_childs_records_go_with_them_and_another_schools_reference_tells_nothing(
     world: World,
 ) -> None:
     """A SENCO's sight ends when the child leaves the school (domain brief 10)."""
@@ -44,10 +45,15 @@ async def test_a_referral_goes_with_the_child_and_another_schools_reference_tell
     ours = world.as_(Role.SCHOOL_SENCO, schools=[before])
     first = await call(world, "POST", "/referral/v1/referrals", body, headers=ours)
     assert first.status_code == 201, first.text
-    shown = f"/referral/v1/referrals/{first.json()['referral_id']}"
+    suspended = {"category": "SUSP", "starts_on": "2018-09-10", "half_days": 2}
+    excluded = {"child_id": known["child"], "school_id": str(before), **suspended}
+    url = "/referral/v1/exclusions"
+    second = (await call(world, "PUT", f"{url}/by-reference/E1", excluded)).json()
+    shown = [f"/referral/v1/referrals/{first.json()['referral_id']}"]
+    shown += [f"{url}/{second['exclusion_id']}"]
     theirs = world.as_(Role.SCHOOL_SENCO, schools=[after])
-    assert (await call(world, "GET", shown, headers=ours)).status_code == 200
-    assert (await call(world, "GET", shown, headers=theirs)).status_code == 404
+    assert await _statuses(world, shown, ours) == {200}
+    assert await _statuses(world, shown, theirs) == {404}
     other = {**CHILD, "school_urn": urn, "plans": []}
     put = "/referral/v1/children/by-reference/county/C"
     child = (await call(world, "PUT", f"{put}2", other)).json()["child_id"]
@@ -57,8 +63,12 @@ async def test_a_referral_goes_with_the_child_and_another_schools_reference_tell
         _refused(await call(world, "POST", "/referral/v1/referrals", again, headers=headers))
     moved = {**CHILD, "school_urn": urn, "effective_on": "2018-10-01"}
     await call(world, "PUT", f"{put}1", moved)
-    assert (await call(world, "GET", shown, headers=ours)).status_code == 404
-    assert (await call(world, "GET", shown, headers=theirs)).status_code == 200
+    assert await _statuses(world, shown, ours) == {404}
+    assert await _statuses(world, shown, theirs) == {200}
+
+
+async def _statuses(world: World, urls: Sequence[str], who: Mapping[str, str]) -> set[int]:
+    return {(await call(world, "GET", url, headers=dict(who))).status_code for url in urls}
 
 
 async def _taught(world: World, children: list[UUID], staff: UUID, team: UUID) -> None:

@@ -1,15 +1,14 @@
 """Referrals and cases: who may write and who may see them (domain brief 10)."""
 
 from collections.abc import Callable, Mapping
-from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, false
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, false
 
 from libs.common.auth import Grants, Reach, Role
 from libs.common.db import Base
 from libs.common.uow import Access
-from services.referral.domain import Case, Child, Referral
+from services.referral.access.people import at_school
+from services.referral.domain import Case, Referral
 
 HEAD, AREA, TEACHER, SENCO, PARENT, OFFICER = (
     Role.HEAD_OF_SERVICE,
@@ -52,7 +51,7 @@ def _case(access: Access) -> ColumnElement[bool]:
         # Compared with nobody, SQL would find the cases that have nobody.
         Reach.OWN: Case.staff_id == actor.staff_id if actor.staff_id else false(),
         Reach.CHILD: Case.child_id.in_(actor.children),
-        Reach.SCHOOL: _at_school(access, Case.child_id),
+        Reach.SCHOOL: at_school(access, Case.child_id),
     }
     for reach, part in parts.items():
         if reach in access.reaches:
@@ -63,12 +62,7 @@ def _case(access: Access) -> ColumnElement[bool]:
 def _referral(access: Access) -> ColumnElement[bool]:
     if Reach.SCHOOL not in access.reaches:
         return false()
-    return _at_school(access, Referral.child_id)
-
-
-def _at_school(access: Access, child_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
-    """Return the condition that a child goes to the caller's school now: sight ends with that."""
-    return exists().where(Child.id == child_id, Child.school_id.in_(access.actor.schools))
+    return at_school(access, Referral.child_id)
 
 
 VISIBLE: Mapping[type[Base], Callable[[Access], ColumnElement[bool]]] = {

@@ -67,7 +67,7 @@ def _child(access: Access) -> ColumnElement[bool]:
 
 def _exclusion(access: Access) -> ColumnElement[bool]:
     return children(access, Exclusion.child_id) | (
-        Exclusion.school_id.in_(access.actor.schools) if Reach.SCHOOL in access.reaches else false()
+        at_school(access, Exclusion.child_id) if Reach.SCHOOL in access.reaches else false()
     )
 
 
@@ -83,6 +83,11 @@ def children(access: Access, child_id: InstrumentedAttribute[UUID]) -> ColumnEle
         mine = mine | (Case.staff_id == access.actor.staff_id)
     current = or_(Case.ended_on.is_(None), Case.ended_on >= access.ended_since)
     return exists().where(Case.child_id == child_id, current, mine)
+
+
+def at_school(access: Access, child_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    """Return the condition that a child goes to the caller's school now: sight ends with that."""
+    return exists().where(Child.id == child_id, Child.school_id.in_(access.actor.schools))
 
 
 VISIBLE: Mapping[type[Base], Callable[[Access], ColumnElement[bool]]] = {

@@ -55,13 +55,12 @@ class Access:
         """Whether the whole county may be reached, so that no row needs asking."""
         return Reach.COUNTY in self.reaches
 
-    @property
-    def ended_since(self) -> date:
-        """The earliest last day of a case that is still on somebody's caseload, to be handed over.
+    def still_reached(self, ended_on: ColumnElement[date | None]) -> ColumnElement[bool]:
+        """Return the condition that a case has not ended, or is still being handed over.
 
-        Ten working days (domain brief 10); a last day in the future has not come yet.
+        That takes ten working days after its last day (domain brief 10), which may be to come.
         """
-        return self.today - HANDOVER
+        return ended_on.is_(None) | (ended_on >= self.today - HANDOVER)
 
 
 # Given who asks and a table, the condition that the rows they may see fulfil.

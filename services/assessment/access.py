@@ -1,8 +1,9 @@
 """Who may do what in the assessment service, and which rows each may see."""
 
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, exists, false, select, true
 
 from libs.common import parked
 from libs.common.auth import Grants, Reach, Role, reaches
@@ -76,8 +77,7 @@ def on_caseload(access: Access, child_id: Any) -> ColumnElement[bool]:
         mine = mine | known_case.c.team_id.in_(access.actor.teams)
     if Reach.OWN in access.reaches and access.actor.staff_id is not None:
         mine = mine | (known_case.c.staff_id == access.actor.staff_id)
-    ended = known_case.c.ended_on
-    current = or_(ended.is_(None), ended >= access.ended_since)
+    current = access.still_reached(known_case.c.ended_on)
     return exists().where(known_case.c.child_id == child_id, current, mine)
 
 
@@ -88,7 +88,7 @@ def moderating(access: Access) -> Access:
     """
     action = "result.moderate"
     allowed = reaches(GRANTS, access.actor, action)
-    return Access(access.actor, action, allowed, access.today)
+    return replace(access, action=action, reaches=allowed)
 
 
 def _judgement(access: Access) -> ColumnElement[bool]:

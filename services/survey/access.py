@@ -67,15 +67,14 @@ GRANTS: Grants = {
 def own_cases(access: Access) -> ColumnElement[bool]:
     """Return the condition that a case is the caller's own or their teams', and still reached.
 
-    It is until it has ended and been handed over (see `Access.ended_since`).
+    It is until it has ended and been handed over (see `Access.still_reached`).
     """
     mine: ColumnElement[bool] = false()
     if Reach.TEAM in access.reaches:
         mine = mine | known_case.c.team_id.in_(access.actor.teams)
     if Reach.OWN in access.reaches and access.actor.staff_id is not None:
         mine = mine | (known_case.c.staff_id == access.actor.staff_id)
-    last_day = known_case.c.ended_on
-    return (last_day.is_(None) | (last_day >= access.ended_since)) & mine
+    return access.still_reached(known_case.c.ended_on) & mine
 
 
 def caseload(access: Access, child_id: Any) -> ColumnElement[bool]:

@@ -1,6 +1,7 @@
 """The route by which a service takes records in bulk."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
@@ -12,7 +13,7 @@ from libs.common.imports.gathering import gathered
 from libs.common.imports.importer import Importer, ImportReport
 from libs.common.imports.kinds import ImportKind
 from libs.common.imports.records import read_rows
-from libs.common.uow import Access, Asked
+from libs.common.uow import Asked
 
 
 def imports_router(kinds: Sequence[ImportKind[Any]]) -> APIRouter:
@@ -59,9 +60,7 @@ def imports_router(kinds: Sequence[ImportKind[Any]]) -> APIRouter:
 
 
 def _asked_for(kind: ImportKind[Any], guard: Guard, asked: Asked) -> Asked:
-    actor = asked.access.actor
-    allowed = reaches(guard.grants, actor, kind.action)
+    allowed = reaches(guard.grants, asked.access.actor, kind.action)
     if not allowed:
         raise NotAllowed
-    access = Access(actor, kind.action, allowed, asked.access.today)
-    return Asked(access, asked.request_id, asked.traceparent)
+    return replace(asked, access=replace(asked.access, action=kind.action, reaches=allowed))

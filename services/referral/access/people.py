@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, false, or_
+from sqlalchemy import ColumnElement, exists, false
 from sqlalchemy.orm import InstrumentedAttribute
 
 from libs.common.auth import Grants, Reach, Role
@@ -81,7 +81,7 @@ def children(access: Access, child_id: InstrumentedAttribute[UUID]) -> ColumnEle
         mine = mine | Case.team_id.in_(access.actor.teams)
     if Reach.OWN in access.reaches and access.actor.staff_id is not None:
         mine = mine | (Case.staff_id == access.actor.staff_id)
-    current = or_(Case.ended_on.is_(None), Case.ended_on >= access.ended_since)
+    current = access.still_reached(Case.ended_on.expression)
     return exists().where(Case.child_id == child_id, current, mine)
 
 

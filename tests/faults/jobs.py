@@ -14,7 +14,7 @@ from libs.common.failpoints import arm
 from libs.common.migrations import upgrade
 from services.reporting.rebuild import AlreadyRebuilding, rebuild
 from tests.faults.place import Place
-from tests.faults.process import SERVER
+from tests.faults.process import SERVER, exit_code
 from tests.faults.tracing import Fault, awaits_tracer, traced
 
 Work = Callable[[], Awaitable[None]]
@@ -31,12 +31,17 @@ async def run_job(
     assert process.pid is not None
     try:
         async with traced(process.pid, fault, folder / "strace"):
-            await asyncio.to_thread(process.join, WITHIN_SECONDS)
-        return process.exitcode
+            return await exit_code(process, WITHIN_SECONDS)
     finally:
         process.kill()
         process.join()
         process.close()
+
+
+async def do(work: Work, folder: Path) -> None:
+    """Do the work in another process, and make sure that it comes to a good end."""
+    code = await run_job(work, folder)
+    assert code == 0, f"exit code {code}: {(folder / 'output').read_text()}"
 
 
 def _carry_out(work: Work, folder: Path, failpoint: str | None, is_traced: bool) -> None:

@@ -109,8 +109,7 @@ class Process:
 
     async def ended(self, within: float) -> int | None:
         """Return its exit code once it has ended, or None if it has not in time."""
-        await asyncio.to_thread(self._process.join, within)
-        return self._process.exitcode
+        return await exit_code(self._process, within)
 
     def kill(self) -> None:
         """Kill it at once."""
@@ -125,6 +124,19 @@ class Process:
             await self.ended(1)
             raise AssertionError(f"it does not stop: {self._output.read_text()}")
         return exit_code
+
+
+async def exit_code(process: ForkServerProcess, within: float) -> int | None:
+    """Return a process's exit code once it has ended, or None if it has not in time.
+
+    It is asked again and again, for it can be read once: starting another process asks after all,
+    and a thread that joined this one at that moment would find nothing and make 255 of it.
+    """
+    loop = asyncio.get_running_loop()
+    until = loop.time() + within
+    while process.exitcode is None and loop.time() < until:
+        await asyncio.sleep(0.01)
+    return process.exitcode
 
 
 def client(place: Place, name: str = "both") -> httpx.AsyncClient:

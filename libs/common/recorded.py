@@ -1,4 +1,4 @@
-"""Refuses to record again what is on record otherwise, or is not the caller's to see.
+"""Refuses what is on record otherwise, is not the caller's to see, or cannot have happened yet.
 
 Nothing is acknowledged and then dropped: what has no event by which others would hear of a
 correction is refused, by the names of its fields.
@@ -7,7 +7,8 @@ correction is refused, by the names of its fields.
 from collections.abc import Mapping
 
 from libs.common.db import Aggregate
-from libs.common.errors import Conflict, Fault, NotFound
+from libs.common.errors import Conflict, Fault, NotFound, Rejected
+from libs.common.fields import Strict
 from libs.common.uow import UnitOfWork
 
 
@@ -37,6 +38,25 @@ def refuse_other(refusal: type[Conflict], fields: Mapping[str, tuple[object, obj
 def pairs(recorded: object, given: Mapping[str, object]) -> dict[str, tuple[object, object]]:
     """Put what is on record of each field beside what is given."""
     return {name: (getattr(recorded, name), value) for name, value in given.items()}
+
+
+def ahead(uow: UnitOfWork, given: Strict, *names: str) -> list[Fault]:
+    """Return a fault for each of these days that is to come: what is recorded has taken place.
+
+    A mistyped year would else begin a year of its own in what is published.
+    """
+    days = {name: getattr(given, name) for name in names}
+    return [
+        Fault("in-the-future", "This day is yet to come.", f"/{name}")
+        for name, day in days.items()
+        if day is not None and day > uow.today()
+    ]
+
+
+def refuse_ahead(uow: UnitOfWork, given: Strict, *names: str) -> None:
+    """Refuse what took place on a day that is to come."""
+    if faults := ahead(uow, given, *names):
+        raise Rejected(faults=faults)
 
 
 async def check_visible(uow: UnitOfWork, found: Aggregate) -> None:

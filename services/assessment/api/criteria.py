@@ -32,6 +32,7 @@ class CriteriaView(BaseModel):
     minimum_terms_on_caseload: int
     minimum_judged: int
     adopted_on: date
+    signed_on: date | None
     state: str
 
     @classmethod
@@ -47,6 +48,7 @@ class CriteriaView(BaseModel):
             minimum_terms_on_caseload=criteria.minimum_terms_on_caseload,
             minimum_judged=criteria.minimum_judged,
             adopted_on=criteria.adopted_on,
+            signed_on=criteria.signed_on,
             state="adopted" if criteria.signed_by else "proposed",
         )
 
@@ -69,13 +71,13 @@ async def post_criteria(command: ProposeCriteria, work: Work, response: Response
 )
 async def post_signature(
     criteria_id: Identifier,
-    command: SignCriteria,  # noqa: ARG001 - the day is the signatory's own record
+    command: SignCriteria,
     version: IfMatch,
     work: Work,
     response: Response,
 ) -> CriteriaView:
     """Sign what the other proposed: with that the criteria are adopted."""
-    criteria = await sign_criteria(work, criteria_id, version)
+    criteria = await sign_criteria(work, criteria_id, command, version)
     await work.flush()
     etag(response, criteria)
     return CriteriaView.of(criteria)

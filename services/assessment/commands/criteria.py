@@ -11,6 +11,7 @@ from libs.common.auth import Role
 from libs.common.errors import Conflict, Fault, Rejected
 from libs.common.events.assessment import Grade, ProgressGrade
 from libs.common.fields import Code, Day, Strict, StrictInt64
+from libs.common.recorded import refuse_ahead
 from libs.common.uow import UnitOfWork
 from libs.common.years import YearLabel
 from services.assessment.domain import CriteriaSet
@@ -126,10 +127,13 @@ def _unknown_scales(command: ProposeCriteria) -> list[Fault]:
     ]
 
 
-async def sign_criteria(uow: UnitOfWork, id_: UUID, version: int) -> CriteriaSet:
+async def sign_criteria(
+    uow: UnitOfWork, id_: UUID, command: SignCriteria, version: int
+) -> CriteriaSet:
     """Sign what the other proposed: with that the criteria are adopted."""
+    refuse_ahead(uow, command, "signed_on")
     criteria = await uow.get(CriteriaSet, id_, version=version)
-    uow.emit(criteria, criteria.sign(uow.actor.subject, _role(uow)))
+    uow.emit(criteria, criteria.sign(uow.actor.subject, _role(uow), command.signed_on))
     return criteria
 
 

@@ -10,7 +10,7 @@ from libs.common.errors import Conflict, Fault, NotAllowed, NotFound, Rejected
 from libs.common.events.assessment import EvidenceKind, Grade, KeyArea
 from libs.common.fields import Code, Day, Identifier, Strict
 from libs.common.imports import Done
-from libs.common.recorded import pairs, refuse_other
+from libs.common.recorded import ahead, pairs, refuse_ahead, refuse_other
 from libs.common.uow import UnitOfWork
 from libs.common.years import YearLabel
 from services.assessment.commands.known import check_known
@@ -68,10 +68,7 @@ class HoldQualityDialogue(Strict):
 
 async def judge_teaching(uow: UnitOfWork, command: JudgeTeaching) -> tuple[TeachingJudgement, Done]:
     """Record a judgement; the same again changes nothing, another one is refused."""
-    if len(set(command.evidence)) != len(command.evidence):
-        raise Rejected(
-            faults=[Fault("repeated", "A kind of evidence is there twice.", "/evidence")]
-        )
+    _check(uow, command)
     if command.staff_id == uow.actor.staff_id:
         raise SeparationOfDuty
     await check_known(uow, known_staff, command.staff_id, "member of staff")
@@ -99,6 +96,14 @@ async def judge_teaching(uow: UnitOfWork, command: JudgeTeaching) -> tuple[Teach
     return judgement, Done("created", judgement.id)
 
 
+def _check(uow: UnitOfWork, command: JudgeTeaching) -> None:
+    faults = ahead(uow, command, "judged_on")
+    if len(set(command.evidence)) != len(command.evidence):
+        faults.append(Fault("repeated", "A kind of evidence is there twice.", "/evidence"))
+    if faults:
+        raise Rejected(faults=faults)
+
+
 async def _check_reach(uow: UnitOfWork, staff_id: UUID) -> None:
     """An area manager judges the teachers of their own teams."""
     if not uow.access.everything:
@@ -114,6 +119,7 @@ async def hold_quality_dialogue(
     uow: UnitOfWork, command: HoldQualityDialogue
 ) -> tuple[QualityDialogue, Done]:
     """Record a dialogue; the same again changes nothing, another one is refused."""
+    refuse_ahead(uow, command, "held_on")
     await check_known(uow, known_team, command.team_id, "team")
     areas = [area.model_dump() for area in command.key_areas]
     query = select(QualityDialogue).where(

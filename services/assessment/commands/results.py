@@ -13,7 +13,7 @@ from libs.common.events.assessment import Subject, Term
 from libs.common.fields import Code, Day, Identifier, Reference, Strict, StrictBool
 from libs.common.imports import Done
 from libs.common.parts import parts
-from libs.common.recorded import check_visible, pairs, refuse_other
+from libs.common.recorded import ahead, check_visible, pairs, refuse_other
 from libs.common.uow import Access, UnitOfWork
 from libs.common.years import YearLabel
 from services.assessment.access import moderating, on_caseload
@@ -101,10 +101,14 @@ def reading_of(subject: str, position: str, assessed_on: date, *, moderated: boo
 
 
 def _reading(
-    command: RecordResult | CorrectResult, academic_year: str, subject: str, access: Access
+    uow: UnitOfWork,
+    command: RecordResult | CorrectResult,
+    academic_year: str,
+    subject: str,
+    access: Access,
 ) -> Reading:
     """Return what a command says was found, or refuse it for all that is wrong with it."""
-    faults: list[Fault] = []
+    faults = ahead(uow, command, "assessed_on")
     if command.assessed_on not in AcademicYear.parse(academic_year):
         detail = "The day is not in that academic year."
         faults.append(Fault("outside-year", detail, "/assessed_on"))
@@ -125,7 +129,7 @@ def _reading(
 async def record_result(uow: UnitOfWork, command: RecordResult) -> tuple[Result, Done]:
     """Record a result; the same again changes nothing, another under its reference is refused."""
     access = moderating(uow.access) if command.moderated else uow.access
-    reading = _reading(command, command.academic_year, command.subject, access)
+    reading = _reading(uow, command, command.academic_year, command.subject, access)
     # Reach comes first: who may not see a child does not hear whether there is such a child.
     await _check_reach(uow, access, command.child_id)
     await check_known(uow, known_child, command.child_id, "child")
@@ -194,7 +198,7 @@ async def correct_result(
     where it goes back.
     """
     result = await uow.get(Result, id_, version=version)
-    reading = _reading(command, result.academic_year, result.subject, uow.access)
+    reading = _reading(uow, command, result.academic_year, result.subject, uow.access)
     if result.reading == reading or (version is None and await _made(uow, result, command)):
         return result, Done("unchanged", result.id)
     uow.add(_version(uow, result, command.reason))

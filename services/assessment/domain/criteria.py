@@ -41,14 +41,16 @@ class CriteriaSet(Aggregate, Owned, kw_only=True):
     proposed_by: Mapped[str] = mapped_column(String(200))
     proposer_role: Mapped[str] = mapped_column(String(40))
     signed_by: Mapped[str | None] = mapped_column(String(200), default=None)
+    signed_on: Mapped[date | None] = mapped_column(default=None)
+    """The signatory's own record; empty where it was signed before that was kept."""
 
-    def sign(self, by: str, role: str) -> CriteriaAdopted:
+    def sign(self, by: str, role: str, on: date) -> CriteriaAdopted:
         """Agree, as the other of the two."""
         if self.signed_by is not None:
             raise CriteriaSigned
         if by == self.proposed_by or role == self.proposer_role:
             raise SecondSignatureNeeded
-        self.signed_by = by
+        self.signed_by, self.signed_on = by, on
         return CriteriaAdopted(
             criteria_id=self.id,
             academic_year=self.academic_year,

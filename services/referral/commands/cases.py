@@ -95,7 +95,7 @@ async def start_support(uow: UnitOfWork, command: StartSupport) -> tuple[Case, D
     cases = await _of_child(uow, referral.child_id)
     case = next((one for one in cases if one.referral_id == referral.id), None)
     if case is not None:
-        refuse_other(AlreadyRecorded, {"started_on": (case.started_on, command.started_on)})
+        refuse_other(AlreadyRecorded, _differing(case, command))
         return case, Done("unchanged", case.id)
     _check_start(referral, cases, command.started_on)
     plan = await _plan(uow, referral.child_id, command)
@@ -120,6 +120,14 @@ async def start_support(uow: UnitOfWork, command: StartSupport) -> tuple[Case, D
     uow.emit(case, case.start())
     uow.emit(case, case.allocate(staff.id, staff.team_id, command.started_on))
     return case, Done("created", case.id)
+
+
+def _differing(case: Case, command: StartSupport) -> dict[str, tuple[object, object]]:
+    """Put what is on record beside what is given; the first teacher, while there is no other."""
+    fields: dict[str, tuple[object, object]] = {"started_on": (case.started_on, command.started_on)}
+    if case.allocated_on == case.started_on:
+        fields["staff_id"] = (case.staff_id, command.staff_id)
+    return fields
 
 
 async def _of_child(uow: UnitOfWork, child_id: UUID) -> Sequence[Case]:

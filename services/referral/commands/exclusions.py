@@ -9,7 +9,7 @@ from libs.common.errors import Fault, Rejected
 from libs.common.events.referral import ExclusionCategory
 from libs.common.fields import Day, Identifier, Reference, Strict, StrictInt64
 from libs.common.imports import Done
-from libs.common.recorded import AlreadyRecorded, refuse_other
+from libs.common.recorded import AlreadyRecorded, ahead, refuse_other
 from libs.common.uow import UnitOfWork
 from services.referral.commands.prepared import keep, kept, prepare, remember, rows_in
 from services.referral.domain import Child, Exclusion, School
@@ -44,7 +44,7 @@ async def record_exclusion(
     uow: UnitOfWork, reference: str, command: RecordExclusion
 ) -> tuple[Exclusion, Done]:
     """Record an exclusion and what became of it; the same again changes nothing."""
-    _check(command)
+    _check(uow, command)
     exclusion = await _exclusion(uow, reference)
     if exclusion is not None:
         _check_same(exclusion, command)
@@ -69,8 +69,8 @@ def _check_same(exclusion: Exclusion, command: RecordExclusion) -> None:
     refuse_other(AlreadyRecorded, said)
 
 
-def _check(command: RecordExclusion) -> None:
-    faults = []
+def _check(uow: UnitOfWork, command: RecordExclusion) -> None:
+    faults = ahead(uow, command, "upheld_on", "rescinded_on")
     if (command.rescinded_on is None) != (command.ground is None):
         faults.append(Fault("go-together", "A rescinding has a day and a ground.", "/ground"))
     if command.upheld_on is not None and command.category != "PERM":

@@ -14,7 +14,7 @@ from libs.common.events.referral import OutcomeCounts, Recommendation
 from libs.common.fields import Day, Identifier, LongText, Strict, StrictInt64
 from libs.common.imports import Done
 from libs.common.parts import parts
-from libs.common.recorded import pairs, refuse_other
+from libs.common.recorded import ahead, pairs, refuse_ahead, refuse_other
 from libs.common.uow import UnitOfWork
 from services.referral.commands.prepared import keep, kept, prepare, remember, rows_in
 from services.referral.domain import Case, Review
@@ -89,9 +89,7 @@ class ContinuationRow(DecideContinuation):
 
 async def review_plan(uow: UnitOfWork, case_id: UUID, command: ReviewPlan) -> tuple[Review, Done]:
     """Record a review; the same again changes nothing, another of that day is refused."""
-    numbers = [outcome.number for outcome in command.outcomes]
-    if len(numbers) != len(set(numbers)):
-        raise Rejected(faults=[Fault("repeated", "An outcome is there twice.", "/outcomes")])
+    _check(uow, command)
     case = await uow.get(Case, case_id)
     given = _given(command)
     known = await _of_day(uow, case_id, command.held_on)
@@ -109,6 +107,15 @@ async def review_plan(uow: UnitOfWork, case_id: UUID, command: ReviewPlan) -> tu
     uow.emit(case, event)
     remember(uow, REVIEWS, (case_id, review.held_on), review)
     return uow.add(review), Done("created", review.id)
+
+
+def _check(uow: UnitOfWork, command: ReviewPlan) -> None:
+    faults = ahead(uow, command, "held_on", "recommended_on")
+    numbers = [outcome.number for outcome in command.outcomes]
+    if len(numbers) != len(set(numbers)):
+        faults.append(Fault("repeated", "An outcome is there twice.", "/outcomes"))
+    if faults:
+        raise Rejected(faults=faults)
 
 
 def _given(command: ReviewPlan) -> dict[str, Any]:
@@ -131,6 +138,7 @@ async def decide_continuation(
     uow: UnitOfWork, review_id: UUID, command: DecideContinuation
 ) -> tuple[Review, Done]:
     """Record the decision after a review; the same again changes nothing, another is refused."""
+    refuse_ahead(uow, command, "decided_on")
     case, review = await _by_id(uow, review_id)
     if review.decision is not None:
         fields = pairs(review, command.model_dump(include={"decision", "decided_on"}))

@@ -12,7 +12,7 @@ from libs.common.errors import Conflict, Fault, Rejected
 from libs.common.events.referral import RiskLevel
 from libs.common.fields import Day, Identifier, Strict, StrictInt64
 from libs.common.imports import Done
-from libs.common.recorded import pairs, refuse_other
+from libs.common.recorded import pairs, refuse_ahead, refuse_other
 from libs.common.uow import UnitOfWork
 from services.referral.commands.prepared import keep, kept, prepare, remember, rows_in
 from services.referral.domain import Case, RiskAssessment, VisitWeek
@@ -74,7 +74,7 @@ async def record_visits(
     uow: UnitOfWork, case_id: UUID, week_beginning: date, command: RecordVisits
 ) -> tuple[VisitWeek, Done]:
     """Record a week's visits in place of what was recorded for it; the same changes nothing."""
-    _check(week_beginning, command)
+    _check(week_beginning, command, uow.today())
     case = await uow.get(Case, case_id)
     week = await _week(uow, case_id, week_beginning)
     if week is None:
@@ -100,10 +100,12 @@ def _new_week(case_id: UUID, week_beginning: date, command: RecordVisits) -> Vis
     )
 
 
-def _check(week_beginning: date, command: RecordVisits) -> None:
+def _check(week_beginning: date, command: RecordVisits, today: date) -> None:
     faults = []
     if week_beginning.weekday() != 0:
         faults.append(Fault("not-a-monday", "A school week begins on a Monday.", "/week_beginning"))
+    if week_beginning > today:
+        faults.append(Fault("in-the-future", "This week is yet to come.", "/week_beginning"))
     if command.planned != command.attended + len(command.missed):
         faults.append(
             Fault("does-not-add-up", "Planned is attended and missed together.", "/planned")
@@ -132,6 +134,7 @@ async def assess_risk(
     uow: UnitOfWork, case_id: UUID, command: AssessRisk
 ) -> tuple[RiskAssessment, Done]:
     """Record a judgement of risk; the same again changes nothing, another that day is refused."""
+    refuse_ahead(uow, command, "assessed_on")
     case = await uow.get(Case, case_id)
     known = await _risk(uow, case_id, command.assessed_on)
     if known is not None:

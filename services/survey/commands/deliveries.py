@@ -10,7 +10,7 @@ from libs.common.errors import Fault, Rejected
 from libs.common.fields import Code, Day, Identifier, Reference, Strict, StrictInt64
 from libs.common.imports import Done
 from libs.common.parts import parts
-from libs.common.recorded import AlreadyRecorded, pairs, refuse_other
+from libs.common.recorded import AlreadyRecorded, ahead, pairs, refuse_other
 from libs.common.uow import UnitOfWork
 from services.survey.commands.found import (
     by_reference,
@@ -59,7 +59,7 @@ class RatingRow(RateDelivery):
 
 async def record_delivery(uow: UnitOfWork, command: RecordDelivery) -> tuple[Delivery, Done]:
     """Record a delivery; the same again changes nothing."""
-    _check(command)
+    _check(uow, command)
     delivery = await by_reference(uow, Delivery, command.reference)
     if delivery is None:
         delivery = one_of(uow, Delivery(id=uuid4(), **command.model_dump()))
@@ -69,8 +69,8 @@ async def record_delivery(uow: UnitOfWork, command: RecordDelivery) -> tuple[Del
     return delivery, Done("unchanged", delivery.id)
 
 
-def _check(command: RecordDelivery) -> None:
-    faults = []
+def _check(uow: UnitOfWork, command: RecordDelivery) -> None:
+    faults = ahead(uow, command, "delivered_on")
     if command.kind in BESPOKE:
         if command.course is not None:
             faults.append(Fault("not-of-this-kind", "Bespoke work is no course.", "/course"))

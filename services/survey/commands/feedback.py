@@ -13,7 +13,7 @@ from libs.common.events.survey import Audience
 from libs.common.fields import Day, LongText, Reference, Strict, StrictBool
 from libs.common.imports import Done
 from libs.common.parts import parts
-from libs.common.recorded import AlreadyRecorded, pairs, refuse_other
+from libs.common.recorded import AlreadyRecorded, ahead, pairs, refuse_ahead, refuse_other
 from libs.common.uow import UnitOfWork
 from services.survey.commands.found import (
     by_reference,
@@ -75,6 +75,7 @@ async def record_complaint(uow: UnitOfWork, command: RecordComplaint) -> tuple[C
     """Enter a complaint; the same again changes nothing."""
     if command.formal and not uow.access.everything:
         raise FormalIsForTheHead
+    refuse_ahead(uow, command, "received_on")
     complaint = await by_reference(uow, Complaint, command.reference)
     if complaint is not None:
         return complaint, _again(complaint, command)
@@ -89,6 +90,7 @@ async def close_complaint(
     uow: UnitOfWork, complaint_id: UUID, command: CloseComplaint, version: int
 ) -> Complaint:
     """Close a complaint with its outcome."""
+    refuse_ahead(uow, command, "closed_on")
     complaint = await uow.get(Complaint, complaint_id, version=version)
     uow.emit(complaint, complaint.close(command.closed_on, command.outcome))
     return complaint
@@ -96,6 +98,7 @@ async def close_complaint(
 
 async def record_compliment(uow: UnitOfWork, command: RecordCompliment) -> tuple[Compliment, Done]:
     """Enter a compliment; the same again changes nothing."""
+    refuse_ahead(uow, command, "received_on")
     compliment = await by_reference(uow, Compliment, command.reference)
     if compliment is not None:
         return compliment, _again(compliment, command)
@@ -113,7 +116,7 @@ def _again(found: Complaint | Compliment, command: Strict) -> Done:
 
 async def check_register(uow: UnitOfWork, command: CheckRegister) -> tuple[RegisterCheck, Done]:
     """Vouch for a register's month; the same again changes nothing."""
-    _check_day(command, uow.today())
+    _check_day(uow, command)
     check = await _check_of(uow, command)
     if check is not None:
         refuse_other(AlreadyRecorded, pairs(check, {"checked_on": command.checked_on}))
@@ -124,12 +127,11 @@ async def check_register(uow: UnitOfWork, command: CheckRegister) -> tuple[Regis
     return check, Done("created", check.id)
 
 
-def _check_day(command: CheckRegister, today: date) -> None:
+def _check_day(uow: UnitOfWork, command: CheckRegister) -> None:
     faults = []
     if command.checked_on < _last_day(command.month):
         faults.append(Fault("before-month-end", "A month is complete when it ends.", "/checked_on"))
-    if command.checked_on > today:
-        faults.append(Fault("in-the-future", "Nobody can have checked it yet.", "/checked_on"))
+    faults += ahead(uow, command, "checked_on")
     if faults:
         raise Rejected(faults=faults)
 

@@ -1,9 +1,10 @@
-"""Criteria: what may be proposed for a year."""
+"""Criteria: what may be proposed for a year, and what is kept of their signing."""
 
 from typing import Any
 
 import pytest
 
+from libs.common.auth import Role
 from tests.journeys.casework import call
 from tests.worlds import World
 
@@ -78,3 +79,16 @@ async def test_outcomes_go_from_the_best_on_and_so_do_their_shares(
     assert answer.status_code == (201 if accepted else 422), answer.text
     pointers = {one["pointer"] for one in answer.json().get("errors", [])}
     assert pointers == (set() if accepted else {"/cohort"})
+
+
+async def test_the_day_of_the_other_signature_is_kept(assessment: World) -> None:
+    adviser = assessment.as_(Role.LINK_ADVISER)
+    proposed = await call(assessment, "POST", "/assessment/v1/criteria", CRITERIA, headers=adviser)
+    assert (proposed.json()["state"], proposed.json()["signed_on"]) == ("proposed", None)
+    url = f"/assessment/v1/criteria/{proposed.json()['criteria_id']}"
+    signing = assessment.as_() | {"If-Match": proposed.headers["ETag"]}
+    day = {"signed_on": "2018-10-08"}
+    signed = await call(assessment, "POST", f"{url}/signature", day, headers=signing)
+    assert (signed.status_code, signed.json()["state"]) == (200, "adopted")
+    assert (await call(assessment, "GET", url)).json() == proposed.json() | signed.json()
+    assert signed.json()["signed_on"] == "2018-10-08"

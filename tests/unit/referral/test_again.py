@@ -93,6 +93,7 @@ DIFFERENT: list[tuple[str, dict[str, Any], str, list[str]]] = [
     ("decision", {"decided_on": "2018-09-21"}, "referral-decided", ["/decided_on"]),
     ("decision", {"reason": "exceptional-case"}, "referral-decided", ["/reason"]),
     ("case", {"started_on": "2018-10-02"}, "already-recorded", ["/started_on"]),
+    ("case", {"staff_id": "another"}, "already-recorded", ["/staff_id"]),
     ("risk", {"level": "none"}, "already-assessed", ["/level"]),
     ("risk", {"drivers": ["semh-need"]}, "already-assessed", ["/drivers"]),
 ]

@@ -7,10 +7,11 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 from pydantic import BaseModel
 
-from libs.common.errors import UnsupportedMediaType
+from libs.common.errors import Fault, Rejected, UnsupportedMediaType
 from libs.common.fields import Day, Identifier
 from libs.common.http import Guard, Look, available, etag, permission, router
 from libs.common.imports import Importer, ImportReport, gathered
+from libs.common.uow import Asked
 from services.referral.commands.schools import SCHOOLS, read_extract
 from services.referral.domain import School
 
@@ -49,9 +50,13 @@ async def post_school_extract(
     """Read an extract of the national register. No school is ever deleted."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "text/csv":
         raise UnsupportedMediaType(detail="Send text/csv.")
+    asked: Asked = request.state.asked
+    if snapshot_on > asked.access.today:  # every extract until then would pass for an older one
+        detail = "This day is yet to come."
+        raise Rejected(faults=[Fault("in-the-future", detail, parameter="snapshot_on")])
     rows = await gathered(read_extract(await request.body(), snapshot_on))
     guard: Guard = request.app.state.guard
-    importer = Importer(guard, request.state.asked, SCHOOLS)
+    importer = Importer(guard, asked, SCHOOLS)
     async with available():
         await (importer.commit(rows) if mode == "commit" else importer.check(rows))
     return importer.report(mode)

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from libs.common.errors import Fault, Rejected
 from libs.common.fields import Code, Day, Reference, Strict, StrictBool, StrictInt64, Text
 from libs.common.imports import Done
-from libs.common.recorded import refuse_other
+from libs.common.recorded import ahead, refuse_other
 from libs.common.uow import UnitOfWork
 from services.referral.commands.known import Known
 from services.referral.domain import Child, Parent, Plan
@@ -130,7 +130,7 @@ async def record_child(
     record stays as the newer one left it.
     """
     known = await Known.of(uow)
-    _check(command, uow.today())
+    _check(uow, command)
     school_id = await known.school_id(command.school_urn)
     child = await known.child(scheme, reference)
     before = uow.emitted
@@ -148,7 +148,7 @@ async def record_child(
     return child, Done("created" if created else "updated" if changed else "unchanged", child.id)
 
 
-def _check(command: RecordChild, today: date) -> None:
+def _check(uow: UnitOfWork, command: RecordChild) -> None:
     faults = [
         Fault("unknown-plan-type", "There is no plan type of this code.", f"/plans/{i}/plan_type")
         for i, plan in enumerate(command.plans)
@@ -164,7 +164,8 @@ def _check(command: RecordChild, today: date) -> None:
         for i, plan in enumerate(command.plans)
         if plan.ends_on is None and plan.cease_reason is not None
     ]
-    if command.born_on > min(command.effective_on, today):
+    faults += ahead(uow, command, "effective_on")
+    if command.born_on > min(command.effective_on, uow.today()):
         faults.append(Fault("born-later", "The child was not born yet.", "/born_on"))
     if faults:
         raise Rejected(faults=faults)

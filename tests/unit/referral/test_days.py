@@ -184,9 +184,14 @@ async def test_an_upholding_may_be_told_after_the_rescinding_that_followed_it(
 async def test_a_child_is_born_by_today_and_by_the_day_that_is_told_of(referral: World) -> None:
     await ready(referral)
     url = "/referral/v1/children/by-reference/county/C2"
-    tomorrow, later = (str(TODAY + timedelta(days=n)) for n in (1, 30))
-    for born, effective in ((tomorrow, later), ("2018-09-02", "2018-09-01")):
+    later = str(TODAY + timedelta(days=2))
+    for born, effective, *pointers in (
+        (later, str(TODAY), "/born_on"),
+        ("2018-09-02", "2018-09-01", "/born_on"),
+        ("2010-09-01", later, "/effective_on"),
+        (later, later, "/effective_on", "/born_on"),
+    ):
         body = {**CHILD, "plans": [], "born_on": born, "effective_on": effective}
-        refused(await call(referral, "PUT", url, body), "/born_on")
-    born_today = {**CHILD, "plans": [], "born_on": str(TODAY), "effective_on": later}
+        refused(await call(referral, "PUT", url, body), *pointers)
+    born_today = {**CHILD, "plans": [], "born_on": str(TODAY), "effective_on": str(TODAY)}
     assert (await call(referral, "PUT", url, born_today)).status_code == 201

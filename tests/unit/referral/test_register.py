@@ -2,10 +2,13 @@
 
 import csv
 import io
+from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from deploy.demo.county import small_county
+from libs.common.clock import SystemClock, local_day
 from services.referral.domain import EligibilityCheck
 from tests.journeys.casework import CHILD, call, ready, referred
 from tests.worlds import World
@@ -47,6 +50,19 @@ async def test_an_older_extract_does_not_override_a_newer_one_that_said_the_same
     found = await _check(referral, await referred(referral, known["child"]))
     assert (found["school-open"], found["snapshot_on"]) == ("yes", "2019-03-01")
     assert await _extract(referral, "2019-04-01", **closed) == "updated"
+
+
+@pytest.mark.parametrize("mode", ["check", "commit"])
+async def test_no_extract_was_taken_on_a_day_that_is_to_come(referral: World, mode: str) -> None:
+    later = local_day(SystemClock().now()) + timedelta(days=2)
+    answer = await referral.client.post(
+        f"/referral/v1/school-extracts?snapshot_on={later}&mode={mode}",
+        content=small_county(1).schools.encode(),
+        headers={**referral.as_(), "Content-Type": "text/csv"},
+    )
+    assert answer.status_code == 422
+    faults = [(fault["code"], fault["parameter"]) for fault in answer.json()["errors"]]
+    assert faults == [("in-the-future", "snapshot_on")]
 
 
 async def test_a_check_is_put_to_the_school_the_child_goes_to_now(referral: World) -> None:

@@ -1,15 +1,17 @@
 """Databases: engines for PostgreSQL and SQLite that behave alike, and what both must do alike."""
 
+import asyncio
 import hashlib
 import sqlite3
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 from weakref import WeakSet
 
+import aiosqlite
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -52,6 +54,13 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+PRAGMAS = """
+    PRAGMA journal_mode=WAL;
+    PRAGMA synchronous=FULL;
+    PRAGMA foreign_keys=ON;
+    PRAGMA secure_delete=ON;
+"""
 
 # An identity column that SQLite takes for its own row id.
 Position = BigInteger().with_variant(Integer(), "sqlite")
@@ -220,22 +229,49 @@ def _sqlite_engine(url: URL, *, connections: int, begin: str) -> AsyncEngine:
         pool_size=connections,
         max_overflow=0,
         pool_timeout=60,
-        connect_args={"timeout": 30},
+        connect_args={"timeout": 30, "isolation_level": None},  # we say BEGIN ourselves, below
     )
 
-    @event.listens_for(engine.sync_engine, "connect")
-    def _configure(connection: Any, _: Any) -> None:
-        connection.isolation_level = None  # we say BEGIN ourselves, just below
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-            connection.execute(f"PRAGMA {pragma}")
-        connection.execute("PRAGMA secure_delete=ON")
+    @event.listens_for(engine.sync_engine, "do_connect")
+    def _connect(_: Any, __: Any, ___: Any, parameters: dict[str, Any]) -> None:
+        parameters["async_creator_fn"] = _sqlite_connection
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: Any) -> None:
         connection.exec_driver_sql(begin)
 
+    @event.listens_for(engine.sync_engine, "invalidate")
+    def _undo(connection: Any, *_: Any) -> None:
+        # A statement that was cancelled is not done yet, and until it is, closing undoes nothing:
+        # nobody else could write before the collector came round.
+        with suppress(sqlite3.Error):
+            connection.rollback()
+
     end_on_failed_sync(engine.sync_engine)
     return engine
+
+
+async def _sqlite_connection(*arguments: Any, **parameters: Any) -> aiosqlite.Connection:
+    """Make a connection; if that is cancelled half-way, close it: nobody else knows of it."""
+    making = asyncio.ensure_future(_configured(aiosqlite.connect(*arguments, **parameters)))
+    try:
+        return await asyncio.shield(making)
+    except asyncio.CancelledError:
+        with suppress(sqlite3.Error):
+            await (await making).close()
+        raise
+
+
+async def _configured(connection: aiosqlite.Connection) -> aiosqlite.Connection:
+    """Open a connection that keeps what it is told to."""
+    connection._thread.daemon = True  # noqa: SLF001 - as SQLAlchemy has it, lest it outlive us
+    await connection
+    try:
+        await connection.executescript(PRAGMAS)
+    except sqlite3.Error:
+        await connection.close()
+        raise
+    return connection
 
 
 def _postgresql_engine(url: URL, schema: str | None) -> AsyncEngine:

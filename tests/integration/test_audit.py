@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine, Generator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,6 +14,7 @@ from libs.common.db import Database
 from libs.common.tables import audit
 from services.survey.service import SERVICE
 from tests.audits import Audit, audit_at, line
+from tests.cancelled import CancelledAt
 from tests.worlds import REAL, databases
 
 T = TypeVar("T")
@@ -143,35 +144,6 @@ async def test_a_sealer_that_read_an_older_head_appends_nothing(ledger: Audit) -
     assert await ledger.sealer().seal() == 2
     assert not await slow._append(head, rows)
     await whole(ledger, sealed=2)
-
-
-class CancelledAt:
-    """Awaits a coroutine and cancels it where it waits for the n-th time."""
-
-    def __init__(self, coroutine: Coroutine[Any, Any, T], turn: int) -> None:
-        self._coroutine = coroutine
-        self._turn = turn
-        self.cancelled = False
-
-    def __await__(self) -> Generator[Any, Any, Any]:
-        inner = self._coroutine.__await__()
-        waits = 0
-        failure: BaseException | None = None
-        while True:
-            try:
-                waited = inner.throw(failure) if failure else next(inner)
-            except StopIteration as end:
-                return end.value
-            waits += 1
-            if waits == self._turn:
-                self.cancelled = True
-                failure = asyncio.CancelledError()
-                continue
-            failure = None
-            try:
-                yield waited
-            except BaseException as error:  # noqa: BLE001 - passed on into the coroutine
-                failure = error
 
 
 async def test_a_sealer_cancelled_anywhere_leaves_a_chain_that_verifies(ledger: Audit) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from libs.common.db import Database, _sqlite_engine
+from libs.common.db import PRAGMAS, Database, _sqlite_engine
 from tests.simulation.process import Process
 
 BUSY_SECONDS = 30.0
@@ -38,6 +38,7 @@ class Connection:
         self.process = process
         self.disk = disk
         self._conn = sqlite3.connect(disk.path, timeout=0, isolation_level=None)
+        self._conn.executescript(PRAGMAS)
         self._connection: sqlite3.Connection | None = self._conn
         self._tx = self
         self._conn.create_function("pg_try_advisory_lock", 1, self._try_lock)
@@ -150,7 +151,7 @@ class Cursor:
             self._cursor.close()
 
     async def _run(self, sql: str, statement: Callable[[], Any]) -> None:
-        if sql.startswith("PRAGMA"):
+        if sql.startswith("PRAGMA"):  # SQLAlchemy asks at the first connection only
             statement()
             return
         what = " ".join(sql.split()[:3])

@@ -118,12 +118,12 @@ class Process:
     async def stop(self) -> int | None:
         """Ask it to stop and return its exit code; if it does not, fail with where it is."""
         os.kill(self.pid, signal.SIGTERM)
-        exit_code = await self.ended(15)
-        if exit_code is None:
+        code = await self.ended(15)
+        if code is None:
             os.kill(self.pid, signal.SIGUSR1)
             await self.ended(1)
             raise AssertionError(f"it does not stop: {self._output.read_text()}")
-        return exit_code
+        return code
 
 
 async def exit_code(process: ForkServerProcess, within: float) -> int | None:

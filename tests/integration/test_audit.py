@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from sqlalchemy import insert, text
@@ -17,7 +17,6 @@ from tests.audits import Audit, audit_at, line
 from tests.cancelled import CancelledAt
 from tests.worlds import REAL, databases
 
-T = TypeVar("T")
 AT_ONCE = Pace(look_again=0.01, hold_back=0, anchor=0)
 
 

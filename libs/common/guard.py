@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from libs.common.asgi import finish_answer
 from libs.common.errors import BadRequest, DomainError, TooLarge, problem_response
-from libs.common.http import MOST_IMPORT_BYTES
+from libs.common.http import MOST_IMPORT_BYTES, READING
 
 MOST_TARGET_BYTES: Final = 8_192
 MOST_HEADER_BYTES: Final = 16_384
@@ -25,6 +25,8 @@ QUIET_SECONDS: Final = 0.5
 ANY_HOST: Final = "*"
 OWN_MACHINE: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
 """Hosts that are always right: supervisors ask for health on the machine itself."""
+PROBES: Final = ("health/live", "health/ready", "metrics")
+"""What supervisors and monitors ask each service for, by whatever address they know it."""
 
 _HOST: Final = re.compile(
     rb"([A-Za-z0-9_][A-Za-z0-9_.-]{0,252}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?"
@@ -57,11 +59,20 @@ class RequestGuard:
     """Pure ASGI around everything; it reads no header that a proxy or a caller could forge."""
 
     def __init__(
-        self, app: ASGIApp, hosts: Collection[str] = (ANY_HOST,), body_seconds: float = BODY_SECONDS
+        self,
+        app: ASGIApp,
+        hosts: Collection[str] = (ANY_HOST,),
+        body_seconds: float = BODY_SECONDS,
+        services: Collection[str] = (),
     ) -> None:
-        """Guard an application that is called by `hosts`; `*` is any."""
+        """Guard an application that is called by `hosts`; `*` is any.
+
+        The probes of `services` are called by any host: an orchestrator knows only addresses.
+        """
         self._app = app
         self._hosts = None if ANY_HOST in hosts else {host.lower() for host in hosts} | OWN_MACHINE
+        # Compared with the bytes that were sent, before anything in them is decoded or joined.
+        self._probes = {f"/{name}/{probe}".encode() for name in services for probe in PROBES}
         self._body_seconds = body_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -87,7 +98,9 @@ class RequestGuard:
         except DomainError as refusal:
             await problem_response(refusal)(scope, receive, answer)
             return
-        await self._app(scope, body.receive, answer)
+        # HEAD is answered as GET is; the server, which has the scope as it came, sends no body.
+        asked = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+        await self._app(asked, body.receive, answer)
 
     def _check(self, scope: Scope) -> None:
         headers: list[tuple[bytes, bytes]] = scope["headers"]
@@ -99,13 +112,15 @@ class RequestGuard:
         counts = Counter(name for name, _ in headers)
         if any(counts[name] > 1 for name in _ONCE):
             raise BadRequest(code="repeated-header", detail="A header is there more than once.")
-        self._check_host(dict(headers).get(b"host", b""))
+        probed = scope["method"] in READING and scope.get("raw_path") in self._probes
+        self._check_host(dict(headers).get(b"host", b""), any_host=probed)
         _check_framing(dict(headers))
 
-    def _check_host(self, host: bytes) -> None:
+    def _check_host(self, host: bytes, *, any_host: bool) -> None:
         found = _HOST.fullmatch(host)
         name = found.group(1).decode().lower().rstrip(".") if found else ""
-        if not name or (self._hosts is not None and name not in self._hosts):
+        ours = self._hosts is None or any_host or name in self._hosts
+        if not name or not ours:
             raise BadRequest(code="host-not-valid", detail="This is not called by that Host.")
 
 

@@ -131,7 +131,8 @@ class ServiceRoute(APIRoute):
 def _methods_at(scope: Scope) -> list[str]:
     path = scope["path"].removeprefix(scope.get("root_path", ""))
     contexts = iter_route_contexts(scope["app"].routes)
-    return sorted({m for c in contexts if c.path_regex.match(path) for m in c.methods or ()})
+    found = {m for c in contexts if c.path_regex.match(path) for m in c.methods or ()}
+    return sorted(found | ({"HEAD"} if "GET" in found else set()))
 
 
 Call = Callable[[Request], Coroutine[Any, Any, Response]]

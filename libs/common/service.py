@@ -208,7 +208,7 @@ class System:
             lifespan=lambda _: self.lifespan(),
         )
         app.router.redirect_slashes = False
-        self.app: ASGIApp = RequestGuard(LastResort(app), around.hosts)
+        self.app: ASGIApp = RequestGuard(LastResort(app), around.hosts, services=self.running)
 
     @asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:

@@ -1,6 +1,7 @@
 """Bytes that no well-meaning client sends, to a real server on a real port."""
 
 import asyncio
+import itertools
 import json
 from contextlib import suppress
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 
 from libs.common import tables
-from libs.common.guard import MOST_HEADERS, RequestGuard
+from libs.common.guard import MOST_HEADERS, PROBES, RequestGuard
 from libs.common.http import MOST_BODY_BYTES, MOST_IMPORT_BYTES
 from tests.hostile.operations import in_one_world
 from tests.hostile.serving import PATIENCE, Heard, request_bytes, said, served
@@ -19,6 +20,7 @@ URL = "/survey/v1/compliments"
 IMPORTS = "/survey/v1/imports?kind=compliments&mode=commit"
 BODY = json.dumps(COMPLIMENT).encode()
 JSON = {"Content-Type": "application/json"}
+CLOSE = {"Connection": "close"}
 BARE_400 = b"Invalid HTTP request received."
 
 
@@ -232,17 +234,74 @@ async def test_forged_headers_change_nothing(one_world: World, name: str) -> Non
 
 @in_one_world
 async def test_a_host_that_is_not_ours_is_refused_where_hosts_are_named(one_world: World) -> None:
-    guarded = RequestGuard(one_world.system.app, hosts=("sen.county.example",))
+    guarded = RequestGuard(
+        one_world.system.app, hosts=("sen.county.example",), services=one_world.system.running
+    )
     wanted = {"sen.county.example": 200, "SEN.county.example:8000": 200, "127.0.0.1:1": 200}
     wanted |= {"evil.example": 400, "sen.county.example.evil.example": 400, "county.example": 400}
     async with served(one_world, guarded) as port:
         for host, status in wanted.items():
-            heard = await said(port, request_bytes("/survey/health/live", {"Host": host}))
+            heard = await said(port, request_bytes("/survey/openapi.json", {"Host": host}))
             assert heard.status == status, host
             assert status == 200 or heard.problem["code"] == "host-not-valid"
 
 
-@pytest.mark.parametrize("verb", ["TRACE", "DELETE", "PATCH", "PUT", "HEAD", "PROPFIND", "OPTIONS"])
+NEARLY_PROBES = (
+    "//survey/health/live",
+    "/survey//health/live",
+    "/survey/health/live/",
+    "/survey/health/%6cive",
+    "/survey%2Fhealth/live",
+    "/survey/health/../health/live",
+    "/survey/health/live/..%2f..%2fopenapi.json",
+    "/survey/health/live;/openapi.json",
+    "/Survey/health/live",
+    "/nothing/health/live",
+    "/health/live",
+    "/metrics",
+    "/survey/metrics/x",
+    "/survey/openapi.json",
+    "/survey/v1/questionnaires",
+    "/",
+)
+
+
+@in_one_world
+async def test_probes_alone_are_answered_by_the_address_of_the_pod(one_world: World) -> None:
+    hosts = ("sen.county.example",)
+    guarded = RequestGuard(one_world.system.app, hosts, services=one_world.system.running)
+    pod = {"Host": "10.1.2.3:8000"}
+    async with served(one_world, guarded) as port:
+        for service, probe in itertools.product(one_world.system.running, PROBES):
+            heard = await said(port, request_bytes(f"/{service}/{probe}", pod))
+            assert heard.status == 200, f"{service}/{probe}"
+            asked = await said(port, request_bytes(f"/{service}/{probe}", {"Host": "a b"}))
+            assert (asked.status, asked.problem["code"]) == (400, "host-not-valid")
+        for target in (*NEARLY_PROBES, "http://sen.county.example/survey/openapi.json"):
+            heard = await said(port, request_bytes(target, pod))
+            assert (heard.status, heard.problem["code"]) == (400, "host-not-valid"), target
+        other = await said(port, request_bytes("/survey/health/live", pod, method="POST"))
+        assert (other.status, other.problem["code"]) == (400, "host-not-valid")
+
+
+@pytest.mark.parametrize("target", [*PROBES, "openapi.json", "v1/questionnaires", "nothing"])
+@in_one_world
+async def test_head_is_answered_as_get_is_without_the_body(one_world: World, target: str) -> None:
+    async with served(one_world) as port:
+        get = await said(port, request_bytes(f"/survey/{target}", one_world.as_()))
+        sent = request_bytes(f"/survey/{target}", one_world.as_() | CLOSE, method="HEAD")
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(sent)
+        heard = await asyncio.wait_for(reader.read(), PATIENCE)
+        writer.close()
+        await writer.wait_closed()
+    head, body = heard.split(b"\r\n\r\n", 1)
+    assert head.startswith(b"HTTP/1.1 %d " % get.status)
+    assert f"content-type: {get.headers['content-type']}".encode() in head.lower()
+    assert body == b""
+
+
+@pytest.mark.parametrize("verb", ["TRACE", "DELETE", "PATCH", "PUT", "PROPFIND", "OPTIONS"])
 @in_one_world
 async def test_a_verb_a_route_does_not_take_is_refused_with_those_it_does(
     one_world: World, verb: str
@@ -255,7 +314,7 @@ async def test_a_verb_a_route_does_not_take_is_refused_with_those_it_does(
         writer.close()
         await writer.wait_closed()
     assert heard.startswith("HTTP/1.1 405 ")
-    assert "allow: GET, POST\r\n" in heard
+    assert "allow: GET, HEAD, POST\r\n" in heard
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ help: ## List the commands
 setup: .venv/runtime ## Install what is needed to run
 setup-dev: .venv/dev ## Install what is needed to develop
 
-run: setup ## Run everything in one process, load the fictional county, print the match table, serve
+run: setup ## Run all in one process, with the fictional county: make run [COUNTY=none] [SERVICES=referral,survey]
 	@$(BIN)/python -m deploy.all_in_one run
 
 prove: setup ## Print published against computed; fails on any difference
@@ -40,7 +40,7 @@ token: setup ## Print a token: make token ROLE=head-of-service [AS=name]
 rebuild: setup ## Make reporting's read model anew from the log: make rebuild [CHECK=1]
 	@$(BIN)/python -m services.reporting rebuild $(if $(CHECK),--check)
 
-up: setup-dev ## Start PostgreSQL, Kafka and the four services, a process each; load the county
+up: setup-dev ## Start PostgreSQL, Kafka and the four services, a process each: make up [COUNTY=none]
 	@$(BIN)/python -m deploy.local up
 
 down: setup-dev ## Stop what `make up` started

@@ -28,6 +28,7 @@ from libs.common.audit import (
     verify,
 )
 from libs.common.db import Database
+from libs.common.private import keep_private
 from libs.common.runtime import read_settings
 from libs.common.settings import CommonSettings
 
@@ -51,6 +52,7 @@ def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     settings = read_settings([known[name] for name in names or known], environ)
     if making:
         for one in settings.values():
+            keep_private(one.var_dir)
             make_key(one.audit_key_file)
         return 0
     codes = [_report(name, one) for name, one in settings.items()]

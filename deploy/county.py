@@ -1,6 +1,10 @@
 """The fictional county in a running system: loaded once, and compared with what was published."""
 
 import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -8,15 +12,17 @@ from uuid import UUID
 
 import httpx
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from deploy.demo import match, oracle
 from deploy.demo.county import published_county
-from deploy.demo.load import Loader, load
+from deploy.demo.load import Loader, Report, load
 from libs.common.auth import DemoIssuer, Role
 
 YEAR = "2018-19"
 TOKEN_LIFETIME = timedelta(hours=12)
+LINE_EVERY_SECONDS = 5.0
+"""How often a line says how far the load is, where there is no terminal for a bar."""
 
 
 def _marker(folder: Path) -> Path:
@@ -28,21 +34,51 @@ async def loaded(client: httpx.AsyncClient, folder: Path) -> None:
     """Load the fictional county, unless the marker says that it was loaded to the end."""
     if _marker(folder).exists():
         return
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description:32}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
-        task = progress.add_task("loading the fictional county")
-        done = await load(
-            client,
-            published_county(),
-            lambda role, name: token(folder, role, name),
-            lambda what, sent, of: progress.update(
-                task, description=what, completed=sent, total=of
-            ),
-        )
+    with _reporting() as report:
+        county = published_county()
+        done = await load(client, county, lambda role, name: token(folder, role, name), report)
     draft = _marker(folder).with_suffix(".part")
     draft.write_text(json.dumps(_people(done)))
     draft.replace(_marker(folder))
+
+
+@contextmanager
+def _reporting() -> Iterator[Report]:
+    """Show how much of the county is loaded and what is left: a bar, or plain lines."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _Lines()
+        return
+    columns = (
+        TextColumn("{task.description:32}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("left:"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task("loading the fictional county", total=None)
+        yield lambda what, sent, of: progress.update(
+            task, description=what, completed=sent, total=of
+        )
+
+
+class _Lines:
+    """Says every few seconds, and at the end, how far the load is."""
+
+    def __init__(self) -> None:
+        self._began = self._said = time.monotonic()
+
+    def __call__(self, what: str, sent: int, of: int) -> None:
+        """Take how many records of how many there are by now, and what is sent just now."""
+        now = time.monotonic()
+        if now - self._said < LINE_EVERY_SECONDS and sent < of:
+            return
+        self._said = now
+        left = (now - self._began) / sent * (of - sent)
+        line = f"loading the fictional county: {sent:,} of {of:,} records ({sent * 100 // of}%)"
+        rest = f"{of - sent:,} left, about {left:.0f} s" if sent < of else "all sent"
+        print(f"{line}, {rest}; {what}", file=sys.stderr, flush=True)
 
 
 def _people(done: Loader) -> dict[str, Any]:

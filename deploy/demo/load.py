@@ -14,13 +14,14 @@ from typing import Any
 import httpx
 
 from deploy.demo.records import County, Record
+from deploy.demo.stages import stages
 
 ROWS_A_CALL = 2_500
 SETTLED_WITHIN_SECONDS = 120.0
 
 Ids = dict[str, str]
 Report = Callable[[str, int, int], None]
-"""Told of progress: what is being sent, how many of them are, out of how many."""
+"""Told of progress: what was sent last, how many of the county's records were, out of how many."""
 
 
 class LoadFailed(RuntimeError):
@@ -49,14 +50,18 @@ class Loader:
     wave: Ids = field(default_factory=dict)
     response: Ids = field(default_factory=dict)
     delivery: Ids = field(default_factory=dict)
+    sent: int = 0
+    total: int = 0
 
     async def load(self, county: County) -> None:
         """Send everything, in an order in which each thing is known before it is named."""
+        self.total = sum(len(stage.records) for stage in stages(county))
         await self._people(county)
         await self._casework(county)
         await self.settle("assessment", "survey")
         await self._learning(county)
         await self._voices(county)
+        self.report("waiting until reporting has applied them", self.sent, self.total)
         await self.settle("reporting")
 
     async def _people(self, county: County) -> None:
@@ -112,6 +117,7 @@ class Loader:
     async def _learning(self, county: County) -> None:
         for criteria in county.criteria:
             await self._adopt(criteria)
+            self._sent("assessment: criteria", 1)
         self.result = await self._send(
             "assessment", "results", self._named(county.results, child="child"), "reference"
         )
@@ -130,6 +136,7 @@ class Loader:
         await self._send("survey", "recipients", recipients)
         for wave in county.waves:
             await self._issue(self.wave[wave["reference"]], wave["reference"])
+            self._sent("survey: wave-issues", 1)
         self.response = await self._send(
             "survey", "responses", self._named(county.responses, wave="wave"), "reference"
         )
@@ -175,6 +182,11 @@ class Loader:
         outcomes = _outcomes(answer)
         urns = [row["URN"] for row in csv.DictReader(io.StringIO(county.schools))]
         self.school = {urn: row["id"] for urn, row in zip(urns, outcomes, strict=True)}
+        self._sent("referral: school-extracts", 1)
+
+    def _sent(self, what: str, count: int) -> None:
+        self.sent += count
+        self.report(what, self.sent, self.total)
 
     async def _send(
         self,
@@ -199,7 +211,7 @@ class Loader:
             for row, outcome in zip(part, _outcomes(answer), strict=True):
                 if key:
                     ids[str(row[key])] = outcome["id"]
-            self.report(f"{service}: {kind}", min(start + ROWS_A_CALL, len(rows)), len(rows))
+            self._sent(f"{service}: {kind}", len(part))
         return ids
 
     async def _adopt(self, criteria: Record) -> None:

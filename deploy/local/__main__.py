@@ -2,8 +2,8 @@
 
 ``python -m deploy.local run [--only-postgres | --safe] -- COMMAND...`` for the length of one
 command, with ``--safe`` on a PostgreSQL that syncs to disk as in production;
-``python -m deploy.local up [--empty]`` and ``down``, with the four services, for as long as they
-are wanted.
+``python -m deploy.local up`` and ``down``, with the four services, for as long as they are wanted;
+COUNTY=none leaves them empty.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from deploy.choices import county_wanted
 from deploy.local import detached
 from deploy.local.processes import ServerError, die_with_parent
 from deploy.local.world import orderly_end, throwaway
 
-_USAGE: Final = "run [--only-postgres | --safe] -- COMMAND... | up [--empty] | down"
+_USAGE: Final = "run [--only-postgres | --safe] -- COMMAND... | up | down"
 _PATIENCE: Final = 5.0
 _NOT_FOUND: Final = 127
 
@@ -37,9 +38,7 @@ def main(arguments: Sequence[str]) -> int:
         case ["run", "--safe", "--", _, *_]:
             return run(arguments[3:], safe=True)
         case ["up"]:
-            detached.up()
-        case ["up", "--empty"]:
-            detached.up(county=False)
+            detached.up(county=county_wanted(os.environ))
         case ["down"]:
             detached.down()
         case _:

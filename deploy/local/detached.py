@@ -11,10 +11,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from deploy.choices import var_dir
 from deploy.local import pids, services
 from deploy.local.postgres import STOP_SIGNAL, create_databases
-from deploy.local.processes import Nursery
+from deploy.local.processes import Nursery, unprivileged_user
 from deploy.local.world import started
+from libs.common.private import PASSED_THROUGH, keep_private
 
 
 def up(*, county: bool = True) -> None:
@@ -52,10 +54,12 @@ def down() -> None:
 @contextmanager
 def _folder() -> Iterator[Path]:
     """Return the servers' folder, for one command at a time."""
-    var = Path(os.environ.get("VAR_DIR", "var")).resolve()
+    var = var_dir().resolve()
     folder = var / "real"
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(0o711)  # PostgreSQL's account has to get to its own folder in it
+    for private in (var, folder):
+        keep_private(private)
+        if unprivileged_user() is not None and not private.stat().st_mode & 0o001:
+            private.chmod(PASSED_THROUGH)  # PostgreSQL's account has to get to its own folder
     with (var / "real.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield folder

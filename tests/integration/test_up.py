@@ -19,14 +19,15 @@ pytestmark = pytest.mark.real
 TEAM = {"name": "North Team", "area": "North", "formed_on": "2018-09-01"}
 
 
-def local(command: str, *arguments: str, var: Path) -> str:
+def local(command: str, *, var: Path) -> str:
     """Run a command of ``deploy.local`` against the servers of this test run."""
-    env = {**os.environ, "VAR_DIR": str(var)}
+    env = {**os.environ, "VAR_DIR": str(var), "COUNTY": "none"}
     if os.environ.get("WORLD_BROKER_KIND") != "mock":
         env["BUS_URL"] = f"{os.environ['BUS_URL'].split('?')[0]}?prefix=u{uuid4().hex[:8]}."
     done = subprocess.run(
-        [sys.executable, "-m", "deploy.local", command, *arguments],
+        [sys.executable, "-m", "deploy.local", command],
         env=env,
+        umask=0o022,
         capture_output=True,
         text=True,
         timeout=110,
@@ -51,7 +52,7 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
     if "POSTGRES_URL names" in os.environ.get("WORLD_DATABASE", ""):
         pytest.skip("it would write into the databases of somebody's own server")
     var = tmp_path_factory.mktemp("a folder")
-    printed = local("up", "--empty", var=var)
+    printed = local("up", var=var)
     lines = [line.partition("=") for line in printed.splitlines() if line.startswith("URL_")]
     addresses = {name.removeprefix("URL_").lower(): url for name, _, url in lines}
     yield Up(addresses, var / "real", printed)

@@ -17,6 +17,7 @@ from joserfc.errors import JoseError
 
 from libs.common.auth.actor import Actor, Role
 from libs.common.auth.keys import KeySet
+from libs.common.auth.settings import DEMO_KEY_PREFIX
 from libs.common.errors import DomainError, Unauthenticated
 from libs.common.strict_json import loads
 
@@ -40,6 +41,13 @@ MAX_TOKEN: Final = 8192
 MOST_REMEMBERED: Final = 1_000
 """How many tokens' signatures are remembered, so that each is worked out once."""
 
+OTHER_KEY: Final = (
+    "A valid token is needed. This one is signed by a key that is not in the key set here: `make"
+    " token` signs with the key in VAR_DIR, so call it with the VAR_DIR of what you call."
+)
+"""What is said in development of a token that another folder's demo issuer signed."""
+
+_OTHER_DEMO_KEY: Final = "unknown-demo-key"
 _ALGORITHM: Final = "ES256"
 _TYPE: Final = "at+jwt"
 _BEARER: Final = re.compile(
@@ -83,14 +91,21 @@ class TokenChecker:
     async def actor(self, authorization_header: str | None, now: datetime) -> Actor:
         """Return who is calling.
 
-        Raises Unauthenticated, always with the same body, for anything but a valid token, and
-        Unavailable while the keys to check it with cannot be had.
+        Raises Unauthenticated for anything but a valid token, and Unavailable while the keys to
+        check it with cannot be had. The body is always the same, but that in development it says
+        what to do about a token of another VAR_DIR's demo issuer.
         """
         try:
             return await self._actor(authorization_header, now)
         except TokenRefused as refused:
             log.info("token-refused", extra={"reason": str(refused)})
-            raise Unauthenticated from refused
+            raise Unauthenticated(detail=self._told(refused)) from refused
+
+    def _told(self, refused: TokenRefused) -> str | None:
+        """Return what to do about a demo token of another key; in production always nothing."""
+        if self._settings.profile != "production" and str(refused) == _OTHER_DEMO_KEY:
+            return OTHER_KEY
+        return None
 
     async def _actor(self, authorization_header: str | None, now: datetime) -> Actor:
         known = self._accepted.get(authorization_header or "")
@@ -105,7 +120,8 @@ class TokenChecker:
         key_id = _key_id(header)
         key = await self._keys.key(key_id, now)
         if key is None:
-            raise TokenRefused("unknown-key")
+            is_demo = key_id.startswith(DEMO_KEY_PREFIX)
+            raise TokenRefused(_OTHER_DEMO_KEY if is_demo else "unknown-key")
         try:
             signed = jws.deserialize_compact(token, key, algorithms=[_ALGORITHM])
         except (JoseError, ValueError) as error:

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 _KEY_FILE: Final = "demo-key.pem"
 _PRIVATE: Final = 0o600
-_PUBLIC: Final = 0o644
 _OTHERS: Final = 0o077
 
 
@@ -44,7 +43,7 @@ class DemoIssuer:
     """Issues tokens with a key of its own, kept in a directory as long as the directory lives.
 
     The private key is readable by its owner alone; one that others can read is refused. The
-    public key is published beside it as a JWKS file, which `settings` points to.
+    public key stands beside it as a JWKS file, which `settings` points to.
     """
 
     def __init__(self, directory: Path, *, profile: Profile = "development") -> None:
@@ -111,7 +110,7 @@ class DemoIssuer:
 
     def _make_key(self) -> None:
         key = ECKey.generate_key("P-256", private=True)
-        fresh = _write_beside(self._key_file, key.as_pem(private=True), _PRIVATE)
+        fresh = _write_beside(self._key_file, key.as_pem(private=True))
         try:
             # Of several processes starting at once, one key wins and the others use it.
             self._key_file.hardlink_to(fresh)
@@ -140,16 +139,16 @@ class DemoIssuer:
         document = json.dumps({"keys": [public]}, sort_keys=True).encode()
         if self.key_set_file.exists() and self.key_set_file.read_bytes() == document:
             return
-        _write_beside(self.key_set_file, document, _PUBLIC).replace(self.key_set_file)
+        _write_beside(self.key_set_file, document).replace(self.key_set_file)
 
 
-def _write_beside(path: Path, content: bytes, mode: int) -> Path:
-    """Write a new file next to `path`, whole and synced, and return its own path."""
+def _write_beside(path: Path, content: bytes) -> Path:
+    """Write a new file of mode 0600 next to `path`, whole and synced, and return its own path."""
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(descriptor)
     fresh = Path(name)
-    fresh.chmod(mode)
+    fresh.chmod(_PRIVATE)
     return fresh

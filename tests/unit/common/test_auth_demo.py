@@ -92,7 +92,7 @@ def test_the_key_is_kept_and_readable_by_its_owner_alone(tmp_path: Path) -> None
     token = DemoIssuer(directory).token(Role.PARENT, now=NOW)
     assert check(DemoIssuer(directory).settings, token)
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in directory.iterdir()}
-    assert modes == {"demo-key.pem": 0o600, "demo-jwks.json": 0o644}
+    assert modes == {"demo-key.pem": 0o600, "demo-jwks.json": 0o600}
 
 
 def test_the_published_key_set_holds_nothing_private(tmp_path: Path) -> None:

@@ -14,8 +14,9 @@ import pytest
 from joserfc import jwe, jws
 from joserfc.jwk import ECKey, OctKey
 
-from libs.common.auth import Actor, AuthSettings, Role, TokenChecker
-from libs.common.auth.checker import MOST_REMEMBERED
+from libs.common.auth import Actor, AuthSettings, DemoIssuer, Role, TokenChecker
+from libs.common.auth.checker import MOST_REMEMBERED, OTHER_KEY
+from libs.common.auth.settings import Profile
 from libs.common.errors import DomainError, Unauthenticated, problem
 
 NOW = datetime(2019, 1, 31, 9, 30, tzinfo=UTC)
@@ -23,7 +24,7 @@ SECONDS = int(NOW.timestamp())
 ISSUER = "https://identity.county.example"
 TEAM = "0b5d1c1e-6f0a-4f62-9d5e-1f2a3b4c5d6e"
 KEY = ECKey.generate_key("P-256", {"kid": "one"}, private=True)
-OTHER_KEY = ECKey.generate_key("P-256", {"kid": "one"}, private=True)
+STRANGER = ECKey.generate_key("P-256", {"kid": "one"}, private=True)
 HEADER: dict[str, Any] = {"alg": "ES256", "typ": "at+jwt", "kid": "one"}
 CLAIMS: dict[str, Any] = {
     "iss": ISSUER,
@@ -111,7 +112,7 @@ def encrypted() -> str:
 
 
 def jwk_header() -> dict[str, Any]:
-    return changed(HEADER, jwk=OTHER_KEY.as_dict(private=False))
+    return changed(HEADER, jwk=STRANGER.as_dict(private=False))
 
 
 def doubled(body: dict[str, Any], name: str, value: object) -> bytes:
@@ -136,11 +137,11 @@ FORGED = {
     "HS256 with the public key as DER": hmac_token(KEY.as_der(private=False)),
     "HS256 with the public key as JWK": hmac_token(json.dumps(PUBLIC).encode()),
     "ES512": other_algorithm(),
-    "another's key under our id": signed_bytes(HEADER, CLAIMS, OTHER_KEY),
+    "another's key under our id": signed_bytes(HEADER, CLAIMS, STRANGER),
     "jku": token({"jku": "https://elsewhere.example/keys"}),
     "x5u": token({"x5u": "https://elsewhere.example/cert"}),
     "x5c": token({"x5c": ["MIIB"]}),
-    "jwk of the forger": signed_bytes(jwk_header(), CLAIMS, OTHER_KEY),
+    "jwk of the forger": signed_bytes(jwk_header(), CLAIMS, STRANGER),
     "jwk beside a good signature": signed_bytes(jwk_header(), CLAIMS),
     "unknown crit": token({"crit": ["x"], "x": 1}),
     "crit of b64": token({"crit": ["b64"], "b64": True}),
@@ -302,7 +303,7 @@ def test_a_token_that_was_accepted_is_refused_when_its_key_is_withdrawn(
 ) -> None:
     header = f"Bearer {token(exp=SECONDS + 7200)}"
     check(checker, header)
-    other = OTHER_KEY.as_dict(private=False)  # of the same id
+    other = STRANGER.as_dict(private=False)  # of the same id
     (tmp_path / "keys.json").write_text(json.dumps({"keys": [other]}))
     refusal(checker, header, NOW + timedelta(minutes=6))
 
@@ -311,3 +312,17 @@ def test_only_so_many_tokens_are_remembered(checker: TokenChecker) -> None:
     for number in range(MOST_REMEMBERED + 5):
         check(checker, f"Bearer {token(sub=f'teacher-{number}')}")
     assert len(checker._accepted) == MOST_REMEMBERED
+
+
+@pytest.mark.parametrize("profile", ["development", "production"])
+def test_only_in_development_is_somebody_told_of_another_demo_key(
+    tmp_path: Path, profile: Profile
+) -> None:
+    path = tmp_path / "keys.json"
+    path.write_text(json.dumps({"keys": [KEY.as_dict(private=False)]}))
+    checker = TokenChecker(AuthSettings(ISSUER, "sssen", str(path), profile))
+    demo = refusal(checker, f"Bearer {DemoIssuer(tmp_path).token(Role.PARENT, now=NOW)}")
+    unknown = refusal(checker, f"Bearer {signed_bytes({**HEADER, 'kid': 'two'}, CLAIMS)}")
+    assert problem(unknown) == problem(Unauthenticated())
+    told = problem(Unauthenticated(detail=OTHER_KEY if profile == "development" else None))
+    assert problem(demo) == told

@@ -278,3 +278,35 @@ def test_an_exception_that_a_library_logs_as_its_message_is_its_type_and_code(ou
     line = out.line()
     assert (line["exception"], line["code"]) == ("builtins.OSError", "EADDRINUSE")
     assert CANARY not in out.getvalue()
+
+
+def server_line(name: str, path: str) -> logging.LogRecord:
+    message = "Uvicorn running on %s://%s:%d (Press CTRL+C to quit)"
+    arguments = ("http", CANARY, 8000)
+    return logging.LogRecord(name, logging.INFO, path, 1, message, arguments, None)
+
+
+def test_what_uvicorn_says_of_its_own_start_is_filled_in(out: Stream) -> None:
+    logging.getLogger("uvicorn.error").handle(server_line("uvicorn.error", "uvicorn/server.py"))
+    assert out.line()["event"] == f"Uvicorn running on http://{CANARY}:8000 (Press CTRL+C to quit)"
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("uvicorn.error", "uvicorn/protocols/http/httptools_impl.py"),
+        ("uvicorn.error", "uvicorn/lifespan/on.py"),
+        ("uvicorn.asgi", "uvicorn/server.py"),
+        ("aiokafka.client", "aiokafka/server.py"),
+        ("sqlalchemy.pool", "sqlalchemy/server.py"),
+    ],
+)
+def test_what_may_tell_of_a_request_stays_a_template(out: Stream, name: str, path: str) -> None:
+    logging.getLogger(name).setLevel(logging.INFO)
+    logging.getLogger(name).handle(server_line(name, path))
+    logging.getLogger(name).setLevel(logging.NOTSET)
+    assert CANARY not in out.getvalue()
+    assert out.line()["event"] in {
+        "library log",
+        "Uvicorn running on %s://%s:%d (Press CTRL+C to quit)",
+    }

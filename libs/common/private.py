@@ -1,0 +1,46 @@
+"""Keeps the files of our own to the account that runs us: folders of mode 0700, files of 0600.
+
+They hold children's particulars, the audit's keys and the demo issuer's.
+"""
+
+import os
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Final
+
+PATTERNS: Final = (
+    "*.db", "*.db-journal", "*.db-shm", "*.db-wal", "*.heads", "*.key", "*.log", "*.part", "*.pid",
+    "*.properties", "county-loaded.json", "demo-jwks.json", "demo-key.pem", "env", "lock",
+    "mock-kafka.address", "real.lock",
+    ".demo-*", "kafka", "postgres", "real", "wheel",
+)  # fmt: skip
+"""The names of what is made in a folder of ours."""
+PASSED_THROUGH: Final = 0o711
+"""The mode of a folder that PostgreSQL's own account passes through and sees nothing of."""
+
+_UMASK: Final = 0o077
+
+
+def keep_private(folder: Path) -> None:
+    """Have what is made from now on be readable by our account alone, and what is in `folder`.
+
+    A version before made files that others can read. What bears no name of ours is left as it is,
+    and so is a folder in which there is such a thing: `VAR_DIR` may name one that is not ours.
+    """
+    os.umask(_UMASK)
+    folder.mkdir(parents=True, exist_ok=True)
+    found = list(folder.iterdir())
+    ours = [path for path in found if any(fnmatch(path.name, name) for name in PATTERNS)]
+    for path in ours:
+        _tighten(path)
+    if len(ours) == len(found):
+        _tighten(folder)
+
+
+def _tighten(path: Path) -> None:
+    about = path.lstat()
+    is_link = path.is_symlink()
+    if is_link or about.st_uid != os.geteuid() or about.st_mode & 0o777 == PASSED_THROUGH:
+        return
+    if about.st_mode & _UMASK:
+        path.chmod(about.st_mode & 0o700)

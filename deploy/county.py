@@ -3,7 +3,7 @@
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -66,12 +66,13 @@ def _reporting() -> Iterator[Report]:
 class _Lines:
     """Says every few seconds, and at the end, how far the load is."""
 
-    def __init__(self) -> None:
-        self._began = self._said = time.monotonic()
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._began = self._said = clock()
 
     def __call__(self, what: str, sent: int, of: int) -> None:
         """Take how many records of how many there are by now, and what is sent just now."""
-        now = time.monotonic()
+        now = self._clock()
         if now - self._said < LINE_EVERY_SECONDS and sent < of:
             return
         self._said = now

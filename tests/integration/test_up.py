@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from libs.common.auth import DemoIssuer, Role
+from tests.integration.test_processes import open_to_others
 
 pytestmark = pytest.mark.real
 
@@ -74,6 +75,14 @@ def test_what_one_process_is_told_another_reports(services: Up) -> None:
         figures = httpx.get(url, headers=headers, timeout=60).json()["figures"]
         printed = next(one["printed"] for one in figures if one["id"] == "service.teams")
     assert printed == "1"
+
+
+def test_no_file_of_theirs_is_open_to_others(services: Up) -> None:
+    passed_through = {".", "real"} if os.geteuid() == 0 else set()
+    names = {path.name for path in services.folder.iterdir()}
+    assert {"env", "survey.log", "survey.pid", "audit-survey.key", "demo-jwks.json"} <= names
+    opened = open_to_others(services.folder.parent)
+    assert opened == dict.fromkeys(passed_through, oct(0o711))
 
 
 def test_the_line_printed_leads_a_command_to_them(services: Up) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from deploy.acls import manifest
 from deploy.services import SERVICES
 from libs.common.auth import AUDIENCE, DEMO_ISSUER, AuthSettings, TokenChecker
 from libs.common.bus.local import LocalBus
@@ -22,6 +23,7 @@ def documents() -> Iterator[tuple[Path, str]]:
     yield DOCS / "events.md", events_page(_heard())
     yield DOCS / "figures.md", figures_page()
     yield DOCS / "api" / "asyncapi.json", _json(asyncapi())
+    yield DOCS / "api" / "kafka-acls.json", _json(manifest())
     for type_, schema in schemas().items():
         yield DOCS / "api" / "events" / f"{type_}.json", _json(schema)
     for name, openapi in _openapis():

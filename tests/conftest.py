@@ -2,27 +2,41 @@
 
 import gc
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 
 import pytest
 
-from deploy.local import strace
+from deploy.local import postgres, strace
 from deploy.services import SERVICES
 from tests.worlds import EMBEDDED, REAL, World, world_of
 
 WORLDS = [EMBEDDED, pytest.param(REAL, marks=pytest.mark.real)]
 
 
+def _has_kafka() -> bool:
+    return os.environ.get("WORLD_BROKER_KIND") != "mock"
+
+
+NEEDED: dict[str, tuple[str, Callable[[], bool]]] = {
+    "true_broker": ("Apache Kafka", _has_kafka),
+    "tls": ("PostgreSQL with TLS", postgres.speaks_tls),
+    "traced": ("strace", strace.is_usable),
+}
+"""What a test's mark says it needs: what that is called, and whether it is there."""
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out, and count, what a stand-in for the broker, or no strace, cannot show."""
     left_out = []
-    if os.environ.get("WORLD_BROKER_KIND") == "mock":
-        left_out += _marked(items, "true_broker")
-    if traced := _marked(items, "traced"):
-        usable = strace.is_usable()
-        left_out += [] if usable else traced
-        _say("strace: used" if usable else f"strace: missing, {len(traced)} tests left out")
+    lines = []
+    for mark, (what, is_there) in NEEDED.items():
+        if marked := _marked(items, mark):
+            there = is_there()
+            left_out += [] if there else marked
+            how = "used" if there else f"missing, {len(marked)} tests left out"
+            lines.append(f"{what}: {how}")
+    _say(lines)
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
 
@@ -31,10 +45,10 @@ def _marked(items: list[pytest.Item], mark: str) -> list[pytest.Item]:
     return [item for item in items if item.get_closest_marker(mark)]
 
 
-def _say(line: str) -> None:
-    """Have the run end with a line: each of its processes comes to the same one."""
+def _say(lines: Sequence[str]) -> None:
+    """Have the run end with lines: each of its processes comes to the same ones."""
     if notes := os.environ.get("WORLD_NOTES"):
-        Path(notes).write_text(f"{line}\n")
+        Path(notes).write_text("".join(f"{line}\n" for line in lines))
 
 
 @pytest.fixture(params=WORLDS)

@@ -26,13 +26,15 @@ _RESOLVE_SECONDS: Final = 120
 # Serial collector and one compiler: it starts in half the time, and shares two cores with tests.
 _JAVA: Final = ("java", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 
-_PROPERTIES: Final = """\
-process.roles=broker,controller
-node.id=1
+_OPEN: Final = """\
 listeners=PLAINTEXT://127.0.0.1:{broker},CONTROLLER://127.0.0.1:{controller}
 advertised.listeners=PLAINTEXT://127.0.0.1:{advertised},CONTROLLER://127.0.0.1:{controller}
 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
 inter.broker.listener.name=PLAINTEXT
+"""
+_PROPERTIES: Final = """\
+process.roles=broker,controller
+node.id=1
 controller.listener.names=CONTROLLER
 controller.quorum.bootstrap.servers=127.0.0.1:{controller}
 log.dirs={data}
@@ -68,7 +70,7 @@ def start(nursery: Nursery) -> Broker:
     if os.environ.get("KAFKA") == "mock":
         return start_mock(nursery)
     try:
-        jars = _resolve(nursery)
+        jars = resolve(nursery)
     except ServerError as error:
         print(f"Apache Kafka cannot be had, so a mock cluster stands in: {error}", file=sys.stderr)
         return start_mock(nursery)
@@ -77,7 +79,7 @@ def start(nursery: Nursery) -> Broker:
 
 def start_own(nursery: Nursery, broker: int, advertised: int) -> Broker:
     """Start Apache Kafka at a port, telling clients another: that of a proxy before it."""
-    return _start_apache(nursery, _resolve(nursery), (broker, advertised))
+    return _start_apache(nursery, resolve(nursery), (broker, advertised))
 
 
 def _given(nursery: Nursery, url: str) -> Broker:
@@ -106,27 +108,32 @@ def start_mock(nursery: Nursery) -> Broker:
 def _start_apache(nursery: Nursery, jars: Path, ports: tuple[int, int] | None) -> Broker:
     properties = nursery.folder / "kafka.properties"
     if not properties.exists():
-        _format(nursery, jars, properties, ports)
-    server = nursery.start(_java(jars, "kafka.Kafka", properties), "kafka")
+        broker, advertised = ports or (port := free_port(), port)
+        controller = free_port()
+        listeners = _OPEN.format(broker=broker, advertised=advertised, controller=controller)
+        format_log(nursery, jars, listeners, controller)
+    server = nursery.start(java(jars, "kafka.Kafka", properties), "kafka")
     address = _broker_address(properties)
     nursery.wait_for(server, lambda: answers(address), "Apache Kafka")
     return Broker(f"kafka://{address}", f"Apache Kafka {jars.name}", "kafka")
 
 
-def _format(nursery: Nursery, jars: Path, properties: Path, ports: tuple[int, int] | None) -> None:
+def format_log(
+    nursery: Nursery, jars: Path, listeners: str, controller: int, *accounts: str
+) -> None:
     """Write the settings and an empty log; the settings last, as they say that it is there.
 
     The quorum remembers its port, so a log that is kept is served again with the same settings.
+    ``accounts`` are as the format tool takes them, `SCRAM-SHA-512=[name=…,password=…]`.
     """
+    properties = nursery.folder / "kafka.properties"
     draft = properties.with_suffix(".part")
     data = (nursery.folder / "kafka").resolve()
-    broker, advertised = ports or (port := free_port(), port)
-    draft.write_text(
-        _PROPERTIES.format(broker=broker, advertised=advertised, controller=free_port(), data=data)
-    )
+    draft.write_text(listeners + _PROPERTIES.format(controller=controller, data=data))
     cluster = base64.urlsafe_b64encode(uuid4().bytes).decode().rstrip("=").replace("-", "A")
-    tool = ("format", "--standalone", "--cluster-id", cluster, "--config", draft)
-    nursery.run(_java(jars, "kafka.tools.StorageTool", *tool), "kafka-format")
+    scram = [part for account in accounts for part in ("--add-scram", account)]
+    tool: Command = ["format", "--standalone", "--cluster-id", cluster, "--config", draft, *scram]
+    nursery.run(java(jars, "kafka.tools.StorageTool", *tool), "kafka-format")
     draft.replace(properties)
 
 
@@ -137,11 +144,12 @@ def _broker_address(properties: Path) -> str:
     return match[1]
 
 
-def _java(jars: Path, main: str, *arguments: str | Path) -> Command:
+def java(jars: Path, main: str, *arguments: str | Path) -> Command:
+    """Return the command that runs one of Kafka's programs."""
     return [*_JAVA, "-Dlog4j2.level=WARN", "-cp", f"{jars}/*", main, *arguments]
 
 
-def _resolve(nursery: Nursery) -> Path:
+def resolve(nursery: Nursery) -> Path:
     """Return the folder of Kafka's jars, fetched once; raises ServerError if it cannot be."""
     _check_java()
     version = _version()
@@ -185,9 +193,13 @@ def _check_java() -> None:
         raise ServerError(f"Java {_OLDEST_JAVA} or newer is needed")
 
 
-def answers(servers: str) -> bool:
-    """Whether the brokers at `host:port[,host:port]` answer a request for metadata."""
-    client = AdminClient({"bootstrap.servers": servers, "log_level": 0})
+def answers(servers: str, **options: str) -> bool:
+    """Whether the brokers at `host:port[,host:port]` answer a request for metadata.
+
+    ``options`` are librdkafka's, with an underscore for each dot.
+    """
+    named = {name.replace("_", "."): value for name, value in options.items()}
+    client = AdminClient({**named, "bootstrap.servers": servers, "log_level": 0})
     try:
         return bool(client.list_topics(timeout=2).brokers)
     except KafkaException:

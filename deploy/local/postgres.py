@@ -8,16 +8,19 @@ import pwd
 import re
 import shutil
 import signal
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import asyncpg
 
 from deploy.local.processes import Command, Nursery, ServerError, free_port, unprivileged_user
 from libs.common.private import PASSED_THROUGH
+from libs.common.postgresql import connect
 
 DATABASES: Final = ("referral", "assessment", "survey", "reporting")
 STOP_SIGNAL: Final = signal.SIGINT
@@ -43,6 +46,45 @@ class Database:
 
 
 @dataclass(frozen=True)
+class Tls:
+    """What makes a server speak TLS, and with nobody in the clear.
+
+    `hba` says who is let in how, in the form of pg_hba.conf; `authority` is whose client
+    certificates are believed. The server has copies, in its own folder.
+    """
+
+    certificate: Path
+    key: Path
+    authority: Path
+    hba: str
+
+    def install(self, data: Path, user: int | None) -> None:
+        """Copy the files to where the server reads them, also when it runs: then it is told."""
+        contents = {
+            "server.crt": self.certificate.read_text(),
+            "server.key": self.key.read_text(),
+            "clients.crt": self.authority.read_text(),
+            "tls_hba.conf": self.hba,
+        }
+        for name, text in contents.items():
+            file = data / name
+            file.write_text(text)
+            file.chmod(0o600)
+            if user is not None:
+                os.chown(file, user, pwd.getpwuid(user).pw_gid)
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """The server's settings."""
+        return {
+            "ssl": "on",
+            "ssl_cert_file": "server.crt",
+            "ssl_key_file": "server.key",
+            "ssl_ca_file": "clients.crt",
+        }
+
+
+@dataclass(frozen=True)
 class _Binaries:
     folder: Path
     whose: str
@@ -59,7 +101,7 @@ def start(nursery: Nursery, *, safe: bool) -> Database:
     return start_own(nursery, safe=safe)
 
 
-def start_own(nursery: Nursery, *, safe: bool) -> Database:
+def start_own(nursery: Nursery, *, safe: bool, tls: Tls | None = None) -> Database:
     """Start one, whatever the environment names; ``safe`` if what it commits must outlive it."""
     user = unprivileged_user()
     binaries = _binaries(nursery.folder, user)
@@ -67,9 +109,14 @@ def start_own(nursery: Nursery, *, safe: bool) -> Database:
     if not (data / "PG_VERSION").exists():
         _make_data(nursery, binaries, data, user)
     port = free_port()
-    command = _command(binaries, data, port, safe=safe)
+    settings = {**({} if safe else _UNSAFE), "port": str(port)}
+    if tls is not None:
+        tls.install(data, user)
+        settings |= {**tls.settings, "hba_file": str(data / "tls_hba.conf")}
+    command = _command(binaries, data, settings)
     server = nursery.start(command, "postgres", user=user, stop_signal=STOP_SIGNAL)
     url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
+    url += "?sslmode=require" if tls else ""
     nursery.wait_for(server, lambda: answers(url), "PostgreSQL")
     return Database(url, f"PostgreSQL {_version_at(url)}, {binaries.whose}")
 
@@ -86,10 +133,28 @@ def _make_data(nursery: Nursery, binaries: _Binaries, data: Path, user: int | No
     nursery.run(command, "initdb", user=user)
 
 
-def _command(binaries: _Binaries, data: Path, port: int, *, safe: bool) -> Command:
-    settings = {**_SETTINGS, **({} if safe else _UNSAFE), "port": str(port)}
-    chosen = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+def _command(binaries: _Binaries, data: Path, settings: Mapping[str, str]) -> Command:
+    every = {**_SETTINGS, **settings}
+    chosen = [part for name, value in every.items() for part in ("-c", f"{name}={value}")]
     return [binaries.folder / "postgres", "-D", data, *chosen]
+
+
+def speaks_tls() -> bool:
+    """Say whether the PostgreSQL that `start_own` would start was built with TLS."""
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "postgresql.conf").touch()
+        try:
+            binaries = _binaries(Path(folder), None)
+        except ServerError:
+            return False
+        asked = subprocess.run(
+            [binaries.folder / "postgres", "-C", "ssl_library", "-D", folder],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=30,
+        )
+    return bool(asked.stdout.strip())
 
 
 def _binaries(scratch: Path, user: int | None) -> _Binaries:
@@ -151,7 +216,7 @@ def answers(url: str) -> bool:
 
 def _version_at(url: str) -> str:
     async def ask() -> str:
-        connection = await asyncpg.connect(url, timeout=5)
+        connection = await connect(url, timeout=5)
         try:
             return str(await connection.fetchval("SHOW server_version"))
         finally:
@@ -164,7 +229,7 @@ def create_databases(url: str) -> None:
     """Create the four services' databases where they are missing."""
 
     async def create() -> None:
-        connection = await asyncpg.connect(url, timeout=5)
+        connection = await connect(url, timeout=5)
         try:
             known = {row[0] for row in await connection.fetch("SELECT datname FROM pg_database")}
             for name in DATABASES:

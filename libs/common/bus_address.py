@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal, Self
 from urllib.parse import parse_qsl, urlsplit
+
+from libs.common.bus_security import BusSecurity
 
 _SERVER: Final = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\]):([0-9]{1,5})")
 _BUS_PREFIX: Final = re.compile(r"[A-Za-z0-9._-]{1,100}")
@@ -20,7 +22,7 @@ class BusAddress:
     """Where the bus is: a file on this machine, or a set of Kafka servers.
 
     `path` is set for "local"; `servers` ("host:port" each), `prefix` (put before every topic's
-    name) and `partitions` (of a topic that is made) for "kafka".
+    name) and `partitions` (of a topic that is made) for "kafka"; `security` where that is over TLS.
     """
 
     kind: Literal["local", "kafka"]
@@ -28,18 +30,25 @@ class BusAddress:
     servers: tuple[str, ...] = ()
     prefix: str = ""
     partitions: int = _DEFAULT_PARTITIONS
+    security: BusSecurity | None = None
 
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read `local:PATH` or `kafka://HOST:PORT[,HOST:PORT][?prefix=NAME&partitions=N]`.
 
+        `kafkas://` says the same of brokers that are spoken to over TLS.
+
         Raises ValueError, without the text, for anything else.
         """
         if text.startswith("local:") and len(text) > len("local:"):
             return cls(kind="local", path=Path(text.removeprefix("local:")))
-        if text.startswith("kafka://"):
+        if text.startswith(("kafka://", "kafkas://")):
             return cls._parse_kafka(text)
         raise _bus_form()
+
+    def with_security(self, security: BusSecurity) -> Self:
+        """Return the same servers, spoken to with these credentials."""
+        return replace(self, security=security)
 
     @classmethod
     def _parse_kafka(cls, text: str) -> Self:
@@ -56,11 +65,12 @@ class BusAddress:
             servers=servers,
             prefix=_prefix(chosen.get("prefix")),
             partitions=_partitions(chosen.get("partitions")),
+            security=BusSecurity() if parts.scheme == "kafkas" else None,
         )
 
 
 def _bus_form() -> ValueError:
-    return ValueError("a bus is local:PATH or kafka://HOST:PORT[,HOST:PORT]")
+    return ValueError("a bus is local:PATH, kafka://HOST:PORT[,HOST:PORT] or kafkas://… over TLS")
 
 
 def _is_server(text: str) -> bool:

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
-from weakref import WeakSet
 
 import aiosqlite
 from sqlalchemy import (
@@ -33,7 +32,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import (
@@ -45,7 +44,9 @@ from sqlalchemy.orm import (
 )
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
+from libs.common import postgresql as server
 from libs.common.disk import end_on_failed_sync
+from libs.common.refusal import reason_of
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -142,9 +143,10 @@ class Database:
             self._writer = _sqlite_engine(self.url, connections=1, begin="BEGIN IMMEDIATE")
             self._reader = _sqlite_engine(self.url, connections=4, begin="BEGIN")
         else:
-            self._writer = self._reader = _postgresql_engine(self.url, schema)
-            self._open = _watched(self._writer)
+            self._writer = self._reader = server.engine(self.url, self._connected, schema)
+            self._open = server.watched(self._writer)
         self._away = False
+        self.trouble: str | None = None
 
     @property
     def engine(self) -> AsyncEngine:
@@ -155,6 +157,20 @@ class Database:
     def plain_url(self) -> str:
         """The URL as PostgreSQL's own tools take it."""
         return self.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+    async def connect(self) -> Any:
+        """Return a connection to PostgreSQL outside the pool, made as the pool makes its own."""
+        return await self._connected()
+
+    async def _connected(self, **options: Any) -> Any:
+        """Connect, and keep in ``trouble`` why that failed last, for whoever asks after health."""
+        try:
+            connection = await server.connect(self.plain_url, **options)
+        except Exception as error:
+            self.trouble = reason_of(error)
+            raise
+        self.trouble = None
+        return connection
 
     def beats(self, *, beating: bool) -> None:
         """Take note that PostgreSQL answers or not; if not, end what waits for it, at once."""
@@ -272,42 +288,6 @@ async def _configured(connection: aiosqlite.Connection) -> aiosqlite.Connection:
         await connection.close()
         raise
     return connection
-
-
-def _postgresql_engine(url: URL, schema: str | None) -> AsyncEngine:
-    settings = {
-        "statement_timeout": "30s",
-        "lock_timeout": "5s",
-        "idle_in_transaction_session_timeout": "60s",
-        "timezone": "UTC",
-        **({"search_path": schema} if schema else {}),
-    }
-    return create_async_engine(
-        url,
-        pool_size=20,
-        max_overflow=0,  # what overflows is connected and thrown away for each transaction
-        pool_timeout=2,
-        connect_args={"server_settings": settings, "timeout": 2},
-    )
-
-
-def _watched(engine: AsyncEngine) -> WeakSet[Any]:
-    """Return the set in which the driver's open connections are, as they come and go.
-
-    One that was ended while it lay in the pool is replaced when it is taken out.
-    """
-    open_: WeakSet[Any] = WeakSet()
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def _add(connection: Any, _: Any) -> None:
-        open_.add(connection.driver_connection)
-
-    @event.listens_for(engine.sync_engine, "checkout")
-    def _check(connection: Any, _: Any, __: Any) -> None:
-        if connection.driver_connection.is_closed():
-            raise DisconnectionError
-
-    return open_
 
 
 def lock_number(name: str) -> int:

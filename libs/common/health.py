@@ -26,7 +26,8 @@ def health_router() -> APIRouter:
                 return await _state(request.app.state.running)
         except DomainError:
             response.status_code = 503
-            return {"status": "database-away"}
+            trouble = request.app.state.running.database.trouble
+            return {"status": "database-away", **({"reason": trouble} if trouble else {})}
 
     @routes.get("/metrics", openapi_extra=PUBLIC, include_in_schema=False)
     async def metrics(request: Request) -> Response:
@@ -42,6 +43,8 @@ def health_router() -> APIRouter:
 
 async def _state(running: Any) -> dict[str, Any]:
     state: dict[str, Any] = {"status": "ready", "service": running.service.name}
+    if running.bus.trouble:
+        state["bus"] = {"status": "away", "reason": running.bus.trouble}
     async with running.database.reading() as connection:
         if running.relay is not None:
             backlog = await running.relay.backlog(connection)

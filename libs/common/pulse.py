@@ -68,7 +68,7 @@ class Pulse:
 
     async def _ask(self) -> None:
         if self._connection is None:
-            self._connection = await asyncpg.connect(self._database.plain_url)
+            self._connection = await self._database.connect()
         await self._connection.fetchval("SELECT 1")
 
     def _leave(self) -> None:

@@ -7,6 +7,7 @@ import gc
 import logging
 import os
 import socket
+import sys
 from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, TypeVar
@@ -52,7 +53,7 @@ def bus_of(address: BusAddress) -> Bus:
     """Return the bus at an address."""
     if address.kind == "local":
         return LocalBus(str(address.path))
-    return KafkaBus(",".join(address.servers), address.prefix)
+    return KafkaBus(",".join(address.servers), address.prefix, address.security)
 
 
 @contextmanager
@@ -82,6 +83,8 @@ def read_settings(
     """Read every service's settings; on any fault print them all and exit."""
     with exit_on_settings_error():
         loaded = load_all({service.name: CommonSettings for service in services}, environ)
+    for line in sorted({line for one in loaded.values() for line in one.warnings}):
+        sys.stderr.write(f"warning: {line}\n")
     return dict(loaded)
 
 

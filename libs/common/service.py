@@ -86,6 +86,7 @@ class Running:
         self.service = service
         self._around = around
         self.database = Database(around.database_urls[service.name])
+        self.bus = around.bus
         self.metrics = Metrics(service.name)
         self.relay = Relay(service.name, self.database, around.bus) if service.publishes else None
         self.consumer = (

@@ -13,10 +13,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Final, Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import PydanticBaseSettingsSource, SettingsConfigDict
 
 from libs.common.auth.settings import (
     AUDIENCE,
@@ -27,7 +26,16 @@ from libs.common.auth.settings import (
     Profile,
 )
 from libs.common.bus_address import HIGHEST_PORT, BusAddress
+from libs.common.bus_security import FIELDS as BUS_FIELDS
+from libs.common.connections import (
+    BusCredentials,
+    Findings,
+    bus_address,
+    bus_findings,
+    database_findings,
+)
 from libs.common.faults import validation_faults
+from libs.common.postgresql import FORM, is_well_formed
 
 __all__ = [
     "BusAddress",
@@ -35,6 +43,7 @@ __all__ = [
     "SettingsError",
     "exit_on_settings_error",
     "load_all",
+    "load_bus",
 ]
 
 EXIT_CONFIG: Final = 78
@@ -54,13 +63,12 @@ def _bus_url(text: str) -> str:
 
 def _database_url(text: str) -> str:
     """Accept `sqlite:PATH` and `postgresql://...`, and write the first as SQLAlchemy reads it."""
-    if text.startswith("postgresql://") and urlsplit(text).hostname:
+    if is_well_formed(text):
         return text
     path = text.removeprefix("sqlite:").removeprefix("///")
     if text.startswith("sqlite:") and path and not path.startswith("//"):
         return f"sqlite:///{path}"
-    message = "a database is sqlite:PATH or postgresql://HOST/NAME"
-    raise ValueError(message)
+    raise ValueError(FORM)
 
 
 def _hosts(text: Any) -> Any:
@@ -84,7 +92,7 @@ class SettingsError(Exception):
         super().__init__("; ".join(problems))
 
 
-class CommonSettings(BaseSettings):
+class CommonSettings(BusCredentials):
     """What every service is told.
 
     A field declared here is a variable without prefix (`BUS_URL`), but for `database_url` and the
@@ -102,7 +110,8 @@ class CommonSettings(BaseSettings):
         repr=False, description="sqlite:PATH or postgresql://USER:PASSWORD@HOST/NAME"
     )
     bus_url: Annotated[str, AfterValidator(_bus_url)] = Field(
-        description="local:PATH or kafka://HOST:PORT[,HOST:PORT][?prefix=NAME&partitions=N]"
+        description="local:PATH, kafka://HOST:PORT[,HOST:PORT][?prefix=NAME&partitions=N], "
+        "or kafkas://… over TLS"
     )
     host: str = Field(default="127.0.0.1", description="the address to serve at")
     port: int = Field(default=8000, ge=1, le=HIGHEST_PORT, description="the port to serve at")
@@ -121,6 +130,7 @@ class CommonSettings(BaseSettings):
     _UNPREFIXED: ClassVar[frozenset[str]] = frozenset(
         {
             "bus_url",
+            *BUS_FIELDS,
             "host",
             "port",
             "var_dir",
@@ -136,7 +146,7 @@ class CommonSettings(BaseSettings):
     @classmethod
     def settings_customise_sources(
         cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003 - the signature is pydantic's
+        settings_cls: Any,  # noqa: ARG003 - the signature is pydantic's
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
@@ -179,6 +189,7 @@ class CommonSettings(BaseSettings):
     def _build(cls, service: str, given: Mapping[str, str], problems: list[str]) -> Self | None:
         values: dict[str, Any] = {**cls.defaults(service, given), **given}
         problems.extend(_auth_problems(values, given))
+        problems.extend(_connection_findings(service, values).problems)
         if given.get("profile") == "production" and given.get("allowed_hosts") == "*":
             problems.append("ALLOWED_HOSTS must name the hosts in the production profile")
         try:
@@ -217,8 +228,13 @@ class CommonSettings(BaseSettings):
 
     @property
     def bus(self) -> BusAddress:
-        """Where the bus is."""
-        return BusAddress.parse(self.bus_url)
+        """Where the bus is, and who we are to it."""
+        return bus_address(self.model_dump())
+
+    @property
+    def warnings(self) -> list[str]:
+        """What is not as it should be, and would stop a start in the production profile."""
+        return _connection_findings(self.service, self.model_dump()).warnings
 
     @property
     def auth(self) -> AuthSettings:
@@ -229,6 +245,36 @@ class CommonSettings(BaseSettings):
             key_set=self.auth_key_set,
             profile=self.profile,
         )
+
+
+def _connection_findings(service: str, values: Mapping[str, Any]) -> Findings:
+    production = values.get("profile") == "production"
+    variable, url = f"{service.upper()}_DATABASE_URL", values.get("database_url")
+    bus = bus_findings(values, production=production)
+    database = database_findings(variable, url, production=production)
+    return Findings(bus.problems + database.problems, bus.warnings + database.warnings)
+
+
+def load_bus(environ: Mapping[str, str]) -> tuple[BusAddress, list[str]]:
+    """Read the bus alone, as a tool does that is no service; return warnings beside it.
+
+    Raises SettingsError as a service's settings do.
+    """
+    names = ("bus_url", *BUS_FIELDS)
+    values = {name: environ[name.upper()] for name in names if environ.get(name.upper())}
+    variables = {name.upper(): name for name in names}
+    production = environ.get("PROFILE") == "production"
+    found = bus_findings(values, production=production)
+    problems = [*_unfit(variables, environ), *_unknown("bus", variables, environ), *found.problems]
+    try:
+        address = bus_address(values)
+    except KeyError:
+        problems.append("BUS_URL is missing")
+    except ValueError as error:
+        problems.append(f"BUS_URL: {error}")
+    if problems:
+        raise SettingsError(sorted(set(problems)))
+    return address, found.warnings
 
 
 def load_all(

@@ -73,6 +73,11 @@ class Reader(Protocol):
 class Bus(Protocol):
     """Carries events from the relay of their publisher to whoever listens."""
 
+    @property
+    def trouble(self) -> str | None:
+        """Why the bus was not reached when that was last tried, in a word; none if it was."""
+        return None
+
     async def start(self) -> None:
         """Get ready; a bus that is away keeps nobody from starting."""
 

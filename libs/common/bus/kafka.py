@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
@@ -10,8 +11,11 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, OffsetOutOfRangeError, TopicAlreadyExistsError
 
 from libs.common.bus.base import Bus, Delivered, Partition, PositionLost, Reader, to_headers
+from libs.common.bus.kafka_clients import Clients
+from libs.common.bus_security import BusSecurity
 from libs.common.events.base import Envelope
 from libs.common.failpoints import failpoint
+from libs.common.refusal import reason_of
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +29,10 @@ CONSUMER = {
     "max_partition_fetch_bytes": 4 * 1024 * 1024,
 }
 GIVEN_UP_AFTER_SECONDS = 10.0
+
+
+class BrokerRefused(ConnectionError):
+    """No broker was reached, or it refused an administrator; the text says why, in a word."""
 
 
 def topic_settings(copies: int) -> dict[str, str]:
@@ -41,14 +49,21 @@ class KafkaBus(Bus):
     """Publishes with an idempotent producer and reads without a consumer group.
 
     ``prefix`` goes before every topic's name, so that several systems can share one cluster.
+    Without ``security`` it speaks in the clear.
     """
 
-    def __init__(self, servers: str, prefix: str = "") -> None:
+    def __init__(self, servers: str, prefix: str = "", security: BusSecurity | None = None) -> None:
+        self.clients = Clients(servers, security)
         self._servers = servers
         self._prefix = prefix
         self._producer: AIOKafkaProducer | None = None
         self._asking: AIOKafkaConsumer | None = None
         self._connecting = asyncio.Lock()  # several services of one process share the bus
+
+    @property
+    def trouble(self) -> str | None:
+        """Why a broker was not reached, or did not let us write or read."""
+        return self.clients.trouble
 
     async def start(self) -> None:
         """Nothing yet: a broker that is away at start must not keep a service from writing."""
@@ -72,9 +87,11 @@ class KafkaBus(Bus):
             await failpoint("relay.sent")
             for acknowledged in sent:
                 await acknowledged
-        except BaseException:
+        except BaseException as error:
+            self.clients.note("writing", reason_of(error))
             await self._discard(producer)
             raise
+        self.clients.note("writing", None)
 
     async def _send(self, producer: AIOKafkaProducer, topic: str, envelope: Envelope):  # type: ignore[no-untyped-def]  # the library's future
         headers = [(name, value.encode()) for name, value in to_headers(envelope).items()]
@@ -88,8 +105,8 @@ class KafkaBus(Bus):
     async def _running_producer(self) -> AIOKafkaProducer:
         async with self._connecting:
             if self._producer is None:
-                producer = AIOKafkaProducer(bootstrap_servers=self._servers, **PRODUCER)
-                await _started(producer)
+                producer = self.clients.make(AIOKafkaProducer, **PRODUCER)
+                await self.clients.noted(_started(producer))
                 self._producer = producer
             return self._producer
 
@@ -111,6 +128,8 @@ class KafkaBus(Bus):
             await client.add_topic(self._prefix + topic)
             await client.force_metadata_update()
             numbers = asking.partitions_for_topic(self._prefix + topic)
+            refused = self._prefix + topic in client.cluster.unauthorized_topics
+            self.clients.note_topic(topic, refused=refused)
         return [Partition(topic, number) for number in sorted(numbers or ())]
 
     async def ends(self, partitions: Sequence[TopicPartition]) -> Mapping[TopicPartition, int]:
@@ -124,16 +143,17 @@ class KafkaBus(Bus):
         return ends
 
     async def _running_asker(self) -> AIOKafkaConsumer:
+        self.clients.refresh()
         async with self._connecting:
             if self._asking is None:
-                asking = AIOKafkaConsumer(bootstrap_servers=self._servers, **CONSUMER)
-                await _started(asking)
+                asking = self.clients.make(AIOKafkaConsumer, **CONSUMER)
+                await self.clients.noted(_started(asking))
                 self._asking = asking
             return self._asking
 
     async def reader(self, positions: Mapping[Partition, int]) -> Reader:
         """Read onward from the positions, each of which must still be on the broker."""
-        reader = KafkaReader(self, self._servers, self._prefix)
+        reader = KafkaReader(self, self._prefix)
         try:
             await reader.start(positions)
         except BaseException:
@@ -143,9 +163,7 @@ class KafkaBus(Bus):
 
     async def create_topics(self, topics: Sequence[str], partitions: int, copies: int) -> None:
         """Create the topics that are missing, kept for ever. Services never do this themselves."""
-        admin = AIOKafkaAdminClient(bootstrap_servers=self._servers)
-        await admin.start()
-        try:
+        async with self.administering() as admin:
             for topic in topics:
                 new = NewTopic(
                     self._prefix + topic, partitions, copies, topic_configs=topic_settings(copies)
@@ -154,15 +172,21 @@ class KafkaBus(Bus):
                     await admin.create_topics([new])
                 except TopicAlreadyExistsError:
                     continue
-        finally:
-            await admin.close()
 
     async def delete_topics(self, topics: Sequence[str]) -> None:
         """Delete topics and all that is in them: for what was set up to be thrown away."""
-        admin = AIOKafkaAdminClient(bootstrap_servers=self._servers)
-        await admin.start()
-        try:
+        async with self.administering() as admin:
             await admin.delete_topics([self._prefix + topic for topic in topics])
+
+    @asynccontextmanager
+    async def administering(self) -> AsyncIterator[AIOKafkaAdminClient]:
+        """Connect as an administrator, for as long as the block lasts."""
+        admin = self.clients.make(AIOKafkaAdminClient)
+        try:
+            await admin.start()
+            yield admin
+        except KafkaError as error:
+            raise BrokerRefused(await self.clients.why(error)) from error
         finally:
             await admin.close()
 
@@ -170,15 +194,15 @@ class KafkaBus(Bus):
 class KafkaReader(Reader):
     """Reads partitions it was told to; it joins no group and commits nothing to the broker."""
 
-    def __init__(self, bus: KafkaBus, servers: str, prefix: str) -> None:
+    def __init__(self, bus: KafkaBus, prefix: str) -> None:
         self._bus = bus
         self._prefix = prefix
-        self._consumer = AIOKafkaConsumer(bootstrap_servers=servers, **CONSUMER)
+        self._consumer = bus.clients.make(AIOKafkaConsumer, **CONSUMER)
         self.positions: dict[Partition, int] = {}
 
     async def start(self, positions: Mapping[Partition, int]) -> None:
         """Connect and go to the positions; raises PositionLost where one is not to be had."""
-        await _started(self._consumer)
+        await self._bus.clients.noted(_started(self._consumer))
         wanted = {self._theirs(partition): offset for partition, offset in positions.items()}
         self._consumer.assign(list(wanted))
         if not wanted:

@@ -9,6 +9,7 @@ import pytest
 from pydantic import Field
 
 from libs.common.auth import DEMO_ISSUER
+from libs.common.bus_security import BusSecurity
 from libs.common.settings import (
     BusAddress,
     CommonSettings,
@@ -67,7 +68,6 @@ def test_what_is_ours_lies_under_one_directory() -> None:
 
 def test_what_is_said_is_taken() -> None:
     settings = load(
-        **PRODUCTION,
         REFERRAL_DATABASE_URL="postgresql://referral:secret@db/referral",
         REFERRAL_POOL_SIZE="12",
         REFERRAL_WELCOME="false",
@@ -77,7 +77,7 @@ def test_what_is_said_is_taken() -> None:
     )
     assert settings.database_url == "postgresql://referral:secret@db/referral"
     assert (settings.pool_size, settings.welcome, settings.log_level) == (12, False, "WARNING")
-    assert settings.auth.profile == "production"
+    assert load(**PRODUCTION).auth.profile == "production"
     assert settings.bus.servers == ("a:9092", "b:9093")
     assert (settings.bus.prefix, settings.bus.partitions) == ("test.", 12)
 
@@ -248,6 +248,10 @@ def test_a_process_with_good_settings_goes_on() -> None:
             BusAddress(kind="kafka", servers=("a:1", "b.example:65535"), partitions=8),
         ),
         ("kafka://a:1?prefix=p", BusAddress(kind="kafka", servers=("a:1",), prefix="p")),
+        (
+            "kafkas://a:1?prefix=p",
+            BusAddress(kind="kafka", servers=("a:1",), prefix="p", security=BusSecurity()),
+        ),
     ],
 )
 def test_a_bus_has_an_address(text: str, address: BusAddress) -> None:

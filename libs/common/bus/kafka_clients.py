@@ -1,0 +1,92 @@
+"""Makes Kafka's clients as the settings say, and knows why the last one was not let in."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, TypeVar
+from weakref import WeakSet
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.conn import create_conn
+from aiokafka.errors import KafkaError
+
+from libs.common.bus_security import BusSecurity
+from libs.common.refusal import NO_ANSWER, NOT_AUTHORISED, reason_of
+
+C = TypeVar("C")
+T = TypeVar("T")
+_WHY_MS: Final = 2_000
+_CONNECTING: Final = "connecting"
+
+
+class Clients:
+    """The clients of one bus: over TLS with ``security``, in the clear without."""
+
+    def __init__(self, servers: str, security: BusSecurity | None) -> None:
+        self._servers = servers
+        self._security = security
+        self._alive: WeakSet[Any] = WeakSet()
+        self._files = security.changes() if security else ()
+        self._troubles: dict[str, str] = {}
+
+    @property
+    def trouble(self) -> str | None:
+        """Why a broker was not reached, or did not let us write or read, in a word."""
+        return next(iter(self._troubles.values()), None)
+
+    def note(self, doing: str, reason: str | None) -> None:
+        """Keep why something did not work when it was last tried, or that it did."""
+        if reason is None:
+            self._troubles.pop(doing, None)
+        else:
+            self._troubles[doing] = reason
+
+    def note_topic(self, topic: str, *, refused: bool) -> None:
+        """Keep that we may not read a topic: to us it looks as if it were not there."""
+        self.note(topic, NOT_AUTHORISED if refused else None)
+
+    def make(self, kind: Callable[..., C], **settings: Any) -> C:
+        """Make a client, with the credentials as they are in their files now."""
+        client = kind(bootstrap_servers=self._servers, **settings, **self._options())
+        self._alive.add(client)
+        return client
+
+    def _options(self) -> dict[str, Any]:
+        return self._security.client_options() if self._security else {}
+
+    async def noted(self, starting: Awaitable[T]) -> T:
+        """Let a client connect, and keep why it could not."""
+        try:
+            started = await starting
+        except Exception as error:
+            self.note(_CONNECTING, await self.why(error))
+            raise
+        self.note(_CONNECTING, None)
+        return started
+
+    async def why(self, error: Exception) -> str:
+        """Find out why: the library says no more than that no broker was reached.
+
+        So each is tried once more by itself, but only over TLS, where there is more to say.
+        """
+        for server in self._servers.split(",") if self._security else ():
+            host, _, port = server.rpartition(":")
+            where = (host.strip("[]"), int(port))
+            try:
+                (await create_conn(*where, request_timeout_ms=_WHY_MS, **self._options())).close()
+            except (OSError, KafkaError, TimeoutError) as found:
+                if (reason := reason_of(found)) != NO_ANSWER:
+                    return reason
+        return reason_of(error)
+
+    def refresh(self) -> None:
+        """Give the clients that are there the credentials of files that were replaced.
+
+        They use them when they connect again, which they do by themselves.
+        """
+        if self._security is None or (files := self._security.changes()) == self._files:
+            return
+        options = self._security.client_options()
+        for client in self._alive:
+            network = client.client if isinstance(client, AIOKafkaProducer) else client._client  # noqa: SLF001 - a consumer keeps it to itself
+            network._ssl_context = options["ssl_context"]  # noqa: SLF001 - there is no public way
+            network._sasl_plain_password = options.get("sasl_plain_password")  # noqa: SLF001
+        self._files = files

@@ -1,0 +1,1 @@
+"""Servers that speak TLS and ask who comes: what is let in, and what is refused."""

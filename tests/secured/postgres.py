@@ -1,0 +1,90 @@
+"""A PostgreSQL that speaks TLS with everybody, and the ways to come to it."""
+
+import asyncio
+import shutil
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import mkdtemp
+
+from sqlalchemy.engine import URL, make_url
+
+from deploy.local import postgres
+from deploy.local.processes import Nursery, unprivileged_user
+from libs.common.postgresql import connect
+from services.referral.service import SERVICE
+from tests.secured.papers import Paper, Papers
+
+# postgres is let in for the tests' sake, `certified` by its certificate, all others by password.
+HBA = """\
+hostssl all postgres 127.0.0.1/32 trust
+hostssl all certified 127.0.0.1/32 cert
+hostssl all all 127.0.0.1/32 scram-sha-256
+"""
+ROLES = """
+CREATE ROLE referral LOGIN PASSWORD 'word-of-referral';
+CREATE ROLE certified LOGIN;
+GRANT referral TO certified;
+"""
+RIGHT = "word-of-referral"
+DATABASE = f"CREATE DATABASE {SERVICE.name} OWNER referral"
+
+
+@dataclass
+class Server:
+    """The server, the authority that its certificate is from, and one that nobody believes."""
+
+    nursery: Nursery
+    admin: str
+    papers: Papers
+    stranger: Papers
+    right: Paper
+
+    def show(self, paper: Paper) -> None:
+        """Have the server show another certificate to whoever comes from now on."""
+        tls = tls_of(paper, self.papers)
+        tls.install(self.nursery.folder / "postgres", unprivileged_user())
+        self.nursery.running("postgres").process.send_signal(signal.SIGHUP)
+
+    def url(self, user: str = "referral", password: str | None = RIGHT) -> URL:
+        """Return referral's database as it should be come to."""
+        url = make_url(self.admin).set(username=user, password=password, database=SERVICE.name)
+        return url.set(query={"sslmode": "verify-full", "sslrootcert": str(self.papers.authority)})
+
+
+def tls_of(paper: Paper, papers: Papers) -> postgres.Tls:
+    """Return what the server is given."""
+    return postgres.Tls(paper.certificate, paper.key, papers.authority, HBA)
+
+
+@contextmanager
+def server() -> Iterator[Server]:
+    """Start it in a folder that PostgreSQL's account can enter, and stop it."""
+    folder = Path(mkdtemp(prefix="secured-"))
+    folder.chmod(0o711)
+    papers, stranger = Papers(folder / "papers"), Papers(folder / "stranger")
+    right = papers.for_server(name="database")
+    nursery = Nursery(folder)
+    try:
+        database = postgres.start_own(nursery, safe=False, tls=tls_of(right, papers))
+        asyncio.run(_prepared(database.url))
+        yield Server(nursery, database.url, papers, stranger, right)
+    finally:
+        nursery.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _prepared(url: str) -> None:
+    connection = await connect(url, timeout=10)
+    try:
+        await connection.execute(ROLES)
+        await connection.execute(DATABASE)
+    finally:
+        await connection.close()
+
+
+def text(url: URL) -> str:
+    """Write a URL with its password."""
+    return url.render_as_string(hide_password=False)

@@ -21,6 +21,7 @@ from libs.common.settings import SettingsError
 REPORTING: Final = "reporting"
 """The one topic of a reporting consumer; there is none yet, and its name is kept for it."""
 PUBLISHERS: Final = tuple(sorted(one.name for one in SERVICES if one.publishes))
+NAMES: Final = frozenset(one.name for one in SERVICES)
 DOMAIN_TOPICS: Final = tuple(name for name in PUBLISHERS if name != REPORTING)
 
 _OPERATIONS: Final = {"READ": READ, "WRITE": WRITE, "DESCRIBE": DESCRIBE}
@@ -43,12 +44,20 @@ class Grant:
     purpose: str
 
     def acls(self, prefix: str) -> Iterator[Acl]:
-        """Yield it as brokers keep it; the prefix is before each topic's name."""
+        """Yield it as brokers keep it.
+
+        The prefix is before each topic's name, and before each service's: two systems on one
+        cluster share no grant.
+        """
         topic = self.resource == "topic"
         name = prefix + self.name if topic else self.name
         for operation in self.operations:
             kind = TOPIC if topic else GROUP
-            yield Acl(f"User:{self.principal}", kind, name, _OPERATIONS[operation])
+            yield Acl(_principal(self.principal, prefix), kind, name, _OPERATIONS[operation])
+
+
+def _principal(name: str, prefix: str) -> str:
+    return f"User:{prefix}{name}" if name in NAMES else f"User:{name}"
 
 
 class CountySystem(BaseModel):
@@ -94,8 +103,7 @@ def read_outsiders(variable: str, path: Path) -> Outsiders:
     except ValidationError as error:
         raise SettingsError([f"{variable}: {one}" for one in _problems(error)]) from None
     names = [one.name for one in outsiders.principals]
-    taken = {one.name for one in SERVICES}
-    if len(set(names)) < len(names) or taken & {*names, *outsiders.administrators}:
+    if len(set(names)) < len(names) or NAMES & {*names, *outsiders.administrators}:
         raise SettingsError([f"{variable} names somebody twice, or one of the services"])
     return outsiders
 
@@ -133,23 +141,22 @@ def wanted(outsiders: Outsiders, prefix: str) -> set[Acl]:
 def too_much(there: Iterable[Acl], outsiders: Outsiders, prefix: str) -> tuple[set[Acl], set[Acl]]:
     """Return the grants to be taken away, and those that are not ours and reach our topics.
 
-    Ours are all of our principals, and whatever names one of our topics.
+    Ours is whatever a service is granted, and what names one of our topics or reaches it by a
+    pattern for somebody in the file.
     """
     topics = {prefix + name for name in (*PUBLISHERS, REPORTING)}
-    right = wanted(outsiders, prefix)
-    ours = {acl.principal for acl in right} | {f"User:{one.name}" for one in SERVICES}
+    services = {_principal(name, prefix) for name in NAMES}
+    known = services | {f"User:{one.name}" for one in outsiders.principals}
     left_alone = {f"User:{name}" for name in outsiders.administrators}
-    beyond = [
+    beyond = {
         acl
-        for acl in there
-        if acl not in right and acl.principal not in left_alone and _is_grant_of(acl, ours, topics)
-    ]
-    taken = {acl for acl in beyond if acl.principal in ours or acl.name in topics}
-    return taken, set(beyond) - taken
-
-
-def _is_grant_of(acl: Acl, principals: set[str], topics: set[str]) -> bool:
-    return acl.reaches(topics) or (acl.is_grant and acl.principal in principals)
+        for acl in set(there) - wanted(outsiders, prefix)
+        if acl.is_grant and acl.principal not in left_alone
+    }
+    reaching = {acl for acl in beyond if acl.reaches(topics)}
+    taken = {acl for acl in beyond if acl.principal in services}
+    taken |= {acl for acl in reaching if acl.principal in known or acl.name in topics}
+    return taken, reaching - taken
 
 
 def manifest() -> dict[str, Any]:

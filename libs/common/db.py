@@ -46,7 +46,7 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from libs.common import postgresql as server
 from libs.common.disk import end_on_failed_sync
-from libs.common.refusal import reason_of
+from libs.common.refusal import OWN_FILE_UNUSABLE, reason_of
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -167,7 +167,8 @@ class Database:
         try:
             connection = await server.connect(self.plain_url, **options)
         except Exception as error:
-            self.trouble = reason_of(error)
+            spoilt = any(server.file_faults(self.plain_url))
+            self.trouble = OWN_FILE_UNUSABLE if spoilt else reason_of(error)
             raise
         self.trouble = None
         return connection

@@ -17,10 +17,11 @@ _CERTIFICATE: Final = {
     _OTHER_NAME: "server-name-differs",
     _OTHER_ADDRESS: "server-name-differs",
 }
+OWN_FILE_UNUSABLE: Final = "own-file-unusable"
 NO_ANSWER: Final = "no-answer"
 NOT_AUTHORISED: Final = "not-authorised"
 _KINDS: Final[tuple[tuple[str, tuple[type[BaseException], ...]], ...]] = (
-    ("own-file-unusable", (FileUnusable, asyncpg.ClientConfigurationError)),
+    (OWN_FILE_UNUSABLE, (FileUnusable,)),
     (
         "credentials-refused",
         (

@@ -1,10 +1,10 @@
 """A Kafka that speaks TLS only, and the ways to come to it."""
 
-import subprocess
-import sys
+import io
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from confluent_kafka import Consumer, KafkaError, Producer, TopicPartition
 
+from deploy import topics
 from deploy.local import secured_kafka
 from deploy.local.processes import Nursery
 from deploy.services import SERVICES
@@ -22,7 +23,13 @@ from libs.common.events.base import Envelope
 from tests.secured.papers import Paper, Papers
 
 OUTSIDERS = ("county-send", "dashboard", "newcomer")
-NAMES = ("admin", *(one.name for one in SERVICES), *OUTSIDERS)
+APART = "apart."
+NAMES = (
+    "admin",
+    *(one.name for one in SERVICES),
+    *(APART + one.name for one in SERVICES),
+    *OUTSIDERS,
+)
 
 
 @dataclass(frozen=True)
@@ -50,9 +57,11 @@ class Cluster:
             key_file=paper.key if paper else None,
         )
 
-    def bus(self, security: BusSecurity | None, listener: str = "SASL") -> KafkaBus:
+    def bus(
+        self, security: BusSecurity | None, listener: str = "SASL", prefix: str = ""
+    ) -> KafkaBus:
         """Return the bus at a listener."""
-        return KafkaBus(self.listeners[listener], "", security)
+        return KafkaBus(self.listeners[listener], prefix, security)
 
     def as_(self, name: str) -> KafkaBus:
         """Return the bus as somebody reaches it whose password is right."""
@@ -107,16 +116,25 @@ class Cluster:
             "log_level": 0,
         }
 
-    def topics(self, **more: str) -> "subprocess.CompletedProcess[str]":
-        """Run the tool that makes topics and grants."""
-        return subprocess.run(
-            [sys.executable, "-m", "deploy.topics"],
-            env={**self.environment("admin"), **more},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
+    def topics(self, **more: str) -> "Done":
+        """Run the tool that makes topics and grants, as its command does."""
+        out, err = io.StringIO(), io.StringIO()
+        with (
+            redirect_stdout(out),
+            redirect_stderr(err),
+            ThreadPoolExecutor() as apart,  # where no event loop runs yet
+        ):
+            code = apart.submit(topics.main, {**self.environment("admin"), **more}).result(60)
+        return Done(code, out.getvalue(), err.getvalue())
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command left: its exit code, and what it printed."""
+
+    returncode: int
+    stdout: str
+    stderr: str
 
 
 def _first(consumer: Consumer) -> bool:

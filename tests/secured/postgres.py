@@ -14,7 +14,6 @@ from sqlalchemy.engine import URL, make_url
 from deploy.local import postgres
 from deploy.local.processes import Nursery, unprivileged_user
 from libs.common.postgresql import connect
-from services.referral.service import SERVICE
 from tests.secured.papers import Paper, Papers
 
 # postgres is let in for the tests' sake, `certified` by its certificate, all others by password.
@@ -23,13 +22,8 @@ hostssl all postgres 127.0.0.1/32 trust
 hostssl all certified 127.0.0.1/32 cert
 hostssl all all 127.0.0.1/32 scram-sha-256
 """
-ROLES = """
-CREATE ROLE referral LOGIN PASSWORD 'word-of-referral';
-CREATE ROLE certified LOGIN;
-GRANT referral TO certified;
-"""
+CERTIFIED = "CREATE ROLE certified LOGIN; GRANT referral TO certified"
 RIGHT = "word-of-referral"
-DATABASE = f"CREATE DATABASE {SERVICE.name} OWNER referral"
 
 
 @dataclass
@@ -48,9 +42,11 @@ class Server:
         tls.install(self.nursery.folder / "postgres", unprivileged_user())
         self.nursery.running("postgres").process.send_signal(signal.SIGHUP)
 
-    def url(self, user: str = "referral", password: str | None = RIGHT) -> URL:
-        """Return referral's database as it should be come to."""
-        url = make_url(self.admin).set(username=user, password=password, database=SERVICE.name)
+    def url(
+        self, user: str = "referral", password: str | None = RIGHT, database: str = "referral"
+    ) -> URL:
+        """Return a database as it should be come to."""
+        url = make_url(self.admin).set(username=user, password=password, database=database)
         return url.set(query={"sslmode": "verify-full", "sslrootcert": str(self.papers.authority)})
 
 
@@ -79,8 +75,10 @@ def server() -> Iterator[Server]:
 async def _prepared(url: str) -> None:
     connection = await connect(url, timeout=10)
     try:
-        await connection.execute(ROLES)
-        await connection.execute(DATABASE)
+        for name in postgres.DATABASES:
+            await connection.execute(f"CREATE ROLE {name} LOGIN PASSWORD 'word-of-{name}'")
+            await connection.execute(f"CREATE DATABASE {name} OWNER {name}")
+        await connection.execute(CERTIFIED)
     finally:
         await connection.close()
 

@@ -148,6 +148,12 @@ REFUSED: dict[str, tuple[Callable[[Server], URL], str]] = {
         lambda one: one.url().update_query_dict({"sslrootcert": str(one.stranger.authority)}),
         "server-certificate-not-trusted",
     ),
+    "a certificate of ours that is gone": (
+        lambda one: one.url().update_query_dict(
+            {"sslcert": "/nowhere", "sslkey": str(one.right.key)}
+        ),
+        "own-file-unusable",
+    ),
     "a wrong password": (lambda one: one.url(password="a guess"), "credentials-refused"),
     "no certificate of ours": (lambda one: one.url("certified", None), "credentials-refused"),
     "in the clear": (

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from libs.common.tls_files import certificate_fault, key_fault, password_fault, read_password
+from libs.common.tls_files import (
+    authority_fault,
+    certificate_fault,
+    key_fault,
+    password_fault,
+    read_password,
+)
 
 MECHANISMS: Final = ("SCRAM-SHA-512", "PLAIN")
 _OVER_TLS: Final = "is of use only where BUS_URL is kafkas://…, which says TLS"
@@ -124,7 +130,7 @@ def security_file_faults(security: BusSecurity) -> Iterator[str]:
     """Yield what is wrong with the files, each with its variable."""
     faults: dict[str, str | None] = {}
     if security.ca_file:
-        faults["BUS_TLS_CA_FILE"] = certificate_fault(security.ca_file)
+        faults["BUS_TLS_CA_FILE"] = authority_fault(security.ca_file)
     if security.cert_file and security.key_file:
         faults["BUS_TLS_CERT_FILE"] = certificate_fault(security.cert_file)
         faults["BUS_TLS_KEY_FILE"] = key_fault(security.cert_file, security.key_file)

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import logging
 import sqlite3
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -47,6 +48,8 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 from libs.common import postgresql as server
 from libs.common.disk import end_on_failed_sync
 from libs.common.refusal import OWN_FILE_UNUSABLE, reason_of
+
+log = logging.getLogger(__name__)
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -168,10 +171,15 @@ class Database:
             connection = await server.connect(self.plain_url, **options)
         except Exception as error:
             spoilt = any(server.file_faults(self.plain_url))
-            self.trouble = OWN_FILE_UNUSABLE if spoilt else reason_of(error)
+            self._note(OWN_FILE_UNUSABLE if spoilt else reason_of(error))
             raise
         self.trouble = None
         return connection
+
+    def _note(self, reason: str) -> None:
+        if reason != self.trouble:
+            log.warning("database-not-reached", extra={"reason": reason})
+        self.trouble = reason
 
     def beats(self, *, beating: bool) -> None:
         """Take note that PostgreSQL answers or not; if not, end what waits for it, at once."""

@@ -18,7 +18,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from libs.common.tls_files import certificate_fault, key_fault, secret_fault
+from libs.common.tls_files import authority_fault, certificate_fault, key_fault, secret_fault
 
 FORM: Final = "a database is sqlite:PATH or postgresql://HOST/NAME"
 MODES: Final = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
@@ -129,8 +129,10 @@ def file_faults(text: str) -> Iterator[str]:
     """Yield what is wrong with the files that a URL names, by parameter."""
     given = {name: Path(value) for name, value in parse_qsl(urlsplit(text).query)}
     faults: dict[str, str | None] = {}
-    for name in given.keys() & {"sslrootcert", "sslcert"}:
-        faults[name] = certificate_fault(given[name])
+    if "sslrootcert" in given:
+        faults["sslrootcert"] = authority_fault(given["sslrootcert"])
+    if "sslcert" in given:
+        faults["sslcert"] = certificate_fault(given["sslcert"])
     if "sslkey" in given:
         faults["sslkey"] = key_fault(given["sslcert"], given["sslkey"])
     if "passfile" in given:

@@ -30,10 +30,13 @@ def secret_fault(path: Path, closed: int = _NOT_FOR_OTHERS) -> str | None:
 
 def password_fault(path: Path) -> str | None:
     """Say what is wrong with a file that holds one password, on its first line."""
-    fault = secret_fault(path)
-    if fault is None and not read_password(path):
-        return "names a file without a password on its first line"
-    return fault
+    if fault := secret_fault(path):
+        return fault
+    try:
+        there = bool(read_password(path))
+    except ValueError:
+        there = False
+    return None if there else "names a file without a password on its first line"
 
 
 def read_password(path: Path) -> str:
@@ -41,18 +44,32 @@ def read_password(path: Path) -> str:
     return next(iter(path.read_text(encoding="utf-8").splitlines()), "")
 
 
+def authority_fault(path: Path) -> str | None:
+    """Say what is wrong with a file of authorities: one that holds now is enough."""
+    return _fault_of_all(path, every=False)
+
+
 def certificate_fault(path: Path) -> str | None:
-    """Say what is wrong with a file of certificates: none in it, or one that does not hold now."""
+    """Say what is wrong with a file of a certificate and its chain: all of them must hold now."""
+    return _fault_of_all(path, every=True)
+
+
+def _fault_of_all(path: Path, *, every: bool) -> str | None:
     try:
         found = x509.load_pem_x509_certificates(path.read_bytes())
     except OSError:
         return _UNREADABLE
     except ValueError:
         return "names a file that holds no certificate in PEM form"
+    faults = [_fault_of(one) for one in found]
+    return None if not every and None in faults else next(filter(None, faults), None)
+
+
+def _fault_of(certificate: x509.Certificate) -> str | None:
     now = datetime.now(UTC)
-    if any(one.not_valid_after_utc <= now for one in found):
+    if certificate.not_valid_after_utc <= now:
         return "names a certificate that has expired: have a new one issued"
-    if any(now < one.not_valid_before_utc for one in found):
+    if now < certificate.not_valid_before_utc:
         return "names a certificate that does not hold yet: look at this machine's clock"
     return None
 

@@ -28,10 +28,15 @@ pytestmark = [pytest.mark.real, pytest.mark.tls]
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _migrated(database: Server, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """The schema, made by the command that makes it in earnest."""
-    done = migrated(tmp_path_factory.mktemp("var"), text(database.url()))
-    assert done.returncode == 0, done.stderr + done.stdout
+def made(
+    database: Server, tmp_path_factory: pytest.TempPathFactory
+) -> "subprocess.CompletedProcess[str]":
+    """What became of the command that makes the schema in earnest."""
+    return migrated(tmp_path_factory.mktemp("var"), text(database.url()))
+
+
+def test_migrations_run_over_tls(made: "subprocess.CompletedProcess[str]") -> None:
+    assert made.returncode == 0, made.stderr + made.stdout
 
 
 def migrated(var: Path, url: str) -> "subprocess.CompletedProcess[str]":

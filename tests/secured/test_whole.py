@@ -20,6 +20,7 @@ from libs.common.db import Database
 from libs.common.migrations import upgrade
 from libs.common.service import Surroundings, System
 from services.reporting import facts
+from services.reporting.rebuild import rebuild
 from tests.journeys.casework import opened
 from tests.secured.kafka import APART, Cluster
 from tests.secured.postgres import Server, text
@@ -103,3 +104,8 @@ async def test_commands_become_facts_once_a_wrong_password_is_put_right(
             assert set((await connection.execute(query)).scalars()) == {case}
             parked = select(func.count()).select_from(tables.parked)
             assert (await connection.execute(parked)).scalar_one() == 0
+    bus = kafka.bus(securities["reporting"], prefix=APART)
+    try:
+        assert (await rebuild(urls["reporting"], bus, swap=False)).same_facts
+    finally:
+        await bus.stop()

@@ -1,5 +1,6 @@
 """Makes Kafka's clients as the settings say, and knows why the last one was not let in."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, TypeVar
 from weakref import WeakSet
@@ -8,13 +9,16 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.conn import create_conn
 from aiokafka.errors import KafkaError
 
-from libs.common.bus_security import BusSecurity
-from libs.common.refusal import NO_ANSWER, NOT_AUTHORISED, reason_of
+from libs.common.bus_security import BusSecurity, FileUnusable
+from libs.common.refusal import NO_ANSWER, NOT_AUTHORISED, OWN_FILE_UNUSABLE, reason_of
 
 C = TypeVar("C")
 T = TypeVar("T")
 _WHY_MS: Final = 2_000
 _CONNECTING: Final = "connecting"
+_FILES: Final = "files"
+
+log = logging.getLogger(__name__)
 
 
 class Clients:
@@ -34,6 +38,8 @@ class Clients:
 
     def note(self, doing: str, reason: str | None) -> None:
         """Keep why something did not work when it was last tried, or that it did."""
+        if reason is not None and reason != self._troubles.get(doing):
+            log.warning("bus-not-reached", extra={"reason": reason})
         if reason is None:
             self._troubles.pop(doing, None)
         else:
@@ -45,7 +51,12 @@ class Clients:
 
     def make(self, kind: Callable[..., C], **settings: Any) -> C:
         """Make a client, with the credentials as they are in their files now."""
-        client = kind(bootstrap_servers=self._servers, **settings, **self._options())
+        try:
+            options = self._options()
+        except FileUnusable:
+            self.note(_CONNECTING, OWN_FILE_UNUSABLE)
+            raise
+        client = kind(bootstrap_servers=self._servers, **settings, **options)
         self._alive.add(client)
         return client
 
@@ -80,11 +91,17 @@ class Clients:
     def refresh(self) -> None:
         """Give the clients that are there the credentials of files that were replaced.
 
-        They use them when they connect again, which they do by themselves.
+        They use them when they connect again, which they do by themselves. Of a file that is not
+        usable, half written perhaps, they keep what it said before.
         """
         if self._security is None or (files := self._security.changes()) == self._files:
             return
-        options = self._security.client_options()
+        try:
+            options = self._security.client_options()
+        except FileUnusable:
+            self.note(_FILES, OWN_FILE_UNUSABLE)
+            return
+        self.note(_FILES, None)
         for client in self._alive:
             network = client.client if isinstance(client, AIOKafkaProducer) else client._client  # noqa: SLF001 - a consumer keeps it to itself
             network._ssl_context = options["ssl_context"]  # noqa: SLF001 - there is no public way

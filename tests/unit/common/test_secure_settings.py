@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from deploy.topics import main as topics
 from libs.common.bus.kafka_clients import Clients
-from libs.common.bus_security import BusSecurity
+from libs.common.bus_security import BusSecurity, FileUnusable
 from libs.common.settings import CommonSettings, SettingsError
 from tests.secured.papers import Papers
 from tests.unit.common.test_settings import PRODUCTION
@@ -171,6 +171,12 @@ def test_credentials_are_never_given_without_tls(files: Files, url: str) -> None
     )
 
 
+def spoilt(files: Files) -> Path:
+    file = files.papers.password("spoilt", "")
+    file.write_bytes(b"\xff\xfe")
+    return file
+
+
 FAULTY: dict[str, tuple[str, Callable[[Files], str], str]] = {
     "missing authority": ("BUS_TLS_CA_FILE", lambda _: "/nowhere", "is missing or cannot"),
     "no authority": ("BUS_TLS_CA_FILE", lambda _: __file__, "holds no certificate"),
@@ -185,6 +191,7 @@ FAULTY: dict[str, tuple[str, Callable[[Files], str], str]] = {
         "that is not the certificate's",
     ),
     "missing password": ("BUS_PASSWORD_FILE", lambda _: "/nowhere", "is missing or cannot"),
+    "no text": ("BUS_PASSWORD_FILE", lambda f: str(spoilt(f)), "without a password"),
     "empty password": (
         "BUS_PASSWORD_FILE",
         lambda f: str(f.papers.password("nobody", "")),
@@ -202,6 +209,15 @@ def test_files_that_are_not_right_stop_production_and_warn_elsewhere(
     found = problems(**PRODUCTION, **told)
     assert any(one.startswith(f"{variable} names") and said in one for one in found), found
     assert CommonSettings.load("referral", told).warnings == found
+
+
+def test_among_many_authorities_some_may_have_expired(files: Files) -> None:
+    many = files.papers.folder / "many.pem"
+    many.write_bytes(
+        files.papers.expired().certificate.read_bytes() + files.papers.authority.read_bytes()
+    )
+    told = files.bus | {"BUS_TLS_CA_FILE": str(many)}
+    assert CommonSettings.load("referral", told).warnings == []
 
 
 @pytest.mark.parametrize("variable", ["BUS_TLS_KEY_FILE", "BUS_PASSWORD_FILE"])
@@ -250,4 +266,22 @@ async def test_a_client_that_is_there_is_given_a_password_that_was_replaced(
     clients.refresh()
     assert network._sasl_plain_password == "the second"
     assert network._ssl_context is not before
+    file.unlink()
+    clients.refresh()
+    assert (network._sasl_plain_password, clients.trouble) == ("the second", "own-file-unusable")
+    with pytest.raises(FileUnusable):
+        clients.make(kind)
+    file.write_text("the third\n")
+    clients.refresh()
+    assert network._sasl_plain_password == "the third"
     await client.stop()
+
+
+def test_a_key_that_is_gone_keeps_a_client_from_being_made(files: Files) -> None:
+    paper = files.papers.for_client("referral")
+    security = BusSecurity(cert_file=paper.certificate, key_file=paper.key)
+    clients = Clients("127.0.0.1:1", security)
+    paper.key.unlink()
+    with pytest.raises(FileUnusable):
+        clients.make(AIOKafkaProducer)
+    assert clients.trouble == "own-file-unusable"

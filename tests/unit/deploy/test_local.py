@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local import __main__ as command_line
-from deploy.local import pids
+from deploy.local import pids, postgres
 from deploy.local.kafka import answers, start_mock
 from deploy.local.processes import Nursery, ServerError, free_port
 from libs.common.bus_address import BusAddress
@@ -98,3 +98,15 @@ def test_ports_are_free_and_below_those_of_outgoing_connections() -> None:
 @pytest.mark.parametrize("arguments", [[], ["run"], ["run", "--"], ["run", "true"], ["stop"]])
 def test_a_command_line_it_cannot_read_is_refused(arguments: list[str]) -> None:
     assert command_line.main(arguments) == 2
+
+
+@pytest.mark.parametrize(("library", "there"), [("OpenSSL", True), ("", False)])
+def test_a_postgresql_without_tls_is_known_for_it(
+    library: str, there: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("postgres", "initdb"):
+        program = tmp_path / name
+        program.write_text(f"#!/bin/sh\necho {library}\n")
+        program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    assert postgres.speaks_tls() is there

@@ -19,8 +19,8 @@ from typing import Final
 import asyncpg
 
 from deploy.local.processes import Command, Nursery, ServerError, free_port, unprivileged_user
-from libs.common.private import PASSED_THROUGH
 from libs.common.postgresql import connect
+from libs.common.private import PASSED_THROUGH
 
 DATABASES: Final = ("referral", "assessment", "survey", "reporting")
 STOP_SIGNAL: Final = signal.SIGINT

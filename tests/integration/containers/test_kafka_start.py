@@ -65,7 +65,7 @@ def started(secrets: Path) -> Iterator[Started]:
     properties = properties.replace("/run/secrets", str(secrets))
     properties = properties.replace("/var/lib/kafka/data", str(scratch / "data"))
     (scratch / "server.properties").write_text(properties)
-    _tools(scratch, kafka._resolve(nursery))
+    _tools(scratch, kafka.resolve(nursery))
     broker = Started(ports["9093"], ports["9094"], secrets)
     try:
         server = nursery.start(
@@ -87,7 +87,7 @@ def started(secrets: Path) -> Iterator[Started]:
 def _tools(folder: Path, jars: Path) -> None:
     """Write the two commands of the image that the script calls, for the jars that are here."""
     for name, main in TOOLS.items():
-        command = " ".join(f"'{part}'" for part in kafka._java(jars, main))
+        command = " ".join(f"'{part}'" for part in kafka.java(jars, main))
         (folder / name).write_text(f'#!/bin/sh\nexec {command} "$@"\n')
         (folder / name).chmod(0o700)
 

@@ -23,15 +23,13 @@ NAMES = [service.name for service in SERVICES]
 COMPOSE = yaml.safe_load((ROOT / "deploy/compose.yaml").read_text())
 CLUSTER = ROOT / "deploy/k8s"
 VERSION = "1.34"
-OF_TLS = {"BUS_TLS_CA_FILE", "BUS_USERNAME", "BUS_PASSWORD_FILE"}
-"""The settings by which the bus is reached over TLS."""
 OF_COMMANDS = {"SERVICE", "TOPIC_COPIES"}
 """What is told to the commands beside the services: which one to start, and deploy.topics."""
 Document = dict[str, Any]
 
 
 def known(service: str) -> set[str]:
-    return set(CommonSettings.variables(service)) | OF_TLS | OF_COMMANDS
+    return set(CommonSettings.variables(service)) | OF_COMMANDS
 
 
 def files(*, kustomizations: bool = False) -> list[Path]:

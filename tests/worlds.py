@@ -22,10 +22,12 @@ from libs.common.bus.base import Bus
 from libs.common.bus.kafka import KafkaBus
 from libs.common.bus.local import LocalBus
 from libs.common.clock import Clock, SystemClock
+from libs.common.consumer import Limits
 from libs.common.db import Database
 from libs.common.migrations import upgrade
 from libs.common.service import Service, Surroundings, System
 from libs.common.settings import BusAddress
+from libs.common.supervisor import Supervisor, Work, ended
 from libs.common.uow import Access, Asked
 
 EMBEDDED, REAL = "embedded", "real"
@@ -74,6 +76,22 @@ class World:
         return True
 
 
+@asynccontextmanager
+async def kept_at_work(name: str, work: Work) -> AsyncIterator[Supervisor]:
+    """Keep a part at work as its service does, until the block ends."""
+
+    def end(error: BaseException) -> None:
+        raise AssertionError("the process would end") from error
+
+    supervisor = Supervisor("test", SystemClock().now, end)
+    kept = asyncio.create_task(supervisor.keep(name, work))
+    await asyncio.sleep(0)
+    try:
+        yield supervisor
+    finally:
+        await ended([kept])
+
+
 def asked(action: str = "test", *, subject: str = "test") -> Asked:
     """Return a request for everything, for tests below HTTP."""
     nobody: frozenset[UUID] = frozenset()
@@ -95,6 +113,7 @@ async def world_of(
     services: Sequence[Service],
     clock: Clock | None = None,
     audit_files: Mapping[str, AuditFiles] | None = None,
+    limits: Limits | None = None,
 ) -> AsyncIterator[World]:
     """Start services in a world of their own, and leave nothing of it behind.
 
@@ -109,6 +128,7 @@ async def world_of(
             clock=clock or SystemClock(),
             audit_files=audit_files or {},
             upgrade=False,
+            limits=limits or Limits(),
         )
         system = System(services, around)
         transport = httpx.ASGITransport(system.app, raise_app_exceptions=False)

@@ -9,9 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common import parking
 from libs.common.bus.base import Delivered
-from libs.common.db import passing, upsert
+from libs.common.db import upsert
 from libs.common.events.base import Event
 from libs.common.failpoints import failpoint
+from libs.common.passing import passing
 from libs.common.positions import hold
 from libs.common.standing import BEHIND, FORK, GAP, Name, NoEvent, Place, Read, Standing, read
 from libs.common.subscriptions import HandlerHung, Subscriptions

@@ -3,23 +3,28 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from libs.common.supervisor import NeedsAPerson
+
 WINDOW = 1_000
 SHARE = 0.5
 
 
-class TooMuchPoison(RuntimeError):
+class TooMuchPoison(NeedsAPerson):
     """Most of what was read last cannot be applied: rather than set the world aside, stop.
 
     The wrong version runs, or the publisher is broken. Nothing is lost: the position stays before
     the batch that was too much, and a version that can read it goes on from there.
     """
 
+    reason = "too-much-poison"
+
 
 @dataclass(frozen=True)
 class Circuit:
     """How much of the last ``window`` records or more was poison, batch by batch.
 
-    It counts from the start of the process: a restart may set aside as much again, up to a window.
+    It counts from the start of the process, or from a person's command after it stopped: each may
+    set aside as much again, up to a window.
     """
 
     window: int = WINDOW

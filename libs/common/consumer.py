@@ -14,13 +14,14 @@ from libs.common.applying import take_batch
 from libs.common.batches import Batch, Batches
 from libs.common.bus.base import Bus, Partition, PositionLost, Reader
 from libs.common.circuit import Circuit, TooMuchPoison
-from libs.common.db import Database, passing
+from libs.common.db import Database
 from libs.common.failpoints import failpoint
-from libs.common.pauses import Pauses
+from libs.common.passing import passing
 from libs.common.positions import OwnershipLost, check_same_log, move
 from libs.common.relay import take_lock
 from libs.common.standing import Place
 from libs.common.subscriptions import HandlerHung, Subscriptions
+from libs.common.supervisor import Works
 from libs.common.tables import aggregate_version, consumer_position, parked
 
 log = logging.getLogger(__name__)
@@ -32,9 +33,6 @@ TRIES = 3
 
 LISTENING = (consumer_position, aggregate_version, parked)
 """The tables in which a listener keeps what it read; they go with the facts it led to."""
-
-# A person or a supervisor has to act on these; to go on trying would only hide them.
-ENDING = (PositionLost, TooMuchPoison, MemoryError)
 
 
 @dataclass(frozen=True)
@@ -71,33 +69,30 @@ class Consumer:
         self._subscriptions = subscriptions
         self._limits = limits or Limits()
         self._circuit = self._limits.circuit
+        self._tripped = False
         self._moved_at = 0.0
         self.applied = 0
         self.lag: Mapping[Partition, int] = {}
         self.positions: Mapping[Partition, int] = {}
         self._reading: Reader | None = None
 
-    async def run(self) -> None:
-        """Read and apply until cancelled. Passing failures are met with growing pauses.
+    async def run(self, works: Works = lambda: None) -> None:
+        """Read and apply until cancelled, or until something fails: then it is to be started again.
 
-        Raises PositionLost where the bus no longer holds what must come next, TooMuchPoison where
-        most of it cannot be applied, and MemoryError: each ends the process, loudly.
+        Raises PositionLost where the bus no longer holds what must come next, and TooMuchPoison
+        where most of it cannot be applied: both wait for a person.
         """
-        pauses = Pauses()
-        self._moved_at = _now()
-        while True:
-            try:
-                await self._read_while_owner(pauses)
-            except ENDING:
-                raise
-            except Exception as error:
-                log.warning(
-                    "consumer-failed", extra={"error": type(error).__name__}, exc_info=error
-                )
-                self._moved_at = _now()  # failing aloud is not standing still
-                await pauses.rest()
+        self._moved_at = _now()  # failing aloud is not standing still
+        if self._tripped:  # a person looked into it: a new window begins
+            self._circuit, self._tripped = self._limits.circuit, False
+        try:
+            while True:
+                await self._read_while_owner(works)
+        except TooMuchPoison:
+            self._tripped = True
+            raise
 
-    async def _read_while_owner(self, pauses: Pauses) -> None:
+    async def _read_while_owner(self, works: Works) -> None:
         """Read for a while, then look again which partitions there are and whose they are."""
         async with AsyncExitStack() as stack:
             async with asyncio.timeout(self._limits.to_open):
@@ -109,9 +104,10 @@ class Consumer:
                 batch = await batches.next(wait)
                 batches.read_ahead(wait)
                 await self.take(batch)
-                pauses.reset()
+                works()
         if not partitions:
             await asyncio.sleep(min(1, self._limits.look_again))
+            works()
 
     async def take(self, batch: Batch) -> None:
         """Apply one batch in one transaction."""
@@ -259,7 +255,7 @@ class Consumer:
                 )
         return {partition: known.get(partition, (0, None, None)) for partition in partitions}
 
-    async def watch(self) -> None:
+    async def watch(self, works: Works = lambda: None) -> None:
         """Raise ConsumerStuck when for a minute nothing moved although there is something to read.
 
         A library's reading task can end or hang without a word; a supervisor's restart mends it.
@@ -273,6 +269,7 @@ class Consumer:
                 behind_since = _now()
             elif _now() - behind_since >= self._limits.stuck_after:
                 raise ConsumerStuck(self._subscriptions.listener)
+            works()
 
     async def _is_behind(self) -> bool:
         """Say whether there is something to read; not known, while bus or database is away."""
@@ -297,7 +294,8 @@ class Consumer:
         try:
             async with asyncio.timeout(ASK_SECONDS):
                 ends = await self._reading.ends()
-        except (OSError, TimeoutError):
+        except Exception as error:  # noqa: BLE001 - for whatever reason, it is not known
+            log.info("ends-unknown", extra={"error": type(error).__name__})
             return None
         self.lag = {p: max(0, end - self.positions.get(p, 0)) for p, end in ends.items()}
         return sum(self.lag.values())

@@ -33,8 +33,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import (
     DeclarativeBase,
@@ -50,6 +48,8 @@ from libs.common.disk import end_on_failed_sync
 from libs.common.refusal import OWN_FILE_UNUSABLE, reason_of
 
 log = logging.getLogger(__name__)
+
+CLOSE_SECONDS = 3.0
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -183,10 +183,13 @@ class Database:
 
     def beats(self, *, beating: bool) -> None:
         """Take note that PostgreSQL answers or not; if not, end what waits for it, at once."""
-        if not beating and not self._away:
-            for connection in list(self._open):
-                connection.terminate()
+        ending = not beating and not self._away
         self._away = not beating
+        for connection in list(self._open) if ending else ():
+            try:
+                connection.terminate()
+            except Exception as error:  # noqa: BLE001 - one that cannot be ended keeps no other open
+                log.warning("connection-not-ended", extra={"error": type(error).__name__})
 
     def _check_present(self) -> None:
         if self._away:
@@ -233,9 +236,13 @@ class Database:
                 raise sqlite3.DatabaseError("the database file is damaged")
 
     async def close(self) -> None:
-        """Close every connection."""
-        await self._writer.dispose()
-        await self._reader.dispose()
+        """Close every connection; a server that is away is not waited for, and fails nothing."""
+        for engine in dict.fromkeys((self._writer, self._reader)):
+            try:
+                async with asyncio.timeout(None if self.is_sqlite else CLOSE_SECONDS):
+                    await engine.dispose()
+            except Exception as error:  # noqa: BLE001 - the connections end with the process
+                log.warning("database-not-closed", extra={"error": type(error).__name__})
 
 
 def _async_url(url: str) -> URL:
@@ -282,7 +289,7 @@ async def _sqlite_connection(*arguments: Any, **parameters: Any) -> aiosqlite.Co
     try:
         return await asyncio.shield(making)
     except asyncio.CancelledError:
-        with suppress(sqlite3.Error):
+        with suppress(Exception):  # it could not be made, or is closed: nothing is left of it
             await (await making).close()
         raise
 
@@ -293,7 +300,7 @@ async def _configured(connection: aiosqlite.Connection) -> aiosqlite.Connection:
     await connection
     try:
         await connection.executescript(PRAGMAS)
-    except sqlite3.Error:
+    except BaseException:
         await connection.close()
         raise
     return connection
@@ -339,22 +346,3 @@ def _unnested(column: Column[Any]) -> ColumnElement[Any]:
     """Return a column of many rows that is sent as one array: a statement's cost once for all."""
     values = bindparam(f"all_{column.name}", type_=postgresql.ARRAY(column.type))
     return func.unnest(cast(values, postgresql.ARRAY(column.type)))
-
-
-# SQLSTATE classes that say something of the server, not of what it was asked: connection,
-# rolled back, out of resources, in use, operator intervention, system error.
-PASSING_STATES = frozenset({"08", "40", "53", "55", "57", "58"})
-READ_ONLY = "25006"
-"""What PostgreSQL says while it stands by and another is to take over, or is set not to write."""
-
-
-def passing(error: BaseException) -> bool:
-    """Say whether a failure is of the surroundings and may pass, rather than of the data."""
-    if not isinstance(error, DBAPIError):
-        return isinstance(error, OSError | TimeoutError | MemoryError | PoolTimeout)
-    if error.connection_invalidated:
-        return True
-    state = getattr(error.orig, "sqlstate", None)
-    if state:
-        return state == READ_ONLY or str(state)[:2] in PASSING_STATES
-    return isinstance(error, OperationalError | InterfaceError)

@@ -7,6 +7,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from libs.common.errors import DomainError
 from libs.common.http import PUBLIC, available, router
+from libs.common.metrics import Metrics
+from libs.common.supervisor import Part, State
 
 
 def health_router() -> APIRouter:
@@ -20,25 +22,40 @@ def health_router() -> APIRouter:
 
     @routes.get("/health/ready", openapi_extra=PUBLIC, tags=["health"])
     async def ready(request: Request, response: Response) -> dict[str, Any]:
-        """Say whether requests can be served; what waits on the bus does not keep them from it."""
+        """Say whether requests can be served, and what each part of the service is doing.
+
+        What waits on the bus, or fails in the background, does not keep requests from it.
+        """
+        running = request.app.state.running
+        parts = {"parts": {name: part.view() for name, part in running.supervisor.parts.items()}}
         try:
             async with available():
-                return await _state(request.app.state.running)
+                return await _state(running) | parts
         except DomainError:
             response.status_code = 503
-            trouble = request.app.state.running.database.trouble
-            return {"status": "database-away", **({"reason": trouble} if trouble else {})}
+            away = {"status": "database-away", "service": running.service.name}
+            trouble = running.database.trouble
+            return away | ({"reason": trouble} if trouble else {}) | parts
 
     @routes.get("/metrics", openapi_extra=PUBLIC, include_in_schema=False)
     async def metrics(request: Request) -> Response:
-        """Give the metrics in Prometheus's text form."""
+        """Give the metrics in Prometheus's text form; without a database, those it is not in."""
         running = request.app.state.running
-        async with available():
-            state = await _state(running)
-        _set_gauges(running, state)
+        try:
+            async with available():
+                _set_gauges(running, await _state(running))
+        except DomainError:
+            running.metrics.forget_database()
         return Response(generate_latest(running.metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
     return routes
+
+
+def show_part(metrics: Metrics, service: str, part: Part) -> None:
+    """Have the metrics show what a part is doing, and how often it was started again."""
+    for state in State:
+        metrics.part_state.labels(service, part.name, state.value).set(part.state is state)
+    metrics.part_restarts.labels(service, part.name).set(part.restarts)
 
 
 async def _state(running: Any) -> dict[str, Any]:

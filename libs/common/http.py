@@ -12,14 +12,13 @@ from fastapi.dependencies.utils import get_flat_params
 from fastapi.exceptions import RequestValidationError
 from fastapi.params import Query
 from fastapi.routing import APIRoute, iter_route_contexts
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from libs.common.auth import Grants, TokenChecker, reaches
 from libs.common.clock import Clock, local_day
-from libs.common.db import Aggregate, passing
+from libs.common.db import Aggregate
 from libs.common.errors import (
     BadRequest,
     DomainError,
@@ -33,6 +32,7 @@ from libs.common.errors import (
     UnsupportedMediaType,
 )
 from libs.common.faults import validation_faults
+from libs.common.passing import passing
 from libs.common.strict_json import loads
 from libs.common.uow import (
     Access,
@@ -199,7 +199,7 @@ async def available() -> AsyncIterator[None]:
     """Turn a database that is away into 503 with Retry-After."""
     try:
         yield
-    except (SQLAlchemyError, OSError, TimeoutError) as error:
+    except Exception as error:
         if passing(error):
             raise Unavailable from error
         raise

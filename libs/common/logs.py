@@ -36,7 +36,7 @@ ALLOWED: Final = frozenset(
         # failures
         "error", "exception", "cause", "code", "reason",
         # what they are about
-        "topic", "count", "database",
+        "topic", "count", "database", "part", "tries",
     }
 )  # fmt: skip
 """The fields a line may have; a new one is added here, with thought for what it may hold."""

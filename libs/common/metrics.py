@@ -50,6 +50,32 @@ class Metrics:
             registry=self.registry,
         )
 
+        self.part_state = Gauge(
+            "part_state",
+            "1 for the state a part of the service is in, 0 for the others.",
+            ["service", "part", "state"],
+            registry=self.registry,
+        )
+        self.part_restarts = Gauge(
+            "part_restarts",
+            "How often a part of the service was started again since the process began.",
+            ["service", "part"],
+            registry=self.registry,
+        )
+
+    def forget_database(self) -> None:
+        """Show nothing that only the database could tell: it is away."""
+        for gauge in (
+            self.relay_pending,
+            self.relay_horizon,
+            self.parked,
+            self.unsealed,
+            self.unsealed_age,
+            self.lag,
+            self.position,
+        ):
+            gauge.clear()
+
     def _gauge(self, name: str, words: str, labels: dict[str, str]) -> Gauge:
         gauge = Gauge(name, words, list(labels), registry=self.registry)
         gauge.labels(**labels)

@@ -4,11 +4,12 @@ import asyncio
 import random
 
 FIRST_SECONDS = 0.1
-LONGEST_SECONDS = 10.0
+LONGEST_SECONDS = 3.0
+"""Short enough that after any outage all is at work again within ten seconds."""
 
 
 class Pauses:
-    """Each pause is about twice the last, up to ten seconds, with some chance mixed in."""
+    """Each pause is about twice the last, up to three seconds, with some chance mixed in."""
 
     def __init__(self) -> None:
         self._next = FIRST_SECONDS

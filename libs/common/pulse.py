@@ -7,6 +7,7 @@ from enum import Enum
 import asyncpg
 
 from libs.common.db import Database
+from libs.common.supervisor import Works
 
 EVERY_SECONDS = 0.3
 WAIT_SECONDS = 0.6
@@ -28,7 +29,7 @@ class Beat(Enum):
 
 
 async def beat(ask: Callable[[], Awaitable[None]], wait: float = WAIT_SECONDS) -> Beat:
-    """Ask, wait so many seconds, and say what came of it."""
+    """Ask, wait so many seconds, and say what came of it: whatever fails is no answer."""
     loop = asyncio.get_running_loop()
     until = loop.time() + wait
     try:
@@ -36,7 +37,7 @@ async def beat(ask: Callable[[], Awaitable[None]], wait: float = WAIT_SECONDS) -
             await ask()
     except TimeoutError:
         return Beat.NOT_LISTENED if loop.time() - until > LATE_SECONDS else Beat.MISSED
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    except Exception:  # noqa: BLE001 - a driver may raise anything where a server went away
         return Beat.MISSED
     return Beat.ANSWERED
 
@@ -51,17 +52,18 @@ class Pulse:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._connection: asyncpg.Connection | None = None
+        self._missed = 0
 
-    async def run(self) -> None:
+    async def run(self, works: Works = lambda: None) -> None:
         """Ask until cancelled."""
-        missed = 0
         try:
             while True:
                 found = await beat(self._ask)
                 if found is not Beat.ANSWERED:
                     self._leave()
-                missed = _missed(missed, found)
-                self._database.beats(beating=missed < MISSED)
+                self._missed = _missed(self._missed, found)
+                self._database.beats(beating=self._missed < MISSED)
+                works()
                 await asyncio.sleep(EVERY_SECONDS)
         finally:
             self._leave()
@@ -72,9 +74,9 @@ class Pulse:
         await self._connection.fetchval("SELECT 1")
 
     def _leave(self) -> None:
-        if self._connection is not None:
-            self._connection.terminate()
-            self._connection = None
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.terminate()
 
 
 def _missed(before: int, found: Beat) -> int:

@@ -1,7 +1,6 @@
 """The relay: carries a service's events from its event table to the bus, in order, none lost."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -14,10 +13,8 @@ from libs.common.bus.base import Bus
 from libs.common.db import Database, lock_number
 from libs.common.events.base import Envelope
 from libs.common.failpoints import failpoint
-from libs.common.pauses import Pauses
+from libs.common.supervisor import Works
 from libs.common.tables import event, relay_position
-
-log = logging.getLogger(__name__)
 
 MOST_AT_ONCE = 1_000
 LOOK_AGAIN_SECONDS = 0.1
@@ -69,28 +66,24 @@ class Relay:
         """Say that something was committed."""
         self._woken.set()
 
-    async def run(self) -> None:
-        """Publish until cancelled; a failure is met with growing pauses and another try.
+    async def run(self, works: Works = lambda: None) -> None:
+        """Publish until cancelled, or until something fails: then it is to be started again.
 
-        Nothing but cancellation ends it: whatever the failure, the events are still in the table
-        and are sent again from the cursor with the same ids.
+        Whatever the failure, the events are still in the table and are sent again from the cursor
+        with the same ids.
         """
-        pauses = Pauses()
         while True:
-            try:
-                await self._publish_while_owner(pauses)
-            except Exception as error:  # noqa: BLE001 - any failure: the events wait in the table
-                log.warning("relay-failed", extra={"error": type(error).__name__})
-                await pauses.rest()
+            await self._publish_while_owner(works)
 
-    async def _publish_while_owner(self, pauses: Pauses) -> None:
+    async def _publish_while_owner(self, works: Works) -> None:
         async with self._ownership() as owner:
             while owner:
                 self._woken.clear()
                 if await self.publish_once(owner.connection) < MOST_AT_ONCE:
                     await self._wait()
-                pauses.reset()
+                works()
             await asyncio.sleep(1)
+            works()
 
     async def publish_once(self, connection: AsyncConnection | None = None) -> int:
         """Publish one batch and move the cursor; return how many events were sent."""

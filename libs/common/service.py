@@ -2,11 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NoReturn
 
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import MetaData
@@ -21,12 +20,13 @@ from libs.common.audit import AuditFiles, Sealer
 from libs.common.auth import Grants, TokenChecker
 from libs.common.bus.base import Bus
 from libs.common.clock import Clock
-from libs.common.consumer import Consumer
+from libs.common.consumer import Consumer, ConsumerStuck, Limits
 from libs.common.db import Database
 from libs.common.errors import DomainError, NotFound, problem_response
 from libs.common.guard import ANY_HOST, RequestGuard
-from libs.common.health import health_router
+from libs.common.health import health_router, show_part
 from libs.common.http import Guard, ServiceRoute
+from libs.common.listening import LISTENER, listener_router
 from libs.common.metrics import Metrics
 from libs.common.migrations import schema_is_current, upgrade
 from libs.common.openapi import Api
@@ -34,6 +34,7 @@ from libs.common.parked import parked_router
 from libs.common.pulse import Pulse
 from libs.common.relay import Relay
 from libs.common.subscriptions import Subscriptions
+from libs.common.supervisor import Supervisor, Work, Works, ended
 from libs.common.uow import Units, Visible
 
 log = logging.getLogger(__name__)
@@ -69,18 +70,15 @@ class Surroundings:
     hosts: Collection[str] = (ANY_HOST,)
     upgrade: bool = True
     stop: Callable[[], None] = lambda: None
+    limits: Limits = field(default_factory=Limits)
 
 
 class SchemaNotCurrent(RuntimeError):
     """The database's schema is not the one of this version: it is migrated before it is served."""
 
 
-class EndedByItself(RuntimeError):
-    """A relay, consumer or sealer came to an end that nobody asked for."""
-
-
 class Running:
-    """One service at work: its application, its relay, its consumer and its sealer."""
+    """One service at work: its application, and its parts, which a supervisor keeps at work."""
 
     def __init__(self, service: Service, around: Surroundings) -> None:
         self.service = service
@@ -90,7 +88,7 @@ class Running:
         self.metrics = Metrics(service.name)
         self.relay = Relay(service.name, self.database, around.bus) if service.publishes else None
         self.consumer = (
-            Consumer(self.database, around.bus, service.subscriptions)
+            Consumer(self.database, around.bus, service.subscriptions, around.limits)
             if service.subscriptions
             else None
         )
@@ -99,6 +97,12 @@ class Running:
         self.clock = around.clock
         self.units = Units(self.database, around.clock, service.visible, self._committed)
         self.failure: BaseException | None = None
+        self.supervisor = Supervisor(
+            service.name,
+            around.clock.now,
+            self._end,
+            lambda part: show_part(self.metrics, service.name, part),
+        )
         self.api = self._api()
         self.app: ASGIApp = Around(self.api, service.name, self.metrics)
 
@@ -127,7 +131,7 @@ class Running:
         app.add_exception_handler(405, _no_method)
         routers = [*service.routers, health_router()]
         if service.subscriptions is not None:
-            routers.append(parked_router(service.subscriptions))
+            routers += [parked_router(service.subscriptions), listener_router(self.supervisor)]
         check_permissions(routers)
         for router in routers:
             app.include_router(router)
@@ -135,13 +139,14 @@ class Running:
 
     @asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:
-        """Start relay, consumer and sealer, and stop them cleanly."""
+        """Start the parts, and stop them cleanly."""
         await self._prepare()
-        tasks = [asyncio.create_task(self._supervised(work)) for work in self._works()]
+        keep = self.supervisor.keep
+        kept = [asyncio.create_task(keep(name, work)) for name, work in self._parts().items()]
         try:
             yield
         finally:
-            await _end(tasks)
+            await ended(kept)
             if self.sealer is not None:
                 await self.sealer.finish()
             await self.database.close()
@@ -162,38 +167,33 @@ class Running:
         elif not await schema_is_current(self.database, self.service.migrations):
             raise SchemaNotCurrent
 
-    def _works(self) -> list[Coroutine[None, None, None]]:
-        works = [] if self.database.is_sqlite else [Pulse(self.database).run()]
-        works += [self.relay.run()] if self.relay else []
-        works += [self.sealer.run()] if self.sealer else []
-        return works + ([self.consumer.run(), self.consumer.watch()] if self.consumer else [])
+    def _parts(self) -> Mapping[str, Work]:
+        """Return the parts by name; each fails, and is started again, by itself."""
+        parts: dict[str, Work] = {}
+        if not self.database.is_sqlite:
+            parts["pulse"] = Pulse(self.database).run
+        if self.relay is not None:
+            parts["relay"] = self.relay.run
+        if self.sealer is not None:
+            parts["sealer"] = self.sealer.run
+        if self.consumer is not None:
+            parts[LISTENER] = self.consumer.run
+            parts["watchdog"] = self._watch
+        return parts
 
-    async def _supervised(self, work: Coroutine[None, None, None]) -> None:
-        """Run what should never end by itself; if it does, the process ends, for all to see."""
-        try:
-            await _endless(work)
-        except BaseException as error:
-            task = asyncio.current_task()
-            if task is not None and task.cancelling():
-                raise  # it was asked to
-            self.failure = error
-            log.critical("service-failed", extra={"error": type(error).__name__}, exc_info=error)
-            self._around.stop()
-            raise
+    async def _watch(self, works: Works) -> None:
+        """Have a listener that stands still started again."""
+        assert self.consumer is not None
+        while True:
+            try:
+                await self.consumer.watch(works)
+            except ConsumerStuck as stuck:
+                self.supervisor.fail(LISTENER, stuck)
 
-
-async def _endless(work: Coroutine[None, None, None]) -> NoReturn:
-    await work
-    raise EndedByItself
-
-
-async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
-    """Cancel tasks until they are done: a library may swallow a cancellation on its way."""
-    left: Collection[asyncio.Task[None]] = tasks
-    while left:
-        for task in left:
-            task.cancel()
-        _, left = await asyncio.wait(left, timeout=1)
+    def _end(self, error: BaseException) -> None:
+        """End the process, for all to see: nothing in it can mend this."""
+        self.failure = error
+        self._around.stop()
 
 
 class System:
@@ -223,7 +223,7 @@ class System:
 
     @property
     def failure(self) -> BaseException | None:
-        """What ended a relay or consumer that should never end."""
+        """What the process has to end for: lack of memory."""
         return next((one.failure for one in self.running.values() if one.failure), None)
 
     async def _index(self, _: Request) -> Response:

@@ -134,11 +134,13 @@ def _note_load(aggregate: Aggregate, context: QueryContext) -> None:
 class UnitOfWork(Reading):
     """A command's transaction. Everything it adds, emits or answers is kept, or none of it is.
 
-    ``otherwise`` is what the audit says it is about when it had no aggregate at all.
+    ``otherwise`` is what the audit says it is about when it had no aggregate at all; what is in
+    ``afterwards`` is done once it is committed, and may not fail.
     """
 
     published: int = 0
     otherwise: str = ""
+    afterwards: list[Callable[[], object]] = field(default_factory=list)
     _events: list[dict[str, Any]] = field(default_factory=list)
     _objects: list[str] = field(default_factory=list)
     _had: dict[UUID, str] = field(default_factory=dict)
@@ -270,17 +272,20 @@ class Units:
     async def work(self, asked: Asked) -> AsyncIterator[UnitOfWork]:
         """Open a unit of work; it is committed when the block ends well, else undone."""
         emitted = 0
+        afterwards: Sequence[Callable[[], object]] = ()
         await failpoint("write.before-begin")
         async with self.database.writing() as connection:
             async with self.database.session(connection) as session:
                 uow = UnitOfWork(session, asked, self.clock, self.visible)
                 yield uow
-                emitted = uow.emitted
+                emitted, afterwards = uow.emitted, uow.afterwards
                 await uow.flush(last=True)
             await failpoint("write.before-commit")
         await failpoint("write.committed")
         if emitted:
             self.committed()
+        for act in afterwards:
+            act()
 
     @asynccontextmanager
     async def look(self, asked: Asked) -> AsyncIterator[Reading]:

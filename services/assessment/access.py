@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, exists, false, select, true
 
-from libs.common import parked
+from libs.common import listening, parked
 from libs.common.auth import Grants, Reach, Role, reaches
 from libs.common.db import Base
 from libs.common.uow import Access
@@ -28,6 +28,7 @@ HEAD, AREA, TEACHER, ADVISER, OFFICER = (
 
 GRANTS: Grants = {
     **parked.GRANTS,
+    **listening.GRANTS,
     "import": {HEAD: Reach.COUNTY, AREA: Reach.TEAM, TEACHER: Reach.OWN},
     "result.record": {HEAD: Reach.COUNTY, AREA: Reach.TEAM, TEACHER: Reach.OWN},
     "result.moderate": {HEAD: Reach.COUNTY, AREA: Reach.TEAM},

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, exists, false, true
 
-from libs.common import parked
+from libs.common import listening, parked
 from libs.common.auth import Grants, Reach, Role
 from libs.common.db import Base
 from libs.common.uow import Access
@@ -36,6 +36,7 @@ _RAISE: Mapping[Role, Reach] = {
 
 GRANTS: Grants = {
     **parked.GRANTS,
+    **listening.GRANTS,
     "import": {HEAD: Reach.COUNTY, AREA: Reach.TEAM},
     "questionnaire.read": dict.fromkeys(Role, Reach.COUNTY),
     "wave.write": {HEAD: Reach.COUNTY, AREA: Reach.TEAM},

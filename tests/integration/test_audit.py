@@ -15,7 +15,7 @@ from libs.common.tables import audit
 from services.survey.service import SERVICE
 from tests.audits import Audit, audit_at, line
 from tests.cancelled import CancelledAt
-from tests.worlds import REAL, databases
+from tests.worlds import REAL, databases, kept_at_work
 
 AT_ONCE = Pace(look_again=0.01, hold_back=0, anchor=0)
 
@@ -171,15 +171,14 @@ async def test_a_failing_sealer_tries_again_until_it_succeeds(
     await ledger.write([1, 2])
     await _rename(ledger, "audit_seal", "away")
     with caplog.at_level(logging.WARNING):
-        task = asyncio.create_task(ledger.sealer(AT_ONCE).run())
+        async with kept_at_work("sealer", ledger.sealer(AT_ONCE).run):
 
-        async def failed_twice() -> bool:
-            return [record.message for record in caplog.records].count("sealer-failed") >= 2
+            async def failed_twice() -> bool:
+                return [record.message for record in caplog.records].count("part-failed") >= 2
 
-        await until(failed_twice)
-        await _rename(ledger, "away", "audit_seal")
-        await until(lambda: _sealed(ledger, 2))
-    await _end(task)
+            await until(failed_twice)
+            await _rename(ledger, "away", "audit_seal")
+            await until(lambda: _sealed(ledger, 2))
     await whole(ledger, sealed=2)
 
 
@@ -222,12 +221,11 @@ async def test_an_anchor_that_cannot_be_written_does_not_keep_rows_from_their_se
 ) -> None:
     ledger.files.heads.mkdir()
     sealer = ledger.sealer(AT_ONCE)
-    task = asyncio.create_task(sealer.run())
-    for number in (1, 2, 3):
-        await ledger.write([number])
-        await until(lambda number=number: _sealed(ledger, number))  # type: ignore[misc]
-    await _end(task)
+    async with kept_at_work("sealer", sealer.run):
+        for number in (1, 2, 3):
+            await ledger.write([number])
+            await until(lambda number=number: _sealed(ledger, number))  # type: ignore[misc]
     await sealer.finish()
     ledger.files.heads.rmdir()
-    assert {"sealer-failed", "sealer-not-finished"} <= {one.message for one in caplog.records}
+    assert {"part-failed", "sealer-not-finished"} <= {one.message for one in caplog.records}
     await whole(ledger, sealed=3)

@@ -28,7 +28,7 @@ from services.reporting import facts
 from services.reporting.projections import subscriptions as reported
 from services.reporting.service import SERVICE
 from tests.integration.test_events import record, staff_story
-from tests.worlds import EMBEDDED, REAL, bus_in, databases
+from tests.worlds import EMBEDDED, REAL, bus_in, databases, kept_at_work
 
 POISON, SOUND = UUID(int=1), UUID(int=2)
 REFERRAL = Partition("referral", 0)
@@ -89,12 +89,8 @@ async def at_work(database: Database, bus: Bus, hear: Subscriptions) -> AsyncIte
 
 @asynccontextmanager
 async def running(consumer: Consumer) -> AsyncIterator[None]:
-    task = asyncio.create_task(consumer.run())
-    try:
+    async with kept_at_work("listener", consumer.run):
         yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 async def teams(database: Database) -> set[UUID]:

@@ -4,7 +4,6 @@ import asyncio
 import logging
 import os
 import socket
-from collections.abc import Callable, Coroutine
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -193,24 +192,6 @@ async def test_a_database_that_only_reads_is_503_until_it_writes_again(tmp_path:
         await become("RESET default_transaction_read_only")
         assert (await statuses(30))[-1] == 201
         await admin.close()
-
-
-async def _ends() -> None:
-    """Come to an end, as a relay should not."""
-
-
-async def _cancels_itself() -> None:
-    raise asyncio.CancelledError
-
-
-@pytest.mark.parametrize("work", [_ends, _cancels_itself])
-async def test_what_should_never_end_ends_the_process_for_all_to_see(
-    kind: str, tmp_path: Path, work: Callable[[], Coroutine[None, None, None]]
-) -> None:
-    async with world_of(kind, tmp_path, [SERVICE]) as world:
-        running = world.system.running["survey"]
-        await asyncio.gather(running._supervised(work()), return_exceptions=True)
-        assert world.system.failure is not None
 
 
 async def test_a_start_that_fails_says_why_in_the_log(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from libs.common.consumer import Consumer
 from libs.common.http import Guard, _command
 from libs.common.relay import Relay
 from libs.common.subscriptions import Subscriptions
+from libs.common.supervisor import Part, State, Supervisor, Work
 from libs.common.uow import Units
 from services.referral.access import GRANTS, visible
 from services.referral.domain import metadata as referral
@@ -226,7 +227,7 @@ class World:
         units = run.parts.units(database, clock, visible, relay.wake)
         nobody = cast("TokenChecker", None)  # tokens are read before a command's way begins
         guard = Guard(GRANTS, nobody, clock, units)
-        process.start(self._never_ending(process, relay.run()))
+        process.start(self._kept(process, "relay", relay.run))
         self._servers[process.name] = (process, guard)
 
     def _reporting(self, process: Process, database: SimulatedDatabase) -> None:
@@ -234,15 +235,22 @@ class World:
         database.plug(process, run.reporting)
         bus = SimulatedBus(run.log, process)
         consumer = run.parts.consumer(database, bus, run.parts.subscriptions)
-        process.start(self._never_ending(process, consumer.run()))
+        process.start(self._kept(process, "listener", consumer.run))
 
-    async def _never_ending(self, process: Process, work: Coroutine[Any, Any, None]) -> None:
-        try:
-            await work
-        except Exception as error:  # noqa: BLE001 - whatever ends it is what the run reports
-            if not process.gone:
-                self._run.wrong.append(f"{process.name} ended: {type(error).__name__}: {error}")
+    async def _kept(self, process: Process, name: str, work: Work) -> None:
+        """Keep a part at work as a service does; one that waits for a person is reported."""
+
+        def end(error: BaseException) -> None:
+            self._run.wrong.append(f"{process.name} ended: {type(error).__name__}")
+            process.kill()
+
+        def changed(part: Part) -> None:
+            if part.state is State.STOPPED and not process.gone:
+                self._run.wrong.append(f"{process.name} stopped: {part.reason}")
                 process.kill()
+
+        now = SimulatedClock(self._around.loop).now
+        await Supervisor(process.name, now, end, changed).keep(name, work)
 
     async def _chaos(self) -> None:
         """Suspend processes for a while, some of them losing their connections meanwhile."""

@@ -10,13 +10,12 @@ from time import monotonic
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, exists, func, insert, select, text
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.audit.anchor import Anchors
 from libs.common.audit.chain import AuditFiles, Chain, Head
 from libs.common.db import Database
-from libs.common.pauses import Pauses
+from libs.common.supervisor import Works
 from libs.common.tables import audit, audit_seal
 
 log = logging.getLogger(__name__)
@@ -84,22 +83,17 @@ class Sealer:
         self._anchored: Head | None = None
         self._anchored_at = float("-inf")
 
-    async def run(self) -> None:
-        """Seal until cancelled; a failure is met with growing pauses and another try.
+    async def run(self, works: Works = lambda: None) -> None:
+        """Seal until cancelled, or until something fails: then it is to be started again.
 
-        Nothing but cancellation ends it: whatever the failure, the rows are still in the table.
+        Whatever the failure, the rows are still in the table.
         """
-        pauses = Pauses()
         while True:
-            try:
-                await self.seal()
-                if monotonic() - self._anchored_at >= self._pace.anchor:
-                    self.anchor()
-                pauses.reset()
-                await asyncio.sleep(self._pace.look_again)
-            except Exception as error:  # noqa: BLE001 - any failure: the rows wait in the table
-                log.warning("sealer-failed", extra={"error": type(error).__name__})
-                await pauses.rest()
+            await self.seal()
+            if monotonic() - self._anchored_at >= self._pace.anchor:
+                self.anchor()
+            works()
+            await asyncio.sleep(self._pace.look_again)
 
     async def finish(self) -> None:
         """Seal what is left and anchor the head, at a clean stop; a failure is only logged."""
@@ -110,7 +104,7 @@ class Sealer:
                         await asyncio.wait([self._writing])
                     await self.seal()
             self.anchor()
-        except (SQLAlchemyError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - any failure: the rows wait in the table
             log.warning("sealer-not-finished", extra={"error": type(error).__name__})
 
     def anchor(self) -> None:

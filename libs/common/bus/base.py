@@ -7,6 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from libs.common.events.base import Envelope
+from libs.common.supervisor import NeedsAPerson
 
 SPEC_VERSION = "1.0"
 
@@ -19,11 +20,13 @@ class ForeignSource(NotAnEvent):
     """A record's source or type is not the topic's publisher: somebody else wrote it there."""
 
 
-class PositionLost(RuntimeError):
+class PositionLost(NeedsAPerson):
     """The bus no longer holds what the listener has to read next, or holds something else.
 
     Nothing may be skipped or applied again by guess: a person looks, and rebuilds.
     """
+
+    reason = "position-lost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +66,11 @@ class Reader(Protocol):
     async def ends(self) -> Mapping[Partition, int]:
         """Return, for each partition, the position after its last record.
 
-        Raises OSError while the bus does not answer.
+        Raises something, whatever it is, while the bus does not answer.
         """
 
     async def close(self) -> None:
-        """Give everything back."""
+        """Give everything back; what fails at that is only logged."""
 
 
 class Bus(Protocol):

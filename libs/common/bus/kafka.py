@@ -1,23 +1,20 @@
 """Apache Kafka as the bus: a topic a publisher, keyed by aggregate, kept for ever."""
 
 import asyncio
-import logging
-from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, OffsetOutOfRangeError, TopicAlreadyExistsError
 
 from libs.common.bus.base import Bus, Delivered, Partition, PositionLost, Reader, to_headers
+from libs.common.bus.clients import answered, closed, has_failed, started
 from libs.common.bus.kafka_clients import Clients
 from libs.common.bus_security import BusSecurity
 from libs.common.events.base import Envelope
 from libs.common.failpoints import failpoint
 from libs.common.refusal import reason_of
-
-log = logging.getLogger(__name__)
 
 # The library's own defaults lose or skip events; these are what we run with, checked at start.
 PRODUCER = {"acks": "all", "enable_idempotence": True, "linger_ms": 0, "request_timeout_ms": 10_000}
@@ -28,7 +25,6 @@ CONSUMER = {
     "isolation_level": "read_committed",
     "max_partition_fetch_bytes": 4 * 1024 * 1024,
 }
-GIVEN_UP_AFTER_SECONDS = 10.0
 
 
 class BrokerRefused(ConnectionError):
@@ -57,7 +53,7 @@ class KafkaBus(Bus):
         self._servers = servers
         self._prefix = prefix
         self._producer: AIOKafkaProducer | None = None
-        self._asking: AIOKafkaConsumer | None = None
+        self._asker: asyncio.Task[AIOKafkaConsumer] | None = None
         self._connecting = asyncio.Lock()  # several services of one process share the bus
 
     @property
@@ -71,9 +67,12 @@ class KafkaBus(Bus):
     async def stop(self) -> None:
         """Send what is still to be acknowledged, and disconnect."""
         await self._discard(self._producer)
-        if self._asking is not None:
-            await _finished(self._asking.stop())
-            self._asking = None
+        asker, self._asker = self._asker, None
+        if asker is not None:
+            asker.cancel()  # one that still connects; what is connected already stays as it is
+            await asyncio.wait({asker})
+            if not has_failed(asker):
+                await closed(asker.result())
 
     async def publish(self, topic: str, envelopes: Sequence[Envelope]) -> None:
         """Send all and await all; whatever is in doubt makes the whole batch be sent again.
@@ -106,8 +105,7 @@ class KafkaBus(Bus):
         async with self._connecting:
             if self._producer is None:
                 producer = self.clients.make(AIOKafkaProducer, **PRODUCER)
-                await self.clients.noted(_started(producer))
-                self._producer = producer
+                self._producer = await self.clients.noted(started(producer))
             return self._producer
 
     async def _discard(self, producer: AIOKafkaProducer | None) -> None:
@@ -115,21 +113,17 @@ class KafkaBus(Bus):
         if producer is self._producer:
             self._producer = None
         if producer is not None:
-            try:
-                await _finished(producer.stop())
-            except KafkaError as error:
-                log.warning("producer-discarded", extra={"error": type(error).__name__})
+            await closed(producer)
 
     async def partitions(self, topic: str) -> Sequence[Partition]:
         """Return the topic's partitions as the cluster knows them now."""
         asking = await self._running_asker()
-        async with self._connecting:
-            client = asking._client  # noqa: SLF001 - there is no public way to ask anew
-            await client.add_topic(self._prefix + topic)
-            await client.force_metadata_update()
-            numbers = asking.partitions_for_topic(self._prefix + topic)
-            refused = self._prefix + topic in client.cluster.unauthorized_topics
-            self.clients.note_topic(topic, refused=refused)
+        client = asking._client  # noqa: SLF001 - there is no public way to ask anew
+        await client.add_topic(self._prefix + topic)
+        await answered(client.force_metadata_update())
+        numbers = asking.partitions_for_topic(self._prefix + topic)
+        refused = self._prefix + topic in client.cluster.unauthorized_topics
+        self.clients.note_topic(topic, refused=refused)
         return [Partition(topic, number) for number in sorted(numbers or ())]
 
     async def ends(self, partitions: Sequence[TopicPartition]) -> Mapping[TopicPartition, int]:
@@ -139,17 +133,16 @@ class KafkaBus(Bus):
         broker holds for half a second; and not be answered at all by a reader that is stuck.
         """
         asking = await self._running_asker()
-        ends: Mapping[TopicPartition, int] = await asking.end_offsets(partitions)
+        ends: Mapping[TopicPartition, int] = await answered(asking.end_offsets(partitions))
         return ends
 
     async def _running_asker(self) -> AIOKafkaConsumer:
+        """Return the client that asks; whoever gives up waiting leaves it to connect for others."""
         self.clients.refresh()
-        async with self._connecting:
-            if self._asking is None:
-                asking = self.clients.make(AIOKafkaConsumer, **CONSUMER)
-                await self.clients.noted(_started(asking))
-                self._asking = asking
-            return self._asking
+        if self._asker is None or has_failed(self._asker):
+            asking = self.clients.make(AIOKafkaConsumer, **CONSUMER)
+            self._asker = asyncio.create_task(self.clients.noted(started(asking)))
+        return await answered(asyncio.shield(self._asker))
 
     async def reader(self, positions: Mapping[Partition, int]) -> Reader:
         """Read onward from the positions, each of which must still be on the broker."""
@@ -202,7 +195,7 @@ class KafkaReader(Reader):
 
     async def start(self, positions: Mapping[Partition, int]) -> None:
         """Connect and go to the positions; raises PositionLost where one is not to be had."""
-        await self._bus.clients.noted(_started(self._consumer))
+        await self._bus.clients.noted(started(self._consumer))
         wanted = {self._theirs(partition): offset for partition, offset in positions.items()}
         self._consumer.assign(list(wanted))
         if not wanted:
@@ -227,15 +220,12 @@ class KafkaReader(Reader):
 
     async def ends(self) -> Mapping[Partition, int]:
         """Return the positions after each partition's last record."""
-        try:
-            ends = await self._bus.ends(list(map(self._theirs, self.positions)))
-        except KafkaError as error:
-            raise ConnectionError from error
+        ends = await self._bus.ends(list(map(self._theirs, self.positions)))
         return {self._ours(partition): end for partition, end in ends.items()}
 
     async def close(self) -> None:
         """Disconnect, also when whoever closes is told again to make an end."""
-        await _finished(self._consumer.stop())
+        await closed(self._consumer)
 
     def _theirs(self, partition: Partition) -> TopicPartition:
         return TopicPartition(self._prefix + partition.topic, partition.number)
@@ -254,53 +244,3 @@ class KafkaReader(Reader):
             },
             value=record.value,
         )
-
-
-class UnsafeClient(RuntimeError):
-    """A client would run with settings that lose or skip events."""
-
-
-def check_settings(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:
-    """Refuse a client whose effective settings are not the safe ones, whatever it was given.
-
-    There is no public way to ask; a release of the library that moves them fails here, aloud.
-    """
-    if isinstance(client, AIOKafkaProducer):
-        safe = client._txn_manager is not None  # noqa: SLF001 - idempotent, and so acks=all
-    else:
-        effective = (client._auto_offset_reset, client._enable_auto_commit, client._group_id)  # noqa: SLF001
-        safe = effective == ("none", False, None)
-    if not safe:
-        raise UnsafeClient(type(client).__name__)
-
-
-async def _started(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:
-    """Connect; where that fails or is cancelled half way, give back what was taken.
-
-    The library leaves a connection open whose making is cancelled, so it is let finish first.
-    """
-    check_settings(client)
-    try:
-        await _finished(client.start())
-    except BaseException:
-        await _finished(client.stop())
-        raise
-
-
-async def _finished(work: Coroutine[Any, Any, None]) -> None:
-    """Let the library finish what it began, however often we are cancelled meanwhile.
-
-    Broken off half way, it leaves connections open that nobody can close any more. What takes
-    longer than ten seconds after that is given up.
-    """
-    task = asyncio.ensure_future(work)
-    until: float | None = None
-    now = asyncio.get_running_loop().time
-    while not task.done() and (until is None or now() < until):
-        try:
-            await asyncio.wait({task}, timeout=None if until is None else until - now())
-        except asyncio.CancelledError:
-            until = until or now() + GIVEN_UP_AFTER_SECONDS
-    if until is not None:
-        raise asyncio.CancelledError
-    await task

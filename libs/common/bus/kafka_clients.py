@@ -7,7 +7,6 @@ from weakref import WeakSet
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.conn import create_conn
-from aiokafka.errors import KafkaError
 
 from libs.common.bus_security import BusSecurity, FileUnusable
 from libs.common.refusal import NO_ANSWER, NOT_AUTHORISED, OWN_FILE_UNUSABLE, reason_of
@@ -83,7 +82,7 @@ class Clients:
             where = (host.strip("[]"), int(port))
             try:
                 (await create_conn(*where, request_timeout_ms=_WHY_MS, **self._options())).close()
-            except (OSError, KafkaError, TimeoutError) as found:
+            except Exception as found:  # noqa: BLE001 - whatever it is, it is only asked for a word
                 if (reason := reason_of(found)) != NO_ANSWER:
                     return reason
         return reason_of(error)

@@ -3,6 +3,7 @@
 import asyncio
 import time
 
+import asyncpg
 import pytest
 
 from libs.common.pulse import LATE_SECONDS, Beat, beat
@@ -40,3 +41,11 @@ async def test_a_caller_who_gives_up_is_not_taken_for_silence() -> None:
     asking.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asking
+
+
+async def _confused() -> None:
+    raise asyncpg.InternalClientError
+
+
+async def test_whatever_a_driver_raises_is_no_answer() -> None:
+    assert await beat(_confused, WAIT) is Beat.MISSED

@@ -39,6 +39,8 @@ class Caller:
 
     place: Place
     draw: random.Random
+    name: str = "both"
+    """Which process is asked, where nothing else is said."""
     journal: list[Sent] = field(default_factory=list)
     tried_again: int = 0
 
@@ -54,7 +56,7 @@ class Caller:
 
     async def send(self, count: int) -> None:
         """Send drawn commands until there is no answer any more."""
-        async with client(self.place) as http:
+        async with client(self.place, self.name) as http:
             for _ in range(count):
                 sent = self.draw_next()
                 if not await self._try(http, sent):
@@ -75,7 +77,7 @@ class Caller:
 
     async def send_again(self) -> None:
         """Send what was not answered once more, under the same key."""
-        async with client(self.place) as http:
+        async with client(self.place, self.name) as http:
             for sent in self.journal:
                 if not sent.acknowledged:
                     assert await self._try(http, sent), sent
@@ -83,7 +85,7 @@ class Caller:
 
     async def replayed(self) -> list[tuple[Sent, httpx.Response]]:
         """Send every acknowledged command again, and return what came of each."""
-        async with client(self.place) as http:
+        async with client(self.place, self.name) as http:
             return [(sent, await self._post(http, sent)) for sent in self.journal]
 
     async def send_one(self, http: httpx.AsyncClient, more: Mapping[str, str]) -> Sent:

@@ -2,12 +2,13 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from libs.common.bus.base import Bus
 from libs.common.bus.kafka import KafkaBus
 from libs.common.bus_address import BusAddress
+from libs.common.consumer import Limits
 from libs.common.runtime import bus_of
 from services.reporting.service import SERVICE as REPORTING
 from services.survey.service import SERVICE as SURVEY
@@ -24,6 +25,7 @@ class Place:
     folder: Path
     database_urls: Mapping[str, str]
     bus_url: str
+    limits: Limits = field(default_factory=Limits)
 
     def socket(self, process: str) -> Path:
         """Where a process answers: a file, so that no two trials are ever at one port."""

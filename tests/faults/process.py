@@ -15,6 +15,7 @@ import uvicorn
 from libs.common.auth import DemoIssuer, TokenChecker
 from libs.common.clock import SystemClock
 from libs.common.failpoints import arm
+from libs.common.runtime import EXIT_SOFTWARE, Stop, run_until_done
 from libs.common.service import Surroundings, System
 from tests.faults.cancelling import Cancelling
 from tests.faults.place import SERVICES, Place
@@ -32,15 +33,18 @@ def serve(place: Place, name: str, services: Sequence[str], failpoint: str | Non
     may_be_traced()
     _tells_where_it_is()
     arm(failpoint)
+    stop = Stop()
     around = Surroundings(
         database_urls=place.database_urls,
         bus=place.bus(),
         tokens=TokenChecker(DemoIssuer(place.folder).settings),
         clock=SystemClock(),
         upgrade=False,
+        stop=stop,
+        limits=place.limits,
     )
     system = System([one for one in SERVICES if one.name in services], around)
-    server = uvicorn.Server(
+    stop.server = uvicorn.Server(
         uvicorn.Config(
             Cancelling(system.app),
             uds=str(place.socket(name)),
@@ -49,8 +53,8 @@ def serve(place: Place, name: str, services: Sequence[str], failpoint: str | Non
             timeout_graceful_shutdown=5,
         )
     )
-    asyncio.run(server.serve())
-    sys.exit(1 if system.failure else 0)
+    run_until_done(stop.server.serve())
+    sys.exit(EXIT_SOFTWARE if system.failure else 0)
 
 
 def _tells_where_it_is() -> None:

@@ -1,9 +1,11 @@
 """A PostgreSQL and a broker that a trial may kill, pause and cut off: nobody else uses them."""
 
 import asyncio
+import os
 import shutil
+import signal
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
@@ -15,6 +17,7 @@ from deploy.local import kafka, postgres
 from deploy.local.processes import Nursery, Server, free_port, unprivileged_user
 from deploy.topics import PUBLISHERS
 from libs.common.bus.kafka import KafkaBus
+from libs.common.consumer import Limits
 from libs.common.db import Database
 from libs.common.migrations import upgrade
 from tests.faults.place import SERVICES, Place
@@ -36,6 +39,21 @@ class Killable:
         self.server.process.kill()
         self.server.process.wait()
 
+    def pause(self) -> None:
+        """Stop it and what it started where they are: connections stay, and nothing answers."""
+        for pid in self._family():
+            _signal(pid, signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let it go on where it was."""
+        for pid in self._family():
+            _signal(pid, signal.SIGCONT)
+
+    def _family(self) -> list[int]:
+        pid = self.server.process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+        return [pid, *map(int, children.split())]
+
     async def restart(self) -> None:
         """Start it again until it answers: what a killed one left running may be in its way."""
         command = [str(part) for part in self.server.process.args]  # type: ignore[union-attr]
@@ -46,6 +64,11 @@ class Killable:
                         command, self.name, user=self.user, stop_signal=self.server.stop_signal
                     )
                 await asyncio.sleep(0.1)
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, number)
 
 
 @dataclass
@@ -95,7 +118,9 @@ def own_machines() -> Iterator[Machines]:
 
 
 @asynccontextmanager
-async def behind_proxies(machines: Machines, folder: Path) -> AsyncIterator[Servers]:
+async def behind_proxies(
+    machines: Machines, folder: Path, limits: Limits | None = None
+) -> AsyncIterator[Servers]:
     """Put a proxy before each server, and make a place in them."""
     port = make_url(machines.admin_url).port
     assert port is not None
@@ -106,7 +131,7 @@ async def behind_proxies(machines: Machines, folder: Path) -> AsyncIterator[Serv
         urls = await _databases(machines.admin_url, to_database.port)
         bus = f"127.0.0.1:{to_broker.port}"
         await KafkaBus(bus).create_topics(PUBLISHERS, 2, 1)
-        place = Place(folder, urls, f"kafka://{bus}")
+        place = Place(folder, urls, f"kafka://{bus}", limits or Limits())
         yield Servers(machines.database, machines.broker, to_database, to_broker, place)
 
 

@@ -90,29 +90,3 @@ async def _kill(servers: Servers, fleet: Fleet, victim: str, draw: random.Random
     name = draw.choice([owner for owner in OWNERS if owner.startswith(victim)])
     await fleet.kill(name)
     await fleet.start(name)
-
-
-async def long_outage(
-    servers: Servers, folder: Path, which: str, seconds: float
-) -> tuple[int, Caller]:
-    """Take a server away for long while commands come in; return how many came in meanwhile."""
-    await poison(servers.place)
-    caller = Caller(servers.place, random.Random(5))
-    server = servers.broker if which == "broker" else servers.database
-    stop = asyncio.Event()
-    async with fleet_at(servers):
-        load = asyncio.create_task(caller.load(OWNERS[:2], stop))
-        await asyncio.sleep(2)
-        server.kill()
-        before = len(caller.journal)
-        await asyncio.sleep(seconds)
-        meanwhile = len(caller.journal) - before
-        await server.restart()
-        await asyncio.sleep(2)
-        stop.set()
-        await load
-    await recover(servers.place, caller)
-    replay = folder / "replay"
-    replay.mkdir()
-    await check(servers.place, caller, replay)
-    return meanwhile, caller

@@ -3,8 +3,10 @@
 SOAK_SEEDS (25) for each failpoint and world, SOAK_REBUILDS (25) killed at each point,
 SOAK_MIGRATIONS (5) of each kind, SOAK_INDICES (all) of the disk's calls, SOAK_BYTES (1600) at which
 callers leave and SOAK_CANCELS (500) of commands in each world, SOAK_KILLS (100) of each victim,
-SOAK_SECONDS (300) for each outage, SIMULATIONS (2000), SOAK_LOGS (2000) in disorder. Prints trials
-and failures, each failure with what is needed to run it again; the exit code is 1 if there was any.
+SOAK_OUTAGES (10) of 5 s each way and server, SOAK_MINUTES (3) of a minute, SOAK_LONGEST (600)
+seconds of the longest, SOAK_ALL_AT_ONCE (10) deaths of everything, in SOAK_LANES (4) side by side,
+SIMULATIONS (2000), SOAK_LOGS (2000) in disorder. Prints trials and failures, each failure with what
+is needed to run it again; the exit code is 1 if there was any.
 """
 
 import asyncio
@@ -22,8 +24,9 @@ from libs.common.failpoints import NAMES
 from tests.faults.place import SERVICES
 from tests.faults.servers import Machines, behind_proxies, own_machines
 from tests.faults.trial import Trial, run
-from tests.faults.under_load import VICTIMS, kills_under_load, long_outage
+from tests.faults.under_load import VICTIMS, kills_under_load
 from tests.soak import breaking
+from tests.soak.outages import outages
 from tests.soak.tally import AT_ONCE, Tally, number
 from tests.worlds import EMBEDDED, REAL, databases
 
@@ -79,23 +82,6 @@ async def kills(machines: Machines) -> Tally:
     return tally
 
 
-def outage(which: str) -> Callable[[Machines], Coroutine[Any, Any, Tally]]:
-    """Return the section in which a server is away for long."""
-
-    async def section(machines: Machines) -> Tally:
-        tally = Tally(f"{which}-outage")
-        seconds = number("SOAK_SECONDS", 300)
-        with tempfile.TemporaryDirectory(prefix="soak-") as folder:
-            async with behind_proxies(machines, Path(folder)) as servers:
-                trial = long_outage(servers, Path(folder), which, seconds)
-                done = await tally.take(f"{which} away for {seconds} s", trial)
-        if done is not None:
-            tally.notes.append(f"{seconds} s; {done[0]} commands taken meanwhile")
-        return tally
-
-    return section
-
-
 def by_pytest(
     section: str, variable: str, count: int, tests: str
 ) -> Callable[[], Coroutine[Any, Any, Tally]]:
@@ -123,16 +109,13 @@ ALONE = {
     "simulations": by_pytest("simulations", "SIMULATIONS", 2000, "tests/simulation"),
     "disorder": by_pytest("disorder", "SOAK_LOGS", 2000, "tests/hostile/events/test_disorder.py"),
 }
-WITH_MACHINES = {
-    "kills": kills,
-    "broker-outage": outage("broker"),
-    "database-outage": outage("database"),
-}
+WITH_MACHINES = {"kills": kills}
+IN_LANES = {"outages": outages}
 
 
 def main(sections: Sequence[str]) -> int:
     """Run the sections asked for, or all; return the exit code."""
-    known = [*ALONE, *WITH_MACHINES]
+    known = [*ALONE, *WITH_MACHINES, *IN_LANES]
     if not set(sections) <= set(known):
         print(f"sections: {', '.join(known)}", file=sys.stderr)
         return 2
@@ -163,6 +146,9 @@ def _run(section: str) -> Tally:
     if section in ALONE:
         return asyncio.run(ALONE[section]())
     with ExitStack() as stack:
+        if section in IN_LANES:
+            lanes = [stack.enter_context(own_machines()) for _ in range(number("SOAK_LANES", 4))]
+            return asyncio.run(IN_LANES[section](lanes))
         return asyncio.run(WITH_MACHINES[section](stack.enter_context(own_machines())))
 
 

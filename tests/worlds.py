@@ -22,8 +22,9 @@ from libs.common.bus.base import Bus
 from libs.common.bus.kafka import KafkaBus
 from libs.common.bus.local import LocalBus
 from libs.common.clock import Clock, SystemClock
-from libs.common.consumer import Limits
+from libs.common.consumer import ReadingLimits
 from libs.common.db import Database
+from libs.common.limits import Limits
 from libs.common.migrations import upgrade
 from libs.common.service import Service, Surroundings, System
 from libs.common.settings import BusAddress
@@ -32,6 +33,8 @@ from libs.common.uow import Access, Asked
 
 EMBEDDED, REAL = "embedded", "real"
 PARTITIONS = 2
+GENEROUS = Limits(limit_at_work=1_000, limit_caller_rate=100_000, limit_caller_burst=100_000)
+"""For tests of other things, which ask faster than any one caller does."""
 
 
 @dataclass
@@ -113,7 +116,8 @@ async def world_of(
     services: Sequence[Service],
     clock: Clock | None = None,
     audit_files: Mapping[str, AuditFiles] | None = None,
-    limits: Limits | None = None,
+    reading: ReadingLimits | None = None,
+    limits: Limits = GENEROUS,
 ) -> AsyncIterator[World]:
     """Start services in a world of their own, and leave nothing of it behind.
 
@@ -127,8 +131,9 @@ async def world_of(
             tokens=TokenChecker(issuer.settings),
             clock=clock or SystemClock(),
             audit_files=audit_files or {},
+            limits=limits,
             upgrade=False,
-            limits=limits or Limits(),
+            reading=reading or ReadingLimits(),
         )
         system = System(services, around)
         transport = httpx.ASGITransport(system.app, raise_app_exceptions=False)

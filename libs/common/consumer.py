@@ -36,7 +36,7 @@ LISTENING = (consumer_position, aggregate_version, parked)
 
 
 @dataclass(frozen=True)
-class Limits:
+class ReadingLimits:
     """How much a consumer takes at once, and when it looks again or gives up; in seconds."""
 
     most_at_once: int = 2_000
@@ -62,12 +62,12 @@ class Consumer:
         database: Database,
         bus: Bus,
         subscriptions: Subscriptions,
-        limits: Limits | None = None,
+        limits: ReadingLimits | None = None,
     ) -> None:
         self._database = database
         self._bus = bus
         self._subscriptions = subscriptions
-        self._limits = limits or Limits()
+        self._limits = limits or ReadingLimits()
         self._circuit = self._limits.circuit
         self._tripped = False
         self._moved_at = 0.0

@@ -261,7 +261,7 @@ def _sqlite_engine(url: URL, *, connections: int, begin: str) -> AsyncEngine:
         pool_size=connections,
         max_overflow=0,
         pool_timeout=60,
-        connect_args={"timeout": 30, "isolation_level": None},  # we say BEGIN ourselves, below
+        connect_args={"timeout": 5, "isolation_level": None},  # we say BEGIN ourselves, below
     )
 
     @event.listens_for(engine.sync_engine, "do_connect")

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Header, Request, Response
@@ -17,6 +17,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from libs.common.auth import Grants, TokenChecker, reaches
+from libs.common.callers import Callers, unlimited
 from libs.common.clock import Clock, local_day
 from libs.common.db import Aggregate
 from libs.common.errors import (
@@ -28,10 +29,12 @@ from libs.common.errors import (
     PreconditionRequired,
     Rejected,
     TooLarge,
+    Unauthenticated,
     Unavailable,
     UnsupportedMediaType,
 )
 from libs.common.faults import validation_faults
+from libs.common.limits import HEALTH
 from libs.common.passing import passing
 from libs.common.strict_json import loads
 from libs.common.uow import (
@@ -57,13 +60,17 @@ CREATING: Final = frozenset({"POST"})
 READING: Final = frozenset({"GET", "HEAD"})
 
 
-def permission(action: str, *, own_transactions: bool = False) -> dict[str, Any]:
+def permission(
+    action: str, *, own_transactions: bool = False, long: bool = False
+) -> dict[str, Any]:
     """Declare what a route needs: ``openapi_extra=permission("review.record")``.
 
     The grants of the service say which roles have the action and how far it reaches. A route with
-    ``own_transactions`` opens its units of work itself (an import, in chunks).
+    ``own_transactions`` opens its units of work itself (an import, in chunks). It is ``long``, as
+    is one that says so: it has more time than others, and few are carried out at once.
     """
-    return {"x-permission": action, "x-own-transactions": own_transactions}
+    declared = {"x-permission": action, "x-own-transactions": own_transactions}
+    return declared | ({"x-long": True} if long else {})
 
 
 PUBLIC: Final[dict[str, Any]] = {"x-permission": None}
@@ -78,6 +85,9 @@ class Guard:
     tokens: TokenChecker
     clock: Clock
     units: Units
+    callers: Callers = field(default_factory=unlimited)
+    strangers: Callers = field(default_factory=unlimited)
+    """Whose token is not accepted, or not asked for: by the address they call from."""
 
 
 class StrictRequest(Request):
@@ -105,10 +115,12 @@ class ServiceRoute(APIRoute):
 
         async def handle(request: Request) -> Response:
             strict = StrictRequest(request.scope, request.receive)
+            guard: Guard = strict.app.state.guard
             if extra.get("x-permission") is None:
                 _check_query(strict, known)
+                if template(strict) not in HEALTH:
+                    guard.strangers.take(_address(strict))
                 return await _translated(call, strict)
-            guard: Guard = strict.app.state.guard
             asked = await _asked(strict, guard, extra["x-permission"])
             strict.state.asked = asked
             try:
@@ -151,7 +163,12 @@ async def _by_itself(_: Guard, __: Asked, request: Request, call: Call) -> Respo
 
 async def _asked(request: Request, guard: Guard, action: str) -> Asked:
     now = guard.clock.now()
-    actor = await guard.tokens.actor(request.headers.get("authorization"), now)
+    try:
+        actor = await guard.tokens.actor(request.headers.get("authorization"), now)
+    except Unauthenticated:
+        guard.strangers.take(_address(request))
+        raise
+    guard.callers.take(actor.subject)
     allowed = reaches(guard.grants, actor, action)
     asked = Asked(
         Access(actor, action, allowed, local_day(now)),
@@ -163,6 +180,10 @@ async def _asked(request: Request, guard: Guard, action: str) -> Asked:
             await guard.units.note(asked, template(request), "not-allowed")
         raise NotAllowed
     return asked
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 async def _look(guard: Guard, asked: Asked, request: Request, call: Call) -> Response:

@@ -2,11 +2,14 @@
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+from libs.common.wire import Connections
+
 
 class Metrics:
     """One service's metrics. Labels are route templates and codes, never values."""
 
     def __init__(self, service: str) -> None:
+        self.service = service
         self.registry = CollectorRegistry()
         labels = {"service": service}
         self.requests = Counter(
@@ -19,6 +22,27 @@ class Metrics:
             "http_request_seconds",
             "Time to answer.",
             ["service", "method", "route"],
+            registry=self.registry,
+        )
+        self.refused = Counter(
+            "http_refused_total",
+            "Requests refused because of too many, by one caller or by all, or for lack of time.",
+            ["service", "reason"],
+            registry=self.registry,
+        )
+        self.at_work = Gauge(
+            "http_requests_at_work",
+            "Requests at work.",
+            ["service", "lane"],
+            registry=self.registry,
+        )
+        self.connections = self._gauge(
+            "http_connections_open", "Open connections of the process.", labels
+        )
+        self.connections_ended = Counter(
+            "http_connections_ended_total",
+            "Connections of the process that it ended for a limit.",
+            ["service", "reason"],
             registry=self.registry,
         )
         self.relay_pending = self._gauge(
@@ -75,6 +99,17 @@ class Metrics:
             self.position,
         ):
             gauge.clear()
+
+    def refuse(self, reason: str) -> None:
+        """Count a request that a limit refused."""
+        self.refused.labels(self.service, reason).inc()
+
+    def watch(self, connections: Connections) -> None:
+        """Count the connections of the process, and those that a limit ended."""
+        self.connections.labels(self.service).set_function(connections.__len__)
+        connections.ended.append(
+            lambda reason: self.connections_ended.labels(self.service, reason).inc()
+        )
 
     def _gauge(self, name: str, words: str, labels: dict[str, str]) -> Gauge:
         gauge = Gauge(name, words, list(labels), registry=self.registry)

@@ -50,7 +50,11 @@ GUARDED: Final = {
     "403": "The caller's role does not allow this.",
     "404": "There is no such thing, or the caller may not know of it.",
     "422": "Some values cannot be accepted.",
-    "503": "The database is away; Retry-After says when to try again.",
+}
+LIMITED: Final = {
+    "429": "This caller asks too often; Retry-After says when to try again.",
+    "503": "The database is away, too much is at work, or the time ran out; Retry-After says when"
+    " to try again, a command under the same Idempotency-Key.",
 }
 WRITING: Final = {
     "408": "The body did not arrive in time.",
@@ -97,6 +101,8 @@ def _complete(method: str, operation: Operation) -> None:
     if parameters:
         operation["parameters"] = parameters
     refusals = UNREADABLE | (GUARDED if guarded else {}) | (VERSIONED if versioned else {})
+    if "health" not in operation.get("tags", ()):
+        refusals |= LIMITED
     if guarded and method != "GET":
         refusals |= WRITING
     done = _successes(method, operation["responses"])

@@ -33,6 +33,7 @@ from libs.common.settings import (
     exit_on_settings_error,
     load_all,
 )
+from libs.common.wire import BACKLOG, Connections
 
 T = TypeVar("T")
 
@@ -107,6 +108,7 @@ def system_of(
         clock=SystemClock(),
         audit_files=audit_files(settings),
         hosts=shared.allowed_hosts,
+        limits=shared,
         upgrade=shared.bus.kind == "local",
         stop=stop,
     )
@@ -184,9 +186,14 @@ def check_port(host: str, port: int) -> None:
 
 def server_of(system: System, host: str, port: int) -> uvicorn.Server:
     """Return the HTTP server for a system."""
+    connections = Connections(system.limits)
+    for running in system.running.values():
+        running.metrics.watch(connections)
     return uvicorn.Server(
         uvicorn.Config(
             system.app,
+            http=connections.protocol,  # type: ignore[arg-type]  # called as a class would be
+            backlog=BACKLOG,
             host=host,
             port=port,
             log_config=None,
@@ -194,7 +201,7 @@ def server_of(system: System, host: str, port: int) -> uvicorn.Server:
             server_header=False,
             proxy_headers=False,  # nothing here depends on what a proxy, or a caller, says it is
             timeout_graceful_shutdown=GRACE_SECONDS,
-            timeout_keep_alive=75,
+            timeout_keep_alive=system.limits.limit_idle_seconds,
         )
     )
 

@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
@@ -19,13 +20,15 @@ from libs.common.asgi import Around, LastResort, failed
 from libs.common.audit import AuditFiles, Sealer
 from libs.common.auth import Grants, TokenChecker
 from libs.common.bus.base import Bus
+from libs.common.callers import Callers
 from libs.common.clock import Clock
-from libs.common.consumer import Consumer, ConsumerStuck, Limits
+from libs.common.consumer import Consumer, ConsumerStuck, ReadingLimits
 from libs.common.db import Database
 from libs.common.errors import DomainError, NotFound, problem_response
 from libs.common.guard import ANY_HOST, RequestGuard
 from libs.common.health import health_router, show_part
 from libs.common.http import Guard, ServiceRoute
+from libs.common.limits import AtWork, Lanes, Limits, long_routes
 from libs.common.listening import LISTENER, listener_router
 from libs.common.metrics import Metrics
 from libs.common.migrations import schema_is_current, upgrade
@@ -68,9 +71,10 @@ class Surroundings:
     clock: Clock
     audit_files: Mapping[str, AuditFiles] = field(default_factory=dict)
     hosts: Collection[str] = (ANY_HOST,)
+    limits: Limits = field(default_factory=Limits)
     upgrade: bool = True
     stop: Callable[[], None] = lambda: None
-    limits: Limits = field(default_factory=Limits)
+    reading: ReadingLimits = field(default_factory=ReadingLimits)
 
 
 class SchemaNotCurrent(RuntimeError):
@@ -88,7 +92,7 @@ class Running:
         self.metrics = Metrics(service.name)
         self.relay = Relay(service.name, self.database, around.bus) if service.publishes else None
         self.consumer = (
-            Consumer(self.database, around.bus, service.subscriptions, around.limits)
+            Consumer(self.database, around.bus, service.subscriptions, around.reading)
             if service.subscriptions
             else None
         )
@@ -104,7 +108,12 @@ class Running:
             lambda part: show_part(self.metrics, service.name, part),
         )
         self.api = self._api()
-        self.app: ASGIApp = Around(self.api, service.name, self.metrics)
+        self.lanes = Lanes(service.name, long_routes(service.routers), around.limits)
+        for lane in self.lanes.all:
+            gauge = self.metrics.at_work.labels(service.name, lane.name)
+            gauge.set_function(partial(getattr, lane, "at_work"))
+        limited = AtWork(self.api, self.lanes, self.metrics.refuse)
+        self.app: ASGIApp = Around(limited, service.name, self.metrics)
 
     def _committed(self) -> None:
         if self.relay is not None:
@@ -123,7 +132,15 @@ class Running:
             separate_input_output_schemas=False,
         )
         around = self._around
-        app.state.guard = Guard(service.grants, around.tokens, around.clock, self.units)
+        rate, burst = around.limits.limit_caller_rate, around.limits.limit_caller_burst
+        app.state.guard = Guard(
+            service.grants,
+            around.tokens,
+            around.clock,
+            self.units,
+            Callers(rate, burst, self.metrics.refuse),
+            Callers(rate, burst, self.metrics.refuse),
+        )
         app.state.running = self
         app.add_exception_handler(DomainError, _problem)
         app.add_exception_handler(Exception, failed)
@@ -201,6 +218,7 @@ class System:
 
     def __init__(self, services: Sequence[Service], around: Surroundings) -> None:
         self._bus = around.bus
+        self.limits = around.limits
         self.running = {service.name: Running(service, around) for service in services}
         mounts = [Mount(f"/{name}", app=one.app) for name, one in self.running.items()]
         app = Starlette(

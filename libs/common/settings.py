@@ -35,6 +35,7 @@ from libs.common.connections import (
     database_findings,
 )
 from libs.common.faults import validation_faults
+from libs.common.limits import Limits
 from libs.common.postgresql import FORM, is_well_formed
 
 __all__ = [
@@ -49,7 +50,7 @@ __all__ = [
 EXIT_CONFIG: Final = 78
 """The exit code of a process that was given settings it cannot use (EX_CONFIG)."""
 
-SHARED_PREFIXES: Final = ("AUTH_", "BUS_")
+SHARED_PREFIXES: Final = ("AUTH_", "BUS_", "LIMIT_")
 """How the variables begin that all services share and nobody else uses."""
 
 _HOST: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,252}|\[[0-9A-Fa-f:.]{2,45}\]")
@@ -92,7 +93,7 @@ class SettingsError(Exception):
         super().__init__("; ".join(problems))
 
 
-class CommonSettings(BusCredentials):
+class CommonSettings(Limits, BusCredentials):
     """What every service is told.
 
     A field declared here is a variable without prefix (`BUS_URL`), but for `database_url` and the
@@ -140,6 +141,7 @@ class CommonSettings(BusCredentials):
             "auth_audience",
             "auth_key_set",
             "log_level",
+            *Limits.model_fields,
         }
     )
 

@@ -18,7 +18,11 @@ routes = router()
 Year = Annotated[YearLabel, Path()]
 
 
-@routes.get("/v1/reports/{year}", openapi_extra=permission("report.read-exact"), tags=["reports"])
+@routes.get(
+    "/v1/reports/{year}",
+    openapi_extra=permission("report.read-exact", long=True),
+    tags=["reports"],
+)
 async def get_report(year: Year, look: Look) -> Report:
     """Give the annual report of an academic year, exact and as it is printed."""
     return await report(await look.session.connection(), AcademicYear.parse(year))
@@ -26,7 +30,7 @@ async def get_report(year: Year, look: Look) -> Report:
 
 @routes.get(
     "/reports/{year}",
-    openapi_extra=permission("report.read-exact"),
+    openapi_extra=permission("report.read-exact", long=True),
     response_class=HTMLResponse,
     tags=["reports"],
 )

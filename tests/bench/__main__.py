@@ -23,6 +23,7 @@ from tests.bench import (
     p4_freshness,
     p5_rebuild,
     p7_start,
+    p8_overload,
     p9_relay,
     p10_people,
 )
@@ -35,6 +36,7 @@ FIGURES: dict[str, Callable[[Surroundings], Awaitable[list[Measured]]]] = {
     "P4": p4_freshness.measure,
     "P5": p5_rebuild.measure,
     "P7": p7_start.measure,
+    "P8": p8_overload.measure,
     "P9": p9_relay.measure,
     "P10": p10_people.measure,
     "COST": costs.measure,

@@ -55,6 +55,7 @@ async def measure(around: Surroundings) -> list[Measured]:
                 "REFERRAL_DATABASE_URL": url,
                 "BUS_URL": f"kafka://{bus._servers}?prefix={bus._prefix}",
                 "VAR_DIR": str(around.folder / "commands"),
+                "LIMIT_CALLER_RATE": "100000",  # all are one caller's
             },
             "/referral/health/ready",
         )
@@ -72,11 +73,11 @@ async def measure(around: Surroundings) -> list[Measured]:
 async def _in_turn(folder: Path, service: Process, bare: Process) -> list[list[float]]:
     token = DemoIssuer(folder).token(Role.HEAD_OF_SERVICE)
     headers = {"Authorization": f"Bearer {token}"}
-    commands = _commands(headers, await _child(service.port, headers))
+    sent = commands(itertools.repeat(headers), await child_to_refer(service.port, headers))
     inserts = _inserts(headers)
 
     async def ours(count: int = COMMANDS) -> float:
-        return await throughput(service.port, _some(commands, count), CONNECTIONS)
+        return await throughput(service.port, _some(sent, count), CONNECTIONS)
 
     async def floor(count: int = BARE_INSERTS) -> float:
         return await throughput(bare.port, _some(inserts, count), CONNECTIONS)
@@ -90,7 +91,7 @@ def _some(requests: Iterator[bytes], count: int) -> list[bytes]:
     return list(itertools.islice(requests, count))
 
 
-async def _child(port: int, headers: Mapping[str, str]) -> str:
+async def child_to_refer(port: int, headers: Mapping[str, str]) -> str:
     """Record the schools and a child to refer; return the child's id."""
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}/referral/v1") as client:
         extract = await client.post(
@@ -105,9 +106,10 @@ async def _child(port: int, headers: Mapping[str, str]) -> str:
         return str(child.raise_for_status().json()["child_id"])
 
 
-def _commands(headers: Mapping[str, str], child: str) -> Iterator[bytes]:
+def commands(callers: Iterator[Mapping[str, str]], child: str) -> Iterator[bytes]:
+    """Write four kinds of command in turn, each four those of the next caller."""
     base = "/referral/v1"
-    for number in itertools.count():
+    for number, headers in enumerate(callers):
         yield request("PUT", f"{base}/teams/by-code/t{number}", headers, TEAM)
         yield request("PUT", f"{base}/staff/by-reference/s{number}", headers, STAFF)
         yield request("PUT", f"{base}/children/by-reference/county/c{number}", headers, CHILD)

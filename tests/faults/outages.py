@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import httpx
 
-from libs.common.consumer import Limits
+from libs.common.consumer import ReadingLimits
 from tests.faults.caller import Caller
 from tests.faults.checks import check
 from tests.faults.place import Place
@@ -24,7 +24,7 @@ from tests.faults.servers import Killable, Servers
 BROKER, DATABASE = "broker", "database"
 ALONE = ("survey", "reporting")
 """A process a service, as for real; both listen."""
-OFTEN = Limits(look_again=2.0, to_open=3.0)
+OFTEN = ReadingLimits(look_again=2.0, to_open=3.0)
 """A reader is closed and made anew every two seconds, otherwise it is every 30: so that in an
 outage of five seconds all is done that in one of a minute is done."""
 PATIENCE_SECONDS = 120.0

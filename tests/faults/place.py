@@ -8,7 +8,7 @@ from pathlib import Path
 from libs.common.bus.base import Bus
 from libs.common.bus.kafka import KafkaBus
 from libs.common.bus_address import BusAddress
-from libs.common.consumer import Limits
+from libs.common.consumer import ReadingLimits
 from libs.common.runtime import bus_of
 from services.reporting.service import SERVICE as REPORTING
 from services.survey.service import SERVICE as SURVEY
@@ -25,7 +25,7 @@ class Place:
     folder: Path
     database_urls: Mapping[str, str]
     bus_url: str
-    limits: Limits = field(default_factory=Limits)
+    reading: ReadingLimits = field(default_factory=ReadingLimits)
 
     def socket(self, process: str) -> Path:
         """Where a process answers: a file, so that no two trials are ever at one port."""

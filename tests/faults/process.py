@@ -15,17 +15,21 @@ import uvicorn
 from libs.common.auth import DemoIssuer, TokenChecker
 from libs.common.clock import SystemClock
 from libs.common.failpoints import arm
+from libs.common.limits import Limits
 from libs.common.runtime import EXIT_SOFTWARE, Stop, run_until_done
 from libs.common.service import Surroundings, System
 from tests.faults.cancelling import Cancelling
 from tests.faults.place import SERVICES, Place
 from tests.faults.tracing import may_be_traced
+from tests.worlds import GENEROUS
 
 SERVER = multiprocessing.get_context("forkserver")
 SERVER.set_forkserver_preload(["tests.faults.process", "tests.faults.jobs"])
 
 
-def serve(place: Place, name: str, services: Sequence[str], failpoint: str | None) -> None:
+def serve(
+    place: Place, name: str, services: Sequence[str], failpoint: str | None, limits: Limits
+) -> None:
     """Be the process: serve until asked to stop, or until the failpoint."""
     quiet = os.open(place.folder / "output", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(quiet, 1)
@@ -39,9 +43,10 @@ def serve(place: Place, name: str, services: Sequence[str], failpoint: str | Non
         bus=place.bus(),
         tokens=TokenChecker(DemoIssuer(place.folder).settings),
         clock=SystemClock(),
+        limits=limits,
         upgrade=False,
         stop=stop,
-        limits=place.limits,
+        reading=place.reading,
     )
     system = System([one for one in SERVICES if one.name in services], around)
     stop.server = uvicorn.Server(
@@ -71,13 +76,19 @@ def _print_tasks(*_: object) -> None:
 class Process:
     """One run of services at a place: of both, unless it is named after the one it runs."""
 
-    def __init__(self, place: Place, failpoint: str | None = None, name: str = "both") -> None:
+    def __init__(
+        self,
+        place: Place,
+        failpoint: str | None = None,
+        name: str = "both",
+        limits: Limits = GENEROUS,
+    ) -> None:
         self._place = place
         self._name = name
         self._output = place.folder / "output"
         known = [service.name for service in SERVICES]
         self.services = [one for one in known if name.startswith(one)] or known
-        arguments = (place, name, self.services, failpoint)
+        arguments = (place, name, self.services, failpoint, limits)
         self._process: ForkServerProcess = SERVER.Process(target=serve, args=arguments)
 
     async def __aenter__(self) -> "Process":

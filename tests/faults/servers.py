@@ -17,7 +17,7 @@ from deploy.local import kafka, postgres
 from deploy.local.processes import Nursery, Server, free_port, unprivileged_user
 from deploy.topics import PUBLISHERS
 from libs.common.bus.kafka import KafkaBus
-from libs.common.consumer import Limits
+from libs.common.consumer import ReadingLimits
 from libs.common.db import Database
 from libs.common.migrations import upgrade
 from tests.faults.place import SERVICES, Place
@@ -119,7 +119,7 @@ def own_machines() -> Iterator[Machines]:
 
 @asynccontextmanager
 async def behind_proxies(
-    machines: Machines, folder: Path, limits: Limits | None = None
+    machines: Machines, folder: Path, limits: ReadingLimits | None = None
 ) -> AsyncIterator[Servers]:
     """Put a proxy before each server, and make a place in them."""
     port = make_url(machines.admin_url).port
@@ -131,7 +131,7 @@ async def behind_proxies(
         urls = await _databases(machines.admin_url, to_database.port)
         bus = f"127.0.0.1:{to_broker.port}"
         await KafkaBus(bus).create_topics(PUBLISHERS, 2, 1)
-        place = Place(folder, urls, f"kafka://{bus}", limits or Limits())
+        place = Place(folder, urls, f"kafka://{bus}", limits or ReadingLimits())
         yield Servers(machines.database, machines.broker, to_database, to_broker, place)
 
 

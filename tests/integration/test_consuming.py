@@ -19,7 +19,7 @@ from libs.common.batches import Batches
 from libs.common.bus.base import Bus, Delivered, Partition, PositionLost, Reader
 from libs.common.bus.kafka import KafkaReader
 from libs.common.bus.local import LocalBus
-from libs.common.consumer import Consumer, ConsumerStuck, Limits
+from libs.common.consumer import Consumer, ConsumerStuck, ReadingLimits
 from libs.common.db import Database, upsert
 from libs.common.events import Envelope, Recorded, referral
 from libs.common.positions import OwnershipLost
@@ -195,7 +195,7 @@ class SilentBus(LocalBus):
 
 async def test_a_consumer_that_stands_still_ends_aloud(database: Database, tmp_path: Path) -> None:
     bus = SilentBus(str(tmp_path / "bus.db"))
-    consumer = Consumer(database, bus, hearing(lambda _: None), Limits(stuck_after=0.3))
+    consumer = Consumer(database, bus, hearing(lambda _: None), ReadingLimits(stuck_after=0.3))
     async with running(consumer), asyncio.timeout(15):
         with pytest.raises(ConsumerStuck):
             await consumer.watch()
@@ -219,7 +219,7 @@ async def test_a_bus_that_does_not_answer_is_asked_again(
     bus = HangingOnce(str(tmp_path / "bus.db"))
     await bus.start()
     await bus.publish("referral", [formed(SOUND)])
-    async with running(Consumer(database, bus, reported, Limits(to_open=0.3))):
+    async with running(Consumer(database, bus, reported, ReadingLimits(to_open=0.3))):
         await until(lambda: has(database, SOUND))
     await bus.stop()
 
@@ -236,7 +236,7 @@ async def test_a_consumer_that_is_slow_after_an_idle_time_does_not_stand_still(
         await asyncio.sleep(0.4)
         await upsert(connection, facts.team, rows)
 
-    consumer = Consumer(database, bus, listener, Limits(stuck_after=0.6))
+    consumer = Consumer(database, bus, listener, ReadingLimits(stuck_after=0.6))
     watching = asyncio.create_task(consumer.watch())
     async with running(consumer):
         for number in range(3, 6):

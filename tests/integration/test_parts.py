@@ -16,14 +16,14 @@ from libs.common.bus.base import Delivered, Partition, Reader
 from libs.common.bus.local import LocalBus, log
 from libs.common.circuit import Circuit
 from libs.common.clock import SystemClock
-from libs.common.consumer import Limits
+from libs.common.consumer import ReadingLimits
 from libs.common.service import Surroundings, System
 from libs.common.supervisor import State
 from services.reporting.service import SERVICE as REPORTING
 from services.survey.service import SERVICE as SURVEY
 from tests.worlds import EMBEDDED, World, databases, world_of
 
-QUICK = Limits(look_again=0.2, to_open=5.0)
+QUICK = ReadingLimits(look_again=0.2, to_open=5.0)
 DELIVERY = {"reference": "D-1", "kind": "bespoke-training", "delivered_on": "2018-11-05"}
 
 
@@ -31,7 +31,7 @@ DELIVERY = {"reference": "D-1", "kind": "bespoke-training", "delivered_on": "201
 async def world(kind: str, tmp_path: Path) -> AsyncIterator[World]:
     files = AuditFiles(key=b"k" * 32, heads=tmp_path / "survey.heads")
     async with world_of(
-        kind, tmp_path, [SURVEY, REPORTING], audit_files={"survey": files}, limits=QUICK
+        kind, tmp_path, [SURVEY, REPORTING], audit_files={"survey": files}, reading=QUICK
     ) as started:
         yield started
 
@@ -110,8 +110,8 @@ async def test_a_lost_position_stops_that_listener_alone_until_it_is_started_by_
 async def test_a_flood_of_poison_stops_the_listener_and_a_command_begins_a_new_window(
     tmp_path: Path,
 ) -> None:
-    limits = Limits(look_again=0.2, circuit=Circuit(window=2, most=0.5))
-    async with world_of(EMBEDDED, tmp_path, [REPORTING], limits=limits) as world:
+    limits = ReadingLimits(look_again=0.2, circuit=Circuit(window=2, most=0.5))
+    async with world_of(EMBEDDED, tmp_path, [REPORTING], reading=limits) as world:
         async with world.database("reporting").writing() as connection:
             row = {"topic": "survey", "partition": 0, "position": 0}
             await connection.execute(tables.consumer_position.insert(), row)
@@ -161,7 +161,7 @@ async def test_a_listener_that_stands_still_or_is_cancelled_by_a_library_is_star
             tokens=TokenChecker(DemoIssuer(tmp_path).settings),
             clock=SystemClock(),
             upgrade=False,
-            limits=Limits(look_again=60 if how == "silent" else 0.2, stuck_after=0.3),
+            reading=ReadingLimits(look_again=60 if how == "silent" else 0.2, stuck_after=0.3),
         )
         system = System([SURVEY, REPORTING], around)
         transport = httpx.ASGITransport(system.app)
@@ -185,7 +185,7 @@ async def test_a_listener_that_stands_still_or_is_cancelled_by_a_library_is_star
 
 
 async def test_a_command_that_is_not_committed_starts_nothing(tmp_path: Path) -> None:
-    async with world_of(EMBEDDED, tmp_path, [REPORTING], limits=QUICK) as world:
+    async with world_of(EMBEDDED, tmp_path, [REPORTING], reading=QUICK) as world:
         await world.settle()
         await set_position(world, 9_999, "referral")
         await until_listener(world, State.STOPPED)

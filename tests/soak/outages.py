@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
-from libs.common.consumer import Limits
+from libs.common.consumer import ReadingLimits
 from tests.faults.caller import Caller
 from tests.faults.outages import (
     BROKER,
@@ -86,7 +86,7 @@ async def _away(which: str, way: Way, seconds: float, alone: Alone, *, under_loa
 async def outages(lanes: Sequence[Machines]) -> Tally:
     """Carry out every trial, in lanes side by side: each has servers and processes of its own."""
     tally = Tally("outages")
-    work = [(OFTEN, short()), (Limits(), long())]
+    work = [(OFTEN, short()), (ReadingLimits(), long())]
     took: dict[str, list[float]] = {}
     async with AsyncExitStack() as stack:
         places = []
@@ -115,13 +115,13 @@ async def _lane(
     tally: Tally,
     took: dict[str, list[float]],
     servers: Servers,
-    work: Sequence[tuple[Limits, Trials]],
+    work: Sequence[tuple[ReadingLimits, Trials]],
     seed: int,
 ) -> None:
     await poison(servers.place)
     caller = caller_at(servers, seed)
     for limits, trials in work:
-        there = replace(servers, place=replace(servers.place, limits=limits))
+        there = replace(servers, place=replace(servers.place, reading=limits))
         await _through(tally, took, there, caller, trials)
 
 

@@ -211,7 +211,11 @@ class KeySet:
         async with self._lock:
             if not self._within(self._tried_at, now, FETCH_PAUSE):
                 self._tried_at = now
-                await self._fetch(now)
+                try:
+                    await self._fetch(now)
+                except asyncio.CancelledError:
+                    self._tried_at = None  # that a caller gave up says nothing of the issuer
+                    raise
             if kid not in self._keys and self._seen_at is not None:
                 self._remember_unknown(kid, now)
 

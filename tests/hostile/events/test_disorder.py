@@ -12,7 +12,7 @@ from pathlib import Path
 from uuid import UUID
 
 from libs.common.bus.base import Delivered
-from libs.common.consumer import Consumer, Limits
+from libs.common.consumer import Consumer, ReadingLimits
 from services.reporting.projections import subscriptions
 from tests.hostile.events.feeding import Reading, local_bus, put, rewind
 from tests.hostile.events.logs_of_events import (
@@ -116,7 +116,7 @@ async def test_late_owners_and_rewinds_change_nothing(model: ReadModel, tmp_path
         clean = await model.clean(log)
         async with local_bus(tmp_path / f"{number}.db") as bus:
             await put(bus, legal_disorder(draw, log))
-            limits = [Limits(most_at_once=draw.randint(5, 80)) for _ in range(3)]
+            limits = [ReadingLimits(most_at_once=draw.randint(5, 80)) for _ in range(3)]
             readings = [
                 Reading(Consumer(model.database, bus, subscriptions, one)) for one in limits
             ]

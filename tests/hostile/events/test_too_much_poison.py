@@ -10,7 +10,7 @@ import pytest
 from libs.common import tables
 from libs.common.bus.base import Delivered
 from libs.common.circuit import Circuit, TooMuchPoison
-from libs.common.consumer import Consumer, Limits
+from libs.common.consumer import Consumer, ReadingLimits
 from services.reporting.projections import subscriptions
 from tests.hostile.events.feeding import Reading, local_bus, put
 from tests.hostile.events.logs_of_events import ReadModel, changed, log_of, staff_life
@@ -33,7 +33,7 @@ async def test_a_flood_of_poison_stops_the_consumer_before_the_batch_that_is_too
     clean = await model.clean(LOG)
     async with local_bus(tmp_path / "bus.db") as bus:
         await put(bus, [*LOG[:20], *map(poisoned, LOG[20:])])
-        consumer = Consumer(model.database, bus, subscriptions, Limits(5, circuit=circuit()))
+        consumer = Consumer(model.database, bus, subscriptions, ReadingLimits(5, circuit=circuit()))
         with pytest.raises(TooMuchPoison, match=r"75% of the last 20 records"):
             await asyncio.wait_for(consumer.run(), 20)
         assert consumer.poison_share == 0.5
@@ -49,7 +49,7 @@ async def test_a_flood_of_poison_stops_the_consumer_before_the_batch_that_is_too
         await model.wipe()
         await put(bus, LOG)
         await Reading(
-            Consumer(model.database, bus, subscriptions, Limits(circuit=circuit()))
+            Consumer(model.database, bus, subscriptions, ReadingLimits(circuit=circuit()))
         ).step()
     assert await model.digest() == clean
 
@@ -60,7 +60,7 @@ async def test_a_little_poison_among_much_does_not_stop_it(
     log = [poisoned(one) if n % 3 == 0 else one for n, one in enumerate(LOG)]
     async with local_bus(tmp_path / "bus.db") as bus:
         await put(bus, log)
-        consumer = Consumer(model.database, bus, subscriptions, Limits(7, circuit=circuit()))
+        consumer = Consumer(model.database, bus, subscriptions, ReadingLimits(7, circuit=circuit()))
         reading = Reading(consumer)
         while await reading.step():
             pass
@@ -73,7 +73,7 @@ async def test_what_waits_or_is_kept_behind_is_no_poison(model: ReadModel, tmp_p
     unknown = changed(long[1], ce_type="uk.sssen.referral.NeverHeardOf.v1")
     async with local_bus(tmp_path / "bus.db") as bus:
         await put(bus, [long[0], unknown, *long[2:], *LOG[2:10]])
-        consumer = Consumer(model.database, bus, subscriptions, Limits(9, circuit=circuit()))
+        consumer = Consumer(model.database, bus, subscriptions, ReadingLimits(9, circuit=circuit()))
         reading = Reading(consumer)
         while await reading.step():
             pass

@@ -1,6 +1,7 @@
 """What a service is told from outside, and how it refuses what it cannot use."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from pydantic import Field
 
 from libs.common.auth import DEMO_ISSUER
 from libs.common.bus_security import BusSecurity
+from libs.common.limits import Limits
 from libs.common.settings import (
     BusAddress,
     CommonSettings,
@@ -204,6 +206,38 @@ def test_production_is_called_by_names(hosts: str) -> None:
 def test_a_port_is_one_that_can_be_called(port: str) -> None:
     assert load(PORT="65535").port == 65535
     assert [problem.split()[0] for problem in problems(PORT=port)] == ["PORT"]
+
+
+LIMITS = [name.upper() for name in Limits.model_fields]
+
+
+@pytest.mark.parametrize("name", LIMITS)
+@pytest.mark.parametrize("value", ["0", "-1", "1.5", CANARY, "9999999"])
+def test_a_limit_that_cannot_be_kept_is_named_with_what_it_may_be(name: str, value: str) -> None:
+    (problem,) = problems(**{name: value})
+    assert problem.startswith(f"{name} ")
+    assert re.search(r"\(.*, \d+ to \d+.*\)$", problem), problem
+
+
+def test_limits_are_taken_and_all_services_share_them() -> None:
+    given = dict.fromkeys(LIMITS, "10")
+    assert set(load(**given).model_dump(include=set(Limits.model_fields)).values()) == {10}
+    assert problems(LIMIT_AT_WRK="1") == [
+        "LIMIT_AT_WRK is not a setting; did you mean LIMIT_AT_WORK?"
+    ]
+    assert problems(REFERRAL_LIMIT_AT_WORK="1")
+
+
+def test_a_command_is_answered_within_ten_seconds_also_by_a_database_that_waits() -> None:
+    assert Limits().limit_seconds < 10
+    assert Limits().limit_header_seconds <= 10
+    assert Limits().limit_idle_seconds <= 75
+
+
+def test_the_limits_are_written_down_as_they_are() -> None:
+    document = (Path(__file__).parents[3] / "docs/limits.md").read_text()
+    rows = dict(re.findall(r"^\| `(LIMIT_\w+)` \| ([\d,]+) \|", document, re.MULTILINE))
+    assert rows == {name.upper(): f"{one.default:,}" for name, one in Limits.model_fields.items()}
 
 
 def test_services_in_one_process_report_together() -> None:

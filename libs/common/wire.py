@@ -8,6 +8,7 @@ import asyncio
 import resource
 from collections import OrderedDict
 from collections.abc import Callable
+from itertools import chain
 from typing import Any, Final
 
 from uvicorn.config import Config
@@ -32,8 +33,9 @@ def most_connections(limit: int, files: int) -> int:
 class Connections:
     """The open connections of one server, in the order in which they are given up for others.
 
-    First those that never sent a whole request, then those kept unused; each the oldest first. One
-    that a request is at work on is never given up: a newcomer is closed instead.
+    First those that never sent a request's headers, then those kept unused, then those that still
+    send a body; each the oldest first. One on which a request is at work is never given up: a
+    newcomer is closed instead.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -45,6 +47,7 @@ class Connections:
         self._all: set[Connection] = set()
         self._strangers: OrderedDict[Connection, None] = OrderedDict()
         self._kept: OrderedDict[Connection, None] = OrderedDict()
+        self._sending: OrderedDict[Connection, None] = OrderedDict()
 
     def __len__(self) -> int:
         """How many are open."""
@@ -63,7 +66,7 @@ class Connections:
     def admit(self, connection: "Connection") -> bool:
         """Count a new connection; say whether there is room, having made some if that is needed."""
         if len(self._all) >= self.most:
-            oldest = next(iter(self._strangers), None) or next(iter(self._kept), None)
+            oldest = next(chain(self._strangers, self._kept, self._sending), None)
             if oldest is None:
                 self.tell("full")
                 return False
@@ -79,9 +82,16 @@ class Connections:
             each(reason)
 
     def busy(self, connection: "Connection") -> None:
-        """A request is at work on it."""
+        """A whole request is at work on it."""
         self._strangers.pop(connection, None)
         self._kept.pop(connection, None)
+        self._sending.pop(connection, None)
+
+    def sending(self, connection: "Connection") -> None:
+        """It has sent a request's headers, and the body is to come."""
+        self.busy(connection)
+        if connection in self._all:
+            self._sending[connection] = None
 
     def kept(self, connection: "Connection") -> None:
         """It was answered, and waits for the next request."""
@@ -150,17 +160,21 @@ class Connection(HttpToolsProtocol):
         """Stop waiting: what the request's body may take is bounded elsewhere."""
         self._begun = False
         self._headers_are_there()
-        self._connections.busy(self)
+        self._connections.sending(self)
         super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """Note that the request is whole."""
+        self._connections.busy(self)
+        super().on_message_complete()
 
     def on_response_complete(self) -> None:
         """Wait for the next request, which may have begun already, and for this to be read."""
         super().on_response_complete()
         self._watch_reading()
-        if self.transport.is_closing() or not self._is_idle:
-            return
-        self._connections.kept(self)
-        if self._begun:
+        if self._is_idle:
+            self._connections.kept(self)
+        if self._is_idle and self._begun and not self.transport.is_closing():
             self._unset_keepalive_if_required()
             self._wait_for_headers()
 

@@ -21,13 +21,14 @@ from tests.bench.measured import Measured, Target, percentile
 from tests.bench.p2_commands import child_to_refer, commands
 from tests.bench.p8_arrivals import PATIENCE, Order, Seen
 from tests.bench.surroundings import Process, Surroundings
-from tests.bench.wire import throughput
+from tests.bench.wire import Refused, throughput
 from tests.worlds import EMBEDDED, REAL, bus_in, databases
 
 ROUNDS, SECONDS, CONNECTIONS, COMMANDS, WARMING = 3, 8.0, 16, 800, 200
 SHARES = (0.5, 1.5, 3.0)
 CALLERS = 100
 HEALTH = ("/referral/health/live", "/referral/health/ready")
+RECOVERED_WITHIN = 60.0
 LATE_MILLISECONDS = 50
 """How late a request may be sent, p99, before it is no open load any more."""
 
@@ -104,7 +105,20 @@ async def _rounds(service: Process, folder: Path) -> dict[float, Found]:
         for share in SHARES:
             found[share].capacity.append(capacity)
             found[share].seen.append(await _arrivals(service, requests, share * capacity, turn))
+            await _recovered(service, requests)
     return found
+
+
+async def _recovered(service: Process, requests: Iterator[bytes]) -> None:
+    """Wait until a backlog is done: none of as many commands as the capacity's is refused."""
+    async with asyncio.timeout(RECOVERED_WITHIN):
+        while True:
+            try:
+                await throughput(service.port, _some(requests, CONNECTIONS), CONNECTIONS)
+            except* (Refused, OSError, EOFError):
+                await asyncio.sleep(0.5)
+            else:
+                return
 
 
 async def _requests(service: Process, folder: Path) -> Iterator[bytes]:

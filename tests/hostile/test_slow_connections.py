@@ -128,6 +128,20 @@ async def test_newcomers_take_the_place_of_the_oldest_that_sent_nothing(tmp_path
             writer.close()
 
 
+async def test_slow_bodies_do_not_take_every_connection(tmp_path: Path) -> None:
+    async with served_with(tmp_path, limit_connections=3) as (world, port):
+        headers = world.as_() | {"Content-Type": "application/json", "Content-Length": "1000"}
+        slow = []
+        for _ in range(3):
+            slow.append(await asyncio.open_connection("127.0.0.1", port))
+            slow[-1][1].write(request_bytes("/survey/v1/compliments", headers, method="POST"))
+            await asyncio.sleep(0.1)
+        assert (await said(port, request_bytes(LIVE))).status == 200
+        assert await closed_after(slow[0][0], 2) < 1
+        for _, writer in slow:
+            writer.close()
+
+
 def test_the_connections_leave_files_for_what_else_is_open() -> None:
     assert most_connections(10_000, 1_024) == 640
     assert most_connections(10_000, 256) == 128

@@ -26,9 +26,9 @@ async def storm(kind: str, seconds: float, seed: int, folder: Path) -> tuple[int
     async with place_in(kind, folder) as place:
         await poison(place)
         caller = Caller(place, random.Random(seed))
-        until = asyncio.get_running_loop().time() + seconds
         async with Process(place, limits=LIMITS), client(place) as http:
             http.headers["Authorization"] = caller.headers("")["Authorization"]
+            until = asyncio.get_running_loop().time() + seconds
             tries = await asyncio.gather(
                 *(_one(caller, http, until, obeys=bool(n % 2)) for n in range(CALLERS))
             )

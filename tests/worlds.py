@@ -116,6 +116,7 @@ async def world_of(
     services: Sequence[Service],
     clock: Clock | None = None,
     audit_files: Mapping[str, AuditFiles] | None = None,
+    *,
     reading: ReadingLimits | None = None,
     limits: Limits = GENEROUS,
 ) -> AsyncIterator[World]:

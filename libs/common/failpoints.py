@@ -40,6 +40,7 @@ NAMES: Final = frozenset(
         "rebuild.before-swap",
         "rebuild.swapped",
         "migration.before-commit",
+        "reconcile.before-commit",
     }
 )
 """Every point there is, so that a misspelt one is refused instead of never reached."""

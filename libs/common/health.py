@@ -68,7 +68,13 @@ async def _state(running: Any) -> dict[str, Any]:
             state["relay"] = {
                 "pending": backlog.pending,
                 "horizon_age_seconds": round(backlog.horizon_age_seconds, 3),
+                "topic_ahead": backlog.topic_ahead,
+                "topic_behind": backlog.topic_behind,
             }
+            if backlog.topic_ahead:  # reads are served, and commands refused
+                state["status"] = "topic-ahead"
+            elif backlog.topic_behind:  # all is served, and nothing published
+                state["status"] = "topic-behind"
         if running.consumer is not None:
             state["consumer"] = {
                 "lag": await running.consumer.current_lag(connection),
@@ -89,6 +95,8 @@ def _set_gauges(running: Any, state: dict[str, Any]) -> None:
     if relay := state.get("relay"):
         metrics.relay_pending.labels(name).set(relay["pending"])
         metrics.relay_horizon.labels(name).set(relay["horizon_age_seconds"])
+        metrics.topic_ahead.labels(name).set(relay["topic_ahead"])
+        metrics.topic_behind.labels(name).set(relay["topic_behind"])
     if audit := state.get("audit"):
         metrics.unsealed.labels(name).set(audit["unsealed"])
         metrics.unsealed_age.labels(name).set(audit["oldest_unsealed_seconds"])

@@ -51,6 +51,12 @@ class Metrics:
         self.relay_horizon = self._gauge(
             "relay_horizon_age_seconds", "Age of the oldest open transaction.", labels
         )
+        self.topic_ahead = self._gauge(
+            "relay_topic_ahead_events", "Events on the topic that the table lacks.", labels
+        )
+        self.topic_behind = self._gauge(
+            "relay_topic_behind_events", "Published events that the topic lacks.", labels
+        )
         self.parked = self._gauge("consumer_parked_events", "Events set aside.", labels)
         self.unsealed = self._gauge("audit_unsealed_rows", "Audit rows without a seal.", labels)
         self.unsealed_age = self._gauge(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.bus.base import (
@@ -15,7 +15,7 @@ from libs.common.bus.base import (
     Reader,
     to_envelope,
 )
-from libs.common.tables import consumer_position
+from libs.common.tables import consumer_position, parked
 
 Positions = Mapping[Partition, tuple[int, int | None, str | None]]
 MOST_AT_ONCE = 100
@@ -60,6 +60,18 @@ async def hold(connection: AsyncConnection, topic: str) -> None:
     table = consumer_position
     query = select(table.c.position).where(table.c.topic == topic).order_by(table.c.partition)
     await connection.execute(query.with_for_update())
+
+
+async def begin_again(connection: AsyncConnection, topic: str) -> int:
+    """Have a topic read from its beginning; return how much of it was set aside.
+
+    What was set aside is forgotten: its place on a topic made anew is another event's, and
+    whatever of it still cannot be applied is met again. A batch under way is undone.
+    """
+    await hold(connection, topic)
+    await connection.execute(delete(consumer_position).where(consumer_position.c.topic == topic))
+    gone = await connection.execute(delete(parked).where(parked.c.topic == topic))
+    return gone.rowcount
 
 
 def _after(part: Sequence[Delivered]) -> dict[str, Any]:

@@ -6,15 +6,28 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, insert, select, text, tuple_, update
+from sqlalchemy import Row, and_, func, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.bus.base import Bus
+from libs.common.comparison import compare
+from libs.common.cursor import (
+    Cursor,
+    CursorMoved,
+    Standpoint,
+    held,
+    move,
+    note_comparison,
+    recognise,
+    standpoint,
+)
 from libs.common.db import Database, lock_number
 from libs.common.events.base import Envelope
 from libs.common.failpoints import failpoint
 from libs.common.supervisor import Works
-from libs.common.tables import event, relay_position
+from libs.common.tables import event
+
+log = logging.getLogger(__name__)
 
 MOST_AT_ONCE = 1_000
 LOOK_AGAIN_SECONDS = 0.1
@@ -24,19 +37,13 @@ as the commands themselves."""
 
 
 @dataclass(frozen=True, slots=True)
-class Cursor:
-    """How far was published: everything up to this transaction number and position."""
-
-    xid: int
-    position: int
-
-
-@dataclass(frozen=True, slots=True)
 class Backlog:
     """What the relay still has to publish, for health and metrics."""
 
     pending: int
     horizon_age_seconds: float
+    topic_ahead: int = 0
+    topic_behind: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,10 @@ class Owner:
     """Holds the relay's lock, on a connection of its own where the database has many users."""
 
     connection: AsyncConnection | None
+
+
+class TopicIsAhead(RuntimeError):
+    """The topic holds events that the table does not: nothing is published until a person acts."""
 
 
 class Relay:
@@ -60,7 +71,10 @@ class Relay:
         self._database = database
         self._bus = bus
         self._woken = asyncio.Event()
+        self._looked = asyncio.Event()
+        self._left: Cursor | None = None
         self.published = 0
+        self.topic_ahead = self.topic_behind = 0
 
     def wake(self) -> None:
         """Say that something was committed."""
@@ -75,31 +89,128 @@ class Relay:
         while True:
             await self._publish_while_owner(works)
 
+    async def begin(self) -> None:
+        """Find out, before anything is written, whose numbers the database holds.
+
+        An earlier finding, that the topic is ahead, holds until it is compared again.
+        """
+        async with self._database.writing() as connection:
+            at = await recognise(connection)
+        self.topic_ahead, self.topic_behind = at.topic_ahead, at.topic_behind
+
+    async def looked(self, within: float) -> None:
+        """Wait until the topic was compared or cannot be now, for so many seconds at most."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                await self._looked.wait()
+
     async def _publish_while_owner(self, works: Works) -> None:
-        async with self._ownership() as owner:
-            while owner:
-                self._woken.clear()
-                if await self.publish_once(owner.connection) < MOST_AT_ONCE:
-                    await self._wait()
-                works()
-            await asyncio.sleep(1)
+        if self._is_held_up and self._looked.is_set() and await self._is_still_held_up():
             works()
+            await asyncio.sleep(1)
+            return
+        try:
+            async with self._ownership() as owner:
+                if owner:
+                    await self._look(owner)
+                else:
+                    await self._is_still_held_up()
+                self._looked.set()
+                while owner and not self._is_held_up:
+                    self._woken.clear()
+                    if await self.publish_once(owner.connection) < MOST_AT_ONCE:
+                        await self._wait()
+                    works()
+                if not owner:
+                    await asyncio.sleep(1)
+                    works()
+        finally:
+            self._looked.set()
+
+    async def check(self) -> None:
+        """Compare the topic with the table; raises TopicIsAhead where it holds more."""
+        async with self._database.reading() as connection:
+            cursor = (await standpoint(connection)).cursor
+        if (await compare(self._database, self._bus, self._service, cursor)).ahead:
+            raise TopicIsAhead
+
+    async def publish_all(self) -> None:
+        """Publish until nothing waits, or wait until who holds the lock has done so.
+
+        Raises TopicIsAhead, and whatever the bus raises while it does not answer.
+        """
+        while await self._pending():
+            async with self._ownership() as owner:
+                if owner:
+                    await self._look(owner)
+                    while not self.topic_ahead and await self.publish_once(owner.connection):
+                        pass
+                else:
+                    await self._is_still_held_up()
+            if self.topic_ahead:
+                raise TopicIsAhead
+            await asyncio.sleep(LOOK_AGAIN_SECONDS)
+
+    async def _pending(self) -> int:
+        async with self._database.reading() as connection:
+            return (await self.backlog(connection)).pending
+
+    async def _look(self, owner: Owner) -> None:
+        """Compare the topic with the table before anything is published, and keep what was found.
+
+        The bus may be away: then this fails, and whatever is written meanwhile waits.
+        """
+        async with self._transaction(owner.connection) as open_:
+            cursor = (await recognise(open_)).cursor
+        found = await compare(self._database, self._bus, self._service, cursor)
+        async with self._transaction(owner.connection) as open_:
+            await note_comparison(open_, len(found.ahead), len(found.behind))
+        self._left = None
+        self.topic_ahead, self.topic_behind = len(found.ahead), len(found.behind)
+        counts = {
+            "topic-ahead": len(found.ahead),
+            "topic-forked": len(found.forked),
+            "topic-differs": len(found.differing),
+            "topic-behind": len(found.behind),
+        }
+        for name, count in counts.items():
+            if count:
+                log.error(name, extra={"topic": self._service, "count": count})
+
+    @property
+    def _is_held_up(self) -> bool:
+        """Whether nothing is published: topic and table differ, and a command is to mend it.
+
+        What came behind events that the topic lost would be out of its aggregate's order.
+        """
+        return bool(self.topic_ahead or self.topic_behind)
+
+    async def _is_still_held_up(self) -> bool:
+        """Say whether that is so by what is kept: a command ends it for every process."""
+        async with self._database.reading() as connection:
+            at = await standpoint(connection)
+        self.topic_ahead, self.topic_behind = at.topic_ahead, at.topic_behind
+        return self._is_held_up
 
     async def publish_once(self, connection: AsyncConnection | None = None) -> int:
         """Publish one batch and move the cursor; return how many events were sent."""
         async with self._transaction(connection) as open_:
             cursor = await self._cursor(open_)
             rows = await self._batch(open_, cursor)
+            if not rows and cursor.is_settling:  # the last of them is no longer there
+                await move(open_, cursor, cursor.all_settled())
+                self._left = None
         if not rows:
             return 0
         await failpoint("relay.selected")
         await self._bus.publish(self._service, [self._envelope(row) for row in _in_order(rows)])
         await failpoint("relay.acknowledged")
-        last = rows[min(len(rows), MOST_AT_ONCE) - 1]
+        after = cursor.after(rows[min(len(rows), MOST_AT_ONCE) - 1])
         async with self._transaction(connection) as open_:
-            await self._move(open_, cursor, Cursor(last.xid, last.position))
+            await move(open_, cursor, after)
             await failpoint("relay.moved")
         await failpoint("relay.committed")
+        self._left = after
         self.published += len(rows)
         return len(rows)
 
@@ -115,36 +226,29 @@ class Relay:
             yield connection
 
     async def _cursor(self, connection: AsyncConnection) -> Cursor:
-        row = (await connection.execute(select(relay_position))).one_or_none()
-        if row is None:
-            await connection.execute(insert(relay_position), {"id": 1, "xid": 0, "position": 0})
-            return Cursor(0, 0)
-        return Cursor(row.xid, row.position)
+        """Return where to go on, which nobody but this relay may have moved since it left it."""
+        at = await standpoint(connection)
+        if at == Standpoint():
+            at = await held(connection)
+        if self._left not in {None, at.cursor}:
+            raise CursorMoved
+        return at.cursor
 
     async def _batch(self, connection: AsyncConnection, cursor: Cursor) -> Sequence[Row[Any]]:
         """Return the next events, and behind them what else is finished of their aggregates."""
-        ahead = _ahead(cursor, connection)
-        order = (event.c.xid, event.c.position)
+        ahead = and_(cursor.waiting, cursor.finished(connection))
+        order = cursor.order
         window = (
             await connection.execute(
                 select(event).where(ahead).order_by(*order).limit(MOST_AT_ONCE)
             )
         ).all()
-        if len(window) < MOST_AT_ONCE or self._database.is_sqlite:
+        if len(window) < MOST_AT_ONCE:
             return window
         subjects = {row.subject for row in window}
-        last = (window[-1].xid, window[-1].position)
+        last = tuple(getattr(window[-1], column.name) for column in order)
         beyond = and_(ahead, tuple_(*order) > last, event.c.subject.in_(subjects))
         return [*window, *(await connection.execute(select(event).where(beyond))).all()]
-
-    async def _move(self, connection: AsyncConnection, old: Cursor, new: Cursor) -> None:
-        moved = await connection.execute(
-            update(relay_position)
-            .where(relay_position.c.xid == old.xid, relay_position.c.position == old.position)
-            .values(xid=new.xid, position=new.position)
-        )
-        if moved.rowcount != 1:
-            raise RuntimeError("another relay moved the position")
 
     async def _wait(self) -> None:
         """Wait to be woken, or for a tenth of a second; then let some more be committed."""
@@ -172,15 +276,11 @@ class Relay:
 
     async def backlog(self, connection: AsyncConnection) -> Backlog:
         """Return how many events wait, and how long the oldest open transaction has been open."""
-        cursor = await self._cursor_or_start(connection)
-        waiting = tuple_(event.c.xid, event.c.position) > (cursor.xid, cursor.position)
-        query = select(func.count()).select_from(event).where(waiting)
+        at = await standpoint(connection)
+        query = select(func.count()).select_from(event).where(at.cursor.waiting)
         pending = (await connection.execute(query)).scalar_one()
-        return Backlog(pending, await _horizon_age(connection))
-
-    async def _cursor_or_start(self, connection: AsyncConnection) -> Cursor:
-        row = (await connection.execute(select(relay_position))).one_or_none()
-        return Cursor(row.xid, row.position) if row else Cursor(0, 0)
+        age = await _horizon_age(connection)
+        return Backlog(pending, age, at.topic_ahead, at.topic_behind)
 
     def _envelope(self, row: Row[Any]) -> Envelope:
         return Envelope(
@@ -193,14 +293,6 @@ class Relay:
             data=row.data.encode(),
             traceparent=row.traceparent,
         )
-
-
-def _ahead(cursor: Cursor, connection: AsyncConnection) -> ColumnElement[bool]:
-    """Return the condition for finished events after the cursor."""
-    after = tuple_(event.c.xid, event.c.position) > (cursor.xid, cursor.position)
-    if connection.dialect.name == "sqlite":
-        return event.c.position > cursor.position
-    return and_(after, event.c.xid < text("pg_snapshot_xmin(pg_current_snapshot())::text::bigint"))
 
 
 def _in_order(rows: Sequence[Row[Any]]) -> list[Row[Any]]:

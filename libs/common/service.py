@@ -24,7 +24,7 @@ from libs.common.callers import Callers
 from libs.common.clock import Clock
 from libs.common.consumer import Consumer, ConsumerStuck, ReadingLimits
 from libs.common.db import Database
-from libs.common.errors import DomainError, NotFound, problem_response
+from libs.common.errors import DomainError, NotFound, Unavailable, problem_response
 from libs.common.guard import ANY_HOST, RequestGuard
 from libs.common.health import health_router, show_part
 from libs.common.http import Guard, ServiceRoute
@@ -77,6 +77,19 @@ class Surroundings:
     reading: ReadingLimits = field(default_factory=ReadingLimits)
 
 
+LOOK_SECONDS = 3.0
+"""How long a start waits for the topic to be compared with the table; a bus may be away."""
+
+
+class TopicAhead(Unavailable):
+    """503: the topic holds events whose commands a restore took away; a person decides first."""
+
+    detail = (
+        "The topic holds events whose commands this database does not: it was restored to an"
+        " earlier moment. Reads are served; commands wait until an administrator has reconciled."
+    )
+
+
 class SchemaNotCurrent(RuntimeError):
     """The database's schema is not the one of this version: it is migrated before it is served."""
 
@@ -99,7 +112,9 @@ class Running:
         files = around.audit_files.get(service.name)
         self.sealer = Sealer(service.name, self.database, files) if files else None
         self.clock = around.clock
-        self.units = Units(self.database, around.clock, service.visible, self._committed)
+        self.units = Units(
+            self.database, around.clock, service.visible, self._committed, self._admit
+        )
         self.failure: BaseException | None = None
         self.supervisor = Supervisor(
             service.name,
@@ -118,6 +133,11 @@ class Running:
     def _committed(self) -> None:
         if self.relay is not None:
             self.relay.wake()
+
+    def _admit(self) -> None:
+        """Refuse commands while the topic holds events without one: see `reconcile`."""
+        if self.relay is not None and self.relay.topic_ahead:
+            raise TopicAhead(retry_after=60)
 
     def _api(self) -> FastAPI:
         service = self.service
@@ -161,6 +181,8 @@ class Running:
         keep = self.supervisor.keep
         kept = [asyncio.create_task(keep(name, work)) for name, work in self._parts().items()]
         try:
+            if self.relay is not None:
+                await self.relay.looked(LOOK_SECONDS)
             yield
         finally:
             await ended(kept)
@@ -173,6 +195,8 @@ class Running:
         try:
             await self.database.check()
             await self._check_schema()
+            if self.relay is not None:
+                await self.relay.begin()
         except Exception as error:
             log.critical("start-failed", extra={"database": self.service.name}, exc_info=error)
             await self.database.close()

@@ -36,13 +36,19 @@ event = Table(
     Index("ix_event_xid_position", "xid", "position"),
 )
 
-# One row: how far the relay has published. Moved only after the bus acknowledged.
+# One row: how far the relay has published, moved only after the bus acknowledged; whose numbers
+# these are (see `cursor`); and what the comparison with the topic found last.
 relay_position = Table(
     "relay_position",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("xid", BigInteger, nullable=False),
-    Column("position", BigInteger, nullable=False),
+    Column("xid", BigInteger, nullable=False, default=0),
+    Column("position", BigInteger, nullable=False, default=0),
+    Column("settled_position", BigInteger, nullable=False, default=0),
+    Column("system_identifier", String(20)),
+    Column("timeline", BigInteger),
+    Column("topic_ahead", BigInteger, nullable=False, default=0),
+    Column("topic_behind", BigInteger, nullable=False, default=0),
 )
 
 # What was answered to a command, so that the same command again gets the same answer.

@@ -267,12 +267,15 @@ class Units:
     clock: Clock
     visible: Visible
     committed: Callable[[], None]
+    admit: Callable[[], None] = lambda: None
+    """Raises where no command may be carried out just now."""
 
     @asynccontextmanager
     async def work(self, asked: Asked) -> AsyncIterator[UnitOfWork]:
         """Open a unit of work; it is committed when the block ends well, else undone."""
         emitted = 0
         afterwards: Sequence[Callable[[], object]] = ()
+        self.admit()
         await failpoint("write.before-begin")
         async with self.database.writing() as connection:
             async with self.database.session(connection) as session:

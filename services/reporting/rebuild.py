@@ -160,10 +160,14 @@ async def _positions(live: Database, bus: Bus) -> dict[Partition, int]:
 
 
 async def _positions_on(connection: AsyncConnection, bus: Bus) -> dict[Partition, int]:
+    """Return how far to read: as far as the live read model, where the log still reaches there.
+
+    A topic that was made anew, and stopped the listener, may be shorter: then to its end.
+    """
     rows = (await connection.execute(select(consumer_position))).all()
     known = {Partition(row.topic, row.partition): row.position for row in rows}
-    partitions = [p for topic in subscriptions.topics for p in await bus.partitions(topic)]
-    return {partition: known.get(partition, 0) for partition in partitions}
+    spans = [span for topic in subscriptions.topics for span in (await bus.spans(topic)).items()]
+    return {partition: min(known.get(partition, 0), end) for partition, (_, end) in spans}
 
 
 async def _compared(live: AsyncConnection, fresh: AsyncConnection) -> Rebuilt:

@@ -117,6 +117,19 @@ def own_machines() -> Iterator[Machines]:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
+@contextmanager
+def own_postgres() -> Iterator[str]:
+    """Start a PostgreSQL of our own, and return its address."""
+    scratch = Path(mkdtemp(prefix="faults-"))
+    scratch.chmod(0o711)  # the folders of a test are closed to PostgreSQL's account
+    nursery = Nursery(scratch)
+    try:
+        yield postgres.start_own(nursery, safe=False).url
+    finally:
+        nursery.close()
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
 @asynccontextmanager
 async def behind_proxies(
     machines: Machines, folder: Path, limits: ReadingLimits | None = None

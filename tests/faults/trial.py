@@ -90,12 +90,15 @@ async def _settled(http: httpx.AsyncClient) -> bool:
 
 
 async def poison(place: Place) -> None:
-    """Put on the bus what nobody knows how to apply."""
+    """Put on the bus what somebody else wrote there, and nobody can apply.
+
+    What bore the service's own name would be an event without a command, and hold it up.
+    """
     unheard = [
         Envelope(
             id=UUID(int=number),
-            source="survey",
-            type="uk.sssen.survey.Unheard.v9",
+            source="elsewhere",
+            type="uk.sssen.elsewhere.Unheard.v9",
             subject=UUID(int=number),
             sequence=1,
             time=datetime(2018, 9, 1, tzinfo=UTC),

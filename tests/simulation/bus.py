@@ -132,6 +132,12 @@ class SimulatedBus(Bus):
         await self._point("partitions")
         return self._log.partitions(topic)
 
+    async def spans(self, topic: str) -> Mapping[Partition, tuple[int, int]]:
+        """Return how long each partition is."""
+        await self._point("spans")
+        records = self._log.records
+        return {p: (0, len(records.get(p, ()))) for p in self._log.partitions(topic)}
+
     async def reader(self, positions: Mapping[Partition, int]) -> Reader:
         """Read onward; a position beyond the end means the log was made anew."""
         await self._point("reader")

@@ -93,6 +93,12 @@ class Bus(Protocol):
     async def partitions(self, topic: str) -> Sequence[Partition]:
         """Return the topic's partitions; none while it does not exist."""
 
+    async def spans(self, topic: str) -> Mapping[Partition, tuple[int, int]]:
+        """Return, for each partition, the first position held and the one after the last record.
+
+        None while the topic does not exist.
+        """
+
     async def reader(self, positions: Mapping[Partition, int]) -> Reader:
         """Read each partition from its position on; raises PositionLost."""
 

@@ -136,6 +136,19 @@ class KafkaBus(Bus):
         ends: Mapping[TopicPartition, int] = await answered(asking.end_offsets(partitions))
         return ends
 
+    async def spans(self, topic: str) -> Mapping[Partition, tuple[int, int]]:
+        """Return the first offset and the one after the last record of each partition."""
+        theirs = {
+            TopicPartition(self._prefix + topic, partition.number): partition
+            for partition in await self.partitions(topic)
+        }
+        if not theirs:
+            return {}
+        asking = await self._running_asker()
+        first = await asking.beginning_offsets(list(theirs))
+        last = await asking.end_offsets(list(theirs))
+        return {ours: (first[one], last[one]) for one, ours in theirs.items()}
+
     async def _running_asker(self) -> AIOKafkaConsumer:
         """Return the client that asks; whoever gives up waiting leaves it to connect for others."""
         self.clients.refresh()

@@ -88,6 +88,13 @@ class LocalBus(Bus):
         """Every topic has the one partition, whether anything is in it yet or not."""
         return (Partition(topic, 0),)
 
+    async def spans(self, topic: str) -> Mapping[Partition, tuple[int, int]]:
+        """Return the positions before the topic's first record and after its last."""
+        query = select(func.min(log.c.offset), func.max(log.c.offset)).where(log.c.topic == topic)
+        async with self._database.reading() as connection:
+            first, last = (await connection.execute(query)).one()
+        return {Partition(topic, 0): (0, 0) if last is None else (first, last + 1)}
+
     async def reader(self, positions: Mapping[Partition, int]) -> Reader:
         """Read onward; a position beyond the log's end means it was made anew."""
         reader = LocalReader(self._database, self.growth, positions)

@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help soak setup setup-dev run prove token rebuild up down test check lint types imports docs docs-check format lock migration verify-audit bench mutants
+.PHONY: help soak setup setup-dev run prove token rebuild up down test check lint types imports docs docs-check format lock migration verify-audit bench mutants reconcile republish reread backup restore
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -36,6 +36,21 @@ verify-audit: setup ## Check that no audit was changed, reordered or cut: make v
 
 token: setup ## Print a token: make token ROLE=head-of-service [AS=name]
 	@$(BIN)/python -m deploy.all_in_one token $(ROLE) $(AS)
+
+reconcile: setup ## Events on a topic without a command: make reconcile [SERVICE=survey] [NUMBER_ON=1]
+	@$(BIN)/python -m deploy.reconcile $(if $(NUMBER_ON),--number-on) $(SERVICE)
+
+republish: setup ## Send a service's events to its topic once more: make republish SERVICE=survey
+	@$(BIN)/python -m deploy.republish $(SERVICE)
+
+reread: setup ## Have a listener read its topics from the beginning: make reread SERVICE=survey [TOPIC=referral]
+	@$(BIN)/python -m deploy.reread $(SERVICE) $(TOPIC)
+
+backup: setup ## All services as they are at one moment, while they serve: make backup TO=DIR
+	@$(BIN)/python -m deploy.backup $(TO)
+
+restore: setup ## Restore a backup and check it: make restore FROM=DIR [SERVICE=survey] [REPLACE=1]
+	@$(BIN)/python -m deploy.backup.restore $(if $(REPLACE),--replace) $(FROM) $(SERVICE)
 
 rebuild: setup ## Make reporting's read model anew from the log: make rebuild [CHECK=1]
 	@$(BIN)/python -m services.reporting rebuild $(if $(CHECK),--check)

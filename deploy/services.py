@@ -6,3 +6,4 @@ from services.reporting.service import SERVICE as REPORTING
 from services.survey.service import SERVICE as SURVEY
 
 SERVICES = (REFERRAL, ASSESSMENT, SURVEY, REPORTING)
+BY_NAME = {service.name: service for service in SERVICES}

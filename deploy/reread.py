@@ -1,0 +1,51 @@
+"""A listener's topics read from their beginning: ``make reread SERVICE=… [TOPIC=…]``.
+
+For a listener whose position was lost, because a topic was made anew and published again. What
+it has applied already is dropped by its number, what was set aside is met again. Reporting's
+facts are made anew by ``make rebuild`` instead, which compares as well.
+"""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+
+from deploy.beside import UNREADABLE, chosen, existing
+from deploy.services import SERVICES
+from libs.common.positions import begin_again
+from libs.common.runtime import run_until_done, shared_of, sole_owner
+from libs.common.settings import CommonSettings
+
+LISTENING = [service for service in SERVICES if service.subscriptions]
+
+
+def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
+    """Have one service's topics read again; return the exit code."""
+    known = {one.name: one for one in LISTENING}
+    name, topics = arguments[:1], list(arguments[1:])
+    heard = known[name[0]].subscriptions.topics if name and name[0] in known else ()  # type: ignore[union-attr]  # each of them listens
+    if not heard or not set(topics) <= set(heard):
+        lines = (
+            f"{one.name} listens to {', '.join(one.subscriptions.topics)}"  # type: ignore[union-attr]  # as above
+            for one in LISTENING
+        )
+        print("SERVICE=… [TOPIC=…]:", *lines, sep="\n  ", file=sys.stderr)
+        return UNREADABLE
+    ((listener, settings),) = chosen(name, environ, among=LISTENING).items()
+    with sole_owner(shared_of({listener: settings})):
+        run_until_done(_begin_again(listener, settings, topics or list(heard)))
+    return 0
+
+
+async def _begin_again(listener: str, settings: CommonSettings, topics: Sequence[str]) -> None:
+    database = existing(settings.database_url)
+    try:
+        async with database.writing() as connection:
+            for topic in topics:
+                aside = await begin_again(connection, topic)
+                print(f"{listener}: {topic} is read again, {aside} set aside are met anew")
+    finally:
+        await database.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:], os.environ))

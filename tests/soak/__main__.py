@@ -5,8 +5,9 @@ SOAK_MIGRATIONS (5) of each kind, SOAK_INDICES (all) of the disk's calls, SOAK_B
 callers leave and SOAK_CANCELS (500) of commands in each world, SOAK_KILLS (100) of each victim,
 SOAK_OUTAGES (10) of 5 s each way and server, SOAK_MINUTES (3) of a minute, SOAK_LONGEST (600)
 seconds of the longest, SOAK_ALL_AT_ONCE (10) deaths of everything, in SOAK_LANES (4) side by side,
-SIMULATIONS (2000), SOAK_LOGS (2000) in disorder. Prints trials and failures, each failure with what
-is needed to run it again; the exit code is 1 if there was any.
+SIMULATIONS (2000), SOAK_LOGS (2000) in disorder, and every drill with the whole county. Prints
+trials and failures, each failure with what is needed to run it again; the exit code is 1 if there
+was any.
 """
 
 import asyncio
@@ -25,7 +26,7 @@ from tests.faults.place import SERVICES
 from tests.faults.servers import Machines, behind_proxies, own_machines
 from tests.faults.trial import Trial, run
 from tests.faults.under_load import VICTIMS, kills_under_load
-from tests.soak import breaking
+from tests.soak import breaking, drills
 from tests.soak.outages import outages
 from tests.soak.tally import AT_ONCE, Tally, number
 from tests.worlds import EMBEDDED, REAL, databases
@@ -107,6 +108,7 @@ ALONE = {
     "disks": breaking.disks,
     "leaving": breaking.leaving,
     "simulations": by_pytest("simulations", "SIMULATIONS", 2000, "tests/simulation"),
+    "drills": drills.rehearsed,
     "disorder": by_pytest("disorder", "SOAK_LOGS", 2000, "tests/hostile/events/test_disorder.py"),
 }
 WITH_MACHINES = {"kills": kills}

@@ -22,6 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from deploy.beside import UNREADABLE, Beside, beside, chosen
 from deploy.services import SERVICES
+from libs.common.bus.kafka import FAILURES
 from libs.common.comparison import Compared, compare
 from libs.common.cursor import note_comparison, standpoint
 from libs.common.events.base import Envelope, UnknownEvent, declared
@@ -49,7 +50,7 @@ async def _all(services: Mapping[str, CommonSettings], *, numbering: bool) -> in
         try:
             async with beside(settings) as at:
                 codes.append(await reconcile(at, numbering=numbering))
-        except (SQLAlchemyError, OSError) as error:
+        except (SQLAlchemyError, *FAILURES) as error:
             print(f"{name}: cannot be compared ({type(error).__name__})")
             codes.append(UNREADABLE)
     return max(codes)

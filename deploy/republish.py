@@ -14,8 +14,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from deploy.beside import UNREADABLE, Beside, beside, chosen
 from deploy.reconcile import PUBLISHING
+from libs.common.bus.kafka import FAILURES
 from libs.common.cursor import note_comparison, recognise, settle
-from libs.common.relay import Relay, TopicIsAhead
+from libs.common.own_topic import TopicIsAhead
+from libs.common.relay import Relay
 from libs.common.runtime import run_until_done, shared_of, sole_owner
 from libs.common.settings import CommonSettings
 
@@ -38,7 +40,7 @@ async def _republish(name: str, settings: CommonSettings) -> int:
     except TopicIsAhead:
         print(f"{name}: its topic holds events without a command: make reconcile first")
         return 1
-    except (SQLAlchemyError, OSError) as error:
+    except (SQLAlchemyError, *FAILURES) as error:
         print(f"{name}: not finished ({type(error).__name__}); run it again")
         return UNREADABLE
     print(f"{name}: {count} events published again, none waits")
@@ -52,7 +54,8 @@ async def republish(at: Beside) -> int:
     before.
     """
     relay = Relay(at.service.name, at.database, at.bus)
-    await relay.check()
+    if (await relay.topic.compared()).ahead:
+        raise TopicIsAhead
     async with at.database.writing() as connection:
         await recognise(connection)
         await settle(connection, 0)

@@ -21,10 +21,6 @@ WAIT_SECONDS = 5.0
 Span = tuple[int, int]
 
 
-class TopicMissing(ConnectionError):
-    """The bus has no such topic, and events were published to it."""
-
-
 @dataclass
 class Compared:
     """What a comparison found, each event once, in the topic's order.
@@ -46,14 +42,12 @@ async def compare(database: Database, bus: Bus, topic: str, cursor: Cursor) -> C
     """Compare the end of the topic with the table.
 
     Each partition is gone back by at least 1,000 positions and to an event that the cursor has
-    passed: what was published after the moment of a restore stands behind it. Raises TopicMissing,
-    and whatever the bus raises while it does not answer.
+    passed: what was published after the moment of a restore stands behind it. Of a topic that is
+    missing, everything is behind. Raises whatever the bus raises while it does not answer.
     """
     look = _Look(database, cursor)
     await look.expect_published()
     spans = await bus.spans(topic)
-    if not spans and look.found.behind:
-        raise TopicMissing(topic)
     upto, length = {p: span[1] for p, span in spans.items()}, LEAST
     while going := {p: end for p, end in upto.items() if look.goes_on(p, spans[p][0], end)}:
         parts = {p: (max(spans[p][0], end - length), end) for p, end in going.items()}

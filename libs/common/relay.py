@@ -4,26 +4,25 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Row, and_, func, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.bus.base import Bus
-from libs.common.comparison import compare
 from libs.common.cursor import (
     Cursor,
     CursorMoved,
     Standpoint,
     held,
     move,
-    note_comparison,
-    recognise,
     standpoint,
 )
 from libs.common.db import Database, lock_number
 from libs.common.events.base import Envelope
 from libs.common.failpoints import failpoint
+from libs.common.own_topic import OwnTopic, TopicIsAhead
 from libs.common.supervisor import Works
 from libs.common.tables import event
 
@@ -53,10 +52,6 @@ class Owner:
     connection: AsyncConnection | None
 
 
-class TopicIsAhead(RuntimeError):
-    """The topic holds events that the table does not: nothing is published until a person acts."""
-
-
 class Relay:
     """Publishes one service's events; of several processes, the one that holds the lock does.
 
@@ -71,10 +66,9 @@ class Relay:
         self._database = database
         self._bus = bus
         self._woken = asyncio.Event()
-        self._looked = asyncio.Event()
         self._left: Cursor | None = None
         self.published = 0
-        self.topic_ahead = self.topic_behind = 0
+        self.topic = OwnTopic(service, database, bus)
 
     def wake(self) -> None:
         """Say that something was committed."""
@@ -89,23 +83,8 @@ class Relay:
         while True:
             await self._publish_while_owner(works)
 
-    async def begin(self) -> None:
-        """Find out, before anything is written, whose numbers the database holds.
-
-        An earlier finding, that the topic is ahead, holds until it is compared again.
-        """
-        async with self._database.writing() as connection:
-            at = await recognise(connection)
-        self.topic_ahead, self.topic_behind = at.topic_ahead, at.topic_behind
-
-    async def looked(self, within: float) -> None:
-        """Wait until the topic was compared or cannot be now, for so many seconds at most."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(within):
-                await self._looked.wait()
-
     async def _publish_while_owner(self, works: Works) -> None:
-        if self._is_held_up and self._looked.is_set() and await self._is_still_held_up():
+        if await self.topic.rests():
             works()
             await asyncio.sleep(1)
             return
@@ -114,9 +93,9 @@ class Relay:
                 if owner:
                     await self._look(owner)
                 else:
-                    await self._is_still_held_up()
-                self._looked.set()
-                while owner and not self._is_held_up:
+                    await self.topic.recall()
+                self.topic.tell()
+                while owner and not self.topic.holds_up:
                     self._woken.clear()
                     if await self.publish_once(owner.connection) < MOST_AT_ONCE:
                         await self._wait()
@@ -125,14 +104,12 @@ class Relay:
                     await asyncio.sleep(1)
                     works()
         finally:
-            self._looked.set()
+            self.topic.tell()
 
-    async def check(self) -> None:
-        """Compare the topic with the table; raises TopicIsAhead where it holds more."""
-        async with self._database.reading() as connection:
-            cursor = (await standpoint(connection)).cursor
-        if (await compare(self._database, self._bus, self._service, cursor)).ahead:
-            raise TopicIsAhead
+    async def _look(self, owner: Owner) -> None:
+        """Compare the topic with the table: from then on the cursor is this relay's alone."""
+        await self.topic.look(partial(self._transaction, owner.connection))
+        self._left = None
 
     async def publish_all(self) -> None:
         """Publish until nothing waits, or wait until who holds the lock has done so.
@@ -143,54 +120,17 @@ class Relay:
             async with self._ownership() as owner:
                 if owner:
                     await self._look(owner)
-                    while not self.topic_ahead and await self.publish_once(owner.connection):
+                    while not self.topic.ahead and await self.publish_once(owner.connection):
                         pass
                 else:
-                    await self._is_still_held_up()
-            if self.topic_ahead:
+                    await self.topic.recall()
+            if self.topic.ahead:
                 raise TopicIsAhead
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
 
     async def _pending(self) -> int:
         async with self._database.reading() as connection:
             return (await self.backlog(connection)).pending
-
-    async def _look(self, owner: Owner) -> None:
-        """Compare the topic with the table before anything is published, and keep what was found.
-
-        The bus may be away: then this fails, and whatever is written meanwhile waits.
-        """
-        async with self._transaction(owner.connection) as open_:
-            cursor = (await recognise(open_)).cursor
-        found = await compare(self._database, self._bus, self._service, cursor)
-        async with self._transaction(owner.connection) as open_:
-            await note_comparison(open_, len(found.ahead), len(found.behind))
-        self._left = None
-        self.topic_ahead, self.topic_behind = len(found.ahead), len(found.behind)
-        counts = {
-            "topic-ahead": len(found.ahead),
-            "topic-forked": len(found.forked),
-            "topic-differs": len(found.differing),
-            "topic-behind": len(found.behind),
-        }
-        for name, count in counts.items():
-            if count:
-                log.error(name, extra={"topic": self._service, "count": count})
-
-    @property
-    def _is_held_up(self) -> bool:
-        """Whether nothing is published: topic and table differ, and a command is to mend it.
-
-        What came behind events that the topic lost would be out of its aggregate's order.
-        """
-        return bool(self.topic_ahead or self.topic_behind)
-
-    async def _is_still_held_up(self) -> bool:
-        """Say whether that is so by what is kept: a command ends it for every process."""
-        async with self._database.reading() as connection:
-            at = await standpoint(connection)
-        self.topic_ahead, self.topic_behind = at.topic_ahead, at.topic_behind
-        return self._is_held_up
 
     async def publish_once(self, connection: AsyncConnection | None = None) -> int:
         """Publish one batch and move the cursor; return how many events were sent."""

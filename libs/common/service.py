@@ -136,7 +136,7 @@ class Running:
 
     def _admit(self) -> None:
         """Refuse commands while the topic holds events without one: see `reconcile`."""
-        if self.relay is not None and self.relay.topic_ahead:
+        if self.relay is not None and self.relay.topic.ahead:
             raise TopicAhead(retry_after=60)
 
     def _api(self) -> FastAPI:
@@ -182,7 +182,7 @@ class Running:
         kept = [asyncio.create_task(keep(name, work)) for name, work in self._parts().items()]
         try:
             if self.relay is not None:
-                await self.relay.looked(LOOK_SECONDS)
+                await self.relay.topic.looked(LOOK_SECONDS)
             yield
         finally:
             await ended(kept)
@@ -196,7 +196,7 @@ class Running:
             await self.database.check()
             await self._check_schema()
             if self.relay is not None:
-                await self.relay.begin()
+                await self.relay.topic.begin()
         except Exception as error:
             log.critical("start-failed", extra={"database": self.service.name}, exc_info=error)
             await self.database.close()

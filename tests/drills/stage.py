@@ -124,7 +124,7 @@ class Stage:
         number, post = self.drawn, world.client.post
         if number % 3 == 0:
             team = {"name": f"Team {number}", "area": "North", "formed_on": "2018-09-01"}
-            url = f"/referral/v1/teams/by-code/T{number}"
+            url = f"/referral/v1/teams/by-code/X{number}"
             return await world.client.put(url, json=team, headers=world.as_())
         if number % 3 == 2 and self.deliveries:
             delivery = self.deliveries[number % min(4, len(self.deliveries))]
@@ -132,7 +132,7 @@ class Stage:
             url = f"/survey/v1/deliveries/{delivery}/ratings"
             return await post(url, json=marks, headers=world.as_())
         body = {
-            "reference": f"D-{number}",
+            "reference": f"X-{number}",
             "kind": "bespoke-training",
             "delivered_on": "2018-11-05",
         }

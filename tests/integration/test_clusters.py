@@ -42,7 +42,7 @@ async def drained(database: Database, folder: Path) -> list[tuple[UUID, int]]:
     async with bus_in(EMBEDDED, folder) as bus:
         await bus.start()
         relay = Relay("survey", database, bus)
-        await relay.begin()
+        await relay.topic.begin()
         while await relay.publish_once():
             pass
         async with database.reading() as connection:

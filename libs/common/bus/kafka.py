@@ -25,6 +25,8 @@ CONSUMER = {
     "isolation_level": "read_committed",
     "max_partition_fetch_bytes": 4 * 1024 * 1024,
 }
+FAILURES = (KafkaError, OSError)
+"""What a bus of either kind raises while it does not answer."""
 
 
 class BrokerRefused(ConnectionError):

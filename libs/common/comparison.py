@@ -1,5 +1,6 @@
 """A service's own topic beside its event table: what one of them holds and the other does not."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -17,6 +18,7 @@ LEAST = 1_000
 """How many positions of each partition are looked at in any case."""
 AT_ONCE = 500
 WAIT_SECONDS = 5.0
+ASK_SECONDS = 10.0
 
 Span = tuple[int, int]
 
@@ -47,7 +49,8 @@ async def compare(database: Database, bus: Bus, topic: str, cursor: Cursor) -> C
     """
     look = _Look(database, cursor)
     await look.expect_published()
-    spans = await bus.spans(topic)
+    async with asyncio.timeout(ASK_SECONDS):
+        spans = await bus.spans(topic)
     upto, length = {p: span[1] for p, span in spans.items()}, LEAST
     while going := {p: end for p, end in upto.items() if look.goes_on(p, spans[p][0], end)}:
         parts = {p: (max(spans[p][0], end - length), end) for p, end in going.items()}

@@ -12,10 +12,12 @@ from sqlalchemy import delete, select, update
 
 from libs.common import tables
 from libs.common.bus.local import LocalBus
+from libs.common.bus.local import log as local_log
 from libs.common.comparison import LEAST, Compared, compare
 from libs.common.cursor import CursorMoved, standpoint
 from libs.common.db import Database
 from libs.common.events import Envelope, survey
+from libs.common.own_topic import OwnTopic
 from libs.common.reconciling import number_on
 from libs.common.relay import Relay
 from services.survey.service import SERVICE
@@ -148,6 +150,32 @@ async def test_a_cursor_that_was_put_back_under_a_running_relay_is_noticed(pair:
     await pair.put_back_to(1)
     with pytest.raises(CursorMoved):
         await pair.relay.publish_once()
+
+
+async def test_every_process_knows_what_one_found_and_when_it_is_mended(pair: Pair) -> None:
+    await pair.publish(rows_of(1))
+    await pair.publish(rows_of(2))
+    await pair.put_back_to(1)
+    await pair.relay.topic.look(pair.database.writing)
+    other = OwnTopic("survey", pair.database, pair.bus)
+    await other.begin()
+    assert (other.ahead, other.holds_up) == (2, True)
+    lost = (await pair.compared()).ahead
+    async with pair.database.writing() as connection:
+        await number_on(connection, SERVICE.metadata, lost, AT)
+    await other.recall()
+    assert not other.holds_up
+
+
+async def test_a_topic_that_lost_its_end_holds_up_what_would_follow(pair: Pair) -> None:
+    await pair.publish(rows_of(3))
+    log = Database(pair.bus._database.url.render_as_string())
+    async with log.writing() as connection:
+        await connection.execute(delete(local_log).where(local_log.c.offset > 2))
+    await log.close()
+    assert len((await pair.compared()).behind) == 1
+    await pair.relay.topic.look(pair.database.writing)
+    assert (pair.relay.topic.behind, pair.relay.topic.holds_up) == (1, True)
 
 
 def envelope(subject: UUID, sequence: int) -> Envelope:

@@ -17,12 +17,13 @@ from sqlalchemy import Date, Table, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.applying import release
-from libs.common.bus.base import Bus, Partition
+from libs.common.bus.base import Bus, Partition, PositionLost
 from libs.common.clock import AcademicYear
 from libs.common.consumer import LISTENING, Consumer
 from libs.common.db import Database
 from libs.common.digest import digest
 from libs.common.failpoints import failpoint
+from libs.common.positions import check_same_log
 from libs.common.relay import take_lock
 from libs.common.tables import aggregate_version, consumer_position, parked
 from services.reporting.facts import metadata
@@ -160,14 +161,26 @@ async def _positions(live: Database, bus: Bus) -> dict[Partition, int]:
 
 
 async def _positions_on(connection: AsyncConnection, bus: Bus) -> dict[Partition, int]:
-    """Return how far to read: as far as the live read model, where the log still reaches there.
+    """Return how far to read: as far as the live read model has read.
 
-    A topic that was made anew, and stopped the listener, may be shorter: then to its end.
+    A topic that was made anew has other positions: it is read to its end.
     """
     rows = (await connection.execute(select(consumer_position))).all()
-    known = {Partition(row.topic, row.partition): row.position for row in rows}
-    spans = [span for topic in subscriptions.topics for span in (await bus.spans(topic)).items()]
-    return {partition: min(known.get(partition, 0), end) for partition, (_, end) in spans}
+    known = {
+        Partition(row.topic, row.partition): (row.position, row.last_offset, row.last_id)
+        for row in rows
+    }
+    targets: dict[Partition, int] = {}
+    for topic in subscriptions.topics:
+        ends = {partition: end for partition, (_, end) in (await bus.spans(topic)).items()}
+        positions = {partition: known.get(partition, (0, None, None)) for partition in ends}
+        try:
+            await check_same_log(bus, positions)
+        except PositionLost:
+            targets |= ends
+        else:
+            targets |= {partition: row[0] for partition, row in positions.items()}
+    return targets
 
 
 async def _compared(live: AsyncConnection, fresh: AsyncConnection) -> Rebuilt:

@@ -173,7 +173,7 @@ async def topic_made_anew(stage: Stage, keep: int, load: Load = few) -> None:
         state = (await world.client.get("/survey/health/ready")).json()
         assert (state["status"], state["relay"]["topic_behind"] > 0) == ("topic-behind", True)
         await stage.work_well(world, FEW)
-    for name in ("referral", "survey"):
+    for name in PUBLISHERS:
         async with beside(stage.settings(name)[name]) as at:
             await republish(at)
     for name in ("assessment", "survey"):

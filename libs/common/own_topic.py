@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from libs.common.bus.base import Bus
 from libs.common.comparison import Compared, compare
 from libs.common.cursor import note_comparison, recognise, standpoint
-from libs.common.db import Database, passing
+from libs.common.db import Database
+from libs.common.passing import passing
 
 log = logging.getLogger(__name__)
 

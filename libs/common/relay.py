@@ -26,8 +26,6 @@ from libs.common.own_topic import OwnTopic, TopicIsAhead
 from libs.common.supervisor import Works
 from libs.common.tables import event
 
-log = logging.getLogger(__name__)
-
 MOST_AT_ONCE = 1_000
 LOOK_AGAIN_SECONDS = 0.1
 GATHER_SECONDS = 0.02

@@ -11,7 +11,7 @@ from typing import Final
 PATTERNS: Final = (
     "*.db", "*.db-journal", "*.db-shm", "*.db-wal", "*.heads", "*.key", "*.log", "*.part", "*.pid",
     "*.properties", "county-loaded.json", "demo-jwks.json", "demo-key.pem", "env", "lock",
-    "mock-kafka.address", "real.lock",
+    "mock-kafka.address", "real.lock", "reconcile-*.json", "*.before-restore-*",
     ".demo-*", "kafka", "postgres", "real", "wheel",
 )  # fmt: skip
 """The names of what is made in a folder of ours."""

@@ -15,7 +15,7 @@ import pytest
 from libs.common.auth import DemoIssuer, Role
 from tests.integration.test_processes import open_to_others
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
 
 TEAM = {"name": "North Team", "area": "North", "formed_on": "2018-09-01"}
 
@@ -93,7 +93,7 @@ def test_the_line_printed_leads_a_command_to_them(services: Up) -> None:
         env={name: value for name, value in os.environ.items() if name != "BUS_URL"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
     assert done.stdout.startswith("the same facts, 0 figures differ"), done.stderr

@@ -24,6 +24,8 @@ hostssl all all 127.0.0.1/32 scram-sha-256
 """
 CERTIFIED = "CREATE ROLE certified LOGIN; GRANT referral TO certified"
 RIGHT = "word-of-referral"
+ALONE = "alone"
+"""A second database of referral's, in which no service has published to a bus that is gone."""
 
 
 @dataclass
@@ -43,9 +45,9 @@ class Server:
         self.nursery.running("postgres").process.send_signal(signal.SIGHUP)
 
     def url(
-        self, user: str = "referral", password: str | None = RIGHT, database: str = "referral"
+        self, user: str = "referral", password: str | None = RIGHT, database: str = ALONE
     ) -> URL:
-        """Return a database as it should be come to."""
+        """Return the address of a database, with all that it needs to be trusted."""
         url = make_url(self.admin).set(username=user, password=password, database=database)
         return url.set(query={"sslmode": "verify-full", "sslrootcert": str(self.papers.authority)})
 
@@ -78,6 +80,7 @@ async def _prepared(url: str) -> None:
         for name in postgres.DATABASES:
             await connection.execute(f"CREATE ROLE {name} LOGIN PASSWORD 'word-of-{name}'")
             await connection.execute(f"CREATE DATABASE {name} OWNER {name}")
+        await connection.execute(f"CREATE DATABASE {ALONE} OWNER referral")
         await connection.execute(CERTIFIED)
     finally:
         await connection.close()

@@ -139,7 +139,7 @@ async def recognise(connection: AsyncConnection) -> Standpoint:
         return known
     now = (await connection.execute(_CLUSTER)).one()
     if await _is_another(connection, known, now.system_identifier):
-        log.error("cluster-changed")
+        log.warning("cluster-changed")
         await settle(connection, await _first_in_doubt(connection, known.cursor))
     elif known.timeline not in {None, now.timeline}:
         log.warning("timeline-changed", extra={"timeline": now.timeline})

@@ -10,6 +10,13 @@ from libs.common.http import PUBLIC, available, router
 from libs.common.metrics import Metrics
 from libs.common.supervisor import Part, State
 
+NOT_READY: dict[int | str, dict[str, Any]] = {
+    503: {
+        "description": "The database is away; requests cannot be served.",
+        "model": dict[str, Any],
+    }
+}
+
 
 def health_router() -> APIRouter:
     """Return the routes that every service has."""
@@ -20,7 +27,7 @@ def health_router() -> APIRouter:
         """Say that the process answers."""
         return {"status": "live"}
 
-    @routes.get("/health/ready", openapi_extra=PUBLIC, tags=["health"])
+    @routes.get("/health/ready", openapi_extra=PUBLIC, tags=["health"], responses=NOT_READY)
     async def ready(request: Request, response: Response) -> dict[str, Any]:
         """Say whether requests can be served, and what each part of the service is doing.
 

@@ -212,7 +212,9 @@ def _owner(record: logging.LogRecord) -> str:
 def _template(record: logging.LogRecord) -> str:
     if _owner(record) in _KEEP_TEMPLATE | _OURS and isinstance(record.msg, str):
         filled = (record.name, record.module) == _FILLED
-        return (record.getMessage() if filled else record.msg).strip()
+        text = (record.getMessage() if filled else record.msg).strip()
+        # What has several lines is a traceback, which ends with what an exception says.
+        return _FALLBACK_EVENT if "\n" in text else text
     return _FALLBACK_EVENT
 
 

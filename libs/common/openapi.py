@@ -106,7 +106,9 @@ def _complete(method: str, operation: Operation) -> None:
     if guarded and method != "GET":
         refusals |= WRITING
     done = _successes(method, operation["responses"])
-    operation["responses"] = done | {status: _refusal(why) for status, why in refusals.items()}
+    failing = {status: one for status, one in operation["responses"].items() if status >= "500"}
+    refused = {status: _refusal(why) for status, why in refusals.items()}
+    operation["responses"] = done | failing | refused
 
 
 def _successes(method: str, responses: dict[str, Any]) -> dict[str, Any]:

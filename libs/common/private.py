@@ -28,8 +28,14 @@ def keep_private(folder: Path) -> None:
     and so is a folder in which there is such a thing: `VAR_DIR` may name one that is not ours.
     """
     os.umask(_UMASK)
-    folder.mkdir(parents=True, exist_ok=True)
-    found = list(folder.iterdir())
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        found = list(folder.iterdir())
+    except OSError as error:
+        raise SystemExit(
+            f"VAR_DIR cannot be used as a folder ({error.strerror}): name one that this account may"
+            " write to."
+        ) from None
     ours = [path for path in found if any(fnmatch(path.name, name) for name in PATTERNS)]
     for path in ours:
         _tighten(path)

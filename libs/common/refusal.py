@@ -31,6 +31,7 @@ _KINDS: Final[tuple[tuple[str, tuple[type[BaseException], ...]], ...]] = (
             kafka.UnsupportedSaslMechanismError,
         ),
     ),
+    ("no-such-database", (asyncpg.InvalidCatalogNameError,)),
     (
         NOT_AUTHORISED,
         (

@@ -34,6 +34,8 @@ from libs.common.metrics import Metrics
 from libs.common.migrations import schema_is_current, upgrade
 from libs.common.openapi import Api
 from libs.common.parked import parked_router
+from libs.common.passing import passing
+from libs.common.pauses import Pauses
 from libs.common.pulse import Pulse
 from libs.common.relay import Relay
 from libs.common.subscriptions import Subscriptions
@@ -62,7 +64,8 @@ class Service:
 class Surroundings:
     """What a running service is given: where its data are, the bus, who issues tokens, the time.
 
-    A service without audit files seals nothing: for tests that look at other things.
+    A service without audit files seals nothing: for tests that look at other things. A start waits
+    ``start_seconds`` for PostgreSQL.
     """
 
     database_urls: Mapping[str, str]
@@ -74,6 +77,7 @@ class Surroundings:
     limits: Limits = field(default_factory=Limits)
     upgrade: bool = True
     stop: Callable[[], None] = lambda: None
+    start_seconds: float = 30.0
     reading: ReadingLimits = field(default_factory=ReadingLimits)
 
 
@@ -145,6 +149,7 @@ class Running:
             title=f"SSSEN {service.name}",
             summary=service.summary,
             version="1",
+            servers=[{"url": f"/{service.name}"}],
             docs_url=None,
             redoc_url=None,
             redirect_slashes=False,
@@ -191,16 +196,32 @@ class Running:
             await self.database.close()
 
     async def _prepare(self) -> None:
-        """Make sure of the database; the server keeps to itself what made a start fail."""
+        """Make sure of the database; one that is starting itself, with everything else, is awaited.
+
+        The server keeps to itself what made a start fail.
+        """
+        pauses = Pauses()
+        until = asyncio.get_running_loop().time() + self._around.start_seconds
+        while not await self._is_prepared(until):
+            await pauses.rest()
+
+    async def _is_prepared(self, until: float) -> bool:
+        """Say whether all is well, or raise what will not pass or has not passed by then."""
+        about = {"database": self.service.name}
         try:
             await self.database.check()
             await self._check_schema()
             if self.relay is not None:
                 await self.relay.topic.begin()
         except Exception as error:
-            log.critical("start-failed", extra={"database": self.service.name}, exc_info=error)
-            await self.database.close()
-            raise
+            late = asyncio.get_running_loop().time() >= until
+            if late or self.database.is_sqlite or not passing(error):
+                log.critical("start-failed", extra=about, exc_info=error)
+                await self.database.close()
+                raise
+            log.warning("start-waits", extra=about, exc_info=error)
+            return False
+        return True
 
     async def _check_schema(self) -> None:
         if self._around.upgrade:

@@ -204,18 +204,18 @@ class CommonSettings(Limits, BusCredentials):
     def defaults(cls, service: str, given: Mapping[str, str]) -> dict[str, str]:
         """Return the values that follow from others: everything under `VAR_DIR`.
 
-        In the production profile the hosts, the issuer and its key set have no default.
+        In the production profile database, bus, hosts, the issuer and its key set have no default:
+        a variable that was forgotten must not mean a file that goes with its container.
         """
         var_dir = given.get("var_dir", "var")
         found = {
-            "database_url": f"sqlite:{var_dir}/{service}.db",
-            "bus_url": f"local:{var_dir}/bus.db",
             "audit_key_file": f"{var_dir}/audit-{service}.key",
             "audit_heads_file": f"{var_dir}/audit-{service}.heads",
         }
         if given.get("profile") != "production":
             found |= {"auth_issuer": DEMO_ISSUER, "auth_key_set": f"{var_dir}/{DEMO_KEY_SET}"}
-            found |= {"allowed_hosts": "*"}
+            found |= {"allowed_hosts": "*", "bus_url": f"local:{var_dir}/bus.db"}
+            found |= {"database_url": f"sqlite:{var_dir}/{service}.db"}
         return found
 
     @classmethod

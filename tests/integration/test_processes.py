@@ -222,6 +222,8 @@ def test_in_production_probes_are_answered_by_the_pods_address(tmp_path: Path) -
     (tmp_path / "keys.json").write_text('{"keys": []}')
     production = {
         "PROFILE": "production",
+        "SURVEY_DATABASE_URL": f"sqlite:{folder}/survey.db",
+        "BUS_URL": f"local:{folder}/bus.db",
         "ALLOWED_HOSTS": "sen.county.example",
         "AUTH_ISSUER": "https://identity.county.example",
         "AUTH_KEY_SET": str(tmp_path / "keys.json"),

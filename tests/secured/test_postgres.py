@@ -160,6 +160,10 @@ REFUSED: dict[str, tuple[Callable[[Server], URL], str]] = {
         "own-file-unusable",
     ),
     "a wrong password": (lambda one: one.url(password="a guess"), "credentials-refused"),
+    "a database that is not there": (
+        lambda one: one.url(database="elsewhere"),
+        "no-such-database",
+    ),
     "no certificate of ours": (lambda one: one.url("certified", None), "credentials-refused"),
     "in the clear": (
         lambda one: one.url().set(query={"sslmode": "disable"}),

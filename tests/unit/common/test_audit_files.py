@@ -25,6 +25,9 @@ from tests.audits import line
 HEAD = Head(7, bytes(range(32)))
 PRODUCTION = {
     "PROFILE": "production",
+    "REFERRAL_DATABASE_URL": "sqlite:/srv/referral.db",
+    "SURVEY_DATABASE_URL": "sqlite:/srv/survey.db",
+    "BUS_URL": "local:/srv/bus.db",
     "ALLOWED_HOSTS": "sssen.county.example",
     "AUTH_ISSUER": "https://identity.county.example",
     "AUTH_KEY_SET": "https://identity.county.example/keys",

@@ -280,6 +280,13 @@ def test_an_exception_that_a_library_logs_as_its_message_is_its_type_and_code(ou
     assert CANARY not in out.getvalue()
 
 
+def test_a_traceback_that_a_library_wrote_as_its_words_is_left_out(out: Stream) -> None:
+    told = f"Traceback (most recent call last):\n  File x\nValueError: {CANARY}\n"
+    logging.getLogger("uvicorn.error").error(told)
+    assert out.line()["event"] == "library log"
+    assert CANARY not in out.getvalue()
+
+
 def server_line(name: str, path: str) -> logging.LogRecord:
     message = "Uvicorn running on %s://%s:%d (Press CTRL+C to quit)"
     arguments = ("http", CANARY, 8000)

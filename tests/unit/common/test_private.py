@@ -47,6 +47,12 @@ def test_a_folder_with_others_things_in_it_stays_as_it_is(tmp_path: Path) -> Non
     assert mode(tmp_path / "var" / "survey.db") == 0o600
 
 
+def test_a_folder_that_cannot_be_one_is_told_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(SystemExit, match="VAR_DIR cannot be used as a folder"):
+        keep_private(tmp_path / "file")
+
+
 def test_what_postgresql_passes_through_stays_open_and_a_link_is_not_followed(
     tmp_path: Path,
 ) -> None:

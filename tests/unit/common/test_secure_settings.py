@@ -1,6 +1,6 @@
 """What is said of secure connections, and how it is refused before anything is connected."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,9 +47,9 @@ def files(tmp_path: Path) -> Files:
     return Files(Papers(tmp_path))
 
 
-def problems(**environ: str) -> list[str]:
+def problems(settings: Mapping[str, str] | None = None, **changed: str) -> list[str]:
     with pytest.raises(SettingsError) as caught:
-        CommonSettings.load("referral", environ)
+        CommonSettings.load("referral", {**(settings or {}), **changed})
     assert CANARY not in str(caught.value)
     return caught.value.problems
 
@@ -75,7 +75,7 @@ def test_production_refuses_what_goes_in_the_clear() -> None:
     remote = {"REFERRAL_DATABASE_URL": f"postgresql://a:{CANARY}@db/referral"}
     assert [
         one.partition(" in the production")[0]
-        for one in problems(**PRODUCTION, **remote, BUS_URL="kafka://broker:9092")
+        for one in problems(PRODUCTION, **remote, BUS_URL="kafka://broker:9092")
     ] == [
         "BUS_URL must be kafkas://HOST:PORT",
         "REFERRAL_DATABASE_URL must have sslmode=verify-full&sslrootcert=FILE",
@@ -83,7 +83,7 @@ def test_production_refuses_what_goes_in_the_clear() -> None:
 
 
 def test_production_refuses_to_come_to_a_broker_as_nobody() -> None:
-    (problem,) = problems(**PRODUCTION, BUS_URL="kafkas://broker:9093")
+    (problem,) = problems(PRODUCTION, BUS_URL="kafkas://broker:9093")
     assert problem.startswith("BUS_USERNAME or BUS_TLS_CERT_FILE must say who we are")
 
 
@@ -91,7 +91,7 @@ def test_production_refuses_to_come_to_a_broker_as_nobody() -> None:
 def test_production_takes_no_less_than_verify_full(files: Files, mode: str) -> None:
     root = f"&sslrootcert={files.papers.authority}" if mode > "r" else ""
     url = f"postgresql://a@db.example/referral?sslmode={mode}{root}"
-    (problem,) = problems(**PRODUCTION, REFERRAL_DATABASE_URL=url)
+    (problem,) = problems(PRODUCTION, REFERRAL_DATABASE_URL=url)
     assert problem.startswith("REFERRAL_DATABASE_URL must have sslmode=verify-full")
 
 
@@ -130,9 +130,9 @@ def test_a_database_on_this_machine_needs_no_tls(url: str) -> None:
 def test_a_parameter_that_would_not_do_what_it_seems_to_is_refused(
     parameters: str, said: str
 ) -> None:
-    for profile in ({}, PRODUCTION):
+    for profile in (None, PRODUCTION):
         url = f"postgresql://a@127.0.0.1/referral?{parameters}"
-        found = problems(**profile, REFERRAL_DATABASE_URL=url)
+        found = problems(profile, REFERRAL_DATABASE_URL=url)
         assert any(said in one for one in found), found
 
 
@@ -159,13 +159,13 @@ def test_what_goes_together_is_given_together(
     files: Files, changed: dict[str, str | None], said: str
 ) -> None:
     told = {name: value for name, value in {**files.bus, **changed}.items() if value is not None}
-    (problem,) = problems(**told)
+    (problem,) = problems(told)
     assert problem.startswith(said)
 
 
 @pytest.mark.parametrize("url", ["kafka://broker:9092", "local:bus.db"])
 def test_credentials_are_never_given_without_tls(files: Files, url: str) -> None:
-    found = problems(**files.bus | {"BUS_URL": url})
+    found = problems(files.bus | {"BUS_URL": url})
     assert {one.partition(" is of use only where BUS_URL is kafkas://")[0] for one in found} == (
         files.bus.keys() - {"BUS_URL"}
     )
@@ -206,7 +206,7 @@ def test_files_that_are_not_right_stop_production_and_warn_elsewhere(
 ) -> None:
     variable, change, said = FAULTY[case]
     told = files.bus | {variable: change(files)}
-    found = problems(**PRODUCTION, **told)
+    found = problems(PRODUCTION, **told)
     assert any(one.startswith(f"{variable} names") and said in one for one in found), found
     assert CommonSettings.load("referral", told).warnings == found
 
@@ -233,7 +233,7 @@ def test_a_secret_is_for_nobody_else_to_read(
 
 def test_files_of_the_database_are_looked_at_too(files: Files) -> None:
     expired = f"postgresql://a@db.example/referral?{FULL}={files.papers.expired().certificate}"
-    (problem,) = problems(**PRODUCTION, REFERRAL_DATABASE_URL=expired)
+    (problem,) = problems(PRODUCTION, REFERRAL_DATABASE_URL=expired)
     assert problem == (
         "REFERRAL_DATABASE_URL: sslrootcert names a certificate that has expired: "
         "have a new one issued"

@@ -23,6 +23,8 @@ from libs.common.settings import (
 CANARY = "zzcanaryzz"
 PRODUCTION = {
     "PROFILE": "production",
+    "REFERRAL_DATABASE_URL": "sqlite:/srv/referral.db",
+    "BUS_URL": "local:/srv/bus.db",
     "ALLOWED_HOSTS": "sen.county.example",
     "AUTH_ISSUER": "https://identity.county.example",
     "AUTH_KEY_SET": "https://identity.county.example/keys",
@@ -175,17 +177,20 @@ def test_all_problems_are_named_at_once() -> None:
         "AUTH_ISSUER",
         "AUTH_KEY_SET",
         "BUS_URL",
+        "REFERRAL_DATABASE_URL",
         "REFERRAL_NOPE",
         "REFERRAL_POOL_SIZE",
         "VAR_DIR",
     ]
 
 
-def test_production_must_be_told_whose_tokens_it_takes() -> None:
+def test_production_must_be_told_where_its_data_are_and_whose_tokens_it_takes() -> None:
     assert [problem.split(" (")[0] for problem in problems(PROFILE="production")] == [
         "ALLOWED_HOSTS is required",
         "AUTH_ISSUER is required",
         "AUTH_KEY_SET is required",
+        "BUS_URL is required",
+        "REFERRAL_DATABASE_URL is required",
     ]
 
 

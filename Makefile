@@ -52,19 +52,19 @@ backup: setup ## All services as they are at one moment, while they serve: make 
 restore: setup ## Restore a backup and check it: make restore FROM=DIR [SERVICE=survey] [REPLACE=1]
 	@$(BIN)/python -m deploy.backup.restore $(if $(REPLACE),--replace) $(FROM) $(SERVICE)
 
-rebuild: setup ## Make reporting's read model anew from the log: make rebuild [CHECK=1]
+rebuild: setup ## Build reporting's read model again from the log: make rebuild [CHECK=1]
 	@$(BIN)/python -m services.reporting rebuild $(if $(CHECK),--check)
 
-up: setup-dev ## Start PostgreSQL, Kafka and the four services, a process each: make up [COUNTY=none]
+up: setup-dev ## Start PostgreSQL, Kafka and the four services, a process each; keeps data that is there: make up [COUNTY=none]
 	@$(BIN)/python -m deploy.local up
 
-down: setup-dev ## Stop what `make up` started
+down: setup-dev ## Stop what `make up` started and delete its data; KEEP=1 keeps the data
 	@$(BIN)/python -m deploy.local down
 
 test: setup-dev ## Run every test in both worlds, starting all they need
 	@$(BIN)/python -m deploy.local run -- $(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
 
-bench: setup-dev ## Measure each figure beside its floor: make bench [ARGS="P1 P2"]
+bench: setup-dev ## Compare each figure with its floor: make bench [ARGS="P1 P2"]
 	@$(BIN)/python -m deploy.local run --safe -- $(BIN)/python -m tests.bench $(ARGS)
 
 soak: setup-dev ## The large counts of faults, kills and disorder: make soak [ARGS="kills"]

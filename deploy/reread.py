@@ -1,7 +1,7 @@
 """A listener's topics read from their beginning: ``make reread SERVICE=… [TOPIC=…]``.
 
-For a listener whose position was lost, because a topic was made anew and published again. What
-it has applied already is dropped by its number, what was set aside is met again. Reporting's
+For a listener whose position was lost, because a topic was made and published again. What
+it has applied already is dropped by its number, what was set aside is read again. Reporting's
 facts are made anew by ``make rebuild`` instead, which compares as well.
 """
 
@@ -42,7 +42,10 @@ async def _begin_again(listener: str, settings: CommonSettings, topics: Sequence
         async with database.writing() as connection:
             for topic in topics:
                 aside = await begin_again(connection, topic)
-                print(f"{listener}: {topic} is read again, {aside} set aside are met anew")
+                print(
+                    f"{listener}: {topic} is read again,"
+                    f" {aside} events set aside will be read again"
+                )
     finally:
         await database.close()
 

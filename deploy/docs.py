@@ -8,6 +8,7 @@ from typing import Any
 
 from deploy.acls import manifest
 from deploy.services import SERVICES
+from deploy.settings_page import settings_page
 from libs.common.auth import AUDIENCE, DEMO_ISSUER, AuthSettings, TokenChecker
 from libs.common.bus.local import LocalBus
 from libs.common.clock import SystemClock
@@ -22,6 +23,7 @@ def documents() -> Iterator[tuple[Path, str]]:
     """Yield each generated document and what it should say."""
     yield DOCS / "events.md", events_page(_heard())
     yield DOCS / "figures.md", figures_page()
+    yield DOCS / "settings.md", settings_page()
     yield DOCS / "api" / "asyncapi.json", _json(asyncapi())
     yield DOCS / "api" / "kafka-acls.json", _json(manifest())
     for type_, schema in schemas().items():

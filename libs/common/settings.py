@@ -123,10 +123,14 @@ class CommonSettings(Limits, BusCredentials):
     allowed_hosts: Annotated[tuple[str, ...], BeforeValidator(_hosts)] = Field(
         description="the hosts by which callers know the services: NAME[,NAME]"
     )
-    auth_issuer: str
-    auth_audience: str = AUDIENCE
-    auth_key_set: str
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    auth_issuer: str = Field(description="whose tokens are accepted: an https address")
+    auth_audience: str = Field(default=AUDIENCE, description="whom a token must be meant for")
+    auth_key_set: str = Field(
+        description="the issuer's keys: a file, or an https address of a JWKS"
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="the least that is logged: DEBUG, INFO, WARNING or ERROR"
+    )
 
     _UNPREFIXED: ClassVar[frozenset[str]] = frozenset(
         {

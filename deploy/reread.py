@@ -1,4 +1,4 @@
-"""A listener's topics read from their beginning: ``make reread SERVICE=… [TOPIC=…]``.
+"""A listener's topics read from the first record they hold: ``make reread SERVICE=… [TOPIC=…]``.
 
 For a listener whose position was lost, because a topic was made and published again. What
 it has applied already is dropped by its number, what was set aside is read again. Reporting's
@@ -9,8 +9,11 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 
-from deploy.beside import UNREADABLE, chosen, existing
+from sqlalchemy.exc import SQLAlchemyError
+
+from deploy.beside import UNREADABLE, Beside, beside, chosen
 from deploy.services import SERVICES
+from libs.common.bus.kafka import FAILURES
 from libs.common.positions import begin_again
 from libs.common.runtime import run_until_done, shared_of, sole_owner
 from libs.common.settings import CommonSettings
@@ -32,22 +35,26 @@ def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
         return UNREADABLE
     ((listener, settings),) = chosen(name, environ, among=LISTENING).items()
     with sole_owner(shared_of({listener: settings})):
-        run_until_done(_begin_again(listener, settings, topics or list(heard)))
+        return run_until_done(_begin_again(listener, settings, topics or list(heard)))
+
+
+async def _begin_again(listener: str, settings: CommonSettings, topics: Sequence[str]) -> int:
+    try:
+        async with beside(settings) as at:
+            for topic in topics:
+                aside = await reread(at, topic)
+                print(f"{listener}: {topic} is read again, {aside} set aside are met anew")
+    except (SQLAlchemyError, *FAILURES) as error:
+        print(f"{listener}: not finished ({type(error).__name__}); run it again")
+        return UNREADABLE
     return 0
 
 
-async def _begin_again(listener: str, settings: CommonSettings, topics: Sequence[str]) -> None:
-    database = existing(settings.database_url)
-    try:
-        async with database.writing() as connection:
-            for topic in topics:
-                aside = await begin_again(connection, topic)
-                print(
-                    f"{listener}: {topic} is read again,"
-                    f" {aside} events set aside will be read again"
-                )
-    finally:
-        await database.close()
+async def reread(at: Beside, topic: str) -> int:
+    """Have a topic read again, from the first record it holds; return how much was set aside."""
+    spans = await at.bus.spans(topic)
+    async with at.database.writing() as connection:
+        return await begin_again(connection, topic, spans)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.bus.base import (
@@ -13,6 +13,7 @@ from libs.common.bus.base import (
     Partition,
     PositionLost,
     Reader,
+    Spans,
     to_envelope,
 )
 from libs.common.tables import consumer_position, parked
@@ -62,16 +63,31 @@ async def hold(connection: AsyncConnection, topic: str) -> None:
     await connection.execute(query.with_for_update())
 
 
-async def begin_again(connection: AsyncConnection, topic: str) -> int:
-    """Have a topic read from its beginning; return how much of it was set aside.
+async def begin_again(connection: AsyncConnection, topic: str, spans: Spans) -> int:
+    """Have a topic read from the first position held; return how much of it was set aside.
 
     What was set aside is forgotten: its place on a topic made anew is another event's, and
     whatever of it still cannot be applied is met again. A batch under way is undone.
     """
     await hold(connection, topic)
     await connection.execute(delete(consumer_position).where(consumer_position.c.topic == topic))
+    await begin_at_first(connection, spans)
     gone = await connection.execute(delete(parked).where(parked.c.topic == topic))
     return gone.rowcount
+
+
+async def begin_at_first(connection: AsyncConnection, spans: Spans) -> None:
+    """Begin partitions that have no position at the first one that the bus holds.
+
+    A topic that was cut begins above 0. Only a person's command may pass over what is gone: it was
+    published again behind, or else the order of each aggregate shows what is missing.
+    """
+    rows = [
+        {"topic": partition.topic, "partition": partition.number, "position": first}
+        for partition, (first, _) in spans.items()
+    ]
+    if rows:
+        await connection.execute(insert(consumer_position), rows)
 
 
 def _after(part: Sequence[Delivered]) -> dict[str, Any]:

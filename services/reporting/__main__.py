@@ -6,7 +6,7 @@
 import os
 import sys
 
-from libs.common.bus.base import Bus
+from libs.common.bus.base import Bus, PositionLost
 from libs.common.runtime import bus_of, read_settings, run, run_until_done, sole_owner
 from services.reporting.rebuild import AlreadyRebuilding, Rebuilt, rebuild
 from services.reporting.service import SERVICE
@@ -16,7 +16,7 @@ def rebuild_and_print(*, swap: bool) -> int:
     """Make the read model anew, print what that found, and return the exit code.
 
     That is 1 where a mere check (``swap`` false) found other facts, and 75 (EX_TEMPFAIL) where
-    another process is at it.
+    another process is at it or a topic was cut or made anew meanwhile.
     """
     settings = read_settings([SERVICE], os.environ)[SERVICE.name]
     with sole_owner(settings):
@@ -24,6 +24,13 @@ def rebuild_and_print(*, swap: bool) -> int:
             found = run_until_done(_rebuild(settings.database_url, bus_of(settings.bus), swap=swap))
         except AlreadyRebuilding:
             print("Another process is making the read model anew.", file=sys.stderr)
+            return os.EX_TEMPFAIL
+        except PositionLost:
+            print(
+                "A topic was cut or made anew while it was read: fill it (make republish"
+                " SERVICE=...), then run this again.",
+                file=sys.stderr,
+            )
             return os.EX_TEMPFAIL
     for one in found.differences:
         print(f"{one.year}  {one.id}: {one.was} -> {one.becomes}")

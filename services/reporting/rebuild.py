@@ -1,4 +1,4 @@
-"""The read model made anew: the log read from 0 into fresh tables, compared, and swapped in.
+"""The read model made anew: the log read into fresh tables, compared, and swapped in.
 
 On PostgreSQL services go on: the fresh tables are in a schema of their own, and the swap renames
 them in one transaction. An SQLite file belongs to one process, which copies the rows instead.
@@ -17,13 +17,13 @@ from sqlalchemy import Date, Table, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.applying import release
-from libs.common.bus.base import Bus, Partition, PositionLost
+from libs.common.bus.base import Bus, Partition, PositionLost, Spans
 from libs.common.clock import AcademicYear
 from libs.common.consumer import LISTENING, Consumer
 from libs.common.db import Database
 from libs.common.digest import digest
 from libs.common.failpoints import failpoint
-from libs.common.positions import check_same_log
+from libs.common.positions import Positions, begin_at_first, check_same_log
 from libs.common.relay import take_lock
 from libs.common.tables import aggregate_version, consumer_position, parked
 from services.reporting.facts import metadata
@@ -63,11 +63,15 @@ async def rebuild(url: str, bus: Bus, *, swap: bool = True) -> Rebuilt:
     """Make the read model anew and, with ``swap``, put it in place of the one that is there.
 
     Killed at any moment it leaves the read model as it was or wholly swapped, and may be begun
-    again. Raises AlreadyRebuilding while another process is at it.
+    again. Raises AlreadyRebuilding while another process is at it, and PositionLost where a topic
+    is cut or made anew meanwhile.
     """
     live = Database(url)
     try:
         async with _alone(live), _fresh(live) as fresh:
+            async with fresh.writing() as connection:
+                for topic in subscriptions.topics:
+                    await begin_at_first(connection, await bus.spans(topic))
             consumer = Consumer(fresh, bus, subscriptions)
             await consumer.read_until(await _positions(live, bus))  # the long part, nobody waits
             await failpoint("rebuild.half-read")
@@ -163,7 +167,7 @@ async def _positions(live: Database, bus: Bus) -> dict[Partition, int]:
 async def _positions_on(connection: AsyncConnection, bus: Bus) -> dict[Partition, int]:
     """Return how far to read: as far as the live read model has read.
 
-    A topic that was made anew has other positions: it is read to its end.
+    A topic that was cut or made anew has other positions: it is read to its end.
     """
     rows = (await connection.execute(select(consumer_position))).all()
     known = {
@@ -172,15 +176,23 @@ async def _positions_on(connection: AsyncConnection, bus: Bus) -> dict[Partition
     }
     targets: dict[Partition, int] = {}
     for topic in subscriptions.topics:
-        ends = {partition: end for partition, (_, end) in (await bus.spans(topic)).items()}
-        positions = {partition: known.get(partition, (0, None, None)) for partition in ends}
-        try:
-            await check_same_log(bus, positions)
-        except PositionLost:
-            targets |= ends
+        spans = await bus.spans(topic)
+        positions = {partition: known.get(partition, (0, None, None)) for partition in spans}
+        if await _is_lost(bus, positions, spans):
+            targets |= {partition: end for partition, (_, end) in spans.items()}
         else:
             targets |= {partition: row[0] for partition, row in positions.items()}
     return targets
+
+
+async def _is_lost(bus: Bus, positions: Positions, spans: Spans) -> bool:
+    if any(positions[partition][0] < first for partition, (first, _) in spans.items()):
+        return True
+    try:
+        await check_same_log(bus, positions)
+    except PositionLost:
+        return True
+    return False
 
 
 async def _compared(live: AsyncConnection, fresh: AsyncConnection) -> Rebuilt:

@@ -8,19 +8,21 @@ from pathlib import Path
 from uuid import UUID
 
 import asyncpg
+from aiokafka import TopicPartition
+from aiokafka.admin import RecordsToDelete
 
 from deploy.backup.__main__ import backup
 from deploy.backup.restore import Checked, restore
 from deploy.backup.tools import run, tool
 from deploy.beside import beside
 from deploy.republish import republish
+from deploy.reread import reread
 from libs.common.bus.base import Delivered, to_envelope
 from libs.common.bus.kafka import KafkaBus
 from libs.common.bus.local import log as local_log
 from libs.common.db import Database
-from libs.common.positions import begin_again
-from services.reporting.rebuild import rebuild
-from tests.drills.checks import check
+from services.reporting.rebuild import Rebuilt, rebuild
+from tests.drills.checks import check, facts_of
 from tests.drills.stage import PUBLISHERS, AwayBus, Stage, is_embedded
 from tests.worlds import World
 
@@ -177,18 +179,69 @@ async def topic_made_anew(stage: Stage, keep: int, load: Load = few) -> None:
         async with beside(stage.settings(name)[name]) as at:
             await republish(at)
     for name in ("assessment", "survey"):
-        async with stage.database(name) as database, database.writing() as connection:
-            await begin_again(connection, "referral")
-    bus = stage.bus()
-    await bus.start()
-    await rebuild(stage.urls["reporting"], bus)
-    await bus.stop()
+        async with beside(stage.settings(name)[name]) as at:
+            await reread(at, "referral")
+    await _rebuilt(stage)
     async with stage.serving() as world:
         await stage.work_well(world, FEW)
         await world.settle()
         state = (await world.client.get("/survey/health/ready")).json()["relay"]
         assert (state["topic_behind"], state["topic_ahead"]) == (0, 0)
     await check(stage, await stage.events(), ())
+
+
+async def _rebuilt(stage: Stage) -> Rebuilt:
+    bus = stage.bus()
+    await bus.start()
+    try:
+        return await rebuild(stage.urls["reporting"], bus)
+    finally:
+        await bus.stop()
+
+
+async def topics_cut_at_the_front(stage: Stage) -> None:
+    """Delete every record, so that no topic begins at 0 any more; publish again; go on."""
+    async with stage.serving() as world:
+        await stage.work_well(world, 2 * FEW)
+        await world.settle(120)
+    before = await facts_of(stage)
+    await _delete_records(stage)
+    for name in PUBLISHERS:
+        async with beside(stage.settings(name)[name]) as at:
+            await republish(at)
+    found = await _rebuilt(stage)
+    assert (found.same_facts, found.differences, found.parked) == (True, [], 0)
+    assert await facts_of(stage) == before
+    for name in ("assessment", "survey"):
+        async with beside(stage.settings(name)[name]) as at:
+            await reread(at, "referral")
+    async with stage.serving() as world:
+        await stage.work_well(world, FEW)
+        await world.settle()
+        for name in ("assessment", "survey", "reporting"):
+            state = (await world.client.get(f"/{name}/health/ready")).json()
+            assert state["parts"]["listener"]["state"] == "running", state
+    await check(stage, await stage.events(), ())
+
+
+async def _delete_records(stage: Stage) -> None:
+    """Let each topic begin behind what it holds, as retention or an administrator does."""
+    bus = stage.bus()
+    if not isinstance(bus, KafkaBus):
+        await cut(stage, 0)  # an embedded log's positions are not given out again
+        return
+    ends = {p: end for one in PUBLISHERS for p, (_, end) in (await bus.spans(one)).items()}
+    async with bus.administering() as admin:
+        await admin.delete_records(
+            {
+                TopicPartition(bus._prefix + p.topic, p.number): RecordsToDelete(before_offset=end)
+                for p, end in ends.items()
+            }
+        )
+    for topic in PUBLISHERS:
+        for partition, span in (await bus.spans(topic)).items():
+            assert span == (ends[partition], ends[partition])
+    await bus.stop()
 
 
 async def cut(stage: Stage, keep: int) -> None:

@@ -51,6 +51,14 @@ async def test_a_topic_that_lost_events_is_filled_again(
         await drills.topic_made_anew(stage, keep)
 
 
+@pytest.mark.parametrize("kind", [EMBEDDED, pytest.param(REAL, marks=true_broker)])
+async def test_a_topic_that_was_cut_at_the_front_is_filled_and_read_again(
+    kind: str, tmp_path: Path
+) -> None:
+    async with stage_in(kind, tmp_path) as stage:
+        await drills.topics_cut_at_the_front(stage)
+
+
 async def test_all_services_restored_to_one_moment(kind: str, tmp_path: Path) -> None:
     async with stage_in(kind, tmp_path) as stage:
         await drills.everything_restored(stage)

@@ -54,6 +54,10 @@ class Partition:
     number: int
 
 
+Spans = Mapping[Partition, tuple[int, int]]
+"""For each partition, the first position held and the one after the last record."""
+
+
 class Reader(Protocol):
     """Reads a set of partitions onward from given positions, remembering nothing."""
 
@@ -93,8 +97,8 @@ class Bus(Protocol):
     async def partitions(self, topic: str) -> Sequence[Partition]:
         """Return the topic's partitions; none while it does not exist."""
 
-    async def spans(self, topic: str) -> Mapping[Partition, tuple[int, int]]:
-        """Return, for each partition, the first position held and the one after the last record.
+    async def spans(self, topic: str) -> Spans:
+        """Return the positions held of each partition.
 
         None while the topic does not exist.
         """

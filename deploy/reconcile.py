@@ -10,6 +10,7 @@ restart. The other way out is to restore a later backup.
 import asyncio
 import json
 import os
+import re
 import sys
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -25,7 +26,7 @@ from deploy.services import SERVICES
 from libs.common.bus.kafka import FAILURES
 from libs.common.comparison import Compared, compare
 from libs.common.cursor import note_comparison, standpoint
-from libs.common.events.base import Envelope, UnknownEvent, declared
+from libs.common.events.base import Envelope, declared
 from libs.common.reconciling import number_on, on_record
 from libs.common.relay import take_lock
 from libs.common.runtime import run_until_done, shared_of, sole_owner
@@ -33,6 +34,8 @@ from libs.common.settings import CommonSettings
 
 PUBLISHING = [service for service in SERVICES if service.publishes]
 LOCK_SECONDS = 20
+LONGEST_TYPE = 100
+_TYPE = re.compile(r"uk\.sssen\.[a-z]+\.[A-Z][A-Za-z]+\.v[0-9]+")
 
 
 def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
@@ -121,15 +124,8 @@ async def _listed(at: Beside, events: Collection[Envelope]) -> list[dict[str, An
 
 def _line(service: str, one: Envelope, there: Collection[UUID]) -> dict[str, Any]:
     """Return what a person needs to know of an event whose command is gone; codes and ids only."""
-    name = one.type.split(".")[-2]
-    thing, words = "thing", "an event of a type that this version does not know"
-    try:
-        kind = declared(one.type)
-    except UnknownEvent:
-        pass
-    else:
-        thing = kind.key.removesuffix("_id").replace("_", " ")
-        words = (kind.__doc__ or "").strip().splitlines()[0]
+    kind = declared(one.type)
+    thing = kind.key.removesuffix("_id").replace("_", " ")
     again = (
         f"Type it in again: the {thing} is on record, without this."
         if one.subject in there
@@ -138,15 +134,15 @@ def _line(service: str, one: Envelope, there: Collection[UUID]) -> dict[str, Any
     )
     return {
         "service": service,
-        "event": name,
+        "event": kind.__name__,
         "id": str(one.id),
         "thing": thing,
         "subject": str(one.subject),
         "sequence": one.sequence,
         "time": one.time.isoformat(timespec="seconds"),
-        "words": words,
+        "words": (kind.__doc__ or "").strip().splitlines()[0],
         "to_do": again,
-        "data": one.data.decode("utf-8", "replace"),
+        "data": kind.read(one.data).model_dump_json(),
     }
 
 
@@ -161,16 +157,26 @@ def _print(service: str, found: Compared, listed: Sequence[Mapping[str, Any]]) -
             f"  {len(found.forked)} more stand under a number that was published otherwise since:"
         )
         for one in found.forked:
-            print(f"    {one.type} {one.subject} sequence {one.sequence}")
+            print(f"    {_type(one.type)} {one.subject} sequence {one.sequence}")
     if found.differing:
         print(f"  {len(found.differing)} say something else on the topic than in the table:")
         for one in found.differing:
-            print(f"    {one.type} {one.subject} sequence {one.sequence}")
+            print(f"    {_type(one.type)} {one.subject} sequence {one.sequence}")
+    for stranger in found.strangers:
+        print(
+            f"  partition {stranger.partition} offset {stranger.offset}:"
+            f" {_type(stranger.headers.get('ce_type', ''))}, not an event of this service"
+        )
     if found.behind:
         print(
             f"  of the last published, {len(found.behind)} are not on the topic any more:"
             f" make republish SERVICE={service}"
         )
+
+
+def _type(said: str) -> str:
+    """Return a type for a person to read; what has no type's form may be anything."""
+    return said if len(said) <= LONGEST_TYPE and _TYPE.fullmatch(said) else "no type of ours"
 
 
 def _keep(at: Beside, listed: Sequence[Mapping[str, Any]]) -> Path:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from libs.common.bus.base import Bus, Delivered, NotAnEvent, Partition, to_envelope
 from libs.common.cursor import Cursor
 from libs.common.db import Database
-from libs.common.events.base import Envelope
+from libs.common.events.base import Envelope, UnknownEvent, UnreadableEvent
 from libs.common.tables import event
 
 LEAST = 1_000
@@ -31,13 +31,15 @@ class Compared:
     the command away. ``forked``: so too, but the table published another under its number, and
     listeners keep whichever came first. ``differing``: the table holds it and says something else.
     ``behind``: the table published it and the topic does not hold it any more; only the last
-    1,000 published are looked for.
+    1,000 published are looked for. ``strangers``: the table does not hold it, and to this version
+    it is no event of the service; a later version may have published it, or somebody else.
     """
 
     ahead: list[Envelope] = field(default_factory=list)
     forked: list[Envelope] = field(default_factory=list)
     differing: list[Envelope] = field(default_factory=list)
     behind: set[UUID] = field(default_factory=set)
+    strangers: list[Delivered] = field(default_factory=list)
 
 
 async def compare(database: Database, bus: Bus, topic: str, cursor: Cursor) -> Compared:
@@ -114,6 +116,9 @@ class _Look:
     def _sort(
         self, record: Delivered, envelope: Envelope, row: "Row[object] | None", taken: set[object]
     ) -> None:
+        if row is None and not _is_event(envelope):
+            self.found.strangers.append(record)
+            return
         self.found.behind.discard(envelope.id)
         if row is not None and not row.waiting:
             self._joined.add(Partition(record.topic, record.partition))
@@ -152,6 +157,7 @@ class _Look:
         """Return what was found, each list in the topic's order."""
         for events in (self.found.ahead, self.found.forked, self.found.differing):
             events.sort(key=lambda one: self._places[one.id])
+        self.found.strangers.sort(key=lambda one: one.place)
         return self.found
 
 
@@ -161,6 +167,14 @@ def _events(records: Iterable[Delivered]) -> Iterable[tuple[Delivered, Envelope]
             yield record, to_envelope(record)
         except NotAnEvent:
             continue
+
+
+def _is_event(envelope: Envelope) -> bool:
+    """Say whether it can be read as an event of its publisher, about the aggregate it names."""
+    try:
+        return envelope.event().aggregate_id == envelope.subject
+    except (UnknownEvent, UnreadableEvent, RecursionError):
+        return False
 
 
 def _says(one: "Envelope | Row[object]") -> tuple[object, ...]:

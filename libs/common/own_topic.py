@@ -115,6 +115,7 @@ class OwnTopic:
             "topic-forked": len(found.forked),
             "topic-differs": len(found.differing),
             "topic-behind": len(found.behind),
+            "topic-strangers": len(found.strangers),
         }
         for name, count in counts.items():
             if count:

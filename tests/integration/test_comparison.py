@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -25,7 +25,7 @@ from tests.integration import test_relaying
 from tests.integration.test_relaying import keep
 from tests.worlds import EMBEDDED, databases
 
-TYPE = survey.TrainingDelivered.type()
+TYPE = survey.BespokeWorkDelivered.type()
 AT = datetime(2018, 9, 3, tzinfo=UTC)
 
 
@@ -66,7 +66,14 @@ async def pair(tmp_path: Path) -> AsyncIterator[Pair]:
 
 
 def row(subject: UUID, sequence: int) -> dict[str, Any]:
-    return test_relaying.row(subject, sequence, 0) | {"type": TYPE}
+    return test_relaying.row(subject, sequence, 0) | {"type": TYPE, "data": data_of(subject)}
+
+
+def data_of(subject: UUID) -> str:
+    told = survey.BespokeWorkDelivered(
+        delivery_id=subject, kind="training", delivered_on=date(2018, 9, 3)
+    )
+    return told.model_dump_json()
 
 
 def rows_of(count: int) -> list[dict[str, Any]]:
@@ -121,6 +128,32 @@ async def test_what_says_something_else_is_named(pair: Pair) -> None:
 
 async def test_what_others_wrote_there_is_not_the_services_own(pair: Pair) -> None:
     await pair.bus.publish("survey", [replace(envelope(uuid4(), 1), source="elsewhere")])
+    assert await pair.compared() == Compared()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"type": "uk.sssen.survey.Made-Up.v1"},
+        {"type": "uk.sssen.survey.TrainingDelivered.v9"},
+        {"data": b"Ann Other, 1 High Street"},
+        {"data": b'{"name": "Ann Other"}'},
+        {"subject": UUID(int=7)},
+    ],
+    ids=["no type", "a newer type", "no JSON", "another's data", "another's subject"],
+)
+async def test_what_is_no_event_of_the_service_is_not_ahead(
+    pair: Pair, change: dict[str, Any]
+) -> None:
+    await pair.bus.publish("survey", [replace(envelope(uuid4(), 1), **change)])
+    found = await pair.compared()
+    assert ([one.offset for one in found.strangers], found.ahead, found.forked) == ([1], [], [])
+    await pair.relay.topic.look(pair.database.writing)
+    assert not pair.relay.topic.holds_up
+
+
+async def test_a_newer_versions_event_in_the_table_is_its_own(pair: Pair) -> None:
+    await pair.publish([row(uuid4(), 1) | {"type": "uk.sssen.survey.TrainingDelivered.v9"}])
     assert await pair.compared() == Compared()
 
 
@@ -179,4 +212,4 @@ async def test_a_topic_that_lost_its_end_holds_up_what_would_follow(pair: Pair) 
 
 
 def envelope(subject: UUID, sequence: int) -> Envelope:
-    return Envelope(uuid4(), "survey", TYPE, subject, sequence, AT, b"{}")
+    return Envelope(uuid4(), "survey", TYPE, subject, sequence, AT, data_of(subject).encode())

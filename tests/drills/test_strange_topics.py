@@ -1,0 +1,58 @@
+"""Topics that hold what is not the service's, or are not there, and two who mend at once."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from libs.common.events import Envelope, survey
+from tests.drills.stage import Stage, stage_in
+from tests.worlds import EMBEDDED
+
+embedded_alone = pytest.mark.parametrize("kind", [EMBEDDED])
+pytestmark = pytest.mark.timeout(180)
+
+
+def delivery() -> Envelope:
+    subject = uuid4()
+    told = survey.BespokeWorkDelivered(
+        delivery_id=subject, kind="training", delivered_on=date(2018, 9, 3)
+    )
+    data = told.model_dump_json().encode()
+    at = datetime(2018, 9, 3, tzinfo=UTC)
+    return Envelope(uuid4(), "survey", told.type(), subject, 1, at, data)
+
+
+def lists_in(folder: Path) -> int:
+    return len(list(folder.glob("reconcile-*")))
+
+
+async def put(stage: Stage, *envelopes: Envelope) -> None:
+    bus = stage.bus()
+    await bus.start()
+    await bus.publish("survey", envelopes)
+    await bus.stop()
+
+
+@embedded_alone
+async def test_what_is_no_event_is_named_and_neither_shown_nor_taken_in(
+    kind: str, tmp_path: Path
+) -> None:
+    async with stage_in(kind, tmp_path) as stage:
+        own = delivery()
+        await put(
+            stage,
+            replace(delivery(), type="uk.sssen.survey.<Ann Other>.v1", data=b"Ann Other"),
+            replace(delivery(), type="uk.sssen.survey.TrainingDelivered.v9"),
+            own,
+        )
+        code, printed = await stage.reconciled("survey", numbering=True)
+        assert (code, "Ann Other" in printed) == (0, False)
+        assert "partition 0 offset 1: no type of ours, not an event of this service" in printed
+        assert "offset 2: uk.sssen.survey.TrainingDelivered.v9, not an event of" in printed
+        assert set(await stage.events()) == {own.id}
+        assert [one["id"] for one in stage.kept_lists()] == [str(own.id)]
+        async with stage.serving() as world:
+            await stage.work_well(world, 3)

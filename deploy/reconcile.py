@@ -71,6 +71,9 @@ async def reconcile(at: Beside, *, numbering: bool = False) -> int:
         return 1
     async with _lock(at):
         found = await _compared(at)  # what it holds now that nobody publishes
+        if not found.ahead:
+            print("  another process has numbered on meanwhile: nothing is left to take in")
+            return 0
         listed = await _listed(at, found.ahead)
         path = _keep(at, listed)
         async with at.database.writing() as connection:

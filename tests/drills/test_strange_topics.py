@@ -1,5 +1,7 @@
 """Topics that hold what is not the service's, or are not there, and two who mend at once."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -7,6 +9,8 @@ from uuid import uuid4
 
 import pytest
 
+from deploy import reconcile
+from deploy.beside import Beside
 from libs.common.events import Envelope, survey
 from tests.drills.stage import Stage, stage_in
 from tests.worlds import EMBEDDED
@@ -56,3 +60,21 @@ async def test_what_is_no_event_is_named_and_neither_shown_nor_taken_in(
         assert [one["id"] for one in stage.kept_lists()] == [str(own.id)]
         async with stage.serving() as world:
             await stage.work_well(world, 3)
+
+
+@embedded_alone
+async def test_the_second_of_two_who_number_on_finds_nothing_left(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @asynccontextmanager
+    async def after_another(at: Beside) -> AsyncIterator[None]:
+        monkeypatch.undo()
+        assert await reconcile.reconcile(at, numbering=True) == 0
+        yield
+
+    async with stage_in(kind, tmp_path) as stage:
+        await put(stage, delivery())
+        monkeypatch.setattr(reconcile, "_lock", after_another)
+        code, printed = await stage.reconciled("survey", numbering=True)
+        assert (code, printed.count("another process has numbered on")) == (0, 1)
+        assert len(list(stage.kept_lists())) == lists_in(tmp_path) == 1

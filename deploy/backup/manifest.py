@@ -3,7 +3,7 @@
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal, Self
@@ -60,8 +60,11 @@ class Manifest:
         draft.rename(folder / NAME)
 
     @classmethod
-    def read(cls, folder: Path) -> Self:
-        """Read the page and check every file against it; raises BackupError."""
+    def read(cls, folder: Path, only: Collection[str] | None = None) -> Self:
+        """Read the page and check every file against it; raises BackupError.
+
+        With ``only``, the files of these services alone are checked.
+        """
         try:
             page: dict[str, Any] = json.loads((folder / NAME).read_bytes())
             page["services"] = {name: Contents(**one) for name, one in page["services"].items()}
@@ -70,7 +73,12 @@ class Manifest:
             raise BackupError(
                 f"{folder} holds no {NAME} that can be read: no whole backup"
             ) from None
-        damaged = sorted(n for n, known in found.files.items() if sha256(folder / n) != known)
+        wanted = {end for one in only or () for end in (one, f"audit-{one}")}
+        damaged = sorted(
+            name
+            for name, known in found.files.items()
+            if (only is None or Path(name).stem in wanted) and sha256(folder / name) != known
+        )
         if damaged:
             raise BackupError(f"not as they were written: {', '.join(damaged)}")
         return found

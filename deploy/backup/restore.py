@@ -91,7 +91,7 @@ async def restore(
     folder: Path, settings: Mapping[str, CommonSettings], *, replace: bool, whole: bool = True
 ) -> list[Checked]:
     """Restore services; raises BackupError before anything is changed where it may not be."""
-    manifest = Manifest.read(folder)
+    manifest = Manifest.read(folder, None if whole else settings)
     is_embedded = next(iter(settings.values())).database_url.startswith("sqlite:")
     if is_embedded is not (manifest.world == "embedded"):
         raise BackupError(

@@ -63,6 +63,21 @@ async def test_what_was_changed_is_not_restored(stage: Stage, tmp_path: Path) ->
         Manifest.read(folder)
 
 
+async def test_one_service_is_restored_without_the_files_of_others(
+    stage: Stage, tmp_path: Path
+) -> None:
+    folder = tmp_path / "backup"
+    files = (await backup(folder, stage.settings())).files
+    mine = {name for name in files if Path(name).stem in {"survey", "audit-survey"}}
+    for name in files.keys() - mine:
+        (folder / name).unlink()
+    found = await restore(folder, stage.settings("survey"), replace=True, whole=False)
+    assert [one.is_right for one in found] == [True]
+    (folder / min(mine)).write_bytes(b"changed")
+    with pytest.raises(BackupError, match=f"not as they were written: {min(mine)}"):
+        await restore(folder, stage.settings("survey"), replace=True, whole=False)
+
+
 async def test_what_is_there_is_replaced_only_when_told(stage: Stage, tmp_path: Path) -> None:
     folder = tmp_path / "backup"
     await backup(folder, stage.settings())

@@ -33,6 +33,10 @@ def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
         return run_until_done(_republish(name, settings))
 
 
+class TopicMissing(RuntimeError):
+    """The service's topic is not there, or it is not this account's to see."""
+
+
 async def _republish(name: str, settings: CommonSettings) -> int:
     try:
         async with beside(settings) as at:
@@ -40,6 +44,9 @@ async def _republish(name: str, settings: CommonSettings) -> int:
     except TopicIsAhead:
         print(f"{name}: its topic holds events without a command: make reconcile first")
         return 1
+    except TopicMissing:
+        print(f"{name}: its topic is not there; make it with `python -m deploy.topics`")
+        return UNREADABLE
     except (SQLAlchemyError, *FAILURES) as error:
         print(f"{name}: not finished ({type(error).__name__}); run it again")
         return UNREADABLE
@@ -51,8 +58,10 @@ async def republish(at: Beside) -> int:
     """Publish everything again from the first event; return how many there are.
 
     Raises TopicIsAhead where the topic holds what the table does not: that has to be reconciled
-    before.
+    before; and TopicMissing.
     """
+    if not await at.bus.partitions(at.service.name):
+        raise TopicMissing
     relay = Relay(at.service.name, at.database, at.bus)
     if (await relay.topic.compared()).ahead:
         raise TopicIsAhead

@@ -41,6 +41,7 @@ _KINDS: Final[tuple[tuple[str, tuple[type[BaseException], ...]], ...]] = (
             kafka.ClusterAuthorizationFailedError,
         ),
     ),
+    ("topic-missing", (kafka.UnknownTopicOrPartitionError,)),
 )
 
 

@@ -8,12 +8,14 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from aiokafka.errors import UnknownTopicOrPartitionError
 
-from deploy import reconcile
+from deploy import reconcile, republish
 from deploy.beside import Beside
+from libs.common.bus.kafka import KafkaBus
 from libs.common.events import Envelope, survey
 from tests.drills.stage import Stage, stage_in
-from tests.worlds import EMBEDDED
+from tests.worlds import EMBEDDED, REAL
 
 embedded_alone = pytest.mark.parametrize("kind", [EMBEDDED])
 pytestmark = pytest.mark.timeout(180)
@@ -78,3 +80,21 @@ async def test_the_second_of_two_who_number_on_finds_nothing_left(
         code, printed = await stage.reconciled("survey", numbering=True)
         assert (code, printed.count("another process has numbered on")) == (0, 1)
         assert len(list(stage.kept_lists())) == lists_in(tmp_path) == 1
+
+
+@pytest.mark.parametrize(
+    "kind", [pytest.param(REAL, marks=[pytest.mark.real, pytest.mark.true_broker])]
+)
+async def test_a_topic_that_is_not_there_is_named(
+    kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with stage_in(kind, tmp_path) as stage:
+        bus = stage.bus()
+        assert isinstance(bus, KafkaBus)
+        await bus.delete_topics(["survey"])
+        with pytest.raises(UnknownTopicOrPartitionError):
+            await bus.publish("survey", [delivery()])
+        assert bus.trouble == "topic-missing"
+        await bus.stop()
+        assert await republish._republish("survey", stage.settings("survey")["survey"]) == 2
+        assert "its topic is not there; make it with" in capsys.readouterr().out

@@ -43,7 +43,10 @@ async def _begin_again(listener: str, settings: CommonSettings, topics: Sequence
         async with beside(settings) as at:
             for topic in topics:
                 aside = await reread(at, topic)
-                print(f"{listener}: {topic} is read again, {aside} set aside are met anew")
+                print(
+                    f"{listener}: {topic} is read again,"
+                    f" {aside} events set aside will be read again"
+                )
     except (SQLAlchemyError, *FAILURES) as error:
         print(f"{listener}: not finished ({type(error).__name__}); run it again")
         return UNREADABLE

@@ -53,7 +53,11 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
     if "POSTGRES_URL names" in os.environ.get("WORLD_DATABASE", ""):
         pytest.skip("it would write into the databases of somebody's own server")
     var = tmp_path_factory.mktemp("a folder")
-    printed = local("up", var=var)
+    try:
+        printed = local("up", var=var)
+    except BaseException:
+        local("down", var=var)  # what it had started by then
+        raise
     lines = [line.partition("=") for line in printed.splitlines() if line.startswith("URL_")]
     addresses = {name.removeprefix("URL_").lower(): url for name, _, url in lines}
     yield Up(addresses, var / "real", printed)

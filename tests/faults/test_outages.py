@@ -74,14 +74,14 @@ async def test_without_a_broker_writes_go_on(alone: Alone, tmp_path: Path) -> No
 async def written(alone: Alone, how: str) -> None:
     """Commands are taken all the same, by those who have to know nothing of it.
 
-    What a busy machine refuses for a moment is tried again while the broker is still away.
+    A load beside it may change the same delivery (409), a busy machine refuse for a moment (503).
     """
     async with client(alone.place, ALONE[0]) as http, asyncio.timeout(40):
         for _ in range(5):
             sent = alone.caller.draw_next()
             while not sent.acknowledged:
                 await alone.caller.try_once(http, sent)
-                assert sent.status in {0, 200, 201, 503}, (how, sent.status, sent.answer)
+                assert sent.status in {0, 200, 201, 409, 503}, (how, sent.status, sent.answer)
     for name in ALONE:
         assert (await alone.ready(name)).status_code == 200, how
 

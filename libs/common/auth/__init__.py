@@ -5,7 +5,7 @@ refuses it, always in the same words. `DemoIssuer` makes tokens where there is n
 provider: for tests, development and demonstrations, never in production.
 """
 
-from libs.common.auth.actor import Actor, Grants, Reach, Role, reaches
+from libs.common.auth.actor import Actor, Grants, Reach, References, Role, reaches
 from libs.common.auth.checker import TokenChecker
 from libs.common.auth.demo import DemoIssuer, DemoIssuerRefused
 from libs.common.auth.keys import KeySet
@@ -29,6 +29,7 @@ __all__ = [
     "Grants",
     "KeySet",
     "Reach",
+    "References",
     "Role",
     "TokenChecker",
     "reaches",

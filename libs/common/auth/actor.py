@@ -36,11 +36,26 @@ class Reach(StrEnum):
 
 
 @dataclass(frozen=True)
+class References:
+    """What a caller stands for in the county's own words, until a service has looked up the ids.
+
+    `children` are a scheme and a value each. One not on record here reaches nothing.
+    """
+
+    teams: frozenset[str] = frozenset()
+    schools: frozenset[str] = frozenset()
+    children: frozenset[tuple[str, str]] = frozenset()
+    staff: str | None = None
+
+
+@dataclass(frozen=True)
 class Actor:
     """A caller whose token was accepted.
 
     `subject` is the identity provider's own name for them; `teams`, `schools` and `children` are
-    what they stand for, by id; `staff_id` is set for members of the service's own staff.
+    what they stand for, by id; `staff_id` is set for members of the service's own staff;
+    `references` are those of a county that knows no ids of ours: team codes, URNs, a staff
+    reference.
     """
 
     subject: str
@@ -49,6 +64,7 @@ class Actor:
     schools: frozenset[UUID]
     children: frozenset[UUID]
     staff_id: UUID | None
+    references: References = References()
 
 
 Grants = Mapping[str, Mapping[Role, Reach]]

@@ -22,6 +22,10 @@ help: ## List the commands
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
+.venv/outside: .venv/dev tests/outside/package-lock.json
+	@$(BIN)/python -m deploy.local.outside
+	@touch $@
+
 setup: .venv/runtime ## Install what is needed to run
 setup-dev: .venv/dev ## Install what is needed to develop
 
@@ -61,7 +65,7 @@ up: setup-dev ## Start PostgreSQL, Kafka and the four services, a process each; 
 down: setup-dev ## Stop what `make up` started and delete its data; KEEP=1 keeps the data
 	@$(BIN)/python -m deploy.local down
 
-test: setup-dev ## Run every test in both worlds, starting all they need
+test: setup-dev .venv/outside ## Run every test in both worlds, starting all they need
 	@$(BIN)/python -m deploy.local run -- $(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
 
 bench: setup-dev ## Compare each figure with its floor: make bench [ARGS="P1 P2"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local import postgres, strace
+from deploy.local import outside, postgres, strace
 from deploy.services import SERVICES
 from tests.worlds import EMBEDDED, REAL, World, world_of
 
@@ -22,12 +22,14 @@ NEEDED: dict[str, tuple[str, Callable[[], bool]]] = {
     "true_broker": ("Apache Kafka", _has_kafka),
     "tls": ("PostgreSQL with TLS", postgres.speaks_tls),
     "traced": ("strace", strace.is_usable),
+    "node": ("Node with its checkers", outside.has_node),
+    "browser": ("Chromium", outside.has_chromium),
 }
 """What a test's mark says it needs: what that is called, and whether it is there."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out, and count, what a stand-in for the broker, or no strace, cannot show."""
+    """Leave out, and count, what cannot be shown without what is missing."""
     left_out = []
     lines = []
     for mark, (what, is_there) in NEEDED.items():

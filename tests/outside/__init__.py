@@ -1,0 +1,1 @@
+"""What others read, check and show of ours: parsers, linters, a browser, an identity provider."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
 
+from tests.mutants.edits import NotFound
 from tests.mutants.planted import ROOT, Mutant, mutants
 
 EACH_SECONDS = 60
@@ -79,10 +80,11 @@ def verdict(tree: Path, one: Mutant, until: float) -> str:
     left = until - monotonic()
     if left <= 0:
         return "NOT CAUGHT: no time was left to try it"
-    if not one.apply(tree):
-        return "NOT CAUGHT: the patch no longer applies"
-    ran = run(tree, one.caught_by, min(EACH_SECONDS, left), "-x")
-    assert one.apply(tree, "--reverse"), "a patch that was applied can be taken back"
+    try:
+        with one.planted(tree):
+            ran = run(tree, one.caught_by, min(EACH_SECONDS, left), "-x")
+    except NotFound as gone:
+        return f"NOT CAUGHT: what it replaces is not there: {gone}"
     if ran is None:
         return "NOT CAUGHT: the tests ran out of time"
     if ran.code != TESTS_FAILED or not ran.failed:

@@ -1,47 +1,76 @@
-"""What a planted bug is, and how its patch is read and tried on."""
+"""What a planted bug is, and how it is put into a copy of the tree and taken out again."""
 
-import subprocess
+import tomllib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.mutants.edits import edited
+
 FOLDER = Path(__file__).parent
 ROOT = FOLDER.parents[1]
-BREAKS, CAUGHT_BY = "Breaks: ", "Caught by: "
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One expression, or some statements, of a named function, and what stands there instead."""
+
+    file: str
+    old: str
+    new: str
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A bug as a patch: what is wrong, which promises it breaks, which tests must notice."""
+    """A bug as edits: what is wrong, which promises it breaks, which tests must notice."""
 
     name: str
-    path: Path
-    words: str
-    breaks: tuple[str, ...]
-    caught_by: tuple[str, ...]
+    says: str
+    breaks: Sequence[str]
+    caught_by: Sequence[str]
+    edits: Sequence[Edit]
 
     @classmethod
     def read(cls, path: Path) -> "Mutant":
-        """Read a patch's header, which ends where the patch begins."""
-        head = path.read_text().partition("\ndiff --git ")[0].splitlines()
-        marked = (BREAKS, CAUGHT_BY)
-        return cls(
-            name=path.stem,
-            path=path,
-            words=" ".join(line for line in head if not line.startswith(marked)).strip(),
-            breaks=tuple(word for line in _after(head, BREAKS) for word in line.split()),
-            caught_by=tuple(_after(head, CAUGHT_BY)),
-        )
+        """Read a bug's file."""
+        page = tomllib.loads(path.read_text())
+        edits = tuple(Edit(**one) for one in page["edits"])
+        return cls(path.stem, page["says"], page["breaks"], page["caught_by"], edits)
 
-    def apply(self, tree: Path, *how: str) -> bool:
-        """Apply the patch to a copy of the tree; say whether it could be."""
-        command = ["git", "apply", *how, str(self.path)]
-        return subprocess.run(command, cwd=tree, capture_output=True, check=False).returncode == 0
+    @property
+    def number(self) -> int:
+        """Its place on the list, with which its name begins."""
+        return int(self.name.partition("-")[0])
+
+    def planted_in(self, tree: Path) -> dict[Path, str]:
+        """Return what each file would say with the bug; raises NotFound where an edit has none."""
+        texts: dict[Path, str] = {}
+        for one in self.edits:
+            path = tree / one.file
+            text = texts.get(path) or path.read_text()
+            texts[path] = edited(path, text, one.within, one.old, one.new)
+        return texts
+
+    @contextmanager
+    def planted(self, tree: Path) -> Iterator[None]:
+        """Have the bug in a copy of the tree for as long as the block lasts."""
+        texts = self.planted_in(tree)
+        before = {path: path.read_text() for path in texts}
+        try:
+            _write(texts)
+            yield
+        finally:
+            _write(before)
 
 
-def _after(lines: list[str], mark: str) -> list[str]:
-    return [line.removeprefix(mark) for line in lines if line.startswith(mark)]
+def _write(texts: dict[Path, str]) -> None:
+    for path, text in texts.items():
+        path.write_text(text)
 
 
 def mutants() -> list[Mutant]:
     """Return every planted bug, in the order of their numbers."""
-    return [Mutant.read(path) for path in sorted(FOLDER.glob("*.patch"))]
+    found = [Mutant.read(path) for path in FOLDER.glob("*.toml")]
+    return sorted(found, key=lambda one: one.number)

@@ -9,7 +9,7 @@ from typing import Any
 from deploy.acls import manifest
 from deploy.services import SERVICES
 from deploy.settings_page import settings_page
-from libs.common.auth import AUDIENCE, DEMO_ISSUER, AuthSettings, TokenChecker
+from libs.common.auth import DEMO_ISSUER, AuthSettings, TokenChecker
 from libs.common.bus.local import LocalBus
 from libs.common.clock import SystemClock
 from libs.common.events.catalogue import asyncapi, events_page, schemas
@@ -41,7 +41,7 @@ def _heard() -> dict[str, list[str]]:
 
 
 def _openapis() -> Iterator[tuple[str, dict[str, Any]]]:
-    settings = AuthSettings(issuer=DEMO_ISSUER, audience=AUDIENCE, key_set="keys.json")
+    settings = AuthSettings(auth_issuer=DEMO_ISSUER, auth_key_set="keys.json")
     around = Surroundings(
         database_urls={service.name: "sqlite://" for service in SERVICES},
         bus=LocalBus(":memory:"),

@@ -15,7 +15,8 @@ no value repeated, and the start ends with exit code 78. `REFERRAL_` stands for 
 prefix (`ASSESSMENT_`, `SURVEY_`, `REPORTING_`); the other variables are the same for all.
 
 With `PROFILE=production` the variables marked so have no default, and what is not safe is refused:
-see [secure connections](connections.md). What each limit does is in [limits](limits.md).
+see [secure connections](connections.md). What each limit does is in [limits](limits.md); how the
+county's identity provider is set up is in [identity](identity.md).
 
 | variable | what it says | default | in production |
 | --- | --- | --- | --- |
@@ -33,7 +34,14 @@ def _rows() -> Iterator[str]:
     for variable, name in sorted(CommonSettings.variables(_SERVICE).items()):
         field = CommonSettings.model_fields[name]
         default = usual.get(name, None if field.is_required() else field.default)
-        shown = "" if default is None else f"`{default}`"
+        shown = "" if default is None else f"`{_written(default)}`"
         required = "**required**" if field.is_required() and name not in strict else ""
         what = (field.description or "").replace("|", "\\|")
         yield f"| `{variable}` | {what} | {shown} | {required} |\n"
+
+
+def _written(value: object) -> str:
+    """Write a default as its variable would be given."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return ",".join(value) if isinstance(value, tuple) else str(value)

@@ -104,7 +104,7 @@ def system_of(
     around = Surroundings(
         database_urls={name: one.database_url for name, one in settings.items()},
         bus=bus_of(shared.bus),
-        tokens=TokenChecker(shared.auth),
+        tokens=TokenChecker(shared),
         clock=SystemClock(),
         audit_files=audit_files(settings),
         hosts=shared.allowed_hosts,

@@ -18,12 +18,12 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import PydanticBaseSettingsSource, SettingsConfigDict
 
 from libs.common.auth.settings import (
-    AUDIENCE,
     DEMO_ISSUER,
     DEMO_KEY_SET,
+    DISCOVERY,
     AuthSettings,
-    AuthSettingsError,
-    Profile,
+    auth_faults,
+    auth_file_faults,
 )
 from libs.common.bus_address import HIGHEST_PORT, BusAddress
 from libs.common.bus_security import FIELDS as BUS_FIELDS
@@ -93,7 +93,7 @@ class SettingsError(Exception):
         super().__init__("; ".join(problems))
 
 
-class CommonSettings(Limits, BusCredentials):
+class CommonSettings(Limits, BusCredentials, AuthSettings):
     """What every service is told.
 
     A field declared here is a variable without prefix (`BUS_URL`), but for `database_url` and the
@@ -119,14 +119,8 @@ class CommonSettings(Limits, BusCredentials):
     var_dir: Path = Field(default=Path("var"), description="a directory for files of our own")
     audit_key_file: Path = Field(repr=False, description="a file of mode 0600 with the audit's key")
     audit_heads_file: Path = Field(description="a file to which the audit's heads are appended")
-    profile: Profile = Field(default="development", description="development or production")
     allowed_hosts: Annotated[tuple[str, ...], BeforeValidator(_hosts)] = Field(
         description="the hosts by which callers know the services: NAME[,NAME]"
-    )
-    auth_issuer: str = Field(description="whose tokens are accepted: an https address")
-    auth_audience: str = Field(default=AUDIENCE, description="whom a token must be meant for")
-    auth_key_set: str = Field(
-        description="the issuer's keys: a file, or an https address of a JWKS"
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="the least that is logged: DEBUG, INFO, WARNING or ERROR"
@@ -139,12 +133,9 @@ class CommonSettings(Limits, BusCredentials):
             "host",
             "port",
             "var_dir",
-            "profile",
             "allowed_hosts",
-            "auth_issuer",
-            "auth_audience",
-            "auth_key_set",
             "log_level",
+            *AuthSettings.model_fields,
             *Limits.model_fields,
         }
     )
@@ -194,7 +185,6 @@ class CommonSettings(Limits, BusCredentials):
     @classmethod
     def _build(cls, service: str, given: Mapping[str, str], problems: list[str]) -> Self | None:
         values: dict[str, Any] = {**cls.defaults(service, given), **given}
-        problems.extend(_auth_problems(values, given))
         problems.extend(_connection_findings(service, values).problems)
         if given.get("profile") == "production" and given.get("allowed_hosts") == "*":
             problems.append("ALLOWED_HOSTS must name the hosts in the production profile")
@@ -208,16 +198,21 @@ class CommonSettings(Limits, BusCredentials):
     def defaults(cls, service: str, given: Mapping[str, str]) -> dict[str, str]:
         """Return the values that follow from others: everything under `VAR_DIR`.
 
-        In the production profile database, bus, hosts, the issuer and its key set have no default:
-        a variable that was forgotten must not mean a file that goes with its container.
+        In the production profile database, bus, hosts and the issuer have no default: a variable
+        that was forgotten must not mean a file that goes with its container. The keys of an issuer
+        that is named are found by its discovery.
         """
         var_dir = given.get("var_dir", "var")
         found = {
             "audit_key_file": f"{var_dir}/audit-{service}.key",
             "audit_heads_file": f"{var_dir}/audit-{service}.heads",
         }
-        if given.get("profile") != "production":
+        named = given.get("auth_issuer", DEMO_ISSUER) != DEMO_ISSUER
+        if given.get("profile") == "production" or named:
+            found["auth_key_set"] = DISCOVERY
+        else:
             found |= {"auth_issuer": DEMO_ISSUER, "auth_key_set": f"{var_dir}/{DEMO_KEY_SET}"}
+        if given.get("profile") != "production":
             found |= {"allowed_hosts": "*", "bus_url": f"local:{var_dir}/bus.db"}
             found |= {"database_url": f"sqlite:{var_dir}/{service}.db"}
         return found
@@ -242,23 +237,19 @@ class CommonSettings(Limits, BusCredentials):
         """What is not as it should be, and would stop a start in the production profile."""
         return _connection_findings(self.service, self.model_dump()).warnings
 
-    @property
-    def auth(self) -> AuthSettings:
-        """Whose tokens are accepted."""
-        return AuthSettings(
-            issuer=self.auth_issuer,
-            audience=self.auth_audience,
-            key_set=self.auth_key_set,
-            profile=self.profile,
-        )
-
 
 def _connection_findings(service: str, values: Mapping[str, Any]) -> Findings:
     production = values.get("profile") == "production"
     variable, url = f"{service.upper()}_DATABASE_URL", values.get("database_url")
     bus = bus_findings(values, production=production)
     database = database_findings(variable, url, production=production)
-    return Findings(bus.problems + database.problems, bus.warnings + database.warnings)
+    issuer = Findings(list(auth_faults(values, production=production)))
+    issuer.add_files(list(auth_file_faults(values)), production=production)
+    found = (bus, database, issuer)
+    return Findings(
+        [line for one in found for line in one.problems],
+        [line for one in found for line in one.warnings],
+    )
 
 
 def load_bus(environ: Mapping[str, str]) -> tuple[BusAddress, list[str]]:
@@ -333,18 +324,3 @@ def _meant(service: str, variables: Mapping[str, str], unknown: str) -> str:
     bare = unknown.removeprefix(f"{service.upper()}_")
     near = [bare] if bare in variables else difflib.get_close_matches(unknown, variables, n=1)
     return f"; did you mean {near[0]}?" if near else ""
-
-
-def _auth_problems(values: Mapping[str, Any], given: Mapping[str, str]) -> Iterator[str]:
-    """Check what the fields for tokens say together; a missing one is reported with the rest."""
-    profile: Profile = "production" if given.get("profile") == "production" else "development"
-    try:
-        AuthSettings(
-            issuer=values.get("auth_issuer", "missing"),
-            audience=values.get("auth_audience", AUDIENCE),
-            key_set=values.get("auth_key_set", "missing"),
-            profile=profile,
-        )
-    except AuthSettingsError as error:
-        for field, sentence in error.problems:
-            yield f"AUTH_{field.upper()} {sentence}"

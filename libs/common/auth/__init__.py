@@ -8,13 +8,13 @@ provider: for tests, development and demonstrations, never in production.
 from libs.common.auth.actor import Actor, Grants, Reach, References, Role, reaches
 from libs.common.auth.checker import TokenChecker
 from libs.common.auth.demo import DemoIssuer, DemoIssuerRefused
+from libs.common.auth.discovery import Discovery, Provider
 from libs.common.auth.keys import KeySet
 from libs.common.auth.settings import (
     AUDIENCE,
     DEMO_ISSUER,
     DEMO_KEY_SET,
     AuthSettings,
-    AuthSettingsError,
 )
 
 __all__ = [
@@ -23,11 +23,12 @@ __all__ = [
     "DEMO_KEY_SET",
     "Actor",
     "AuthSettings",
-    "AuthSettingsError",
     "DemoIssuer",
     "DemoIssuerRefused",
+    "Discovery",
     "Grants",
     "KeySet",
+    "Provider",
     "Reach",
     "References",
     "Role",

@@ -62,7 +62,7 @@ class DemoIssuer:
     @property
     def settings(self) -> AuthSettings:
         """The settings by which a service accepts this issuer's tokens."""
-        return AuthSettings(issuer=DEMO_ISSUER, audience=AUDIENCE, key_set=str(self.key_set_file))
+        return AuthSettings(auth_issuer=DEMO_ISSUER, auth_key_set=str(self.key_set_file))
 
     def token(  # noqa: PLR0913 - one argument for each claim a test may want to choose
         self,

@@ -14,6 +14,7 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
+from libs.common.auth.actor import References
 from libs.common.auth.checker import MAX_LIFETIME
 from libs.common.auth.settings import (
     AUDIENCE,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 _KEY_FILE: Final = "demo-key.pem"
 _PRIVATE: Final = 0o600
 _OTHERS: Final = 0o077
+_NOTHING: Final = References()
 
 
 class DemoIssuerRefused(Exception):
@@ -73,6 +75,7 @@ class DemoIssuer:
         schools: Iterable[UUID] = (),
         children: Iterable[UUID] = (),
         staff_id: UUID | None = None,
+        references: References = _NOTHING,
         lifetime: timedelta = timedelta(hours=12),
         now: datetime | None = None,
     ) -> str:
@@ -96,9 +99,14 @@ class DemoIssuer:
             "teams": sorted(map(str, teams)),
             "schools": sorted(map(str, schools)),
             "children": sorted(map(str, children)),
+            "team_codes": sorted(references.teams),
+            "school_urns": sorted(references.schools),
+            "child_references": sorted(map("/".join, references.children)),
         }
         if staff_id is not None:
             claims["staff_id"] = str(staff_id)
+        if references.staff is not None:
+            claims["staff_reference"] = references.staff
         return self._sign(claims)
 
     def _sign(self, claims: dict[str, object]) -> str:

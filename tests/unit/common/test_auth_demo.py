@@ -18,6 +18,7 @@ from libs.common.auth import (
     DemoIssuerRefused,
     Grants,
     Reach,
+    References,
     Role,
     TokenChecker,
     reaches,
@@ -51,6 +52,12 @@ def test_the_roles_are_those_of_the_service() -> None:
 def test_a_demo_token_is_accepted_for_what_it_says(tmp_path: Path, role: Role) -> None:
     issuer = DemoIssuer(tmp_path)
     team, school, child, staff_id = (uuid4() for _ in range(4))
+    references = References(
+        teams=frozenset({"NW"}),
+        schools=frozenset({"100001"}),
+        children=frozenset({("county", "C/1")}),
+        staff="S-0042",
+    )
     token = issuer.token(
         role,
         subject="ann",
@@ -58,6 +65,7 @@ def test_a_demo_token_is_accepted_for_what_it_says(tmp_path: Path, role: Role) -
         schools=[school],
         children=[child],
         staff_id=staff_id,
+        references=references,
         now=NOW,
     )
     assert check(issuer.settings, token) == Actor(
@@ -67,6 +75,7 @@ def test_a_demo_token_is_accepted_for_what_it_says(tmp_path: Path, role: Role) -
         schools=frozenset({school}),
         children=frozenset({child}),
         staff_id=staff_id,
+        references=references,
     )
 
 

@@ -15,7 +15,8 @@ from libs.common.errors import BadRequest, DomainError, TooLarge, problem_respon
 from libs.common.http import MOST_IMPORT_BYTES, READING
 
 MOST_TARGET_BYTES: Final = 8_192
-MOST_HEADER_BYTES: Final = 16_384
+MOST_HEADER_BYTES: Final = 49_152
+"""A token of 32 KB, and 16 KB of all else."""
 MOST_HEADERS: Final = 100
 BODY_SECONDS: Final = 60.0
 """How long a whole body may take: 20 MB at 3 Mbit/s."""

@@ -22,6 +22,9 @@ RESERVED_FILES: Final = 384
 BACKLOG: Final = 128
 """Connections that the machine holds until they are accepted: all at once, and then counted."""
 
+MOST_UNREAD_BYTES: Final = 262_144
+"""What is taken in of headers that do not end: several times as much as any request may have."""
+
 
 def most_connections(limit: int, files: int) -> int:
     """Return how many connections may be open where the process may open so many files."""
@@ -121,6 +124,7 @@ class Connection(HttpToolsProtocol):
         self._for_headers: asyncio.TimerHandle | None = None
         self._for_reading: asyncio.TimerHandle | None = None
         self._begun = False
+        self._unread = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first request, or close at once where there is no room."""
@@ -141,8 +145,12 @@ class Connection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take bytes in; from the first after an answer, the next headers are waited for."""
+        begun = self._begun
         super().data_received(data)
-        if self._is_idle and not self.transport.is_closing():
+        self._unread += len(data) if begun and self._begun else 0
+        if self._unread > MOST_UNREAD_BYTES:
+            self.end("endless-headers")
+        elif self._is_idle and not self.transport.is_closing():
             self._wait_for_headers()
         elif self.transport.is_closing():
             self._watch_reading()
@@ -159,6 +167,7 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Stop waiting: what the request's body may take is bounded elsewhere."""
         self._begun = False
+        self._unread = 0
         self._headers_are_there()
         self._connections.sending(self)
         super().on_headers_complete()

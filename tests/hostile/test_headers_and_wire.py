@@ -5,10 +5,12 @@ import itertools
 import json
 from contextlib import suppress
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from libs.common import tables
+from libs.common.auth.checker import MAX_TOKEN
 from libs.common.guard import MOST_HEADERS, PROBES, RequestGuard
 from libs.common.http import MOST_BODY_BYTES, MOST_IMPORT_BYTES
 from tests.hostile.operations import in_one_world
@@ -165,6 +167,55 @@ async def test_headers_no_client_sends_are_refused(one_world: World, name: str) 
     if heard.status >= 400:
         assert heard.body == BARE_400 or heard.problem["status"] == status
     assert CANARY.split()[0].encode() not in heard.body
+
+
+@pytest.mark.parametrize("begun", [b"X-Long: ", b"X-N: 1\r\n"], ids=["one", "many"])
+@in_one_world
+async def test_headers_without_end_are_not_taken_in(one_world: World, begun: bytes) -> None:
+    head = request_bytes("/survey/health/live")[:-2] + begun
+    piece = begun * 8_192 if begun.endswith(b"\n") else b"x" * 65_536
+    before = await ended(one_world, "endless-headers")
+    async with served(one_world) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(head)
+        with pytest.raises(ConnectionError):
+            await flood(writer, piece)
+        writer.close()
+        with pytest.raises(ConnectionError):
+            await reader.read()
+        await answers(port)
+        assert await ended(one_world, "endless-headers") == before + 1
+
+
+async def flood(writer: asyncio.StreamWriter, piece: bytes) -> None:
+    """Send a piece again and again, 64 MB at most, until the connection is closed."""
+    for _ in range(1_000):
+        writer.write(piece)
+        await writer.drain()
+        await asyncio.sleep(0)
+
+
+async def ended(world: World, reason: str) -> float:
+    """Return how many connections were ended for a reason."""
+    text = (await world.client.get("/survey/metrics")).text
+    name = f'http_connections_ended_total{{reason="{reason}",service="survey"}} '
+    return sum(float(line.removeprefix(name)) for line in text.splitlines() if name in line)
+
+
+@in_one_world
+async def test_a_token_of_32_kb_passes_and_a_longer_one_is_no_token(one_world: World) -> None:
+    teams = [uuid4() for _ in range(700)]
+    tokens = [one_world.as_(teams=teams[:count]) for count in range(590, 630)]
+    longest = [sent for sent in tokens if len(sent["Authorization"]) <= MAX_TOKEN + len("Bearer ")]
+    others = {f"X-Proxy-{n}": "x" * 1_000 for n in range(14)}
+    target = "/survey/v1/questionnaires"
+    async with served(one_world) as port:
+        passed = await said(port, request_bytes(target, longest[-1] | others))
+        refused = await said(port, request_bytes(target, tokens[len(longest)] | others))
+        more = await said(port, request_bytes(target, longest[-1] | others | {"X": "x" * 4_000}))
+    assert len(longest[-1]["Authorization"]) > MAX_TOKEN - 100
+    assert (passed.status, refused.status, more.status) == (200, 401, 431)
+    assert refused.headers["www-authenticate"] == 'Bearer error="invalid_token"'
 
 
 LIVE = (200, "the route asked for")

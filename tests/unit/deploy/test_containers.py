@@ -219,6 +219,14 @@ def test_what_compose_tells_a_service_are_settings_of_its_and_no_password() -> N
     assert re.findall(r"://[^/\s]*:[^/\s@]*@", text) == []
 
 
+def test_compose_hands_on_what_is_said_of_the_identity_provider() -> None:
+    said = {name for name in known("referral") if name.startswith("AUTH_")} - {"AUTH_CA_FILE"}
+    for name in NAMES:
+        told = COMPOSE["services"][name]["environment"]
+        assert said <= set(told)
+        assert {told[one] for one in said} == {None, "${AUTH_ISSUER:?whose tokens are accepted}"}
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_service_is_given_its_own_secrets_and_no_others(name: str) -> None:
     one = COMPOSE["services"][name]

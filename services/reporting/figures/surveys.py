@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 
 from services.reporting import facts
 from services.reporting.figures.definition import Figure, Measure, count, share
+from services.reporting.figures.questions import QUESTIONS
 from services.reporting.figures.year import YearFacts
 from services.reporting.presentation import NO_RETURNS, NOT_ASKED, NOT_RUN, Unit
 
@@ -149,7 +150,8 @@ def _share(
 
     return Figure(
         id=f"survey.{audience}.{name}.share",
-        words=f"Share of {audience} who answered {' or '.join(values)} to `{question}`.",
+        words=f"“{QUESTIONS[audience, question]}” Share of {audience} who answered"
+        f" {' or '.join(reversed(values))}.",
         unit=Unit.PER_CENT,
         base=BASE,
         query=query,
@@ -165,8 +167,8 @@ def _other(question: str) -> Figure:
 
     return Figure(
         id=f"survey.children.{question}.other.share",
-        words=f"Share of children who answered neither yes nor no to `{question}`: not sure,"
-        " sometimes, or no answer.",
+        words=f"“{QUESTIONS['children', question]}” Share of children who answered neither yes nor"
+        " no: not sure, sometimes, or no answer.",
         unit=Unit.PER_CENT,
         decimals=1,
         base=BASE,

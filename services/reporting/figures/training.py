@@ -13,6 +13,12 @@ KINDS = {
     "networks.senco": ("network",),
 }
 
+RATED = {
+    "training.courses": "Training courses",
+    "bespoke": "Bespoke work for schools",
+    "networks.senco": "SENCO networks",
+}
+
 
 async def _ratings(year: YearFacts) -> dict[str, tuple[int, int, int, int]]:
     return await year.once("ratings", lambda: _ask_ratings(year))
@@ -51,7 +57,8 @@ def _mean(family: str, question: str) -> Figure:
 
     return Figure(
         id=f"{family}.{question}.average",
-        words=f"Mean mark for {question}, from 1 to 10, over all forms that answer it.",
+        words=f"{RATED[family]}: mean mark for {question}, from 1 to 10, over all forms that answer"
+        " it.",
         unit=Unit.MARK,
         decimals=1,
         base="forms with the question answered; each form weighs one",

@@ -120,9 +120,11 @@ def _url(host: str, port: int) -> str:
 
 
 def _print_addresses(url: str, services: Sequence[str]) -> None:
-    print(f"\nServing at {url}/ until stopped (Ctrl-C).")
+    print(f"\nServing at {url}/ until stopped (Ctrl-C). Open it in a browser.")
     if "reporting" in services:
         print(f"  the report     {url}/reporting/reports/{YEAR}")
+        print("  to sign in     choose who you are today: Testhead Alderfield is Head of Service")
+    print("\nFor programs, what each service takes and gives:")
     for name in services:
         print(f"  {name:14} {url}/{name}/openapi.json")
     print("\nA token for each role, valid for twelve hours:")

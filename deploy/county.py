@@ -18,6 +18,7 @@ from deploy.demo import match, oracle
 from deploy.demo.county import published_county
 from deploy.demo.load import Loader, Report, load
 from libs.common.auth import DemoIssuer, Role
+from libs.common.pages import COUNTY
 
 YEAR = "2018-19"
 TOKEN_LIFETIME = timedelta(hours=12)
@@ -27,7 +28,7 @@ LINE_EVERY_SECONDS = 5.0
 
 def _marker(folder: Path) -> Path:
     """Return the file that says, once it is there, that the county was loaded to its end."""
-    return folder / "county-loaded.json"
+    return folder / COUNTY
 
 
 async def loaded(client: httpx.AsyncClient, folder: Path) -> None:

@@ -26,6 +26,7 @@ from libs.common.consumer import ReadingLimits
 from libs.common.db import Database
 from libs.common.limits import Limits
 from libs.common.migrations import upgrade
+from libs.common.pages import DemoPeople, SignInSettings
 from libs.common.service import Service, Surroundings, System
 from libs.common.settings import BusAddress
 from libs.common.supervisor import Supervisor, Work, ended
@@ -124,6 +125,7 @@ async def world_of(
     *,
     reading: ReadingLimits | None = None,
     limits: Limits = GENEROUS,
+    sign_in: SignInSettings | None = None,
 ) -> AsyncIterator[World]:
     """Start services in a world of their own, and leave nothing of it behind.
 
@@ -140,6 +142,7 @@ async def world_of(
             limits=limits,
             upgrade=False,
             reading=reading or ReadingLimits(),
+            sign_in=sign_in or SignInSettings(people=DemoPeople(folder)),
         )
         system = System(services, around)
         transport = httpx.ASGITransport(system.app, raise_app_exceptions=False)

@@ -117,7 +117,8 @@ class ServiceRoute(APIRoute):
             strict = StrictRequest(request.scope, request.receive)
             guard: Guard = strict.app.state.guard
             if extra.get("x-permission") is None:
-                _check_query(strict, known)
+                if not extra.get("x-any-query"):
+                    _check_query(strict, known)
                 if template(strict) not in HEALTH:
                     guard.strangers.take(_address(strict))
                 return await _translated(call, strict)
@@ -287,7 +288,7 @@ def _check_query(request: Request, known: set[str]) -> None:
 
 
 async def _read_body(request: StrictRequest, *, reads_json: bool) -> None:
-    body = await _limited_body(request, MOST_BODY_BYTES if reads_json else MOST_IMPORT_BYTES)
+    body = await limited_body(request, MOST_BODY_BYTES if reads_json else MOST_IMPORT_BYTES)
     if request.headers.get("content-encoding", "identity") != "identity":
         raise UnsupportedMediaType
     if reads_json:
@@ -295,7 +296,8 @@ async def _read_body(request: StrictRequest, *, reads_json: bool) -> None:
         request.parsed = loads(body)
 
 
-async def _limited_body(request: Request, limit: int) -> bytes:
+async def limited_body(request: Request, limit: int) -> bytes:
+    """Return a body of at most so many bytes; raises TooLarge or, cut short, BadRequest."""
     length = request.headers.get("content-length", "0")
     if length.isdigit() and int(length) > limit:
         raise TooLarge

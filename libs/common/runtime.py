@@ -16,7 +16,7 @@ import uvicorn
 
 from libs.common import logs
 from libs.common.audit import AuditFiles, AuditKeyRefused, make_key, read_key
-from libs.common.auth import DemoIssuer, TokenChecker
+from libs.common.auth import DEMO_ISSUER, DemoIssuer, TokenChecker
 from libs.common.bus.base import Bus
 from libs.common.bus.kafka import KafkaBus
 from libs.common.bus.local import LocalBus
@@ -24,6 +24,7 @@ from libs.common.bus_address import HIGHEST_PORT
 from libs.common.clock import SystemClock
 from libs.common.db import Database
 from libs.common.migrations import upgrade
+from libs.common.pages import CodeFlow, DemoPeople, SignInSettings
 from libs.common.private import keep_private
 from libs.common.service import Service, Surroundings, System
 from libs.common.settings import (
@@ -111,8 +112,18 @@ def system_of(
         limits=shared,
         upgrade=shared.bus.kind == "local",
         stop=stop,
+        sign_in=sign_in_of(shared),
     )
     return System(services, around)
+
+
+def sign_in_of(shared: CommonSettings) -> SignInSettings:
+    """Return how people sign in at pages; the demo issuer's people are there in development."""
+    if shared.auth_client_id and shared.auth_pages_url:
+        return SignInSettings(provider=CodeFlow(shared), pages_url=shared.auth_pages_url)
+    if shared.profile == "production" or shared.auth_issuer != DEMO_ISSUER:
+        return SignInSettings()
+    return SignInSettings(people=DemoPeople(shared.var_dir))
 
 
 def audit_files(settings: Mapping[str, CommonSettings]) -> dict[str, AuditFiles]:

@@ -33,6 +33,16 @@ from libs.common.listening import LISTENER, listener_router
 from libs.common.metrics import Metrics
 from libs.common.migrations import schema_is_current, upgrade
 from libs.common.openapi import Api
+from libs.common.pages import (
+    ForPeople,
+    Sessions,
+    SignIn,
+    SignInSettings,
+    files_router,
+    sign_in_router,
+    wants_page,
+)
+from libs.common.pages.index import Front, index_page
 from libs.common.parked import parked_router
 from libs.common.passing import passing
 from libs.common.pauses import Pauses
@@ -58,6 +68,8 @@ class Service:
     visible: Visible
     subscriptions: Subscriptions | None = None
     publishes: bool = True
+    front: Sequence[Front] = ()
+    """Its pages that the index links to; a service with pages has people sign in."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +91,7 @@ class Surroundings:
     stop: Callable[[], None] = lambda: None
     start_seconds: float = 30.0
     reading: ReadingLimits = field(default_factory=ReadingLimits)
+    sign_in: SignInSettings = field(default_factory=SignInSettings)
 
 
 LOOK_SECONDS = 3.0
@@ -126,6 +139,7 @@ class Running:
             self._end,
             lambda part: show_part(self.metrics, service.name, part),
         )
+        self.sign_in: SignIn | None = None
         self.api = self._api()
         self.lanes = Lanes(service.name, long_routes(service.routers), around.limits)
         for lane in self.lanes.all:
@@ -158,7 +172,7 @@ class Running:
         )
         around = self._around
         rate, burst = around.limits.limit_caller_rate, around.limits.limit_caller_burst
-        app.state.guard = Guard(
+        guard = app.state.guard = Guard(
             service.grants,
             around.tokens,
             around.clock,
@@ -167,11 +181,16 @@ class Running:
             Callers(rate, burst, self.metrics.refuse),
         )
         app.state.running = self
+        if service.front:
+            sessions = Sessions(self.database)
+            self.sign_in = SignIn(service.name, around.sign_in, sessions, guard)
+            app.state.sign_in = self.sign_in
         app.add_exception_handler(DomainError, _problem)
         app.add_exception_handler(Exception, failed)
         app.add_exception_handler(404, _no_route)
         app.add_exception_handler(405, _no_method)
-        routers = [*service.routers, health_router()]
+        routers = [*service.routers, health_router(), files_router()]
+        routers += [sign_in_router()] if service.front else []
         if service.subscriptions is not None:
             routers += [parked_router(service.subscriptions), listener_router(self.supervisor)]
         check_permissions(routers)
@@ -272,7 +291,8 @@ class System:
             lifespan=lambda _: self.lifespan(),
         )
         app.router.redirect_slashes = False
-        self.app: ASGIApp = RequestGuard(LastResort(app), around.hosts, services=self.running)
+        people = ForPeople(LastResort(app), self.running)
+        self.app: ASGIApp = RequestGuard(people, around.hosts, services=self.running)
 
     @asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:
@@ -289,21 +309,24 @@ class System:
         """What the process has to end for: lack of memory."""
         return next((one.failure for one in self.running.values() if one.failure), None)
 
-    async def _index(self, _: Request) -> Response:
-        return JSONResponse(
-            {
-                "services": {
-                    name: {
-                        "summary": one.service.summary,
-                        "openapi": f"/{name}/openapi.json",
-                        "ready": f"/{name}/health/ready",
-                        "metrics": f"/{name}/metrics",
-                    }
-                    for name, one in self.running.items()
-                },
-                "events": "/reporting/asyncapi.json",
+    async def _index(self, request: Request) -> Response:
+        """Say what there is: to a person what they can open, to a program where it is described."""
+        services = {
+            name: {
+                "summary": one.service.summary,
+                "openapi": f"/{name}/openapi.json",
+                "ready": f"/{name}/health/ready",
+                "metrics": f"/{name}/metrics",
             }
-        )
+            for name, one in self.running.items()
+        }
+        if wants_page(request.scope):
+            fronts = {
+                one.sign_in: one.service.front for one in self.running.values() if one.sign_in
+            }
+            return await index_page(request, services, fronts)
+        index = {"services": services, "events": "/reporting/asyncapi.json"}
+        return JSONResponse(index, headers={"Vary": "Accept, Cookie"})
 
 
 class UndeclaredPermission(TypeError):

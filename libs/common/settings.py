@@ -36,6 +36,7 @@ from libs.common.connections import (
 )
 from libs.common.faults import validation_faults
 from libs.common.limits import Limits
+from libs.common.pages.settings import PagesSettings, pages_faults, pages_file_faults
 from libs.common.postgresql import FORM, is_well_formed
 
 __all__ = [
@@ -93,7 +94,7 @@ class SettingsError(Exception):
         super().__init__("; ".join(problems))
 
 
-class CommonSettings(Limits, BusCredentials, AuthSettings):
+class CommonSettings(Limits, BusCredentials, AuthSettings, PagesSettings):
     """What every service is told.
 
     A field declared here is a variable without prefix (`BUS_URL`), but for `database_url` and the
@@ -136,6 +137,7 @@ class CommonSettings(Limits, BusCredentials, AuthSettings):
             "allowed_hosts",
             "log_level",
             *AuthSettings.model_fields,
+            *PagesSettings.model_fields,
             *Limits.model_fields,
         }
     )
@@ -244,7 +246,8 @@ def _connection_findings(service: str, values: Mapping[str, Any]) -> Findings:
     bus = bus_findings(values, production=production)
     database = database_findings(variable, url, production=production)
     issuer = Findings(list(auth_faults(values, production=production)))
-    issuer.add_files(list(auth_file_faults(values)), production=production)
+    issuer.problems += pages_faults(values, production=production)
+    issuer.add_files([*auth_file_faults(values), *pages_file_faults(values)], production=production)
     found = (bus, database, issuer)
     return Findings(
         [line for one in found for line in one.problems],

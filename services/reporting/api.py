@@ -2,18 +2,19 @@
 
 from typing import Annotated, Any
 
-from fastapi import Path, Response
+from fastapi import Path, Request, Response
 from fastapi.responses import HTMLResponse
 
 from libs.common.clock import AcademicYear
 from libs.common.events.catalogue import asyncapi
 from libs.common.http import PUBLIC, Look, permission, router
+from libs.common.pages import page_router
 from libs.common.years import YearLabel
-from services.reporting.pages import report_page, style_sheet
-from services.reporting.queries import Report, report
+from services.reporting.pages import report_page, reports_page
+from services.reporting.queries import Report, report, years_on_record
 
 routes = router()
-
+pages = page_router()
 
 Year = Annotated[YearLabel, Path()]
 
@@ -28,22 +29,27 @@ async def get_report(year: Year, look: Look) -> Report:
     return await report(await look.session.connection(), AcademicYear.parse(year))
 
 
-@routes.get(
+@pages.get(
+    "/reports",
+    openapi_extra=permission("report.read-exact"),
+    response_class=HTMLResponse,
+    tags=["reports"],
+)
+async def get_reports_page(look: Look, request: Request) -> Response:
+    """Show the academic years of which there are records."""
+    return reports_page(await years_on_record(await look.session.connection()), request)
+
+
+@pages.get(
     "/reports/{year}",
     openapi_extra=permission("report.read-exact", long=True),
     response_class=HTMLResponse,
     tags=["reports"],
 )
-async def get_report_page(year: Year, look: Look) -> HTMLResponse:
+async def get_report_page(year: Year, look: Look, request: Request) -> Response:
     """Show the same report as a page."""
     found = await report(await look.session.connection(), AcademicYear.parse(year))
-    return HTMLResponse(report_page(found))
-
-
-@routes.get("/style.css", openapi_extra=PUBLIC, include_in_schema=False)
-async def get_style() -> Response:
-    """Give the pages' style sheet."""
-    return Response(style_sheet(), media_type="text/css")
+    return report_page(found, request)
 
 
 @routes.get("/asyncapi.json", openapi_extra=PUBLIC, tags=["events"])

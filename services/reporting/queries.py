@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common import tables
 from libs.common.clock import AcademicYear
+from services.reporting import facts
 from services.reporting.figures import FIGURES, STATEMENTS
 from services.reporting.figures.definition import Figure, Measure
 from services.reporting.figures.year import YearFacts
@@ -117,6 +118,17 @@ async def report(connection: AsyncConnection, year: AcademicYear) -> Report:
         figures=figures,
         statements=statements,
     )
+
+
+async def years_on_record(connection: AsyncConnection) -> list[str]:
+    """Return the academic years that anything was recorded of by its year, the latest first."""
+    await _hold(connection)
+    tables_of_years = (facts.wave, facts.judgement, facts.dialogue, facts.criteria)
+    found: set[str] = set()
+    for table in tables_of_years:
+        query = select(table.c.academic_year).distinct()
+        found.update((await connection.execute(query)).scalars())
+    return sorted(found, reverse=True)
 
 
 async def _hold(connection: AsyncConnection) -> None:

@@ -2,20 +2,35 @@
 
 from pathlib import Path
 
+from libs.common.db import tables
+from libs.common.pages import Front, session
 from libs.common.service import Service
 from services.reporting.access import GRANTS, visible
-from services.reporting.api import routes
-from services.reporting.facts import metadata
+from services.reporting.api import pages, routes
+from services.reporting.facts import metadata as facts
 from services.reporting.projections import subscriptions
+
+# What a rebuild makes anew is the facts alone: nobody is signed out by it.
+metadata = tables()
+for table in (*facts.sorted_tables, session):
+    table.to_metadata(metadata)
 
 SERVICE = Service(
     name="reporting",
     summary="What is counted and published: the annual report, from events alone.",
-    routers=(routes,),
+    routers=(routes, pages),
     metadata=metadata,
     migrations=Path(__file__).parent / "migrations",
     grants=GRANTS,
     visible=visible,
     subscriptions=subscriptions,
     publishes=False,
+    front=(
+        Front(
+            words="Annual reports",
+            about="Each year's figures and statements, exact, for the Head of Service.",
+            address="/reporting/reports",
+            action="report.read-exact",
+        ),
+    ),
 )

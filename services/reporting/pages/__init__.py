@@ -1,15 +1,16 @@
 """The report as an accessible page: plain HTML that works without scripts, small and printed."""
 
 from collections.abc import Iterator
-from functools import cache
+from datetime import datetime
 from itertools import groupby
 from pathlib import Path
+from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from fastapi import Request, Response
 
+from libs.common.pages import Templates, as_read
+from services.reporting.pages.sentences import sentence
 from services.reporting.queries import FigureView, Report
-
-FOLDER = Path(__file__).parent
 
 # The first part of a figure's id says which section of the page it is in.
 SECTIONS = {
@@ -26,22 +27,15 @@ SECTIONS = {
 }
 
 
-@cache
-def _templates() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(FOLDER),
-        autoescape=select_autoescape(default=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals.update(sections=sections, behind=behind)
-    return environment
-
-
-def report_page(report: Report) -> str:
+def report_page(report: Report, request: Request) -> Response:
     """Return the report as a page."""
-    return _templates().get_template("report.html").render(report=report)
+    recorded = report.data_as_of and as_read(datetime.fromisoformat(report.data_as_of))
+    return _TEMPLATES.page("report.html", request.scope, report=report, recorded=recorded)
+
+
+def reports_page(years: list[str], request: Request) -> Response:
+    """Return the page that lists the years on record, the latest first."""
+    return _TEMPLATES.page("reports.html", request.scope, years=years)
 
 
 def sections(report: Report) -> Iterator[tuple[str, list[FigureView]]]:
@@ -57,7 +51,6 @@ def behind(figure: FigureView) -> str:
     return ", ".join(f"{number} {name}" for name, number in figure.counts.items()) or "-"
 
 
-@cache
-def style_sheet() -> str:
-    """Return the style sheet of all pages."""
-    return (FOLDER / "style.css").read_text()
+_TEMPLATES: Final = Templates(
+    Path(__file__).parent, sections=sections, behind=behind, sentence=sentence
+)

@@ -1,0 +1,84 @@
+"""What is refused to a person in a browser, put as a page in place of a problem document."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from typing import Any, Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from libs.common.errors import PROBLEM_MEDIA_TYPE
+from libs.common.pages.rendering import Templates, service_of, wants_page
+
+HEADINGS: Final = {
+    400: "This request could not be read",
+    401: "You need to sign in",
+    403: "You cannot open this page",
+    404: "There is no such page",
+    405: "This page cannot be used that way",
+    422: "The address is not right",
+    429: "Too many requests",
+    503: "The service is busy",
+}
+_FAILED: Final = "Something went wrong"
+_TEMPLATES: Final = Templates()
+
+
+class ForPeople:
+    """Pure ASGI: a browser that asked for a page is told of a refusal by a page."""
+
+    def __init__(self, app: ASGIApp, services: Collection[str]) -> None:
+        """Take an application, and the services in it."""
+        self._app = app
+        self._services = tuple(services)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        scope.setdefault("state", {})["services"] = self._services
+        answer = _Rephrased(scope, receive, send).answer if wants_page(scope) else send
+        await self._app(scope, receive, answer)
+
+
+class _Rephrased:
+    """One answer: passed on as it comes, unless it is a problem document."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._scope, self._receive, self._send = scope, receive, send
+        self._begun: Message | None = None
+        self._body = b""
+
+    async def answer(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and _is_problem(message):
+            self._begun = message
+        elif self._begun is None:
+            await self._send(message)
+        else:
+            self._body += message.get("body", b"")
+            if not message.get("more_body", False):
+                await self._say(self._begun)
+
+    async def _say(self, begun: Message) -> None:
+        problem: dict[str, Any] = json.loads(self._body)
+        headers = {name.decode(): value.decode("latin-1") for name, value in begun["headers"]}
+        page = _TEMPLATES.page(
+            "refusal.html",
+            self._scope,
+            status=begun["status"],
+            heading=HEADINGS.get(begun["status"], _FAILED),
+            problem=problem,
+            request_id=headers.get("x-request-id", ""),
+            sign_in=f"/{service_of(self._scope)}/sign-in",
+        )
+        own = {name for name, _ in page.raw_headers}
+        kept = [one for one in begun["headers"] if one[0] not in own and one[0] != b"content-type"]
+        page.raw_headers.extend(kept)
+        await page(self._scope, self._receive, self._send)
+
+
+def _is_problem(message: Message) -> bool:
+    kind = dict(message["headers"]).get(b"content-type", b"")
+    return bytes(kind).startswith(PROBLEM_MEDIA_TYPE.encode())

@@ -1,0 +1,156 @@
+"""How a page is made: one layout, one style sheet, and the form pieces that pages share."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    PackageLoader,
+    PrefixLoader,
+    StrictUndefined,
+)
+from starlette.datastructures import Headers
+from starlette.responses import HTMLResponse
+
+from libs.common.clock import LONDON
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from starlette.types import Scope
+
+FOLDER: Final = Path(__file__).parent
+_REFUSED: Final = re.compile(r"q=0(\.0{0,3})?")
+_PIECES: Final = {
+    "button": "govukButton",
+    "error-summary": "govukErrorSummary",
+    "inset-text": "govukInsetText",
+    "radios": "govukRadios",
+    "skip-link": "govukSkipLink",
+    "warning-text": "govukWarningText",
+}
+"""Macros in the manner of the GOV.UK Design System that every template can call."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Viewer:
+    """Who looks at a page, what their forms carry, and where they sign out."""
+
+    name: str
+    form_token: str
+    sign_out: str
+    form_targets: tuple[str, ...] = ()
+    """Other addresses that a form may lead on to: the provider's, where signing out ends."""
+
+
+class Templates:
+    """A folder of templates, over those that all pages share."""
+
+    def __init__(self, *folders: Path, **functions: Any) -> None:
+        """Take further folders, and what their templates call."""
+        self._environment = Environment(
+            loader=FileSystemLoader([*folders, FOLDER / "templates"]),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.globals.update(**_pieces(), **functions, as_read=as_read)
+
+    def text(self, name: str, scope: Scope, **values: Any) -> str:
+        """Return a page's text for the request it answers."""
+        viewer: Viewer | None = scope.get("state", {}).get("viewer")
+        style, icon = (f"/{service_of(scope)}/pages/{file}" for file in served_files())
+        own = {"viewer": viewer, "style": style, "icon": icon}
+        return self._environment.get_template(name).render(**own, **values)
+
+    def page(
+        self,
+        name: str,
+        scope: Scope,
+        *,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+        **values: Any,
+    ) -> HTMLResponse:
+        """Return a page as an answer that is kept nowhere and runs nothing."""
+        own = {**_headers(scope.get("state", {}).get("viewer")), **(headers or {})}
+        return HTMLResponse(self.text(name, scope, **values), status, own)
+
+
+@cache
+def _pieces() -> dict[str, Any]:
+    """Return the macros, which take what is not given as not there; our own templates do not."""
+    package = PackageLoader("govuk_frontend_jinja", "templates")
+    shared = Environment(loader=PrefixLoader({"govuk_frontend_jinja": package}), autoescape=True)
+    return {
+        macro: getattr(
+            shared.get_template(f"govuk_frontend_jinja/components/{name}/macro.html").module, macro
+        )
+        for name, macro in _PIECES.items()
+    }
+
+
+def _headers(viewer: Viewer | None) -> dict[str, str]:
+    targets = " ".join(("'self'", *(viewer.form_targets if viewer else ())))
+    return {
+        "Cache-Control": "no-store",
+        "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self';"
+        f" form-action {targets}; frame-ancestors 'none'; base-uri 'none'",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Referrer-Policy": "same-origin",
+        "Vary": "Accept, Cookie",
+    }
+
+
+@cache
+def served_files() -> dict[str, tuple[str, str]]:
+    """Return the text and the media type of each file that pages rest on, by its address's name.
+
+    A digest stands in the name: another text has another address, so that each is kept for good.
+    """
+    found = {}
+    for name, media_type in (("style.css", "text/css"), ("icon.svg", "image/svg+xml")):
+        text = (FOLDER / name).read_text()
+        digest = hashlib.sha256(text.encode()).hexdigest()[:12]
+        stem, ending = name.split(".")
+        found[f"{stem}-{digest}.{ending}"] = (text, media_type)
+    return found
+
+
+def style_sheet() -> str:
+    """Return the style sheet of all pages."""
+    return next(text for text, kind in served_files().values() if kind == "text/css")
+
+
+def service_of(scope: Scope) -> str:
+    """Return the service whose name the request's path begins with, or the one that stands in."""
+    names: tuple[str, ...] = scope.get("state", {}).get("services", ())
+    first = scope["path"].split("/")[1]
+    return first if first in names or not names else names[0]
+
+
+def wants_page(scope: Scope) -> bool:
+    """Say whether a person in a browser asks: a program does not ask for ``text/html``."""
+    kinds = (kind.strip() for kind in Headers(scope=scope).get("accept", "").split(","))
+    return any(_is_html(kind) for kind in kinds)
+
+
+def _is_html(kind: str) -> bool:
+    name, *parameters = (part.strip() for part in kind.lower().split(";"))
+    return name == "text/html" and not any(_REFUSED.fullmatch(one) for one in parameters)
+
+
+def as_read(instant: datetime) -> str:
+    """Return an instant as a person reads it: 27 November 2026, 5:04am, London."""
+    at = instant.astimezone(LONDON)
+    half = "am" if at.hour < 12 else "pm"
+    return f"{at.day} {at:%B %Y}, {at.hour % 12 or 12}:{at:%M}{half}, London"

@@ -1,0 +1,286 @@
+"""Signing in and out at pages: with the county's provider or, in development, by name."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final, Protocol
+from urllib.parse import urlsplit
+
+from fastapi import Request, Response
+from starlette.responses import RedirectResponse
+
+from libs.common.clock import local_day
+from libs.common.errors import BadRequest, NotAllowed, NotFound, Unauthenticated
+from libs.common.http import Guard, available
+from libs.common.pages.code_flow import CodeFlow, SignInFailed
+from libs.common.pages.rendering import Viewer
+from libs.common.pages.secrets import Secret
+from libs.common.pages.sessions import LONGEST, Sessions, Tokens
+from libs.common.uow import Access, Asked
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+log = logging.getLogger(__name__)
+
+BEGUN_SECONDS: Final = 900
+"""How long somebody may take to sign in."""
+RENEW_BEFORE: Final = timedelta(seconds=60)
+"""How long before its end an access token is renewed."""
+WAIT_SECONDS: Final = 6.0
+"""How long a request waits for another to renew a token that has run out."""
+LONGEST_WAY_BACK: Final = 2_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Somebody of the fictional county, as whom one can look at pages in development."""
+
+    id: str
+    name: str
+    post: str
+
+
+class People(Protocol):
+    """Who somebody can be today, in development."""
+
+    @property
+    def all(self) -> Sequence[Person]:
+        """Everybody there is."""
+
+    def tokens(self, id_: str, now: datetime) -> Tokens:
+        """Return somebody's tokens; raises KeyError."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInSettings:
+    """How people sign in: by the provider, in development by name, or, with neither, not at all.
+
+    `pages_url` is the address that browsers know these services by, without a path; "" is whatever
+    they called, which is for development alone.
+    """
+
+    provider: CodeFlow | None = None
+    people: People | None = None
+    pages_url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signed:
+    """A browser that is signed in."""
+
+    secret: Secret
+    tokens: Tokens
+    viewer: Viewer
+
+
+@dataclass(frozen=True, eq=False)
+class SignIn:
+    """Signing in at one service."""
+
+    service: str
+    settings: SignInSettings
+    sessions: Sessions
+    guard: Guard
+
+    # -- cookies ---------------------------------------------------------------------------------
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers come over TLS; plain http is for this machine and development."""
+        return self.settings.pages_url.startswith("https:")
+
+    def cookie(self, what: str) -> str:
+        """Return a cookie's name; a browser takes `__Host-` over TLS and for this host alone."""
+        return f"{'__Host-' if self.secure else ''}sssen-{self.service}-{what}"
+
+    def read(self, request: Request, what: str) -> Secret | None:
+        """Return the secret in a cookie."""
+        return Secret.read(request.cookies.get(self.cookie(what)))
+
+    def give(self, response: Response, what: str, secret: Secret, seconds: int) -> None:
+        """Put a secret in a cookie that no script reads and no other site sends with a form."""
+        response.set_cookie(
+            self.cookie(what),
+            secret.text,
+            max_age=seconds,
+            path="/",
+            secure=self.secure,
+            httponly=True,
+            samesite="lax",
+        )
+
+    def take(self, response: Response, what: str) -> None:
+        """Take a cookie back."""
+        response.delete_cookie(
+            self.cookie(what), path="/", secure=self.secure, httponly=True, samesite="lax"
+        )
+
+    # -- sessions --------------------------------------------------------------------------------
+
+    async def signed(self, request: Request) -> Signed | None:
+        """Return who is signed in at a browser, with a token that still holds; None is nobody."""
+        secret, now = self.read(request, "session"), self.guard.clock.now()
+        if secret is None:
+            return None
+        async with available():
+            tokens = await self.sessions.find(secret, now)
+            if tokens is not None and now >= tokens.expires_at - RENEW_BEFORE:
+                tokens = await self._renewed(secret, tokens, now)
+        if tokens is None:
+            return None
+        viewer = Viewer(
+            name=tokens.name,
+            form_token=secret.word("form"),
+            sign_out=f"/{self.service}/sign-out",
+            form_targets=await self._form_targets(),
+        )
+        return Signed(secret=secret, tokens=tokens, viewer=viewer)
+
+    async def _form_targets(self) -> tuple[str, ...]:
+        """Return the provider's address: signing out, which is a form, ends there."""
+        provider = self.settings.provider
+        return () if provider is None else await provider.sign_out_origins(self.guard.clock.now())
+
+    async def _renewed(self, secret: Secret, tokens: Tokens, now: datetime) -> Tokens | None:
+        """Renew the tokens, or let another request that is at it finish; None ends the session."""
+        if self.settings.provider is None:
+            return tokens
+        if not await self.sessions.claim(secret, now):
+            return tokens if now < tokens.expires_at else await self._awaited(secret)
+        new = None
+        try:
+            new = await self.settings.provider.renewed(tokens, now)
+        except SignInFailed:
+            await self.sessions.end(secret)
+            return None
+        finally:
+            await self.sessions.keep(secret, new)
+        return new
+
+    async def _awaited(self, secret: Secret) -> Tokens | None:
+        deadline = asyncio.get_running_loop().time() + WAIT_SECONDS
+        now = self.guard.clock.now()
+        while await self.sessions.is_being_renewed(secret, now):
+            if asyncio.get_running_loop().time() > deadline:
+                break
+            await asyncio.sleep(0.05)
+        return await self.sessions.find(secret, now)
+
+    # -- the ways in and out ---------------------------------------------------------------------
+
+    def callback(self, request: Request) -> str:
+        """Return the address to which the provider sends a browser back."""
+        return f"{self.origin(request)}/{self.service}/sign-in/callback"
+
+    def origin(self, request: Request) -> str:
+        """Return the address that browsers know us by."""
+        return self.settings.pages_url or f"http://{request.headers.get('host', '')}"
+
+    async def leave_for_provider(self, request: Request, to: str) -> Response:
+        """Send a browser to the provider, to come back to where it wanted to be."""
+        assert self.settings.provider is not None
+        secret = Secret.new()
+        now = self.guard.clock.now()
+        place = await self.settings.provider.address(secret, self.callback(request), now)
+        response = RedirectResponse(place, 303, _KEPT_NOWHERE)
+        self.give(response, "begun", secret, BEGUN_SECONDS)
+        response.set_cookie(
+            self.cookie("to"),
+            to,
+            max_age=BEGUN_SECONDS,
+            path="/",
+            secure=self.secure,
+            httponly=True,
+            samesite="lax",
+        )
+        return response
+
+    async def come_back(self, request: Request) -> Response:
+        """Sign a browser in that the provider sent back."""
+        provider, secret = self.settings.provider, self.read(request, "begun")
+        if provider is None:
+            raise NotFound
+        if secret is None:
+            raise SignInFailed(code="sign-in-not-begun-here")
+        answer = dict(request.query_params)
+        tokens = await provider.tokens(
+            secret, answer, self.callback(request), self.guard.clock.now()
+        )
+        return await self.begin(request, tokens, request.cookies.get(self.cookie("to"), "/"))
+
+    async def begin(self, request: Request, tokens: Tokens, to: str) -> Response:
+        """Begin a session with tokens that are accepted here, and say so in the audit."""
+        now = self.guard.clock.now()
+        try:
+            actor = await self.guard.tokens.actor(f"Bearer {tokens.access}", now)
+        except Unauthenticated as error:
+            raise NotAllowed(
+                code="no-role-here",
+                detail="You signed in, and your account has no role in this service. Ask the"
+                " people who look after your account to give it one.",
+            ) from error
+        request_id = getattr(request.state, "request_id", "")
+        asked = Asked(Access(actor, "session.begin", frozenset(), local_day(now)), request_id)
+        async with available():
+            secret = await self.sessions.begin(tokens, now)
+            await self.guard.units.note(asked, "/sign-in", "done")
+        response = RedirectResponse(local_path(to), 303, _KEPT_NOWHERE)
+        self.give(response, "session", secret, int(LONGEST.total_seconds()))
+        self.take(response, "begun")
+        self.take(response, "to")
+        return response
+
+    async def end(self, request: Request) -> Response:
+        """Sign a browser out, here and at the provider."""
+        secret = self.read(request, "session")
+        place = f"/{self.service}/signed-out"
+        provider, now = self.settings.provider, self.guard.clock.now()
+        if secret is not None:
+            async with available():
+                tokens = await self.sessions.find(secret, now)
+                await self.sessions.end(secret)
+            if tokens is not None and provider is not None:
+                then = f"{self.origin(request)}{place}"
+                place = await provider.sign_out_address(tokens, then, now) or place
+        response = RedirectResponse(place, 303, _KEPT_NOWHERE)
+        self.take(response, "session")
+        return response
+
+    # -- forms -----------------------------------------------------------------------------------
+
+    def check_form(self, request: Request, secret: Secret | None, form: Mapping[str, str]) -> None:
+        """Refuse a form that did not come from a page of ours in the same browser."""
+        site = request.headers.get("sec-fetch-site", "same-origin")
+        origin = request.headers.get("origin", "")
+        own = urlsplit(self.origin(request)).netloc
+        elsewhere = origin not in {"", "null"} and urlsplit(origin).netloc != own
+        given = form.get("form_token", "")
+        if secret is None or site not in {"same-origin", "none"} or elsewhere:
+            raise FormNotOurs
+        if not hmac.compare_digest(given.encode(), secret.word("form").encode()):
+            raise FormNotOurs
+
+
+class FormNotOurs(BadRequest):
+    """400: a form was sent that no page of ours gave to this browser."""
+
+    detail = "This form is out of date. Go back, open the page again and send it once more."
+
+
+_KEPT_NOWHERE: Final = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+
+
+def local_path(to: str) -> str:
+    """Return where to go next if it is a path of ours, else the start page.
+
+    Browsers read two slashes, a backslash and control characters as another site's address.
+    """
+    parts = urlsplit(to)
+    plain = to.isascii() and to.isprintable() and "\\" not in to and len(to) <= LONGEST_WAY_BACK
+    local = to.startswith("/") and not to.startswith("//") and not parts.scheme and not parts.netloc
+    return to if plain and local else "/"

@@ -126,6 +126,7 @@ async def world_of(
     reading: ReadingLimits | None = None,
     limits: Limits = GENEROUS,
     sign_in: SignInSettings | None = None,
+    tokens: TokenChecker | None = None,
 ) -> AsyncIterator[World]:
     """Start services in a world of their own, and leave nothing of it behind.
 
@@ -136,7 +137,7 @@ async def world_of(
         around = Surroundings(
             database_urls=urls,
             bus=bus,
-            tokens=TokenChecker(issuer.settings),
+            tokens=tokens or TokenChecker(issuer.settings),
             clock=clock or SystemClock(),
             audit_files=audit_files or {},
             limits=limits,

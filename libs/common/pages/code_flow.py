@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode, urlsplit
 
 import httpx
-from httpx_oauth.oauth2 import GetAccessTokenError, OAuth2, OAuth2RequestError, RefreshTokenError
+from httpx_oauth.oauth2 import OAuth2, OAuth2RequestError
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jws import extract_compact
@@ -25,7 +25,7 @@ from libs.common.pages.sessions import Tokens
 from libs.common.tls_files import read_password
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Mapping
 
     from libs.common.pages.secrets import Secret
     from libs.common.settings import CommonSettings
@@ -90,10 +90,7 @@ class CodeFlow:
         if answer.get("iss", issuer) != issuer or "code" not in answer:
             raise SignInFailed
         client, verifier = await self._client(now), secret.word("verifier")
-        try:
-            given = await client.get_access_token(answer["code"], callback, verifier)
-        except GetAccessTokenError as error:
-            raise _failure(error) from error
+        given = await _given(client.get_access_token(answer["code"], callback, verifier))
         claims = await self._identity(given.get("id_token"), now)
         if claims.get("nonce") != secret.word("nonce"):
             raise SignInFailed
@@ -104,10 +101,7 @@ class CodeFlow:
         """Return new tokens; raises SignInFailed where none are given, and ProviderAway."""
         if tokens.refresh is None:
             raise SignInFailed
-        try:
-            given = await (await self._client(now)).refresh_token(tokens.refresh)
-        except RefreshTokenError as error:
-            raise _failure(error) from error
+        given = await _given((await self._client(now)).refresh_token(tokens.refresh))
         return _read(given, tokens, now)
 
     async def sign_out_address(self, tokens: Tokens, then: str, now: datetime) -> str | None:
@@ -205,8 +199,15 @@ def _read(given: Mapping[str, Any], before: Tokens, now: datetime) -> Tokens:
     )
 
 
-def _failure(error: OAuth2RequestError) -> Exception:
-    """Tell a refusal from a provider that is away."""
-    status = error.response.status_code if error.response is not None else 503
-    log.warning("sign-in-refused", extra={"status": status})
-    return ProviderAway(retry_after=5) if status >= 500 else SignInFailed()
+async def _given(asking: Awaitable[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """Wait for the provider's answer, and tell a refusal from a provider that is away."""
+    try:
+        return await asking
+    except OAuth2RequestError as error:
+        status = error.response.status_code if error.response is not None else 503
+        log.warning("sign-in-refused", extra={"status": status})
+        if status >= 500:
+            raise ProviderAway(retry_after=5) from error
+        raise SignInFailed from error
+    except (ValueError, TypeError) as error:  # an answer that is no object, or no number in it
+        raise SignInFailed from error

@@ -14,7 +14,7 @@ from fastapi import Request, Response
 from starlette.responses import RedirectResponse
 
 from libs.common.clock import local_day
-from libs.common.errors import BadRequest, NotAllowed, NotFound, Unauthenticated
+from libs.common.errors import BadRequest, NotAllowed, NotFound, Unauthenticated, Unavailable
 from libs.common.http import Guard, available
 from libs.common.pages.code_flow import CodeFlow, SignInFailed
 from libs.common.pages.rendering import Viewer
@@ -158,6 +158,10 @@ class SignIn:
         except SignInFailed:
             await self.sessions.end(secret)
             return None
+        except Unavailable:
+            if now >= tokens.expires_at:
+                raise
+            return tokens
         finally:
             await self.sessions.keep(secret, new)
         return new

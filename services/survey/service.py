@@ -6,11 +6,12 @@ from libs.common.service import Service
 from services.survey import imports
 from services.survey.access import GRANTS, visible
 from services.survey.api import ROUTERS
+from services.survey.courses import courses
 from services.survey.domain import metadata
 from services.survey.questionnaires import questionnaires
 from services.survey.reactions import subscriptions
 
-questionnaires()  # a faulty file stops the start
+questionnaires(), courses()  # a faulty file stops the start
 
 SERVICE = Service(
     name="survey",

@@ -22,8 +22,9 @@ from services.survey.commands.found import (
     rows_of,
     table,
 )
+from services.survey.courses import Course, courses
 from services.survey.domain import Delivery, Rating
-from services.survey.domain.delivery import BESPOKE, DeliveryKind
+from services.survey.domain.delivery import BESPOKE, TRAINING, DeliveryKind
 
 Delegates = Annotated[StrictInt64, Field(ge=0, le=100_000)]
 FormNumber = Annotated[StrictInt64, Field(ge=1, le=1_000_000)]
@@ -58,9 +59,13 @@ class RatingRow(RateDelivery):
 
 
 async def record_delivery(uow: UnitOfWork, command: RecordDelivery) -> tuple[Delivery, Done]:
-    """Record a delivery; the same again changes nothing."""
-    _check(uow, command)
+    """Record a delivery under a code on the list; the same again changes nothing."""
     delivery = await by_reference(uow, Delivery, command.reference)
+    faults = _faults(uow, command)
+    if delivery is None:  # what is on record already stays, whatever the list has come to say
+        faults += code_faults(command, courses())
+    if faults:
+        raise Rejected(faults=faults)
     if delivery is None:
         delivery = one_of(uow, Delivery(id=uuid4(), **command.model_dump()))
         uow.emit(delivery, delivery.deliver())
@@ -69,7 +74,7 @@ async def record_delivery(uow: UnitOfWork, command: RecordDelivery) -> tuple[Del
     return delivery, Done("unchanged", delivery.id)
 
 
-def _check(uow: UnitOfWork, command: RecordDelivery) -> None:
+def _faults(uow: UnitOfWork, command: RecordDelivery) -> list[Fault]:
     faults = ahead(uow, command, "delivered_on")
     if command.kind in BESPOKE:
         if command.course is not None:
@@ -79,8 +84,26 @@ def _check(uow: UnitOfWork, command: RecordDelivery) -> None:
             faults.append(Fault("missing", "A course or network has a code.", "/course"))
         if command.delegates is None:
             faults.append(Fault("missing", "Delegates at it are counted.", "/delegates"))
-    if faults:
-        raise Rejected(faults=faults)
+    return faults
+
+
+def code_faults(command: RecordDelivery, listed: Sequence[Course]) -> list[Fault]:
+    """Find a code that is not on the list, or not valid on the day (domain brief 13.9).
+
+    The code of bespoke work is its kind.
+    """
+    kind = TRAINING.get(command.kind)
+    code, pointer = (command.course, "/course") if kind else (command.kind, "/kind")
+    if code is None:
+        return []
+    found = [one for one in listed if (one.kind, one.code) == (kind or "bespoke", code)]
+    if not found:
+        detail = "No such code is on the list of this kind: see GET /survey/v1/courses."
+        return [Fault("unknown-code", detail, pointer)]
+    if not found[0].valid_on(command.delivered_on):
+        detail = "The code is not valid on the day of delivery: see GET /survey/v1/courses."
+        return [Fault("code-not-valid-on-day", detail, pointer)]
+    return []
 
 
 async def rate_delivery(

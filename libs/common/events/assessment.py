@@ -80,7 +80,11 @@ class CohortThreshold(Coded):
 
 
 class CriteriaAdopted(Event, publisher="assessment", key="criteria_id"):
-    """The Head of Service and the Link Adviser agreed how progress is judged for a year."""
+    """The Head of Service and the Link Adviser agreed how progress is judged for a year.
+
+    ``adopted_on`` is the day of the proposal, ``signed_on`` that of the other's signature, or null
+    where it was published before that day was told.
+    """
 
     criteria_id: UUID
     academic_year: str
@@ -91,6 +95,7 @@ class CriteriaAdopted(Event, publisher="assessment", key="criteria_id"):
     minimum_terms_on_caseload: int
     minimum_judged: int
     adopted_on: date
+    signed_on: date | None = None
 
 
 class TeachingJudged(Event, publisher="assessment", key="judgement_id"):

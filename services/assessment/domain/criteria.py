@@ -61,4 +61,5 @@ class CriteriaSet(Aggregate, Owned, kw_only=True):
             minimum_terms_on_caseload=self.minimum_terms_on_caseload,
             minimum_judged=self.minimum_judged,
             adopted_on=self.adopted_on,
+            signed_on=on,
         )

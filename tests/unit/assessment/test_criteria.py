@@ -1,10 +1,15 @@
 """Criteria: what may be proposed for a year, and what is kept of their signing."""
 
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from libs.common import tables
 from libs.common.auth import Role
+from libs.common.events.assessment import CriteriaAdopted
 from tests.journeys.casework import call
 from tests.worlds import World
 
@@ -92,3 +97,13 @@ async def test_the_day_of_the_other_signature_is_kept(assessment: World) -> None
     assert (signed.status_code, signed.json()["state"]) == (200, "adopted")
     assert (await call(assessment, "GET", url)).json() == proposed.json() | signed.json()
     assert signed.json()["signed_on"] == "2018-10-08"
+    async with assessment.database("assessment").reading() as connection:
+        published = (await connection.execute(select(tables.event.c.data))).scalars().all()
+    (adopted,) = map(CriteriaAdopted.read, map(str.encode, published))
+    assert (adopted.adopted_on, adopted.signed_on) == (date(2018, 10, 1), date(2018, 10, 8))
+
+
+def test_an_event_from_before_the_signatures_day_was_told_is_read() -> None:
+    sample = Path(__file__).parents[2] / "contracts" / "samples" / "CriteriaAdopted.v1.json"
+    event = CriteriaAdopted.read(sample.read_bytes())
+    assert event.signed_on is None

@@ -216,9 +216,11 @@ class Loader:
 
     async def _adopt(self, criteria: Record) -> None:
         """Propose a year's criteria as the Head and sign them as the Link Adviser."""
-        key = f"demo-criteria-{criteria['academic_year']}"
+        key = f"demo-criteria-{criteria['academic_year']}-{criteria['version']}"
         proposed = await self.client.post(
-            "/assessment/v1/criteria", json=criteria, headers={**self.head, "Idempotency-Key": key}
+            "/assessment/v1/criteria",
+            json={name: said for name, said in criteria.items() if name != "signed_on"},
+            headers={**self.head, "Idempotency-Key": key},
         )
         if proposed.status_code == httpx.codes.CONFLICT:
             return  # proposed and signed by an earlier load whose answers are no longer kept
@@ -226,7 +228,7 @@ class Loader:
         body = proposed.json()
         signed = await self.client.post(
             f"/assessment/v1/criteria/{body['criteria_id']}/signature",
-            json={"signed_on": criteria["adopted_on"]},
+            json={"signed_on": criteria.get("signed_on", criteria["adopted_on"])},
             headers={
                 **self.adviser,
                 "Idempotency-Key": f"{key}-signature",

@@ -8,8 +8,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal
 
-from deploy.demo.oracle.printing import half_up
+from deploy.demo.oracle.printing import half_up, nearest
 
+APPROXIMATELY = "approximately "
 PUBLISHED_FILE = Path(__file__).with_name("published_2018_19.json")
 What = Literal["figure", "last year", "change", "statement"]
 Computed = Mapping[str, Mapping[str, Any]]
@@ -41,17 +42,36 @@ def rows(publication: Mapping[str, Any], figures: Said, statements: Said) -> lis
 
     A figure is the same if its printed text is, the exact value (a share in per cent) rounded
     half up once at the published precision is, and the basis is where one is given. A change is
-    compared in percentage points at the published decimals. A statement is the same if it holds.
+    compared in percentage points at the published decimals. A statement is the same if it holds
+    and, where it is of approximately so many, is of as many: "about" says the same.
     """
     found = []
     computed, said = _by_id(figures), _by_id(statements)
     for figure in publication["figures"]:
         found += _figure_rows(figure, computed.get(figure["id"]) or {})
     for statement in publication["statements"]:
-        holds = (said.get(statement["id"]) or {}).get("holds") is True
-        words = "holds" if holds else "does not hold"
-        found.append(Row(statement["id"], "statement", statement["printed"], words, holds))
+        found.append(_statement_row(statement, said.get(statement["id"]) or {}))
     return found
+
+
+def _statement_row(statement: Mapping[str, Any], said: Mapping[str, Any]) -> Row:
+    words, text = _claimed(said), statement["printed"]
+    same = said.get("holds") is True and (
+        not text.startswith(APPROXIMATELY) or _about(words) == _about(text)
+    )
+    return Row(statement["id"], "statement", text, words, same)
+
+
+def _claimed(said: Mapping[str, Any]) -> str:
+    """Return whether a statement holds, and of about how many where it says that."""
+    printed = str(said.get("printed"))
+    about = f": {printed}" if printed.startswith(("about ", "fewer than ")) else ""
+    return f"holds{about}" if said.get("holds") is True else "does not hold"
+
+
+def _about(text: str) -> str:
+    """Return what is said of a number without the word for its being an approximation."""
+    return text.removeprefix("holds: ").removeprefix("about ").removeprefix(APPROXIMATELY)
 
 
 def oracle_rows(
@@ -128,8 +148,9 @@ def _same_value(said: Decimal | int | str, value: object, text: str) -> bool:
         exact = Fraction(str(value))
     except ValueError:
         return False
-    precision = -1 if text.startswith("approximately") else _decimals(said)
-    return half_up(exact, precision) == Fraction(said)
+    if text.startswith(APPROXIMATELY):
+        return nearest(exact) == said
+    return half_up(exact, _decimals(said)) == Fraction(said)
 
 
 def _word(value: object) -> str:
@@ -153,8 +174,7 @@ def _same_change(figure: Mapping[str, Any], change: Mapping[str, Any]) -> bool:
 
 def _with_oracle(row: Row, figures: Computed, second: Computed, statements: Computed) -> Row:
     if row.what == "statement":
-        holds = (statements.get(row.id) or {}).get("holds")
-        words = "holds" if holds else "does not hold"
+        words = _claimed(statements.get(row.id) or {})
         return replace(row, oracle=words, same=row.same and words == row.computed)
     ours, theirs = (_part(row.what, one.get(row.id) or {}) for one in (figures, second))
     same = _exact(ours.get("value")) == _exact(theirs.get("value"))

@@ -67,7 +67,7 @@ class County:
     criteria: list[Record] = field(default_factory=list)
     """academic_year, version, progress[] of scale, grade, at_least_tenths, cohort[] of outcome,
     expected_or_better, good_or_better, minimum_months, minimum_terms_on_caseload,
-    minimum_judged, adopted_on."""
+    minimum_judged, adopted_on (by the Head), signed_on? (by the Link Adviser, else that day)."""
     judgements: list[Record] = field(default_factory=list)
     """staff, academic_year, judgement, evidence[], judged_on."""
     dialogues: list[Record] = field(default_factory=list)

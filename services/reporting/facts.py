@@ -108,6 +108,7 @@ criteria = _fact(
     Column("minimum_months", Integer, nullable=False),
     Column("minimum_terms", Integer, nullable=False),
     Column("minimum_judged", Integer, nullable=False),
+    Column("signed_on", Date),
 )
 judgement = _fact(
     "judgement",

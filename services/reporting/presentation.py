@@ -1,5 +1,8 @@
 """How an exact figure is printed: rounded half up, once, here and nowhere else."""
 
+from calendar import month_name
+from collections.abc import Iterable
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -9,7 +12,7 @@ class Unit(StrEnum):
     """What a figure is in, and with it how it is printed."""
 
     COUNT = "count"
-    TENS = "count, to the nearest ten"
+    APPROXIMATE = "count, to the nearest ten from 100 and five below"
     FTE = "full-time equivalents"
     PER_CENT = "per cent"
     LEVELS = "P levels"
@@ -57,13 +60,49 @@ def printed(
             return f"{_trimmed(_unclaimed(value, decimals))}%"
         case Unit.ALL_TEAMS:
             return "all teams" if value == 100 else f"{_trimmed(_unclaimed(value, decimals))}%"
-        case Unit.TENS:
-            tens = half_up(value / 10, 0) * 10
-            return f"approximately {tens}" if tens or not value else "fewer than 5"
+        case Unit.APPROXIMATE:
+            return about(value, "approximately")
         case Unit.NONE:
             return "none" if value == 0 else str(half_up(value, decimals))
         case _:
             return str(half_up(value, decimals))
+
+
+def about(count: Fraction | int, word: str = "about") -> str:
+    """Say about how many: to the nearest ten from 100, to five below, half up (13.10).
+
+    Of one to four it says only that they are fewer than five.
+    """
+    if 0 < count < 5:
+        return "fewer than 5"
+    step = 10 if count >= 100 else 5
+    return f"{word} {half_up(Fraction(count) / step, 0) * step}"
+
+
+def day_printed(day: date) -> str:
+    """Return a day as a person reads it: "1 October 2018"."""
+    return f"{day.day} {month_name[day.month]} {day.year}"
+
+
+def months_printed(months: Iterable[str]) -> str:
+    """Return months ("2018-09", each once) as a person reads them, those in a row as one span."""
+    spans: list[list[int]] = []
+    for month in sorted(int(text[:4]) * 12 + int(text[5:]) - 1 for text in months):
+        if spans and spans[-1][-1] == month - 1:
+            spans[-1].append(month)
+        else:
+            spans.append([month])
+    *others, last = [_span(span[0], span[-1]) for span in spans]
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def _span(first: int, last: int) -> str:
+    begins, ends = month_name[first % 12 + 1], f"{month_name[last % 12 + 1]} {last // 12}"
+    if first == last:
+        return ends
+    return (
+        f"{begins} to {ends}" if first // 12 == last // 12 else f"{begins} {first // 12} to {ends}"
+    )
 
 
 def _unclaimed(per_cent: Fraction, decimals: int) -> Decimal:

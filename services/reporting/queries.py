@@ -163,7 +163,7 @@ async def _figure(figure: Figure, this: YearFacts, last: YearFacts) -> FigureVie
     before = await _comparable(figure, measure, last) if compared else Measure(None)
     return FigureView(
         id=figure.id,
-        words=figure.words,
+        words=f"{figure.words} {measure.judged_by}".rstrip(),
         unit=figure.unit,
         value=exact(measure.value),
         printed=printed(measure.value, figure.unit, figure.decimals, measure.absent),

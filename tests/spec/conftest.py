@@ -1,11 +1,12 @@
 """The read model in either world, fed with drawn events."""
 
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+from deploy.demo import oracle
 from libs.common.clock import AcademicYear
 from libs.common.db import Database
 from libs.common.events import Event
@@ -13,6 +14,7 @@ from services.reporting.projections import subscriptions
 from services.reporting.queries import FigureView, Report, StatementView, report
 from services.reporting.service import SERVICE
 from tests.spec.drawing import recorded
+from tests.spec.second import county_of
 from tests.worlds import databases
 
 YEAR = "2018-19"
@@ -20,13 +22,18 @@ YEAR = "2018-19"
 
 @dataclass
 class ReadModel:
-    """Reporting's database: what it hears, and what it then prints."""
+    """Reporting's database: what it hears, and what it then prints.
+
+    Where two opinions are asked for, the second is the oracle's, of the same events.
+    """
 
     database: Database
+    heard: list[Event] = field(default_factory=list)
 
     async def hear(self, *events: Iterable[Event]) -> None:
         """Apply the events, group after group."""
         together = [event for group in events for event in group]
+        self.heard += together
         async with self.database.writing() as connection:
             await subscriptions.apply(connection, recorded(together))
 
@@ -41,6 +48,22 @@ class ReadModel:
         found = figures.get(id_)
         assert found, f"no figure {id_} in FIGURES of services/reporting/figures/__init__.py"
         return found
+
+    async def agreed(self, id_: str, year: str = YEAR) -> FigureView:
+        """Return one figure of which the oracle has the same value and basis."""
+        figure = await self.figure(id_, year)
+        second = oracle.figures(county_of(self.heard), year)[id_]
+        basis = figure.basis.model_dump() if figure.basis else None
+        assert (second["value"], second["basis"]) == (figure.value, basis), id_
+        return figure
+
+    async def agreed_statement(self, id_: str, year: str = YEAR) -> StatementView:
+        """Return one statement of which the oracle says the same."""
+        statement = await self.statement(id_, year)
+        second = oracle.statements(county_of(self.heard), year)[id_]
+        assert second["holds"] == statement.holds, id_
+        assert second.get("printed", statement.printed) == statement.printed, id_
+        return statement
 
     async def printed(self, id_: str, year: str = YEAR) -> str:
         """Return one figure as it is printed."""

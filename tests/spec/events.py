@@ -173,8 +173,11 @@ def criteria(
     minimum_judged: int = 1,
     expected: int = 30,
     scale: str = "N",
+    *,
+    adopted: str = "2018-10-01",
+    signed: str = "",
 ) -> Event:
-    """Adopt the domain brief's criteria for a year."""
+    """Adopt the domain brief's criteria for a year; without ``signed`` that day is not told."""
     thresholds = [(g, expected if g == "expected" else least) for g, least in THRESHOLDS]
     return assessment.CriteriaAdopted.model_validate(
         {
@@ -192,7 +195,8 @@ def criteria(
             "minimum_months": 6,
             "minimum_terms_on_caseload": 2,
             "minimum_judged": minimum_judged,
-            "adopted_on": day("2018-10-01"),
+            "adopted_on": day(adopted),
+            "signed_on": some_day(signed),
         }
     )
 

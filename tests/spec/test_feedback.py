@@ -1,5 +1,7 @@
 """Complaints: a nought that somebody vouches for."""
 
+import pytest
+
 from tests.spec.conftest import ReadModel
 from tests.spec.events import MONTHS, checks, complaints
 
@@ -31,3 +33,34 @@ async def test_a_concern_is_no_formal_complaint_and_the_year_has_edges(model: Re
         """),
     )
     assert await model.printed(FORMAL) == "2"
+
+
+SOME = """
+    received   | formal
+    2018-10-01 | yes
+    2019-08-31 | yes
+    2019-01-10 | no
+    2019-09-01 | yes
+"""
+
+
+@pytest.mark.parametrize(
+    ("missing", "months"),
+    [
+        ((2,), "November 2018"),
+        ((4, 5, 6), "January to March 2019"),
+        ((2, 3, 4), "November 2018 to January 2019"),
+        ((0, 2, 3, 11), "September 2018, November to December 2018 and August 2019"),
+        (tuple(range(12)), "September 2018 to August 2019"),
+    ],
+)
+async def test_complaints_of_an_unchecked_register_are_at_least_so_many(
+    model: ReadModel, missing: tuple[int, ...], months: str
+) -> None:
+    checked = [month for number, month in enumerate(MONTHS) if number not in missing]
+    await model.hear(complaints(SOME), checks(*checked), checks(*MONTHS, kind="compliments"))
+    found = await model.agreed(FORMAL)
+    assert (found.value, found.printed) == (None, f"at least 2; not checked for {months}")
+    assert await model.printed(FORMAL, "2019-20") == (
+        "at least 1; not checked for September 2019 to August 2020"
+    )

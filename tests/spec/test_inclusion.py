@@ -8,6 +8,8 @@ from tests.spec.events import cases, exclusions, risks
 COUNT = "inclusion.at_risk_of_exclusion.count"
 SHARE = "inclusion.at_risk_of_exclusion.share"
 EXCLUDED = "inclusion.permanent_exclusions"
+OPEN = "bob | 2018-10-01 | none"
+"""What puts the year on record, and counts nobody."""
 
 
 @pytest.mark.parametrize(
@@ -25,8 +27,8 @@ async def test_a_level_holds_until_the_next(
 ) -> None:
     after = f"ann | {following} | none" if following else ""
     await model.hear(
-        cases("child | started | ended\nann | 2017-09-01 |"),
-        risks(f"child | assessed | level\nann | {last} | at-risk\n{after}"),
+        cases("child | started | ended\nann | 2017-09-01 |\nbob | 2017-09-01 |"),
+        risks(f"child | assessed | level\n{OPEN}\nann | {last} | at-risk\n{after}"),
     )
     assert (await model.figure(COUNT)).value == counted
 
@@ -34,24 +36,30 @@ async def test_a_level_holds_until_the_next(
 @pytest.mark.parametrize(
     ("started", "ended", "caseload", "counted"),
     [
-        ("2016-09-01", "2018-08-31", None, None),  # left on the last day before the year
-        ("2016-09-01", "2018-09-01", "1", "1"),  # on the caseload for one day of it
-        ("2019-08-31", "", "1", "1"),
-        ("2019-09-01", "", None, None),
+        ("2016-09-01", "2018-08-31", "1", "0"),  # left on the last day before the year
+        ("2016-09-01", "2018-09-01", "2", "1"),  # on the caseload for one day of it
+        ("2019-08-31", "", "2", "1"),
+        ("2019-09-01", "", "1", "0"),
     ],
 )
 async def test_only_days_on_the_caseload_count(
-    model: ReadModel, started: str, ended: str, caseload: str | None, counted: str | None
+    model: ReadModel, started: str, ended: str, caseload: str, counted: str
 ) -> None:
     await model.hear(
-        cases(f"child | started | ended\nann | {started} | {ended}"),
-        risks("child | assessed | level\nann | 2016-09-01 | high"),
+        cases(f"child | started | ended\nbob | 2017-09-01 |\nann | {started} | {ended}"),
+        risks(f"child | assessed | level\n{OPEN}\nann | 2016-09-01 | high"),
     )
     share = await model.figure(SHARE)
-    assert (str(share.basis.of) if share.basis else None) == caseload
+    assert share.basis
+    assert str(share.basis.of) == caseload
     assert (await model.figure(COUNT)).value == counted
-    if counted is None:
-        assert share.printed == "no data for this year"
+
+
+async def test_of_a_caseload_of_nobody_there_is_no_share(model: ReadModel) -> None:
+    await model.hear(risks(f"child | assessed | level\n{OPEN}"))
+    share = await model.figure(SHARE)
+    assert (share.value, share.basis, share.printed) == (None, None, "not known")
+    assert (await model.figure(COUNT)).value == "0"
 
 
 async def test_a_level_lifted_before_support_began_never_held(model: ReadModel) -> None:
@@ -123,9 +131,12 @@ async def test_exclusions_that_count_and_those_that_do_not(model: ReadModel) -> 
     )
     assert await model.printed(EXCLUDED) == "3"
     assert await model.printed(EXCLUDED, "2017-18") == "1"
-    assert await model.printed(EXCLUDED, "2012-13") == "no data for this year"
+    assert await model.printed(EXCLUDED, "2012-13") == "not known"
 
 
 async def test_no_exclusion_of_a_child_on_the_caseload_is_a_nought(model: ReadModel) -> None:
-    await model.hear(cases("child | started | ended\nann | 2017-09-01 |"))
+    await model.hear(
+        cases("child | started | ended\nann | 2017-09-01 |"),
+        exclusions("child | category | starts | upheld | rescinded\nann|SUSP|2018-09-20||"),
+    )
     assert await model.printed(EXCLUDED) == "0"

@@ -85,31 +85,96 @@ async def test_placements_are_those_at_risk_less_those_excluded(model: ReadModel
             eve   | PERM     | 2019-01-10 | 2019-02-01 |
         """),
     )
-    found = await model.statement("inclusion.placements_maintained")
-    assert (found.holds, found.printed) == (True, "approximately 150")
+    found = await model.agreed_statement(MAINTAINED)
+    assert (found.holds, found.printed) == (True, "about 150")
     assert found.counts == {"at_risk": 150, "not_excluded": 149}
 
 
+@pytest.mark.parametrize(
+    ("at_risk", "holds", "printed"),
+    [
+        (1, False, "none"),  # the one at risk was excluded
+        (2, True, "fewer than 5"),
+        (5, True, "fewer than 5"),
+        (6, True, "about 5"),
+        (8, True, "about 5"),
+        (9, True, "about 10"),
+        (98, True, "about 95"),
+        (99, True, "about 100"),
+        (105, True, "about 100"),
+        (106, True, "about 110"),
+        (145, True, "about 140"),
+        (156, True, "about 160"),
+    ],
+)
+async def test_about_so_many_placements_are_maintained_in_any_year(
+    model: ReadModel, at_risk: int, holds: bool, printed: str
+) -> None:
+    roll, levels = many(at_risk)
+    await model.hear(
+        cases(roll),
+        risks(levels),
+        exclusions(f"{EXCLUSIONS}\nc0 | PERM | 2019-01-10 | 2019-02-01 |"),
+    )
+    found = await model.agreed_statement(MAINTAINED)
+    assert (found.holds, found.printed) == (holds, printed)
+    assert found.counts == {"at_risk": at_risk, "not_excluded": at_risk - 1}
+
+
+@pytest.mark.parametrize("missing", ["risk", "exclusions"])
+async def test_without_a_record_of_either_nobody_knows_how_many_were_maintained(
+    model: ReadModel, missing: str
+) -> None:
+    roll, levels = many(9)
+    await model.hear(cases(roll))
+    if missing == "exclusions":
+        await model.hear(risks(levels))
+    else:
+        await model.hear(exclusions(f"{EXCLUSIONS}\nc0 | SUSP | 2019-01-10 | |"))
+    found = await model.agreed_statement(MAINTAINED)
+    assert (found.holds, found.printed, found.counts) == (False, "not known", {})
+
+
+MAINTAINED = "inclusion.placements_maintained"
 LOW = "inclusion.exclusions_low"
+EXCLUSIONS = "child | category | starts | upheld | rescinded"
 
 
 async def test_exclusions_are_low_in_every_year_on_record(model: ReadModel) -> None:
     await model.hear(
         cases("child | started | ended\nann | 2012-09-01 |"),
-        risks("child | assessed | level\nann | 2016-10-01 | none"),
+        risks("child | assessed | level\nann | 2015-10-01 | none"),
         exclusions("""
             child | category | starts     | upheld     | rescinded
+            ann   | SUSP     | 2016-10-01 |            |
             ann   | PERM     | 2018-08-31 | 2018-09-20 |
             ann   | PERM     | 2018-09-01 | 2018-09-20 |
             ann   | PERM     | 2019-09-01 | 2019-09-20 |
             ann   | PERM     | 2019-09-02 | 2019-09-20 |
         """),
     )
-    found = await model.statement(LOW)
+    found = await model.agreed_statement(LOW)
     assert (found.holds, found.printed) == (True, "remained consistently very low")
     assert found.counts == {"2016-17": 0, "2017-18": 1, "2018-19": 1}
-    assert (await model.statement(LOW, "2019-20")).holds is False
-    assert (await model.statement(LOW, "2015-16")).counts == {}
+    not_low = await model.agreed_statement(LOW, "2019-20")
+    assert (not_low.holds, not_low.printed) == (False, "not consistently very low")
+    before = await model.agreed_statement(LOW, "2015-16")
+    assert (before.holds, before.printed, before.counts) == (False, "not known", {})
+    after = await model.agreed_statement(LOW, "2020-21")
+    assert (after.holds, after.printed) == (False, "not known")
+    assert after.counts == {"2016-17": 0, "2017-18": 1, "2018-19": 1, "2019-20": 2}
+
+
+async def test_a_year_missing_since_the_first_leaves_it_not_known(model: ReadModel) -> None:
+    await model.hear(
+        cases("child | started | ended\nann | 2012-09-01 |"),
+        risks("child | assessed | level\nann | 2017-10-01 | none"),
+        exclusions(f"{EXCLUSIONS}\nann|SUSP|2016-10-01||\nann|LNCH|2018-10-01||"),
+    )
+    found = await model.agreed_statement(LOW)
+    assert (found.holds, found.printed) == (False, "not known")
+    assert found.counts == {"2016-17": 0, "2018-19": 0}
+    assert (await model.agreed_statement(LOW, "2016-17")).holds is True
 
 
 async def test_an_exclusion_on_the_earliest_day_there_is_takes_no_report_down(
@@ -121,21 +186,23 @@ async def test_an_exclusion_on_the_earliest_day_there_is_takes_no_report_down(
             ann   | SUSP     | 1900-01-01 |        |
         """),
     )
-    counts = (await model.statement(LOW)).counts
-    assert (next(iter(counts)), len(counts)) == ("1899-00", 120)
-    assert (await model.statement(LOW, "1899-00")).counts == {"1899-00": 0}
+    found = await model.agreed_statement(LOW)
+    assert (found.printed, found.counts) == ("not known", {"1899-00": 0})
+    assert (await model.agreed_statement(LOW, "1899-00")).holds is True
 
 
-async def test_an_exclusion_that_was_rescinded_puts_no_year_on_record(model: ReadModel) -> None:
+async def test_an_exclusion_that_was_rescinded_is_no_first_but_a_record(model: ReadModel) -> None:
     await model.hear(
         cases("child | started | ended\nann | 2012-09-01 |"),
         exclusions("""
             child | category | starts     | upheld     | rescinded
             ann   | PERM     | 1950-01-05 |            | 2019-02-01
             ann   | PERM     | 2018-01-05 | 2018-02-01 |
+            ann   | PERM     | 2019-01-05 | 2019-02-01 | 2019-03-01
         """),
     )
-    assert (await model.statement(LOW)).counts == {"2017-18": 1, "2018-19": 0}
+    found = await model.agreed_statement(LOW)
+    assert (found.holds, found.counts) == (True, {"2017-18": 1, "2018-19": 0})
 
 
 async def test_an_empty_record_supports_no_statement(model: ReadModel) -> None:

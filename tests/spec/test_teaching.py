@@ -1,5 +1,7 @@
 """Teaching and the quality dialogues."""
 
+import pytest
+
 from tests.spec.conftest import ReadModel
 from tests.spec.events import dialogues, judgements, staff, teams
 
@@ -32,18 +34,53 @@ async def test_the_head_of_service_and_the_not_yet_judged_are_not_in_the_base(
     assert await model.printed("teaching.good_or_outstanding.share") == "67%"
 
 
-def graded(outstanding: int, good: int, year: str) -> list[str]:
-    return [
-        "staff | judgement",
-        *(f"o{n} | outstanding" for n in range(outstanding)),
-        *(f"g{n} | good" for n in range(good)),
-    ]
+@pytest.mark.parametrize(
+    ("appointed", "left", "judged"),
+    [
+        ("2010-09-01", "2018-08-31", 1),
+        ("2010-09-01", "2018-09-01", 2),
+        ("2019-08-31", "", 2),
+        ("2019-09-01", "", 1),
+    ],
+)
+async def test_the_base_is_of_those_in_post_on_a_day_of_the_year(
+    model: ReadModel, appointed: str, left: str, judged: int
+) -> None:
+    await model.hear(
+        judgements("staff | judgement\nAsh | outstanding\nBeech | good\nNobody | good"),
+        staff(f"""
+            staff | post               | fte | appointed   | left
+            Ash   | specialist-teacher | 100 | 2010-09-01  |
+            Beech | specialist-teacher | 100 | {appointed} | {left}
+        """),
+    )
+    share = await model.agreed(OUTSTANDING)
+    assert share.basis
+    assert (share.basis.count, share.basis.of) == (1, judged)
+    assert (await model.agreed("teaching.good_or_outstanding.share")).printed == "100%"
+
+
+def graded(outstanding: int, good: int) -> str:
+    return "\n".join(
+        [
+            "staff | judgement",
+            *(f"o{n} | outstanding" for n in range(outstanding)),
+            *(f"g{n} | good" for n in range(good)),
+        ]
+    )
+
+
+def in_post(outstanding: int, good: int) -> str:
+    names = [*(f"o{n}" for n in range(outstanding)), *(f"g{n}" for n in range(good)), "last"]
+    rows = [f"{name} | specialist-teacher | 100 | 2010-09-01 |" for name in names]
+    return "\n".join(["staff | post | fte | appointed | left", *rows])
 
 
 async def test_the_change_is_in_points_of_the_unrounded_shares(model: ReadModel) -> None:
     await model.hear(
-        judgements("\n".join(graded(54, 23, "2017-18")), "2017-18"),
-        judgements("\n".join(graded(57, 22, "2018-19")), "2018-19"),
+        staff(in_post(57, 23)),
+        judgements(graded(54, 23), "2017-18"),
+        judgements(graded(57, 22), "2018-19"),
     )
     share = await model.figure(OUTSTANDING)
     assert (share.printed, share.basis and share.basis.of) == ("72%", 79)
@@ -59,8 +96,8 @@ async def test_the_change_is_in_points_of_the_unrounded_shares(model: ReadModel)
 
 
 async def test_a_share_of_all_but_one_is_never_printed_as_all(model: ReadModel) -> None:
-    rows = [*graded(300, 0, "2018-19"), "last | requires-improvement"]
-    await model.hear(judgements("\n".join(rows)))
+    rows = f"{graded(300, 0)}\nlast | requires-improvement"
+    await model.hear(staff(in_post(300, 0)), judgements(rows))
     assert await model.printed("teaching.good_or_outstanding.share") == "99%"
 
 

@@ -1,5 +1,7 @@
 """Training, networks and bespoke work."""
 
+import pytest
+
 from tests.spec.conftest import ReadModel
 from tests.spec.events import deliveries, ratings
 
@@ -22,7 +24,7 @@ async def test_work_counts_in_the_year_in_which_it_was_delivered(model: ReadMode
     assert await model.printed("bespoke.assessments.count", "2017-18") == "1"
 
 
-async def test_a_year_with_other_work_has_none_and_a_year_with_nothing_no_data(
+async def test_a_year_with_other_work_has_none_and_a_year_with_nothing_is_not_known(
     model: ReadModel,
 ) -> None:
     await model.hear(
@@ -33,8 +35,8 @@ async def test_a_year_with_other_work_has_none_and_a_year_with_nothing_no_data(
     )
     assert await model.printed("bespoke.assessments.count") == "0"
     assert await model.printed("networks.senco.delegates") == "0"
-    assert await model.printed("bespoke.assessments.count", "2017-18") == "no data for this year"
-    assert await model.printed("networks.senco.delegates", "2017-18") == "no data for this year"
+    assert await model.printed("bespoke.assessments.count", "2017-18") == "not known"
+    assert await model.printed("networks.senco.delegates", "2017-18") == "not known"
 
 
 async def test_delegates_are_attendances_of_the_autumn_and_summer_terms(model: ReadModel) -> None:
@@ -52,7 +54,48 @@ async def test_delegates_are_attendances_of_the_autumn_and_summer_terms(model: R
             d9       | network | senco  | 2018-08-31 | 900
         """)
     )
-    assert await model.printed("networks.senco.delegates") == "40"
+    delegates = await model.agreed("networks.senco.delegates")
+    assert delegates.printed == "40"
+    assert delegates.counts == {"spring meeting 2019-01-01": 900, "spring meeting 2019-03-31": 900}
+
+
+@pytest.mark.parametrize(
+    ("on", "counted"),
+    [
+        ("2018-08-31", False),
+        ("2018-09-01", True),
+        ("2018-12-31", True),
+        ("2019-01-01", False),
+        ("2019-03-31", False),
+        ("2019-04-01", True),
+        ("2019-08-31", True),
+    ],
+)
+async def test_marks_and_delegates_are_of_the_same_meetings(
+    model: ReadModel, on: str, counted: bool
+) -> None:
+    await model.hear(
+        deliveries(f"""
+            delivery | kind    | course | on         | delegates
+            autumn   | network | senco  | 2018-10-01 | 7
+            other    | network | senco  | {on}       | 5
+            heads    | network | heads  | 2018-10-01 | 900
+        """),
+        ratings("delivery|content|methods\nautumn|10|10\nother|8|6\nheads|1|1"),
+    )
+    assert (await model.agreed("networks.senco.delegates")).value == ("12" if counted else "7")
+    content = await model.agreed("networks.senco.content.average")
+    methods = await model.agreed("networks.senco.methods.average")
+    assert (content.value, methods.value) == (("9", "8") if counted else ("10", "10"))
+
+
+async def test_a_year_of_spring_meetings_alone_has_no_delegates_and_lists_them(
+    model: ReadModel,
+) -> None:
+    row = "d1 | network | senco | 2019-02-01 | 30\nd2 | network | senco | 2019-02-01 | 12"
+    await model.hear(deliveries(f"delivery | kind | course | on | delegates\n{row}"))
+    delegates = await model.agreed("networks.senco.delegates")
+    assert (delegates.value, delegates.counts) == ("0", {"spring meeting 2019-02-01": 42})
 
 
 async def test_ratings_are_pooled_and_each_form_weighs_one(model: ReadModel) -> None:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from deploy.demo.oracle.caseload import caseload_figures, placements_maintained
-from deploy.demo.oracle.printing import COMPARED, printed
+from deploy.demo.oracle.printing import COMPARED, NOT_KNOWN, approximate, printed
 from deploy.demo.oracle.progress import progress_figures
 from deploy.demo.oracle.reading import Figure, Share, exclusions_by_year, value_of
 from deploy.demo.oracle.staff import all_judged, staff_figures
@@ -18,7 +18,6 @@ from deploy.demo.terms import year_before
 
 __all__ = ["figures", "statements"]
 
-ABOUT_150 = range(145, 155)
 FEW_EXCLUSIONS = 1
 MANY_COMPLIMENTS = 10
 
@@ -69,14 +68,23 @@ def _change(id_: str, now: Fraction | str | None, before: Fraction | str | None)
     return {"value": str(now - before), "printed": str(now - before), "kind": "absolute"}
 
 
-def statements(county: County, year: str) -> dict[str, dict[str, bool]]:
-    """Return whether each of the five statements of a year holds."""
-    excluded = exclusions_by_year(county, year)
+def statements(county: County, year: str) -> dict[str, dict[str, Any]]:
+    """Return whether each of the five statements of a year holds, and of placements how many."""
+    excluded, kept = exclusions_by_year(county, year).values(), placements_maintained(county, year)
     holds = {
-        "inclusion.placements_maintained": placements_maintained(county, year) in ABOUT_150,
+        "inclusion.placements_maintained": bool(kept),
         "teaching.judged.all": all_judged(county, year),
         "feedback.compliments": compliments(county, year) >= MANY_COMPLIMENTS,
         "training.pre_key_stage_package": package_delivered(county, year),
-        "inclusion.exclusions_low": max(excluded.values(), default=0) <= FEW_EXCLUSIONS,
+        "inclusion.exclusions_low": bool(excluded)
+        and all(number is not None and number <= FEW_EXCLUSIONS for number in excluded),
     }
-    return {id_: {"holds": held} for id_, held in holds.items()}
+    said: dict[str, dict[str, Any]] = {id_: {"holds": held} for id_, held in holds.items()}
+    said["inclusion.placements_maintained"]["printed"] = _about(kept)
+    return said
+
+
+def _about(kept: int | None) -> str:
+    if not kept:
+        return NOT_KNOWN if kept is None else "none"
+    return approximate(Fraction(kept)).replace("approximately", "about")

@@ -39,6 +39,16 @@ def decimal(number: Fraction, decimals: int) -> str:
     return f"{'-' if rounded < 0 else ''}{whole}{'.' if part else ''}{part}"
 
 
+def nearest(count: Fraction) -> int:
+    """Return a count to the nearest ten from 100, and to the nearest five below."""
+    return int(half_up(count, -1) if count >= 100 else 5 * half_up(count / 5, 0))
+
+
+def approximate(count: Fraction) -> str:
+    """Write a count as an approximation; a headcount under five says no more than that."""
+    return f"approximately {nearest(count)}" if not 0 < count < 5 else "fewer than 5"
+
+
 def printed(id_: str, value: Fraction | str | None) -> str:
     """Return a figure's value as the publication prints it."""
     if not isinstance(value, Fraction):
@@ -46,7 +56,7 @@ def printed(id_: str, value: Fraction | str | None) -> str:
     if id_ == COMPARED:
         return f"{decimal(value, 1)} percentage points"
     if id_ == "service.teachers.headcount":
-        return f"approximately {int(half_up(value, -1))}"
+        return approximate(value)
     if (id_, value) in IN_WORDS:
         return IN_WORDS[id_, value]
     if id_.endswith(("share", "rate")):

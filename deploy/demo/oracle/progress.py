@@ -11,6 +11,8 @@ from deploy.demo.terms import year_before
 
 SUBJECTS = ("reading", "writing", "mathematics")
 FIRST_POINT = timedelta(days=42)
+SAME_SPELL = timedelta(days=14)
+MOST_MONTHS = 15
 GOOD = ("good", "outstanding")
 EXPECTED = ("expected", *GOOD)
 P_BELOW_4 = {"1i": 10, "1ii": 15, "2i": 20, "2ii": 25, "3i": 30, "3ii": 35}
@@ -55,8 +57,17 @@ def progress_figures(county: County, year: str) -> dict[str, Figure]:
 
 
 def _criteria(county: County, year: str) -> Record | None:
+    """Return the highest version signed within the year or before it, or else the first signed."""
     agreed = [one for one in county.criteria if one["academic_year"] == year]
-    return max(agreed, key=lambda one: one["version"], default=None)
+    in_time = [one for one in agreed if _signed(one) <= bounds(year)[1]]
+    if in_time:
+        return max(in_time, key=lambda one: one["version"])
+    return min(agreed, key=lambda one: (_signed(one), one["version"]), default=None)
+
+
+def _signed(criteria: Record) -> date:
+    """Return the later of the two signatures' days; that of the second may not be told."""
+    return max(day(criteria, "adopted_on"), day(criteria, "signed_on", date.min))
 
 
 def _average(gains: list[Gain]) -> Fraction | None:
@@ -70,7 +81,7 @@ def _average(gains: list[Gain]) -> Fraction | None:
 
 
 def _outcome(gains: list[int], criteria: Record | None) -> str | None:
-    """Return the service's outcome; the first whose two shares are both reached."""
+    """Return the service's outcome; the first whose two shares are reached, or else the last."""
     if criteria is None or len(gains) < max(1, criteria["minimum_judged"]):
         return None
     grades = [_grade(gain, criteria["progress"]) for gain in gains]
@@ -81,7 +92,7 @@ def _outcome(gains: list[int], criteria: Record | None) -> str | None:
             "good_or_better"
         ] * len(grades):
             return str(outcome["outcome"]).replace("-", " ").capitalize()
-    return None
+    return "Inadequate"
 
 
 def _grade(gain: int, thresholds: list[dict[str, Any]]) -> str:
@@ -100,12 +111,14 @@ def _gains(county: County, year: str, criteria: Record) -> list[Gain]:
     gains = []
     for (child, subject), of in points.items():
         spells = by_child.get(child, [])
-        start, end = _baseline(of, spells, year), _summer(of, year)
+        start, end = _baseline(of, spells, year), _end(of, year)
         if (
             start is not None
             and end is not None
             and start.scale == end.scale
+            and start.on < end.on
             and _months_on(start.on, criteria["minimum_months"]) <= end.on
+            and end.on <= _months_on(start.on, MOST_MONTHS)
             and _terms(spells, year) >= criteria["minimum_terms_on_caseload"]
         ):
             gains.append(Gain(child, subject, end.scale, end.tenths - start.tenths))
@@ -151,13 +164,38 @@ def _summer(points: list[Point], year: str) -> Point | None:
 
 
 def _baseline(points: list[Point], spells: list[Case], year: str) -> Point | None:
-    """Return last summer's result, or else the first within six weeks of a start of support."""
+    """Return last summer's result, or else the first within six weeks of the start of a spell."""
     last = _summer(points, year_before(year))
     if last is not None:
         return last
-    starts = [case.started for case in spells if case.open_between(*bounds(year))]
+    starts = [first for first, last in _joined(spells) if _touches(first, last, year)]
     first = [p for p in points if any(s <= p.on <= s + FIRST_POINT for s in starts)]
     return min(first, key=lambda point: (point.on, -point.recorded), default=None)
+
+
+def _end(points: list[Point], year: str) -> Point | None:
+    """Return this summer's result, of those of a day from 1 April to 31 August."""
+    last = bounds(year)[1]
+    return _summer([point for point in points if date(last.year, 4, 1) <= point.on <= last], year)
+
+
+def _joined(cases_of_child: list[Case]) -> list[tuple[date, date]]:
+    """Return the spells: a case that begins within 14 days after another ended continues it."""
+    spells: list[tuple[date, date]] = []
+    for case in sorted(cases_of_child, key=lambda case: case.started):
+        before = [spell for spell in spells if _gap(spell[1], case.started) <= SAME_SPELL]
+        first = min([case.started, *(spell[0] for spell in before)])
+        last = max([case.ended, *(spell[1] for spell in before)])
+        spells = [spell for spell in spells if spell not in before] + [(first, last)]
+    return spells
+
+
+def _gap(ended: date, began: date) -> timedelta:
+    return max(began - ended, timedelta())
+
+
+def _touches(first: date, last: date, year: str) -> bool:
+    return first <= bounds(year)[1] and bounds(year)[0] <= last
 
 
 def _months_on(start: date, months: int) -> date:

@@ -60,6 +60,11 @@ def within(record: Record, name: str, year: str) -> bool:
     return first <= day(record, name) <= last
 
 
+def on_record(records: list[Record], name: str, year: str) -> bool:
+    """Say whether a source has any record of the year: if not, its counts are not known."""
+    return any(within(record, name, year) for record in records)
+
+
 def reference_day(year: str) -> date:
     """Return the day on which staff are counted: the year's third Thursday of January."""
     first = date(int(year[:4]) + 1, 1, 1)
@@ -133,12 +138,27 @@ def excluded(county: County, year: str) -> list[str]:
     ]
 
 
-def exclusions_by_year(county: County, year: str) -> dict[str, int]:
-    """Return how many permanent exclusions count in each year on record, up to this one."""
-    starts = [case.started for case in cases(county)]
-    if not starts:
-        return {}
-    first = min(starts)
-    years = range(first.year - (first.month < 9), int(year[:4]) + 1)
-    labels = [f"{start}-{(start + 1) % 100:02}" for start in years]
-    return {label: len(excluded(county, label)) for label in labels}
+def exclusions_by_year(county: County, year: str) -> dict[str, int | None]:
+    """Return how many exclusions count in each year, from the first on record to this one.
+
+    None where no exclusion of any category began in a year. One that was rescinded is no first.
+    """
+    last = int(year[:4])
+    starts = [
+        on.year - (on.month < 9)
+        for on in (day(one, "starts_on") for one in county.exclusions if not _undone(one))
+    ]
+    labels = [
+        f"{start}-{(start + 1) % 100:02}"
+        for start in range(min(starts, default=last + 1), last + 1)
+    ]
+    return {
+        label: len(excluded(county, label))
+        if on_record(county.exclusions, "starts_on", label)
+        else None
+        for label in labels
+    }
+
+
+def _undone(exclusion: Record) -> bool:
+    return bool(exclusion.get("rescinded_on"))

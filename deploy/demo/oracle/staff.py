@@ -3,7 +3,7 @@
 from datetime import date
 from fractions import Fraction
 
-from deploy.demo.oracle.reading import Figure, Share, day, reference_day
+from deploy.demo.oracle.reading import Figure, Share, bounds, day, reference_day
 from deploy.demo.records import County, Record
 
 HEAD = "head-of-service"
@@ -30,14 +30,33 @@ def staff_figures(county: County, year: str) -> dict[str, Figure]:
 
 
 def all_judged(county: County, year: str) -> bool:
-    """Say whether each teacher in post, the Head aside, was judged on all kinds of evidence."""
+    """Say whether each teacher in post all year, the Head aside, was judged on all evidence."""
     full = {
         judgement["staff"]
         for judgement in county.judgements
         if judgement["academic_year"] == year and set(judgement["evidence"]) == EVIDENCE
     }
-    members = _in_post(county, reference_day(year))
-    return all(ref in full for ref, member in members.items() if member["post"] != HEAD)
+    first, last = bounds(year)
+    teachers = {
+        who
+        for who, (since, until) in _posts(county).items()
+        if since <= first and last <= until and who not in _heads(county)
+    }
+    return bool(teachers) and teachers <= full
+
+
+def _posts(county: County) -> dict[str, tuple[date, date]]:
+    """Return the first and last day in post of everybody."""
+    posts: dict[str, tuple[date, date]] = {}
+    for row in county.staff:
+        since, until = posts.get(row["reference"], (date.max, date.max))
+        since = min(since, day(row, "appointed_on"))
+        posts[row["reference"]] = since, min(until, day(row, "left_on"))
+    return posts
+
+
+def _heads(county: County) -> set[str]:
+    return {row["reference"] for row in county.staff if row["post"] == HEAD}
 
 
 def _in_post(county: County, on: date) -> dict[str, Record]:
@@ -61,11 +80,15 @@ def _teams(county: County, on: date) -> set[str]:
 
 
 def _judgements(county: County, year: str) -> list[str]:
-    heads = {row["reference"] for row in county.staff if row["post"] == HEAD}
+    """Return what was judged of those in post on a day of the year, the Head aside."""
+    first, last = bounds(year)
+    in_post = {
+        who for who, (since, until) in _posts(county).items() if since <= last and first <= until
+    }
     return [
         judgement["judgement"]
         for judgement in county.judgements
-        if judgement["academic_year"] == year and judgement["staff"] not in heads
+        if judgement["academic_year"] == year and judgement["staff"] in in_post - _heads(county)
     ]
 
 

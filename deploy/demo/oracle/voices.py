@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from deploy.demo.oracle.reading import Figure, Share, bounds, day, within
+from deploy.demo.oracle.reading import Figure, Share, bounds, day, on_record, within
 from deploy.demo.records import County, Record
 
 LONDON = ZoneInfo("Europe/London")
@@ -69,14 +69,19 @@ def _delivered(county: County, year: str, kinds: Iterable[str]) -> list[Record]:
 
 
 def _training_figures(county: County, year: str) -> dict[str, Figure]:
+    known = on_record(county.deliveries, "delivered_on", year)
     courses = _delivered(county, year, ("course",))
     assessed = _delivered(county, year, ("bespoke-assessment",))
     advised = _delivered(county, year, ("bespoke-consultancy", "bespoke-training"))
-    met = [one for one in _delivered(county, year, ("network",)) if one["course"] == "senco"]
+    networks = _delivered(county, year, ("network",))
+    met = [one for one in networks if one["course"] == "senco" and _term(one)]
+    delivered = {
+        "bespoke.assessments.count": len(assessed),
+        "bespoke.consultancy_and_training.count": len(advised),
+        "networks.senco.delegates": sum(one["delegates"] for one in met),
+    }
     counts: dict[str, Figure] = {
-        "bespoke.assessments.count": Fraction(len(assessed)),
-        "bespoke.consultancy_and_training.count": Fraction(len(advised)),
-        "networks.senco.delegates": Fraction(sum(one["delegates"] for one in met if _term(one))),
+        id_: Fraction(number) if known else None for id_, number in delivered.items()
     }
     rated = (
         ("training.courses", courses),

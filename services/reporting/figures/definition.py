@@ -14,7 +14,8 @@ class Measure:
 
     A share has its part and whole as ``basis``; ``counts`` says what a mean or a grade is of. Where
     there is no value, ``absent`` says why. Two years' values can be compared only if they are of
-    one ``series``: the same questionnaire, the same scheme.
+    one ``series``: the same questionnaire, the same scheme. ``judged_by`` says by what a grade was
+    given, as a sentence.
     """
 
     value: Fraction | str | None
@@ -22,6 +23,7 @@ class Measure:
     absent: str = NO_DATA
     series: str = ""
     counts: Mapping[str, int] = field(default_factory=dict)
+    judged_by: str = ""
 
 
 def count(number: int | None, *, absent: str = NO_DATA) -> Measure:

@@ -7,23 +7,32 @@ CHOICES = """\
 - Teams, headcount and full-time equivalents are as at the SEN2 reference date of the year (the
   third Thursday of January), and include the Head of Service. A change of contract counts from
   its day; nothing is averaged over the year.
+- A count is nought only where its source has a record of the year; otherwise it is not known.
+  Risk, exclusions and deliveries are a source each: deliveries of any kind open all of them, an
+  exclusion of any category (rescinded or not) opens exclusions, and a level of risk that still
+  holds from the year before opens nothing. The share at risk follows its count.
 - A child is at risk of exclusion in a year when the level of their case is *at risk* or *high* on
   any day of it on which they are on the caseload; a level holds until the day before the case's
   next judgement, or the case's last day. The share is of all children on the caseload on any day
   of the year.
 - A permanent exclusion counts once it is upheld, in the year in which it began, if it was not
   rescinded and the child was on the caseload that day. One still pending is not counted.
-- Progress runs from last summer's result to this summer's. Without one last summer, the first
-  point within 42 days of the start of support is the baseline, last year's among them. Only
-  moderated results count; of several in a window the latest stands, of one day's that recorded
-  last.
-- A gain is told only on one scale of one version of a scheme, at least six months apart, of a
-  child on the caseload in at least two terms, unless the criteria adopted for the year say
-  otherwise. The month's last day stands for a day it does not have. Children who moved from P
+- Progress runs from last summer's result to this summer's, whose day is from 1 April to 31
+  August. Without one last summer, the earliest point within 42 days of the first day of a spell
+  of support that touches the year is the baseline, however old; no other point serves. A spell
+  that begins within 14 days after another ended continues it, for baselines alone. Only moderated
+  results count; of several in a window the latest stands, of one day's the one first recorded
+  last: a correction changes what a result says, not its place.
+- A gain is told only on one scale of one version of a scheme, six to fifteen months apart (both
+  included, tested of the baseline once it is chosen), of a child on the caseload in at least two
+  terms; the criteria may ask for other months and terms at the least. The month's last day stands
+  for a day it does not have. Children who moved from P
   levels to year bands are in neither group, and scales without values (pre-key-stage standards,
   the engagement model) in none. A fall counts as a fall.
 - Terms end on 31 December, 31 March and 31 August, as in the law on compulsory school age.
-- The outcome in a subject is by the latest version of the criteria adopted for the year; with
+- The outcome in a subject is by the latest version of the year's criteria that both had signed by
+  its last day or, if none was, by the first that was signed for it; it says which. Both had signed
+  on the later of their two days, or on the first's where the second's was never told. With
   fewer judged than the criteria ask for it is not reported. Where the criteria have no thresholds
   for the year bands nothing is judged on them.
 - The share of teams that achieved their key areas is of all teams at work on the reference date:
@@ -34,13 +43,19 @@ CHOICES = """\
 - A change is in percentage points of the unrounded shares. A year without last year's data says
   so and shows no change; nor is a year set beside one with another version of the questionnaire
   or of the scheme.
-- Network delegates are attendances, autumn and summer terms. Ratings are pooled: each form weighs
-  one, and a question left out is in no mean.
+- Teaching judgements count of those in post on at least one day of the year.
+- Network delegates are attendances. They and the network's marks are of the same meetings, those
+  of the autumn and summer terms; a spring meeting is listed by its day with its delegates, and in
+  neither. Ratings are pooled: each form weighs one, and a question left out is in no mean.
 - Formal complaints are a nought only if somebody checked the register for all twelve months;
-  otherwise they are not known.
-- A year without any record behind a figure says that it has no data; a questionnaire that was not
-  sent was not run; one that nobody returned has a return rate of 0% and no shares. A question
-  that no counted return was asked, because the questionnaire left it out, has no share either.
+  otherwise those on record are "at least" so many, with the months that nobody checked, and
+  without any they are not known.
+- What is approximate is printed to the nearest ten from 100 and to the nearest five below, one to
+  four as "fewer than 5".
+- Any other figure of a year without a record behind it says that it has no data; a questionnaire
+  that was not sent was not run; one that nobody returned has a return rate of 0% and no shares. A
+  question that no counted return was asked, because the questionnaire left it out, has no share
+  either.
 """
 
 

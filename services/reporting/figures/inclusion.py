@@ -1,22 +1,38 @@
-"""Inclusion: children at risk of exclusion, and permanent exclusions."""
+"""Inclusion: children at risk of exclusion, and permanent exclusions.
 
+Risk and exclusions are a register each: a year of which it has no record is not known. A level
+that still holds from the year before is no record of this one.
+"""
+
+from services.reporting import facts
 from services.reporting.figures.definition import Figure, Measure, count, share
 from services.reporting.figures.year import YearFacts
-from services.reporting.presentation import Unit
+from services.reporting.presentation import NOT_KNOWN, Unit
 
 AT_RISK = "judged at risk of exclusion (at risk or high) on any day of the year on the caseload"
 
 
+async def at_risk(year: YearFacts) -> int | None:
+    """Count the children at risk; not known where no level was judged in the year."""
+    return len(await year.at_risk()) if await year.on_record(facts.risk.c.assessed_on) else None
+
+
+async def excluded(year: YearFacts) -> int | None:
+    """Count the exclusions that count; not known where none of any category began in the year."""
+    return len(await year.excluded()) if await year.on_record(facts.exclusion.c.starts_on) else None
+
+
 async def _at_risk(year: YearFacts) -> Measure:
-    return count(len(await year.at_risk()) if await year.caseload() else None)
+    return count(await at_risk(year), absent=NOT_KNOWN)
 
 
 async def _at_risk_share(year: YearFacts) -> Measure:
-    return share(len(await year.at_risk()), await year.caseload())
+    number = await at_risk(year)
+    return share(number or 0, 0 if number is None else await year.caseload(), absent=NOT_KNOWN)
 
 
 async def _excluded(year: YearFacts) -> Measure:
-    return count(len(await year.excluded()) if await year.caseload() else None)
+    return count(await excluded(year), absent=NOT_KNOWN)
 
 
 FIGURES = (

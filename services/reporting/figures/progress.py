@@ -15,6 +15,9 @@ from uuid import UUID
 SOON = timedelta(days=42)
 """A first point this soon after support began can serve as the baseline: six weeks."""
 
+JOINED = timedelta(days=14)
+"""A spell that begins this soon after another ended continues it."""
+
 BEST_FIRST = ("outstanding", "good", "requires-improvement", "inadequate")
 GOOD = frozenset({"good", "outstanding"})
 EXPECTED = GOOD | {"expected"}
@@ -49,6 +52,7 @@ class Criteria:
     cohort: Sequence[tuple[str, int, int]] = ()
     """Outcome, least share of expected or better, least share of good or better."""
     minimum_months: int = 6
+    maximum_months: int = 15
     minimum_terms: int = 2
     minimum_judged: int = 10
 
@@ -84,11 +88,16 @@ def gains(pairs: Iterable[Pair], terms: Mapping[UUID, int], criteria: Criteria) 
 
 
 def matched(start: Point, end: Point, terms: int, criteria: Criteria) -> bool:
-    """Say whether a gain may be told: one scale of one scheme, long enough, on the caseload."""
+    """Say whether a gain may be told: one scale of one scheme, on the caseload, months apart.
+
+    Neither too few months nor too many, both ends included (domain brief 13.3).
+    """
     return (
         (start.scheme, start.scale) == (end.scheme, end.scale)
         and start.on < end.on
-        and months_after(start.on, criteria.minimum_months) <= end.on
+        and months_after(start.on, criteria.minimum_months)
+        <= end.on
+        <= months_after(start.on, criteria.maximum_months)
         and terms >= criteria.minimum_terms
     )
 
@@ -96,6 +105,21 @@ def matched(start: Point, end: Point, terms: int, criteria: Criteria) -> bool:
 def soon(started_on: date, assessed_on: date) -> bool:
     """Say whether a first point is within six weeks of the start of support, both days counted."""
     return started_on <= assessed_on <= started_on + SOON
+
+
+def first_days(spells: Iterable[tuple[date, date]], first: date, last: date) -> set[date]:
+    """Return the first day of each spell of support that touches a span of days.
+
+    A spell is its first and last day; one that begins within 14 days after another ended
+    continues it. Of baselines alone: days between two spells are not on the caseload (13.1).
+    """
+    joined: list[tuple[date, date]] = []
+    for began, ended in sorted(spells):
+        if joined and (began - joined[-1][1]) <= JOINED:
+            joined[-1] = (joined[-1][0], max(ended, joined[-1][1]))
+        else:
+            joined.append((began, ended))
+    return {began for began, ended in joined if began <= last and ended >= first}
 
 
 def months_after(day: date, months: int) -> date:

@@ -1,6 +1,8 @@
 """The figures of progress: each subject's outcome on year bands, and the mean gain on P levels."""
 
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
@@ -23,8 +25,10 @@ from services.reporting.presentation import (
     NO_THRESHOLDS,
     NOT_REPORTED,
     Unit,
+    day_printed,
 )
 
+FRAMEWORK = "Ofsted's four grades"
 YEAR_BANDS, P_LEVELS = "N", "P"
 SUBJECTS = ("reading", "writing", "mathematics")
 WORDS = {
@@ -37,11 +41,15 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A year's results, the gains that could be matched, and the criteria adopted, if any were."""
+    """A year's results, the gains that could be matched, and the criteria in force, if any are.
+
+    ``judged_by`` says which criteria they are: framework, set, version and day.
+    """
 
     pairs: list[Pair]
     gains: list[Gain]
     criteria: Criteria | None
+    judged_by: str
 
 
 async def progress(year: YearFacts) -> Progress:
@@ -53,24 +61,41 @@ async def progress(year: YearFacts) -> Progress:
 
 
 async def _progress(year: YearFacts) -> Progress:
-    criteria, found = await _criteria(year), await pairs(year)
+    adopted, found = await _in_force(year), await pairs(year)
+    criteria = _criteria(adopted) if adopted else None
     terms = await terms_on_caseload(year)
-    return Progress(found, gains(found, terms, criteria or Criteria()), criteria)
+    matched = gains(found, terms, criteria or Criteria())
+    return Progress(found, matched, criteria, _judged_by(adopted) if adopted else "")
 
 
-async def _criteria(year: YearFacts) -> Criteria | None:
-    """Return the latest version of the criteria adopted for the year."""
+async def _in_force(year: YearFacts) -> Any:
+    """Return the criteria in force for the year, or None where none were adopted (13.6).
+
+    They are the latest version that both had signed by the year's last day or, if none was, the
+    first that was signed for it. What is adopted later changes no judgement.
+    """
     table = facts.criteria.c
-    query = (
-        select(facts.criteria)
-        .where(table.academic_year == year.year.label)
-        .order_by(table.version.desc(), table.criteria_id)
-        .limit(1)
+    query = select(facts.criteria).where(table.academic_year == year.year.label)
+    versions = await year.rows(query.order_by(table.version, table.criteria_id))
+    in_time = [one for one in versions if _signed(one) <= year.year.last_day]
+    return in_time[-1] if in_time else min(versions, key=_signed, default=None)
+
+
+def _signed(row: Any) -> date:
+    """Return the day by which both had signed; where that is not on record, long ago."""
+    found: date = row.signed_on or date.min
+    return found
+
+
+def _judged_by(row: Any) -> str:
+    signed = f", signed by both on {day_printed(row.signed_on)}" if row.signed_on else ""
+    return (
+        f"Judged on {FRAMEWORK} by the criteria set for {row.academic_year}, version"
+        f" {row.version}{signed}."
     )
-    rows = await year.rows(query)
-    if not rows:
-        return None
-    row = rows[0]
+
+
+def _criteria(row: Any) -> Criteria:
     return Criteria(
         progress=[(one["scale"], one["grade"], one["at_least_tenths"]) for one in row.progress],
         cohort=[
@@ -95,13 +120,17 @@ def _judged(subject: str) -> Figure:
         mine = [g for g in found.gains if (g.scale, g.subject) == (YEAR_BANDS, subject)]
         grades = [grade(g.tenths, g.scale, found.criteria) for g in mine]
         name = outcome([one for one in grades if one], found.criteria)
-        counts = {"matched": len(mine), "assessed": len(assessed)}
-        return Measure(WORDS[name] if name else None, absent=NOT_REPORTED, counts=counts)
+        return Measure(
+            WORDS[name] if name else None,
+            absent=NOT_REPORTED,
+            counts={"matched": len(mine), "assessed": len(assessed)},
+            judged_by=found.judged_by,
+        )
 
     return Figure(
         id=f"progress.nc.{subject}.judgement",
         words=f"The service's outcome in {subject} for children on National Curriculum year bands,"
-        " by the criteria adopted for the year.",
+        " by the criteria in force for the year.",
         unit=Unit.GRADE,
         base="children matched, of those with a result on the year bands this summer",
         query=query,

@@ -5,14 +5,14 @@ The database picks the result that stands in each window; what it is worth is no
 
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, func, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select
 
-from libs.common.clock import AcademicYear
 from services.reporting import facts
-from services.reporting.figures.progress import SOON, Pair, Point, soon
+from services.reporting.figures.progress import Pair, Point, first_days, soon
 from services.reporting.figures.year import YearFacts
 
 POINT = ("scheme", "scheme_version", "scale", "value_tenths", "assessed_on")
@@ -21,10 +21,11 @@ POINT = ("scheme", "scheme_version", "scale", "value_tenths", "assessed_on")
 async def pairs(year: YearFacts) -> list[Pair]:
     """Return each child's and subject's result of this summer, with its baseline.
 
-    The baseline is last summer's result, else the first point within six weeks of the start of
-    support. Of several in a window the latest stands; of one day's, that recorded last.
+    The baseline is last summer's result, else the first point within six weeks of the first day
+    of a spell of support that touches the year, however long ago that was. Of several in a window
+    the latest stands; of one day's, the one first recorded last.
     """
-    summers, this = _summers(year.year), year.year.label
+    summers, this = _summers(year), year.year.label
     of_this = [_only(summers, summers.c.academic_year == this, name) for name in POINT]
     of_last = [_only(summers, summers.c.academic_year != this, name) for name in POINT]
     query = (
@@ -61,8 +62,10 @@ def _stands() -> ColumnElement[bool]:
     )
 
 
-def _summers(year: AcademicYear) -> Subquery:
+def _summers(year: YearFacts) -> Subquery:
     """Return the results of this summer and of last; in the first place stands the one that counts.
+
+    The day of one of this summer is in the summer term (domain brief 13.3).
 
     One pass over two summers, folded by child and subject: joining them to each other would read
     the one summer anew for each row of the other.
@@ -77,8 +80,11 @@ def _summers(year: AcademicYear) -> Subquery:
         ),
     )
     columns = [result[name] for name in ("child_id", "subject", "academic_year", *POINT)]
-    years = (year.label, year.previous().label)
-    in_window = and_(result.academic_year.in_(years), result.term == "summer")
+    of_this = and_(
+        result.academic_year == year.year.label, result.assessed_on.between(*year.terms[2])
+    )
+    of_last = result.academic_year == year.year.previous().label
+    in_window = and_(result.term == "summer", or_(of_this, of_last))
     return select(*columns, place.label("place")).where(in_window, _stands()).subquery()
 
 
@@ -88,24 +94,43 @@ def _only(summers: Subquery, of_year: ColumnElement[bool], name: str) -> ColumnE
 
 
 async def _firsts(year: YearFacts) -> dict[tuple[UUID, str], Point]:
-    """Return the first point of each child and subject that is soon after a start of support.
+    """Return the first point of each child and subject that is soon after a spell began.
 
-    Support that began last year may have its first point there too. Per case the database gives
-    the first point after its start; if that is too late, so is every other.
+    Per case the database gives the first point after its start; if that is too late, so is every
+    other. A case that continues a spell has none of its own.
     """
-    first = _after_start(year)
+    first, began = _after_start(year), await _began(year)
     columns = (first.c.started_on, first.c.child_id, first.c.subject, *(first.c[c] for c in POINT))
     query = select(*columns).where(first.c.place == 1).order_by(first.c.assessed_on)
     firsts: dict[tuple[UUID, str], Point] = {}
     for started_on, child, subject, *point in map(tuple, await year.rows(query)):
-        if soon(started_on, point[-1]):
+        if started_on in began[child] and soon(started_on, point[-1]):
             firsts.setdefault((child, subject), _point(point))
     return firsts
 
 
+async def _began(year: YearFacts) -> dict[UUID, set[date]]:
+    """Return the first days of the spells of support that touch the year, by child."""
+    support = facts.case.c
+    query = select(support.child_id, support.started_on, support.ended_on).where(_supported(year))
+    spells: dict[UUID, list[tuple[date, date]]] = defaultdict(list)
+    for child, started, ended in map(tuple, await year.rows(query)):
+        spells[child].append((started, ended or date.max))
+    first, last = year.year.first_day, year.year.last_day
+    return {child: first_days(of, first, last) for child, of in spells.items()}
+
+
+def _supported(year: YearFacts) -> ColumnElement[bool]:
+    """Return the condition that a case, of any year, is of a child on this year's caseload."""
+    support = facts.case.c
+    return and_(
+        support.started_on.is_not(None),
+        support.child_id.in_(select(support.child_id).where(year.on_caseload()).correlate(None)),
+    )
+
+
 def _after_start(year: YearFacts) -> Subquery:
     result, support = facts.result.c, facts.case.c
-    last_year = year.year.previous()
     place = func.row_number().over(
         partition_by=(support.case_id, result.subject),
         order_by=(
@@ -119,11 +144,9 @@ def _after_start(year: YearFacts) -> Subquery:
         select(support.started_on, *columns, place.label("place"))
         .join(facts.case, support.child_id == result.child_id)
         .where(
-            result.academic_year.in_((year.year.label, last_year.label)),
             _stands(),
-            support.started_on >= last_year.first_day - SOON,
+            _supported(year),
             support.started_on <= result.assessed_on,
-            year.on_caseload(),
         )
         .subquery()
     )

@@ -56,7 +56,7 @@ FIGURES = (
     Figure(
         id="service.teachers.headcount",
         words=f"Teaching staff in post {WHEN}, the Head of Service included.",
-        unit=Unit.TENS,
+        unit=Unit.APPROXIMATE,
         query=_headcount,
     ),
     Figure(

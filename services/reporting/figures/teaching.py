@@ -7,7 +7,7 @@ from services.reporting.figures.definition import Figure, Measure, share
 from services.reporting.figures.year import YearFacts
 from services.reporting.presentation import Unit
 
-BASE = "teachers judged, the Head of Service aside"
+BASE = "teachers judged who were in post on a day of the year, the Head of Service aside"
 
 
 async def _judgements(year: YearFacts) -> dict[str, int]:
@@ -15,13 +15,16 @@ async def _judgements(year: YearFacts) -> dict[str, int]:
 
 
 async def _ask_judgements(year: YearFacts) -> dict[str, int]:
+    """Count the judgements of those in post on at least one day of the year (13.13)."""
     judgement, staff = facts.judgement.c, facts.staff.c
     query = (
         select(judgement.judgement, func.count())
-        .outerjoin(facts.staff, staff.staff_id == judgement.staff_id)
+        .join(facts.staff, staff.staff_id == judgement.staff_id)
         .where(
             judgement.academic_year == year.year.label,
-            or_(staff.post.is_(None), staff.post != "head-of-service"),
+            staff.post != "head-of-service",
+            staff.appointed_on <= year.year.last_day,
+            or_(staff.left_on.is_(None), staff.left_on >= year.year.first_day),
         )
         .group_by(judgement.judgement)
     )

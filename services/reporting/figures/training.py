@@ -1,11 +1,13 @@
 """Training, networks and bespoke work: how much was delivered, and how it was rated."""
 
-from sqlalchemy import func, or_, select
+from fractions import Fraction
+
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 
 from services.reporting import facts
 from services.reporting.figures.definition import Figure, Measure, count, mean
 from services.reporting.figures.year import YearFacts
-from services.reporting.presentation import Unit
+from services.reporting.presentation import NOT_KNOWN, Unit
 
 KINDS = {
     "training.courses": ("course",),
@@ -18,6 +20,20 @@ RATED = {
     "bespoke": "Bespoke work for schools",
     "networks.senco": "SENCO networks",
 }
+
+
+def _senco_network() -> ColumnElement[bool]:
+    """Return the condition that a delivery is a meeting of the SENCO network."""
+    delivery = facts.delivery.c
+    return and_(delivery.kind == "network", delivery.course == "senco")
+
+
+def _in_spring(year: YearFacts) -> ColumnElement[bool]:
+    """Return the condition that it is in the spring term, in which networks do not count.
+
+    Marks and delegates are of the same meetings (domain brief 13.8).
+    """
+    return facts.delivery.c.delivered_on.between(*year.terms[1])
 
 
 async def _ratings(year: YearFacts) -> dict[str, tuple[int, int, int, int]]:
@@ -37,7 +53,7 @@ async def _ask_ratings(year: YearFacts) -> dict[str, tuple[int, int, int, int]]:
         .join(facts.delivery, delivery.delivery_id == rating.delivery_id)
         .where(
             year.within(delivery.delivered_on),
-            or_(delivery.kind != "network", delivery.course == "senco"),
+            or_(delivery.kind != "network", and_(_senco_network(), not_(_in_spring(year)))),
         )
         .group_by(delivery.kind)
     )
@@ -71,7 +87,7 @@ async def _deliveries(year: YearFacts) -> dict[str, int]:
 
 
 async def _ask_deliveries(year: YearFacts) -> dict[str, int]:
-    """Return how much of each kind was delivered. A year with none at all has no data."""
+    """Return how much of each kind was delivered. Where there is none at all, none is known."""
     delivery = facts.delivery.c
     query = (
         select(delivery.kind, func.count())
@@ -84,23 +100,29 @@ async def _ask_deliveries(year: YearFacts) -> dict[str, int]:
 def _delivered(id_: str, words: str, *kinds: str) -> Figure:
     async def query(year: YearFacts) -> Measure:
         found = await _deliveries(year)
-        return count(sum(found.get(kind, 0) for kind in kinds) if found else None)
+        number = sum(found.get(kind, 0) for kind in kinds) if found else None
+        return count(number, absent=NOT_KNOWN)
 
     return Figure(id=id_, words=words, unit=Unit.COUNT, query=query)
 
 
 async def _delegates(year: YearFacts) -> Measure:
-    """Attendances at SENCO network meetings of the autumn and summer terms."""
+    """Attendances at the meetings of autumn and summer; those of spring are listed by their day."""
     if not await _deliveries(year):
-        return count(None)
+        return count(None, absent=NOT_KNOWN)
     delivery = facts.delivery.c
-    autumn, _, summer = year.terms
-    query = select(func.sum(delivery.delegates)).where(
-        delivery.kind == "network",
-        delivery.course == "senco",
-        or_(delivery.delivered_on.between(*autumn), delivery.delivered_on.between(*summer)),
+    by_day = (
+        select(delivery.delivered_on, func.sum(delivery.delegates).label("delegates"))
+        .where(_senco_network(), year.within(delivery.delivered_on))
+        .group_by(delivery.delivered_on)
+        .order_by(delivery.delivered_on)
     )
-    return count(await year.number(query))
+    counted = await year.rows(by_day.where(not_(_in_spring(year))))
+    left_out = await year.rows(by_day.where(_in_spring(year)))
+    return Measure(
+        Fraction(sum(int(row.delegates) for row in counted)),
+        counts={f"spring meeting {row.delivered_on}": int(row.delegates) for row in left_out},
+    )
 
 
 FIGURES = (

@@ -63,6 +63,14 @@ class YearFacts:
         """Return the condition that a day is in the year."""
         return and_(day >= self.year.first_day, day <= self.year.last_day)
 
+    async def on_record(self, day: ColumnElement[Any]) -> bool:
+        """Say whether a source has a record of a day of the year.
+
+        Without one its counts are not known: a year without records is no year of zeros (domain
+        brief 13.5).
+        """
+        return await self.number(select(func.count()).where(self.within(day))) > 0
+
     async def teams(self) -> set[UUID]:
         """Return the teams at work on the year's reference date."""
         return await self.once("teams", self._teams)

@@ -1,7 +1,7 @@
 """Facts from assessment's events: results, criteria, judgements and dialogues."""
 
 from collections.abc import Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,21 +18,23 @@ async def assessment_recorded(
     connection: AsyncConnection, heard: Sequence[Recorded[events.AssessmentRecorded]]
 ) -> None:
     """A result."""
-    await upsert(connection, facts.result, [_result(e) for e in heard])
+    rows = [{**_result(e.event), "recorded_at": _instant(e.time)} for e in heard]
+    await upsert(connection, facts.result, rows)
 
 
 @subscriptions.on(events.AssessmentCorrected)
 async def assessment_corrected(
     connection: AsyncConnection, heard: Sequence[Recorded[events.AssessmentCorrected]]
 ) -> None:
-    """A result as it was put right."""
-    await upsert(connection, facts.result, [_result(e) for e in heard])
+    """A result as it was put right: what it says changes, not its place in the order recorded."""
+    await upsert(connection, facts.result, [_result(e.event) for e in heard])
 
 
-def _result(
-    heard: Recorded[events.AssessmentRecorded] | Recorded[events.AssessmentCorrected],
-) -> dict[str, Any]:
-    event = heard.event
+def _instant(time: datetime) -> str:
+    return time.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _result(event: events.AssessmentRecorded | events.AssessmentCorrected) -> dict[str, Any]:
     return {
         "assessment_id": event.assessment_id,
         "child_id": event.child_id,
@@ -46,7 +48,6 @@ def _result(
         "assessed_on": event.assessed_on,
         "moderated": event.moderated,
         "void": False,
-        "recorded_at": heard.time.astimezone(UTC).isoformat(timespec="microseconds"),
     }
 
 
@@ -66,7 +67,10 @@ async def assessment_voided(
 async def criteria_adopted(
     connection: AsyncConnection, heard: Sequence[Recorded[events.CriteriaAdopted]]
 ) -> None:
-    """How progress is judged in a year."""
+    """How progress is judged in a year, and the later of the two days on which it was signed.
+
+    An event that does not tell the second signature's day says only the first's.
+    """
     rows = [
         {
             "criteria_id": e.event.criteria_id,
@@ -77,6 +81,7 @@ async def criteria_adopted(
             "minimum_months": e.event.minimum_months,
             "minimum_terms": e.event.minimum_terms_on_caseload,
             "minimum_judged": e.event.minimum_judged,
+            "signed_on": max(e.event.adopted_on, e.event.signed_on or e.event.adopted_on),
         }
         for e in heard
     ]

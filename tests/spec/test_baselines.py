@@ -70,6 +70,16 @@ async def test_a_first_point_is_of_the_first_42_days_of_support(
     assert await gained(model, roll, autumn("P5", assessed), THIS) == gain
 
 
+async def test_of_one_days_first_points_the_one_first_recorded_last_stands(
+    model: ReadModel,
+) -> None:
+    roll = f"{ROLL}\none | ann | 2018-09-10 |"
+    first, second = autumn("P6", "2018-09-20"), autumn("P5", "2018-09-20")
+    assert await gained(model, roll, first, second, autumn("P7", "2018-10-01"), THIS) == "3"
+    await model.hear([corrected(0, f"{HEAD}\n{first}")])
+    assert (await model.agreed(P)).value == "3"
+
+
 async def test_the_summer_before_serves_though_support_began_after_it(model: ReadModel) -> None:
     roll = f"{ROLL}\none | ann | 2018-09-10 |"
     assert await gained(model, roll, LAST, autumn("P6", "2018-09-20"), THIS) == "4"

@@ -121,10 +121,10 @@ async def _began(year: YearFacts) -> dict[UUID, set[date]]:
 
 
 def _supported(year: YearFacts) -> ColumnElement[bool]:
-    """Return the condition that a case, of any year, is of a child on this year's caseload."""
+    """Return the condition that a case, of this year or before, is of a child on its caseload."""
     support = facts.case.c
     return and_(
-        support.started_on.is_not(None),
+        support.started_on <= year.year.last_day,
         support.child_id.in_(select(support.child_id).where(year.on_caseload()).correlate(None)),
     )
 
@@ -146,7 +146,7 @@ def _after_start(year: YearFacts) -> Subquery:
         .where(
             _stands(),
             _supported(year),
-            support.started_on <= result.assessed_on,
+            result.assessed_on.between(support.started_on, year.year.last_day),
         )
         .subquery()
     )

@@ -16,23 +16,25 @@ COHORT = (
     ("requires-improvement", 65, 0),
     ("inadequate", 0, 0),
 )
-# The year, the day of adoption, and the least gain in tenths for each grade. The last year's
-# are stricter and came after the later year, which they must not touch.
+# The year, the version, the days on which the Head and the Link Adviser signed, and the least gain
+# in tenths for each grade. The last two are stricter and came after the later year, which they must
+# not touch.
 ADOPTED = (
-    ("2017-18", "2017-10-02", (50, 40, 30, 20)),
-    ("2018-19", "2018-10-01", (50, 40, 30, 20)),
-    ("2019-20", "2019-11-04", (60, 50, 40, 30)),
+    ("2017-18", 1, "2017-10-02", "2017-10-09", (50, 40, 30, 20)),
+    ("2018-19", 1, "2018-10-01", "2018-10-08", (50, 40, 30, 20)),
+    ("2018-19", 2, "2019-08-30", "2019-09-02", (60, 50, 40, 30)),
+    ("2019-20", 1, "2019-11-04", "2019-11-04", (60, 50, 40, 30)),
 )
 
 
 def add_criteria(county: County) -> None:
     """Add the criteria agreed for each year."""
-    for year, adopted, least in ADOPTED:
+    for year, version, adopted, signed, least in ADOPTED:
         grades = zip(("outstanding", "good", "expected", "approaching"), least, strict=True)
         county.criteria.append(
             {
                 "academic_year": year,
-                "version": 1,
+                "version": version,
                 "progress": [
                     {"scale": "N", "grade": grade, "at_least_tenths": tenths}
                     for grade, tenths in grades
@@ -45,6 +47,7 @@ def add_criteria(county: County) -> None:
                 "minimum_terms_on_caseload": 2,
                 "minimum_judged": 10,
                 "adopted_on": adopted,
+                "signed_on": signed,
             }
         )
 

@@ -24,6 +24,7 @@ def add_deliveries(county: County, recipe: Recipe, draw: Draw) -> None:
         _rate(county, _of(county, label, "course"), year.training.course_marks, draw)
         _rate(county, _of(county, label, "bespoke"), year.training.bespoke_marks, draw)
         _rate(county, _met(county, label), year.training.network_marks, draw)
+        _rate_spring(county, label)
     if recipe.noise.deliveries_outside:
         for kind in ("assessment", "consultancy", "training"):
             _deliver(county, f"D-{kind}-after", f"bespoke-{kind}", date(2019, 9, 1))
@@ -89,6 +90,12 @@ def _rate(county: County, deliveries: list[str], marks: Marks, draw: Draw) -> No
                 "methods": methods or None,
             }
         )
+
+
+def _rate_spring(county: County, label: str) -> None:
+    """Hand in a poor form of each spring meeting; network marks are not of these."""
+    spring = [one for one in _of(county, label, "network") if "-spring-" in one]
+    county.ratings += [{"delivery": one, "form": 1, "content": 1, "methods": 1} for one in spring]
 
 
 def add_feedback(county: County, recipe: Recipe, draw: Draw) -> None:

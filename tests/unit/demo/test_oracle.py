@@ -156,7 +156,35 @@ def test_criteria_of_another_year_move_nothing(county: County, figures: Figures)
     def change(other: County) -> None:
         other.criteria[:] = [c for c in other.criteria if c["academic_year"] <= YEAR]
 
-    assert len(county.criteria) == 3
+    assert len(county.criteria) == 4
+    assert _moved(county, figures, change) == []
+
+
+def test_a_version_signed_after_the_year_moves_nothing_until_it_is_signed_in_time(
+    county: County, figures: Figures
+) -> None:
+    def drop(other: County) -> None:
+        other.criteria[:] = [c for c in other.criteria if c["version"] == 1]
+
+    def sign_in_time(other: County) -> None:
+        for criteria in other.criteria:
+            criteria["signed_on"] = criteria["adopted_on"]
+
+    assert _moved(county, figures, drop) == []
+    moved = _moved(county, figures, sign_in_time)
+    assert moved
+    assert {id_[:12] for id_ in moved} == {"progress.nc."}
+
+
+def test_a_spring_meeting_is_in_neither_marks_nor_delegates(
+    county: County, figures: Figures
+) -> None:
+    def change(other: County) -> None:
+        spring = [d["reference"] for d in other.deliveries if "-spring-" in d["reference"]]
+        assert len([r for r in other.ratings if r["delivery"] in spring]) == len(spring) > 0
+        other.ratings[:] = [r for r in other.ratings if r["delivery"] not in spring]
+        other.deliveries[:] = [d for d in other.deliveries if d["reference"] not in spring]
+
     assert _moved(county, figures, change) == []
 
 

@@ -69,7 +69,8 @@ class YearFacts:
         Without one its counts are not known: a year without records is no year of zeros (domain
         brief 13.5).
         """
-        return await self.number(select(func.count()).where(self.within(day))) > 0
+        query = select(func.count()).where(self.within(day))
+        return await self.once(f"records of {day}", lambda: self.number(query)) > 0
 
     async def teams(self) -> set[UUID]:
         """Return the teams at work on the year's reference date."""

@@ -35,7 +35,10 @@ RATINGS: Final = "ratings by delivery and form"
 
 
 class RecordDelivery(Strict):
-    """A course or network meeting with its code and delegates, or a piece of bespoke work."""
+    """A course or network meeting with its code and delegates, or a piece of bespoke work.
+
+    The code, and of bespoke work the kind, is on the list of `GET /survey/v1/courses` for the day.
+    """
 
     reference: Reference
     kind: DeliveryKind

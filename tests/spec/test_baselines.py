@@ -43,6 +43,21 @@ async def test_a_spell_that_begins_soon_after_another_continues_it(
     assert await gained(model, roll, *points, THIS) == gain
 
 
+@pytest.mark.parametrize(
+    ("again", "gain"),
+    [
+        ("2018-09-14", None),  # the spell goes on in the year: its first point is chosen, too old
+        ("2018-09-15", "2"),  # it ended before the year, which another began
+    ],
+)
+async def test_points_of_a_spell_that_ended_before_the_year_are_not_used(
+    model: ReadModel, again: str, gain: str | None
+) -> None:
+    roll = f"{ROLL}\none | ann | 2017-09-04 | 2018-08-31\ntwo | ann | {again} |"
+    old = "ann | 2017-18 | autumn | reading | P4 | 2017-09-20 | yes"
+    assert await gained(model, roll, old, autumn("P6", "2018-10-01"), THIS) == gain
+
+
 async def test_where_it_continues_a_spell_its_start_makes_no_point_a_first(
     model: ReadModel,
 ) -> None:

@@ -16,6 +16,7 @@ from deploy.services import SERVICES
 from libs.common import logs
 from libs.common.auth import Role
 from libs.common.private import keep_private
+from libs.common.public_url import reached_at
 from libs.common.runtime import (
     EXIT_SOFTWARE,
     Stop,
@@ -59,7 +60,7 @@ async def serving(
     system = system_of(services, settings, stop=stop)
     stop.server = server_of(system, shared.host, port)
     task = asyncio.create_task(stop.server.serve())
-    async with httpx.AsyncClient(base_url=_url(shared.host, port), timeout=120) as client:
+    async with httpx.AsyncClient(base_url=reached_at(shared.host, port), timeout=120) as client:
         try:
             while not (stop.server.started or task.done()):
                 await asyncio.sleep(0.02)
@@ -82,7 +83,7 @@ async def _run() -> int:
                 print(match.table(await compared(client, var_dir())))
             elif county:
                 print("The fictional county needs all four services; it is not loaded now.")
-            _print_addresses(_url(shared.host, shared.port), list(settings))
+            _print_addresses(reached_at(shared.host, shared.port), list(settings))
             await task
             return EXIT_SOFTWARE if system.failure else 0
 
@@ -96,7 +97,7 @@ async def _prove() -> int:
 async def _proved() -> list[match.Row]:
     settings = read_settings(SERVICES, os.environ)
     shared = shared_of(settings)
-    base_url = _url(shared.host, shared.port)
+    base_url = reached_at(shared.host, shared.port)
     async with httpx.AsyncClient(base_url=base_url, timeout=120) as running:
         if await _is_ready(running):
             return await compared(running, var_dir(), with_oracle=True)
@@ -111,12 +112,6 @@ async def _is_ready(client: httpx.AsyncClient) -> bool:
         return (await client.get("/reporting/health/ready")).is_success
     except httpx.TransportError:
         return False
-
-
-def _url(host: str, port: int) -> str:
-    """Return where this machine reaches what is served at a host, which may be every one it has."""
-    reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - not to bind
-    return f"http://[{reached}]:{port}" if ":" in reached else f"http://{reached}:{port}"
 
 
 def _print_addresses(url: str, services: Sequence[str]) -> None:

@@ -41,7 +41,7 @@ def chosen(
 @asynccontextmanager
 async def beside(settings: CommonSettings) -> AsyncIterator[Beside]:
     """Open a service's database, which is there already, and the bus."""
-    database, bus = existing(settings.database_url), bus_of(settings.bus)
+    database, bus = existing(settings.database_url), bus_of(settings.bus, settings.address)
     try:
         await bus.start()
         yield Beside(BY_NAME[settings.service], settings, database, bus)

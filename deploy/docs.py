@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from deploy.acls import manifest
+from deploy.formats_page import formats_page, problems_page
 from deploy.services import SERVICES
 from deploy.settings_page import settings_page
 from libs.common.auth import DEMO_ISSUER, AuthSettings, TokenChecker
 from libs.common.bus.local import LocalBus
 from libs.common.clock import SystemClock
-from libs.common.events.catalogue import asyncapi, events_page, schemas
+from libs.common.events.asyncapi import asyncapi
+from libs.common.events.catalogue import events_page, schemas
 from libs.common.service import Running, Surroundings
 from services.reporting.figures.document import figures_page
 
@@ -23,6 +25,8 @@ def documents() -> Iterator[tuple[Path, str]]:
     """Yield each generated document and what it should say."""
     yield DOCS / "events.md", events_page(_heard())
     yield DOCS / "figures.md", figures_page()
+    yield DOCS / "formats.md", formats_page()
+    yield DOCS / "problems.md", problems_page()
     yield DOCS / "settings.md", settings_page()
     yield DOCS / "api" / "asyncapi.json", _json(asyncapi())
     yield DOCS / "api" / "kafka-acls.json", _json(manifest())

@@ -6,8 +6,6 @@ from time import perf_counter
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from libs.common.errors import DomainError, problem_response
@@ -34,19 +32,15 @@ class Failure(DomainError):
     detail = "Something failed on our side. Quote the request id when you tell us."
 
 
-async def failed(_: Request, __: Exception) -> Response:
-    """Answer a fault of ours as a problem, in place of the framework's own plain text."""
-    return problem_response(Failure())
-
-
 class LastResort:
     """Ends what nobody else ended: one line in the log, and a problem where nothing was answered.
 
     A framework that answered a failure raises it again; the server would log it with its message.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, service: str) -> None:
         self._app = app
+        self._service = service
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -65,14 +59,14 @@ class LastResort:
         except Exception as error:
             log.exception("request-failed", extra={"error": type(error).__name__})
             if not answered:
-                await problem_response(Failure())(scope, receive, answer)
+                await problem_response(Failure(), self._service)(scope, receive, answer)
 
 
 class Around:
     """Pure ASGI, because the framework's own middleware hides that a client went away."""
 
     def __init__(self, app: ASGIApp, service: str, metrics: Metrics) -> None:
-        self._app = LastResort(app)
+        self._app = LastResort(app, service)
         self._service = service
         self._metrics = metrics
 

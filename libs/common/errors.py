@@ -39,7 +39,6 @@ __all__ = [
     "validation_faults",
 ]
 
-PROBLEM_TYPE: Final = "urn:sssen:problem:"
 PROBLEM_MEDIA_TYPE: Final = "application/problem+json"
 
 
@@ -174,10 +173,13 @@ class Unavailable(DomainError):
         super().__init__(code=code, detail=detail, faults=faults, headers=waits)
 
 
-def problem(error: DomainError) -> dict[str, object]:
-    """Render a refusal as the members of an RFC 9457 problem document."""
+def problem(error: DomainError, service: str = "") -> dict[str, object]:
+    """Render a refusal as the members of an RFC 9457 problem document.
+
+    Its `type` is where the service says what the code means; none is "about:blank".
+    """
     document: dict[str, object] = {
-        "type": f"{PROBLEM_TYPE}{error.code}",
+        "type": f"/{service}/problems/{error.code}" if service else "about:blank",
         "title": error.code.replace("-", " ").capitalize(),
         "status": int(error.status),
         "detail": error.detail,
@@ -197,10 +199,10 @@ def _fault_member(fault: Fault) -> dict[str, str]:
     return member
 
 
-def problem_response(error: DomainError) -> Response:
+def problem_response(error: DomainError, service: str = "") -> Response:
     """Answer with the refusal's status, headers and problem document; never to be cached."""
     return Response(
-        content=json.dumps(problem(error)),
+        content=json.dumps(problem(error, service)),
         status_code=error.status,
         headers={**error.headers, "Cache-Control": "no-store"},
         media_type=PROBLEM_MEDIA_TYPE,

@@ -75,6 +75,7 @@ class RequestGuard:
         # Compared with the bytes that were sent, before anything in them is decoded or joined.
         self._probes = {f"/{name}/{probe}".encode() for name in services for probe in PROBES}
         self._body_seconds = body_seconds
+        self._service = next(iter(services), "")  # it answers for what belongs to none of them
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -97,7 +98,7 @@ class RequestGuard:
         try:
             self._check(scope)
         except DomainError as refusal:
-            await problem_response(refusal)(scope, receive, answer)
+            await problem_response(refusal, self._service)(scope, receive, answer)
             return
         # HEAD is answered as GET is; the server, which has the scope as it came, sends no body.
         asked = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope

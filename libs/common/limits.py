@@ -137,7 +137,7 @@ class AtWork:
                 work.leave()
         except (Overloaded, NotInTime) as refusal:
             await _take_in(scope, receive)
-            await problem_response(refusal)(scope, receive, send)
+            await problem_response(refusal, self._lanes.service)(scope, receive, send)
 
 
 class _Work:
@@ -227,6 +227,7 @@ class Lanes:
 
     def __init__(self, name: str, long: Collection[re.Pattern[str]], limits: Limits) -> None:
         """Take the service's name, its long routes, and how much it takes on."""
+        self.service = name
         self._prefix = f"/{name}"
         self._long = tuple(long)
         self.quick = Lane("quick", limits.limit_at_work, limits.limit_seconds)

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 
+from libs.common.about import ABOUT
 from libs.common.errors import PROBLEM_MEDIA_TYPE
 from libs.common.http import CREATING
 
@@ -22,7 +23,12 @@ PROBLEM: Final = {
     "type": "object",
     "description": "A refusal (RFC 9457); it never repeats a value that was sent.",
     "properties": {
-        **dict.fromkeys(("type", "title", "detail", "code", "instance"), TEXT),
+        "type": {
+            "type": "string",
+            "format": "uri-reference",
+            "description": "Where the service says what the code means, and what to do.",
+        },
+        **dict.fromkeys(("title", "detail", "code", "instance"), TEXT),
         "status": {"type": "integer"},
         "errors": {"type": "array", "items": {"$ref": "#/components/schemas/Fault"}},
     },
@@ -44,6 +50,36 @@ VERSION: Final = {
     "description": "The ETag of the version that is to be changed.",
     "schema": {"type": "string", "pattern": '^"[1-9][0-9]{0,17}"$'},
 }
+DESCRIPTION: Final = """\
+A command or a read is one request with a bearer token. Refusals are problem documents (RFC 9457),
+each with a stable `code` and, as `type`, the address of what it means. A POST has an
+`Idempotency-Key`; what is changed by its id takes the version that was read in `If-Match`.
+"""
+TAGS: Final = {
+    "cases": "Support of a child: allocation, visits, pauses, risk, its end.",
+    "children": "Children, their parents and plans, by the county's own references.",
+    "criteria": "Criteria of good progress, proposed by one and signed by another.",
+    "deliveries": "Training and bespoke work, and how it was rated.",
+    "described": "What the addresses in events and refusals mean.",
+    "events": "The catalogue of all events.",
+    "exclusions": "Permanent exclusions and suspensions.",
+    "feedback": "Complaints, compliments, and checks of their registers.",
+    "health": "Whether the service is at work.",
+    "imports": "Many records at once, from a file.",
+    "listener": "The part that reads others' events.",
+    "parked": "Events that were set aside, and their release.",
+    "quality": "Judgements of teaching, and quality dialogues.",
+    "questionnaires": "The questionnaires that waves are of.",
+    "referrals": "Requests for support, their checks and decisions.",
+    "reports": "The annual report.",
+    "responses": "Questionnaires that came back.",
+    "results": "Assessments on versioned scales.",
+    "reviews": "Reviews of support, and the decisions after them.",
+    "schools": "Schools, from the register's extract.",
+    "staff": "Staff and teams.",
+    "waves": "Questionnaires sent to an audience, and to whom.",
+}
+"""What the tags of operations stand for."""
 UNREADABLE: Final = {"400": "The request cannot be read."}
 GUARDED: Final = {
     "401": "A valid token is needed.",
@@ -72,8 +108,10 @@ class Api(FastAPI):
         """Return the document, made once."""
         if self.openapi_schema is None:
             document = super().openapi()
+            document["info"] |= {"description": DESCRIPTION} | ABOUT
             for method, operation in _operations(document):
                 _complete(method.upper(), operation)
+            document["tags"] = _tags(document)
             components = document.setdefault("components", {})
             schemas = components.setdefault("schemas", {})
             for unused in ("HTTPValidationError", "ValidationError"):
@@ -88,6 +126,11 @@ def _operations(document: dict[str, Any]) -> Iterator[tuple[str, Operation]]:
         yield from path.items()
 
 
+def _tags(document: dict[str, Any]) -> list[dict[str, str]]:
+    used = {tag for _, operation in _operations(document) for tag in operation["tags"]}
+    return [{"name": tag, "description": TAGS[tag]} for tag in sorted(used)]
+
+
 def _complete(method: str, operation: Operation) -> None:
     guarded = operation.get("x-permission") is not None
     parameters = [one for one in operation.get("parameters", []) if one["name"] != "if-match"]
@@ -96,11 +139,12 @@ def _complete(method: str, operation: Operation) -> None:
         parameters.append(VERSION)
     if guarded and method in CREATING and not operation.get("x-own-transactions"):
         parameters.append(IDEMPOTENCY_KEY)
-    if guarded:
-        operation["security"] = [{"bearer": []}]
+    operation["security"] = [{"bearer": []}] if guarded else []
     if parameters:
         operation["parameters"] = parameters
     refusals = UNREADABLE | (GUARDED if guarded else {}) | (VERSIONED if versioned else {})
+    if any(one["in"] == "path" for one in parameters):
+        refusals["404"] = GUARDED["404"]
     if "health" not in operation.get("tags", ()):
         refusals |= LIMITED
     if guarded and method != "GET":

@@ -26,6 +26,7 @@ from libs.common.db import Database
 from libs.common.migrations import upgrade
 from libs.common.pages import CodeFlow, DemoPeople, SignInSettings
 from libs.common.private import keep_private
+from libs.common.public_url import HERE
 from libs.common.service import Service, Surroundings, System
 from libs.common.settings import (
     BusAddress,
@@ -51,11 +52,11 @@ COLLECTS_AT: Final = (50_000, 50, 100)
 """The garbage collector's thresholds, in objects and in rounds of the generation before."""
 
 
-def bus_of(address: BusAddress) -> Bus:
-    """Return the bus at an address."""
+def bus_of(address: BusAddress, public_url: str = HERE) -> Bus:
+    """Return the bus at an address; what it carries has its schemas under ``public_url``."""
     if address.kind == "local":
-        return LocalBus(str(address.path))
-    return KafkaBus(",".join(address.servers), address.prefix, address.security)
+        return LocalBus(str(address.path), public_url)
+    return KafkaBus(",".join(address.servers), address.prefix, address.security, public_url)
 
 
 @contextmanager
@@ -104,7 +105,8 @@ def system_of(
         DemoIssuer(shared.var_dir)
     around = Surroundings(
         database_urls={name: one.database_url for name, one in settings.items()},
-        bus=bus_of(shared.bus),
+        bus=bus_of(shared.bus, shared.address),
+        public_url=shared.address,
         tokens=TokenChecker(shared),
         clock=SystemClock(),
         audit_files=audit_files(settings),

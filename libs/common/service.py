@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
-from libs.common.asgi import Around, LastResort, failed
+from libs.common.asgi import Around, LastResort
 from libs.common.audit import AuditFiles, Sealer
 from libs.common.auth import Grants, TokenChecker
 from libs.common.bus.base import Bus
@@ -24,7 +24,9 @@ from libs.common.callers import Callers
 from libs.common.clock import Clock
 from libs.common.consumer import Consumer, ConsumerStuck, ReadingLimits
 from libs.common.db import Database
-from libs.common.errors import DomainError, NotFound, Unavailable, problem_response
+from libs.common.described import described_router
+from libs.common.error_handlers import error_handlers
+from libs.common.errors import Unavailable
 from libs.common.guard import ANY_HOST, RequestGuard
 from libs.common.health import health_router, show_part
 from libs.common.http import Guard, ServiceRoute
@@ -46,6 +48,7 @@ from libs.common.pages.index import Front, index_page
 from libs.common.parked import parked_router
 from libs.common.passing import passing
 from libs.common.pauses import Pauses
+from libs.common.public_url import HERE
 from libs.common.pulse import Pulse
 from libs.common.relay import Relay
 from libs.common.subscriptions import Subscriptions
@@ -86,6 +89,7 @@ class Surroundings:
     clock: Clock
     audit_files: Mapping[str, AuditFiles] = field(default_factory=dict)
     hosts: Collection[str] = (ANY_HOST,)
+    public_url: str = HERE
     limits: Limits = field(default_factory=Limits)
     upgrade: bool = True
     stop: Callable[[], None] = lambda: None
@@ -116,6 +120,7 @@ class Running:
 
     def __init__(self, service: Service, around: Surroundings) -> None:
         self.service = service
+        self.public_url = around.public_url
         self._around = around
         self.database = Database(around.database_urls[service.name])
         self.bus = around.bus
@@ -185,11 +190,10 @@ class Running:
             sessions = Sessions(self.database)
             self.sign_in = SignIn(service.name, around.sign_in, sessions, guard)
             app.state.sign_in = self.sign_in
-        app.add_exception_handler(DomainError, _problem)
-        app.add_exception_handler(Exception, failed)
-        app.add_exception_handler(404, _no_route)
-        app.add_exception_handler(405, _no_method)
-        routers = [*service.routers, health_router(), files_router()]
+        for kind, handler in error_handlers(service.name).items():
+            app.add_exception_handler(kind, handler)
+        described = described_router(service.name, around.public_url, publishes=service.publishes)
+        routers = [*service.routers, described, health_router(), files_router()]
         routers += [sign_in_router()] if service.front else []
         if service.subscriptions is not None:
             routers += [parked_router(service.subscriptions), listener_router(self.supervisor)]
@@ -285,13 +289,14 @@ class System:
         self.limits = around.limits
         self.running = {service.name: Running(service, around) for service in services}
         mounts = [Mount(f"/{name}", app=one.app) for name, one in self.running.items()]
+        first = next(iter(self.running))  # it answers for what belongs to none of them
         app = Starlette(
             routes=[Route("/", self._index), *mounts],
-            exception_handlers={404: _no_route, 405: _no_method, Exception: failed},
+            exception_handlers=error_handlers(first),
             lifespan=lambda _: self.lifespan(),
         )
         app.router.redirect_slashes = False
-        people = ForPeople(LastResort(app), self.running)
+        people = ForPeople(LastResort(app, first), self.running)
         self.app: ASGIApp = RequestGuard(people, around.hosts, services=self.running)
 
     @asynccontextmanager
@@ -343,24 +348,3 @@ def check_permissions(routers: Sequence[APIRouter]) -> None:
     ]
     if undeclared:
         raise UndeclaredPermission(", ".join(undeclared))
-
-
-async def _problem(_: Request, error: Exception) -> Response:
-    assert isinstance(error, DomainError)
-    return problem_response(error)
-
-
-async def _no_route(_: Request, __: Exception) -> Response:
-    return problem_response(NotFound(code="no-such-route", detail="There is nothing here."))
-
-
-async def _no_method(_: Request, error: Exception) -> Response:
-    allowed = getattr(error, "headers", None) or {}
-    return problem_response(MethodNotAllowed(headers=dict(allowed)))
-
-
-class MethodNotAllowed(DomainError):
-    """405: the route exists and does not take this method."""
-
-    status = 405
-    detail = "This route does not take that method."

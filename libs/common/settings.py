@@ -38,6 +38,7 @@ from libs.common.faults import validation_faults
 from libs.common.limits import Limits
 from libs.common.pages.settings import PagesSettings, pages_faults, pages_file_faults
 from libs.common.postgresql import FORM, is_well_formed
+from libs.common.public_url import reached_at, server
 
 __all__ = [
     "BusAddress",
@@ -123,6 +124,11 @@ class CommonSettings(Limits, BusCredentials, AuthSettings, PagesSettings):
     allowed_hosts: Annotated[tuple[str, ...], BeforeValidator(_hosts)] = Field(
         description="the hosts by which callers know the services: NAME[,NAME]"
     )
+    public_url: Annotated[str, AfterValidator(server)] | None = Field(
+        default=None,
+        description="where callers reach the services, https://NAME[:PORT]; unless said, HOST and"
+        " PORT, in production the first of ALLOWED_HOSTS",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="the least that is logged: DEBUG, INFO, WARNING or ERROR"
     )
@@ -135,6 +141,7 @@ class CommonSettings(Limits, BusCredentials, AuthSettings, PagesSettings):
             "port",
             "var_dir",
             "allowed_hosts",
+            "public_url",
             "log_level",
             *AuthSettings.model_fields,
             *PagesSettings.model_fields,
@@ -233,6 +240,15 @@ class CommonSettings(Limits, BusCredentials, AuthSettings, PagesSettings):
     def bus(self) -> BusAddress:
         """Where the bus is, and who we are to it."""
         return bus_address(self.model_dump())
+
+    @property
+    def address(self) -> str:
+        """Where callers reach the services: the addresses that are given out begin so."""
+        if self.public_url:
+            return self.public_url
+        if self.profile == "production":
+            return f"https://{self.allowed_hosts[0]}"
+        return reached_at(self.host, self.port)
 
     @property
     def warnings(self) -> list[str]:

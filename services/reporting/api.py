@@ -6,7 +6,7 @@ from fastapi import Path, Request, Response
 from fastapi.responses import HTMLResponse
 
 from libs.common.clock import AcademicYear
-from libs.common.events.catalogue import asyncapi
+from libs.common.events.asyncapi import asyncapi
 from libs.common.http import PUBLIC, Look, permission, router
 from libs.common.pages import page_router
 from libs.common.years import YearLabel
@@ -53,6 +53,6 @@ async def get_report_page(year: Year, look: Look, request: Request) -> Response:
 
 
 @routes.get("/asyncapi.json", openapi_extra=PUBLIC, tags=["events"])
-async def get_asyncapi() -> dict[str, Any]:
+async def get_asyncapi(request: Request) -> dict[str, Any]:
     """Give the catalogue of all events as AsyncAPI 3."""
-    return asyncapi()
+    return asyncapi(request.app.state.running.public_url)

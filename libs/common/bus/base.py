@@ -1,15 +1,21 @@
 """What the relay and the consumer need of a bus, and how an event looks on it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Final, Protocol
 from uuid import UUID
 
 from libs.common.events.base import Envelope
+from libs.common.public_url import HERE, schema_url
 from libs.common.supervisor import NeedsAPerson
 
 SPEC_VERSION = "1.0"
+
+SEQUENCE_DIGITS: Final = 9
+"""The width of a sequence on the wire, which has it order as text: as wide as readers ever read."""
+_SEQUENCE: Final = re.compile(r"(?!0+$)[0-9]{9}|[1-9][0-9]{0,7}")
 
 
 class NotAnEvent(ValueError):
@@ -107,18 +113,21 @@ class Bus(Protocol):
         """Read each partition from its position on; raises PositionLost."""
 
 
-def to_headers(envelope: Envelope) -> dict[str, str]:
-    """Return the CloudEvents attributes as the headers of a binary-mode record."""
+def to_headers(envelope: Envelope, public_url: str = HERE) -> dict[str, str]:
+    """Return the CloudEvents attributes as the headers of a binary-mode record.
+
+    The schema of the data is served under ``public_url``.
+    """
     headers = {
         "ce_specversion": SPEC_VERSION,
         "ce_id": str(envelope.id),
         "ce_source": envelope.source,
         "ce_type": envelope.type,
         "ce_subject": str(envelope.subject),
-        "ce_sequence": str(envelope.sequence),
+        "ce_sequence": f"{envelope.sequence:0{SEQUENCE_DIGITS}}",
         "ce_partitionkey": str(envelope.subject),
         "ce_time": envelope.time.isoformat(),
-        "ce_dataschema": f"urn:sssen:schema:{envelope.type}",
+        "ce_dataschema": schema_url(public_url, envelope.type),
         "content-type": "application/json",
     }
     if envelope.traceparent:
@@ -164,8 +173,9 @@ def _uuid(headers: Mapping[str, str], name: str) -> UUID:
 
 
 def _sequence(headers: Mapping[str, str]) -> int:
+    """Read a sequence as it is written, or as it was before it was padded."""
     text = headers.get("ce_sequence", "")
-    if not (text.isascii() and text.isdigit() and len(text) <= 9 and int(text) > 0):
+    if _SEQUENCE.fullmatch(text) is None:
         raise NotAnEvent("ce_sequence")
     return int(text)
 

@@ -14,6 +14,7 @@ from libs.common.bus.kafka_clients import Clients
 from libs.common.bus_security import BusSecurity
 from libs.common.events.base import Envelope
 from libs.common.failpoints import failpoint
+from libs.common.public_url import HERE
 from libs.common.refusal import reason_of
 
 # The library's own defaults lose or skip events; these are what we run with, checked at start.
@@ -47,13 +48,20 @@ class KafkaBus(Bus):
     """Publishes with an idempotent producer and reads without a consumer group.
 
     ``prefix`` goes before every topic's name, so that several systems can share one cluster.
-    Without ``security`` it speaks in the clear.
+    Without ``security`` it speaks in the clear. Schemas are named as served under ``public_url``.
     """
 
-    def __init__(self, servers: str, prefix: str = "", security: BusSecurity | None = None) -> None:
+    def __init__(
+        self,
+        servers: str,
+        prefix: str = "",
+        security: BusSecurity | None = None,
+        public_url: str = HERE,
+    ) -> None:
         self.clients = Clients(servers, security)
         self._servers = servers
         self._prefix = prefix
+        self._public_url = public_url
         self._producer: AIOKafkaProducer | None = None
         self._asker: asyncio.Task[AIOKafkaConsumer] | None = None
         self._connecting = asyncio.Lock()  # several services of one process share the bus
@@ -95,12 +103,12 @@ class KafkaBus(Bus):
         self.clients.note("writing", None)
 
     async def _send(self, producer: AIOKafkaProducer, topic: str, envelope: Envelope):  # type: ignore[no-untyped-def]  # the library's future
-        headers = [(name, value.encode()) for name, value in to_headers(envelope).items()]
+        headers = to_headers(envelope, self._public_url)
         return await producer.send(
             self._prefix + topic,
             value=envelope.data,
             key=str(envelope.subject).encode(),
-            headers=headers,
+            headers=[(name, value.encode()) for name, value in headers.items()],
         )
 
     async def _running_producer(self) -> AIOKafkaProducer:

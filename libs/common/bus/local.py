@@ -11,6 +11,7 @@ from libs.common.bus.base import Bus, Delivered, Partition, PositionLost, Reader
 from libs.common.db import Database, Position, tables
 from libs.common.events.base import Envelope
 from libs.common.failpoints import failpoint
+from libs.common.public_url import HERE
 
 metadata = tables()
 
@@ -50,10 +51,12 @@ class Growth:
 class LocalBus(Bus):
     """A topic is the part of the log that bears its name; each has one partition.
 
-    Positions are the log's own, so a topic's are increasing but not consecutive.
+    Positions are the log's own, so a topic's are increasing but not consecutive. Schemas are named
+    as served under ``public_url``.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, public_url: str = HERE) -> None:
+        self._public_url = public_url
         self._database = Database(f"sqlite:///{path}")
         self.growth = Growth()
 
@@ -74,7 +77,7 @@ class LocalBus(Bus):
             {
                 "topic": topic,
                 "key": str(envelope.subject),
-                "headers": to_headers(envelope),
+                "headers": to_headers(envelope, self._public_url),
                 "value": envelope.data,
             }
             for envelope in envelopes

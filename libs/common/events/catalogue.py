@@ -1,9 +1,10 @@
-"""The catalogue of events for readers: AsyncAPI 3, JSON Schemas, and a page in words."""
+"""The catalogue of events for readers: their JSON Schemas, and a page in words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from libs.common.events import REGISTRY, Event
+from libs.common.public_url import EXAMPLE, schema_url
 
 HEADERS = {
     "ce_specversion": "Always 1.0: CloudEvents in binary mode.",
@@ -11,93 +12,49 @@ HEADERS = {
     "ce_source": "The service that published it, which is also the topic's name.",
     "ce_type": "The type with its major version.",
     "ce_subject": "The id of the aggregate the event is of, which is also the record's key.",
-    "ce_sequence": "Counts the aggregate's events from 1 without a gap.",
+    "ce_sequence": "Counts the aggregate's events from 1 without a gap; nine digits, so that it"
+    " orders as text. Older messages have it without the zeros in front.",
+    "ce_partitionkey": "The record's key: the aggregate's id again.",
     "ce_time": "When the fact was recorded (RFC 3339). It orders nothing.",
-    "ce_dataschema": "A name for the data's JSON Schema.",
+    "ce_dataschema": "Where the publisher serves the JSON Schema of the data.",
     "ce_traceparent": "W3C trace context, where there is one.",
+    "content-type": "Always application/json.",
 }
 
 
-def _by_publisher() -> dict[str, list[type[Event]]]:
+def by_publisher() -> dict[str, list[type[Event]]]:
+    """Return the events of each publisher, in the order of their types."""
     events: dict[str, list[type[Event]]] = {}
     for event in sorted(REGISTRY.values(), key=lambda event: event.type()):
         events.setdefault(event.publisher, []).append(event)
     return events
 
 
-def _words(event: type[Event]) -> str:
+def words(event: type[Event]) -> str:
+    """Return in words when an event happens."""
     return " ".join((event.__doc__ or "").split())
 
 
-def schemas() -> dict[str, dict[str, Any]]:
+def schemas(public_url: str = EXAMPLE) -> dict[str, dict[str, Any]]:
     """Return each event's JSON Schema by type. Readers ignore properties they do not know."""
-    return {type_: _schema(event) for type_, event in sorted(REGISTRY.items())}
+    return {type_: schema(event, public_url) for type_, event in sorted(REGISTRY.items())}
 
 
-def _schema(event: type[Event]) -> dict[str, Any]:
-    schema = _open(event.model_json_schema())
+def schema(event: type[Event], public_url: str) -> dict[str, Any]:
+    """Return an event's JSON Schema, which its publisher serves at its `$id`."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **schema,
-        "description": _words(event),
+        "$id": schema_url(public_url, event.type()),
+        **opened(event.model_json_schema()),
+        "description": words(event),
     }
 
 
-def _open(schema: Any) -> Any:
-    """Leave schemas open: another property may be added and readers pass it by."""
+def opened(schema: Any) -> Any:
+    """Return a schema left open: another property may be added and readers pass it by."""
     if isinstance(schema, dict):
-        return {k: _open(v) for k, v in schema.items() if k != "additionalProperties"}
-    return [_open(item) for item in schema] if isinstance(schema, list) else schema
-
-
-def asyncapi() -> dict[str, Any]:
-    """Return the AsyncAPI 3 document of all topics."""
-    publishers = _by_publisher()
-    return {
-        "asyncapi": "3.0.0",
-        "info": {
-            "title": "SSSEN events",
-            "version": "1",
-            "description": "A topic a publisher, keyed by aggregate, kept for ever.",
-        },
-        "defaultContentType": "application/json",
-        "channels": {name: _channel(name, events) for name, events in publishers.items()},
-        "operations": {
-            f"publish{name.title()}": {
-                "action": "send",
-                "channel": {"$ref": f"#/channels/{name}"},
-            }
-            for name in publishers
-        },
-        "components": {"messages": _messages(REGISTRY.values())},
-    }
-
-
-def _channel(name: str, events: Iterable[type[Event]]) -> dict[str, Any]:
-    return {
-        "address": name,
-        "messages": {
-            event.__name__: {"$ref": f"#/components/messages/{event.type()}"} for event in events
-        },
-    }
-
-
-def _messages(events: Iterable[type[Event]]) -> dict[str, Any]:
-    headers = {
-        "type": "object",
-        "properties": {
-            name: {"type": "string", "description": words} for name, words in HEADERS.items()
-        },
-    }
-    return {
-        event.type(): {
-            "name": event.type(),
-            "summary": _words(event),
-            "headers": headers,
-            "payload": _schema(event),
-        }
-        for event in sorted(events, key=lambda event: event.type())
-    }
+        return {k: opened(v) for k, v in schema.items() if k != "additionalProperties"}
+    return [opened(item) for item in schema] if isinstance(schema, list) else schema
 
 
 def events_page(heard: Mapping[str, list[str]]) -> str:
@@ -112,7 +69,7 @@ def events_page(heard: Mapping[str, list[str]]) -> str:
         "| --- | --- |",
         *[f"| `{name}` | {words} |" for name, words in HEADERS.items()],
     ]
-    for publisher, events in _by_publisher().items():
+    for publisher, events in by_publisher().items():
         lines += ["", f"## {publisher}"]
         for event in events:
             lines += _section(event, heard.get(event.type(), []))
@@ -124,7 +81,7 @@ def _section(event: type[Event], listeners: list[str]) -> list[str]:
         "",
         f"### {event.__name__}",
         "",
-        _words(event),
+        words(event),
         "",
         f"`{event.type()}`, keyed by `{event.key}`.",
         f"Heard by {', '.join(listeners) or 'nobody yet'}.",

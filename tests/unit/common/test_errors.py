@@ -79,8 +79,8 @@ def test_a_problem_has_the_members_of_rfc_9457() -> None:
         Fault("blank", "is empty"),
     ]
     error = Rejected(code="review-not-valid", detail="The review cannot be taken.", faults=faults)
-    assert problem(error) == {
-        "type": "urn:sssen:problem:review-not-valid",
+    assert problem(error, "referral") == {
+        "type": "/referral/problems/review-not-valid",
         "title": "Review not valid",
         "status": 422,
         "detail": "The review cannot be taken.",

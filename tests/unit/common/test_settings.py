@@ -327,3 +327,15 @@ def test_a_bus_has_an_address(text: str, address: BusAddress) -> None:
 def test_anything_else_is_no_address_of_a_bus(text: str) -> None:
     with pytest.raises(ValueError, match=r"^(?!.*kafka://a)"):
         BusAddress.parse(text)
+
+
+def test_callers_are_told_the_address_they_reach_the_services_at() -> None:
+    assert load(HOST="0.0.0.0", PORT="8100").address == "http://127.0.0.1:8100"  # noqa: S104
+    assert load(**PRODUCTION).address == "https://sen.county.example"
+    told = {"PUBLIC_URL": "https://sen.other.example:8443"}
+    assert load(**PRODUCTION | told).address == "https://sen.other.example:8443"
+
+
+@pytest.mark.parametrize("url", ["sen.county.example", "ftp://a", "https://a/b", "https://a/", "x"])
+def test_an_address_of_the_services_is_a_server_s(url: str) -> None:
+    assert [problem.split()[0] for problem in problems(PUBLIC_URL=url)] == ["PUBLIC_URL"]

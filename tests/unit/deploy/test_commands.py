@@ -2,8 +2,8 @@
 
 import pytest
 
-from deploy.all_in_one import _url
 from deploy.migration import write
+from libs.common.public_url import reached_at
 
 
 @pytest.mark.parametrize("name", ["0002_add_x", "0099_add_x", "add_x", "0005-add-x"])
@@ -24,4 +24,4 @@ def test_a_revision_is_named_by_the_next_number(name: str) -> None:
     ],
 )
 def test_a_server_is_reached_where_it_was_told_to_be(host: str, url: str) -> None:
-    assert _url(host, 8000) == url
+    assert reached_at(host, 8000) == url

@@ -1,0 +1,136 @@
+"""Writes the pages of formats: who reads them from outside, and what each refusal means."""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from deploy.local.outside import FOLDER
+from libs.common.problems import PROBLEMS
+
+LOCK: Final = Path("requirements-dev.txt")
+
+
+class Reader(NamedTuple):
+    """A program of others that reads what we write, what it says of it, and in which tests."""
+
+    package: str
+    reads: str
+    says: str
+    tests: str
+
+
+READERS: Final = (
+    Reader(
+        "@asyncapi/parser",
+        "`docs/api/asyncapi.json`",
+        "no fault; that there is a 3.1",
+        "tests/outside/test_asyncapi.py",
+    ),
+    Reader(
+        "@redocly/cli",
+        "the OpenAPI documents, by its rules `recommended`",
+        "nothing",
+        "tests/outside/test_openapi.py",
+    ),
+    Reader(
+        "@stoplight/spectral-cli",
+        "the same by `spectral:oas`; `docs/api/asyncapi.json` by `spectral:asyncapi`",
+        "nothing but what a rule file lists with its reason",
+        "tests/outside/test_openapi.py",
+    ),
+    Reader(
+        "cloudevents",
+        "messages of a relay, taken off either bus",
+        "each is a valid CloudEvent, with our attributes and data",
+        "tests/outside/test_cloudevents.py",
+    ),
+    Reader(
+        "jsonschema",
+        "each event's JSON Schema; by it its sample, its example and messages off the bus",
+        "valid; what lacks a required field is refused",
+        "tests/outside/test_schemas.py",
+    ),
+    Reader(
+        "schemathesis",
+        "the OpenAPI documents, to call every operation with what it makes up",
+        "answers are as the documents say",
+        "tests/hostile/test_every_operation.py",
+    ),
+    Reader(
+        "kubernetes-validate",
+        "the files of `deploy/k8s`",
+        "valid",
+        "tests/unit/deploy/test_containers.py",
+    ),
+    Reader("vnu-jar", "pages", "see the tests of pages", ""),
+    Reader("html-validate", "pages", "see the tests of pages", ""),
+    Reader("axe-core", "pages, in Chromium", "see the tests of pages", ""),
+    Reader("puppeteer-core", "pages: it leads Chromium", "see the tests of pages", ""),
+    Reader("oidc-provider", "what we ask of it at sign-in", "see the tests of sign-in", ""),
+)
+_FORMATS: Final = """\
+# Formats that others read
+
+Made from the code by `make docs`; versions are those of `tests/outside/package.json` and the lock.
+
+| what | where it is served | form |
+| --- | --- | --- |
+| operations of a service | `/<service>/openapi.json` | OpenAPI 3.1 |
+| all events | `/reporting/asyncapi.json` | AsyncAPI 3.0 |
+| an event's data | `/<publisher>/schemas/<type>.json` | JSON Schema 2020-12 |
+| an event on the bus | a topic a publisher | CloudEvents 1.0, binary mode |
+| a refusal | every answer of 400 and above | problem details (RFC 9457) |
+| what a refusal means | `/<service>/problems/<code>`: [the list](problems.md) | JSON |
+
+**Addresses.** An event's `dataschema`, which is the `$id` of the schema, is absolute, for whoever
+reads it may be anywhere, and begins with `PUBLIC_URL` ([settings](settings.md)); the documents in
+this folder have `https://sen.county.example`. The `type` of a refusal is a path at the host that
+was asked. Nothing served there is about anybody, and no token is needed.
+
+**Sequence.** Nine digits, with zeros in front, so that it orders as text. Messages from before have
+it without the zeros; read it as a number and both are right.
+
+## Outside readers
+
+What cannot be installed is left out of the tests, and counted in their last lines. Rules are in
+`tests/outside/redocly.yaml` and `tests/outside/spectral-*.yaml`.
+
+| reader | version | reads | says | tests |
+| --- | --- | --- | --- | --- |
+"""
+_PROBLEMS: Final = """\
+# Problems
+
+Made from the code by `make docs`. Every refusal has a `code`, and as its `type` the address where
+the service says this of it.
+
+| code | what it means | what to do |
+| --- | --- | --- |
+"""
+
+
+class UnknownReader(LookupError):
+    """A package is installed for tests and nobody has said what it reads."""
+
+
+def formats_page(readers: Sequence[Reader] = READERS) -> str:
+    """Return the page of formats and of those who read them; raises UnknownReader."""
+    installed = json.loads((FOLDER / "package.json").read_text())["dependencies"]
+    versions = dict(re.findall(r"^(\S+)==(\S+)", LOCK.read_text(), re.MULTILINE)) | installed
+    if unknown := installed.keys() - {reader.package for reader in readers}:
+        raise UnknownReader(", ".join(sorted(unknown)))
+    return _FORMATS + "".join(_rows(readers, versions))
+
+
+def _rows(readers: Sequence[Reader], versions: dict[str, str]) -> Iterator[str]:
+    for package, reads, says, tests in readers:
+        shown = f"`{tests}`" if tests else ""
+        yield f"| {package} | {versions[package]} | {reads} | {says} | {shown} |\n"
+
+
+def problems_page() -> str:
+    """Return the page of every code of a refusal."""
+    rows = (f"| `{code}` | {means} | {do} |\n" for code, (means, do) in PROBLEMS.items())
+    return _PROBLEMS + "".join(rows)

@@ -14,7 +14,7 @@ _FORMS: Final[dict[str, dict[str, Any]]] = {
     "ce_specversion": {"const": "1.0"},
     "ce_id": {"format": "uuid"},
     "ce_subject": {"format": "uuid"},
-    "ce_sequence": {"pattern": f"^[0-9]{{{SEQUENCE_DIGITS}}}$"},
+    "ce_sequence": {"pattern": f"^[0-9]{{1,{SEQUENCE_DIGITS}}}$"},
     "ce_partitionkey": {"format": "uuid"},
     "ce_time": {"format": "date-time"},
     "ce_dataschema": {"format": "uri"},

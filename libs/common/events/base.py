@@ -8,7 +8,14 @@ from datetime import datetime
 from typing import Any, ClassVar, Final, Generic, NoReturn, Self, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+)
+from pydantic_core import CoreSchema, core_schema
 
 TYPE_PREFIX = "uk.sssen"
 E = TypeVar("E", bound="Event")
@@ -17,6 +24,8 @@ E = TypeVar("E", bound="Event")
 _LARGEST: Final = 2**31 - 1
 _DIGITS: Final = bytes.maketrans(b"123456789", b"000000000")
 _NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+_CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+"""How a code is written, on a list of today or of tomorrow: every listener has room for it."""
 
 
 class UnknownEvent(LookupError):
@@ -27,15 +36,61 @@ class UnreadableEvent(ValueError):
     """The event's data do not fit its declaration; the message names fields, never values."""
 
 
-class Event(BaseModel):
-    """A fact that was decided: what its subclass's docstring says, in a practitioner's words.
+def _opened(schema: Any) -> Any:
+    """Let codes that are not on a list pass where JSON is read: constructors stay strict."""
+    if isinstance(schema, list):
+        return [_opened(one) for one in schema]
+    if not isinstance(schema, dict) or schema.get("type") == "json-or-python":
+        return schema  # a part of an event within it is open already
+    if schema.get("type") != "literal":
+        return {name: _opened(part) for name, part in schema.items()}
+    return core_schema.json_or_python_schema(
+        json_schema=core_schema.no_info_wrap_validator_function(
+            _code,
+            core_schema.literal_schema(schema["expected"]),
+            serialization=core_schema.simple_ser_schema("str"),
+        ),
+        python_schema=core_schema.literal_schema(schema["expected"]),
+        serialization=core_schema.simple_ser_schema("str"),
+    )
 
-    Declared once, by its publisher: ``class PlanReviewed(Event, publisher="referral",
-    key="case_id")``. Written strictly (an undeclared field is an error) and read leniently
-    (an undeclared field is ignored). ``key`` names the field that holds the aggregate's id.
+
+def _code(value: Any, on_the_list: ValidatorFunctionWrapHandler) -> Any:
+    try:
+        return on_the_list(value)
+    except ValidationError:
+        if isinstance(value, str) and _CODE.fullmatch(value):
+            return value
+        raise
+
+
+class Part(BaseModel):
+    """What events are made of: codes, ids, days, flags and whole numbers.
+
+    A list of codes (a ``Literal``) is closed for who writes and open for who reads: a code that a
+    later version put on it is kept as text when it is read from JSON.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: type[BaseModel], handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Build pydantic's schema, with its lists of codes open to who reads."""
+        opened: CoreSchema = _opened(handler(source))
+        return opened
+
+
+class Event(Part):
+    """A fact that was decided: what its subclass's docstring says, in a practitioner's words.
+
+    Declared once, by its publisher: ``class PlanReviewed(Event, publisher="referral",
+    key="case_id")``. Written strictly (an undeclared field or code is an error) and read leniently
+    (an undeclared field is ignored, an undeclared code kept as text). ``key`` names the field that
+    holds the aggregate's id. A published event may gain fields whose default says "not known",
+    and codes; anything else is a new major version.
+    """
 
     publisher: ClassVar[str] = ""
     key: ClassVar[str] = ""
@@ -80,7 +135,7 @@ class Event(BaseModel):
         except ValidationError as error:
             fields = sorted({".".join(map(str, fault["loc"])) for fault in _errors(error)})
             raise UnreadableEvent(f"{cls.__name__}: not valid: {', '.join(fields)}") from None
-        if _may_be_large(data) or event.model_dump_json().encode() != data:
+        if _may_be_large(data) or event.model_dump_json(exclude_unset=True).encode() != data:
             _check(data)  # not to the letter what we would write, so it may be anything
         return event
 
@@ -123,10 +178,8 @@ _CLEAR: Final = json.JSONDecoder(
 )
 
 
-class Coded(BaseModel):
+class Coded(Part):
     """A part of an event: codes, ids, days and whole numbers only."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 REGISTRY: dict[str, type[Event]] = {}

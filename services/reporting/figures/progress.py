@@ -167,9 +167,8 @@ def outcome(grades: Sequence[str], criteria: Criteria) -> str | None:
         return None
     expected = sum(one in EXPECTED for one in grades)
     good = sum(one in GOOD for one in grades)
-    for name, least_expected, least_good in sorted(
-        criteria.cohort, key=lambda one: BEST_FIRST.index(one[0])
-    ):
+    known = [one for one in criteria.cohort if one[0] in BEST_FIRST]  # another has no rank here
+    for name, least_expected, least_good in sorted(known, key=lambda one: BEST_FIRST.index(one[0])):
         if 100 * expected >= least_expected * judged and 100 * good >= least_good * judged:
             return name
     return BEST_FIRST[-1]

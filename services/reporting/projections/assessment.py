@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -11,6 +11,9 @@ from libs.common.events import assessment as events
 from libs.common.events.base import Recorded
 from services.reporting import facts
 from services.reporting.projections.subscribed import subscriptions
+
+EVIDENCE = frozenset(get_args(events.EvidenceKind))
+"""The kinds a judgement is to rest on; one that came later is another matter."""
 
 
 @subscriptions.on(events.AssessmentRecorded)
@@ -99,7 +102,7 @@ async def teaching_judged(
             "staff_id": e.event.staff_id,
             "academic_year": e.event.academic_year,
             "judgement": e.event.judgement,
-            "kinds_of_evidence": len(set(e.event.evidence)),
+            "kinds_of_evidence": len(set(e.event.evidence) & EVIDENCE),
         }
         for e in heard
     ]

@@ -11,10 +11,9 @@ from libs.common.db import refers_to
 from libs.common.events.survey import BespokeWorkDelivered, RatingReceived, TrainingDelivered
 from services.survey.domain.tables import Owned, Referenced
 
-DeliveryKind = Literal[
-    "course", "network", "bespoke-assessment", "bespoke-consultancy", "bespoke-training"
-]
 TrainingKind = Literal["course", "network"]
+BespokeDelivery = Literal["bespoke-assessment", "bespoke-consultancy", "bespoke-training"]
+DeliveryKind = Literal[TrainingKind, BespokeDelivery]
 BespokeKind = Literal["assessment", "consultancy", "training"]
 
 TRAINING: Final[dict[str, TrainingKind]] = {"course": "course", "network": "network"}

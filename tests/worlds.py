@@ -3,7 +3,7 @@
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,7 +17,7 @@ from sqlalchemy.engine import make_url
 
 from deploy.topics import PUBLISHERS
 from libs.common.audit import AuditFiles
-from libs.common.auth import Actor, DemoIssuer, Reach, Role, TokenChecker
+from libs.common.auth import Actor, AuthSettings, DemoIssuer, Reach, Role, TokenChecker
 from libs.common.bus.base import Bus
 from libs.common.bus.kafka import KafkaBus
 from libs.common.bus.local import LocalBus
@@ -126,7 +126,7 @@ async def world_of(
     reading: ReadingLimits | None = None,
     limits: Limits = GENEROUS,
     sign_in: SignInSettings | None = None,
-    tokens: TokenChecker | None = None,
+    tokens: Callable[[AuthSettings], TokenChecker] = TokenChecker,
 ) -> AsyncIterator[World]:
     """Start services in a world of their own, and leave nothing of it behind.
 
@@ -137,7 +137,7 @@ async def world_of(
         around = Surroundings(
             database_urls=urls,
             bus=bus,
-            tokens=tokens or TokenChecker(issuer.settings),
+            tokens=tokens(issuer.settings),
             clock=clock or SystemClock(),
             audit_files=audit_files or {},
             limits=limits,
@@ -170,6 +170,20 @@ async def databases(
     finally:
         for url in urls.values():
             await _admin(f'DROP DATABASE "{make_url(url).database}" WITH (FORCE)')
+
+
+@asynccontextmanager
+async def empty_database(kind: str, folder: Path, name: str) -> AsyncIterator[str]:
+    """Make a database without tables."""
+    if kind == EMBEDDED:
+        yield f"sqlite:///{folder}/{name}.db"
+        return
+    made = f"test_{name}_{uuid4().hex[:12]}"
+    await _admin(f'CREATE DATABASE "{made}"')
+    try:
+        yield _database_url(made)
+    finally:
+        await _admin(f'DROP DATABASE "{made}" WITH (FORCE)')
 
 
 TEMPLATES: dict[tuple[str, str], str] = {}

@@ -16,13 +16,14 @@ from libs.common.bus.base import Bus, Partition, PositionLost, Reader
 from libs.common.circuit import Circuit, TooMuchPoison
 from libs.common.db import Database
 from libs.common.failpoints import failpoint
+from libs.common.hearing import Rereading, catching_up, note_heard, release_known
 from libs.common.passing import passing
 from libs.common.positions import OwnershipLost, check_same_log, move
 from libs.common.relay import take_lock
 from libs.common.standing import Place
 from libs.common.subscriptions import HandlerHung, Subscriptions
 from libs.common.supervisor import Works
-from libs.common.tables import aggregate_version, consumer_position, parked
+from libs.common.tables import aggregate_version, consumer_position, heard_type, parked
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +32,7 @@ ASK_SECONDS = 1.0
 PROBE_SECONDS = 2.0
 TRIES = 3
 
-LISTENING = (consumer_position, aggregate_version, parked)
+LISTENING = (consumer_position, heard_type, aggregate_version, parked)
 """The tables in which a listener keeps what it read; they go with the facts it led to."""
 
 
@@ -70,6 +71,7 @@ class Consumer:
         self._limits = limits or ReadingLimits()
         self._circuit = self._limits.circuit
         self._tripped = False
+        self._caught_up = False
         self._moved_at = 0.0
         self.applied = 0
         self.lag: Mapping[Partition, int] = {}
@@ -97,6 +99,8 @@ class Consumer:
         async with AsyncExitStack() as stack:
             async with asyncio.timeout(self._limits.to_open):
                 partitions = await stack.enter_async_context(self._ownership())
+            await self._hear_what_is_new(partitions, works)
+            async with asyncio.timeout(self._limits.to_open):
                 batches = await stack.enter_async_context(self.batches(partitions))
             until = _now() + self._limits.look_again
             while partitions and _now() < until:
@@ -108,6 +112,17 @@ class Consumer:
         if not partitions:
             await asyncio.sleep(min(1, self._limits.look_again))
             works()
+
+    async def _hear_what_is_new(
+        self, partitions: Sequence[Partition], works: Works = lambda: None
+    ) -> None:
+        """Read what was published of types that are heard only now, before anything else."""
+        async with self._database.writing() as connection:
+            behind = await note_heard(connection, self._subscriptions, partitions)
+        if behind:
+            rereading = Rereading(self._database, self._subscriptions, behind)
+            await rereading.run(self._bus, self._limits.most_at_once, works)
+        await release_known(self._database, self._subscriptions, partitions)
 
     async def take(self, batch: Batch) -> None:
         """Apply one batch in one transaction."""
@@ -125,6 +140,7 @@ class Consumer:
         for a minute the bus gives nothing.
         """
         self._moved_at = _now()
+        await self._hear_what_is_new(list(targets))
         async with self.batches(list(targets)) as batches:
             while await self._is_before(targets):
                 batch = (await batches.next(WAIT_SECONDS)).before(targets)
@@ -299,6 +315,14 @@ class Consumer:
             return None
         self.lag = {p: max(0, end - self.positions.get(p, 0)) for p, end in ends.items()}
         return sum(self.lag.values())
+
+    async def catching_up(self, connection: AsyncConnection) -> bool:
+        """Say whether a type that is heard only now is still to be read from the beginning."""
+        if self._caught_up:
+            return False
+        behind = await catching_up(connection, self._subscriptions)
+        self._caught_up = not behind
+        return behind
 
     async def parked_count(self, connection: AsyncConnection) -> int:
         """Return how many events are set aside."""

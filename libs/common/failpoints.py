@@ -36,6 +36,7 @@ NAMES: Final = frozenset(
         "consumer.parked",
         "consumer.before-commit",
         "consumer.committed",
+        "hearing.before-commit",
         "rebuild.half-read",
         "rebuild.before-swap",
         "rebuild.swapped",

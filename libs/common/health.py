@@ -1,6 +1,6 @@
 """Whether a service is alive and ready, and its metrics: for supervisors and monitors."""
 
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -10,9 +10,11 @@ from libs.common.http import PUBLIC, available, router
 from libs.common.metrics import Metrics
 from libs.common.supervisor import Part, State
 
+CATCHING_UP: Final = "catching-up"
 NOT_READY: dict[int | str, dict[str, Any]] = {
     503: {
-        "description": "The database is away; requests cannot be served.",
+        "description": "The database is away, or what was published of a type that is heard only"
+        " now is still being read; requests cannot be served.",
         "model": dict[str, Any],
     }
 }
@@ -31,13 +33,17 @@ def health_router() -> APIRouter:
     async def ready(request: Request, response: Response) -> dict[str, Any]:
         """Say whether requests can be served, and what each part of the service is doing.
 
-        What waits on the bus, or fails in the background, does not keep requests from it.
+        What waits on the bus, or fails in the background, does not keep requests from it; a type
+        that the listener came to hear does, until it has been read from the beginning.
         """
         running = request.app.state.running
         parts = {"parts": {name: part.view() for name, part in running.supervisor.parts.items()}}
         try:
             async with available():
-                return await _state(running) | parts
+                state = await _state(running)
+                if state["status"] == CATCHING_UP:
+                    response.status_code = 503
+                return state | parts
         except DomainError:
             response.status_code = 503
             away = {"status": "database-away", "service": running.service.name}
@@ -83,6 +89,8 @@ async def _state(running: Any) -> dict[str, Any]:
             elif backlog.topic_behind:  # all is served, and nothing published
                 state["status"] = "topic-behind"
         if running.consumer is not None:
+            if await running.consumer.catching_up(connection):
+                state["status"] = CATCHING_UP
             state["consumer"] = {
                 "lag": await running.consumer.current_lag(connection),
                 "applied": running.consumer.applied,

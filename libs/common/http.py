@@ -170,6 +170,8 @@ async def _asked(request: Request, guard: Guard, action: str) -> Asked:
         guard.strangers.take(_address(request))
         raise
     guard.callers.take(actor.subject)
+    async with available():
+        actor = await guard.units.resolved(actor)
     allowed = reaches(guard.grants, actor, action)
     asked = Asked(
         Access(actor, action, allowed, local_day(now)),

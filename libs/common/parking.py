@@ -100,7 +100,7 @@ def rows(
     """Return what is to be set aside, and say in the log how much for which reason."""
     aside = [_row_of_no_event(one) for one in found if isinstance(one, NoEvent)]
     for standing in standings.values():
-        aside += [_row_of_event(event, reason) for event, reason in standing.aside.values()]
+        aside += [row_of_event(event, reason) for event, reason in standing.aside.values()]
     for (reason, topic), count in Counter((row["reason"], row["topic"]) for row in aside).items():
         level = logging.ERROR if reason in ALARMING else logging.WARNING
         log.log(level, "events-parked", extra={"reason": reason, "topic": topic, "count": count})
@@ -119,7 +119,8 @@ def _row(record: Delivered, reason: str) -> dict[str, Any]:
     }
 
 
-def _row_of_event(event: Read, reason: str) -> dict[str, Any]:
+def row_of_event(event: Read, reason: str) -> dict[str, Any]:
+    """Return the row that sets an event aside, for a reason."""
     envelope = event.envelope
     return _row(event.record, reason) | {
         "source": envelope.source,

@@ -16,7 +16,7 @@ from libs.common.bus.base import (
     Spans,
     to_envelope,
 )
-from libs.common.tables import consumer_position, parked
+from libs.common.tables import consumer_position, heard_type, parked
 
 Positions = Mapping[Partition, tuple[int, int | None, str | None]]
 MOST_AT_ONCE = 100
@@ -67,11 +67,16 @@ async def begin_again(connection: AsyncConnection, topic: str, spans: Spans) -> 
     """Have a topic read from the first position held; return how much of it was set aside.
 
     What was set aside is forgotten: its place on a topic made anew is another event's, and
-    whatever of it still cannot be applied is met again. A batch under way is undone.
+    whatever of it still cannot be applied is met again. A batch under way is undone. A type that
+    was not heard of all of it yet is read from the beginning again.
     """
     await hold(connection, topic)
     await connection.execute(delete(consumer_position).where(consumer_position.c.topic == topic))
     await begin_at_first(connection, spans)
+    unfinished = heard_type.c.position.is_not(None)
+    await connection.execute(
+        update(heard_type).where(heard_type.c.topic == topic, unfinished).values(position=0)
+    )
     gone = await connection.execute(delete(parked).where(parked.c.topic == topic))
     return gone.rowcount
 

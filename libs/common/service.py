@@ -50,6 +50,7 @@ from libs.common.passing import passing
 from libs.common.pauses import Pauses
 from libs.common.public_url import HERE
 from libs.common.pulse import Pulse
+from libs.common.references import OnRecord
 from libs.common.relay import Relay
 from libs.common.subscriptions import Subscriptions
 from libs.common.supervisor import Supervisor, Work, Works, ended
@@ -70,6 +71,7 @@ class Service:
     grants: Grants
     visible: Visible
     subscriptions: Subscriptions | None = None
+    on_record: OnRecord | None = None
     publishes: bool = True
     front: Sequence[Front] = ()
     """Its pages that the index links to; a service with pages has people sign in."""
@@ -135,7 +137,12 @@ class Running:
         self.sealer = Sealer(service.name, self.database, files) if files else None
         self.clock = around.clock
         self.units = Units(
-            self.database, around.clock, service.visible, self._committed, self._admit
+            self.database,
+            around.clock,
+            service.visible,
+            self._committed,
+            self._admit,
+            service.on_record,
         )
         self.failure: BaseException | None = None
         self.supervisor = Supervisor(

@@ -59,6 +59,10 @@ class Subscriptions:
         """The publishers listened to: a topic bears its publisher's name."""
         return tuple(sorted({event.publisher for event in self._handlers}))
 
+    def types_of(self, topic: str) -> set[str]:
+        """Return the types of one publisher's events that are heard."""
+        return {event.type() for event in self._handlers if event.publisher == topic}
+
     async def apply(self, connection: AsyncConnection, events: Iterable[Recorded[Any]]) -> None:
         """Hand on events that are heard, keeping each aggregate's order.
 

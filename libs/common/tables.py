@@ -110,6 +110,17 @@ aggregate_version = Table(
     Column("digest", String(64), nullable=False),
 )
 
+# Up to which position of a partition a listener heard a type, and of all that it read where there
+# is none: see `hearing`.
+heard_type = Table(
+    "heard_type",
+    metadata,
+    Column("topic", String(100), primary_key=True),
+    Column("partition", Integer, primary_key=True, autoincrement=False),
+    Column("type", String(100), primary_key=True),
+    Column("position", BigInteger),
+)
+
 parked = Table(
     "parked",
     metadata,

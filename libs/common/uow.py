@@ -16,17 +16,19 @@ from sqlalchemy.orm import QueryContext
 from sqlalchemy.orm.exc import StaleDataError
 
 from libs.common import tables
-from libs.common.auth import Actor, Reach
+from libs.common.auth import Actor, Reach, References
 from libs.common.clock import Clock, local_day
 from libs.common.db import Aggregate, Base, Database, lock_number
 from libs.common.errors import Conflict, DomainError, NotFound, PreconditionFailed
 from libs.common.events.base import Event
 from libs.common.failpoints import failpoint
+from libs.common.references import OnRecord, resolved
 
 A = TypeVar("A", bound=Aggregate)
 R = TypeVar("R", bound=Base)
 HAD = "aggregates had"
 HANDOVER = timedelta(weeks=2)
+NO_REFERENCES = References()
 
 
 # Made once: to put a statement together costs more than to carry it out.
@@ -269,6 +271,15 @@ class Units:
     committed: Callable[[], None]
     admit: Callable[[], None] = lambda: None
     """Raises where no command may be carried out just now."""
+    on_record: OnRecord | None = None
+    """Where the county's references are found; none where the service has no rows by them."""
+
+    async def resolved(self, actor: Actor) -> Actor:
+        """Return the actor with the ids behind the county's references in their token."""
+        if self.on_record is None or actor.references == NO_REFERENCES:
+            return actor
+        async with self.database.reading() as connection:
+            return await resolved(connection, self.on_record, actor)
 
     @asynccontextmanager
     async def work(self, asked: Asked) -> AsyncIterator[UnitOfWork]:

@@ -10,15 +10,23 @@ from libs.common.db import upsert
 from libs.common.events.base import Recorded
 from libs.common.events.referral import (
     ChildRegistered,
+    SchoolRecorded,
     StaffAppointed,
     StaffContractChanged,
+    StaffReferenceRecorded,
     SupportEnded,
     SupportStarted,
     TeacherAllocated,
     TeamFormed,
 )
 from libs.common.subscriptions import Subscriptions
-from services.assessment.domain import known_case, known_child, known_staff, known_team
+from services.assessment.domain import (
+    known_case,
+    known_child,
+    known_school,
+    known_staff,
+    known_team,
+)
 
 subscriptions = Subscriptions("assessment")
 
@@ -41,9 +49,19 @@ async def staff_appointed(
             "staff_id": e.event.staff_id,
             "team_id": e.event.team_id,
             "team_on": e.event.appointed_on,
+            "reference": e.event.reference,
         }
         for e in heard
     ]
+    await upsert(connection, known_staff, rows)
+
+
+@subscriptions.on(StaffReferenceRecorded)
+async def staff_reference_recorded(
+    connection: AsyncConnection, heard: Sequence[Recorded[StaffReferenceRecorded]]
+) -> None:
+    """Learn the reference of staff whose appointment did not tell it."""
+    rows = [{"staff_id": e.event.staff_id, "reference": e.event.reference} for e in heard]
     await upsert(connection, known_staff, rows)
 
 
@@ -67,8 +85,18 @@ async def staff_contract_changed(
 
 @subscriptions.on(TeamFormed)
 async def team_formed(connection: AsyncConnection, heard: Sequence[Recorded[TeamFormed]]) -> None:
-    """Learn of teams."""
-    await upsert(connection, known_team, [{"team_id": e.event.team_id} for e in heard])
+    """Learn of teams, and the county's codes of them."""
+    rows = [{"team_id": e.event.team_id, "code": e.event.code} for e in heard]
+    await upsert(connection, known_team, rows)
+
+
+@subscriptions.on(SchoolRecorded)
+async def school_recorded(
+    connection: AsyncConnection, heard: Sequence[Recorded[SchoolRecorded]]
+) -> None:
+    """Learn of schools by their reference numbers."""
+    rows = [{"school_id": e.event.school_id, "urn": e.event.urn} for e in heard]
+    await upsert(connection, known_school, rows)
 
 
 @subscriptions.on(SupportStarted)

@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+from libs.common.references import OnRecord
 from libs.common.service import Service
 from services.assessment import imports
 from services.assessment.access import GRANTS, visible
 from services.assessment.api import ROUTERS
-from services.assessment.domain import metadata
+from services.assessment.domain import known_school, known_staff, known_team, metadata
 from services.assessment.reactions import subscriptions
 from services.assessment.schemes import schemes
 
@@ -21,4 +22,9 @@ SERVICE = Service(
     grants=GRANTS,
     visible=visible,
     subscriptions=subscriptions,
+    on_record=OnRecord(
+        teams=(known_team.c.team_id, known_team.c.code),
+        schools=(known_school.c.school_id, known_school.c.urn),
+        staff=(known_staff.c.staff_id, known_staff.c.reference),
+    ),
 )

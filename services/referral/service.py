@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+from libs.common.references import OnRecord
 from libs.common.service import Service
 from services.referral import imports
 from services.referral.access import GRANTS, visible
 from services.referral.api import ROUTERS
-from services.referral.domain import metadata
+from services.referral.domain import Child, School, StaffMember, Team, metadata
 from services.referral.rules import rule_sets
 
 rule_sets()  # a faulty file stops the start
@@ -19,4 +20,10 @@ SERVICE = Service(
     migrations=Path(__file__).parent / "migrations",
     grants=GRANTS,
     visible=visible,
+    on_record=OnRecord(
+        teams=(Team.id, Team.code),
+        schools=(School.id, School.urn),
+        staff=(StaffMember.id, StaffMember.reference),
+        children=(Child.id, Child.scheme, Child.reference),
+    ),
 )

@@ -6,6 +6,11 @@ from libs.common.db import tables
 
 metadata = tables()
 
+CODE = 40
+"""The room any code may take: there may come longer ones than those of today."""
+BESPOKE = 50
+"""The room a code may take with the word that says of what it is."""
+
 
 def _fact(name: str, *columns: Column) -> Table:  # type: ignore[type-arg]  # columns of all types
     return Table(f"fact_{name}", metadata, *columns)
@@ -57,12 +62,12 @@ review = _fact(
     Column("partly_met", Integer, nullable=False),
     Column("not_met", Integer, nullable=False),
     Column("not_applicable", Integer, nullable=False),
-    Column("recommendation", String(20), nullable=False),
+    Column("recommendation", String(CODE), nullable=False),
 )
 continuation = _fact(
     "continuation",
     Column("review_id", Uuid, primary_key=True),
-    Column("decision", String(20), nullable=False),
+    Column("decision", String(CODE), nullable=False),
     Column("differs", Boolean, nullable=False),
     Column("decided_on", Date, nullable=False),
 )
@@ -71,13 +76,13 @@ risk = _fact(
     Column("case_id", Uuid, primary_key=True),
     Column("assessed_on", Date, primary_key=True),
     Column("child_id", Uuid, nullable=False),
-    Column("level", String(10), nullable=False),
+    Column("level", String(CODE), nullable=False),
 )
 exclusion = _fact(
     "exclusion",
     Column("exclusion_id", Uuid, primary_key=True),
     Column("child_id", Uuid, nullable=False),
-    Column("category", String(4)),
+    Column("category", String(CODE)),
     Column("starts_on", Date),
     Column("upheld_on", Date),
     Column("rescinded_on", Date),
@@ -87,8 +92,8 @@ result = _fact(
     Column("assessment_id", Uuid, primary_key=True),
     Column("child_id", Uuid, nullable=False),
     Column("academic_year", String(7), index=True),
-    Column("term", String(6)),
-    Column("subject", String(20)),
+    Column("term", String(CODE)),
+    Column("subject", String(CODE)),
     Column("scheme", String(40)),
     Column("scheme_version", Integer),
     Column("scale", String(10)),
@@ -115,7 +120,7 @@ judgement = _fact(
     Column("judgement_id", Uuid, primary_key=True),
     Column("staff_id", Uuid, nullable=False),
     Column("academic_year", String(7), nullable=False),
-    Column("judgement", String(30), nullable=False),
+    Column("judgement", String(CODE), nullable=False),
     Column("kinds_of_evidence", Integer, nullable=False),
 )
 dialogue = _fact(
@@ -129,7 +134,7 @@ dialogue = _fact(
 wave = _fact(
     "wave",
     Column("wave_id", Uuid, primary_key=True),
-    Column("audience", String(20), nullable=False),
+    Column("audience", String(CODE), nullable=False),
     Column("academic_year", String(7), nullable=False),
     Column("questionnaire", String(40), nullable=False),
     Column("version", Integer, nullable=False),
@@ -138,22 +143,22 @@ wave = _fact(
 response = _fact(
     "response",
     Column("response_id", Uuid, primary_key=True),
-    Column("audience", String(20)),
+    Column("audience", String(CODE)),
     Column("academic_year", String(7), index=True),
-    Column("standing", String(20)),
+    Column("standing", String(CODE)),
     Column("void", Boolean, nullable=False),
 )
 answer = _fact(
     "answer",
     Column("response_id", Uuid, primary_key=True),
     Column("question", String(40), primary_key=True),
-    Column("state", String(20), nullable=False),
+    Column("state", String(CODE), nullable=False),
     Column("value", String(40)),
 )
 delivery = _fact(
     "delivery",
     Column("delivery_id", Uuid, primary_key=True),
-    Column("kind", String(30), nullable=False),
+    Column("kind", String(BESPOKE), nullable=False),
     Column("course", String(40)),
     Column("delivered_on", Date, nullable=False),
     Column("delegates", Integer, nullable=False),
@@ -179,6 +184,6 @@ compliment = _fact(
 register_check = _fact(
     "register_check",
     Column("check_id", Uuid, primary_key=True),
-    Column("kind", String(20), nullable=False),
+    Column("kind", String(CODE), nullable=False),
     Column("month", String(7), nullable=False),
 )

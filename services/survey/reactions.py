@@ -1,7 +1,8 @@
 """What the survey service does when referral's events arrive.
 
-It learns which children there are and whose caseload they are on. When a child has died, nobody
-is asked about them any more: their recipients on drafts and open waves are cancelled.
+It learns which children there are and whose caseload they are on, and by which references the
+county knows teams, staff and schools. When a child has died, nobody is asked about them any more:
+their recipients on drafts and open waves are cancelled.
 """
 
 from collections.abc import Sequence
@@ -13,12 +14,24 @@ from libs.common.db import upsert
 from libs.common.events.base import Recorded
 from libs.common.events.referral import (
     ChildRegistered,
+    SchoolRecorded,
+    StaffAppointed,
+    StaffReferenceRecorded,
     SupportEnded,
     SupportStarted,
     TeacherAllocated,
+    TeamFormed,
 )
 from libs.common.subscriptions import Subscriptions
-from services.survey.domain import Recipient, Wave, known_case, known_child
+from services.survey.domain import (
+    Recipient,
+    Wave,
+    known_case,
+    known_child,
+    known_school,
+    known_staff,
+    known_team,
+)
 
 subscriptions = Subscriptions("survey")
 
@@ -29,6 +42,40 @@ async def child_registered(
 ) -> None:
     """Know a child, so that a wave may list them."""
     await upsert(connection, known_child, [{"child_id": one.event.child_id} for one in heard])
+
+
+@subscriptions.on(SchoolRecorded)
+async def school_recorded(
+    connection: AsyncConnection, heard: Sequence[Recorded[SchoolRecorded]]
+) -> None:
+    """Know a school by its reference number."""
+    rows = [{"school_id": one.event.school_id, "urn": one.event.urn} for one in heard]
+    await upsert(connection, known_school, rows)
+
+
+@subscriptions.on(TeamFormed)
+async def team_formed(connection: AsyncConnection, heard: Sequence[Recorded[TeamFormed]]) -> None:
+    """Know a team by its code."""
+    rows = [{"team_id": one.event.team_id, "code": one.event.code} for one in heard]
+    await upsert(connection, known_team, rows)
+
+
+@subscriptions.on(StaffAppointed)
+async def staff_appointed(
+    connection: AsyncConnection, heard: Sequence[Recorded[StaffAppointed]]
+) -> None:
+    """Know a member of staff by the county's reference."""
+    rows = [{"staff_id": one.event.staff_id, "reference": one.event.reference} for one in heard]
+    await upsert(connection, known_staff, rows)
+
+
+@subscriptions.on(StaffReferenceRecorded)
+async def staff_reference_recorded(
+    connection: AsyncConnection, heard: Sequence[Recorded[StaffReferenceRecorded]]
+) -> None:
+    """Know a member of staff whose appointment did not tell the reference."""
+    rows = [{"staff_id": one.event.staff_id, "reference": one.event.reference} for one in heard]
+    await upsert(connection, known_staff, rows)
 
 
 @subscriptions.on(SupportStarted)

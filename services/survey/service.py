@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
+from libs.common.references import OnRecord
 from libs.common.service import Service
 from services.survey import imports
 from services.survey.access import GRANTS, visible
 from services.survey.api import ROUTERS
 from services.survey.courses import courses
-from services.survey.domain import metadata
+from services.survey.domain import known_school, known_staff, known_team, metadata
 from services.survey.questionnaires import questionnaires
 from services.survey.reactions import subscriptions
 
@@ -22,4 +23,9 @@ SERVICE = Service(
     grants=GRANTS,
     visible=visible,
     subscriptions=subscriptions,
+    on_record=OnRecord(
+        teams=(known_team.c.team_id, known_team.c.code),
+        schools=(known_school.c.school_id, known_school.c.urn),
+        staff=(known_staff.c.staff_id, known_staff.c.reference),
+    ),
 )

@@ -34,6 +34,7 @@ CODES = {
     "question",
     "questionnaire",
     "reason",
+    "reference",  # of staff alone: a pseudonym of the county's
     "rule",
     "rule_set",
     "scale",

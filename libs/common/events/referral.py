@@ -61,13 +61,24 @@ class TeamDisbanded(Event, publisher="referral", key="team_id"):
 
 
 class StaffAppointed(Event, publisher="referral", key="staff_id"):
-    """A member of the teaching staff took up post, at a fraction of full time in hundredths."""
+    """A member of the teaching staff took up post, at a fraction of full time in hundredths.
+
+    ``reference`` is the county's own of them, a pseudonym; null where it was not told here.
+    """
 
     staff_id: UUID
     post: Post
     team_id: UUID | None
     fte_hundredths: int
     appointed_on: date
+    reference: str | None = None
+
+
+class StaffReferenceRecorded(Event, publisher="referral", key="staff_id"):
+    """The county's own reference, a pseudonym, of a member of staff whose appointment told none."""
+
+    staff_id: UUID
+    reference: str
 
 
 class StaffContractChanged(Event, publisher="referral", key="staff_id"):

@@ -1,6 +1,6 @@
 """The declarative base, and what the service knows of others' things from their events."""
 
-from sqlalchemy import Column, Date, String, Table, Uuid
+from sqlalchemy import Column, Date, Integer, String, Table, Uuid
 
 from libs.common.db import Base, tables
 
@@ -22,9 +22,22 @@ known_staff = Table(
     Column("staff_id", Uuid, primary_key=True),
     Column("team_id", Uuid),
     Column("team_on", Date),  # the day from which they are in that team
+    Column("reference", String(64), index=True),
 )
 
-known_team = Table("known_team", metadata, Column("team_id", Uuid, primary_key=True))
+known_team = Table(
+    "known_team",
+    metadata,
+    Column("team_id", Uuid, primary_key=True),
+    Column("code", String(40), index=True),
+)
+
+known_school = Table(
+    "known_school",
+    metadata,
+    Column("school_id", Uuid, primary_key=True),
+    Column("urn", Integer, nullable=False, index=True),
+)
 
 known_case = Table(
     "known_case",

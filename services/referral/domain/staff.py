@@ -87,6 +87,7 @@ class StaffMember(Aggregate, Owned, kw_only=True):
             team_id=self.team_id,
             fte_hundredths=self.fte_hundredths,
             appointed_on=self.appointed_on,
+            reference=self.reference,
         )
 
     def change_contract(self, contract: Contract, on: date) -> StaffContractChanged:

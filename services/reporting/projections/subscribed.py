@@ -11,6 +11,7 @@ subscriptions = Subscriptions("reporting")
 NOT_HEARD: frozenset[type[Event]] = frozenset(
     {
         referral.SchoolRecorded,
+        referral.StaffReferenceRecorded,
         referral.ChildRegistered,
         referral.ChildCharacteristicsRecorded,
         referral.ChildMovedSchool,

@@ -3,7 +3,16 @@
 from services.survey.domain.delivery import Delivery, Rating
 from services.survey.domain.feedback import Complaint, Compliment, RegisterCheck
 from services.survey.domain.response import AnswerText, Response
-from services.survey.domain.tables import Owned, Referenced, known_case, known_child, metadata
+from services.survey.domain.tables import (
+    Owned,
+    Referenced,
+    known_case,
+    known_child,
+    known_school,
+    known_staff,
+    known_team,
+    metadata,
+)
 from services.survey.domain.wave import Recipient, Wave
 
 __all__ = [
@@ -20,5 +29,8 @@ __all__ = [
     "Wave",
     "known_case",
     "known_child",
+    "known_school",
+    "known_staff",
+    "known_team",
     "metadata",
 ]

@@ -1,6 +1,6 @@
 """The declarative base, and what the service knows of others' things from their events."""
 
-from sqlalchemy import Column, Date, String, Table, Uuid
+from sqlalchemy import Column, Date, Integer, String, Table, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.db import Aggregate, Base, tables
@@ -22,6 +22,27 @@ class Referenced(Aggregate, kw_only=True):
 
 
 known_child = Table("known_child", metadata, Column("child_id", Uuid, primary_key=True))
+
+known_staff = Table(
+    "known_staff",
+    metadata,
+    Column("staff_id", Uuid, primary_key=True),
+    Column("reference", String(64), index=True),
+)
+
+known_team = Table(
+    "known_team",
+    metadata,
+    Column("team_id", Uuid, primary_key=True),
+    Column("code", String(40), nullable=False, index=True),
+)
+
+known_school = Table(
+    "known_school",
+    metadata,
+    Column("school_id", Uuid, primary_key=True),
+    Column("urn", Integer, nullable=False, index=True),
+)
 
 known_case = Table(
     "known_case",

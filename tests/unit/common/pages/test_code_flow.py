@@ -104,7 +104,7 @@ async def world(tmp_path: Path, clock: FixedClock, issuer: Issuer) -> AsyncItera
     sign_in = SignInSettings(provider=CodeFlow(settings, transport), pages_url=SITE)
     tokens = TokenChecker(settings, transport=transport)
     async with world_of(
-        EMBEDDED, tmp_path, [SERVICE], clock, sign_in=sign_in, tokens=tokens
+        EMBEDDED, tmp_path, [SERVICE], clock, sign_in=sign_in, tokens=lambda _: tokens
     ) as world:
         yield world
 

@@ -1,0 +1,319 @@
+"""Databases made by the version before, brought on: what they lack is heard first."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from alembic import command
+from sqlalchemy import Connection, insert, select, text
+
+from libs.common import tables
+from libs.common.applying import apply_batch
+from libs.common.auth import DemoIssuer, TokenChecker
+from libs.common.bus.base import Bus, Spans, to_headers
+from libs.common.clock import SystemClock
+from libs.common.db import Database
+from libs.common.events import Envelope, Event, referral
+from libs.common.migrations import configuration
+from libs.common.positions import move
+from libs.common.service import Service, Surroundings, System
+from libs.common.subscriptions import Subscriptions
+from services.assessment.domain import known_school, known_staff, known_team
+from services.assessment.service import SERVICE as ASSESSMENT
+from services.referral.service import SERVICE as REFERRAL
+from services.reporting.service import SERVICE as REPORTING
+from services.survey.domain import known_school as survey_school
+from services.survey.domain import known_staff as survey_staff
+from services.survey.domain import known_team as survey_team
+from services.survey.service import SERVICE as SURVEY
+from tests.hostile.events.logs_of_events import envelope
+from tests.worlds import bus_in, empty_database
+
+TEAM, STAFF, SCHOOL, OTHER = (UUID(int=number) for number in (11, 12, 13, 14))
+DAY = date(2018, 9, 3)
+BEFORE = {"assessment": "0005", "survey": "0002", "reporting": "0002", "referral": "0007"}
+
+
+class HeldBus:
+    """A bus that answers where a topic begins and ends once it may."""
+
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
+        self.may = asyncio.Event()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._bus, name)
+
+    async def spans(self, topic: str) -> Spans:
+        await self.may.wait()
+        return await self._bus.spans(topic)
+
+
+def published() -> list[Envelope]:
+    """Return what referral published before: nothing in it told a reference of staff."""
+    appointed = envelope(
+        referral.StaffAppointed(
+            staff_id=STAFF,
+            post="specialist-teacher",
+            team_id=TEAM,
+            fte_hundredths=100,
+            appointed_on=DAY,
+        ),
+        1,
+    )
+    school: dict[str, Any] = {"la_code": 888, "establishment_type": "01", "phase": 2, "status": 1}
+    return [
+        envelope(referral.TeamFormed(team_id=TEAM, code="T1", area="north", formed_on=DAY), 1),
+        appointed,
+        envelope(
+            referral.StaffContractChanged(
+                staff_id=STAFF, team_id=OTHER, fte_hundredths=50, changed_on=DAY
+            ),
+            2,
+        ),
+        envelope(
+            referral.SchoolRecorded(
+                **school,
+                school_id=SCHOOL,
+                urn=100001,
+                kind="primary",
+                opened_on=None,
+                closed_on=None,
+                snapshot_on=DAY,
+            ),
+            1,
+        ),
+    ]
+
+
+def told() -> Envelope:
+    """Return what the new version publishes of staff on record."""
+    return envelope(referral.StaffReferenceRecorded(staff_id=STAFF, reference="S1"), 3)
+
+
+@pytest.fixture
+async def bus(kind: str, tmp_path: Path) -> AsyncIterator[Bus]:
+    async with bus_in(kind, tmp_path) as found:
+        await found.start()
+        await found.publish("referral", published())
+        yield found
+        await found.stop()
+
+
+@asynccontextmanager
+async def made_before(service: Service, kind: str, folder: Path) -> AsyncIterator[Database]:
+    """Yield a database with the tables that the version before had."""
+    async with empty_database(kind, folder, service.name) as url:
+        database = Database(url)
+        await migrate(database, service, BEFORE[service.name])
+        try:
+            yield database
+        finally:
+            await database.close()
+
+
+async def migrate(database: Database, service: Service, revision: str) -> None:
+    def run(connection: Connection) -> None:
+        config = configuration(service.migrations)
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+    async with database.writing() as connection:
+        await connection.run_sync(run)
+
+
+async def read_before(database: Database, bus: Bus) -> None:
+    """Have the database pass all that is on the bus, as a version does that hears none of it."""
+    reader = await bus.reader(dict.fromkeys(await bus.partitions("referral"), 0))
+    spans = await bus.spans("referral")
+    nothing = Subscriptions("before")
+    try:
+        async with database.writing() as connection:
+            rows = [
+                {"topic": p.topic, "partition": p.number, "position": 0} for p in reader.positions
+            ]
+            await connection.execute(insert(tables.consumer_position), rows)
+        while any(reader.positions[p] < end for p, (_, end) in spans.items()):
+            began = dict(reader.positions)
+            records = await reader.fetch(100, 5)
+            async with database.writing() as connection:
+                await move(connection, records, began)
+                await apply_batch(connection, nothing, records)
+    finally:
+        await reader.close()
+
+
+@asynccontextmanager
+async def at_work(
+    bus: Any, folder: Path, *services: tuple[Service, Database]
+) -> AsyncIterator[httpx.AsyncClient]:
+    """Serve services on their databases, brought on by their own migrations."""
+    around = Surroundings(
+        database_urls={
+            service.name: database.url.render_as_string(hide_password=False)
+            for service, database in services
+        },
+        bus=bus,
+        tokens=TokenChecker(DemoIssuer(folder).settings),
+        clock=SystemClock(),
+    )
+    system = System([service for service, _ in services], around)
+    transport = httpx.ASGITransport(system.app, raise_app_exceptions=False)
+    async with (
+        system.lifespan(),
+        httpx.AsyncClient(transport=transport, base_url="http://test", timeout=60) as client,
+    ):
+        yield client
+
+
+async def until_ready(client: httpx.AsyncClient, service: str, lag: int | None = None) -> None:
+    async with asyncio.timeout(30):
+        while True:
+            answer = await client.get(f"/{service}/health/ready")
+            if answer.status_code == 200 and (
+                lag is None or answer.json()["consumer"]["lag"] == lag
+            ):
+                return
+            await asyncio.sleep(0.02)
+
+
+async def rows_of(database: Database, table: Any, *columns: str) -> list[Any]:
+    async with database.reading() as connection:
+        found = await connection.execute(select(*(table.c[name] for name in columns)))
+        return [tuple(row) for row in found]
+
+
+LISTENERS = [
+    (ASSESSMENT, known_team, known_staff, known_school),
+    (SURVEY, survey_team, survey_staff, survey_school),
+]
+
+
+@pytest.mark.parametrize("listener", LISTENERS, ids=lambda one: one[0].name)
+async def test_what_is_kept_only_now_is_there_before_it_is_ready(
+    listener: tuple[Service, Any, Any, Any], kind: str, bus: Bus, tmp_path: Path
+) -> None:
+    service, team, staff, school = listener
+    async with made_before(service, kind, tmp_path) as database:
+        await read_before(database, bus)
+        held = HeldBus(bus)
+        async with at_work(held, tmp_path, (service, database)) as client:
+            waiting = await client.get(f"/{service.name}/health/ready")
+            assert (waiting.status_code, waiting.json()["status"]) == (503, "catching-up")
+            held.may.set()
+            await until_ready(client, service.name)
+            assert await rows_of(database, team, "team_id", "code") == [(TEAM, "T1")]
+            assert await rows_of(database, school, "school_id", "urn") == [(SCHOOL, 100001)]
+            assert await rows_of(database, staff, "staff_id", "reference") == [(STAFF, None)]
+            await bus.publish("referral", [told()])
+            await until_ready(client, service.name, lag=0)
+            assert await rows_of(database, staff, "staff_id", "reference") == [(STAFF, "S1")]
+        assert await rows_of(database, tables.parked, "reason") == []
+
+
+async def test_a_later_contract_stands_where_an_appointment_is_heard_again(
+    kind: str, bus: Bus, tmp_path: Path
+) -> None:
+    async with made_before(ASSESSMENT, kind, tmp_path) as database:
+        await read_before(database, bus)
+        async with at_work(bus, tmp_path, (ASSESSMENT, database)) as client:
+            await until_ready(client, "assessment")
+            assert await rows_of(database, known_staff, "team_id") == [(OTHER,)]
+
+
+async def test_what_the_version_before_did_not_know_is_taken_up(
+    kind: str, bus: Bus, tmp_path: Path
+) -> None:
+    """It set the first event of a type that was new to it aside, and all behind it."""
+    async with made_before(SURVEY, kind, tmp_path) as database:
+        await bus.publish("referral", [unknown(told()), envelope(left(), 4)])
+        await read_before(database, bus)
+        async with database.writing() as connection:
+            was_unknown = tables.parked.c.reason == "unknown-type"
+            now = {"headers": to_headers(told())}
+            await connection.execute(tables.parked.update().where(was_unknown).values(now))
+        assert len(await rows_of(database, tables.parked, "reason")) == 2
+        async with at_work(bus, tmp_path, (SURVEY, database)) as client:
+            await until_ready(client, "survey", lag=0)
+            assert await rows_of(database, survey_staff, "staff_id", "reference") == [(STAFF, "S1")]
+            assert await rows_of(database, tables.parked, "reason") == []
+
+
+def unknown(sent: Envelope) -> Envelope:
+    """Return an event of a type that nobody knows yet."""
+    return Envelope(
+        id=sent.id,
+        source=sent.source,
+        type="uk.sssen.referral.NotKnownYet.v1",
+        subject=sent.subject,
+        sequence=sent.sequence,
+        time=sent.time,
+        data=sent.data,
+    )
+
+
+def left() -> Event:
+    return referral.StaffLeft(staff_id=STAFF, left_on=DAY)
+
+
+async def test_reporting_hears_nothing_new_and_is_ready_at_once(
+    kind: str, bus: Bus, tmp_path: Path
+) -> None:
+    async with made_before(REPORTING, kind, tmp_path) as database:
+        await read_before(database, bus)
+        held = HeldBus(bus)
+        async with at_work(held, tmp_path, (REPORTING, database)) as client:
+            await until_ready(client, "reporting", lag=0)
+        assert await rows_of(database, tables.parked, "reason") == []
+
+
+async def test_references_of_staff_on_record_are_told_once(kind: str, tmp_path: Path) -> None:
+    async with (
+        bus_in(kind, tmp_path) as nothing_yet,
+        made_before(REFERRAL, kind, tmp_path) as owner,
+        made_before(ASSESSMENT, kind, tmp_path) as listener,
+    ):
+        async with owner.writing() as connection:
+            await connection.execute(text(MEMBER), member(connection.dialect.name))
+            await connection.execute(insert(tables.event), [kept(one) for one in published()])
+        async with at_work(
+            nothing_yet, tmp_path, (REFERRAL, owner), (ASSESSMENT, listener)
+        ) as client:
+            async with asyncio.timeout(30):
+                while await rows_of(listener, known_staff, "reference") != [("S1",)]:
+                    await asyncio.sleep(0.02)
+            await until_ready(client, "referral")
+        await migrate(owner, REFERRAL, "head")
+        of_staff = tables.event.c.subject == STAFF
+        async with owner.reading() as connection:
+            query = select(tables.event.c.sequence, tables.event.c.type).where(of_staff)
+            found = (await connection.execute(query.order_by(tables.event.c.sequence))).all()
+            versions = text("SELECT row_version, event_version FROM staff_member")
+            assert (await connection.execute(versions)).one() == (3, 3)
+        assert [row.sequence for row in found] == [1, 2, 3]
+        assert found[-1].type == referral.StaffReferenceRecorded.type()
+
+
+def kept(sent: Envelope) -> dict[str, Any]:
+    """Return an event as its owner keeps it."""
+    names = ("id", "type", "subject", "sequence", "time", "traceparent")
+    row = {name: getattr(sent, name) for name in names}
+    return row | {"xid": 0, "data": sent.data.decode()}
+
+
+MEMBER = (
+    "INSERT INTO staff_member (id, row_version, event_version, reference, name, post,"
+    " fte_hundredths, appointed_on, contract_on)"
+    " VALUES (:id, 2, 2, 'S1', 'Testcase Teacher', 'specialist-teacher', 100, :day, :day)"
+)
+
+
+def member(dialect: str) -> dict[str, Any]:
+    on_sqlite = dialect == "sqlite"
+    return {"id": STAFF.hex if on_sqlite else STAFF, "day": str(DAY) if on_sqlite else DAY}

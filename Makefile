@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help soak setup setup-dev run prove token rebuild up down test check lint types imports docs docs-check format lock migration verify-audit bench mutants reconcile republish reread backup restore
+.PHONY: help soak setup setup-dev run prove token rebuild up down test check lint types imports docs docs-check contracts format lock migration verify-audit bench mutants reconcile republish reread backup restore
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -77,7 +77,7 @@ soak: setup-dev ## The large counts of faults, kills and disorder: make soak [AR
 mutants: setup-dev ## Plant bugs one by one and show which test catches each; fails if one slips by
 	@$(BIN)/python -m deploy.local run -- $(BIN)/python -m tests.mutants $(ARGS)
 
-check: lint types imports docs-check ## Everything that is checked without running
+check: lint types imports docs-check contracts ## Everything that is checked without running
 
 lint: setup-dev ## Style and common faults
 	@$(BIN)/ruff check .
@@ -94,6 +94,9 @@ docs: setup-dev ## Write the generated documents
 
 docs-check: setup-dev ## Check that the generated documents match the code
 	@$(BIN)/python -m deploy.docs --check
+
+contracts: setup-dev ## Name what a change of the events would break, and for whom: make contracts [DO=observe|release]
+	@$(BIN)/python -m tests.contracts $(DO)
 
 format: setup-dev ## Lay the code out
 	@$(BIN)/ruff check --fix --quiet . || true

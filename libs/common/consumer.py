@@ -16,10 +16,10 @@ from libs.common.bus.base import Bus, Partition, PositionLost, Reader
 from libs.common.circuit import Circuit, TooMuchPoison
 from libs.common.db import Database
 from libs.common.failpoints import failpoint
-from libs.common.hearing import Rereading, catching_up, note_heard, release_known
+from libs.common.hearing import Rereading, lacks, note_heard, release_known
 from libs.common.passing import passing
 from libs.common.positions import OwnershipLost, check_same_log, move
-from libs.common.relay import take_lock
+from libs.common.relay import take_lock, wait_for_lock
 from libs.common.standing import Place
 from libs.common.subscriptions import HandlerHung, Subscriptions
 from libs.common.supervisor import Works
@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 WAIT_SECONDS = 1.0
 ASK_SECONDS = 1.0
 PROBE_SECONDS = 2.0
+GIVES_WAY_SECONDS = 5.0
 TRIES = 3
 
 LISTENING = (consumer_position, heard_type, aggregate_version, parked)
@@ -212,17 +213,33 @@ class Consumer:
             yield known
             return
         async with self._database.engine.connect() as connection:
-            listener = self._subscriptions.listener
             try:
-                yield [
-                    partition
-                    for partition in known
-                    if await take_lock(
-                        connection, f"consume:{listener}:{partition.topic}:{partition.number}"
-                    )
-                ]
+                mine = [p for p in known if await take_lock(connection, self._lock_of(p))]
+                if not mine:
+                    mine = await self._wait_if_behind(connection, known)
+                yield mine
             finally:
                 await connection.invalidate()  # back in its pool it would keep the locks
+
+    def _lock_of(self, partition: Partition) -> str:
+        listener = self._subscriptions.listener
+        return f"consume:{listener}:{partition.topic}:{partition.number}"
+
+    async def _wait_if_behind(
+        self, connection: AsyncConnection, known: Sequence[Partition]
+    ) -> list[Partition]:
+        """Queue for a partition that lacks what this version hears; return it once it is ours.
+
+        Whoever has it, an older version perhaps that is stopped only once this one is ready, looks
+        again which are its own every half minute, and gives it up for a moment.
+        """
+        async with self._database.reading() as looking:
+            lacking = await lacks(looking, self._subscriptions)
+        for partition in [one for one in known if one in lacking][:1]:
+            wait = self._limits.look_again + GIVES_WAY_SECONDS
+            if await wait_for_lock(connection, self._lock_of(partition), wait):
+                return [partition]
+        return []
 
     async def _partitions(self) -> Sequence[Partition]:
         """Return what partitions there are; raises PositionLost where there were more."""
@@ -320,9 +337,8 @@ class Consumer:
         """Say whether a type that is heard only now is still to be read from the beginning."""
         if self._caught_up:
             return False
-        behind = await catching_up(connection, self._subscriptions)
-        self._caught_up = not behind
-        return behind
+        self._caught_up = not await lacks(connection, self._subscriptions)
+        return not self._caught_up
 
     async def parked_count(self, connection: AsyncConnection) -> int:
         """Return how many events are set aside."""

@@ -36,19 +36,20 @@ Behind = dict[Partition, dict[str, int]]
 """The types that were not heard of all that was read of a partition, and up to where they were."""
 
 
-async def catching_up(connection: AsyncConnection, subscriptions: Subscriptions) -> bool:
-    """Say whether there is a type that was not heard of all that was read."""
+async def lacks(connection: AsyncConnection, subscriptions: Subscriptions) -> set[Partition]:
+    """Return the partitions of which some type was not heard of all that was read."""
     heard = {
         (row.topic, row.partition, row.type)
         for row in await connection.execute(select(heard_type))
         if row.position is None
     }
     was_read = consumer_position.c.last_offset.is_not(None)
-    for row in await connection.execute(select(consumer_position).where(was_read)):
-        types = subscriptions.types_of(row.topic)
-        if any((row.topic, row.partition, type_) not in heard for type_ in types):
-            return True
-    return False
+    return {
+        Partition(row.topic, row.partition)
+        for row in await connection.execute(select(consumer_position).where(was_read))
+        for type_ in subscriptions.types_of(row.topic)
+        if (row.topic, row.partition, type_) not in heard
+    }
 
 
 async def note_heard(

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import Row, and_, func, select, text, tuple_
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.bus.base import Bus
@@ -29,6 +30,8 @@ from libs.common.tables import event
 MOST_AT_ONCE = 1_000
 LOOK_AGAIN_SECONDS = 0.1
 GATHER_SECONDS = 0.02
+TOO_LONG = frozenset({"55P03", "57014"})
+"""What PostgreSQL says where a lock, or a statement, took longer than it may."""
 """How long a commit waits for others to be published with it: a turn for each alone costs as much
 as the commands themselves."""
 
@@ -250,6 +253,23 @@ async def take_lock(connection: AsyncConnection, name: str) -> bool:
     query = text("SELECT pg_try_advisory_lock(:number)")
     async with connection.begin():
         return bool((await connection.execute(query, {"number": lock_number(name)})).scalar_one())
+
+
+async def wait_for_lock(connection: AsyncConnection, name: str, seconds: float) -> bool:
+    """Take such a lock as soon as it is free; False when by then it was not."""
+    limit = f"{round(seconds * 1000)}ms"
+    try:
+        async with connection.begin():
+            for name_ in ("lock_timeout", "statement_timeout"):
+                query = text("SELECT set_config(:name, :limit, true)")
+                await connection.execute(query, {"name": name_, "limit": limit})
+            number = {"number": lock_number(name)}
+            await connection.execute(text("SELECT pg_advisory_lock(:number)"), number)
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) in TOO_LONG:
+            return False
+        raise
+    return True
 
 
 async def _horizon_age(connection: AsyncConnection) -> float:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from libs.common.bus.base import Delivered, ForeignSource, NotAnEvent, to_envelope
 from libs.common.events.base import (
+    RETIRED,
     Envelope,
     Event,
     Recorded,
@@ -91,7 +92,7 @@ def read(record: Delivered, hears: Set[type[Event]]) -> Read | NoEvent:
     try:
         event = envelope.event() if declared(envelope.type) in hears else None
     except UnknownEvent:
-        return Read(record, envelope, None, "unknown-type")
+        return Read(record, envelope, None, "" if envelope.type in RETIRED else "unknown-type")
     except (UnreadableEvent, RecursionError):
         return Read(record, envelope, None, "unreadable")
     if event is not None and event.aggregate_id != envelope.subject:

@@ -1,5 +1,6 @@
 """A listener that comes to hear a type reads it from the beginning, once, before it is ready."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -20,7 +21,7 @@ from libs.common.positions import begin_again
 from libs.common.subscriptions import Subscriptions
 from services.reporting.service import SERVICE
 from tests.hostile.events.logs_of_events import envelope
-from tests.worlds import bus_in, databases
+from tests.worlds import REAL, bus_in, databases, kept_at_work
 
 FIRST, SECOND, THIRD = (UUID(int=number) for number in (1, 2, 3))
 DAY = date(2018, 9, 3)
@@ -206,6 +207,32 @@ async def test_a_topic_read_again_meanwhile_is_heard_as_well(database: Database,
     await read_all(database, bus, AFTER)
     assert {times for times, _ in (await heard(database)).values()} == {1}
     assert set(await heard(database)) == ALL
+
+
+only_postgresql = pytest.mark.parametrize("kind", [pytest.param(REAL, marks=pytest.mark.real)])
+
+
+@only_postgresql
+async def test_a_version_that_is_behind_gets_its_turn_while_an_older_one_reads_on(
+    database: Database, bus: Bus
+) -> None:
+    """The older one is stopped only once the newer one is ready; both read by turns until then."""
+    limits = ReadingLimits(look_again=0.5)
+    older, newer = (Consumer(database, bus, hear, limits) for hear in (BEFORE, AFTER))
+    async with kept_at_work("older", older.run):
+        await until_heard(database, {one for one in ALL if one[1] in {2, 3}})
+        async with kept_at_work("newer", newer.run):
+            await until_heard(database, ALL)
+            fourth = UUID(int=4)
+            await bus.publish("referral", [envelope(e, n) for e, n in career(fourth)])
+            await until_heard(database, ALL | {(fourth, number) for number in (1, 2, 3, 4)})
+    assert {times for times, _ in (await heard(database)).values()} == {1}
+
+
+async def until_heard(database: Database, wanted: set[tuple[UUID, int]]) -> None:
+    async with asyncio.timeout(60):
+        while set(await heard(database)) != wanted:
+            await asyncio.sleep(0.02)
 
 
 async def test_what_cannot_be_handed_on_is_set_aside_alone(database: Database, bus: Bus) -> None:

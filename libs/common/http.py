@@ -198,7 +198,7 @@ async def _look(guard: Guard, asked: Asked, request: Request, call: Call) -> Res
     return response
 
 
-async def _command(guard: Guard, asked: Asked, request: Request, call: Call) -> Response:
+async def _command(guard: Guard, asked: Asked, request: StrictRequest, call: Call) -> Response:
     key = _idempotency_key(request)
     async with available(), guard.units.work(asked) as uow:
         request.state.uow = request.state.reading = uow
@@ -338,10 +338,14 @@ def _idempotency_key(request: Request) -> str | None:
     return keys[0].strip('"')
 
 
-async def _fingerprint(request: Request) -> str:
+async def _fingerprint(request: StrictRequest) -> str:
+    """Return by what a command is known again: the same JSON in another order is the same."""
     if_match = request.headers.get("if-match", "")
     parts = (request.method.encode(), request.url.path.encode(), if_match.encode())
-    return fingerprint((*parts, await request.body()))
+    body = await request.body()
+    if request.parsed is not None:
+        body = json.dumps(request.parsed, sort_keys=True, separators=(",", ":")).encode()
+    return fingerprint((*parts, body))
 
 
 def _again(kept: Answer, print_: str) -> Response:

@@ -48,6 +48,7 @@ from libs.common.pages.index import Front, index_page
 from libs.common.parked import parked_router
 from libs.common.passing import passing
 from libs.common.pauses import Pauses
+from libs.common.pruning import Pruner
 from libs.common.public_url import HERE
 from libs.common.pulse import Pulse
 from libs.common.references import OnRecord
@@ -268,6 +269,7 @@ class Running:
             parts["relay"] = self.relay.run
         if self.sealer is not None:
             parts["sealer"] = self.sealer.run
+        parts["pruner"] = Pruner(self.database, self._around.clock).run
         if self.consumer is not None:
             parts[LISTENER] = self.consumer.run
             parts["watchdog"] = self._watch

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from deploy.access_page import access_page
 from deploy.acls import manifest
 from deploy.formats_page import formats_page, problems_page
 from deploy.services import SERVICES
@@ -28,6 +29,7 @@ def documents() -> Iterator[tuple[Path, str]]:
     yield DOCS / "formats.md", formats_page()
     yield DOCS / "problems.md", problems_page()
     yield DOCS / "settings.md", settings_page()
+    yield DOCS / "access.md", access_page()
     yield DOCS / "api" / "asyncapi.json", _json(asyncapi())
     yield DOCS / "api" / "kafka-acls.json", _json(manifest())
     for type_, schema in schemas().items():

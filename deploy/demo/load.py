@@ -35,8 +35,8 @@ class Loader:
     client: httpx.AsyncClient
     head: Mapping[str, str]
     """The headers by which the Head of Service is known."""
-    teachers: Mapping[str, str]
-    """Those of somebody who writes the teachers' reviews down, on which the Head decides."""
+    administrator: Mapping[str, str]
+    """Those of who loads what teachers reported and recorded, which the Head does not write."""
     adviser: Mapping[str, str]
     report: Report
     school: Ids = field(default_factory=dict)
@@ -98,7 +98,7 @@ class Loader:
         reviews = self._named(county.reviews, case="case")
         for row in reviews:
             row["key"] = f"{row['case_id']} {row['held_on']}"
-        self.review = await self._send("referral", "reviews", reviews, "key", self.teachers)
+        self.review = await self._send("referral", "reviews", reviews, "key", self.administrator)
         await self._send("referral", "continuations", self._continuations(county))
         await self._send("referral", "risk-assessments", self._named(county.risks, case="case"))
         await self._send(
@@ -119,7 +119,11 @@ class Loader:
             await self._adopt(criteria)
             self._sent("assessment: criteria", 1)
         self.result = await self._send(
-            "assessment", "results", self._named(county.results, child="child"), "reference"
+            "assessment",
+            "results",
+            self._named(county.results, child="child"),
+            "reference",
+            self.administrator,
         )
         await self._send(
             "assessment", "corrections", self._named(county.corrections, assessment="result")
@@ -294,14 +298,14 @@ async def load(
     report: Report,
 ) -> Loader:
     """Load a county; ``token`` gives one for a role and a name. Return the loader with all ids."""
-    head, teachers, adviser = (
+    head, administrator, adviser = (
         {"Authorization": f"Bearer {token(role, name)}"}
         for role, name in (
             ("head-of-service", "demo-head-of-service"),
-            ("head-of-service", "demo-teachers"),
+            ("administrator", "demo-administrator"),
             ("link-adviser", "demo-link-adviser"),
         )
     )
-    loader = Loader(client, head, teachers, adviser, report)
+    loader = Loader(client, head, administrator, adviser, report)
     await loader.load(county)
     return loader

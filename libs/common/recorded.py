@@ -4,12 +4,15 @@ Nothing is acknowledged and then dropped: what has no event by which others woul
 correction is refused, by the names of its fields.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 from libs.common.db import Aggregate
 from libs.common.errors import Conflict, Fault, NotFound, Rejected
 from libs.common.fields import Strict
 from libs.common.uow import UnitOfWork
+
+R = TypeVar("R")
 
 
 class AlreadyRecorded(Conflict):
@@ -57,6 +60,17 @@ def refuse_ahead(uow: UnitOfWork, given: Strict, *names: str) -> None:
     """Refuse what took place on a day that is to come."""
     if faults := ahead(uow, given, *names):
         raise Rejected(faults=faults)
+
+
+def under_reference(uow: UnitOfWork, found: Iterable[R], **whose: object) -> R | None:
+    """Return which of the things under one reference it is: the one of that child, or other owner.
+
+    A reference tells things of one owner apart, so that nobody hears of another's by trying one.
+    Who reaches the whole county is shown the one there is, and told where it differs.
+    """
+    things = list(found)
+    own = [one for one in things if all(getattr(one, k) == v for k, v in whose.items())]
+    return next(iter(own or (things if uow.access.everything else [])), None)
 
 
 async def check_visible(uow: UnitOfWork, found: Aggregate) -> None:

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
@@ -27,7 +27,6 @@ from libs.common.references import OnRecord, resolved
 A = TypeVar("A", bound=Aggregate)
 R = TypeVar("R", bound=Base)
 HAD = "aggregates had"
-HANDOVER = timedelta(weeks=2)
 NO_REFERENCES = References()
 
 
@@ -56,13 +55,6 @@ class Access:
     def everything(self) -> bool:
         """Whether the whole county may be reached, so that no row needs asking."""
         return Reach.COUNTY in self.reaches
-
-    def still_reached(self, ended_on: ColumnElement[date | None]) -> ColumnElement[bool]:
-        """Return the condition that a case has not ended, or is still being handed over.
-
-        That takes ten working days after its last day (domain brief 10), which may be to come.
-        """
-        return ended_on.is_(None) | (ended_on >= self.today - HANDOVER)
 
 
 # Given who asks and a table, the condition that the rows they may see fulfil.

@@ -65,7 +65,7 @@ KINDS = (
     ImportKind(
         "results",
         RecordResult,
-        "result.record",
+        "result.load",
         _result,
         named_by("reference", "child_id"),
         prepare_results,

@@ -1,7 +1,8 @@
 """What the assessment service does when referral's events arrive: it learns what there is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -9,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from libs.common.db import upsert
 from libs.common.events.base import Recorded
 from libs.common.events.referral import (
+    ChildMovedSchool,
     ChildRegistered,
     SchoolRecorded,
     StaffAppointed,
@@ -35,8 +37,31 @@ subscriptions = Subscriptions("assessment")
 async def child_registered(
     connection: AsyncConnection, heard: Sequence[Recorded[ChildRegistered]]
 ) -> None:
-    """Learn of children."""
-    await upsert(connection, known_child, [{"child_id": e.event.child_id} for e in heard])
+    """Learn of children, and of the school that each was registered at."""
+    rows = {e.event.child_id: (e.event.school_id, e.event.registered_on) for e in heard}
+    await _at_schools(connection, rows)
+
+
+@subscriptions.on(ChildMovedSchool)
+async def child_moved_school(
+    connection: AsyncConnection, heard: Sequence[Recorded[ChildMovedSchool]]
+) -> None:
+    """Learn where children go to school now, unless they moved again from a later day on."""
+    rows = {e.event.child_id: (e.event.school_id, e.event.moved_on) for e in heard}
+    await _at_schools(connection, rows)
+
+
+async def _at_schools(connection: AsyncConnection, heard: Mapping[UUID, tuple[UUID, date]]) -> None:
+    query = select(known_child.c.child_id, known_child.c.school_on).where(
+        known_child.c.child_id.in_(heard), known_child.c.school_on.is_not(None)
+    )
+    since = dict((await connection.execute(query)).all())
+    rows = [
+        {"child_id": child_id, "school_id": school_id, "school_on": on}
+        for child_id, (school_id, on) in heard.items()
+        if on >= since.get(child_id, date.min)
+    ]
+    await upsert(connection, known_child, rows)
 
 
 @subscriptions.on(StaffAppointed)

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
+from libs.common.errors import NotFound
 from libs.common.uow import Reading
-from services.referral.domain import Case
+from services.referral.domain import Case, Review
 
 
 async def caseload(look: Reading, as_of: date, after: UUID | None, limit: int) -> Sequence[Case]:
@@ -25,3 +26,16 @@ async def caseload(look: Reading, as_of: date, after: UUID | None, limit: int) -
     if after is not None:
         query = query.where(Case.id > after)
     return (await look.session.execute(query)).scalars().all()
+
+
+async def review_of(look: Reading, review_id: UUID) -> Review:
+    """Return a review of a case that the caller may see, or raise NotFound."""
+    query = (
+        select(Review)
+        .join(Case, Case.id == Review.case_id)
+        .where(Review.id == review_id, look.visible(look.access, Case))
+    )
+    review = (await look.session.execute(query)).scalar_one_or_none()
+    if review is None:
+        raise NotFound(code="not-found", detail="There is no such review.")
+    return review

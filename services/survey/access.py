@@ -6,10 +6,11 @@ The one place where a caller is held to their own: items and lists both ask ``vi
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, false, true
+from sqlalchemy import ColumnElement, FromClause, exists, false, true
+from sqlalchemy.orm import aliased
 
 from libs.common import listening, parked
-from libs.common.auth import Grants, Reach, Role
+from libs.common.auth import Grants, Reach, Role, within_handover
 from libs.common.db import Base
 from libs.common.uow import Access
 from services.survey.domain import Complaint, Compliment, Recipient, Response, Wave, known_case
@@ -24,15 +25,16 @@ HEAD, AREA, TEACHER, ADVISER, SENCO, PARENT, OFFICER = (
     Role.COUNTY_SEND_OFFICER,
 )
 
-_RAISE: Mapping[Role, Reach] = {
+_COMPLAIN: Mapping[Role, Reach] = {
     HEAD: Reach.COUNTY,
-    AREA: Reach.TEAM,
-    TEACHER: Reach.OWN,
     SENCO: Reach.SCHOOL,
     PARENT: Reach.CHILD,
     OFFICER: Reach.OWN,
 }
-"""Who raises complaints and compliments: all but the Head see only what they raised."""
+"""Who raises complaints: all but the Head see only what they raised."""
+
+_PRAISE: Mapping[Role, Reach] = {**_COMPLAIN, AREA: Reach.TEAM, TEACHER: Reach.OWN}
+"""Who enters compliments: all but the Head see only those they entered."""
 
 GRANTS: Grants = {
     **parked.GRANTS,
@@ -56,32 +58,30 @@ GRANTS: Grants = {
     "course.read": dict.fromkeys(Role, Reach.COUNTY),
     "delivery.record": dict.fromkeys((HEAD, AREA), Reach.COUNTY),
     "delivery.read": dict.fromkeys((HEAD, AREA, TEACHER), Reach.COUNTY),
-    "complaint.record": _RAISE,
-    "complaint.read": _RAISE,
+    "complaint.record": _COMPLAIN,
+    "complaint.read": _COMPLAIN,
     "complaint.close": {HEAD: Reach.COUNTY},
-    "compliment.record": _RAISE,
-    "compliment.read": _RAISE,
+    "compliment.record": _PRAISE,
+    "compliment.read": _PRAISE,
     "register.check": {HEAD: Reach.COUNTY},
     "register.read": dict.fromkeys((HEAD, AREA, ADVISER), Reach.COUNTY),
 }
 
 
-def own_cases(access: Access) -> ColumnElement[bool]:
-    """Return the condition that a case is the caller's own or their teams', and still reached.
-
-    It is until it has ended and been handed over (see `Access.still_reached`).
-    """
+def own_cases(access: Access, case: FromClause = known_case) -> ColumnElement[bool]:
+    """Return the condition that a case is the caller's own or their teams', and still reached."""
     mine: ColumnElement[bool] = false()
     if Reach.TEAM in access.reaches:
-        mine = mine | known_case.c.team_id.in_(access.actor.teams)
+        mine = mine | case.c.team_id.in_(access.actor.teams)
     if Reach.OWN in access.reaches and access.actor.staff_id is not None:
-        mine = mine | (known_case.c.staff_id == access.actor.staff_id)
-    return access.still_reached(known_case.c.ended_on) & mine
+        mine = mine | (case.c.staff_id == access.actor.staff_id)
+    return within_handover(case.c.ended_on, access.today) & mine
 
 
 def caseload(access: Access, child_id: Any) -> ColumnElement[bool]:
     """Return the condition that a child is on the caller's own or their teams' caseload."""
-    return exists().where(known_case.c.child_id == child_id, own_cases(access))
+    case = known_case.alias()  # which no query around it can take for its own
+    return exists().where(case.c.child_id == child_id, own_cases(access, case))
 
 
 def _wave(access: Access) -> ColumnElement[bool]:
@@ -92,14 +92,19 @@ def _wave(access: Access) -> ColumnElement[bool]:
 
 
 def _recipient(access: Access) -> ColumnElement[bool]:
-    of_school: ColumnElement[bool] = false()
+    return _reached(access, Recipient)
+
+
+def _reached(access: Access, recipient: type[Recipient]) -> ColumnElement[bool]:
+    condition = caseload(access, recipient.child_id)
     if Reach.SCHOOL in access.reaches:
-        of_school = Recipient.school_id.in_(access.actor.schools)
-    return caseload(access, Recipient.child_id) | of_school
+        condition = condition | recipient.school_id.in_(access.actor.schools)
+    return condition
 
 
 def _response(access: Access) -> ColumnElement[bool]:
-    return exists().where(Recipient.id == Response.recipient_id, _recipient(access))
+    asked = aliased(Recipient)  # which a query that joins the recipients cannot take for its own
+    return exists().where(asked.id == Response.recipient_id, _reached(access, asked))
 
 
 def _complaint(access: Access) -> ColumnElement[bool]:

@@ -1,5 +1,6 @@
 """Whose caseload is whose, where nobody is named on one side or the other."""
 
+import json
 from uuid import uuid4
 
 import pytest
@@ -33,9 +34,14 @@ async def test_a_teacher_whom_nobody_named_reaches_no_case(world: World, named: 
     body = {**RESULT, "reference": "A-1", "child_id": str(child)}
     refused = await world.client.post("/assessment/v1/results", json=body, headers=nobody)
     assert refused.status_code == 404
-    recorded = await world.client.post("/assessment/v1/results", json=body, headers=world.as_())
-    assert recorded.status_code == 201
-    url = f"/assessment/v1/results/{recorded.json()['assessment_id']}"
+    recorded = await world.client.post(
+        "/assessment/v1/imports?kind=results&mode=commit",
+        content=json.dumps(body),
+        headers=world.as_(Role.ADMINISTRATOR) | {"Content-Type": "application/x-ndjson"},
+    )
+    [row] = recorded.json()["outcomes"]
+    assert row["outcome"] == "created"
+    url = f"/assessment/v1/results/{row['id']}"
     assert (await world.client.get(url, headers=nobody)).status_code == 404
     own = await world.client.get(url, headers=world.as_(Role.SUPPORT_TEACHER, staff_id=teacher))
     assert own.status_code == (200 if named else 404)

@@ -129,11 +129,51 @@ async def test_nobody_hears_whether_there_is_a_child_they_do_not_reach(
     assert (listed.status_code, listed.json()["code"]) == (403, "outside-your-caseload")
 
 
-async def test_a_complaint_under_anothers_reference_shows_nothing_of_theirs(world: World) -> None:
-    url = "/survey/v1/complaints"
-    raised = await call(world, "POST", url, COMPLAINT, headers=world.as_(Role.PARENT))
-    assert raised.status_code == 201
-    stranger = world.as_(Role.SUPPORT_TEACHER)
-    _refused(await call(world, "POST", url, COMPLAINT, headers=stranger))
-    again = await call(world, "POST", url, COMPLAINT)  # the Head of Service sees them all
-    assert (again.status_code, again.json()) == (200, raised.json())
+COMPLIMENT = {"reference": "CO1", "received_on": "2019-02-14", "source": "parents"}
+
+
+@pytest.mark.parametrize(("what", "body"), [("complaints", COMPLAINT), ("compliments", COMPLIMENT)])
+async def test_a_reference_that_another_parent_gave_is_as_good_as_any(
+    world: World, what: str, body: dict[str, Any]
+) -> None:
+    """Whoever tries one does not hear whether there is such a complaint."""
+    url = f"/survey/v1/{what}"
+    parents = [world.as_(Role.PARENT, subject=name) for name in ("one", "other")]
+    raised, other = [await call(world, "POST", url, body, headers=who) for who in parents]
+    assert (raised.status_code, other.status_code) == (201, 201)
+    assert _key(raised.json()) != _key(other.json())
+    parents = [world.as_(Role.PARENT, subject=name) for name in ("one", "other")]
+    again = [await call(world, "POST", url, body, headers=who) for who in parents]
+    assert [one.json() for one in again] == [raised.json(), other.json()]
+    [seen] = [await call(world, "POST", url, body)]  # the Head of Service sees them all
+    assert (seen.status_code, _key(seen.json()) in {_key(raised.json()), _key(other.json())}) == (
+        200,
+        True,
+    )
+
+
+def _key(shown: dict[str, Any]) -> str:
+    return str(shown.get("complaint_id") or shown["compliment_id"])
+
+
+async def test_an_exclusion_under_a_reference_of_another_child_is_as_good_as_any(
+    world: World,
+) -> None:
+    known = await ready(world)
+    async with world.database("referral").reading() as connection:
+        schools = dict((await connection.execute(select(School.urn, School.id))).all())
+    before = schools.pop(900001)  # which CHILD goes to
+    urn, after = next(iter(schools.items()))
+    other = {**CHILD, "school_urn": urn, "plans": []}
+    put = "/referral/v1/children/by-reference/county/C2"
+    child = (await call(world, "PUT", put, other)).json()["child_id"]
+    url = "/referral/v1/exclusions/by-reference/E1"
+    suspended = {"category": "SUSP", "starts_on": "2018-09-10", "half_days": 2}
+    made = []
+    for pupil, school in ((known["child"], before), (child, after)):
+        senco = world.as_(Role.SCHOOL_SENCO, schools=[school])
+        body = {"child_id": pupil, "school_id": str(school), **suspended}
+        made.append(await call(world, "PUT", url, body, headers=senco))
+        again = await call(world, "PUT", url, body, headers=senco)
+        assert (again.status_code, again.json()) == (200, made[-1].json())
+    assert [one.status_code for one in made] == [201, 201]

@@ -100,3 +100,18 @@ async def test_what_the_bus_did_not_take_is_sent_again(database: Database, tmp_p
     assert await sequences(bus) == [1, 2]
     assert await relay.publish_once() == 0
     await bus.stop()
+
+
+async def test_more_than_a_batch_goes_out_whatever_order_it_was_numbered_in(
+    database: Database, tmp_path: Path
+) -> None:
+    """What has a lower transaction under a higher number is not passed by, nor left behind."""
+    later = [row(uuid4(), 1, xid=2) for _ in range(MOST_AT_ONCE)]
+    earlier = [row(uuid4(), 1, xid=1) for _ in range(MOST_AT_ONCE // 2)]
+    await keep(database, [*later, *earlier])
+    async with bus_in(EMBEDDED, tmp_path) as bus:
+        await bus.start()
+        relay = Relay("referral", database, bus)
+        sent = [await relay.publish_once() for _ in range(3)]
+        assert sent == [MOST_AT_ONCE, MOST_AT_ONCE // 2, 0]
+        await bus.stop()

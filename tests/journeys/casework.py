@@ -1,10 +1,12 @@
 """The steps of casework over HTTP, for every test that needs a child, a referral or a case."""
 
 from typing import Any
+from uuid import UUID
 
 import httpx
 
 from deploy.demo.county import small_county
+from libs.common.auth import Role
 from tests.worlds import World
 
 CHILD = {
@@ -37,9 +39,10 @@ async def call(
     return await world.client.request(method, url, json=body, headers={**headers, **more})
 
 
-def who_reviews(world: World) -> dict[str, str]:
-    """Return the headers of somebody who writes reviews down, and so does not decide on them."""
-    return world.as_(subject="who-reviews")
+async def who_reviews(world: World, case: str) -> dict[str, str]:
+    """Return the headers of a case's teacher, who reports its reviews and decides on none."""
+    staff = (await call(world, "GET", f"/referral/v1/cases/{case}")).json()["staff_id"]
+    return world.as_(Role.SUPPORT_TEACHER, subject="who-reviews", staff_id=UUID(staff))
 
 
 async def ready(world: World) -> dict[str, str]:

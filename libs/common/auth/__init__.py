@@ -9,6 +9,7 @@ from libs.common.auth.actor import Actor, Grants, Reach, References, Role, reach
 from libs.common.auth.checker import TokenChecker
 from libs.common.auth.demo import DemoIssuer, DemoIssuerRefused
 from libs.common.auth.discovery import Discovery, Provider
+from libs.common.auth.handover import within_handover
 from libs.common.auth.keys import KeySet
 from libs.common.auth.settings import (
     AUDIENCE,
@@ -34,4 +35,5 @@ __all__ = [
     "Role",
     "TokenChecker",
     "reaches",
+    "within_handover",
 ]

@@ -13,6 +13,7 @@ from libs.common.imports import Done
 from libs.common.recorded import ahead, pairs, refuse_ahead, refuse_other
 from libs.common.uow import UnitOfWork
 from libs.common.years import YearLabel
+from services.assessment.access import colleague
 from services.assessment.commands.known import check_known
 from services.assessment.domain import (
     QualityDialogue,
@@ -71,8 +72,9 @@ async def judge_teaching(uow: UnitOfWork, command: JudgeTeaching) -> tuple[Teach
     _check(uow, command)
     if command.staff_id == uow.actor.staff_id:
         raise SeparationOfDuty
+    # Reach comes first: who may not see somebody does not hear whether there is somebody.
+    await _check_colleague(uow, command.staff_id)
     await check_known(uow, known_staff, command.staff_id, "member of staff")
-    await _check_reach(uow, command.staff_id)
     query = select(TeachingJudgement).where(
         TeachingJudgement.staff_id == command.staff_id,
         TeachingJudgement.academic_year == command.academic_year,
@@ -104,15 +106,13 @@ def _check(uow: UnitOfWork, command: JudgeTeaching) -> None:
         raise Rejected(faults=faults)
 
 
-async def _check_reach(uow: UnitOfWork, staff_id: UUID) -> None:
+async def _check_colleague(uow: UnitOfWork, staff_id: UUID) -> None:
     """An area manager judges the teachers of their own teams."""
-    if not uow.access.everything:
-        query = select(known_staff).where(
-            known_staff.c.staff_id == staff_id,
-            known_staff.c.team_id.in_(uow.actor.teams),
-        )
-        if (await uow.session.execute(query)).first() is None:
-            raise NotFound(code="not-found", detail="There is no such member of staff.")
+    query = select(known_staff.c.staff_id).where(
+        known_staff.c.staff_id == staff_id, colleague(uow.access, known_staff.c.staff_id)
+    )
+    if not uow.access.everything and (await uow.session.execute(query)).first() is None:
+        raise NotFound(code="not-found", detail="There is no such member of staff.")
 
 
 async def hold_quality_dialogue(
@@ -120,6 +120,8 @@ async def hold_quality_dialogue(
 ) -> tuple[QualityDialogue, Done]:
     """Record a dialogue; the same again changes nothing, another one is refused."""
     refuse_ahead(uow, command, "held_on")
+    if not uow.access.everything and command.team_id not in uow.actor.teams:
+        raise NotFound(code="not-found", detail="There is no such team.")
     await check_known(uow, known_team, command.team_id, "team")
     areas = [area.model_dump() for area in command.key_areas]
     query = select(QualityDialogue).where(

@@ -14,7 +14,13 @@ class Owned(Base, kw_only=True):
     metadata = metadata
 
 
-known_child = Table("known_child", metadata, Column("child_id", Uuid, primary_key=True))
+known_child = Table(
+    "known_child",
+    metadata,
+    Column("child_id", Uuid, primary_key=True),
+    Column("school_id", Uuid),  # where they are now, as far as that was heard
+    Column("school_on", Date),  # the day from which they are there
+)
 
 known_staff = Table(
     "known_staff",

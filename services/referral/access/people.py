@@ -1,21 +1,22 @@
-"""Teams and staff: who may record and who may see them."""
+"""Teams and staff, schools and children: who may record and who may see them."""
 
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, false
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, exists, false, true
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from libs.common.auth import Grants, Reach, Role
+from libs.common.auth import Grants, Reach, Role, within_handover
 from libs.common.db import Base
 from libs.common.uow import Access
-from services.referral.domain import Case, Child, Exclusion, StaffMember, Team
+from services.referral.domain import Case, Child, Exclusion, School, StaffMember, Team
 
-HEAD, AREA, TEACHER, SENCO, OFFICER, ADMINISTRATOR = (
+HEAD, AREA, TEACHER, SENCO, PARENT, OFFICER, ADMINISTRATOR = (
     Role.HEAD_OF_SERVICE,
     Role.AREA_MANAGER,
     Role.SUPPORT_TEACHER,
     Role.SCHOOL_SENCO,
+    Role.PARENT,
     Role.COUNTY_SEND_OFFICER,
     Role.ADMINISTRATOR,
 )
@@ -35,15 +36,28 @@ GRANTS: Grants = {
         TEACHER: Reach.OWN,
         SENCO: Reach.SCHOOL,
     },
-    "exclusion.write": {HEAD: Reach.COUNTY, OFFICER: Reach.COUNTY},
-    "exclusion.read": {
+    "exclusion.write": {
         HEAD: Reach.COUNTY,
         OFFICER: Reach.COUNTY,
         AREA: Reach.TEAM,
         TEACHER: Reach.OWN,
         SENCO: Reach.SCHOOL,
     },
+    "exclusion.read": {
+        HEAD: Reach.COUNTY,
+        OFFICER: Reach.COUNTY,
+        AREA: Reach.TEAM,
+        TEACHER: Reach.OWN,
+        SENCO: Reach.SCHOOL,
+        PARENT: Reach.CHILD,
+    },
 }
+
+OF_THE_AREA = frozenset({"referral.submit", "referral.read", "referral.check", "case.start"})
+"""What comes before a child is on a caseload: an area is its teams, and the schools of its own."""
+
+# Tables of their own names, so that no query around them can take one for its own.
+_case, _pupil = aliased(Case), aliased(Child)
 
 
 def _team(access: Access) -> ColumnElement[bool]:
@@ -59,40 +73,63 @@ def _staff_member(access: Access) -> ColumnElement[bool]:
     return condition
 
 
+def _school(access: Access) -> ColumnElement[bool]:
+    """The register is open to all who work with it; a school itself writes of itself alone."""
+    if access.reaches == {Reach.SCHOOL}:
+        return School.id.in_(access.actor.schools)
+    return true()
+
+
 def _child(access: Access) -> ColumnElement[bool]:
-    return children(access, Child.id) | (
-        Child.school_id.in_(access.actor.schools) if Reach.SCHOOL in access.reaches else false()
-    )
+    return children(access, Child.id)
 
 
 def _exclusion(access: Access) -> ColumnElement[bool]:
-    return children(access, Exclusion.child_id) | (
-        at_school(access, Exclusion.child_id) if Reach.SCHOOL in access.reaches else false()
-    )
+    return children(access, Exclusion.child_id)
 
 
 def children(access: Access, child_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
-    """Return the condition that a child is on the caller's own or their teams' caseload.
+    """Return the condition that a child is the caller's own, in whichever way they reach one."""
+    condition = _on_caseload(access, child_id)
+    if Reach.CHILD in access.reaches:
+        condition = condition | child_id.in_(access.actor.children)
+    if Reach.SCHOOL in access.reaches or _of_the_area(access):
+        condition = condition | at_school(access, child_id)
+    return condition
 
-    A case is on it until its last day, and for as long after it as the handover takes.
+
+def _of_the_area(access: Access) -> bool:
+    return Reach.TEAM in access.reaches and access.action in OF_THE_AREA
+
+
+def _on_caseload(access: Access, child_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    """Return the condition that a child is on the caller's own or their teams' caseload."""
+    return exists().where(_case.child_id == child_id, held(access, _case))
+
+
+def held(access: Access, case: type[Case]) -> ColumnElement[bool]:
+    """Return the condition that a case is the caller's own or their teams', and still reached.
+
+    It is to its last day, and for as long after it as the handover takes.
     """
     mine: ColumnElement[bool] = false()
     if Reach.TEAM in access.reaches:
-        mine = mine | Case.team_id.in_(access.actor.teams)
+        mine = mine | case.team_id.in_(access.actor.teams)
+    # Compared with nobody, SQL would find the cases that have nobody.
     if Reach.OWN in access.reaches and access.actor.staff_id is not None:
-        mine = mine | (Case.staff_id == access.actor.staff_id)
-    current = access.still_reached(Case.ended_on.expression)
-    return exists().where(Case.child_id == child_id, current, mine)
+        mine = mine | (case.staff_id == access.actor.staff_id)
+    return within_handover(case.ended_on.expression, access.today) & mine
 
 
 def at_school(access: Access, child_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
     """Return the condition that a child goes to the caller's school now: sight ends with that."""
-    return exists().where(Child.id == child_id, Child.school_id.in_(access.actor.schools))
+    return exists().where(_pupil.id == child_id, _pupil.school_id.in_(access.actor.schools))
 
 
 VISIBLE: Mapping[type[Base], Callable[[Access], ColumnElement[bool]]] = {
     Team: _team,
     StaffMember: _staff_member,
+    School: _school,
     Child: _child,
     Exclusion: _exclusion,
 }

@@ -30,7 +30,7 @@ from services.referral.commands.reviews import (
 )
 from services.referral.commands.visits import AssessRisk, RecordVisits, assess_risk, record_visits
 from services.referral.domain import Case, Review, VisitWeek
-from services.referral.queries import caseload
+from services.referral.queries import caseload, review_of
 
 routes = router()
 CASES: list[Any] = ["cases"]
@@ -245,6 +245,12 @@ async def post_review(case_id: Identifier, command: ReviewPlan, work: Work) -> R
     """Record a plan's review meeting and the recommendation."""
     review, _ = await review_plan(work, case_id, command)
     return ReviewView.of(review)
+
+
+@routes.get("/v1/reviews/{review_id}", openapi_extra=permission("review.read"), tags=["reviews"])
+async def get_review(review_id: Identifier, look: Look) -> ReviewView:
+    """Show a review, with the report and what was decided."""
+    return ReviewView.of(await review_of(look, review_id))
 
 
 @routes.post(

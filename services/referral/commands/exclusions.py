@@ -1,7 +1,7 @@
 """Exclusions under the county's reference: recorded, upheld, rescinded."""
 
 from collections.abc import Sequence
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
@@ -9,7 +9,7 @@ from libs.common.errors import Fault, Rejected
 from libs.common.events.referral import ExclusionCategory
 from libs.common.fields import Day, Identifier, Reference, Strict, StrictInt64
 from libs.common.imports import Done
-from libs.common.recorded import AlreadyRecorded, ahead, refuse_other
+from libs.common.recorded import AlreadyRecorded, ahead, refuse_other, under_reference
 from libs.common.uow import UnitOfWork
 from services.referral.commands.prepared import keep, kept, prepare, remember, rows_in
 from services.referral.domain import Child, Exclusion, School
@@ -45,7 +45,9 @@ async def record_exclusion(
 ) -> tuple[Exclusion, Done]:
     """Record an exclusion and what became of it; the same again changes nothing."""
     _check(uow, command)
-    exclusion = await _exclusion(uow, reference)
+    # Reach comes first: who may not see a child hears nothing of what is on record of them.
+    await uow.get(Child, command.child_id)
+    exclusion = await _exclusion(uow, reference, command.child_id)
     if exclusion is not None:
         _check_same(exclusion, command)
     _check_days(exclusion, command)
@@ -103,7 +105,6 @@ def _check_days(exclusion: Exclusion | None, command: RecordExclusion) -> None:
 
 
 async def _record_new(uow: UnitOfWork, reference: str, command: RecordExclusion) -> Exclusion:
-    await uow.get(Child, command.child_id)
     await uow.get(School, command.school_id)
     exclusion = uow.add(
         Exclusion(
@@ -116,18 +117,21 @@ async def _record_new(uow: UnitOfWork, reference: str, command: RecordExclusion)
             half_days=command.half_days,
         )
     )
-    remember(uow, EXCLUSIONS, reference, exclusion)
+    remember(
+        uow, EXCLUSIONS, reference, [*(kept(uow, EXCLUSIONS) or {}).get(reference, []), exclusion]
+    )
     uow.emit(exclusion, exclusion.record(command.category))
     return exclusion
 
 
-async def _exclusion(uow: UnitOfWork, reference: str) -> Exclusion | None:
+async def _exclusion(uow: UnitOfWork, reference: str, child_id: UUID) -> Exclusion | None:
     prepared = kept(uow, EXCLUSIONS)
     if prepared is not None:
-        found: Exclusion | None = prepared.get(reference)
-        return found
-    query = select(Exclusion).where(Exclusion.reference == reference)
-    return (await uow.session.execute(query)).scalar_one_or_none()
+        found: Sequence[Exclusion] = prepared.get(reference, [])
+    else:
+        query = select(Exclusion).where(Exclusion.reference == reference)
+        found = (await uow.session.execute(query)).scalars().all()
+    return under_reference(uow, found, child_id=child_id)
 
 
 async def prepare_exclusions(uow: UnitOfWork, rows: Sequence[ExclusionRow]) -> None:
@@ -135,5 +139,7 @@ async def prepare_exclusions(uow: UnitOfWork, rows: Sequence[ExclusionRow]) -> N
     await prepare(uow, Child, (row.child_id for row in rows))
     await prepare(uow, School, (row.school_id for row in rows))
     references = [row.reference for row in rows]
-    found = await rows_in(uow, Exclusion, Exclusion.reference, references)
-    keep(uow, EXCLUSIONS, {exclusion.reference: exclusion for exclusion in found})
+    exclusions: dict[str, list[Exclusion]] = {}
+    for exclusion in await rows_in(uow, Exclusion, Exclusion.reference, references):
+        exclusions.setdefault(exclusion.reference, []).append(exclusion)
+    keep(uow, EXCLUSIONS, exclusions)

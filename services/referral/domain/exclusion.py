@@ -4,7 +4,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import String
+from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.db import Aggregate, refers_to
@@ -30,8 +30,9 @@ class Exclusion(Aggregate, Owned, kw_only=True):
     """One exclusion under the county's reference; a permanent one counts once upheld."""
 
     __tablename__ = "exclusion"
+    __table_args__ = (UniqueConstraint("child_id", "reference"),)
 
-    reference: Mapped[str] = mapped_column(String(64), unique=True)
+    reference: Mapped[str] = mapped_column(String(64), index=True)
     child_id: Mapped[UUID] = mapped_column(refers_to("child.id"), index=True)
     school_id: Mapped[UUID] = mapped_column(refers_to("school.id"))
     category: Mapped[str] = mapped_column(String(4))

@@ -136,7 +136,7 @@ KINDS = (
     ImportKind(
         "reviews",
         reviews.ReviewRow,
-        "review.record",
+        "review.load",
         _review,
         named_by("case_id"),
         reviews.prepare_reviews,

@@ -76,7 +76,7 @@ async def record_complaint(uow: UnitOfWork, command: RecordComplaint) -> tuple[C
     if command.formal and not uow.access.everything:
         raise FormalIsForTheHead
     refuse_ahead(uow, command, "received_on")
-    complaint = await by_reference(uow, Complaint, command.reference)
+    complaint = await by_reference(uow, Complaint, command.reference, recorded_by=uow.actor.subject)
     if complaint is not None:
         return complaint, _again(complaint, command)
     complaint = one_of(
@@ -99,7 +99,9 @@ async def close_complaint(
 async def record_compliment(uow: UnitOfWork, command: RecordCompliment) -> tuple[Compliment, Done]:
     """Enter a compliment; the same again changes nothing."""
     refuse_ahead(uow, command, "received_on")
-    compliment = await by_reference(uow, Compliment, command.reference)
+    compliment = await by_reference(
+        uow, Compliment, command.reference, recorded_by=uow.actor.subject
+    )
     if compliment is not None:
         return compliment, _again(compliment, command)
     compliment = one_of(

@@ -4,6 +4,7 @@ What was looked up at once is kept with the session, which is the unit of work's
 keeps it alive, because a session remembers only what somebody else holds.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Hashable
 from typing import Any, TypeVar
 from uuid import UUID
@@ -12,7 +13,7 @@ from sqlalchemy import ColumnElement, select
 
 from libs.common.db import Aggregate, Base
 from libs.common.parts import parts
-from libs.common.recorded import check_visible
+from libs.common.recorded import check_visible, under_reference
 from libs.common.uow import UnitOfWork
 from services.survey.domain import Referenced
 
@@ -43,13 +44,17 @@ async def rows_of(uow: UnitOfWork, kind: type[Any], where: ColumnElement[bool]) 
     return list((await uow.session.execute(select(kind).where(where))).scalars())
 
 
-async def by_reference(uow: UnitOfWork, kind: type[R], reference: str) -> R | None:
-    """Return the aggregate of a reference, if there is one; refuse one the caller may not see."""
-    known = table(uow, kind)
+async def by_reference(uow: UnitOfWork, kind: type[R], reference: str, **whose: object) -> R | None:
+    """Return the aggregate of a reference, if there is one; refuse one the caller may not see.
+
+    ``whose`` says within what the reference is one of its kind: see ``under_reference``.
+    """
+    known: dict[str, list[R]] | None = table(uow, kind)
     if known is not None:
-        return known.get(reference)
-    query = select(kind).where(kind.reference == reference)
-    found = (await uow.session.execute(query)).scalar_one_or_none()
+        things = known.get(reference, [])
+    else:
+        things = await rows_of(uow, kind, kind.reference == reference)
+    found = under_reference(uow, things, **whose)
     if found is not None:
         await check_visible(uow, found)
     return found
@@ -57,14 +62,14 @@ async def by_reference(uow: UnitOfWork, kind: type[R], reference: str) -> R | No
 
 async def prepare_references(
     uow: UnitOfWork, kind: type[R], references: Collection[str]
-) -> dict[str, R]:
+) -> list[R]:
     """Look up at once what a chunk's references name."""
-    found: dict[str, R] = {}
+    found: dict[str, list[R]] = defaultdict(list)
     for part in parts(references):
-        rows: list[R] = await rows_of(uow, kind, kind.reference.in_(part))
-        found.update({thing.reference: thing for thing in rows})
+        for thing in await rows_of(uow, kind, kind.reference.in_(part)):
+            found[thing.reference].append(thing)
     keep(uow, kind, found)
-    return found
+    return [thing for things in found.values() for thing in things]
 
 
 async def hold(uow: UnitOfWork, kind: type[A], ids: Collection[UUID]) -> None:
@@ -87,5 +92,7 @@ async def hold_unchanged(uow: UnitOfWork, kind: type[A], ids: Collection[UUID]) 
 
 def one_of(uow: UnitOfWork, thing: R) -> R:
     """Add a new aggregate, and remember it by its reference."""
-    remember(uow, type(thing), thing.reference, uow.add(thing))  # type: ignore[type-var]
+    uow.add(thing)  # type: ignore[type-var]  # what is referenced is mapped
+    if (known := table(uow, type(thing))) is not None:
+        known[thing.reference].append(thing)
     return thing

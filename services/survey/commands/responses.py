@@ -230,13 +230,14 @@ async def prepare_responses(uow: UnitOfWork, rows: Sequence[ResponseRow]) -> Non
     await hold_unchanged(uow, Wave, [row.wave_id for row in rows])
     known = await prepare_references(uow, Response, [row.reference for row in rows])
     named = tuple_(Recipient.wave_id, Recipient.reference)
+    seen = uow.visible(uow.access, Recipient)
     recipients: dict[tuple[UUID, str], Recipient] = {}
     for part in parts([(row.wave_id, row.recipient) for row in rows]):
-        for one in await rows_of(uow, Recipient, named.in_(part)):
+        for one in await rows_of(uow, Recipient, named.in_(part) & seen):
             recipients[one.wave_id, one.reference] = one
     keep(uow, RECIPIENTS, recipients)
     await _prepare_counted(uow, [recipient.id for recipient in recipients.values()])
-    await _prepare_texts(uow, [response.id for response in known.values()])
+    await _prepare_texts(uow, [response.id for response in known])
 
 
 async def _prepare_counted(uow: UnitOfWork, recipient_ids: Sequence[UUID]) -> None:

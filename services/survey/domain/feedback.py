@@ -31,7 +31,9 @@ class Complaint(Referenced, Owned, kw_only=True):
     """A complaint or informal concern; ``formal`` once in the council's own procedure."""
 
     __tablename__ = "complaint"
+    __table_args__ = (UniqueConstraint("recorded_by", "reference"),)
 
+    reference: Mapped[str] = mapped_column(String(64), index=True)  # one of its recorder's
     received_on: Mapped[date]
     formal: Mapped[bool]
     text: Mapped[str | None] = mapped_column(String(4000))
@@ -61,7 +63,9 @@ class Compliment(Referenced, Owned, kw_only=True):
     """A compliment that came outside the questionnaires."""
 
     __tablename__ = "compliment"
+    __table_args__ = (UniqueConstraint("recorded_by", "reference"),)
 
+    reference: Mapped[str] = mapped_column(String(64), index=True)  # one of its recorder's
     received_on: Mapped[date]
     source: Mapped[str] = mapped_column(String(10))
     text: Mapped[str | None] = mapped_column(String(4000))

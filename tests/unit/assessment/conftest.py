@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from libs.common.auth import Role
 from libs.common.events.base import Event, Recorded
 from libs.common.events.referral import (
     ChildRegistered,
@@ -65,6 +66,11 @@ async def taught(assessment: World) -> World:
         ),
     )
     return assessment
+
+
+def area(world: World) -> dict[str, str]:
+    """Return the headers of the team's area manager, who records results as the Head does not."""
+    return world.as_(Role.AREA_MANAGER, teams=[TEAM])
 
 
 async def hear(world: World, *events: Event) -> None:

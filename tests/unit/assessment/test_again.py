@@ -1,13 +1,15 @@
 """Results, judgements, dialogues: recorded once, never changed by saying it again otherwise."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
+from libs.common.events.referral import TeacherAllocated
 from services.assessment.commands.quality import HoldQualityDialogue, JudgeTeaching
 from services.assessment.commands.results import RecordResult
 from tests.journeys.casework import call
-from tests.unit.assessment.conftest import ANOTHER, RESULT, STAFF, TEAM
+from tests.unit.assessment.conftest import ANOTHER, DAY, RESULT, STAFF, TEAM, area, hear
 from tests.worlds import World
 
 JUDGEMENT = {
@@ -47,11 +49,17 @@ async def test_what_is_said_again_otherwise_is_refused_by_name(
     taught: World, what: str, said: dict[str, Any], other: dict[str, Any]
 ) -> None:
     url = f"/assessment/v1/{what}"
-    first = await call(taught, "POST", url, said)
+    await hear(
+        taught,
+        TeacherAllocated(
+            case_id=uuid4(), child_id=ANOTHER, staff_id=STAFF, team_id=TEAM, allocated_on=DAY
+        ),
+    )
+    first = await call(taught, "POST", url, said, headers=area(taught))
     assert first.status_code == 201, first.text
-    again = await call(taught, "POST", url, said)
+    again = await call(taught, "POST", url, said, headers=area(taught))
     assert (again.status_code, again.json()) == (201, first.json())
-    refused = await call(taught, "POST", url, said | other)
+    refused = await call(taught, "POST", url, said | other, headers=area(taught))
     assert refused.status_code == 409, refused.text
     assert {fault["pointer"] for fault in refused.json()["errors"]} == {f"/{one}" for one in other}
 

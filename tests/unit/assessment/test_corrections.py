@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.journeys.casework import call
-from tests.unit.assessment.conftest import RESULT, imported
+from tests.unit.assessment.conftest import RESULT, area, imported
 from tests.worlds import World
 
 URL = "/assessment/v1/results"
@@ -20,7 +20,7 @@ LATER = FIRST | {"position": "Y1.5"}
 
 async def _recorded(world: World) -> dict[str, Any]:
     """Return a row that corrects the result which is recorded."""
-    answer = await call(world, "POST", URL, RESULT)
+    answer = await call(world, "POST", URL, RESULT, headers=area(world))
     return {"assessment_id": answer.json()["assessment_id"], **FIRST}
 
 

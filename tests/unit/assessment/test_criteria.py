@@ -88,10 +88,10 @@ async def test_outcomes_go_from_the_best_on_and_so_do_their_shares(
 
 async def test_the_day_of_the_other_signature_is_kept(assessment: World) -> None:
     adviser = assessment.as_(Role.LINK_ADVISER)
-    proposed = await call(assessment, "POST", "/assessment/v1/criteria", CRITERIA, headers=adviser)
+    proposed = await call(assessment, "POST", "/assessment/v1/criteria", CRITERIA)
     assert (proposed.json()["state"], proposed.json()["signed_on"]) == ("proposed", None)
     url = f"/assessment/v1/criteria/{proposed.json()['criteria_id']}"
-    signing = assessment.as_() | {"If-Match": proposed.headers["ETag"]}
+    signing = adviser | {"If-Match": proposed.headers["ETag"]}
     day = {"signed_on": "2018-10-08"}
     signed = await call(assessment, "POST", f"{url}/signature", day, headers=signing)
     assert (signed.status_code, signed.json()["state"]) == (200, "adopted")

@@ -1,9 +1,11 @@
 """After support ended, what took place before is still recorded, and nothing that came later."""
 
+import json
 from typing import Any
 
 import pytest
 
+from libs.common.auth import Role
 from tests.journeys.casework import call, opened
 from tests.worlds import World
 
@@ -44,8 +46,6 @@ async def _ended(world: World) -> str:
             "rejected",
         ),
         ("POST", "risk-assessments", {"level": "high", "assessed_on": "2019-07-17"}, 201, None),
-        ("POST", "reviews", review("2019-07-17"), 201, None),
-        ("POST", "reviews", review("2019-07-18"), 409, "case-closed"),
         (
             "POST",
             "risk-assessments",
@@ -61,6 +61,25 @@ async def test_what_took_place_up_to_the_last_day_is_recorded_after_it(
     url = await _ended(referral)
     answer = await call(referral, method, f"{url}/{path}", body)
     assert (answer.status_code, answer.json().get("code")) == (status, code), answer.text
+
+
+@pytest.mark.parametrize(
+    ("held_on", "outcome", "code"),
+    [("2019-07-17", "created", None), ("2019-07-18", "refused", "case-closed")],
+)
+async def test_a_review_that_took_place_before_the_end_is_loaded_after_it(
+    referral: World, held_on: str, outcome: str, code: str | None
+) -> None:
+    """Once the case was handed over, its teacher no longer reaches it: it comes by a load."""
+    url = await _ended(referral)
+    row = {"case_id": url.rsplit("/", 1)[1], **review(held_on)}
+    answer = await referral.client.post(
+        "/referral/v1/imports?kind=reviews&mode=commit",
+        content=json.dumps(row),
+        headers=referral.as_(Role.ADMINISTRATOR) | {"Content-Type": "application/x-ndjson"},
+    )
+    [found] = answer.json()["outcomes"]
+    assert (found["outcome"], found["code"]) == (outcome, code)
 
 
 async def test_a_week_recorded_wrongly_is_put_right_after_the_end(referral: World) -> None:

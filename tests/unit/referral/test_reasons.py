@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.casework import CHILD, call, opened, ready, referred
+from tests.journeys.casework import CHILD, call, opened, ready, referred, who_reviews
 from tests.worlds import World
 
 WRITTEN = "Testa-Alderfield"
@@ -32,7 +32,8 @@ async def test_a_pause_and_a_continuation_have_listed_reasons(referral: World) -
     case = f"/cases/{(await opened(referral))['case']}"
     paused = {"paused_on": "2018-11-05", "reason": WRITTEN}
     await _refused(referral, "POST", f"{case}/pause", paused, **{"If-Match": '"1"'})
-    review = await call(referral, "POST", f"/referral/v1{case}/reviews", REVIEW)
+    teacher = await who_reviews(referral, case.removeprefix("/cases/"))
+    review = await call(referral, "POST", f"/referral/v1{case}/reviews", REVIEW, headers=teacher)
     decision = {"decision": "continue", "decided_on": "2019-03-10", "reason": WRITTEN}
     url = f"/reviews/{review.json()['review_id']}/continuation"
     await _refused(referral, "POST", url, decision)

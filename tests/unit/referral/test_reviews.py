@@ -38,7 +38,7 @@ OTHER_DECISIONS = [
 
 
 async def _review(world: World, case: str, **other: Any) -> httpx.Response:
-    url, headers = f"/referral/v1/cases/{case}/reviews", who_reviews(world)
+    url, headers = f"/referral/v1/cases/{case}/reviews", await who_reviews(world, case)
     return await call(world, "POST", url, REVIEW | other, headers=headers)
 
 
@@ -145,7 +145,7 @@ async def test_a_decision_made_while_another_is_being_read_is_not_overwritten(
 async def test_who_wrote_a_review_down_does_not_decide_on_it(referral: World) -> None:
     review = (await _review(referral, (await opened(referral))["case"])).json()["review_id"]
     url = f"/referral/v1/reviews/{review}/continuation"
-    own = await call(referral, "POST", url, DECISION, headers=who_reviews(referral))
+    own = await call(referral, "POST", url, DECISION, headers=referral.as_(subject="who-reviews"))
     assert (own.status_code, own.json()["code"]) == (403, "separation-of-duty")
     assert (await _decide(referral, review)).status_code == 200
 

@@ -1,0 +1,93 @@
+"""Writes the page of who may do what from the services' grants themselves."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from deploy.services import SERVICES
+from libs.common.auth import Grants, Reach, Role
+
+_HEAD: Final = """\
+# Who may do what
+
+Made from the code by `make docs`: each service's grants (`services/*/access`), a row a permission.
+`tests/architecture/roles` holds the domain brief's table, written by hand, against what every
+operation answers to every role. An operation's permission is its `x-permission` in `docs/api`.
+
+| | how far it reaches |
+| --- | --- |
+| county | everything |
+| team | own teams: children on their caseload, their staff. Before a child is on a caseload (to refer, check eligibility, begin support) also the children of the schools that the token names |
+| own | a teacher's own caseload, or what one raised oneself |
+| school | children who go to the caller's school now: it ends when the child leaves, not when a new SENCO starts; of questionnaires, the school's own |
+| child | the caller's own children, as the token names them |
+
+What a caller does not reach is answered as if it did not exist: 404 with the same body, a list
+without it. Of waves an area manager changes those they drafted; of complaints and compliments all
+but the Head of Service see those they raised, and a reference is its recorder's own.
+
+A case that has ended stays reached by its teacher and their team for **ten working days** after its
+last day: it is reached to the end of the tenth day from Monday to Friday after it. Public holidays and
+school holidays count as working days, so that nobody's reach is longer for them.
+
+The Head of Service sees reviews and results and writes none: teachers report and record. What was
+reported before the service was here comes in by an import (`review.load`, `result.load`), which the
+administrator sends; each row of an import needs the permission of its kind, beside `import`.
+
+"""  # noqa: E501 - a row of a table is one line
+_NOT_BUILT: Final = """\
+## Not built yet
+
+Cells of the domain brief's table (10) which no operation serves yet: nobody has them.
+
+| what | who |
+| --- | --- |
+| see a referral's status, without its evidence | parent |
+| see eligibility checks one by one; what a referral shows of the last one is there | county SEND officer |
+| contribute to a review; read the final report | school SENCO; parent |
+| approve a review report; recommend at the decision apart from the review | area manager |
+| read a summary of results | parent |
+| pseudonymised samples of results in place of all of them, which name ids alone | link adviser |
+| read a level of risk; be told of one as the named officer; aggregates | school SENCO; county SEND officer; link adviser, reporting consumer |
+| answer a questionnaire oneself; read one's own answers | parent |
+| comments, complaints and suggestions routed to somebody | area manager, support teacher |
+| counts of complaints and compliments; aggregates of judgements, exclusions, caseload | reporting consumer |
+| input to a judgement of teaching; personnel data | link adviser; administrator |
+| self-evaluation and Record of Visit as documents | head, area manager, teacher, link adviser |
+| freeze a year, publish, comment, read what is published; override suppression | head, link adviser, reporting consumer, administrator |
+| export a caseload | all |
+| read the audit | administrator |
+| a delegate of the Head of Service, with dates | head |
+| a teacher who changes team and keeps cases: they stay the teacher's until they are allocated anew | support teacher |
+| records that are restricted within a reach (court orders, adoption) | all |
+"""  # noqa: E501 - as above
+_SHORT: Final = {
+    Role.HEAD_OF_SERVICE: "head",
+    Role.AREA_MANAGER: "area manager",
+    Role.SUPPORT_TEACHER: "teacher",
+    Role.LINK_ADVISER: "adviser",
+    Role.SCHOOL_SENCO: "SENCO",
+    Role.PARENT: "parent",
+    Role.COUNTY_SEND_OFFICER: "officer",
+    Role.REPORTING_CONSUMER: "consumer",
+    Role.ADMINISTRATOR: "administrator",
+}
+
+
+def access_page() -> str:
+    """Return the page: a table for each service, and what is not built."""
+    tables = (line for service in SERVICES for line in _table(service.name, service.grants))
+    return _HEAD + "".join(tables) + _NOT_BUILT
+
+
+def _table(name: str, grants: Grants) -> Iterator[str]:
+    yield f"## {name.capitalize()}\n\n"
+    yield f"| permission | {' | '.join(_SHORT[role] for role in Role)} |\n"
+    yield f"| --- |{' --- |' * len(Role)}\n"
+    for action, by_role in sorted(grants.items()):
+        cells = " | ".join(_cell(by_role.get(role)) for role in Role)
+        yield f"| `{action}` | {cells} |\n"
+    yield "\n"
+
+
+def _cell(reach: Reach | None) -> str:
+    return "-" if reach is None else str(reach)

@@ -1,0 +1,237 @@
+"""Each operation as it is tried: its row of the table, its request, and what carries it out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from libs.common.auth import Role
+from tests.architecture.roles import stage as made
+from tests.architecture.roles.expected import CHILDREN
+from tests.architecture.roles.stage import Stage
+
+_number = count(1)
+STALE = '"999"'
+"""A version that is not the current one: who reaches the thing hears 412, and nothing changes."""
+REFERRAL, ASSESSMENT, SURVEY = "/referral/v1", "/assessment/v1", "/survey/v1"
+ALONE = ("",)
+SIDES = ("own", "other-team")
+COLLEAGUES = ("own", "mates", "other-team")
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One request: for whom it is meant, and how it is answered if it is carried out or hidden."""
+
+    row: str
+    relation: str
+    method: str
+    url: str
+    body: Any = None
+    done: tuple[int, ...] = (200, 201)
+    hidden: int = 404
+    version: str = ""
+    template: str = ""
+    listed: str = ""
+    """What a list must hold where it is reached; where it is not, the list has nothing of it."""
+
+
+def operations(stage: Stage, role: Role) -> Iterator[Tried]:
+    """Yield every operation on everything it may be about."""
+    for relation in CHILDREN:
+        yield from _of_child(stage, relation)
+        if relation != "unsupported":
+            yield from _of_case(stage, relation)
+    yield from _of_colleagues(stage)
+    yield from _of_surveys(stage)
+    yield from _of_registers(stage, role)
+    yield from _of_office()
+
+
+def _of_child(stage: Stage, relation: str) -> Iterator[Tried]:
+    ids = stage.of[relation]
+    child, referral = ids["child"], f"{REFERRAL}/referrals/{ids['referral']}"
+    new = {"reference": f"M{next(_number)}", "child_id": child}
+    yield Tried("read-child", relation, "GET", f"{REFERRAL}/children/{child}")
+    if relation != "unknown":
+        url = f"{REFERRAL}/children/by-reference/county/{ids['reference']}"
+        yield Tried("write-child", relation, "PUT", url, made.pushed(stage, relation))
+    asked = {**new, "submitted_on": "2018-09-03", "evidence": {}}
+    yield Tried("submit-referral", relation, "POST", f"{REFERRAL}/referrals", asked)
+    yield Tried("read-referral", relation, "GET", referral)
+    day = {"checked_on": "2018-09-10"}
+    yield Tried("check-referral", relation, "POST", f"{referral}/eligibility-checks", day)
+    decided = made.decision(relation)
+    yield Tried("decide-referral", relation, "POST", f"{referral}/decision", decided)
+    start = made.started(stage, relation, ids["referral"])
+    yield Tried("start-case", relation, "POST", f"{REFERRAL}/cases", start, (201, 409))
+    url = f"{REFERRAL}/exclusions/by-reference/X{next(_number)}"
+    yield Tried("write-exclusion", relation, "PUT", url, made.suspended(child, ids["school"]))
+    yield Tried("read-exclusion", relation, "GET", f"{REFERRAL}/exclusions/{ids['exclusion']}")
+    yield from _of_results(relation, ids, new)
+    yield from _of_answers(stage, relation, ids)
+
+
+def _of_results(relation: str, ids: dict[str, str], new: dict[str, str]) -> Iterator[Tried]:
+    url, child = f"{ASSESSMENT}/results", ids["child"]
+    result = f"{url}/{ids['result']}"
+    yield Tried("record-result", relation, "POST", url, {**new, **made.RESULT})
+    yield Tried("read-result", relation, "GET", result)
+    listed = f"{url}?child_id={child}"
+    yield Tried("list-results", relation, "GET", listed, listed=ids["result"])
+    correction = {
+        "position": "Y1.3",
+        "assessed_on": "2019-06-17",
+        "moderated": True,
+        "reason": "entry-error",
+    }
+    url = f"{result}/corrections"
+    yield Tried("correct-result", relation, "POST", url, correction, (412,), version=STALE)
+    void = {"reason": "wrong-child"}
+    yield Tried("void-result", relation, "POST", f"{result}/void", void, (412,), version=STALE)
+
+
+def _of_answers(stage: Stage, relation: str, ids: dict[str, str]) -> Iterator[Tried]:
+    url = f"{SURVEY}/waves/{stage.ids['wave']}"
+    yield Tried("list-recipients", relation, "GET", f"{url}/recipients", listed=ids["child"])
+    yield Tried("list-responses", relation, "GET", f"{url}/responses", listed=ids["response"])
+    answer = made.answered(f"P-{relation}")
+    yield Tried("record-response", relation, "POST", f"{url}/responses", answer, hidden=422)
+    response = f"{SURVEY}/responses/{ids['response']}"
+    yield Tried("read-response", relation, "GET", response)
+    void = {"reason": "entered-twice"}
+    yield Tried("void-response", relation, "POST", f"{response}/void", void, (412,), version=STALE)
+
+
+def _of_case(stage: Stage, relation: str) -> Iterator[Tried]:
+    ids = stage.of[relation]
+    case = f"{REFERRAL}/cases/{ids['case']}"
+    yield Tried("read-case", relation, "GET", case)
+    listed = f"{REFERRAL}/cases?as_of=2019-01-08"
+    yield Tried("list-cases", relation, "GET", listed, listed=ids["case"])
+    given = {"staff_id": stage.ids["staff_own"], "allocated_on": "2019-01-08"}
+    for row, step, body in (
+        ("allocate", "allocations", given),
+        ("pause-case", "pause", {"paused_on": "2019-01-08", "reason": "child-unwell"}),
+        ("pause-case", "resumption", {"resumed_on": "2019-01-15"}),
+        ("end-case", "ending", {"ended_on": "2019-07-17", "reason": "moved-out"}),
+    ):
+        yield Tried(row, relation, "POST", f"{case}/{step}", body, (412,), version=STALE)
+    week = {"planned": 1, "attended": 1}
+    yield Tried("record-visits", relation, "PUT", f"{case}/visits/2018-10-08", week)
+    risk = {"level": "high", "assessed_on": "2018-10-08", "drivers": []}
+    yield Tried("assess-risk", relation, "POST", f"{case}/risk-assessments", risk)
+    yield Tried("record-review", relation, "POST", f"{case}/reviews", made.REVIEW)
+    review = f"{REFERRAL}/reviews/{ids['review']}"
+    yield Tried("read-review", relation, "GET", review)
+    decided = f"{review}/continuation"
+    yield Tried("decide-continuation", relation, "POST", decided, made.CONTINUE)
+
+
+def _of_colleagues(stage: Stage) -> Iterator[Tried]:
+    ids = stage.ids
+    for whose in COLLEAGUES:
+        yield Tried("read-staff", whose, "GET", f"{REFERRAL}/staff/{ids[f'staff_{whose}']}")
+        judged = made.judgement(ids[f"staff_{whose}"])
+        yield Tried("judge-teaching", whose, "POST", f"{ASSESSMENT}/teaching-judgements", judged)
+        url = f"{ASSESSMENT}/teaching-judgements/{ids[f'judgement_{whose}']}"
+        yield Tried("read-judgement", whose, "GET", url)
+    for whose in SIDES:
+        yield Tried("read-team", whose, "GET", f"{REFERRAL}/teams/{ids[f'team_{whose}']}")
+        held = made.dialogue(ids[f"team_{whose}"])
+        yield Tried("hold-dialogue", whose, "POST", f"{ASSESSMENT}/quality-dialogues", held)
+        url = f"{ASSESSMENT}/quality-dialogues/{ids[f'dialogue_{whose}']}"
+        yield Tried("read-dialogue", whose, "GET", url)
+    url = f"{ASSESSMENT}/criteria"
+    yield Tried("propose-criteria", "", "POST", url, made.CRITERIA, (409,))
+    url = f"{url}/{ids['criteria']}"
+    yield Tried("read-criteria", "", "GET", url)
+    signed = {"signed_on": "2018-10-08"}
+    yield Tried("sign-criteria", "", "POST", f"{url}/signature", signed, (412,), version=STALE)
+
+
+def _of_surveys(stage: Stage) -> Iterator[Tried]:
+    ids = stage.ids
+    wave = {"reference": f"M{next(_number)}", "audience": "children", "questionnaire": "children"}
+    yield Tried("draft-wave", "", "POST", f"{SURVEY}/waves", wave | made.WAVE)
+    for whose in SIDES:
+        url = f"{SURVEY}/waves/{ids[f'draft_{whose}']}"
+        yield Tried("read-wave", whose, "GET", url)
+        yield Tried("read-progress", whose, "GET", f"{url}/progress")
+        for step in ("issue", "close"):
+            url_ = f"{url}/{step}"
+            yield Tried("change-wave", whose, "POST", url_, None, (412,), version=STALE)
+        pupil = [{"reference": "P1", "child_id": stage.of["own"]["child"]}]
+        yield Tried("change-wave", whose, "POST", f"{url}/recipients", pupil)
+        url = f"{SURVEY}/waves/{ids['wave_schools']}/responses"
+        answer = made.answered(f"P-{whose}", "S")
+        yield Tried("answer-for-school", whose, "POST", url, answer, hidden=422)
+        url = f"{SURVEY}/responses/{ids[f'answer_{whose}']}"
+        yield Tried("read-school-answer", whose, "GET", url)
+    yield Tried("read-questionnaires", "", "GET", f"{SURVEY}/questionnaires")
+
+
+def _of_registers(stage: Stage, role: Role) -> Iterator[Tried]:
+    ids = stage.ids
+    said = {"reference": f"M{next(_number)}", "received_on": "2019-02-14"}
+    complaint, compliment = said | {"formal": False}, said | {"source": "parents"}
+    yield Tried("raise-complaint", "", "POST", f"{SURVEY}/complaints", complaint)
+    yield Tried("enter-compliment", "", "POST", f"{SURVEY}/compliments", compliment)
+    for whose in SIDES:
+        # Of those who raise none, what is tried is another's: they are told so all the same.
+        own = ids.get(f"complaint_{role}") if whose == "own" else ""
+        url = f"{SURVEY}/complaints/{own or ids['complaint_other-team']}"
+        yield Tried("read-complaint", whose, "GET", url)
+        answered = {"closed_on": "2019-03-01", "outcome": "upheld"}
+        url = f"{url}/closure"
+        yield Tried("close-complaint", whose, "POST", url, answered, (412,), version=STALE)
+        own = ids.get(f"compliment_{role}") if whose == "own" else ""
+        url = f"{SURVEY}/compliments/{own or ids['compliment_other-team']}"
+        yield Tried("read-compliment", whose, "GET", url)
+    delivery = {
+        "reference": "D1",
+        "kind": "bespoke-training",
+        "delivered_on": "2019-02-01",
+    }
+    yield Tried("record-delivery", "", "POST", f"{SURVEY}/deliveries", delivery)
+    url = f"{SURVEY}/deliveries/{ids['delivery']}"
+    yield Tried("read-delivery", "", "GET", url)
+    yield Tried("record-delivery", "", "POST", f"{url}/ratings", {"form": 1, "content": 9})
+    check = {"kind": "complaints", "month": "2019-02", "checked_on": "2019-03-04"}
+    yield Tried("check-register", "", "POST", f"{SURVEY}/register-checks", check)
+    yield Tried("read-register", "", "GET", f"{SURVEY}/register-checks/{ids['check']}")
+    yield Tried("read-school", "", "GET", f"{REFERRAL}/schools/{ids['school_own']}")
+
+
+def _of_office() -> Iterator[Tried]:
+    team = {"name": "TA", "area": "A1", "formed_on": "2015-09-01"}
+    yield Tried("write-team", "", "PUT", f"{REFERRAL}/teams/by-code/TA", team)
+    person = {
+        "name": "Testcase Teacher",
+        "post": "specialist-teacher",
+        "fte": "1",
+        "appointed_on": "2015-09-01",
+        "team_code": "TA",
+    }
+    yield Tried("write-staff", "", "PUT", f"{REFERRAL}/staff/by-reference/S-own", person)
+    # A file without a media type is refused after it was asked who sends it.
+    url = f"{REFERRAL}/school-extracts?snapshot_on=2018-09-01&mode=check"
+    yield Tried("write-schools", "", "POST", url, {}, (415, 400, 422))
+    for row, service, kind in (
+        ("import-visits", REFERRAL, "visits"),
+        ("import-children", REFERRAL, "children"),
+        ("import-reviews", REFERRAL, "reviews"),
+        ("import-results", ASSESSMENT, "results"),
+        ("import-survey", SURVEY, "waves"),
+    ):
+        url = f"{service}/imports?kind={kind}&mode=check"
+        yield Tried(row, "", "POST", url, {}, (415, 400, 422))
+    for service in ("assessment", "survey", "reporting"):
+        yield Tried("read-listener", "", "GET", f"/{service}/v1/parked")
+        yield Tried("read-listener", "", "GET", f"/{service}/v1/listener")
+        yield Tried("run-listener", "", "POST", f"/{service}/v1/listener/start")
+        nothing = "00000000-0000-4000-8000-000000000000"
+        url = f"/{service}/v1/parked/referral/{nothing}/release"
+        yield Tried("run-listener", "", "POST", url, None, (404, 409))
+    for url in ("/reporting/v1/reports/2018-19", "/reporting/reports/2018-19"):
+        yield Tried("read-report", "", "GET", url)

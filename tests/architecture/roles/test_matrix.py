@@ -1,0 +1,133 @@
+"""Every operation, by every role, on every relation, answered as the hand-written table says."""
+
+import re
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from deploy.services import SERVICES
+from libs.common.auth import Role
+from tests.architecture.roles.expected import EXPECTED, OTHERS, REACHED, ROLES
+from tests.architecture.roles.operations import Tried, operations
+from tests.architecture.roles.stage import Stage, staged
+from tests.journeys.casework import call
+from tests.worlds import EMBEDDED, world_of
+
+LEAST_CELLS = 2_000
+NOT_ALLOWED, HIDDEN, DONE = "not allowed", "hidden", "done"
+
+
+MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
+IN_MEMORY = MEMORY if MEMORY.is_dir() else None
+
+
+@pytest.fixture
+async def stage() -> AsyncIterator[Stage]:
+    """Return the county, in memory where there is a folder for that: none of it is to be kept."""
+    with tempfile.TemporaryDirectory(dir=IN_MEMORY) as folder:
+        async with world_of(EMBEDDED, Path(folder), SERVICES) as world:
+            yield await staged(world)
+
+
+def wanted(tried: Tried, role: Role) -> str:
+    """Return what the table says of one cell."""
+    scope = EXPECTED[tried.row][role]
+    if scope == "-":
+        return NOT_ALLOWED
+    if not tried.relation:
+        return DONE
+    reached = REACHED if tried.row in of_children() else OTHERS
+    return DONE if tried.relation in reached[scope] else HIDDEN
+
+
+def of_children() -> set[str]:
+    """Return the rows that are about children."""
+    return {row for row in EXPECTED if row not in _OTHERS}
+
+
+_OTHERS = {
+    *("read-staff", "judge-teaching", "read-judgement", "read-team", "hold-dialogue"),
+    *("read-dialogue", "read-wave", "read-progress", "change-wave", "answer-for-school"),
+    *("read-school-answer", "read-complaint", "close-complaint", "read-compliment"),
+}
+
+
+async def found(stage: Stage, tried: Tried, role: Role) -> tuple[str, bytes]:
+    """Try one cell; return how it was answered, and with what."""
+    version = {"If-Match": tried.version} if tried.version else {}
+    who = stage.who(role)
+    answer = await call(stage.world, tried.method, tried.url, tried.body, headers=who, **version)
+    if answer.status_code == 403 and answer.json()["code"] == "not-allowed":
+        return NOT_ALLOWED, b""
+    if tried.listed:
+        return _found_in_list(tried, answer.status_code, answer.text), b""
+    if answer.status_code in tried.done:
+        return DONE, b""
+    if answer.status_code == tried.hidden:
+        return HIDDEN, answer.content
+    return f"{answer.status_code} {answer.text}", b""
+
+
+def _found_in_list(tried: Tried, status: int, text: str) -> str:
+    """A list is carried out for all who may ask: what they do not reach is not in it."""
+    if status != 200:
+        return f"{status} {text}"
+    return DONE if tried.listed in text else HIDDEN
+
+
+@pytest.mark.timeout(300)
+async def test_every_cell_is_answered_as_the_domain_brief_says(
+    stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    counts: Counter[str] = Counter()
+    wrong = []
+    for role in ROLES:
+        bodies: dict[tuple[str, str], dict[str, bytes]] = {}
+        for tried in operations(stage, role):
+            want = wanted(tried, role)
+            got, body = await found(stage, tried, role)
+            counts[got if got == want else "wrong"] += 1
+            if got != want:
+                wrong.append(f"{role}: {tried.row} of {tried.relation}: {want}, but {got}")
+            if got == HIDDEN and not tried.listed:
+                place = tried.row, tried.url.rsplit("/", 1)[-1] if tried.version else ""
+                bodies.setdefault(place, {})[tried.relation] = body
+        wrong += _told_apart(role, bodies)
+    with capsys.disabled():
+        sys.stdout.write(f"\nroles: {counts.total()} cells, {dict(counts)}\n")
+    assert not wrong, "\n".join(wrong)
+    assert counts.total() >= LEAST_CELLS
+    assert min(counts[DONE], counts[HIDDEN], counts[NOT_ALLOWED]) > 200
+
+
+def _told_apart(role: Role, bodies: dict[tuple[str, str], dict[str, bytes]]) -> list[str]:
+    """Find where what is not to be seen is answered otherwise than what does not exist."""
+    return [
+        f"{role}: {row} tells {sorted(by_relation)} apart"
+        for (row, _), by_relation in bodies.items()
+        if len(set(by_relation.values())) > 1
+    ]
+
+
+async def test_every_operation_is_in_the_matrix(stage: Stage) -> None:
+    """Whichever the documents name with a permission is tried, and no row is left over."""
+    needed = [
+        (method.upper(), re.sub(r"{[^}]+}", "[^/]+", path))
+        for running in stage.world.system.running.values()
+        for path, methods in running.api.openapi()["paths"].items()
+        for method, operation in methods.items()
+        if operation.get("x-permission") is not None
+    ]
+    tried = [(one.method, one.url.partition("?")[0]) for one in operations(stage, ROLES[0])]
+    missed = [
+        f"{method} {path}"
+        for method, path in needed
+        if not any(method == how and re.fullmatch(f"/[a-z]+{path}", url) for how, url in tried)
+    ]
+    assert len(needed) > 60
+    assert missed == []
+    assert {one.row for one in operations(stage, ROLES[0])} == {*EXPECTED}

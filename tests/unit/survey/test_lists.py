@@ -1,0 +1,54 @@
+"""Each list by each role that may ask for it: 200, and what it reaches."""
+
+from uuid import UUID, uuid4
+
+import pytest
+
+from libs.common.auth import Role
+from tests.unit.survey.calls import a_case, a_response, get, hear, issued_wave, post
+from tests.worlds import World
+
+MINE, OTHERS, TEACHER, COLLEAGUE, TEAM, OTHER_TEAM = (uuid4() for _ in range(6))
+CLAIMS: dict[Role, dict[str, object]] = {
+    Role.HEAD_OF_SERVICE: {},
+    Role.AREA_MANAGER: {"teams": [TEAM]},
+    Role.SUPPORT_TEACHER: {"staff_id": TEACHER},
+}
+
+
+async def _answered(world: World) -> str:
+    """Return the path of a wave that a child of each of two teams has answered."""
+    path = await issued_wave(world, [MINE, OTHERS])
+    for child, staff, team in ((MINE, TEACHER, TEAM), (OTHERS, COLLEAGUE, OTHER_TEAM)):
+        await hear(world, *a_case(child, staff, team)[1])
+    for number in (0, 1):
+        made = await post(world, f"{path}/responses", a_response(f"Q{number}", f"C{number}"))
+        assert made.status_code == 201, made.text
+    return path
+
+
+@pytest.mark.parametrize(
+    ("what", "role", "seen"),
+    [
+        ("responses", Role.HEAD_OF_SERVICE, ["C0", "C1"]),
+        ("responses", Role.AREA_MANAGER, ["C0"]),
+        ("recipients", Role.HEAD_OF_SERVICE, ["C0", "C1"]),
+        ("recipients", Role.AREA_MANAGER, ["C0"]),
+        ("recipients", Role.SUPPORT_TEACHER, ["C0"]),
+    ],
+)
+async def test_a_list_holds_what_its_reader_reaches(
+    survey: World, what: str, role: Role, seen: list[str]
+) -> None:
+    path = await _answered(survey)
+    listed = await get(survey, f"{path}/{what}", role, **CLAIMS[role])
+    assert listed.status_code == 200, listed.text
+    field = "recipient" if what == "responses" else "reference"
+    assert sorted(one[field] for one in listed.json()["items"]) == seen
+
+
+async def test_an_area_managers_own_teams_are_those_of_the_token(survey: World) -> None:
+    path = await _answered(survey)
+    nobody: list[UUID] = []
+    listed = await get(survey, f"{path}/responses", Role.AREA_MANAGER, teams=nobody)
+    assert (listed.status_code, listed.json()["items"]) == (200, [])

@@ -121,8 +121,8 @@ def system_of(
 
 def sign_in_of(shared: CommonSettings) -> SignInSettings:
     """Return how people sign in at pages; the demo issuer's people are there in development."""
-    if shared.auth_client_id and shared.auth_pages_url:
-        return SignInSettings(provider=CodeFlow(shared), pages_url=shared.auth_pages_url)
+    if shared.auth_client_id and shared.auth_client_secret_file:
+        return SignInSettings(provider=CodeFlow(shared), pages_url=shared.address)
     if shared.profile == "production" or shared.auth_issuer != DEMO_ISSUER:
         return SignInSettings()
     return SignInSettings(people=DemoPeople(shared.var_dir))

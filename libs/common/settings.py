@@ -197,6 +197,8 @@ class CommonSettings(Limits, BusCredentials, AuthSettings, PagesSettings):
         problems.extend(_connection_findings(service, values).problems)
         if given.get("profile") == "production" and given.get("allowed_hosts") == "*":
             problems.append("ALLOWED_HOSTS must name the hosts in the production profile")
+        if given.get("profile") == "production" and given.get("public_url", "").startswith("http:"):
+            problems.append("PUBLIC_URL must begin with https:// in the production profile")
         try:
             return cls(service=service, **values)
         except ValidationError as error:
@@ -262,7 +264,7 @@ def _connection_findings(service: str, values: Mapping[str, Any]) -> Findings:
     bus = bus_findings(values, production=production)
     database = database_findings(variable, url, production=production)
     issuer = Findings(list(auth_faults(values, production=production)))
-    issuer.problems += pages_faults(values, production=production)
+    issuer.problems += pages_faults(values)
     issuer.add_files([*auth_file_faults(values), *pages_file_faults(values)], production=production)
     found = (bus, database, issuer)
     return Findings(

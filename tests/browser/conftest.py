@@ -63,7 +63,7 @@ def county(papers: Path) -> Iterator[CommonSettings]:
             "AUTH_CA_FILE": str(papers / "ca.pem"),
             "AUTH_CLIENT_ID": "sssen-pages",
             "AUTH_CLIENT_SECRET_FILE": str(papers / "client-secret"),
-            "AUTH_PAGES_URL": site,
+            "PUBLIC_URL": site,
         },
     )
     told = {
@@ -104,8 +104,8 @@ async def site(county: CommonSettings, papers: Path, clock: Clock) -> AsyncItera
         sign_in=sign_in_of(county),
     )
     system = System([SERVICE], around)
-    async with serving(system, int(str(county.auth_pages_url).rpartition(":")[2]), papers):
-        yield Site(str(county.auth_pages_url), system, county)
+    async with serving(system, int(county.address.rpartition(":")[2]), papers):
+        yield Site(county.address, system, county)
 
 
 @asynccontextmanager

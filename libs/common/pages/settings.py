@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, Field
 
 from libs.common.tls_files import password_fault
-
-_HTTPS: Final = re.compile(r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
-_OWN_MACHINE: Final = re.compile(r"http://(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?")
-_TOGETHER: Final = ("auth_client_id", "auth_client_secret_file", "auth_pages_url")
 
 
 def _listed(value: Any) -> Any:
@@ -27,25 +22,16 @@ class PagesSettings(BaseModel):
         default=None,
         description="a file of mode 0600 with the secret of AUTH_CLIENT_ID on its first line",
     )
-    auth_pages_url: str | None = Field(
-        default=None,
-        description="the address at which browsers open our pages: https://HOST[:PORT]",
-    )
     auth_scopes: Annotated[tuple[str, ...], BeforeValidator(_listed)] = Field(
         default=("openid", "profile", "offline_access"),
         description="what our pages ask the issuer for: openid and others, separated by commas",
     )
 
 
-def pages_faults(values: Mapping[str, Any], *, production: bool) -> Iterator[str]:
+def pages_faults(values: Mapping[str, Any]) -> Iterator[str]:
     """Yield what is wrong with the settings of signing in together; no value."""
-    if values.get("auth_client_secret_file") or values.get("auth_pages_url"):
-        for name in _TOGETHER:
-            if not values.get(name):
-                yield f"{name.upper()} is missing: people sign in with {_names()} together"
-    url = values.get("auth_pages_url")
-    if url and not (_HTTPS.fullmatch(url) or (not production and _OWN_MACHINE.fullmatch(url))):
-        yield "AUTH_PAGES_URL must be https://HOST[:PORT] without a path"
+    if values.get("auth_client_secret_file") and not values.get("auth_client_id"):
+        yield "AUTH_CLIENT_ID is missing: people sign in with it and AUTH_CLIENT_SECRET_FILE"
     if "openid" not in _listed(values.get("auth_scopes", "openid")):
         yield "AUTH_SCOPES must have openid among them"
 
@@ -55,7 +41,3 @@ def pages_file_faults(values: Mapping[str, Any]) -> Iterator[str]:
     file = values.get("auth_client_secret_file")
     if file and (fault := password_fault(Path(file))):
         yield f"AUTH_CLIENT_SECRET_FILE {fault}"
-
-
-def _names() -> str:
-    return ", ".join(name.upper() for name in _TOGETHER)

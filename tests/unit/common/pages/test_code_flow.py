@@ -97,7 +97,7 @@ async def world(tmp_path: Path, clock: FixedClock, issuer: Issuer) -> AsyncItera
         "AUTH_ISSUER": ISSUER,
         "AUTH_CLIENT_ID": CLIENT,
         "AUTH_CLIENT_SECRET_FILE": str(secret),
-        "AUTH_PAGES_URL": SITE,
+        "PUBLIC_URL": SITE,
     }
     settings = CommonSettings.load("reporting", told)
     transport = httpx.MockTransport(issuer.respond)

@@ -26,7 +26,7 @@ def problems(**told: str) -> list[str]:
 
 
 def test_all_together_people_sign_in(secret: str) -> None:
-    told = {"AUTH_CLIENT_SECRET_FILE": secret, "AUTH_PAGES_URL": SITE}
+    told = {"AUTH_CLIENT_SECRET_FILE": secret, "PUBLIC_URL": SITE}
     settings = CommonSettings.load("reporting", {**ISSUER, **told})
     assert sign_in_of(settings).provider is not None
     assert sign_in_of(settings).people is None
@@ -36,30 +36,23 @@ def test_all_together_people_sign_in(secret: str) -> None:
 
 
 def test_what_is_missing_is_named(secret: str) -> None:
-    (one,) = problems(AUTH_PAGES_URL=SITE)
-    assert one.startswith("AUTH_CLIENT_SECRET_FILE is missing")
-    (one,) = problems(AUTH_CLIENT_SECRET_FILE=secret)
-    assert one.startswith("AUTH_PAGES_URL is missing")
+    with pytest.raises(SettingsError) as caught:
+        CommonSettings.load("reporting", {"AUTH_CLIENT_SECRET_FILE": secret})
+    (one,) = caught.value.problems
+    assert one.startswith("AUTH_CLIENT_ID is missing")
 
 
 @pytest.mark.parametrize(
     "url",
-    [
-        "http://sen.county.example",
-        "https://sen.county.example/",
-        "https://sen.county.example/reporting",
-        "https://user@sen.county.example",
-        "sen.county.example",
-    ],
+    ["https://sen.county.example/", "https://user@sen.county.example", "sen.county.example"],
 )
-def test_people_come_over_tls_to_a_host(secret: str, url: str) -> None:
-    assert problems(AUTH_CLIENT_SECRET_FILE=secret, AUTH_PAGES_URL=url) == [
-        "AUTH_PAGES_URL must be https://HOST[:PORT] without a path"
-    ]
+def test_people_come_to_a_server(secret: str, url: str) -> None:
+    (one,) = problems(AUTH_CLIENT_SECRET_FILE=secret, PUBLIC_URL=url)
+    assert one.startswith("PUBLIC_URL ")
 
 
 def test_openid_is_asked_for(secret: str) -> None:
-    told = {"AUTH_CLIENT_SECRET_FILE": secret, "AUTH_PAGES_URL": SITE}
+    told = {"AUTH_CLIENT_SECRET_FILE": secret, "PUBLIC_URL": SITE}
     assert problems(**told, AUTH_SCOPES="profile") == ["AUTH_SCOPES must have openid among them"]
 
 
@@ -67,7 +60,7 @@ def test_a_secret_others_can_read_is_refused_in_production(secret: str) -> None:
     Path(secret).chmod(0o644)
     told = {
         "AUTH_CLIENT_SECRET_FILE": secret,
-        "AUTH_PAGES_URL": SITE,
+        "PUBLIC_URL": SITE,
         "REPORTING_DATABASE_URL": "sqlite:/srv/reporting.db",
         "BUS_URL": "local:/srv/bus.db",
         "ALLOWED_HOSTS": "sen.county.example",
@@ -76,3 +69,16 @@ def test_a_secret_others_can_read_is_refused_in_production(secret: str) -> None:
     assert one == "AUTH_CLIENT_SECRET_FILE names a file that others can read: set its mode to 0600"
     settings = CommonSettings.load("reporting", {**ISSUER, **told})
     assert settings.warnings == [one]
+
+
+def test_people_come_over_tls_in_production(secret: str) -> None:
+    told = {
+        "AUTH_CLIENT_SECRET_FILE": secret,
+        "REPORTING_DATABASE_URL": "sqlite:/srv/reporting.db",
+        "BUS_URL": "local:/srv/bus.db",
+        "ALLOWED_HOSTS": "sen.county.example",
+    }
+    (one,) = problems(**told, PUBLIC_URL="http://sen.county.example", PROFILE="production")
+    assert one == "PUBLIC_URL must begin with https:// in the production profile"
+    settings = CommonSettings.load("reporting", {**ISSUER, **told, "PROFILE": "production"})
+    assert settings.address == "https://sen.county.example"

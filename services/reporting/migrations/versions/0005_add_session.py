@@ -1,10 +1,10 @@
-"""0003_add_session."""
+"""0005_add_session."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0003'
-down_revision = '0002'
+revision = '0005'
+down_revision = '0004'
 branch_labels = None
 depends_on = None
 

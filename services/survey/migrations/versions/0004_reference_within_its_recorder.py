@@ -1,10 +1,10 @@
-"""0003_reference_within_its_recorder."""
+"""0004_reference_within_its_recorder."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0003'
-down_revision = '0002'
+revision = '0004'
+down_revision = '0003'
 branch_labels = None
 depends_on = None
 

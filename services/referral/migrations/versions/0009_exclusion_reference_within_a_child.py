@@ -1,10 +1,10 @@
-"""0008_exclusion_reference_within_a_child."""
+"""0009_exclusion_reference_within_a_child."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0008'
-down_revision = '0007'
+revision = '0009'
+down_revision = '0008'
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,21 @@
+"""0004_add_criteria_signed_on."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = '0004'
+down_revision = '0003'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Bring the schema on. Results are heard again: a correction no longer changes their place."""
+    op.add_column('fact_criteria', sa.Column('signed_on', sa.Date()))
+    for name in ('AssessmentRecorded', 'AssessmentCorrected', 'AssessmentVoided'):
+        op.execute(f"DELETE FROM heard_type WHERE type = 'uk.sssen.assessment.{name}.v1'")
+
+
+def downgrade() -> None:
+    """Take the schema back."""
+    op.drop_column('fact_criteria', 'signed_on')

@@ -64,11 +64,26 @@ READERS: Final = (
         "valid",
         "tests/unit/deploy/test_containers.py",
     ),
-    Reader("vnu-jar", "pages", "see the tests of pages", ""),
-    Reader("html-validate", "pages", "see the tests of pages", ""),
-    Reader("axe-core", "pages, in Chromium", "see the tests of pages", ""),
-    Reader("puppeteer-core", "pages: it leads Chromium", "see the tests of pages", ""),
-    Reader("oidc-provider", "what we ask of it at sign-in", "see the tests of sign-in", ""),
+    Reader("vnu-jar", "every page and the style sheet", "nothing", "tests/browser/test_valid.py"),
+    Reader("html-validate", "every page", "nothing", "tests/browser/test_valid.py"),
+    Reader(
+        "axe-core",
+        "pages in Chromium, at 360 and 1280 px, in light and dark",
+        "no violation",
+        "tests/browser/test_people.py",
+    ),
+    Reader(
+        "puppeteer-core",
+        "pages: it leads Chromium as a person would, from sign-in to the report",
+        "no error on the console, nothing wider than the window",
+        "tests/browser/test_people.py",
+    ),
+    Reader(
+        "oidc-provider",
+        "what we ask of it at sign-in; its tokens are read by the services",
+        "signed in; its access tokens are taken, its ID tokens refused",
+        "tests/outside/test_identity.py",
+    ),
 )
 _FORMATS: Final = """\
 # Formats that others read

@@ -88,6 +88,7 @@ write-schools       C    -    -    -    -       -       C        -   C
 read-school         C    C    C    -    C       -       C        -   -
 read-criteria       C    C    C    C    -       -       -        -   -
 read-questionnaires C    C    C    C    C       C       C        C   C
+read-courses        C    C    C    C    C       C       C        C   C
 read-wave           C    C    C    -    -       -       -        -   -
 read-progress       C    C    -    -    -       -       -        -   -
 record-delivery     C    C    -    -    -       -       -        -   -

@@ -169,6 +169,7 @@ def _of_surveys(stage: Stage) -> Iterator[Tried]:
         url = f"{SURVEY}/responses/{ids[f'answer_{whose}']}"
         yield Tried("read-school-answer", whose, "GET", url)
     yield Tried("read-questionnaires", "", "GET", f"{SURVEY}/questionnaires")
+    yield Tried("read-courses", "", "GET", f"{SURVEY}/courses")
 
 
 def _of_registers(stage: Stage, role: Role) -> Iterator[Tried]:
@@ -233,5 +234,5 @@ def _of_office() -> Iterator[Tried]:
         nothing = "00000000-0000-4000-8000-000000000000"
         url = f"/{service}/v1/parked/referral/{nothing}/release"
         yield Tried("run-listener", "", "POST", url, None, (404, 409))
-    for url in ("/reporting/v1/reports/2018-19", "/reporting/reports/2018-19"):
-        yield Tried("read-report", "", "GET", url)
+    for url in ("/v1/reports/2018-19", "/reports", "/reports/2018-19"):
+        yield Tried("read-report", "", "GET", f"/reporting{url}")

@@ -134,13 +134,11 @@ class KeySet:
         return fitting[0] if len(fitting) == 1 else None
 
     async def _fetch(self) -> list[Key]:
-        keys = read_key_set(
+        return read_key_set(
             await self._document(),
             self._settings.auth_algorithms,
             allow_demo=self._settings.profile != "production",
         )
-        self._unknown.clear()
-        return keys
 
     async def _document(self) -> bytes:
         where = self._settings.auth_key_set

@@ -57,6 +57,9 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
     ),
     "too-many-requests": Problem("This caller asks too often; nothing was done.", _AGAIN),
     "keys-unavailable": Problem("The identity provider's keys cannot be had just now.", _AGAIN),
+    "identity-provider-unavailable": Problem(
+        "The county's identity provider cannot be reached just now.", _AGAIN
+    ),
     "topic-ahead": Problem(
         "The database was restored to a moment before events that others have read already.",
         "An administrator decides by `make reconcile`; until then commands are refused.",
@@ -81,6 +84,27 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
     ),
     "json-not-valid": Problem("The body is not well-formed JSON, or nested too deeply.", _REQUEST),
     "json-doubled-key": Problem("An object of the body has the same name twice.", _REQUEST),
+    # What somebody at a page may meet.
+    "sign-in-failed": Problem(
+        "The identity provider did not say who this is, or not in time.", "Sign in again."
+    ),
+    "sign-in-not-begun-here": Problem(
+        "The identity provider sent back somebody who did not begin to sign in at this browser.",
+        "Open the page and sign in from there.",
+    ),
+    "sign-in-not-set-up": Problem(
+        "Nobody can sign in at pages here.",
+        "Those who run it set AUTH_CLIENT_ID and AUTH_CLIENT_SECRET_FILE.",
+    ),
+    "no-role-here": Problem(
+        "The account that signed in has no role in this service.",
+        "Ask those who look after the account to give it one.",
+    ),
+    "form-not-ours": Problem(
+        "The form was not given to this browser, or it is out of date.",
+        "Open the page again and send it once more.",
+    ),
+    "form-not-valid": Problem("The form cannot be read.", "Open the page again."),
     # What every command may meet.
     "idempotency-key-required": Problem(
         "The command has no Idempotency-Key, or one that is not in the form.",

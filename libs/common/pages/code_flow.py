@@ -48,6 +48,7 @@ class SignInFailed(Unauthenticated):
 class ProviderAway(Unavailable):
     """503: the identity provider does not answer, or offers no code flow."""
 
+    code = "identity-provider-unavailable"
     detail = "The sign-in service cannot be reached. Try again shortly."
 
 

@@ -152,6 +152,10 @@ class SignIn:
             return tokens
         if not await self.sessions.claim(secret, now):
             return tokens if now < tokens.expires_at else await self._awaited(secret)
+        held = await self.sessions.find(secret, now)
+        if held != tokens:  # another renewed them after we looked: a refresh token is used once
+            await self.sessions.keep(secret, None)
+            return held
         new = None
         try:
             new = await self.settings.provider.renewed(tokens, now)

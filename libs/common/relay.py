@@ -30,10 +30,10 @@ from libs.common.tables import event
 MOST_AT_ONCE = 1_000
 LOOK_AGAIN_SECONDS = 0.1
 GATHER_SECONDS = 0.02
-TOO_LONG = frozenset({"55P03", "57014"})
-"""What PostgreSQL says where a lock, or a statement, took longer than it may."""
 """How long a commit waits for others to be published with it: a turn for each alone costs as much
 as the commands themselves."""
+TOO_LONG = frozenset({"55P03", "57014"})
+"""What PostgreSQL says where a lock, or a statement, took longer than it may."""
 
 
 @dataclass(frozen=True, slots=True)

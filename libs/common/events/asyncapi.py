@@ -6,7 +6,7 @@ from typing import Any, Final
 from libs.common.about import ABOUT
 from libs.common.bus.base import SEQUENCE_DIGITS, to_headers
 from libs.common.events import REGISTRY, Event
-from libs.common.events.catalogue import HEADERS, by_publisher, opened, words
+from libs.common.events.catalogue import GROWTH, HEADERS, by_publisher, opened, words
 from libs.common.events.examples import example
 from libs.common.public_url import EXAMPLE
 
@@ -50,7 +50,7 @@ def asyncapi(public_url: str = EXAMPLE) -> dict[str, Any]:
         "info": {
             "title": "SSSEN events",
             "version": "1",
-            "description": "A topic a publisher, keyed by aggregate, kept for ever.",
+            "description": f"A topic a publisher, keyed by aggregate, kept for ever. {GROWTH}",
             "tags": [{"name": name, "description": f"From {name}."} for name in publishers],
             **ABOUT,
         },

@@ -21,6 +21,14 @@ HEADERS = {
     "content-type": "Always application/json.",
 }
 
+GROWTH = (
+    "A type of one major version gains optional fields, null where nothing is known, and codes on"
+    " its lists, and changes in no other way. Pass by a field that you do not know; keep a code"
+    " that is not on the list as text, and count it as other. The lists here and in the schemas"
+    " are those of today."
+)
+"""What a reader may rely on, and what it must bear."""
+
 
 def by_publisher() -> dict[str, list[type[Event]]]:
     """Return the events of each publisher, in the order of their types."""
@@ -63,7 +71,9 @@ def events_page(heard: Mapping[str, list[str]]) -> str:
         "# Events",
         "",
         "Generated from `libs/common/events`. CloudEvents 1.0 in binary mode: these headers, and",
-        "the data below as JSON. Read leniently: pass by what you do not know.",
+        "the data below as JSON.",
+        "",
+        GROWTH,
         "",
         "| header | meaning |",
         "| --- | --- |",

@@ -1,7 +1,7 @@
 """The report as an accessible page: plain HTML that works without scripts, small and printed."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Final
@@ -9,7 +9,8 @@ from typing import Final
 from fastapi import Request, Response
 
 from libs.common.pages import Templates, as_read
-from services.reporting.pages.sentences import sentence
+from services.reporting.pages.sentences import holds, sentence
+from services.reporting.presentation import day_printed
 from services.reporting.queries import FigureView, Report
 
 # The first part of a figure's id says which section of the page it is in.
@@ -48,9 +49,17 @@ def behind(figure: FigureView) -> str:
     """Return the counts behind a figure in words; a count has none but itself."""
     if figure.basis:
         return f"{figure.basis.count} of {figure.basis.of}"
-    return ", ".join(f"{number} {name}" for name, number in figure.counts.items()) or "-"
+    return ", ".join(_counted(name, number) for name, number in figure.counts.items()) or "-"
+
+
+def _counted(name: str, number: int) -> str:
+    """Return a count with its name; a meeting that is left out is told by its day."""
+    meeting, _, day = name.rpartition(" ")
+    if meeting == "spring meeting":
+        return f"not counted: {number} at the {meeting} of {day_printed(date.fromisoformat(day))}"
+    return f"{number} {name}"
 
 
 _TEMPLATES: Final = Templates(
-    Path(__file__).parent, sections=sections, behind=behind, sentence=sentence
+    Path(__file__).parent, sections=sections, behind=behind, sentence=sentence, holds=holds
 )

@@ -3,31 +3,62 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from services.reporting.presentation import NOT_KNOWN
 from services.reporting.queries import StatementView
 
+_UNKNOWN: Final[Mapping[str, str]] = {
+    "inclusion.placements_maintained": "permanent exclusion was avoided for children at risk of it",
+    "feedback.compliments": "many compliments came beside the questionnaires",
+    "training.pre_key_stage_package": (
+        "the package on moving from P scales to pre-key-stage assessment was delivered in the year"
+    ),
+    "inclusion.exclusions_low": "permanent exclusions remained consistently very low",
+}
+"""What is not known of a year without records, after "It is not known whether"."""
+
+
+def _maintained(printed: str) -> str:
+    whom = "none of the" if printed == "none" else printed
+    return f"Permanent exclusion was avoided for {whom} children at risk of it."
+
+
+def _compliments(printed: str) -> str:
+    number = {"0": "No compliments", "1": "One compliment"}.get(printed, f"{printed} compliments")
+    what = "Many compliments" if printed.startswith("many") else number
+    return f"{what} came beside the questionnaires."
+
+
+def _package(printed: str) -> str:
+    done = printed.removesuffix("in the year").strip()
+    return (
+        f"The package on moving from P scales to pre-key-stage assessment was {done} in the year."
+    )
+
+
+def _exclusions_low(printed: str) -> str:
+    verb = "" if printed.startswith("remained") else "were "
+    return f"Permanent exclusions {verb}{printed}."
+
+
 _SENTENCES: Final[Mapping[str, Callable[[str], str]]] = {
-    "inclusion.placements_maintained": lambda printed: (
-        f"Permanent exclusion was avoided for {printed} children at risk of it."
-    ),
-    "feedback.compliments": lambda printed: (
-        "Many compliments came beside the questionnaires."
-        if printed.startswith("many")
-        else f"{printed} compliments came beside the questionnaires."
-    ),
-    "training.pre_key_stage_package": lambda printed: (
-        "The package on moving from P scales to pre-key-stage assessment was"
-        f" {printed.removesuffix('in the year').strip()} in the year."
-    ),
-    "inclusion.exclusions_low": lambda printed: (
-        f"Permanent exclusions {printed}."
-        if printed.startswith("remained")
-        else f"Permanent exclusions: {printed}."
-    ),
+    "inclusion.placements_maintained": _maintained,
+    "feedback.compliments": _compliments,
+    "training.pre_key_stage_package": _package,
+    "inclusion.exclusions_low": _exclusions_low,
 }
 
 
 def sentence(statement: StatementView) -> str:
     """Return a statement as a sentence; what it prints is one but for its capital and full stop."""
+    if statement.printed == NOT_KNOWN and statement.id in _UNKNOWN:
+        return f"It is not known whether {_UNKNOWN[statement.id]}."
     tell = _SENTENCES.get(statement.id)
     words = tell(statement.printed) if tell else f"{statement.printed}."
     return words[:1].upper() + words[1:]
+
+
+def holds(statement: StatementView) -> str:
+    """Return whether a statement holds in a word or two: what is not known is not a no."""
+    if statement.printed == NOT_KNOWN:
+        return NOT_KNOWN
+    return "yes" if statement.holds else "no"

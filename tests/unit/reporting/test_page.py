@@ -11,7 +11,7 @@ from libs.common.pages import as_read, style_sheet
 from services.reporting.figures import FIGURES, STATEMENTS
 from services.reporting.figures.definition import Statement
 from services.reporting.figures.questions import QUESTIONS
-from services.reporting.pages import report_page
+from services.reporting.pages import behind, report_page
 from services.reporting.pages.sentences import sentence
 from services.reporting.queries import (
     Basis,
@@ -137,7 +137,7 @@ def test_what_comes_from_the_records_is_escaped() -> None:
 
 
 def test_a_short_report_says_so_in_words() -> None:
-    assert "No event is set aside" in shown(a_report())
+    assert "Nothing is set aside" in shown(a_report())
     assert "Not complete: 1 event is set aside" in shown(a_report(1))
     assert "Not complete: 2 events are set aside" in shown(a_report(2))
 
@@ -175,13 +175,74 @@ def test_a_question_is_put_in_the_questionnaires_own_words() -> None:
     assert {key: asked[key] for key in QUESTIONS} == QUESTIONS
 
 
-@pytest.mark.parametrize("statement", STATEMENTS, ids=lambda one: one.id)
 @pytest.mark.parametrize(
-    "printed", ["many, beside the questionnaires", "not delivered in the year"]
+    ("id_", "printed", "said"),
+    [
+        (
+            "inclusion.placements_maintained",
+            "about 150",
+            "Permanent exclusion was avoided for about 150 children at risk of it.",
+        ),
+        (
+            "inclusion.placements_maintained",
+            "none",
+            "Permanent exclusion was avoided for none of the children at risk of it.",
+        ),
+        (
+            "inclusion.placements_maintained",
+            "not known",
+            "It is not known whether permanent exclusion was avoided for children at risk of it.",
+        ),
+        (
+            "teaching.judged.all",
+            "not all teachers have an overall judgement",
+            "Not all teachers have an overall judgement.",
+        ),
+        ("feedback.compliments", "0", "No compliments came beside the questionnaires."),
+        ("feedback.compliments", "1", "One compliment came beside the questionnaires."),
+        ("feedback.compliments", "9", "9 compliments came beside the questionnaires."),
+        (
+            "feedback.compliments",
+            "many, beside the questionnaires",
+            "Many compliments came beside the questionnaires.",
+        ),
+        (
+            "training.pre_key_stage_package",
+            "not delivered in the year",
+            (
+                "The package on moving from P scales to pre-key-stage assessment was not delivered"
+                " in the year."
+            ),
+        ),
+        (
+            "inclusion.exclusions_low",
+            "not consistently very low",
+            "Permanent exclusions were not consistently very low.",
+        ),
+    ],
 )
-def test_a_statement_is_a_sentence(statement: Statement, printed: str) -> None:
-    view = StatementView(id=statement.id, holds=True, printed=printed, method="m", counts={})
-    assert re.fullmatch(r"[A-Z0-9].*[^.]\.", sentence(view))
+def test_a_statement_is_a_sentence(id_: str, printed: str, said: str) -> None:
+    assert sentence(said_of(id_, printed)) == said
+
+
+@pytest.mark.parametrize("statement", STATEMENTS, ids=lambda one: one.id)
+def test_a_statement_that_is_not_known_says_so_and_is_not_a_no(statement: Statement) -> None:
+    if statement.id == "teaching.judged.all":  # it is never unknown
+        return
+    view = said_of(statement.id, "not known")
+    assert sentence(view).startswith("It is not known whether ")
+    report = a_report().model_copy(update={"statements": [view]})
+    assert "<span>not known</span>" in shown(report)
+
+
+def said_of(id_: str, printed: str) -> StatementView:
+    return StatementView(id=id_, holds=False, printed=printed, method="m", counts={})
+
+
+def test_a_meeting_that_is_left_out_is_told_as_such_and_by_its_day() -> None:
+    delegates = next(one for one in a_report().figures if one.id == "networks.senco.delegates")
+    left_out = delegates.model_copy(update={"counts": {"spring meeting 2019-02-08": 17}})
+    assert behind(left_out) == "not counted: 17 at the spring meeting of 8 February 2019"
 
 
 def luminance(colour: str) -> float:

@@ -21,6 +21,13 @@ HEADINGS: Final = {
     429: "Too many requests",
     503: "The service is busy",
 }
+ADDRESS_NOT_RIGHT: Final = "query-not-valid"
+"""A parameter that no page has is a fault of the address, as one that is not in its form is."""
+_BY_CODE: Final = {
+    ADDRESS_NOT_RIGHT: HEADINGS[422],
+    "form-not-ours": "This form is out of date",
+    "form-not-valid": "This form could not be read",
+}
 _FAILED: Final = "Something went wrong"
 _TEMPLATES: Final = Templates()
 
@@ -68,7 +75,8 @@ class _Rephrased:
             "refusal.html",
             self._scope,
             status=begun["status"],
-            heading=HEADINGS.get(begun["status"], _FAILED),
+            heading=_heading(problem["code"], begun["status"]),
+            address_not_right=begun["status"] == 422 or problem["code"] == ADDRESS_NOT_RIGHT,
             problem=problem,
             request_id=headers.get("x-request-id", ""),
             sign_in=f"/{service_of(self._scope)}/sign-in",
@@ -77,6 +85,10 @@ class _Rephrased:
         kept = [one for one in begun["headers"] if one[0] not in own and one[0] != b"content-type"]
         page.raw_headers.extend(kept)
         await page(self._scope, self._receive, self._send)
+
+
+def _heading(code: str, status: int) -> str:
+    return _BY_CODE.get(code) or HEADINGS.get(status, _FAILED)
 
 
 def _is_problem(message: Message) -> bool:

@@ -284,7 +284,7 @@ class NoRoleHere(NotAllowed):
 class FormNotOurs(BadRequest):
     """400: a form was sent that no page of ours gave to this browser."""
 
-    detail = "This form is out of date. Go back, open the page again and send it once more."
+    detail = "Open the page again and send the form once more."
 
 
 _KEPT_NOWHERE: Final = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}

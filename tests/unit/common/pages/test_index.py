@@ -10,7 +10,7 @@ import pytest
 from libs.common.pages.rendering import wants_page
 from services.reporting.service import SERVICE
 from services.survey.service import SERVICE as SURVEY
-from tests.unit.common.pages.browsing import browser, heading, signed_in
+from tests.unit.common.pages.browsing import browser, heading, sent, signed_in
 from tests.worlds import EMBEDDED, World, world_of
 
 
@@ -88,6 +88,26 @@ async def test_a_method_that_is_not_taken_is_a_page_too(client: httpx.AsyncClien
     page = await client.delete("/reporting/sign-in")
     assert (page.status_code, heading(page)) == (405, "This page cannot be used that way")
     assert page.headers["allow"] == "GET, HEAD"
+    typed = await client.get("/reporting/sign-in/as")
+    assert "It does not open from its address alone." in typed.text
+    assert "route" not in typed.text
+
+
+async def test_an_address_with_too_much_in_it_is_said_to_be_that(client: httpx.AsyncClient) -> None:
+    await signed_in(client, "head-of-service")
+    page = await client.get("/reporting/reports/2018-19?x=1")
+    assert (page.status_code, heading(page)) == (400, "The address is not right")
+    assert "Check the address." in page.text
+
+
+async def test_a_form_of_before_a_sign_in_is_said_to_be_out_of_date(
+    client: httpx.AsyncClient,
+) -> None:
+    other_tab = await client.get("/reporting/sign-in")
+    await signed_in(client, "head-of-service")
+    page = await sent(client, other_tab, "/reporting/sign-in/as", person="parent")
+    assert (page.status_code, heading(page)) == (400, "This form is out of date")
+    assert "Open the page again" in page.text
 
 
 async def test_pages_run_nothing_and_are_kept_nowhere_but_their_style(

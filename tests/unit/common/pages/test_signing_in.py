@@ -145,7 +145,7 @@ async def test_a_form_from_elsewhere_is_refused(
         who = await client.get(REPORT)
     client.headers.update(headers)
     answer = await sent(client, who, action, person="head-of-service")
-    assert (answer.status_code, heading(answer)) == (400, "This request could not be read")
+    assert (answer.status_code, heading(answer)) == (400, "This form is out of date")
 
 
 @pytest.mark.parametrize("token", ["", "x", "é", None])

@@ -17,6 +17,7 @@ from typing import Annotated, Any, ClassVar, Final, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import PydanticBaseSettingsSource, SettingsConfigDict
 
+from libs.common.auth.keys import key_set_file_faults
 from libs.common.auth.settings import (
     DEMO_ISSUER,
     DEMO_KEY_SET,
@@ -265,7 +266,8 @@ def _connection_findings(service: str, values: Mapping[str, Any]) -> Findings:
     database = database_findings(variable, url, production=production)
     issuer = Findings(list(auth_faults(values, production=production)))
     issuer.problems += pages_faults(values)
-    issuer.add_files([*auth_file_faults(values), *pages_file_faults(values)], production=production)
+    files = [*auth_file_faults(values), *key_set_file_faults(values), *pages_file_faults(values)]
+    issuer.add_files(files, production=production)
     found = (bus, database, issuer)
     return Findings(
         [line for one in found for line in one.problems],

@@ -6,7 +6,7 @@ import asyncio
 from collections import OrderedDict
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, JWKRegistry, RSAKey
@@ -15,11 +15,11 @@ from joserfc.util import base64_to_int
 
 from libs.common.auth.discovery import discover
 from libs.common.auth.fetching import FETCH_PAUSE, Fetcher, Kept, Unusable, json_object, within
-from libs.common.auth.settings import DEMO_KEY_PREFIX, DISCOVERY, is_remote
+from libs.common.auth.settings import DEMO_KEY_PREFIX, DEMO_KEY_SET, DISCOVERY, is_remote
 from libs.common.errors import Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator, Mapping
     from datetime import datetime
 
     import httpx
@@ -55,6 +55,22 @@ def read_key_set(document: bytes, algorithms: Collection[str], *, allow_demo: bo
     if len(ids) != len(set(ids)):
         raise Unusable
     return usable
+
+
+def key_set_file_faults(values: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with a key set that is a file, with its variable.
+
+    The demo issuer makes its own. A set without keys is one: all may have been withdrawn.
+    """
+    where = str(values.get("auth_key_set", DISCOVERY))
+    if is_remote(where) or Path(where).name == DEMO_KEY_SET:
+        return
+    try:
+        read_key_set(Path(where).read_bytes(), (), allow_demo=True)
+    except OSError:
+        yield "AUTH_KEY_SET names a file that cannot be read"
+    except Unusable:
+        yield "AUTH_KEY_SET names a file that holds no key set (JWKS)"
 
 
 def is_demo(kid: str | None) -> bool:

@@ -172,8 +172,8 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
 def test_an_authority_is_of_use_for_what_is_fetched(tmp_path: Path, key_set: str) -> None:
     authority = {"AUTH_CA_FILE": str(Papers(tmp_path).authority)}
     assert load(**PRODUCTION | authority).auth_ca_file == Path(authority["AUTH_CA_FILE"])
-    (problem,) = problems(**PRODUCTION | authority | {"AUTH_KEY_SET": key_set})
-    assert problem.startswith("AUTH_CA_FILE is of use only where")
+    found = problems(**PRODUCTION | authority | {"AUTH_KEY_SET": key_set})
+    assert found[0].startswith("AUTH_CA_FILE is of use only where")
 
 
 def test_in_development_a_file_that_is_no_authority_is_said_and_no_more(tmp_path: Path) -> None:
@@ -182,3 +182,24 @@ def test_in_development_a_file_that_is_no_authority_is_said_and_no_more(tmp_path
     (warning,) = load(**said).warnings
     assert warning == "AUTH_CA_FILE names a file that holds no certificate in PEM form"
     assert problems(**PRODUCTION | said) == [warning]
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (None, "AUTH_KEY_SET names a file that cannot be read"),
+        ("nothing", "AUTH_KEY_SET names a file that holds no key set (JWKS)"),
+        ('{"kty": "RSA"}', "AUTH_KEY_SET names a file that holds no key set (JWKS)"),
+    ],
+)
+def test_a_file_of_no_keys_is_named_at_the_start(
+    tmp_path: Path, text: str | None, fault: str
+) -> None:
+    path = tmp_path / "keys.json"
+    said = {"AUTH_ISSUER": "https://a.example", "AUTH_KEY_SET": str(path)}
+    if text is not None:
+        path.write_text(text)
+    assert load(**said).warnings == [fault]
+    assert problems(**PRODUCTION | said) == [fault]
+    path.write_text('{"keys": []}')
+    assert load(**PRODUCTION | said).warnings == []

@@ -1,7 +1,7 @@
 """The catalogue of events for readers: their JSON Schemas, and a page in words."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from libs.common.events import REGISTRY, Event
 from libs.common.public_url import EXAMPLE, schema_url
@@ -25,7 +25,7 @@ GROWTH = (
     "A type of one major version gains optional fields, null where nothing is known, and codes on"
     " its lists, and changes in no other way. Pass by a field that you do not know; keep a code"
     " that is not on the list as text, and count it as other. The lists here and in the schemas"
-    " are those of today."
+    " are those of today. Anything else is a new type, `.v2`, beside it."
 )
 """What a reader may rely on, and what it must bear."""
 
@@ -65,6 +65,20 @@ def opened(schema: Any) -> Any:
     return [opened(item) for item in schema] if isinstance(schema, list) else schema
 
 
+READING: Final = (
+    "**Once, and in order.** The same event may come more than once, and again after later ones of",
+    "its aggregate: apply a `ce_sequence` of a `ce_subject` once, each after the one before it.",
+    "Between aggregates there is no order.",
+    "",
+    f"**What you do not know.** Pass by a type and a header that you do not know. {GROWTH}",
+    "",
+    "**Without Kafka.** `make run` keeps the bus in `VAR_DIR/bus.db`, for trying out alone:",
+    "",
+    "    sqlite3 -readonly var/bus.db 'SELECT \"offset\", topic, key, headers, value FROM log'",
+)
+"""How somebody outside reads the events."""
+
+
 def events_page(heard: Mapping[str, list[str]]) -> str:
     """Return the page of all events in words; ``heard`` names the listeners of each type."""
     lines = [
@@ -73,7 +87,7 @@ def events_page(heard: Mapping[str, list[str]]) -> str:
         "Generated from `libs/common/events`. CloudEvents 1.0 in binary mode: these headers, and",
         "the data below as JSON.",
         "",
-        GROWTH,
+        *READING,
         "",
         "| header | meaning |",
         "| --- | --- |",

@@ -88,7 +88,10 @@ def figures_page() -> str:
 def _line(figure: Figure) -> str:
     comparison = "last year's value" if figure.shows_last_year else ""
     if figure.change_decimals is not None:
-        comparison = f"change in percentage points, {figure.change_decimals} decimals"
+        places = (
+            "1 decimal" if figure.change_decimals == 1 else f"{figure.change_decimals} decimals"
+        )
+        comparison = f"change in percentage points, {places}"
     cells = (
         f"`{figure.id}`",
         figure.words,

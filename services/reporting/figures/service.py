@@ -61,7 +61,8 @@ FIGURES = (
     ),
     Figure(
         id="service.teachers.fte",
-        words=f"Full-time equivalents of the teaching staff in post {WHEN}, the Head included.",
+        words=f"Full-time equivalents of the teaching staff in post {WHEN}, the Head of Service"
+        " included.",
         unit=Unit.FTE,
         decimals=1,
         query=_fte,

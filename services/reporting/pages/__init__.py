@@ -8,6 +8,7 @@ from typing import Final
 
 from fastapi import Request, Response
 
+from libs.common.clock import AcademicYear, local_day
 from libs.common.pages import Templates, as_read
 from services.reporting.pages.sentences import holds, sentence
 from services.reporting.presentation import day_printed
@@ -30,8 +31,19 @@ SECTIONS = {
 
 def report_page(report: Report, request: Request) -> Response:
     """Return the report as a page."""
-    recorded = report.data_as_of and as_read(datetime.fromisoformat(report.data_as_of))
-    return _TEMPLATES.page("report.html", request.scope, report=report, recorded=recorded)
+    latest = datetime.fromisoformat(report.data_as_of) if report.data_as_of else None
+    return _TEMPLATES.page(
+        "report.html",
+        request.scope,
+        report=report,
+        recorded=latest and as_read(latest),
+        so_far=latest is not None and _goes_on(report.academic_year, latest),
+    )
+
+
+def _goes_on(year: str, at: datetime) -> bool:
+    """Say whether a year had not ended at an instant."""
+    return local_day(at) <= AcademicYear.parse(year).last_day
 
 
 def reports_page(years: list[str], request: Request) -> Response:

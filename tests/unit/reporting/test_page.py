@@ -142,6 +142,15 @@ def test_a_short_report_says_so_in_words() -> None:
     assert "Not complete: 2 events are set aside" in shown(a_report(2))
 
 
+@pytest.mark.parametrize(
+    ("recorded", "so_far"),
+    [("2019-08-31T22:59:59+00:00", True), ("2019-08-31T23:00:00+00:00", False), (None, False)],
+)
+def test_a_year_that_has_not_ended_is_told_as_one(recorded: str | None, so_far: bool) -> None:
+    report = a_report().model_copy(update={"data_as_of": recorded})
+    assert ("figures are of the year so far" in shown(report)) is so_far
+
+
 def test_every_figure_stands_in_a_section_with_its_counts() -> None:
     page = shown(a_report())
     for figure in FIGURES:

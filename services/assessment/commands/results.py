@@ -144,9 +144,12 @@ async def record_result(uow: UnitOfWork, command: RecordResult) -> tuple[Result,
 
 
 async def _check_reach(uow: UnitOfWork, access: Access, child_id: UUID) -> None:
-    """A teacher records for their own caseload, an area manager for their teams'."""
-    if not access.everything:
-        query = select(on_caseload(access, child_id))
+    """A teacher records for their own caseload, an area manager for their teams'.
+
+    Who moderates more children than they record for, having two roles, records no more for it.
+    """
+    if not (uow.access.everything and access.everything):
+        query = select(on_caseload(uow.access, child_id) & on_caseload(access, child_id))
         if not (await uow.session.execute(query)).scalar_one():
             raise NotFound(code="not-found", detail="There is no such child.")
 

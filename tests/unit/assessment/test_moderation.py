@@ -1,13 +1,16 @@
 """A result is moderated by a second person: not by the teacher who records it."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from libs.common.auth import Actor, Reach, Role
-from libs.common.uow import Access
+from libs.common.errors import NotFound
+from libs.common.uow import Access, Asked
 from services.assessment.access import moderating
+from services.assessment.commands.results import RecordResult, record_result
 from tests.journeys.casework import call
 from tests.unit.assessment.conftest import ANOTHER, DAY, RESULT, STAFF, TEAM, imported
 from tests.worlds import World
@@ -69,3 +72,18 @@ async def test_all_that_is_wrong_with_a_result_is_named_at_once(taught: World) -
         "/position",
         "/moderated",
     }
+
+
+async def test_who_decides_too_records_for_their_own_caseload_alone(taught: World) -> None:
+    """The Head of Service moderates for the whole county, and records for no child of it."""
+    nobody: frozenset[UUID] = frozenset()
+    roles = frozenset({Role.HEAD_OF_SERVICE, Role.SUPPORT_TEACHER})
+    actor = Actor("a", roles, nobody, nobody, nobody, STAFF)
+    asked = Asked(Access(actor, "result.record", frozenset({Reach.OWN}), date(2019, 7, 1)))
+    units = taught.system.running["assessment"].units
+    async with units.work(asked) as uow:
+        _, done = await record_result(uow, RecordResult.model_validate(RESULT))
+        assert done.outcome == "created"
+        other = RecordResult.model_validate(RESULT | {"child_id": str(ANOTHER), "reference": "A2"})
+        with pytest.raises(NotFound):
+            await record_result(uow, other)

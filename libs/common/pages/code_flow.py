@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import logging
+import re
 import ssl
 from base64 import urlsafe_b64encode
 from dataclasses import replace
@@ -36,6 +38,7 @@ SECONDS: Final = 5.0
 """How long the provider may take to answer."""
 DEFAULT_LIFETIME: Final = 300
 """Seconds that an access token is taken to last where the provider does not say."""
+_LIFETIME: Final = re.compile("[0-9]{1,9}")
 
 
 class SignInFailed(Unauthenticated):
@@ -68,7 +71,8 @@ class CodeFlow:
     async def address(self, secret: Secret, callback: str, now: datetime) -> str:
         """Return where a browser is sent to sign in; its own secret binds the answer to it."""
         challenge = hashlib.sha256(secret.word("verifier").encode()).digest()
-        return await (await self._client(now)).get_authorization_url(
+        client = await self._client(now)
+        place = await client.get_authorization_url(
             callback,
             state=secret.word("state"),
             scope=list(self._settings.auth_scopes),
@@ -76,6 +80,8 @@ class CodeFlow:
             code_challenge_method="S256",
             extras_params={"nonce": secret.word("nonce")},
         )
+        endpoint, question = client.authorize_endpoint, place[len(client.authorize_endpoint) + 1 :]
+        return _with(endpoint, question)
 
     async def tokens(
         self, secret: Secret, answer: Mapping[str, str], callback: str, now: datetime
@@ -113,7 +119,7 @@ class CodeFlow:
         asked = {"client_id": self._client_id, "post_logout_redirect_uri": then}
         if tokens.identity:
             asked["id_token_hint"] = tokens.identity
-        return f"{end}{'&' if urlsplit(end).query else '?'}{urlencode(asked)}"
+        return _with(end, urlencode(asked))
 
     async def sign_out_origins(self, now: datetime) -> tuple[str, ...]:
         """Return the origin at which signing out ends; none where there is none."""
@@ -135,7 +141,10 @@ class CodeFlow:
             algorithm = header.get("alg")
             if algorithm not in self._settings.auth_algorithms:
                 raise SignInFailed
-            key = await self._keys.key(header.get("kid"), algorithm, now)
+            key_id = header.get("kid")
+            if not isinstance(key_id, str | None):
+                raise SignInFailed
+            key = await self._keys.key(key_id, algorithm, now)
             if key is None:
                 raise SignInFailed
             claims = jwt.decode(token, key, [algorithm]).claims
@@ -186,10 +195,15 @@ class CodeFlow:
         return httpx.AsyncClient(timeout=SECONDS, transport=self._transport, verify=believed)
 
 
+def _with(endpoint: str, question: str) -> str:
+    """Return an endpoint's address with a question; what it asks itself stays (RFC 6749, 3.1)."""
+    return f"{endpoint}{'&' if urlsplit(endpoint).query else '?'}{question}"
+
+
 def _read(given: Mapping[str, Any], before: Tokens, now: datetime) -> Tokens:
     """Return the tokens of an answer; what a renewal leaves out stays as it was."""
     access, lasts = given.get("access_token"), given.get("expires_in", DEFAULT_LIFETIME)
-    if not isinstance(access, str) or not str(lasts).isdigit():
+    if not isinstance(access, str) or not _LIFETIME.fullmatch(str(lasts)):
         raise SignInFailed
     return replace(
         before,
@@ -203,7 +217,10 @@ def _read(given: Mapping[str, Any], before: Tokens, now: datetime) -> Tokens:
 async def _given(asking: Awaitable[Mapping[str, Any]]) -> Mapping[str, Any]:
     """Wait for the provider's answer, and tell a refusal from a provider that is away."""
     try:
-        return await asking
+        async with asyncio.timeout(SECONDS):
+            return await asking
+    except TimeoutError as error:  # httpx bounds each wait for more, not the whole
+        raise ProviderAway(retry_after=5) from error
     except OAuth2RequestError as error:
         status = error.response.status_code if error.response is not None else 503
         log.warning("sign-in-refused", extra={"status": status})

@@ -17,6 +17,7 @@ from joserfc.jwk import ECKey
 from libs.common.auth import TokenChecker
 from libs.common.clock import FixedClock
 from libs.common.pages import CodeFlow, SignInSettings
+from libs.common.pages.code_flow import SECONDS
 from libs.common.settings import CommonSettings
 from services.reporting.service import SERVICE
 from tests.unit.common.pages.browsing import REPORT, browser, heading, sent
@@ -26,6 +27,15 @@ NOW = datetime(2026, 11, 27, 5, 4, tzinfo=UTC)
 ISSUER, SITE = "https://identity.county.example", "https://sen.county.example"
 CLIENT, LIFETIME = "sssen-pages", 600
 Changed = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+class Dripping(httpx.AsyncByteStream):
+    """A body that never ends: a byte before each wait for one is over."""
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while True:
+            yield b" "
+            await asyncio.sleep(1)
 
 
 @dataclass
@@ -42,6 +52,7 @@ class Issuer:
     status: int = 200
     asked: list[dict[str, str]] = field(default_factory=list)
     discovery: dict[str, str] = field(default_factory=dict)
+    slow: bool = False
 
     def respond(self, request: httpx.Request) -> httpx.Response:
         """Answer for discovery, keys and tokens."""
@@ -57,6 +68,8 @@ class Issuer:
             return httpx.Response(200, json={"keys": [self.key.as_dict(private=False)]})
         self.asked.append(dict(parse_qsl(request.content.decode())))
         self.asked[-1]["authorization"] = request.headers["authorization"]
+        if self.slow:
+            return httpx.Response(200, stream=Dripping())
         return httpx.Response(self.status, json=self.answer(self._tokens()))
 
     def _tokens(self) -> dict[str, Any]:
@@ -140,6 +153,24 @@ async def test_the_question_is_the_code_flows_with_pkce(
     assert asked["scope"] == ["openid profile offline_access"]
     for one in ("state", "nonce", "code_challenge"):
         assert len(asked[one][0]) == 43
+
+
+async def test_what_the_providers_own_address_asks_stays(
+    client: httpx.AsyncClient, issuer: Issuer
+) -> None:
+    issuer.discovery = {"authorization_endpoint": f"{ISSUER}/auth?p=sign-in"}
+    leaving = await client.get("/reporting/sign-in")
+    asked = parse_qs(urlsplit(leaving.headers["location"]).query)
+    assert (asked["p"], asked["response_type"], "state" in asked) == (["sign-in"], ["code"], True)
+
+
+async def test_an_answer_that_does_not_end_is_not_waited_for(
+    client: httpx.AsyncClient, issuer: Issuer
+) -> None:
+    issuer.slow = True
+    async with asyncio.timeout(SECONDS + 2):
+        back = await come_back(client, issuer)
+    assert (back.status_code, back.headers["retry-after"]) == (503, "5")
 
 
 async def test_who_comes_back_is_signed_in_where_they_wanted_to_be(
@@ -235,10 +266,13 @@ async def test_an_id_token_of_another_key_is_refused(
     [
         {"id_token": "e30.e30."},
         {"id_token": "eyJhbGciOiJub25lIn0.e30."},
+        {"id_token": "eyJhbGciOiJFUzI1NiIsImtpZCI6WyJrIl19.e30.AA"},  # "kid": ["k"]
         {"id_token": None},
         {"id_token": 1},
         {"access_token": None},
         {"expires_in": "soon"},
+        {"expires_in": "²"},
+        {"expires_in": 10**30},
         {"expires_in": -1},
     ],
     ids=str,

@@ -23,7 +23,8 @@ operation answers to every role. An operation's permission is its `x-permission`
 
 What a caller does not reach is answered as if it did not exist: 404 with the same body, a list
 without it. Of waves an area manager changes those they drafted; of complaints and compliments all
-but the Head of Service see those they raised, and a reference is its recorder's own.
+but the Head of Service see those they raised, and a reference is its recorder's own. One of a
+referral, a result or an exclusion is its child's, one of a response its recipient's.
 
 A case that has ended stays reached by its teacher and their team for **ten working days** after its
 last day: it is reached to the end of the tenth day from Monday to Friday after it. Public holidays and

@@ -62,15 +62,16 @@ def refuse_ahead(uow: UnitOfWork, given: Strict, *names: str) -> None:
         raise Rejected(faults=faults)
 
 
-def under_reference(uow: UnitOfWork, found: Iterable[R], **whose: object) -> R | None:
+def under_reference(seen: Iterable[R], **whose: object) -> R | None:
     """Return which of the things under one reference it is: the one of that child, or other owner.
 
     A reference tells things of one owner apart, so that nobody hears of another's by trying one.
-    Who reaches the whole county is shown the one there is, and told where it differs.
+    Of those that the caller may see, and no others, they are shown the one there is, and told
+    where it differs.
     """
-    things = list(found)
+    things = list(seen)
     own = [one for one in things if all(getattr(one, k) == v for k, v in whose.items())]
-    return next(iter(own or (things if uow.access.everything else [])), None)
+    return next(iter(own or things), None)
 
 
 async def check_visible(uow: UnitOfWork, found: Aggregate) -> None:

@@ -13,7 +13,7 @@ from libs.common.events.assessment import Subject, Term
 from libs.common.fields import Code, Day, Identifier, Reference, Strict, StrictBool
 from libs.common.imports import Done
 from libs.common.parts import parts
-from libs.common.recorded import ahead, check_visible, pairs, refuse_other
+from libs.common.recorded import ahead, pairs, refuse_other, under_reference
 from libs.common.uow import Access, UnitOfWork
 from libs.common.years import YearLabel
 from services.assessment.access import moderating, on_caseload
@@ -133,12 +133,13 @@ async def record_result(uow: UnitOfWork, command: RecordResult) -> tuple[Result,
     # Reach comes first: who may not see a child does not hear whether there is such a child.
     await _check_reach(uow, access, command.child_id)
     await check_known(uow, known_child, command.child_id, "child")
-    result = await _result(uow, command.reference)
+    result = await _result(uow, command.reference, command.child_id)
     if result is not None:
-        await check_visible(uow, result)
         await _check_same(uow, result, command)
         return result, Done("unchanged", result.id)
     result = uow.add(_new(command, reading))
+    if (known := uow.session.info.get(INFO)) is not None:
+        known.setdefault(result.reference, []).append(result)
     uow.emit(result, result.record(command.subject, command.term))
     return result, Done("created", result.id)
 
@@ -245,20 +246,23 @@ def _version(uow: UnitOfWork, result: Result, reason: str) -> ResultVersion:
     )
 
 
-async def _result(uow: UnitOfWork, reference: str) -> Result | None:
-    prepared: dict[str, Result] | None = uow.session.info.get(INFO)
+async def _result(uow: UnitOfWork, reference: str, child_id: UUID) -> Result | None:
+    prepared: dict[str, list[Result]] | None = uow.session.info.get(INFO)
     if prepared is not None:
-        return prepared.get(reference)
-    query = select(Result).where(Result.reference == reference)
-    return (await uow.session.execute(query)).scalar_one_or_none()
+        found: Sequence[Result] = prepared.get(reference, [])
+    else:
+        seen = uow.visible(uow.access, Result)
+        query = select(Result).where(Result.reference == reference, seen)
+        found = (await uow.session.execute(query)).scalars().all()
+    return under_reference(found, child_id=child_id)
 
 
 async def prepare_results(uow: UnitOfWork, rows: Sequence[RecordResult]) -> None:
     """Look up at once what a chunk names."""
-    known: dict[str, Result] = {}
+    known: dict[str, list[Result]] = {}
     for part in parts(row.reference for row in rows):
         query = select(Result).where(Result.reference.in_(part))
-        found = (await uow.session.execute(query)).scalars()
-        known.update({result.reference: result for result in found})
+        for result in (await uow.session.execute(query)).scalars():
+            known.setdefault(result.reference, []).append(result)
     uow.session.info[INFO] = known
     await prepare_known(uow, known_child, (row.child_id for row in rows))

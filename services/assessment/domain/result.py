@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import String
+from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.db import Aggregate, refers_to
@@ -42,8 +42,9 @@ class Result(Aggregate, Owned, kw_only=True):
     """One result under the recorder's reference."""
 
     __tablename__ = "result"
+    __table_args__ = (UniqueConstraint("child_id", "reference"),)
 
-    reference: Mapped[str] = mapped_column(String(64), unique=True)
+    reference: Mapped[str] = mapped_column(String(64), index=True)  # one of its child's
     child_id: Mapped[UUID] = mapped_column(index=True)
     academic_year: Mapped[str] = mapped_column(String(7))
     term: Mapped[str] = mapped_column(String(6))

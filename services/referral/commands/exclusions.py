@@ -129,9 +129,10 @@ async def _exclusion(uow: UnitOfWork, reference: str, child_id: UUID) -> Exclusi
     if prepared is not None:
         found: Sequence[Exclusion] = prepared.get(reference, [])
     else:
-        query = select(Exclusion).where(Exclusion.reference == reference)
+        seen = uow.visible(uow.access, Exclusion)
+        query = select(Exclusion).where(Exclusion.reference == reference, seen)
         found = (await uow.session.execute(query)).scalars().all()
-    return under_reference(uow, found, child_id=child_id)
+    return under_reference(found, child_id=child_id)
 
 
 async def prepare_exclusions(uow: UnitOfWork, rows: Sequence[ExclusionRow]) -> None:

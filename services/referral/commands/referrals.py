@@ -11,7 +11,7 @@ from libs.common.errors import Conflict, Fault, Rejected
 from libs.common.events.referral import RuleAnswer
 from libs.common.fields import Day, Identifier, Reference, Strict, StrictBool, StrictInt64
 from libs.common.imports import Done
-from libs.common.recorded import check_visible, refuse_other
+from libs.common.recorded import refuse_other, under_reference
 from libs.common.uow import UnitOfWork
 from services.referral.commands.prepared import keep, kept, prepare, remember, rows_in
 from services.referral.domain import Child, EligibilityCheck, Plan, Referral, School
@@ -92,9 +92,8 @@ class DecisionRow(DecideReferral):
 async def submit_referral(uow: UnitOfWork, command: SubmitReferral) -> tuple[Referral, Done]:
     """Submit a referral; the same again changes nothing."""
     child = await uow.get(Child, command.child_id)
-    referral = await _by_reference(uow, command.reference)
+    referral = await _by_reference(uow, command.reference, child.id)
     if referral is not None:
-        await check_visible(uow, referral)
         _check_same(referral, command)
         return referral, Done("unchanged", referral.id)
     if command.submitted_on < child.born_on:
@@ -111,7 +110,8 @@ async def submit_referral(uow: UnitOfWork, command: SubmitReferral) -> tuple[Ref
             evidence=command.evidence.model_dump(),
         )
     )
-    remember(uow, REFERRALS, referral.reference, referral)
+    known = (kept(uow, REFERRALS) or {}).get(referral.reference, [])
+    remember(uow, REFERRALS, referral.reference, [*known, referral])
     uow.emit(referral, referral.submit())
     return referral, Done("created", referral.id)
 
@@ -229,13 +229,15 @@ def _check_same_decision(referral: Referral, command: DecideReferral) -> None:
     refuse_other(ReferralDecided, fields)
 
 
-async def _by_reference(uow: UnitOfWork, reference: str) -> Referral | None:
+async def _by_reference(uow: UnitOfWork, reference: str, child_id: UUID) -> Referral | None:
     prepared = kept(uow, REFERRALS)
     if prepared is not None:
-        found: Referral | None = prepared.get(reference)
-        return found
-    query = select(Referral).where(Referral.reference == reference)
-    return (await uow.session.execute(query)).scalar_one_or_none()
+        found: Sequence[Referral] = prepared.get(reference, [])
+    else:
+        seen = uow.visible(uow.access, Referral)
+        query = select(Referral).where(Referral.reference == reference, seen)
+        found = (await uow.session.execute(query)).scalars().all()
+    return under_reference(found, child_id=child_id)
 
 
 async def _checks(uow: UnitOfWork, referral_id: UUID, day: date) -> Sequence[EligibilityCheck]:
@@ -262,8 +264,10 @@ async def prepare_referrals(uow: UnitOfWork, rows: Sequence[SubmitReferral]) -> 
     """Load at once what a chunk names."""
     await prepare(uow, Child, (row.child_id for row in rows))
     references = [row.reference for row in rows]
-    found = await rows_in(uow, Referral, Referral.reference, references)
-    keep(uow, REFERRALS, {referral.reference: referral for referral in found})
+    referrals: dict[str, list[Referral]] = {}
+    for referral in await rows_in(uow, Referral, Referral.reference, references):
+        referrals.setdefault(referral.reference, []).append(referral)
+    keep(uow, REFERRALS, referrals)
 
 
 async def prepare_checks(uow: UnitOfWork, rows: Sequence[CheckRow]) -> None:

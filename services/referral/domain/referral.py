@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, String
+from sqlalchemy import JSON, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.db import Aggregate, refers_to
@@ -42,8 +42,9 @@ class Referral(Aggregate, Owned, kw_only=True):
     """A request that the service support a child."""
 
     __tablename__ = "referral"
+    __table_args__ = (UniqueConstraint("child_id", "reference"),)
 
-    reference: Mapped[str] = mapped_column(String(64), unique=True)
+    reference: Mapped[str] = mapped_column(String(64), index=True)  # one of its child's
     child_id: Mapped[UUID] = mapped_column(refers_to("child.id"), index=True)
     school_id: Mapped[UUID] = mapped_column(refers_to("school.id"), index=True)
     submitted_on: Mapped[date]

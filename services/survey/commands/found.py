@@ -47,14 +47,17 @@ async def rows_of(uow: UnitOfWork, kind: type[Any], where: ColumnElement[bool]) 
 async def by_reference(uow: UnitOfWork, kind: type[R], reference: str, **whose: object) -> R | None:
     """Return the aggregate of a reference, if there is one; refuse one the caller may not see.
 
-    ``whose`` says within what the reference is one of its kind: see ``under_reference``.
+    ``whose`` says within what the reference is one of its kind, so that one the caller may not
+    see is none to them: see ``under_reference``.
     """
     known: dict[str, list[R]] | None = table(uow, kind)
     if known is not None:
-        things = known.get(reference, [])
-    else:
-        things = await rows_of(uow, kind, kind.reference == reference)
-    found = under_reference(uow, things, **whose)
+        return under_reference(known.get(reference, []), **whose)
+    named = kind.reference == reference
+    if whose:
+        seen = uow.visible(uow.access, kind)  # type: ignore[arg-type]  # what is referenced is mapped
+        return under_reference(await rows_of(uow, kind, named & seen), **whose)
+    found: R | None = under_reference(await rows_of(uow, kind, named))
     if found is not None:
         await check_visible(uow, found)
     return found

@@ -96,7 +96,7 @@ async def record_response(
         await hold_unchanged(uow, Wave, [wave_id])
     wave = await uow.get(Wave, wave_id)
     recipient, sheet = await _checked(uow, wave, command)
-    response = await by_reference(uow, Response, command.reference)
+    response = await by_reference(uow, Response, command.reference, recipient_id=recipient.id)
     if response is not None:
         await _check_same(uow, response, recipient, command, sheet)
         return response, Done("unchanged", response.id)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import JSON, Index, String, text
+from sqlalchemy import JSON, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.clock import local_day
@@ -32,6 +32,7 @@ class Response(Referenced, Owned, kw_only=True):
 
     __tablename__ = "response"
     __table_args__ = (
+        UniqueConstraint("recipient_id", "reference"),
         # Two at once cannot both count: the second writer conflicts and finds a duplicate.
         Index(
             "uq_response_counted",
@@ -42,6 +43,7 @@ class Response(Referenced, Owned, kw_only=True):
         ),
     )
 
+    reference: Mapped[str] = mapped_column(String(64), index=True)  # one of its recipient's
     wave_id: Mapped[UUID] = mapped_column(refers_to("wave.id"), index=True)
     recipient_id: Mapped[UUID] = mapped_column(refers_to("recipient.id"), index=True)
     received_at: Mapped[datetime]

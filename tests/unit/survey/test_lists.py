@@ -52,3 +52,15 @@ async def test_an_area_managers_own_teams_are_those_of_the_token(survey: World) 
     nobody: list[UUID] = []
     listed = await get(survey, f"{path}/responses", Role.AREA_MANAGER, teams=nobody)
     assert (listed.status_code, listed.json()["items"]) == (200, [])
+
+
+async def test_a_reference_of_another_teams_response_is_as_good_as_any(survey: World) -> None:
+    """Whoever tries one does not hear whether there is such a response."""
+    path = f"{await _answered(survey)}/responses"
+    given = a_response("Q1", "C0", received_at="2019-06-27T09:00:00+01:00")
+    made = [
+        await post(survey, path, given, Role.AREA_MANAGER, teams=[TEAM], subject="area")
+        for _ in range(2)
+    ]
+    assert [one.status_code for one in made] == [201, 200], made[0].text
+    assert made[0].json() == made[1].json()

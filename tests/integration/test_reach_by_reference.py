@@ -90,7 +90,8 @@ async def known(world: World) -> Known:
     shown = await call(world, "GET", f"/referral/v1/children/{child}")
     school = shown.json()["school_id"]
     await world.settle()
-    result = await post(world, "/assessment/v1/results", RESULT | {"child_id": child})
+    area = world.as_(Role.AREA_MANAGER, teams=[team])
+    result = await post(world, "/assessment/v1/results", RESULT | {"child_id": child}, headers=area)
     of_child = await answered(world, "children", "better_at_work", "yes", child_id=child)
     of_school = await answered(world, "schools", "effective", "good", school_id=school)
     return Known(
@@ -118,8 +119,8 @@ async def put(world: World, path: str, body: Any) -> Any:
     return answer.json()
 
 
-async def post(world: World, path: str, body: Any = None, **headers: Any) -> Any:
-    answer = await call(world, "POST", path, body, **headers)
+async def post(world: World, path: str, body: Any = None, **more: Any) -> Any:
+    answer = await call(world, "POST", path, body, **more)
     assert answer.is_success, answer.text
     return answer.json()
 
@@ -152,7 +153,7 @@ async def seen(world: World, paths: list[str], role: Role, **claims: Any) -> lis
 CASES = [
     (Role.AREA_MANAGER, "a-team", "teams", {"referral", "assessment", "survey"}),
     (Role.SUPPORT_TEACHER, "a-teacher", "staff_id", {"referral", "assessment"}),
-    (Role.SCHOOL_SENCO, "a-school", "schools", {"referral", "survey"}),
+    (Role.SCHOOL_SENCO, "a-school", "schools", {"referral", "assessment", "survey"}),
     (Role.PARENT, "a-parent", "children", {"referral"}),
 ]
 """Whom the claim of ids that says the same is set beside, and where they reach something."""
@@ -188,7 +189,9 @@ async def test_a_code_that_is_given_later_is_heard(world: World, known: Known) -
     await post(world, "/referral/v1/cases", start)
     await world.settle()
     other = RESULT | {"reference": "A-2", "child_id": child["child_id"]}
-    result = (await post(world, "/assessment/v1/results", other))["assessment_id"]
+    area = world.as_(Role.AREA_MANAGER, subject="later")
+    made = await post(world, "/assessment/v1/results", other, headers=area)
+    result = made["assessment_id"]
     for role in (Role.AREA_MANAGER, Role.SUPPORT_TEACHER):
         mine = await seen(world, [f"/assessment/v1/results/{result}"], role, subject="later")
         assert mine[0][0] == 200, role

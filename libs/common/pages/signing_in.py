@@ -222,8 +222,11 @@ class SignIn:
         return await self.begin(request, tokens, request.cookies.get(self.cookie("to"), "/"))
 
     async def begin(self, request: Request, tokens: Tokens, to: str) -> Response:
-        """Begin a session with tokens that are accepted here, and say so in the audit."""
-        now = self.guard.clock.now()
+        """Begin a session with tokens that are accepted here, and say so in the audit.
+
+        The one that the browser had is over: its cookie is replaced, so nobody could end it.
+        """
+        now, before = self.guard.clock.now(), self.read(request, "session")
         try:
             actor = await self.guard.tokens.actor(f"Bearer {tokens.access}", now)
         except Unauthenticated as error:
@@ -233,6 +236,8 @@ class SignIn:
         request_id = getattr(request.state, "request_id", "")
         asked = Asked(Access(actor, "session.begin", frozenset(), local_day(now)), request_id)
         async with available():
+            if before is not None:
+                await self.sessions.end(before)
             secret = await self.sessions.begin(tokens, now)
             await self.guard.units.note(asked, "/sign-in", "done")
         response = RedirectResponse(local_path(to), 303, _KEPT_NOWHERE)

@@ -192,6 +192,19 @@ async def test_who_comes_back_is_signed_in_where_they_wanted_to_be(
     assert asked["authorization"] == expected
 
 
+async def test_who_signs_in_anew_leaves_no_session_behind(
+    world: World, client: httpx.AsyncClient, issuer: Issuer
+) -> None:
+    await come_back(client, issuer)
+    async with browser(world, SITE) as other:
+        other.cookies.update(client.cookies)
+        assert (await other.get(REPORT)).status_code == 200
+        issuer.nonce = ""
+        await come_back(client, issuer)
+        assert (await other.get(REPORT)).status_code == 303
+    assert (await client.get(REPORT)).status_code == 200
+
+
 @pytest.mark.parametrize(
     "changed",
     [

@@ -4,13 +4,14 @@ The one place where a caller is held to their own: items and lists both ask ``vi
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, exists, false, true
 from sqlalchemy.orm import aliased
 
 from libs.common import listening, parked
-from libs.common.auth import Grants, Reach, Role, within_handover
+from libs.common.auth import Grants, Reach, Role, reaches, within_handover
 from libs.common.db import Base
 from libs.common.uow import Access
 from services.survey.domain import Complaint, Compliment, Recipient, Response, Wave, known_case
@@ -105,6 +106,12 @@ def _reached(access: Access, recipient: type[Recipient]) -> ColumnElement[bool]:
 def _response(access: Access) -> ColumnElement[bool]:
     asked = aliased(Recipient)  # which a query that joins the recipients cannot take for its own
     return exists().where(asked.id == Response.recipient_id, _reached(access, asked))
+
+
+def reading(access: Access) -> Access:
+    """Return how far the same caller reaches to read responses: a teacher reads none."""
+    action = "response.read"
+    return replace(access, action=action, reaches=reaches(GRANTS, access.actor, action))
 
 
 def _complaint(access: Access) -> ColumnElement[bool]:

@@ -14,8 +14,9 @@ from libs.common.errors import Fault, Rejected
 from libs.common.fields import Identifier, Instant, Reference, Strict
 from libs.common.imports import Done
 from libs.common.parts import parts
-from libs.common.recorded import AlreadyRecorded, pairs, refuse_other
+from libs.common.recorded import AlreadyRecorded, ReferenceTaken, pairs, refuse_other
 from libs.common.uow import UnitOfWork
+from services.survey.access import reading
 from services.survey.commands.answers import Answered, Sheet, faults_of, sheet_of
 from services.survey.commands.found import (
     by_reference,
@@ -98,6 +99,7 @@ async def record_response(
     recipient, sheet = await _checked(uow, wave, command)
     response = await by_reference(uow, Response, command.reference, recipient_id=recipient.id)
     if response is not None:
+        await _check_readable(uow, response)
         await _check_same(uow, response, recipient, command, sheet)
         return response, Done("unchanged", response.id)
     wave.check_open()
@@ -188,6 +190,19 @@ async def _counted(uow: UnitOfWork, recipient: Recipient) -> UUID | None:
 
 
 COUNTS: Final = (Response.standing == "counted") & Response.void_reason.is_(None)
+
+
+async def _check_readable(uow: UnitOfWork, response: Response) -> None:
+    """Refuse to compare with what the caller neither recorded nor may read.
+
+    A teacher could else find out, try by try, what a child or a parent had answered.
+    """
+    if response.recorded_by == uow.actor.subject or uow.access.everything:
+        return
+    seen = uow.visible(reading(uow.access), Response)
+    query = select(Response.id).where(Response.id == response.id, seen)
+    if (await uow.session.execute(query)).first() is None:
+        raise ReferenceTaken
 
 
 async def _check_same(

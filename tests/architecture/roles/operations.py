@@ -95,7 +95,7 @@ def _of_answers(stage: Stage, relation: str, ids: dict[str, str]) -> Iterator[Tr
     url = f"{SURVEY}/waves/{stage.ids['wave']}"
     yield Tried("list-recipients", relation, "GET", f"{url}/recipients", listed=ids["child"])
     yield Tried("list-responses", relation, "GET", f"{url}/responses", listed=ids["response"])
-    answer = made.answered(f"P-{relation}")
+    answer = made.answered(f"P-{relation}") | {"reference": f"M{next(_number)}"}
     yield Tried("record-response", relation, "POST", f"{url}/responses", answer, hidden=422)
     response = f"{SURVEY}/responses/{ids['response']}"
     yield Tried("read-response", relation, "GET", response)

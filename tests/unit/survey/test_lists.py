@@ -1,5 +1,6 @@
 """Each list by each role that may ask for it: 200, and what it reaches."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -64,3 +65,19 @@ async def test_a_reference_of_another_teams_response_is_as_good_as_any(survey: W
     ]
     assert [one.status_code for one in made] == [201, 200], made[0].text
     assert made[0].json() == made[1].json()
+
+
+async def test_a_teacher_hears_nothing_of_answers_that_another_recorded(survey: World) -> None:
+    """Or they could find out, try by try, what was answered: to read it is not theirs."""
+    path = f"{await _answered(survey)}/responses"
+    mine: dict[str, Any] = {"staff_id": TEACHER, "subject": "teacher"}
+    answers = []
+    for given in (a_response("Q0", "C0"), a_response("Q0", "C0", "yes")):
+        answers.append(await post(survey, path, given, Role.SUPPORT_TEACHER, **mine))
+        assert (answers[-1].status_code, answers[-1].json()["code"]) == (409, "reference-taken")
+    assert answers[0].json() == answers[1].json()
+    for status in (201, 200):
+        own = await post(survey, path, a_response("Q7", "C0"), Role.SUPPORT_TEACHER, **mine)
+        assert own.status_code == status, own.text
+    area = await post(survey, path, a_response("Q0", "C0"), Role.AREA_MANAGER, teams=[TEAM])
+    assert area.status_code == 200, area.text

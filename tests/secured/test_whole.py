@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from copy import copy
 from pathlib import Path
 from uuid import UUID
 
@@ -49,9 +50,8 @@ async def apart(
     async def front(scope: Scope, receive: Receive, send: Send) -> None:
         await systems[scope["path"].split("/")[1]].app(scope, receive, send)
 
-    together = System([], around)
-    for one in systems.values():
-        together.running |= one.running
+    together = copy(systems["referral"])
+    together.running = {name: one.running[name] for name, one in systems.items()}
     async with AsyncExitStack() as stack:
         for one in systems.values():
             await stack.enter_async_context(one.lifespan())

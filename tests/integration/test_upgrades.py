@@ -1,6 +1,7 @@
 """Databases made by the version before, brought on: what they lack is heard first."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
@@ -19,7 +20,7 @@ from libs.common.auth import DemoIssuer, TokenChecker
 from libs.common.bus.base import Bus, Spans, to_headers
 from libs.common.clock import SystemClock
 from libs.common.db import Database
-from libs.common.events import Envelope, Event, referral
+from libs.common.events import Envelope, Event, assessment, referral
 from libs.common.migrations import configuration
 from libs.common.positions import move
 from libs.common.service import Service, Surroundings, System
@@ -27,6 +28,8 @@ from libs.common.subscriptions import Subscriptions
 from services.assessment.domain import known_school, known_staff, known_team
 from services.assessment.service import SERVICE as ASSESSMENT
 from services.referral.service import SERVICE as REFERRAL
+from services.reporting import facts
+from services.reporting.rebuild import rebuild
 from services.reporting.service import SERVICE as REPORTING
 from services.survey.domain import known_school as survey_school
 from services.survey.domain import known_staff as survey_staff
@@ -128,10 +131,10 @@ async def migrate(database: Database, service: Service, revision: str) -> None:
         await connection.run_sync(run)
 
 
-async def read_before(database: Database, bus: Bus) -> None:
-    """Have the database pass all that is on the bus, as a version does that hears none of it."""
-    reader = await bus.reader(dict.fromkeys(await bus.partitions("referral"), 0))
-    spans = await bus.spans("referral")
+async def read_before(database: Database, bus: Bus, topic: str = "referral") -> None:
+    """Have the database pass all that is on a topic, as a version does that hears none of it."""
+    reader = await bus.reader(dict.fromkeys(await bus.partitions(topic), 0))
+    spans = await bus.spans(topic)
     nothing = Subscriptions("before")
     try:
         async with database.writing() as connection:
@@ -271,6 +274,33 @@ async def test_reporting_hears_nothing_new_and_is_ready_at_once(
         async with at_work(held, tmp_path, (REPORTING, database)) as client:
             await until_ready(client, "reporting", lag=0)
         assert await rows_of(database, tables.parked, "reason") == []
+
+
+async def test_results_and_criteria_from_before_are_as_a_rebuild_makes_them(
+    kind: str, bus: Bus, tmp_path: Path
+) -> None:
+    """A correction keeps a result's place; of criteria the first signature's day stands."""
+    recorded, criteria = sample("AssessmentRecorded"), sample("CriteriaAdopted")
+    corrected = json.loads(recorded.data) | {"value_tenths": 8}
+    again = assessment.AssessmentCorrected.read(json.dumps(corrected).encode())
+    await bus.publish("assessment", [recorded, envelope(again, 2), criteria])
+    async with made_before(REPORTING, kind, tmp_path) as database:
+        await read_before(database, bus, "assessment")
+        async with at_work(bus, tmp_path, (REPORTING, database)) as client:
+            await until_ready(client, "reporting", lag=0)
+            columns = ("value_tenths", "recorded_at")
+            first = recorded.time.isoformat(timespec="microseconds")
+            assert await rows_of(database, facts.result, *columns) == [(8, first)]
+            days = await rows_of(database, facts.criteria, "signed_on")
+            assert days == [(date(2019, 1, 17),)]
+        url = database.url.render_as_string(hide_password=False)
+        assert (await rebuild(url, bus, swap=False)).same_facts
+
+
+def sample(name: str) -> Envelope:
+    """Return an event as it was published first."""
+    data = (Path("tests/contracts/samples") / f"{name}.v1.json").read_bytes()
+    return envelope(getattr(assessment, name).read(data), 1)
 
 
 async def test_references_of_staff_on_record_are_told_once(kind: str, tmp_path: Path) -> None:

@@ -26,11 +26,9 @@ from deploy.backup.manifest import (
 from deploy.beside import UNREADABLE, chosen
 from deploy.services import BY_NAME
 from libs.common.db import Database
+from libs.common.pages import COUNTY
 from libs.common.service import Service
 from libs.common.settings import CommonSettings
-
-COUNTY = "county-loaded.json"
-"""What `make run` and `make up` note beside the databases: that the county is in them."""
 
 
 def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:

@@ -20,7 +20,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from deploy.audit import Unreadable, verified
 from deploy.backup import embedded, real
-from deploy.backup.__main__ import COUNTY
 from deploy.backup.manifest import (
     BackupError,
     Contents,
@@ -34,6 +33,7 @@ from deploy.beside import UNREADABLE, chosen, existing
 from deploy.services import BY_NAME
 from libs.common.audit import AnchorUnreadable
 from libs.common.db import Database
+from libs.common.pages import COUNTY
 from libs.common.runtime import run_until_done, shared_of, sole_owner
 from libs.common.settings import CommonSettings
 

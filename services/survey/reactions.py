@@ -65,8 +65,7 @@ async def staff_appointed(
     connection: AsyncConnection, heard: Sequence[Recorded[StaffAppointed]]
 ) -> None:
     """Know a member of staff by the county's reference."""
-    rows = [{"staff_id": one.event.staff_id, "reference": one.event.reference} for one in heard]
-    await upsert(connection, known_staff, rows)
+    await _know_staff(connection, [one.event for one in heard])
 
 
 @subscriptions.on(StaffReferenceRecorded)
@@ -74,7 +73,13 @@ async def staff_reference_recorded(
     connection: AsyncConnection, heard: Sequence[Recorded[StaffReferenceRecorded]]
 ) -> None:
     """Know a member of staff whose appointment did not tell the reference."""
-    rows = [{"staff_id": one.event.staff_id, "reference": one.event.reference} for one in heard]
+    await _know_staff(connection, [one.event for one in heard])
+
+
+async def _know_staff(
+    connection: AsyncConnection, told: Sequence[StaffAppointed | StaffReferenceRecorded]
+) -> None:
+    rows = [{"staff_id": one.staff_id, "reference": one.reference} for one in told]
     await upsert(connection, known_staff, rows)
 
 

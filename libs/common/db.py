@@ -33,12 +33,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
     MappedAsDataclass,
-    declared_attr,
     mapped_column,
 )
 from sqlalchemy.pool import AsyncAdaptedQueuePool
@@ -112,11 +111,6 @@ class Aggregate(MappedAsDataclass, kw_only=True):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     row_version: Mapped[int] = mapped_column(init=False)
     event_version: Mapped[int] = mapped_column(init=False, default=0)
-
-    @declared_attr.directive
-    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 - SQLAlchemy's own name
-        """Let SQLAlchemy count ``row_version`` and notice when somebody else did."""
-        return {"version_id_col": cls.row_version}
 
 
 class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
@@ -212,18 +206,6 @@ class Database:
                     isolation_level="REPEATABLE READ", postgresql_readonly=True
                 )
             yield connection
-
-    def session(self, connection: AsyncConnection) -> AsyncSession:
-        """Return a session on a connection whose transaction somebody else ends.
-
-        It writes only when told to, so that a conflict shows up in one place.
-        """
-        return AsyncSession(
-            connection,
-            expire_on_commit=False,
-            autoflush=False,
-            join_transaction_mode="rollback_only",
-        )
 
     async def check(self) -> None:
         """Make sure at start that the database answers and, on SQLite, is whole."""

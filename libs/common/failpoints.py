@@ -19,9 +19,7 @@ NAMES: Final = frozenset(
     {
         "write.before-begin",
         "write.rows-written",
-        "write.events-written",
-        "write.audit-written",
-        "write.answer-kept",
+        "write.journal-written",
         "write.before-commit",
         "write.committed",
         "write.answering",

@@ -22,6 +22,7 @@ from libs.common.clock import Clock, local_day
 from libs.common.db import Aggregate
 from libs.common.errors import (
     BadRequest,
+    Conflict,
     DomainError,
     Fault,
     NotAllowed,
@@ -36,17 +37,14 @@ from libs.common.errors import (
 from libs.common.faults import validation_faults
 from libs.common.limits import HEALTH
 from libs.common.passing import passing
+from libs.common.stored_responses import StoredResponse, fingerprint, stored_response
 from libs.common.strict_json import loads
 from libs.common.uow import (
     Access,
-    Answer,
     Asked,
     Reading,
     UnitOfWork,
     Units,
-    fingerprint,
-    keep_answer,
-    kept_answer,
 )
 
 MOST_BODY_BYTES: Final = 1_000_000
@@ -200,22 +198,31 @@ async def _look(guard: Guard, asked: Asked, request: Request, call: Call) -> Res
 
 async def _command(guard: Guard, asked: Asked, request: StrictRequest, call: Call) -> Response:
     key = _idempotency_key(request)
-    async with available(), guard.units.work(asked) as uow:
-        request.state.uow = request.state.reading = uow
-        uow.otherwise = _object(request)
-        if key is None:
-            return await _translated(call, request)
-        connection = await uow.session.connection()
-        caller = asked.access.actor.subject
-        print_ = await _fingerprint(request)
-        if (kept := await kept_answer(connection, caller, key)) is not None:
-            uow.concerns(_object(request, _ids_in(kept)))
-            return _again(kept, print_)
-        response = await _translated(call, request)
-        headers = {k: v for k, v in response.headers.items() if k in {"etag", "location"}}
-        answer = Answer(print_, response.status_code, headers, bytes(response.body))
-        await keep_answer(connection, caller, key, answer, guard.clock.now())
-        return response
+    if key is None:
+        async with available(), guard.units.work(asked) as uow:
+            return await _carried_out(uow, request, call)
+    caller, print_ = asked.access.actor.subject, await _fingerprint(request)
+    try:
+        async with available(), guard.units.work(asked) as uow:
+            if (stored := await stored_response(uow.connection, caller, key)) is not None:
+                return _again(uow, request, stored, print_)
+            response = await _carried_out(uow, request, call)
+            headers = {k: v for k, v in response.headers.items() if k in {"etag", "location"}}
+            answer = StoredResponse(print_, response.status_code, headers, bytes(response.body))
+            uow.store(answer.row(caller, key, guard.clock.now()))
+            return response
+    except (Conflict, PreconditionFailed):
+        # The same command may have been carried out meanwhile: what it was answered is answered.
+        async with available(), guard.units.work(asked) as uow:
+            if (stored := await stored_response(uow.connection, caller, key)) is None:
+                raise
+            return _again(uow, request, stored, print_)
+
+
+async def _carried_out(uow: UnitOfWork, request: Request, call: Call) -> Response:
+    request.state.uow = request.state.reading = uow
+    uow.about = _object(request)
+    return await _translated(call, request)
 
 
 @asynccontextmanager
@@ -268,8 +275,8 @@ def _ids(pairs: Iterable[tuple[str, Any]]) -> list[str]:
     ]
 
 
-def _ids_in(answer: Answer) -> list[str]:
-    found = json.loads(answer.body) if answer.body else None
+def _ids_in(stored: StoredResponse) -> list[str]:
+    found = json.loads(stored.body) if stored.body else None
     return _ids(found.items()) if isinstance(found, dict) else []
 
 
@@ -348,14 +355,15 @@ async def _fingerprint(request: StrictRequest) -> str:
     return fingerprint((*parts, body))
 
 
-def _again(kept: Answer, print_: str) -> Response:
-    if kept.fingerprint != print_:
+def _again(uow: UnitOfWork, request: Request, stored: StoredResponse, print_: str) -> Response:
+    uow.concerns(_object(request, _ids_in(stored)))
+    if stored.fingerprint != print_:
         raise Rejected(
             code="idempotency-key-reused",
             detail="This Idempotency-Key was used for another command.",
         )
-    headers = {**kept.headers, "Idempotency-Replayed": "true"}
-    return Response(kept.body, kept.status, headers, media_type="application/json")
+    headers = {**stored.headers, "Idempotency-Replayed": "true"}
+    return Response(stored.body, stored.status, headers, media_type="application/json")
 
 
 # Coroutines, though they wait for nothing: a plain function would be run in another thread.
@@ -390,9 +398,9 @@ IfMatch = Annotated[int, Depends(_expected_version)]
 """The version the caller read, which must still be the current one."""
 
 
-def etag(response: Response, aggregate: Aggregate) -> None:
+def etag(response: Response, reading: Reading, aggregate: Aggregate) -> None:
     """Set the ETag: the version that a change of this thing must name in If-Match."""
-    response.headers["ETag"] = f'"{aggregate.row_version}"'
+    response.headers["ETag"] = f'"{reading.version(aggregate)}"'
 
 
 def router() -> APIRouter:

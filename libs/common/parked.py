@@ -52,7 +52,7 @@ def parked_router(subscriptions: Subscriptions) -> APIRouter:
         """List the first 200 events set aside, with the reason for each."""
         table = tables.parked
         query = select(table).order_by(table.c.topic, table.c.partition, table.c.offset)
-        rows = await look.session.execute(query.limit(MOST_AT_ONCE))
+        rows = await look.connection.execute(query.limit(MOST_AT_ONCE))
         return [ParkedView.model_validate(row, from_attributes=True) for row in rows]
 
     @routes.post(
@@ -64,7 +64,7 @@ def parked_router(subscriptions: Subscriptions) -> APIRouter:
         source: Annotated[Code, Path()], subject: Identifier, work: Work
     ) -> Released:
         """Try an aggregate's events again that were set aside, in their order."""
-        connection = await work.session.connection()
+        connection = work.connection
         applied = await release(connection, subscriptions, source, subject)
         if applied is None:
             raise NotFound(code="not-parked", detail="Nothing of this aggregate is set aside.")

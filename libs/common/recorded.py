@@ -7,8 +7,7 @@ correction is refused, by the names of its fields.
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
-from libs.common.db import Aggregate
-from libs.common.errors import Conflict, Fault, NotFound, Rejected
+from libs.common.errors import Conflict, Fault, Rejected
 from libs.common.fields import Strict
 from libs.common.uow import UnitOfWork
 
@@ -19,12 +18,6 @@ class AlreadyRecorded(Conflict):
     """What is recorded again says the same, but for what may be corrected so."""
 
     detail = "This is on record otherwise, and recording it again does not correct these fields."
-
-
-class ReferenceTaken(Conflict):
-    """A reference is of something that the caller may not see, and hears no more of."""
-
-    detail = "This reference is taken."
 
 
 def refuse_other(refusal: type[Conflict], fields: Mapping[str, tuple[object, object]]) -> None:
@@ -72,13 +65,3 @@ def under_reference(seen: Iterable[R], **whose: object) -> R | None:
     things = list(seen)
     own = [one for one in things if all(getattr(one, k) == v for k, v in whose.items())]
     return next(iter(own or things), None)
-
-
-async def check_visible(uow: UnitOfWork, found: Aggregate) -> None:
-    """Refuse a reference that is of something the caller may not see, saying nothing of it."""
-    if uow.access.everything:
-        return
-    try:
-        await uow.get(type(found), found.id)
-    except NotFound:
-        raise ReferenceTaken from None

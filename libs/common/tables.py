@@ -78,6 +78,25 @@ audit = Table(
     Column("request_id", String(64), nullable=False),
 )
 
+# Insert only: which field of which row was what before (JSON), what it became, by whom and why. It
+# holds what the rows hold, people's names too: it stays in the service and goes with the row.
+change_log = Table(
+    "change_log",
+    metadata,
+    Column("number", Position, primary_key=True, autoincrement=True),
+    Column("at", Moment, nullable=False),
+    Column("subject", String(200), nullable=False),
+    Column("action", String(100), nullable=False),
+    Column("table", String(63), nullable=False),
+    Column("row", String(200), nullable=False),
+    Column("field", String(63), nullable=False),
+    Column("was", Text, nullable=False),
+    Column("became", Text, nullable=False),
+    Column("reason", String(40)),
+    Column("request_id", String(64), nullable=False),
+    Index("ix_change_log_table_row", "table", "row"),
+)
+
 # Insert only: each seal follows the one before it without a gap; the order of sealing, which is
 # not the order of the rows' numbers, is the order of the chain. No foreign key: a seal has to
 # outlive its row for the loss of that row to be seen.

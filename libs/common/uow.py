@@ -1,45 +1,28 @@
 """The unit of work: one transaction for a command's rows, its events, its answer and its audit."""
 
-import hashlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Insert, bindparam, insert, select, text
-from sqlalchemy.event import listens_for
+from sqlalchemy import ColumnElement, Select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
-from sqlalchemy.orm import QueryContext
-from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from libs.common import tables
 from libs.common.auth import Actor, Reach, References
 from libs.common.clock import Clock, local_day
-from libs.common.db import Aggregate, Base, Database, lock_number
-from libs.common.errors import Conflict, DomainError, NotFound, PreconditionFailed
+from libs.common.db import Aggregate, Base, Database
+from libs.common.errors import DomainError, NotFound, PreconditionFailed
 from libs.common.events.base import Event
 from libs.common.failpoints import failpoint
+from libs.common.journal import Journal
+from libs.common.loading import A, Lock, R, ReferenceTaken, Rows, already_there
 from libs.common.references import OnRecord, resolved
+from libs.common.writing import Change, write
 
-A = TypeVar("A", bound=Aggregate)
-R = TypeVar("R", bound=Base)
-HAD = "aggregates had"
 NO_REFERENCES = References()
-
-
-# Made once: to put a statement together costs more than to carry it out.
-_EVENT = insert(tables.event).values(xid=text("pg_current_xact_id()::text::bigint"))
-_EVENT_EMBEDDED = insert(tables.event).values(xid=text("0"))
-_AUDIT = insert(tables.audit)
-_KEEP = insert(tables.idempotency)
-_KEPT = select(tables.idempotency).where(
-    tables.idempotency.c.caller == bindparam("caller"),
-    tables.idempotency.c.key == bindparam("key"),
-)
-_LOCK = text("SELECT pg_try_advisory_xact_lock(:number)")
 
 
 @dataclass(frozen=True)
@@ -57,7 +40,8 @@ class Access:
         return Reach.COUNTY in self.reaches
 
 
-# Given who asks and a table, the condition that the rows they may see fulfil.
+# Given who asks and a class, the condition that the rows they may see fulfil. What is no aggregate
+# is part of one, and seen with it.
 Visible = Callable[[Access, type[Base]], ColumnElement[bool]]
 
 
@@ -74,10 +58,14 @@ class Asked:
 class Reading:
     """A look at the database on behalf of a caller; it shows only what they may see."""
 
-    session: AsyncSession
+    connection: AsyncConnection
     asked: Asked
     clock: Clock
     visible: Visible
+
+    def __post_init__(self) -> None:
+        """Know each row once."""
+        self.rows = Rows(self.connection, self._condition)
 
     @property
     def access(self) -> Access:
@@ -93,64 +81,114 @@ class Reading:
         """Return the calendar day in England."""
         return local_day(self.clock.now())
 
-    async def get(self, kind: type[A], id_: UUID, *, version: int | None = None) -> A:
+    def _condition(self, kind: type[Base]) -> ColumnElement[bool] | None:
+        return None if self.access.everything else self.visible(self.access, kind)
+
+    async def get(
+        self, kind: type[A], id_: UUID, *, version: int | None = None, lock: Lock | None = None
+    ) -> A:
         """Return an aggregate the caller may see, or raise NotFound.
 
         With ``version`` (from If-Match), raise PreconditionFailed unless it is still that one.
         """
-        found = await self._find(kind, id_)
-        if found is None:
+        found = await self.all(kind, lock=lock, id=id_)
+        if not found:
             raise NotFound(code="not-found", detail=f"There is no such {_words(kind)}.")
-        if version is not None and found.row_version != version:
+        if version is not None and found[0].row_version != version:
             raise PreconditionFailed(
                 code="changed-meanwhile",
                 detail=f"The {_words(kind)} has changed since you read it. Read it again.",
             )
-        return found
+        return found[0]
 
-    async def _find(self, kind: type[A], id_: UUID) -> A | None:
-        if self.access.everything:
-            return await self.session.get(kind, id_)
-        seen = self.visible(self.access, kind)  # type: ignore[arg-type]  # an Aggregate is mapped
-        query = select(kind).where(kind.id == id_, seen)
-        return (await self.session.execute(query)).scalar_one_or_none()
+    async def find(
+        self, kind: type[R], /, *, unseen: bool = False, lock: Lock | None = None, **key: object
+    ) -> R | None:
+        """Return the one row with these values, or None where there is none.
 
+        Raises ReferenceTaken where it is one that the caller may not see, unless ``unseen``.
+        """
+        rows = await self.rows.by(kind, tuple(key), tuple(key.values()), lock)
+        if not rows:
+            return None
+        [row] = rows
+        if not (row.seen or unseen):
+            raise ReferenceTaken
+        return self._given(row.thing)
 
-@listens_for(Aggregate, "load", propagate=True)
-def _note_load(aggregate: Aggregate, context: QueryContext) -> None:
-    """Remember that a unit of work was given an aggregate, however it asked for it."""
-    had = context.session.info.get(HAD)
-    if had is not None:
-        had[aggregate.id] = type(aggregate).__name__
+    async def all(
+        self, kind: type[R], /, *, unseen: bool = False, lock: Lock | None = None, **key: object
+    ) -> list[R]:
+        """Return the rows with these values that the caller may see, in the order of their keys.
+
+        With ``unseen`` also the others: for a rule that has to know of them, never for an answer.
+        """
+        rows = await self.rows.by(kind, tuple(key), tuple(key.values()), lock)
+        return [self._given(row.thing) for row in rows if row.seen or unseen]
+
+    async def chosen(self, query: Select[R]) -> list[R]:
+        """Return what a query for one class chooses, which asks itself who may see it."""
+        return [self._given(thing) for thing in await self.rows.chosen(query)]
+
+    def version(self, aggregate: Aggregate) -> int:
+        """Return the version by which a caller says in If-Match what they read."""
+        return aggregate.row_version
+
+    def _given(self, thing: R) -> R:
+        return thing
 
 
 @dataclass
 class UnitOfWork(Reading):
     """A command's transaction. Everything it adds, emits or answers is kept, or none of it is.
 
-    ``otherwise`` is what the audit says it is about when it had no aggregate at all; what is in
-    ``afterwards`` is done once it is committed, and may not fail.
+    ``about`` is what the audit says it is about when it had no aggregate at all, ``reason`` why
+    what it changes is changed, where the command says so; what is in ``afterwards`` is done once
+    it is committed, and may not fail.
     """
 
-    published: int = 0
-    otherwise: str = ""
+    about: str = ""
+    reason: str | None = None
     afterwards: list[Callable[[], object]] = field(default_factory=list)
-    _events: list[dict[str, Any]] = field(default_factory=list)
+    emitted: int = 0
+    """How many events this transaction will publish."""
+    _journal: Journal = field(default_factory=Journal)
     _objects: list[str] = field(default_factory=list)
     _had: dict[UUID, str] = field(default_factory=dict)
     _named: set[UUID] = field(default_factory=set)
     _audited: bool = False
 
-    def __post_init__(self) -> None:
-        """Listen to what the session loads."""
-        self.session.info[HAD] = self._had
-
     def add(self, thing: R) -> R:
-        """Keep a new row."""
-        self.session.add(thing)
+        """Keep a new row; raises Conflict where this transaction has one of its key."""
+        self.rows.add(thing)
+        return self._given(thing)
+
+    def _given(self, thing: R) -> R:
+        """Have the audit tell of every aggregate that a command was given."""
         if isinstance(thing, Aggregate):
             self._had[thing.id] = type(thing).__name__
         return thing
+
+    async def preload(
+        self,
+        kind: type[R],
+        by: str | tuple[str, ...],
+        values: Iterable[Any],
+        *,
+        lock: Lock | None = None,
+    ) -> list[R]:
+        """Load what ``get``, ``find`` and ``all`` will ask for by these columns, in one query.
+
+        Returns the rows loaded, seen or not.
+        """
+        names = (by,) if isinstance(by, str) else by
+        keys = [(value,) if isinstance(by, str) else value for value in values]
+        return [row.thing for row in await self.rows.load(kind, names, keys, lock)]
+
+    def version(self, aggregate: Aggregate) -> int:
+        """Return the version that an aggregate will have when this is committed."""
+        row = self.rows.row_of(aggregate)
+        return 1 if row.was is None else aggregate.row_version + row.changed
 
     def concerns(self, object_: str) -> None:
         """Have the audit say what this is about, where no aggregate at hand does."""
@@ -164,9 +202,10 @@ class UnitOfWork(Reading):
         if event.aggregate_id != aggregate.id:
             raise AssertionError(f"{type(event).__name__} is of another aggregate")
         aggregate.event_version += 1
+        self.emitted += 1
         self._objects.append(f"{type(event).__name__}:{aggregate.id}")
         self._named.add(aggregate.id)
-        self._events.append(
+        self._journal.events.append(
             {
                 "id": uuid4(),
                 "type": event.type(),
@@ -178,65 +217,67 @@ class UnitOfWork(Reading):
             }
         )
 
-    @property
-    def emitted(self) -> int:
-        """How many events this transaction will publish."""
-        return self.published + len(self._events)
+    def store(self, response: dict[str, Any]) -> None:
+        """Store the response with all else."""
+        self._journal.stored_response.append(response)
 
     @asynccontextmanager
     async def attempt(self) -> AsyncIterator[None]:
         """Write what the block does; if it is refused, undo that and nothing before it."""
-        events, objects, published = len(self._events), len(self._objects), self.published
+        await self.flush()
+        emitted = self.emitted
         try:
-            async with self.session.begin_nested():
+            async with self.connection.begin_nested():
                 yield
                 await self.flush()
         except DomainError:
-            del self._events[events:], self._objects[objects:]
-            self.published = published
+            self.rows.undo()
+            self.emitted, self._journal = emitted, Journal()
+            self._objects.clear()
             raise
 
     async def flush(self, *, last: bool = False) -> None:
-        """Write what was kept and emitted; two writers of one thing conflict here."""
+        """Write what was added, changed and emitted; two writers of one thing conflict here."""
+        rows = self.rows.pending()
+        changes = await write(self.connection, rows)
+        await failpoint("write.rows-written")
+        now = self.clock.now()
+        self._journal.changes += [self._change(change, now) for change in changes]
+        self._journal.audit += self._audit(now, last=last)
         try:
-            await self.session.flush()
-            await failpoint("write.rows-written")
-            if self._events:
-                await self.session.execute(self._event_insert(), self._events)
-                await failpoint("write.events-written")
-        except StaleDataError:
-            raise Conflict(
-                code="changed-meanwhile", detail="Somebody changed this at the same moment."
-            ) from None
+            await self._journal.write(self.connection)
         except IntegrityError:
-            raise Conflict(
-                code="already-there", detail="Another record with the same key is there already."
-            ) from None
-        await self._audit(last=last)
-        self.published += len(self._events)
-        self._events.clear()
+            raise already_there() from None
+        await failpoint("write.journal-written")
+        self.rows.settle(rows)
+        self._journal = Journal()
 
-    def _event_insert(self) -> Insert:
-        """The relay reads by transaction number; SQLite has one writer and needs none."""
-        sqlite = self.session.get_bind().dialect.name == "sqlite"
-        return _EVENT_EMBEDDED if sqlite else _EVENT
+    def _change(self, change: Change, at: datetime) -> dict[str, Any]:
+        return {
+            "at": at,
+            "subject": self.actor.subject,
+            "action": self.access.action,
+            "table": change.table,
+            "row": change.row,
+            "field": change.field,
+            "was": change.was,
+            "became": change.became,
+            "reason": self.reason,
+            "request_id": self.asked.request_id,
+        }
 
-    async def _audit(self, *, last: bool) -> None:
+    def _audit(self, at: datetime, *, last: bool) -> list[dict[str, Any]]:
         """A line an event, one for each other aggregate that was had, and one at the least."""
         objects = self._objects + [
             f"{kind}:{id_}" for id_, kind in self._had.items() if id_ not in self._named
         ]
         if last and not objects and not self._audited:
-            objects = [self.otherwise]
-        if not objects:
-            return
-        self._audited = True
-        rows = [audit_row(self.asked, self.clock.now(), object_, "done") for object_ in objects]
-        await self.session.execute(_AUDIT, rows)
-        await failpoint("write.audit-written")
+            objects = [self.about]
+        self._audited |= bool(objects)
         self._named.update(self._had)
         self._objects.clear()
         self._had.clear()
+        return [audit_row(self.asked, at, object_, "done") for object_ in objects]
 
 
 def audit_row(asked: Asked, at: datetime, object_: str, outcome: str) -> dict[str, Any]:
@@ -276,90 +317,30 @@ class Units:
     @asynccontextmanager
     async def work(self, asked: Asked) -> AsyncIterator[UnitOfWork]:
         """Open a unit of work; it is committed when the block ends well, else undone."""
-        emitted = 0
-        afterwards: Sequence[Callable[[], object]] = ()
         self.admit()
         await failpoint("write.before-begin")
         async with self.database.writing() as connection:
-            async with self.database.session(connection) as session:
-                uow = UnitOfWork(session, asked, self.clock, self.visible)
-                yield uow
-                emitted, afterwards = uow.emitted, uow.afterwards
-                await uow.flush(last=True)
+            uow = UnitOfWork(connection, asked, self.clock, self.visible)
+            yield uow
+            await uow.flush(last=True)
             await failpoint("write.before-commit")
         await failpoint("write.committed")
-        if emitted:
+        if uow.emitted:
             self.committed()
-        for act in afterwards:
+        for act in uow.afterwards:
             act()
 
     @asynccontextmanager
     async def look(self, asked: Asked) -> AsyncIterator[Reading]:
         """Open a look that changes nothing."""
         async with self.database.reading() as connection:
-            async with self.database.session(connection) as session:
-                yield Reading(session, asked, self.clock, self.visible)
+            yield Reading(connection, asked, self.clock, self.visible)
 
     async def note(self, asked: Asked, object_: str, outcome: str) -> None:
         """Write an audit line of its own, for what was read or refused."""
         row = audit_row(asked, self.clock.now(), object_, outcome)
         async with self.database.writing() as connection:
-            await connection.execute(_AUDIT, row)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What was answered to a command, as it is kept and given again."""
-
-    fingerprint: str
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-
-def fingerprint(parts: Sequence[bytes]) -> str:
-    """Return the hash by which the same command is known again."""
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(len(part).to_bytes(8, "big") + part)
-    return digest.hexdigest()
-
-
-async def kept_answer(connection: AsyncConnection, caller: str, key: str) -> Answer | None:
-    """Return what this caller was answered under this key.
-
-    On PostgreSQL, where two may be at it at once, the second is told to try again.
-    """
-    if connection.dialect.name == "postgresql":
-        await _only_one(connection, f"{caller}\n{key}")
-    row = (await connection.execute(_KEPT, {"caller": caller, "key": key})).one_or_none()
-    return Answer(row.fingerprint, row.status, row.headers, row.body) if row else None
-
-
-async def _only_one(connection: AsyncConnection, name: str) -> None:
-    if not (await connection.execute(_LOCK, {"number": lock_number(name)})).scalar_one():
-        raise Conflict(
-            code="still-running",
-            detail="The same command is being carried out. Try again in a moment.",
-            headers={"Retry-After": "1"},
-        )
-
-
-async def keep_answer(
-    connection: AsyncConnection, caller: str, key: str, answer: Answer, at: datetime
-) -> None:
-    """Keep an answer, in the transaction of the command it answers."""
-    row = {
-        "caller": caller,
-        "key": key,
-        "fingerprint": answer.fingerprint,
-        "status": answer.status,
-        "headers": answer.headers,
-        "body": answer.body,
-        "at": at,
-    }
-    await connection.execute(_KEEP, row)
-    await failpoint("write.answer-kept")
+            await Journal(audit=[row]).write(connection)
 
 
 def _words(kind: type[Any]) -> str:

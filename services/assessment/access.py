@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, exists, false, select, true
 
 from libs.common import listening, parked
 from libs.common.auth import Grants, Reach, Role, reaches, within_handover
-from libs.common.db import Base
+from libs.common.db import Aggregate, Base
 from libs.common.uow import Access
 from services.assessment.domain import (
     CriteriaSet,
@@ -70,7 +70,9 @@ def visible(access: Access, kind: type[Base]) -> ColumnElement[bool]:
     """
     if access.everything:
         return true()
-    return VISIBLE[kind](access) if kind in VISIBLE else false()
+    if kind in VISIBLE:
+        return VISIBLE[kind](access)
+    return false() if issubclass(kind, Aggregate) else true()
 
 
 def _result(access: Access) -> ColumnElement[bool]:

@@ -2,12 +2,8 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
-
 from libs.common.imports import Done, ImportKind, imports_router, named_by
-from libs.common.parts import parts
 from libs.common.uow import UnitOfWork
-from services.assessment.commands.known import prepare_known
 from services.assessment.commands.quality import (
     HoldQualityDialogue,
     JudgeTeaching,
@@ -19,11 +15,18 @@ from services.assessment.commands.results import (
     RecordResult,
     VoidRow,
     correct_result,
-    prepare_results,
     record_result,
     void_result,
 )
-from services.assessment.domain import Result, known_staff, known_team
+from services.assessment.domain import (
+    KnownChild,
+    KnownStaff,
+    KnownTeam,
+    QualityDialogue,
+    Result,
+    ResultVersion,
+    TeachingJudgement,
+)
 
 
 async def _result(uow: UnitOfWork, row: RecordResult) -> Done:
@@ -46,19 +49,27 @@ async def _dialogue(uow: UnitOfWork, row: HoldQualityDialogue) -> Done:
     return (await hold_quality_dialogue(uow, row))[1]
 
 
-async def _prepare_changes(uow: UnitOfWork, rows: Sequence[CorrectionRow | VoidRow]) -> None:
-    held: list[Result] = uow.session.info.setdefault("prepared", [])
-    for part in parts(row.assessment_id for row in rows):
-        query = select(Result).where(Result.id.in_(part))
-        held += (await uow.session.execute(query)).scalars()
+async def _load_results(uow: UnitOfWork, rows: Sequence[RecordResult]) -> None:
+    await uow.preload(Result, "reference", [row.reference for row in rows])
+    await uow.preload(KnownChild, "child_id", [row.child_id for row in rows])
 
 
-async def _prepare_judgements(uow: UnitOfWork, rows: Sequence[JudgeTeaching]) -> None:
-    await prepare_known(uow, known_staff, (row.staff_id for row in rows))
+async def _load_changes(uow: UnitOfWork, rows: Sequence[CorrectionRow | VoidRow]) -> None:
+    ids = [row.assessment_id for row in rows]
+    await uow.preload(Result, "id", ids)
+    await uow.preload(ResultVersion, "result_id", ids)
 
 
-async def _prepare_dialogues(uow: UnitOfWork, rows: Sequence[HoldQualityDialogue]) -> None:
-    await prepare_known(uow, known_team, (row.team_id for row in rows))
+async def _load_judgements(uow: UnitOfWork, rows: Sequence[JudgeTeaching]) -> None:
+    await uow.preload(KnownStaff, "staff_id", [row.staff_id for row in rows])
+    years = [(row.staff_id, row.academic_year) for row in rows]
+    await uow.preload(TeachingJudgement, ("staff_id", "academic_year"), years)
+
+
+async def _load_dialogues(uow: UnitOfWork, rows: Sequence[HoldQualityDialogue]) -> None:
+    await uow.preload(KnownTeam, "team_id", [row.team_id for row in rows])
+    years = [(row.team_id, row.academic_year) for row in rows]
+    await uow.preload(QualityDialogue, ("team_id", "academic_year"), years)
 
 
 KINDS = (
@@ -68,7 +79,7 @@ KINDS = (
         "result.load",
         _result,
         named_by("reference", "child_id"),
-        prepare_results,
+        _load_results,
     ),
     ImportKind(
         "corrections",
@@ -76,7 +87,7 @@ KINDS = (
         "result.correct",
         _correction,
         named_by("assessment_id"),
-        _prepare_changes,
+        _load_changes,
     ),
     ImportKind(
         "voids",
@@ -84,7 +95,7 @@ KINDS = (
         "result.correct",
         _void,
         named_by("assessment_id"),
-        _prepare_changes,
+        _load_changes,
     ),
     ImportKind(
         "teaching-judgements",
@@ -92,7 +103,7 @@ KINDS = (
         "teaching.judge",
         _judgement,
         named_by("staff_id"),
-        _prepare_judgements,
+        _load_judgements,
     ),
     ImportKind(
         "dialogues",
@@ -100,7 +111,7 @@ KINDS = (
         "dialogue.hold",
         _dialogue,
         named_by("team_id"),
-        _prepare_dialogues,
+        _load_dialogues,
     ),
 )
 

@@ -25,7 +25,7 @@ async def caseload(look: Reading, as_of: date, after: UUID | None, limit: int) -
     )
     if after is not None:
         query = query.where(Case.id > after)
-    return (await look.session.execute(query)).scalars().all()
+    return await look.chosen(query)
 
 
 async def review_of(look: Reading, review_id: UUID) -> Review:
@@ -35,7 +35,7 @@ async def review_of(look: Reading, review_id: UUID) -> Review:
         .join(Case, Case.id == Review.case_id)
         .where(Review.id == review_id, look.visible(look.access, Case))
     )
-    review = (await look.session.execute(query)).scalar_one_or_none()
-    if review is None:
+    reviews = await look.chosen(query)
+    if not reviews:
         raise NotFound(code="not-found", detail="There is no such review.")
-    return review
+    return reviews[0]

@@ -26,7 +26,7 @@ Year = Annotated[YearLabel, Path()]
 )
 async def get_report(year: Year, look: Look) -> Report:
     """Give the annual report of an academic year, exact and as it is printed."""
-    return await report(await look.session.connection(), AcademicYear.parse(year))
+    return await report(look.connection, AcademicYear.parse(year))
 
 
 @pages.get(
@@ -37,7 +37,7 @@ async def get_report(year: Year, look: Look) -> Report:
 )
 async def get_reports_page(look: Look, request: Request) -> Response:
     """Show the academic years of which there are records."""
-    return reports_page(await years_on_record(await look.session.connection()), request)
+    return reports_page(await years_on_record(look.connection), request)
 
 
 @pages.get(
@@ -48,7 +48,7 @@ async def get_reports_page(look: Look, request: Request) -> Response:
 )
 async def get_report_page(year: Year, look: Look, request: Request) -> Response:
     """Show the same report as a page."""
-    found = await report(await look.session.connection(), AcademicYear.parse(year))
+    found = await report(look.connection, AcademicYear.parse(year))
     return report_page(found, request)
 
 

@@ -12,9 +12,17 @@ from sqlalchemy.orm import aliased
 
 from libs.common import listening, parked
 from libs.common.auth import Grants, Reach, Role, reaches, within_handover
-from libs.common.db import Base
+from libs.common.db import Aggregate, Base
 from libs.common.uow import Access
-from services.survey.domain import Complaint, Compliment, Recipient, Response, Wave, known_case
+from services.survey.domain import (
+    Complaint,
+    Compliment,
+    KnownCase,
+    Recipient,
+    Response,
+    Wave,
+    known_case,
+)
 
 HEAD, AREA, TEACHER, ADVISER, SENCO, PARENT, OFFICER = (
     Role.HEAD_OF_SERVICE,
@@ -128,6 +136,7 @@ VISIBLE: Mapping[type[Base], Callable[[Access], ColumnElement[bool]]] = {
     Response: _response,
     Complaint: _complaint,
     Compliment: _compliment,
+    KnownCase: own_cases,
 }
 
 
@@ -135,4 +144,6 @@ def visible(access: Access, kind: type[Base]) -> ColumnElement[bool]:
     """Return the condition that the rows of a table fulfil which the caller may see."""
     if access.everything:
         return true()
-    return VISIBLE[kind](access) if kind in VISIBLE else false()
+    if kind in VISIBLE:
+        return VISIBLE[kind](access)
+    return false() if issubclass(kind, Aggregate) else true()

@@ -1,10 +1,22 @@
 """What the survey service takes in bulk: the single calls' functions, a row a call."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from libs.common.imports import Done, ImportKind, imports_router, named_by
 from libs.common.uow import UnitOfWork
 from services.survey.commands import deliveries, feedback, recipients, responses, waves
+from services.survey.domain import (
+    AnswerText,
+    Complaint,
+    Compliment,
+    Delivery,
+    Rating,
+    Recipient,
+    RegisterCheck,
+    Response,
+    Wave,
+)
 
 
 async def _wave(uow: UnitOfWork, row: waves.DraftWave) -> Done:
@@ -39,6 +51,51 @@ async def _register_check(uow: UnitOfWork, row: feedback.CheckRegister) -> Done:
     return (await feedback.check_register(uow, row))[1]
 
 
+async def _load_waves(uow: UnitOfWork, rows: Sequence[waves.DraftWave]) -> None:
+    await uow.preload(Wave, "reference", [row.reference for row in rows])
+
+
+async def _load_recipients(uow: UnitOfWork, rows: Sequence[recipients.RecipientRow]) -> None:
+    await uow.preload(Wave, "id", [row.wave_id for row in rows])
+    await recipients.preload_recipients(uow, [(row.wave_id, row) for row in rows])
+
+
+async def _load_responses(uow: UnitOfWork, rows: Sequence[responses.ResponseRow]) -> None:
+    await uow.preload(Wave, "id", [row.wave_id for row in rows], lock="share")
+    known = await uow.preload(Response, "reference", [row.reference for row in rows])
+    named = [(row.wave_id, row.recipient) for row in rows]
+    asked = await uow.preload(Recipient, ("wave_id", "reference"), named)
+    await uow.preload(Response, "recipient_id", [recipient.id for recipient in asked])
+    await uow.preload(AnswerText, "response_id", [response.id for response in known])
+
+
+async def _load_response_voids(uow: UnitOfWork, rows: Sequence[responses.ResponseVoidRow]) -> None:
+    await uow.preload(Response, "id", [row.response_id for row in rows])
+
+
+async def _load_deliveries(uow: UnitOfWork, rows: Sequence[deliveries.RecordDelivery]) -> None:
+    await uow.preload(Delivery, "reference", [row.reference for row in rows])
+
+
+async def _load_ratings(uow: UnitOfWork, rows: Sequence[deliveries.RatingRow]) -> None:
+    await uow.preload(Delivery, "id", [row.delivery_id for row in rows])
+    forms = [(row.delivery_id, row.form) for row in rows]
+    await uow.preload(Rating, ("delivery_id", "form"), forms)
+
+
+async def _load_complaints(uow: UnitOfWork, rows: Sequence[feedback.RecordComplaint]) -> None:
+    await uow.preload(Complaint, "reference", [row.reference for row in rows])
+
+
+async def _load_compliments(uow: UnitOfWork, rows: Sequence[feedback.RecordCompliment]) -> None:
+    await uow.preload(Compliment, "reference", [row.reference for row in rows])
+
+
+async def _load_register_checks(uow: UnitOfWork, rows: Sequence[feedback.CheckRegister]) -> None:
+    months = [(row.kind, row.month) for row in rows]
+    await uow.preload(RegisterCheck, ("kind", "month"), months)
+
+
 # A wave lists nobody twice, and nobody under two references.
 RECIPIENT: Final = ("reference", "parent_id", "child_id", "school_id")
 
@@ -49,7 +106,7 @@ KINDS: Final[tuple[ImportKind[Any], ...]] = (
         "wave.write",
         _wave,
         named_by("reference"),
-        waves.prepare_waves,
+        _load_waves,
     ),
     ImportKind(
         "recipients",
@@ -57,7 +114,7 @@ KINDS: Final[tuple[ImportKind[Any], ...]] = (
         "recipient.write",
         recipients.list_recipient,
         named_by(*(("wave_id", name) for name in RECIPIENT)),
-        recipients.prepare_recipients,
+        _load_recipients,
     ),
     ImportKind(
         "responses",
@@ -65,7 +122,7 @@ KINDS: Final[tuple[ImportKind[Any], ...]] = (
         "response.record",
         _response,
         named_by("reference", ("wave_id", "recipient")),
-        responses.prepare_responses,
+        _load_responses,
     ),
     ImportKind(
         "response-voids",
@@ -73,7 +130,7 @@ KINDS: Final[tuple[ImportKind[Any], ...]] = (
         "response.void",
         _response_void,
         named_by("response_id"),
-        responses.prepare_response_voids,
+        _load_response_voids,
     ),
     ImportKind(
         "deliveries",
@@ -81,7 +138,7 @@ KINDS: Final[tuple[ImportKind[Any], ...]] = (
         "delivery.record",
         _delivery,
         named_by("reference"),
-        deliveries.prepare_deliveries,
+        _load_deliveries,
     ),
     ImportKind(
         "ratings",
@@ -89,7 +146,7 @@ KINDS: Final[tuple[ImportKind[Any], ...]] = (
         "delivery.record",
         _rating,
         named_by(("delivery_id", "form")),
-        deliveries.prepare_ratings,
+        _load_ratings,
     ),
     ImportKind(
         "complaints",
@@ -97,7 +154,7 @@ KINDS: Final[tuple[ImportKind[Any], ...]] = (
         "complaint.record",
         _complaint,
         named_by("reference"),
-        feedback.prepare_complaints,
+        _load_complaints,
     ),
     ImportKind(
         "compliments",
@@ -105,7 +162,7 @@ KINDS: Final[tuple[ImportKind[Any], ...]] = (
         "compliment.record",
         _compliment,
         named_by("reference"),
-        feedback.prepare_compliments,
+        _load_compliments,
     ),
     ImportKind(
         "register-checks",
@@ -113,7 +170,7 @@ KINDS: Final[tuple[ImportKind[Any], ...]] = (
         "register.check",
         _register_check,
         named_by(("kind", "month")),
-        feedback.prepare_register_checks,
+        _load_register_checks,
     ),
 )
 

@@ -31,7 +31,7 @@ async def progress_of(look: Reading, wave: Wave) -> Progress:
         .where(Response.wave_id == wave.id, Response.void_reason.is_(None))
         .group_by(Response.standing)
     )
-    counts = dict((await look.session.execute(query)).all())
+    counts = dict(await look.connection.execute(query))
     return Progress(
         issued=wave.issued or 0,
         returned=sum(counts.values()),
@@ -50,28 +50,27 @@ async def recipients_of(
     )
     if after is not None:
         query = query.where(Recipient.id > after)
-    return (await look.session.execute(query.order_by(Recipient.id).limit(limit))).scalars().all()
+    return await look.chosen(query.order_by(Recipient.id).limit(limit))
 
 
 async def responses_of(
     look: Reading, wave_id: UUID, after: UUID | None, limit: int
 ) -> Sequence[tuple[Response, str]]:
     """Return a wave's responses by id, those after ``after``, with their recipients' references."""
-    query = (
-        select(Response, Recipient.reference)
-        .join(Recipient, Recipient.id == Response.recipient_id)
-        .where(Response.wave_id == wave_id, look.visible(look.access, Response))
-    )
+    query = select(Response).where(Response.wave_id == wave_id, look.visible(look.access, Response))
     if after is not None:
         query = query.where(Response.id > after)
-    rows = await look.session.execute(query.order_by(Response.id).limit(limit))
-    return [(response, reference) for response, reference in rows]
+    responses = await look.chosen(query.order_by(Response.id).limit(limit))
+    ids = [response.recipient_id for response in responses]
+    named = select(Recipient.id, Recipient.reference).where(Recipient.id.in_(ids))
+    references = dict(await look.connection.execute(named))
+    return [(response, references[response.recipient_id]) for response in responses]
 
 
 async def recipient_reference(look: Reading, response: Response) -> str:
     """Return the reference of the recipient whose response it is."""
     query = select(Recipient.reference).where(Recipient.id == response.recipient_id)
-    return (await look.session.execute(query)).scalar_one()
+    return (await look.connection.execute(query)).scalar_one()
 
 
 async def texts_of(look: Reading, response: Response) -> dict[str, str]:
@@ -79,4 +78,4 @@ async def texts_of(look: Reading, response: Response) -> dict[str, str]:
     query = select(AnswerText.question, AnswerText.text).where(
         AnswerText.response_id == response.id
     )
-    return dict((await look.session.execute(query)).all())
+    return dict(await look.connection.execute(query))

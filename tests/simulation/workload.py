@@ -90,11 +90,11 @@ async def _changed(
 ) -> RecordStaffMember | None:
     """Ask for a change after the last one, so that carrying it out twice would leave two."""
     query = select(StaffMember).where(StaffMember.reference == reference)
-    member = (await uow.session.execute(query)).scalar_one_or_none()
+    member = (await uow.connection.execute(query)).scalar_one_or_none()
     if member is None:
         return None
     days = select(func.max(StaffContract.from_on)).where(StaffContract.staff_id == member.id)
-    day = (await uow.session.execute(days)).scalar_one()
+    day = (await uow.connection.execute(days)).scalar_one()
     if command.verb == "leave":
         fte = f"0.{member.fte_hundredths:02}" if member.fte_hundredths < 100 else "1.0"
         return wanted.model_copy(update={"fte": fte, "effective_on": day, "left_on": LAST_DAY})

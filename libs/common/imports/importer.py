@@ -102,7 +102,7 @@ class Importer(Generic[M]):
         await asyncio.sleep(0)  # who waits for a connection takes the one that was just given back
         try:
             async with self.guard.units.work(self.asked) as uow:
-                uow.otherwise = f"import {self.kind.kind}"
+                uow.about = f"import {self.kind.kind}"
                 yield uow
                 await uow.flush()
                 if not keep:
@@ -113,7 +113,7 @@ class Importer(Generic[M]):
     async def _together(self, rows: Sequence[Row[M]], *, keep: bool) -> None:
         done: dict[int, RowOutcome] = {}
         async with self._work(keep=keep) as uow:
-            await self._prepare(uow, rows)
+            await self.kind.preload(uow, [row.record for row in rows if row.record is not None])
             for row in rows:
                 done[row.number] = await self._carry_out(uow, row)
         self.outcomes.update(done)
@@ -135,10 +135,6 @@ class Importer(Generic[M]):
                 self.outcomes[row.number] = await self._carry_out(uow, row)
         except DomainError as refusal:
             self.outcomes[row.number] = refused(row.number, refusal)
-
-    async def _prepare(self, uow: UnitOfWork, rows: Sequence[Row[M]]) -> None:
-        if self.kind.prepare is not None and uow.access.everything:
-            await self.kind.prepare(uow, [row.record for row in rows if row.record is not None])
 
     async def _carry_out(self, uow: UnitOfWork, row: Row[M]) -> RowOutcome:
         if row.record is None:

@@ -33,13 +33,17 @@ class Row(Generic[M]):
     refusal: DomainError | None = None
 
 
+async def _nothing(_: UnitOfWork, __: Sequence[Any]) -> None:
+    """Load nothing: a kind of few rows asks for them one by one."""
+
+
 @dataclass(frozen=True)
 class ImportKind(Generic[M]):
     """One kind of record: the model of a row, what it needs, and the function that carries it out.
 
     ``about`` names what a row is about: what becomes of a row may depend on rows of the same file
-    that share a name with it, and on no others. ``prepare`` may load, in one query each, what the
-    rows of a chunk will ask for one by one.
+    that share a name with it, and on no others. ``preload`` loads, in one query each, what the rows
+    of a chunk will ask for one by one.
     """
 
     kind: str
@@ -47,7 +51,7 @@ class ImportKind(Generic[M]):
     action: str
     carry_out: Callable[[UnitOfWork, M], Awaitable[Done]]
     about: About
-    prepare: Callable[[UnitOfWork, Sequence[M]], Awaitable[None]] | None = None
+    preload: Callable[[UnitOfWork, Sequence[M]], Awaitable[None]] = _nothing
 
 
 def named_by(*keys: str | tuple[str, ...]) -> About:

@@ -59,8 +59,7 @@ class CriteriaView(BaseModel):
 async def post_criteria(command: ProposeCriteria, work: Work, response: Response) -> CriteriaView:
     """Propose criteria for a year."""
     criteria = await propose_criteria(work, command)
-    await work.flush()
-    etag(response, criteria)
+    etag(response, work, criteria)
     return CriteriaView.of(criteria)
 
 
@@ -78,8 +77,7 @@ async def post_signature(
 ) -> CriteriaView:
     """Sign what the other proposed: with that the criteria are adopted."""
     criteria = await sign_criteria(work, criteria_id, command, version)
-    await work.flush()
-    etag(response, criteria)
+    etag(response, work, criteria)
     return CriteriaView.of(criteria)
 
 
@@ -89,5 +87,5 @@ async def post_signature(
 async def get_criteria(criteria_id: Identifier, look: Look, response: Response) -> CriteriaView:
     """Show criteria."""
     criteria = await look.get(CriteriaSet, criteria_id)
-    etag(response, criteria)
+    etag(response, look, criteria)
     return CriteriaView.of(criteria)

@@ -73,8 +73,7 @@ class DialogueView(BaseModel):
 async def post_judgement(command: JudgeTeaching, work: Work, response: Response) -> JudgementView:
     """Record a teacher's overall judgement for a year."""
     judgement, _ = await judge_teaching(work, command)
-    await work.flush()
-    etag(response, judgement)
+    etag(response, work, judgement)
     return JudgementView.of(judgement)
 
 
@@ -86,7 +85,7 @@ async def post_judgement(command: JudgeTeaching, work: Work, response: Response)
 async def get_judgement(judgement_id: Identifier, look: Look, response: Response) -> JudgementView:
     """Show a teacher's judgement."""
     judgement = await look.get(TeachingJudgement, judgement_id)
-    etag(response, judgement)
+    etag(response, look, judgement)
     return JudgementView.of(judgement)
 
 
@@ -101,8 +100,7 @@ async def post_dialogue(
 ) -> DialogueView:
     """Record a team's dialogue about a year."""
     dialogue, _ = await hold_quality_dialogue(work, command)
-    await work.flush()
-    etag(response, dialogue)
+    etag(response, work, dialogue)
     return DialogueView.of(dialogue)
 
 
@@ -114,5 +112,5 @@ async def post_dialogue(
 async def get_dialogue(dialogue_id: Identifier, look: Look, response: Response) -> DialogueView:
     """Show a team's dialogue."""
     dialogue = await look.get(QualityDialogue, dialogue_id)
-    etag(response, dialogue)
+    etag(response, look, dialogue)
     return DialogueView.of(dialogue)

@@ -69,8 +69,7 @@ class ResultView(BaseModel):
 async def post_result(command: RecordResult, work: Work, response: Response) -> ResultView:
     """Record a result."""
     result, _ = await record_result(work, command)
-    await work.flush()
-    etag(response, result)
+    etag(response, work, result)
     return ResultView.of(result)
 
 
@@ -84,8 +83,7 @@ async def post_correction(
 ) -> ResultView:
     """Correct a result; what it was stays in its history."""
     result, _ = await correct_result(work, result_id, command, version)
-    await work.flush()
-    etag(response, result)
+    etag(response, work, result)
     return ResultView.of(result)
 
 
@@ -97,8 +95,7 @@ async def post_void(
 ) -> ResultView:
     """Take a result out of every count."""
     result, _ = await void_result(work, result_id, command, version)
-    await work.flush()
-    etag(response, result)
+    etag(response, work, result)
     return ResultView.of(result)
 
 
@@ -106,7 +103,7 @@ async def post_void(
 async def get_result(result_id: Identifier, look: Look, response: Response) -> ResultView:
     """Show a result."""
     result = await look.get(Result, result_id)
-    etag(response, result)
+    etag(response, look, result)
     return ResultView.of(result)
 
 
@@ -121,6 +118,6 @@ async def get_results(
     query = select(Result).where(Result.child_id == child_id, look.visible(look.access, Result))
     if cursor is not None:
         query = query.where(Result.id > cursor)
-    found = (await look.session.execute(query.order_by(Result.id).limit(limit + 1))).scalars().all()
+    found = await look.chosen(query.order_by(Result.id).limit(limit + 1))
     views = [ResultView.of(result) for result in found]
     return page(views, limit, lambda one: one.assessment_id)

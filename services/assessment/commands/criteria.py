@@ -5,7 +5,6 @@ from typing import Annotated, get_args
 from uuid import UUID, uuid4
 
 from pydantic import Field
-from sqlalchemy import select
 
 from libs.common.auth import Role
 from libs.common.errors import Conflict, Fault, Rejected
@@ -62,10 +61,8 @@ class SignCriteria(Strict):
 async def propose_criteria(uow: UnitOfWork, command: ProposeCriteria) -> CriteriaSet:
     """Propose criteria for a year under a new version."""
     _check(command)
-    taken = select(CriteriaSet.id).where(
-        CriteriaSet.academic_year == command.academic_year, CriteriaSet.version == command.version
-    )
-    if (await uow.session.execute(taken)).first() is not None:
+    year, version = command.academic_year, command.version
+    if await uow.find(CriteriaSet, academic_year=year, version=version) is not None:
         raise Conflict(code="already-proposed", detail="This version for this year is there.")
     return uow.add(
         CriteriaSet(

@@ -16,10 +16,11 @@ from libs.common.years import YearLabel
 from services.assessment.access import colleague
 from services.assessment.commands.known import check_known
 from services.assessment.domain import (
+    KnownStaff,
+    KnownTeam,
     QualityDialogue,
     TeachingJudgement,
     known_staff,
-    known_team,
 )
 
 
@@ -74,12 +75,10 @@ async def judge_teaching(uow: UnitOfWork, command: JudgeTeaching) -> tuple[Teach
         raise SeparationOfDuty
     # Reach comes first: who may not see somebody does not hear whether there is somebody.
     await _check_colleague(uow, command.staff_id)
-    await check_known(uow, known_staff, command.staff_id, "member of staff")
-    query = select(TeachingJudgement).where(
-        TeachingJudgement.staff_id == command.staff_id,
-        TeachingJudgement.academic_year == command.academic_year,
+    check_known(await uow.find(KnownStaff, staff_id=command.staff_id), "member of staff")
+    judgement = await uow.find(
+        TeachingJudgement, staff_id=command.staff_id, academic_year=command.academic_year
     )
-    judgement = (await uow.session.execute(query)).scalar_one_or_none()
     if judgement is not None:
         given = command.model_dump(include={"judgement", "judged_on"})
         refuse_other(AlreadyJudged, pairs(judgement, given | {"evidence": [*command.evidence]}))
@@ -111,7 +110,7 @@ async def _check_colleague(uow: UnitOfWork, staff_id: UUID) -> None:
     query = select(known_staff.c.staff_id).where(
         known_staff.c.staff_id == staff_id, colleague(uow.access, known_staff.c.staff_id)
     )
-    if not uow.access.everything and (await uow.session.execute(query)).first() is None:
+    if not uow.access.everything and (await uow.connection.execute(query)).first() is None:
         raise NotFound(code="not-found", detail="There is no such member of staff.")
 
 
@@ -122,13 +121,11 @@ async def hold_quality_dialogue(
     refuse_ahead(uow, command, "held_on")
     if not uow.access.everything and command.team_id not in uow.actor.teams:
         raise NotFound(code="not-found", detail="There is no such team.")
-    await check_known(uow, known_team, command.team_id, "team")
+    check_known(await uow.find(KnownTeam, team_id=command.team_id), "team")
     areas = [area.model_dump() for area in command.key_areas]
-    query = select(QualityDialogue).where(
-        QualityDialogue.team_id == command.team_id,
-        QualityDialogue.academic_year == command.academic_year,
+    dialogue = await uow.find(
+        QualityDialogue, team_id=command.team_id, academic_year=command.academic_year
     )
-    dialogue = (await uow.session.execute(query)).scalar_one_or_none()
     if dialogue is not None:
         given = {"held_on": command.held_on, "key_areas": areas}
         refuse_other(AlreadyHeld, pairs(dialogue, given))

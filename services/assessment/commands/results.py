@@ -12,17 +12,14 @@ from libs.common.errors import Conflict, Fault, NotFound, Rejected
 from libs.common.events.assessment import Subject, Term
 from libs.common.fields import Code, Day, Identifier, Reference, Strict, StrictBool
 from libs.common.imports import Done
-from libs.common.parts import parts
 from libs.common.recorded import ahead, pairs, refuse_other, under_reference
 from libs.common.uow import Access, UnitOfWork
 from libs.common.years import YearLabel
 from services.assessment.access import moderating, on_caseload
-from services.assessment.commands.known import check_known, prepare_known
-from services.assessment.domain import Result, ResultVersion, known_child
+from services.assessment.commands.known import check_known
+from services.assessment.domain import KnownChild, Result, ResultVersion
 from services.assessment.domain.result import Reading
 from services.assessment.schemes import scheme_on
-
-INFO = "results"
 
 # Why a result is changed is published: a closed list, in which no name or number has a place.
 CorrectionReason = Literal["entry-error", "typing-error", "moderated", "re-baselined"]
@@ -132,14 +129,13 @@ async def record_result(uow: UnitOfWork, command: RecordResult) -> tuple[Result,
     reading = _reading(uow, command, command.academic_year, command.subject, access)
     # Reach comes first: who may not see a child does not hear whether there is such a child.
     await _check_reach(uow, access, command.child_id)
-    await check_known(uow, known_child, command.child_id, "child")
-    result = await _result(uow, command.reference, command.child_id)
+    check_known(await uow.find(KnownChild, child_id=command.child_id), "child")
+    known = await uow.all(Result, reference=command.reference)
+    result = under_reference(known, child_id=command.child_id)
     if result is not None:
         await _check_same(uow, result, command)
         return result, Done("unchanged", result.id)
     result = uow.add(_new(command, reading))
-    if (known := uow.session.info.get(INFO)) is not None:
-        known.setdefault(result.reference, []).append(result)
     uow.emit(result, result.record(command.subject, command.term))
     return result, Done("created", result.id)
 
@@ -151,7 +147,7 @@ async def _check_reach(uow: UnitOfWork, access: Access, child_id: UUID) -> None:
     """
     if not (uow.access.everything and access.everything):
         query = select(on_caseload(uow.access, child_id) & on_caseload(access, child_id))
-        if not (await uow.session.execute(query)).scalar_one():
+        if not (await uow.connection.execute(query)).scalar_one():
             raise NotFound(code="not-found", detail="There is no such child.")
 
 
@@ -189,8 +185,7 @@ async def _versions(uow: UnitOfWork, result: Result) -> Sequence[ResultVersion]:
     """Return what a result was before each change, the earliest first."""
     if result.row_version == 1:
         return []
-    of_it = select(ResultVersion).where(ResultVersion.result_id == result.id)
-    return (await uow.session.execute(of_it.order_by(ResultVersion.version))).scalars().all()
+    return await uow.all(ResultVersion, result_id=result.id)
 
 
 async def correct_result(
@@ -244,25 +239,3 @@ def _version(uow: UnitOfWork, result: Result, reason: str) -> ResultVersion:
         changed_by=uow.actor.subject,
         changed_at=uow.clock.now(),
     )
-
-
-async def _result(uow: UnitOfWork, reference: str, child_id: UUID) -> Result | None:
-    prepared: dict[str, list[Result]] | None = uow.session.info.get(INFO)
-    if prepared is not None:
-        found: Sequence[Result] = prepared.get(reference, [])
-    else:
-        seen = uow.visible(uow.access, Result)
-        query = select(Result).where(Result.reference == reference, seen)
-        found = (await uow.session.execute(query)).scalars().all()
-    return under_reference(found, child_id=child_id)
-
-
-async def prepare_results(uow: UnitOfWork, rows: Sequence[RecordResult]) -> None:
-    """Look up at once what a chunk names."""
-    known: dict[str, list[Result]] = {}
-    for part in parts(row.reference for row in rows):
-        query = select(Result).where(Result.reference.in_(part))
-        for result in (await uow.session.execute(query)).scalars():
-            known.setdefault(result.reference, []).append(result)
-    uow.session.info[INFO] = known
-    await prepare_known(uow, known_child, (row.child_id for row in rows))

@@ -4,6 +4,9 @@ from services.assessment.domain.criteria import CriteriaSet
 from services.assessment.domain.quality import QualityDialogue, TeachingJudgement
 from services.assessment.domain.result import Result, ResultVersion
 from services.assessment.domain.tables import (
+    KnownChild,
+    KnownStaff,
+    KnownTeam,
     Owned,
     known_case,
     known_child,
@@ -15,6 +18,9 @@ from services.assessment.domain.tables import (
 
 __all__ = [
     "CriteriaSet",
+    "KnownChild",
+    "KnownStaff",
+    "KnownTeam",
     "Owned",
     "QualityDialogue",
     "Result",

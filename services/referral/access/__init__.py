@@ -6,7 +6,7 @@ The one place where a caller is held to their own: items and lists both ask ``vi
 from sqlalchemy import ColumnElement, false, true
 
 from libs.common.auth import Grants, Reach, Role
-from libs.common.db import Base
+from libs.common.db import Aggregate, Base
 from libs.common.uow import Access
 from services.referral.access import casework, people
 
@@ -29,4 +29,6 @@ def visible(access: Access, kind: type[Base]) -> ColumnElement[bool]:
     """Return the condition that the rows of a table fulfil which the caller may see."""
     if access.everything:
         return true()
-    return VISIBLE[kind](access) if kind in VISIBLE else false()
+    if kind in VISIBLE:
+        return VISIBLE[kind](access)
+    return false() if issubclass(kind, Aggregate) else true()

@@ -137,8 +137,7 @@ class RiskView(BaseModel):
 
 
 async def _shown(work: Work, case: Case, response: Response) -> CaseView:
-    await work.flush()
-    etag(response, case)
+    etag(response, work, case)
     return CaseView.of(case)
 
 
@@ -165,7 +164,7 @@ async def get_cases(
 async def get_case(case_id: Identifier, look: Look, response: Response) -> CaseView:
     """Show a case."""
     case = await look.get(Case, case_id)
-    etag(response, case)
+    etag(response, look, case)
     return CaseView.of(case)
 
 

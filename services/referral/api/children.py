@@ -6,7 +6,6 @@ from uuid import UUID
 
 from fastapi import Path, Response
 from pydantic import BaseModel
-from sqlalchemy import select
 
 from libs.common.fields import Code, Identifier, Reference
 from libs.common.http import Look, Work, etag, permission, router
@@ -65,8 +64,8 @@ class ChildView(BaseModel):
 
 async def view_of(reading: Reading, child: Child) -> ChildView:
     """Show a child with parents and plans."""
-    parents = select(Parent).where(Parent.child_id == child.id).order_by(Parent.reference)
-    plans = select(Plan).where(Plan.child_id == child.id).order_by(Plan.starts_on, Plan.reference)
+    parents = await reading.all(Parent, child_id=child.id, unseen=True)
+    plans = await reading.all(Plan, child_id=child.id, unseen=True)
     return ChildView(
         child_id=child.id,
         scheme=child.scheme,
@@ -83,8 +82,8 @@ async def view_of(reading: Reading, child: Child) -> ChildView:
         looked_after=child.looked_after,
         eal=child.eal,
         effective_on=child.characteristics_on,
-        parents=[_parent(parent) for parent in (await reading.session.execute(parents)).scalars()],
-        plans=[_plan(plan) for plan in (await reading.session.execute(plans)).scalars()],
+        parents=[_parent(one) for one in sorted(parents, key=lambda one: one.reference)],
+        plans=[_plan(one) for one in sorted(plans, key=lambda one: (one.starts_on, one.reference))],
     )
 
 
@@ -126,9 +125,8 @@ async def put_child(
 ) -> ChildView:
     """Record a child in one push: particulars, characteristics, school, parents and plans."""
     child, done = await record_child(work, scheme, reference, command)
-    await work.flush()
     response.status_code = 201 if done.outcome == "created" else 200
-    etag(response, child)
+    etag(response, work, child)
     return await view_of(work, child)
 
 
@@ -136,5 +134,5 @@ async def put_child(
 async def get_child(child_id: Identifier, look: Look, response: Response) -> ChildView:
     """Show a child."""
     child = await look.get(Child, child_id)
-    etag(response, child)
+    etag(response, look, child)
     return await view_of(look, child)

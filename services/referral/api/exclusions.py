@@ -59,9 +59,8 @@ async def put_exclusion(
 ) -> ExclusionView:
     """Record an exclusion under the county's reference, with what became of it."""
     exclusion, done = await record_exclusion(work, reference, command)
-    await work.flush()
     response.status_code = 201 if done.outcome == "created" else 200
-    etag(response, exclusion)
+    etag(response, work, exclusion)
     return ExclusionView.of(exclusion)
 
 
@@ -73,5 +72,5 @@ async def put_exclusion(
 async def get_exclusion(exclusion_id: Identifier, look: Look, response: Response) -> ExclusionView:
     """Show an exclusion."""
     exclusion = await look.get(Exclusion, exclusion_id)
-    etag(response, exclusion)
+    etag(response, look, exclusion)
     return ExclusionView.of(exclusion)

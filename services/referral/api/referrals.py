@@ -89,8 +89,7 @@ class CheckView(BaseModel):
 async def post_referral(command: SubmitReferral, work: Work, response: Response) -> ReferralView:
     """Ask the service to support a child."""
     referral, _ = await submit_referral(work, command)
-    await work.flush()
-    etag(response, referral)
+    etag(response, work, referral)
     return ReferralView.of(referral)
 
 
@@ -135,8 +134,7 @@ async def post_decision(
 ) -> ReferralView:
     """Agree or refuse support: the Head of Service alone."""
     referral, _ = await decide_referral(work, referral_id, command)
-    await work.flush()
-    etag(response, referral)
+    etag(response, work, referral)
     return ReferralView.of(referral)
 
 
@@ -146,5 +144,5 @@ async def post_decision(
 async def get_referral(referral_id: Identifier, look: Look, response: Response) -> ReferralView:
     """Show a referral."""
     referral = await look.get(Referral, referral_id)
-    etag(response, referral)
+    etag(response, look, referral)
     return ReferralView.of(referral)

@@ -66,7 +66,7 @@ async def post_school_extract(
 async def get_school(school_id: Identifier, look: Look, response: Response) -> SchoolView:
     """Show a school."""
     school = await look.get(School, school_id)
-    etag(response, school)
+    etag(response, look, school)
     return SchoolView(
         school_id=school.id,
         urn=school.urn,

@@ -76,9 +76,8 @@ async def put_team(
 ) -> TeamView:
     """Record a team under its code."""
     team, done = await record_team(work, code, command)
-    await work.flush()
     response.status_code = 201 if done.outcome == "created" else 200
-    etag(response, team)
+    etag(response, work, team)
     return TeamView.of(team)
 
 
@@ -86,7 +85,7 @@ async def put_team(
 async def get_team(team_id: Identifier, look: Look, response: Response) -> TeamView:
     """Show a team."""
     team = await look.get(Team, team_id)
-    etag(response, team)
+    etag(response, look, team)
     return TeamView.of(team)
 
 
@@ -103,9 +102,8 @@ async def put_staff_member(
 ) -> StaffMemberView:
     """Record a member of staff under the county's reference."""
     member, done = await record_staff_member(work, reference, command)
-    await work.flush()
     response.status_code = 201 if done.outcome == "created" else 200
-    etag(response, member)
+    etag(response, work, member)
     return StaffMemberView.of(member)
 
 
@@ -113,5 +111,5 @@ async def put_staff_member(
 async def get_staff_member(staff_id: Identifier, look: Look, response: Response) -> StaffMemberView:
     """Show a member of staff."""
     member = await look.get(StaffMember, staff_id)
-    etag(response, member)
+    etag(response, look, member)
     return StaffMemberView.of(member)

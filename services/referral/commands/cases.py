@@ -2,23 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID, uuid4
-
-from sqlalchemy import select
 
 from libs.common.errors import Conflict, Fault, Rejected
 from libs.common.events.referral import EndReason
 from libs.common.fields import Day, Identifier, Strict
 from libs.common.imports import Done
-from libs.common.parts import parts
 from libs.common.recorded import AlreadyRecorded, refuse_other
 from libs.common.uow import UnitOfWork
-from services.referral.commands.prepared import keep, kept, prepare, remember, rows_in
 from services.referral.domain import Case, Child, Plan, Referral, Review, StaffMember
 
-CASES, PLANS = "cases of children", "plans of children"
-DISCONTINUED = "cases that were discontinued"
+NO_LONGER_MET: Final = "criteria-no-longer-met"
 PauseReason = Literal[
     "child-unwell",
     "child-away",
@@ -92,7 +87,7 @@ class EndingRow(EndSupport):
 async def start_support(uow: UnitOfWork, command: StartSupport) -> tuple[Case, Done]:
     """Open a case; the same again changes nothing. A child has one open case at most."""
     referral = await uow.get(Referral, command.referral_id)
-    cases = await _of_child(uow, referral.child_id)
+    cases = await uow.all(Case, child_id=referral.child_id, unseen=True)
     case = next((one for one in cases if one.referral_id == referral.id), None)
     if case is not None:
         refuse_other(AlreadyRecorded, _differing(case, command))
@@ -101,7 +96,7 @@ async def start_support(uow: UnitOfWork, command: StartSupport) -> tuple[Case, D
     plan = await _plan(uow, referral.child_id, command)
     staff = await uow.get(StaffMember, command.staff_id)
     staff.check_in_post(command.started_on)
-    child = await uow.session.get_one(Child, referral.child_id)
+    [child] = await uow.all(Child, id=referral.child_id, unseen=True)
     case = uow.add(
         Case(
             id=uuid4(),
@@ -116,7 +111,6 @@ async def start_support(uow: UnitOfWork, command: StartSupport) -> tuple[Case, D
             started_on=command.started_on,
         )
     )
-    _remember(uow, case)
     uow.emit(case, case.start())
     uow.emit(case, case.allocate(staff.id, staff.team_id, command.started_on))
     return case, Done("created", case.id)
@@ -128,15 +122,6 @@ def _differing(case: Case, command: StartSupport) -> dict[str, tuple[object, obj
     if case.allocated_on == case.started_on:
         fields["staff_id"] = (case.staff_id, command.staff_id)
     return fields
-
-
-async def _of_child(uow: UnitOfWork, child_id: UUID) -> Sequence[Case]:
-    prepared = kept(uow, CASES)
-    if prepared is not None:
-        found: Sequence[Case] = prepared.get(child_id, ())
-        return found
-    query = select(Case).where(Case.child_id == child_id)
-    return (await uow.session.execute(query)).scalars().all()
 
 
 def _check_start(referral: Referral, cases: Sequence[Case], day: date) -> None:
@@ -154,20 +139,9 @@ def _check_start(referral: Referral, cases: Sequence[Case], day: date) -> None:
         raise Rejected(faults=faults)
 
 
-def _remember(uow: UnitOfWork, case: Case) -> None:
-    """Let the chunk's rows that follow find the child's new case."""
-    others = (kept(uow, CASES) or {}).get(case.child_id, [])
-    remember(uow, CASES, case.child_id, [*others, case])
-
-
 async def _plan(uow: UnitOfWork, child_id: UUID, command: StartSupport) -> Plan:
-    prepared = kept(uow, PLANS)
-    if prepared is not None:
-        plans: Sequence[Plan] = prepared.get(child_id, ())
-    else:
-        query = select(Plan).where(Plan.child_id == child_id).order_by(Plan.starts_on, Plan.id)
-        plans = (await uow.session.execute(query)).scalars().all()
-    for plan in plans:
+    plans = await uow.all(Plan, child_id=child_id, unseen=True)
+    for plan in sorted(plans, key=lambda plan: (plan.starts_on, plan.id)):
         if plan.names_service and plan.active_on(command.started_on):
             return plan
     raise Rejected(
@@ -215,52 +189,12 @@ async def end_support(
     if (case.ended_on, case.end_reason) == (command.ended_on, command.reason):
         return case, Done("unchanged", case.id)
     case.check_open()
-    if command.reason == "criteria-no-longer-met" and not await _is_discontinued(uow, case.id):
+    if command.reason == NO_LONGER_MET and not await _is_discontinued(uow, case.id):
         raise NotDiscontinued
     uow.emit(case, case.end(command.ended_on, command.reason))
     return case, Done("updated", case.id)
 
 
 async def _is_discontinued(uow: UnitOfWork, case_id: UUID) -> bool:
-    prepared = kept(uow, DISCONTINUED)
-    found = prepared if prepared is not None else await _discontinued(uow, [case_id])
-    return case_id in found
-
-
-async def _discontinued(uow: UnitOfWork, ids: Sequence[UUID]) -> dict[UUID, bool]:
-    """Return which of some cases the Head of Service decided to discontinue."""
-    found: dict[UUID, bool] = {}
-    for part in parts(ids):
-        decided = Review.case_id.in_(part), Review.decision == "discontinue"
-        cases = (await uow.session.execute(select(Review.case_id).where(*decided))).scalars()
-        found |= dict.fromkeys(cases, True)
-    return found
-
-
-async def prepare_cases(uow: UnitOfWork, rows: Sequence[StartSupport]) -> None:
-    """Load at once what a chunk names."""
-    referrals = await prepare(uow, Referral, (row.referral_id for row in rows))
-    children = {referral.child_id for referral in referrals}
-    await prepare(uow, Child, children)
-    await prepare(uow, StaffMember, (row.staff_id for row in rows))
-    cases: dict[UUID, list[Case]] = {}
-    for case in await rows_in(uow, Case, Case.child_id, children):
-        cases.setdefault(case.child_id, []).append(case)
-    keep(uow, CASES, cases)
-    plans: dict[UUID, list[Plan]] = {}
-    found = await rows_in(uow, Plan, Plan.child_id, children)
-    for plan in sorted(found, key=lambda plan: (plan.starts_on, plan.id)):
-        plans.setdefault(plan.child_id, []).append(plan)
-    keep(uow, PLANS, plans)
-
-
-async def prepare_allocations(uow: UnitOfWork, rows: Sequence[AllocationRow]) -> None:
-    """Load at once what a chunk names."""
-    await prepare(uow, Case, (row.case_id for row in rows))
-    await prepare(uow, StaffMember, (row.staff_id for row in rows))
-
-
-async def prepare_endings(uow: UnitOfWork, rows: Sequence[EndingRow]) -> None:
-    """Load at once what a chunk names."""
-    await prepare(uow, Case, (row.case_id for row in rows))
-    keep(uow, DISCONTINUED, await _discontinued(uow, [row.case_id for row in rows]))
+    reviews = await uow.all(Review, case_id=case_id)
+    return any(review.decision == "discontinue" for review in reviews)

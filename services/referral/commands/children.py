@@ -1,6 +1,5 @@
 """One push for a child: who they are, what is so of them, school, parents and plans."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID, uuid4
@@ -13,8 +12,7 @@ from libs.common.fields import Code, Day, Reference, Strict, StrictBool, StrictI
 from libs.common.imports import Done
 from libs.common.recorded import ahead, refuse_other
 from libs.common.uow import UnitOfWork
-from services.referral.commands.known import Known
-from services.referral.domain import Child, Parent, Plan
+from services.referral.domain import Child, Parent, Plan, School
 from services.referral.domain.child import Characteristics, Particulars, Sex
 from services.referral.domain.plan import PlanClosed, PlanTerms
 from services.referral.domain.upn import is_valid_upn
@@ -115,12 +113,6 @@ class ChildRow(RecordChild):
     reference: Reference
 
 
-async def prepare_children(uow: UnitOfWork, rows: Sequence[ChildRow]) -> None:
-    """Load at once what a chunk names."""
-    known = await Known.of(uow)
-    await known.prepare({(r.scheme, r.reference) for r in rows}, {r.school_urn for r in rows})
-
-
 async def record_child(
     uow: UnitOfWork, scheme: str, reference: str, command: RecordChild
 ) -> tuple[Child, Done]:
@@ -129,21 +121,25 @@ async def record_child(
     A push that is older than another adds the parents and plans that are new; whatever is on
     record stays as the newer one left it.
     """
-    known = await Known.of(uow)
     _check(uow, command)
-    school_id = await known.school_id(command.school_urn)
-    child = await known.child(scheme, reference)
+    school = await uow.find(School, unseen=True, urn=command.school_urn)
+    if school is None:
+        raise Rejected(
+            faults=[Fault("unknown-school", "There is no school of this URN.", "/school_urn")]
+        )
+    # No other push reads the child until this one is done: which of two is the newer is settled
+    # one at a time. A push may leave the child as it was and change a plan all the same.
+    child = await uow.find(Child, lock="update", scheme=scheme, reference=reference)
     before = uow.emitted
     created = child is None
     if child is None:
-        child = uow.add(_new_child(scheme, reference, command, school_id))
-        known.add(child)
+        child = uow.add(_new_child(scheme, reference, command, school.id))
         uow.emit(child, child.register(command.sex))
         uow.emit(child, child.characterise(command.characteristics, command.effective_on))
     newest = child.push(command.effective_on)
-    changed = newest and _update(uow, child, command, school_id)
-    changed |= await _record_parents(uow, known, child, command, newest=newest)
-    changed |= await _record_plans(uow, known, child, command, newest=newest)
+    changed = newest and _update(uow, child, command, school.id)
+    changed |= await _record_parents(uow, child, command, newest=newest)
+    changed |= await _record_plans(uow, child, command, newest=newest)
     changed |= uow.emitted > before
     return child, Done("created" if created else "updated" if changed else "unchanged", child.id)
 
@@ -203,13 +199,13 @@ def _update(uow: UnitOfWork, child: Child, command: RecordChild, school_id: UUID
 
 
 async def _record_parents(
-    uow: UnitOfWork, known: Known, child: Child, command: RecordChild, *, newest: bool
+    uow: UnitOfWork, child: Child, command: RecordChild, *, newest: bool
 ) -> bool:
     changed = False
     for part in command.parents:
-        parent = await known.parent(child.id, part.reference)
+        parent = await uow.find(Parent, child_id=child.id, reference=part.reference, unseen=True)
         if parent is None:
-            known.add(uow.add(Parent(id=uuid4(), child_id=child.id, **part.model_dump())))
+            uow.add(Parent(id=uuid4(), child_id=child.id, **part.model_dump()))
             changed = True
         elif newest:
             changed |= parent.change(part.name, part.email, part.phone, part.relationship)
@@ -217,14 +213,13 @@ async def _record_parents(
 
 
 async def _record_plans(
-    uow: UnitOfWork, known: Known, child: Child, command: RecordChild, *, newest: bool
+    uow: UnitOfWork, child: Child, command: RecordChild, *, newest: bool
 ) -> bool:
     before = uow.emitted
     for index, part in enumerate(command.plans):
-        plan = await known.plan(child.id, part.reference)
+        plan = await uow.find(Plan, child_id=child.id, reference=part.reference, unseen=True)
         if plan is None:
             plan = uow.add(_new_plan(child.id, part))
-            known.add(plan)
             uow.emit(plan, plan.name())
         elif not newest:
             continue

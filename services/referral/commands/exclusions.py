@@ -1,9 +1,6 @@
 """Exclusions under the county's reference: recorded, upheld, rescinded."""
 
-from collections.abc import Sequence
-from uuid import UUID, uuid4
-
-from sqlalchemy import select
+from uuid import uuid4
 
 from libs.common.errors import Fault, Rejected
 from libs.common.events.referral import ExclusionCategory
@@ -11,11 +8,9 @@ from libs.common.fields import Day, Identifier, Reference, Strict, StrictInt64
 from libs.common.imports import Done
 from libs.common.recorded import AlreadyRecorded, ahead, refuse_other, under_reference
 from libs.common.uow import UnitOfWork
-from services.referral.commands.prepared import keep, kept, prepare, remember, rows_in
 from services.referral.domain import Child, Exclusion, School
 from services.referral.domain.exclusion import Ground
 
-EXCLUSIONS = "exclusions by reference"
 FIXED = ("child_id", "school_id", "category", "starts_on", "half_days")
 LATER = ("upheld_on", "rescinded_on", "ground")
 """What a county may not know at first: left out, it says nothing; once said, it stays."""
@@ -47,7 +42,8 @@ async def record_exclusion(
     _check(uow, command)
     # Reach comes first: who may not see a child hears nothing of what is on record of them.
     await uow.get(Child, command.child_id)
-    exclusion = await _exclusion(uow, reference, command.child_id)
+    known = await uow.all(Exclusion, reference=reference)
+    exclusion = under_reference(known, child_id=command.child_id)
     if exclusion is not None:
         _check_same(exclusion, command)
     _check_days(exclusion, command)
@@ -117,30 +113,5 @@ async def _record_new(uow: UnitOfWork, reference: str, command: RecordExclusion)
             half_days=command.half_days,
         )
     )
-    remember(
-        uow, EXCLUSIONS, reference, [*(kept(uow, EXCLUSIONS) or {}).get(reference, []), exclusion]
-    )
     uow.emit(exclusion, exclusion.record(command.category))
     return exclusion
-
-
-async def _exclusion(uow: UnitOfWork, reference: str, child_id: UUID) -> Exclusion | None:
-    prepared = kept(uow, EXCLUSIONS)
-    if prepared is not None:
-        found: Sequence[Exclusion] = prepared.get(reference, [])
-    else:
-        seen = uow.visible(uow.access, Exclusion)
-        query = select(Exclusion).where(Exclusion.reference == reference, seen)
-        found = (await uow.session.execute(query)).scalars().all()
-    return under_reference(found, child_id=child_id)
-
-
-async def prepare_exclusions(uow: UnitOfWork, rows: Sequence[ExclusionRow]) -> None:
-    """Load at once what a chunk names."""
-    await prepare(uow, Child, (row.child_id for row in rows))
-    await prepare(uow, School, (row.school_id for row in rows))
-    references = [row.reference for row in rows]
-    exclusions: dict[str, list[Exclusion]] = {}
-    for exclusion in await rows_in(uow, Exclusion, Exclusion.reference, references):
-        exclusions.setdefault(exclusion.reference, []).append(exclusion)
-    keep(uow, EXCLUSIONS, exclusions)

@@ -1,11 +1,8 @@
 """Referrals: submitted, checked against the rules in force, decided by the Head of Service."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Literal
 from uuid import UUID, uuid4
-
-from sqlalchemy import select
 
 from libs.common.errors import Conflict, Fault, Rejected
 from libs.common.events.referral import RuleAnswer
@@ -13,7 +10,6 @@ from libs.common.fields import Day, Identifier, Reference, Strict, StrictBool, S
 from libs.common.imports import Done
 from libs.common.recorded import refuse_other, under_reference
 from libs.common.uow import UnitOfWork
-from services.referral.commands.prepared import keep, kept, prepare, remember, rows_in
 from services.referral.domain import Child, EligibilityCheck, Plan, Referral, School
 from services.referral.domain.eligibility import (
     PlanFacts,
@@ -25,7 +21,6 @@ from services.referral.domain.eligibility import (
 from services.referral.domain.referral import ReferralDecided
 from services.referral.rules import rules_on
 
-REFERRALS, CHECKS, PLANS = "referrals", "checks by day", "plans of children"
 DecisionReason = Literal[
     "meets-criteria",
     "criteria-met",
@@ -92,7 +87,8 @@ class DecisionRow(DecideReferral):
 async def submit_referral(uow: UnitOfWork, command: SubmitReferral) -> tuple[Referral, Done]:
     """Submit a referral; the same again changes nothing."""
     child = await uow.get(Child, command.child_id)
-    referral = await _by_reference(uow, command.reference, child.id)
+    known = await uow.all(Referral, reference=command.reference)
+    referral = under_reference(known, child_id=child.id)
     if referral is not None:
         _check_same(referral, command)
         return referral, Done("unchanged", referral.id)
@@ -110,8 +106,6 @@ async def submit_referral(uow: UnitOfWork, command: SubmitReferral) -> tuple[Ref
             evidence=command.evidence.model_dump(),
         )
     )
-    known = (kept(uow, REFERRALS) or {}).get(referral.reference, [])
-    remember(uow, REFERRALS, referral.reference, [*known, referral])
     uow.emit(referral, referral.submit())
     return referral, Done("created", referral.id)
 
@@ -138,9 +132,9 @@ async def check_eligibility(
         raise Rejected(
             faults=[Fault("no-rules", "No rules were in force on that day.", "/checked_on")]
         )
-    child = await uow.session.get_one(Child, referral.child_id)
-    school = await uow.session.get_one(School, child.school_id)
-    plans = await _plans(uow, referral.child_id)
+    [child] = await uow.all(Child, id=referral.child_id, unseen=True)
+    [school] = await uow.all(School, id=child.school_id, unseen=True)
+    plans = await uow.all(Plan, child_id=child.id, unseen=True)
     tested = answer_rules(rules, command.checked_on, _school_facts(school), _plan_facts(plans))
     answer = overall(tested)
     check = EligibilityCheck(
@@ -156,7 +150,7 @@ async def check_eligibility(
         return check, tested, Done("unchanged", referral.id)
     answers = tuple(RuleAnswer(rule=one.rule, answer=one.answer) for one in tested)
     event = referral.check(rules.rule_set, answer, answers, command.checked_on)
-    _remember(uow, uow.add(check))
+    uow.add(check)
     uow.emit(referral, event)
     return check, tested, Done("created", referral.id)
 
@@ -165,15 +159,9 @@ async def _is_on_record(uow: UnitOfWork, referral: Referral, check: EligibilityC
     """Say whether the rules gave this answer on that day before; of the last day, at last."""
     if referral.checked_on == check.checked_on:
         return referral.answer == check.answer
-    found = await _checks(uow, referral.id, check.checked_on)
-    return any(one.answer == check.answer for one in found)
-
-
-def _remember(uow: UnitOfWork, check: EligibilityCheck) -> None:
-    """Let the chunk's rows that follow find the new check."""
-    key = check.referral_id, check.checked_on
-    others = (kept(uow, CHECKS) or {}).get(key, [])
-    remember(uow, CHECKS, key, [*others, check])
+    checks = await uow.all(EligibilityCheck, referral_id=referral.id)
+    same_day = [one for one in checks if one.checked_on == check.checked_on]
+    return any(one.answer == check.answer for one in same_day)
 
 
 def _row(tested: Tested) -> dict[str, object]:
@@ -227,66 +215,3 @@ def _check_same_decision(referral: Referral, command: DecideReferral) -> None:
         "reason": (referral.reason, command.reason),
     }
     refuse_other(ReferralDecided, fields)
-
-
-async def _by_reference(uow: UnitOfWork, reference: str, child_id: UUID) -> Referral | None:
-    prepared = kept(uow, REFERRALS)
-    if prepared is not None:
-        found: Sequence[Referral] = prepared.get(reference, [])
-    else:
-        seen = uow.visible(uow.access, Referral)
-        query = select(Referral).where(Referral.reference == reference, seen)
-        found = (await uow.session.execute(query)).scalars().all()
-    return under_reference(found, child_id=child_id)
-
-
-async def _checks(uow: UnitOfWork, referral_id: UUID, day: date) -> Sequence[EligibilityCheck]:
-    prepared = kept(uow, CHECKS)
-    if prepared is not None:
-        found: Sequence[EligibilityCheck] = prepared.get((referral_id, day), ())
-        return found
-    query = select(EligibilityCheck).where(
-        EligibilityCheck.referral_id == referral_id, EligibilityCheck.checked_on == day
-    )
-    return (await uow.session.execute(query)).scalars().all()
-
-
-async def _plans(uow: UnitOfWork, child_id: UUID) -> Sequence[Plan]:
-    prepared = kept(uow, PLANS)
-    if prepared is not None:
-        found: Sequence[Plan] = prepared.get(child_id, ())
-        return found
-    query = select(Plan).where(Plan.child_id == child_id).order_by(Plan.starts_on, Plan.id)
-    return (await uow.session.execute(query)).scalars().all()
-
-
-async def prepare_referrals(uow: UnitOfWork, rows: Sequence[SubmitReferral]) -> None:
-    """Load at once what a chunk names."""
-    await prepare(uow, Child, (row.child_id for row in rows))
-    references = [row.reference for row in rows]
-    referrals: dict[str, list[Referral]] = {}
-    for referral in await rows_in(uow, Referral, Referral.reference, references):
-        referrals.setdefault(referral.reference, []).append(referral)
-    keep(uow, REFERRALS, referrals)
-
-
-async def prepare_checks(uow: UnitOfWork, rows: Sequence[CheckRow]) -> None:
-    """Load at once what a chunk names."""
-    referrals = await prepare(uow, Referral, (row.referral_id for row in rows))
-    children = await prepare(uow, Child, (referral.child_id for referral in referrals))
-    await prepare(uow, School, (child.school_id for child in children))
-    found = await rows_in(uow, Plan, Plan.child_id, [child.id for child in children])
-    checks: dict[tuple[UUID, date], list[EligibilityCheck]] = {}
-    ids = [referral.id for referral in referrals]
-    for check in await rows_in(uow, EligibilityCheck, EligibilityCheck.referral_id, ids):
-        checks.setdefault((check.referral_id, check.checked_on), []).append(check)
-    keep(uow, CHECKS, checks)
-    plans: dict[UUID, list[Plan]] = {}
-    for plan in sorted(found, key=lambda plan: (plan.starts_on, plan.id)):
-        plans.setdefault(plan.child_id, []).append(plan)
-    keep(uow, PLANS, plans)
-
-
-async def prepare_decisions(uow: UnitOfWork, rows: Sequence[DecisionRow]) -> None:
-    """Load at once what a chunk names."""
-    await prepare(uow, Referral, (row.referral_id for row in rows))

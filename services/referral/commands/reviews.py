@@ -1,25 +1,19 @@
 """Reviews: the teacher reports and recommends; the Head of Service decides."""
 
 from collections import Counter
-from collections.abc import Sequence
-from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID, uuid4
 
 from pydantic import Field
-from sqlalchemy import select, tuple_
 
 from libs.common.errors import Conflict, Fault, NotAllowed, NotFound, Rejected
 from libs.common.events.referral import OutcomeCounts, Recommendation
 from libs.common.fields import Day, Identifier, LongText, Strict, StrictInt64
 from libs.common.imports import Done
-from libs.common.parts import parts
 from libs.common.recorded import ahead, pairs, refuse_ahead, refuse_other
 from libs.common.uow import UnitOfWork
-from services.referral.commands.prepared import keep, kept, prepare, remember, rows_in
 from services.referral.domain import Case, Review
 
-REVIEWS, BY_ID = "reviews by day", "reviews by id"
 ContinuationReason = Literal[
     "criteria-met",
     "criteria-not-met",
@@ -92,7 +86,7 @@ async def review_plan(uow: UnitOfWork, case_id: UUID, command: ReviewPlan) -> tu
     _check(uow, command)
     case = await uow.get(Case, case_id)
     given = _given(command)
-    known = await _of_day(uow, case_id, command.held_on)
+    known = await uow.find(Review, case_id=case_id, held_on=command.held_on)
     if known is not None:
         refuse_other(AlreadyReviewed, pairs(known, given))
         return known, Done("unchanged", known.id)
@@ -105,7 +99,6 @@ async def review_plan(uow: UnitOfWork, case_id: UUID, command: ReviewPlan) -> tu
     )
     event = case.review(review, _counts(command))
     uow.emit(case, event)
-    remember(uow, REVIEWS, (case_id, review.held_on), review)
     return uow.add(review), Done("created", review.id)
 
 
@@ -139,7 +132,11 @@ async def decide_continuation(
 ) -> tuple[Review, Done]:
     """Record the decision after a review; the same again changes nothing, another is refused."""
     refuse_ahead(uow, command, "decided_on")
-    case, review = await _by_id(uow, review_id)
+    # Nobody else decides on the review until this is done.
+    review = await uow.find(Review, lock="update", id=review_id)
+    if review is None:
+        raise NotFound(code="not-found", detail="There is no such review.")
+    case = await uow.get(Case, review.case_id)
     if review.decision is not None:
         fields = pairs(review, command.model_dump(include={"decision", "decided_on"}))
         fields["reason"] = (review.decision_reason, command.reason)
@@ -151,47 +148,3 @@ async def decide_continuation(
     review.decided_by = uow.actor.subject
     uow.emit(case, event)
     return review, Done("updated", review.id)
-
-
-async def _of_day(uow: UnitOfWork, case_id: UUID, day: date) -> Review | None:
-    prepared = kept(uow, REVIEWS)
-    if prepared is not None:
-        found: Review | None = prepared.get((case_id, day))
-        return found
-    query = select(Review).where(Review.case_id == case_id, Review.held_on == day)
-    return (await uow.session.execute(query)).scalar_one_or_none()
-
-
-async def _by_id(uow: UnitOfWork, review_id: UUID) -> tuple[Case, Review]:
-    """Return a review and its case, which is read first and kept.
-
-    What is decided meanwhile then shows in the review, or the case is no longer at its version.
-    """
-    prepared = kept(uow, BY_ID)
-    if prepared is not None:
-        case_id = prepared[review_id].case_id if review_id in prepared else None
-    else:
-        query = select(Review.case_id).where(Review.id == review_id)
-        case_id = (await uow.session.execute(query)).scalar_one_or_none()
-    if case_id is None:
-        raise NotFound(code="not-found", detail="There is no such review.")
-    case = await uow.get(Case, case_id)
-    return case, await uow.session.get_one(Review, review_id)
-
-
-async def prepare_reviews(uow: UnitOfWork, rows: Sequence[ReviewRow]) -> None:
-    """Load at once what a chunk names."""
-    await prepare(uow, Case, (row.case_id for row in rows))
-    key = tuple_(Review.case_id, Review.held_on)
-    found = await rows_in(uow, Review, key, [(row.case_id, row.held_on) for row in rows])
-    keep(uow, REVIEWS, {(review.case_id, review.held_on): review for review in found})
-
-
-async def prepare_continuations(uow: UnitOfWork, rows: Sequence[ContinuationRow]) -> None:
-    """Load at once what a chunk names, the cases before their reviews as one alone does."""
-    ids = [row.review_id for row in rows]
-    for part in parts(ids):
-        cases = select(Review.case_id).where(Review.id.in_(part))
-        await prepare(uow, Case, (await uow.session.execute(cases)).scalars())
-    found = await rows_in(uow, Review, Review.id, ids)
-    keep(uow, BY_ID, {review.id: review for review in found})

@@ -7,16 +7,13 @@ from datetime import date, datetime
 from uuid import uuid4
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
-from sqlalchemy import select
 
 from libs.common.errors import BadRequest, Fault, Rejected
 from libs.common.fields import Text
 from libs.common.imports import Done, ImportKind, Row, named_by, numbered
 from libs.common.uow import UnitOfWork
-from services.referral.commands.prepared import keep, kept, remember, rows_in
 from services.referral.domain.school import RegisterRow, School
 
-SCHOOLS_BY_URN = "schools by URN"
 TYPE = "TypeOfEstablishment (code)"
 NEITHER = "\N{REPLACEMENT CHARACTER}"
 """What stands for a byte that is neither UTF-8 nor Windows-1252."""
@@ -131,10 +128,9 @@ def _day(line: Line, name: str, faults: list[Fault]) -> date | None:
 
 async def record_school(uow: UnitOfWork, row: SchoolRow) -> Done:
     """Record a school's row; the same again, or an older one, changes nothing."""
-    school = await _school(uow, row.row.urn)
+    school = await uow.find(School, urn=row.row.urn)
     if school is None:
         school = uow.add(School.of(uuid4(), row.row, row.snapshot_on))
-        remember(uow, SCHOOLS_BY_URN, school.urn, school)
         uow.emit(school, school.record())
         return Done("created", school.id)
     if not school.read(row.row, row.snapshot_on):
@@ -143,20 +139,10 @@ async def record_school(uow: UnitOfWork, row: SchoolRow) -> Done:
     return Done("updated", school.id)
 
 
-async def _school(uow: UnitOfWork, urn: int) -> School | None:
-    prepared = kept(uow, SCHOOLS_BY_URN)
-    if prepared is not None:
-        found: School | None = prepared.get(urn)
-        return found
-    return (await uow.session.execute(select(School).where(School.urn == urn))).scalar_one_or_none()
-
-
-async def prepare_schools(uow: UnitOfWork, rows: Sequence[SchoolRow]) -> None:
-    """Load at once the schools that a chunk names."""
-    found = await rows_in(uow, School, School.urn, [row.row.urn for row in rows])
-    keep(uow, SCHOOLS_BY_URN, {school.urn: school for school in found})
+async def _preload(uow: UnitOfWork, rows: Sequence[SchoolRow]) -> None:
+    await uow.preload(School, "urn", [row.row.urn for row in rows])
 
 
 SCHOOLS = ImportKind(
-    "schools", SchoolRow, "school.write", record_school, named_by("row.urn"), prepare_schools
+    "schools", SchoolRow, "school.write", record_school, named_by("row.urn"), _preload
 )

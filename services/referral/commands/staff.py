@@ -6,7 +6,6 @@ from typing import Annotated
 from uuid import UUID, uuid4
 
 from pydantic import StringConstraints
-from sqlalchemy import select
 
 from libs.common.errors import Fault, Rejected
 from libs.common.events.referral import Post
@@ -59,7 +58,7 @@ class StaffRow(RecordStaffMember):
 
 async def record_team(uow: UnitOfWork, code: str, command: RecordTeam) -> tuple[Team, Done]:
     """Record a team; the same again changes nothing."""
-    team = await team_of(uow, code)
+    team = await uow.find(Team, code=code)
     before = uow.emitted
     created = team is None
     if team is None:
@@ -91,8 +90,7 @@ async def record_staff_member(
 ) -> tuple[StaffMember, Done]:
     """Record a member of staff; the same again changes nothing."""
     contract = Contract(await _team_id(uow, command.team_code), fte_hundredths(command.fte))
-    query = select(StaffMember).where(StaffMember.reference == reference)
-    member = (await uow.session.execute(query)).scalar_one_or_none()
+    member = await uow.find(StaffMember, reference=reference)
     before = uow.emitted
     created = member is None
     if member is None:
@@ -138,7 +136,7 @@ async def _change_contract(
 ) -> None:
     """Change a contract from its first day on, unless that is on record already."""
     day = command.effective_on or member.appointed_on
-    known = await uow.session.get(StaffContract, (member.id, day))
+    known = await uow.find(StaffContract, staff_id=member.id, from_on=day)
     if known is not None and known.contract == contract:
         return
     if known is not None or command.effective_on is None:
@@ -158,15 +156,10 @@ def _kept(member: StaffMember, contract: Contract, day: date) -> StaffContract:
     )
 
 
-async def team_of(uow: UnitOfWork, code: str) -> Team | None:
-    """Return the team of a code."""
-    return (await uow.session.execute(select(Team).where(Team.code == code))).scalar_one_or_none()
-
-
 async def _team_id(uow: UnitOfWork, code: str | None) -> UUID | None:
     if code is None:
         return None
-    team = await team_of(uow, code)
+    team = await uow.find(Team, code=code)
     if team is None:
         raise Rejected(
             faults=[Fault("unknown-team", "There is no team of this code.", "/team_code")]

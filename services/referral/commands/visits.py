@@ -1,12 +1,10 @@
 """Visits by school week, and judgements of risk."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy import tuple_
 
 from libs.common.errors import Conflict, Fault, Rejected
 from libs.common.events.referral import RiskLevel
@@ -14,10 +12,8 @@ from libs.common.fields import Day, Identifier, Strict, StrictInt64
 from libs.common.imports import Done
 from libs.common.recorded import pairs, refuse_ahead, refuse_other
 from libs.common.uow import UnitOfWork
-from services.referral.commands.prepared import keep, kept, prepare, remember, rows_in
 from services.referral.domain import Case, RiskAssessment, VisitWeek
 
-WEEKS, RISKS = "visit weeks", "risk levels"
 Missed = Literal["teacher-absent", "child-absent", "school-closed", "school-request", "other"]
 Driver = Literal[
     "suspension",
@@ -76,12 +72,11 @@ async def record_visits(
     """Record a week's visits in place of what was recorded for it; the same changes nothing."""
     _check(week_beginning, command, uow.today())
     case = await uow.get(Case, case_id)
-    week = await _week(uow, case_id, week_beginning)
+    week = await uow.find(VisitWeek, case_id=case_id, week_beginning=week_beginning)
     if week is None:
         week = _new_week(case_id, week_beginning, command)
         uow.emit(case, case.record_visits(week))
-        remember(uow, WEEKS, (case_id, week_beginning), uow.add(week))
-        return week, Done("created", case_id)
+        return uow.add(week), Done("created", case_id)
     given: tuple[int, int, list[str]] = (command.planned, command.attended, [*command.missed])
     if (week.planned, week.attended, week.missed) == given:
         return week, Done("unchanged", case_id)
@@ -114,29 +109,13 @@ def _check(week_beginning: date, command: RecordVisits, today: date) -> None:
         raise Rejected(faults=faults)
 
 
-async def _week(uow: UnitOfWork, case_id: UUID, week_beginning: date) -> VisitWeek | None:
-    prepared = kept(uow, WEEKS)
-    if prepared is not None:
-        found: VisitWeek | None = prepared.get((case_id, week_beginning))
-        return found
-    return await uow.session.get(VisitWeek, (case_id, week_beginning))
-
-
-async def prepare_visits(uow: UnitOfWork, rows: Sequence[VisitRow]) -> None:
-    """Load at once what a chunk names."""
-    await prepare(uow, Case, (row.case_id for row in rows))
-    key = tuple_(VisitWeek.case_id, VisitWeek.week_beginning)
-    found = await rows_in(uow, VisitWeek, key, [(row.case_id, row.week_beginning) for row in rows])
-    keep(uow, WEEKS, {(week.case_id, week.week_beginning): week for week in found})
-
-
 async def assess_risk(
     uow: UnitOfWork, case_id: UUID, command: AssessRisk
 ) -> tuple[RiskAssessment, Done]:
     """Record a judgement of risk; the same again changes nothing, another that day is refused."""
     refuse_ahead(uow, command, "assessed_on")
     case = await uow.get(Case, case_id)
-    known = await _risk(uow, case_id, command.assessed_on)
+    known = await uow.find(RiskAssessment, case_id=case_id, assessed_on=command.assessed_on)
     if known is not None:
         given = {"level": command.level, "drivers": list(command.drivers)}
         refuse_other(AlreadyAssessed, pairs(known, given))
@@ -150,23 +129,5 @@ async def assess_risk(
             drivers=list(command.drivers),
         )
     )
-    remember(uow, RISKS, (case_id, command.assessed_on), assessment)
     uow.emit(case, event)
     return assessment, Done("created", case_id)
-
-
-async def _risk(uow: UnitOfWork, case_id: UUID, day: date) -> RiskAssessment | None:
-    prepared = kept(uow, RISKS)
-    if prepared is not None:
-        found: RiskAssessment | None = prepared.get((case_id, day))
-        return found
-    return await uow.session.get(RiskAssessment, (case_id, day))
-
-
-async def prepare_risks(uow: UnitOfWork, rows: Sequence[RiskRow]) -> None:
-    """Load at once what a chunk names."""
-    await prepare(uow, Case, (row.case_id for row in rows))
-    key = tuple_(RiskAssessment.case_id, RiskAssessment.assessed_on)
-    days = [(row.case_id, row.assessed_on) for row in rows]
-    found = await rows_in(uow, RiskAssessment, key, days)
-    keep(uow, RISKS, {(risk.case_id, risk.assessed_on): risk for risk in found})

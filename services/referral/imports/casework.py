@@ -10,7 +10,18 @@ from libs.common.imports import Done, ImportKind, named_by
 from libs.common.parts import parts
 from libs.common.uow import Reading, UnitOfWork
 from services.referral.commands import cases, referrals, reviews, visits
-from services.referral.domain import Referral, Review
+from services.referral.domain import (
+    Case,
+    Child,
+    EligibilityCheck,
+    Plan,
+    Referral,
+    Review,
+    RiskAssessment,
+    School,
+    StaffMember,
+    VisitWeek,
+)
 
 
 async def _referral(uow: UnitOfWork, row: referrals.SubmitReferral) -> Done:
@@ -80,8 +91,69 @@ async def _of(
     found: dict[UUID, UUID] = {}
     for part in parts(ids):
         query = select(key, whose).where(key.in_(part))
-        found.update((await reading.session.execute(query)).all())
+        found |= dict(await reading.connection.execute(query))
     return found
+
+
+async def _load_referrals(uow: UnitOfWork, rows: Sequence[referrals.SubmitReferral]) -> None:
+    await uow.preload(Child, "id", [row.child_id for row in rows])
+    await uow.preload(Referral, "reference", [row.reference for row in rows])
+
+
+async def _load_checks(uow: UnitOfWork, rows: Sequence[referrals.CheckRow]) -> None:
+    referred = await uow.preload(Referral, "id", [row.referral_id for row in rows])
+    children = await uow.preload(Child, "id", [referral.child_id for referral in referred])
+    await uow.preload(School, "id", [child.school_id for child in children])
+    await uow.preload(Plan, "child_id", [child.id for child in children])
+    await uow.preload(EligibilityCheck, "referral_id", [referral.id for referral in referred])
+
+
+async def _load_decisions(uow: UnitOfWork, rows: Sequence[referrals.DecisionRow]) -> None:
+    await uow.preload(Referral, "id", [row.referral_id for row in rows])
+
+
+async def _load_starts(uow: UnitOfWork, rows: Sequence[cases.StartSupport]) -> None:
+    referred = await uow.preload(Referral, "id", [row.referral_id for row in rows])
+    children = [referral.child_id for referral in referred]
+    await uow.preload(Case, "child_id", children)
+    await uow.preload(Plan, "child_id", children)
+    await uow.preload(StaffMember, "id", [row.staff_id for row in rows])
+    await uow.preload(Child, "id", children)
+
+
+async def _load_allocations(uow: UnitOfWork, rows: Sequence[cases.AllocationRow]) -> None:
+    await uow.preload(Case, "id", [row.case_id for row in rows])
+    await uow.preload(StaffMember, "id", [row.staff_id for row in rows])
+
+
+async def _load_endings(uow: UnitOfWork, rows: Sequence[cases.EndingRow]) -> None:
+    await uow.preload(Case, "id", [row.case_id for row in rows])
+    discontinued = [row.case_id for row in rows if row.reason == cases.NO_LONGER_MET]
+    await uow.preload(Review, "case_id", discontinued)
+
+
+async def _load_visits(uow: UnitOfWork, rows: Sequence[visits.VisitRow]) -> None:
+    await uow.preload(Case, "id", [row.case_id for row in rows])
+    weeks = [(row.case_id, row.week_beginning) for row in rows]
+    await uow.preload(VisitWeek, ("case_id", "week_beginning"), weeks)
+
+
+async def _load_reviews(uow: UnitOfWork, rows: Sequence[reviews.ReviewRow]) -> None:
+    await uow.preload(Case, "id", [row.case_id for row in rows])
+    days = [(row.case_id, row.held_on) for row in rows]
+    await uow.preload(Review, ("case_id", "held_on"), days)
+
+
+async def _load_continuations(uow: UnitOfWork, rows: Sequence[reviews.ContinuationRow]) -> None:
+    ids = [row.review_id for row in rows]
+    reviewed = await uow.preload(Review, "id", ids, lock="update")
+    await uow.preload(Case, "id", [review.case_id for review in reviewed])
+
+
+async def _load_risks(uow: UnitOfWork, rows: Sequence[visits.RiskRow]) -> None:
+    await uow.preload(Case, "id", [row.case_id for row in rows])
+    days = [(row.case_id, row.assessed_on) for row in rows]
+    await uow.preload(RiskAssessment, ("case_id", "assessed_on"), days)
 
 
 KINDS = (
@@ -91,7 +163,7 @@ KINDS = (
         "referral.submit",
         _referral,
         named_by("reference", "child_id"),
-        referrals.prepare_referrals,
+        _load_referrals,
     ),
     ImportKind(
         "eligibility-checks",
@@ -99,7 +171,7 @@ KINDS = (
         "referral.check",
         _check,
         named_by("referral_id"),
-        referrals.prepare_checks,
+        _load_checks,
     ),
     ImportKind(
         "decisions",
@@ -107,7 +179,7 @@ KINDS = (
         "referral.decide",
         _decision,
         named_by("referral_id"),
-        referrals.prepare_decisions,
+        _load_decisions,
     ),
     ImportKind(
         "cases",
@@ -115,7 +187,7 @@ KINDS = (
         "case.start",
         _case,
         _children_referred,
-        cases.prepare_cases,
+        _load_starts,
     ),
     ImportKind(
         "allocations",
@@ -123,7 +195,7 @@ KINDS = (
         "case.allocate",
         _allocation,
         named_by("case_id"),
-        cases.prepare_allocations,
+        _load_allocations,
     ),
     ImportKind(
         "visits",
@@ -131,7 +203,7 @@ KINDS = (
         "visit.record",
         _visits,
         named_by("case_id"),
-        visits.prepare_visits,
+        _load_visits,
     ),
     ImportKind(
         "reviews",
@@ -139,7 +211,7 @@ KINDS = (
         "review.load",
         _review,
         named_by("case_id"),
-        reviews.prepare_reviews,
+        _load_reviews,
     ),
     ImportKind(
         "continuations",
@@ -147,7 +219,7 @@ KINDS = (
         "continuation.decide",
         _continuation,
         _cases_reviewed,
-        reviews.prepare_continuations,
+        _load_continuations,
     ),
     ImportKind(
         "risk-assessments",
@@ -155,7 +227,7 @@ KINDS = (
         "risk.assess",
         _risk,
         named_by("case_id"),
-        visits.prepare_risks,
+        _load_risks,
     ),
     ImportKind(
         "endings",
@@ -163,6 +235,6 @@ KINDS = (
         "case.end",
         _ending,
         named_by("case_id"),
-        cases.prepare_endings,
+        _load_endings,
     ),
 )

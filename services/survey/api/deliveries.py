@@ -72,9 +72,8 @@ class RatingView(BaseModel):
 async def post_delivery(command: RecordDelivery, work: Work, response: Response) -> DeliveryView:
     """Record a delivery under its reference."""
     delivery, done = await record_delivery(work, command)
-    await work.flush()
     response.status_code = 201 if done.outcome == "created" else 200
-    etag(response, delivery)
+    etag(response, work, delivery)
     return DeliveryView.of(delivery)
 
 
@@ -86,7 +85,7 @@ async def post_delivery(command: RecordDelivery, work: Work, response: Response)
 async def get_delivery(delivery_id: Identifier, look: Look, response: Response) -> DeliveryView:
     """Show a delivery."""
     delivery = await look.get(Delivery, delivery_id)
-    etag(response, delivery)
+    etag(response, look, delivery)
     return DeliveryView.of(delivery)
 
 
@@ -101,6 +100,5 @@ async def post_rating(
 ) -> RatingView:
     """Record one rating form of a delivery, under its number."""
     rating, done = await rate_delivery(work, delivery_id, command)
-    await work.flush()
     response.status_code = 201 if done.outcome == "created" else 200
     return RatingView.of(rating)

@@ -94,9 +94,8 @@ class RegisterCheckView(BaseModel):
 async def post_complaint(command: RecordComplaint, work: Work, response: Response) -> ComplaintView:
     """Enter a complaint in the register; the Head of Service alone enters a formal one."""
     complaint, done = await record_complaint(work, command)
-    await work.flush()
     response.status_code = 201 if done.outcome == "created" else 200
-    etag(response, complaint)
+    etag(response, work, complaint)
     return ComplaintView.of(complaint)
 
 
@@ -108,7 +107,7 @@ async def post_complaint(command: RecordComplaint, work: Work, response: Respons
 async def get_complaint(complaint_id: Identifier, look: Look, response: Response) -> ComplaintView:
     """Show a complaint."""
     complaint = await look.get(Complaint, complaint_id)
-    etag(response, complaint)
+    etag(response, look, complaint)
     return ComplaintView.of(complaint)
 
 
@@ -126,8 +125,7 @@ async def post_closure(
 ) -> ComplaintView:
     """Close a complaint with its outcome."""
     complaint = await close_complaint(work, complaint_id, command, version)
-    await work.flush()
-    etag(response, complaint)
+    etag(response, work, complaint)
     return ComplaintView.of(complaint)
 
 
@@ -142,9 +140,8 @@ async def post_compliment(
 ) -> ComplimentView:
     """Enter a compliment in the register."""
     compliment, done = await record_compliment(work, command)
-    await work.flush()
     response.status_code = 201 if done.outcome == "created" else 200
-    etag(response, compliment)
+    etag(response, work, compliment)
     return ComplimentView.of(compliment)
 
 
@@ -158,7 +155,7 @@ async def get_compliment(
 ) -> ComplimentView:
     """Show a compliment."""
     compliment = await look.get(Compliment, compliment_id)
-    etag(response, compliment)
+    etag(response, look, compliment)
     return ComplimentView.of(compliment)
 
 
@@ -173,9 +170,8 @@ async def post_register_check(
 ) -> RegisterCheckView:
     """Vouch that a register is complete for a month."""
     check, done = await check_register(work, command)
-    await work.flush()
     response.status_code = 201 if done.outcome == "created" else 200
-    etag(response, check)
+    etag(response, work, check)
     return RegisterCheckView.of(check)
 
 
@@ -189,5 +185,5 @@ async def get_register_check(
 ) -> RegisterCheckView:
     """Show a register's check."""
     check = await look.get(RegisterCheck, check_id)
-    etag(response, check)
+    etag(response, look, check)
     return RegisterCheckView.of(check)

@@ -59,7 +59,6 @@ async def post_recipients(
 ) -> list[ListedView]:
     """List recipients of a draft, all or none of them; the wave's ETag changes."""
     listed = await list_recipients(work, wave_id, commands)
-    await work.flush()
     return [
         ListedView(recipient_id=recipient.id, reference=recipient.reference, outcome=done.outcome)
         for recipient, done in listed

@@ -74,9 +74,8 @@ async def post_response(
 ) -> ResponseView:
     """Record a response under its reference; its standing is decided here."""
     recorded, done = await record_response(work, wave_id, command)
-    await work.flush()
     response.status_code = 201 if done.outcome == "created" else 200
-    etag(response, recorded)
+    etag(response, work, recorded)
     return ResponseView.of(recorded, command.recipient)
 
 
@@ -106,7 +105,7 @@ async def get_responses(
 async def get_response(response_id: Identifier, look: Look, response: Response) -> RawResponseView:
     """Show a response with what was written."""
     found = await look.get(domain.Response, response_id)
-    etag(response, found)
+    etag(response, look, found)
     recipient = await recipient_reference(look, found)
     return RawResponseView.of(found, recipient, texts=await texts_of(look, found))
 
@@ -121,6 +120,5 @@ async def post_void(
 ) -> ResponseView:
     """Take a response out of every count, for a coded reason."""
     voided, _ = await void_response(work, response_id, command, version)
-    await work.flush()
-    etag(response, voided)
+    etag(response, work, voided)
     return ResponseView.of(voided, await recipient_reference(work, voided))

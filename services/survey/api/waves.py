@@ -66,9 +66,8 @@ class ProgressView(BaseModel):
 async def post_wave(command: DraftWave, work: Work, response: Response) -> WaveView:
     """Draft a wave under a reference; the same again is answered with 200."""
     wave, done = await draft_wave(work, command)
-    await work.flush()
     response.status_code = 201 if done.outcome == "created" else 200
-    etag(response, wave)
+    etag(response, work, wave)
     return WaveView.of(wave)
 
 
@@ -76,7 +75,7 @@ async def post_wave(command: DraftWave, work: Work, response: Response) -> WaveV
 async def get_wave(wave_id: Identifier, look: Look, response: Response) -> WaveView:
     """Show a wave."""
     wave = await look.get(Wave, wave_id)
-    etag(response, wave)
+    etag(response, look, wave)
     return WaveView.of(wave)
 
 
@@ -86,8 +85,7 @@ async def post_issue(
 ) -> WaveView:
     """Issue a draft to everybody on its list; from then on the list stays as it is."""
     wave = await issue_wave(work, wave_id, version)
-    await work.flush()
-    etag(response, wave)
+    etag(response, work, wave)
     return WaveView.of(wave)
 
 
@@ -97,8 +95,7 @@ async def post_close(
 ) -> WaveView:
     """Close a wave today and delete its recipients' addresses."""
     wave = await close_wave(work, wave_id, version)
-    await work.flush()
-    etag(response, wave)
+    etag(response, work, wave)
     return WaveView.of(wave)
 
 
@@ -109,5 +106,5 @@ async def get_progress(wave_id: Identifier, look: Look, response: Response) -> P
     """Show how many questionnaires came back so far."""
     wave = await look.get(Wave, wave_id)
     progress = await progress_of(look, wave)
-    etag(response, wave)
+    etag(response, look, wave)
     return ProgressView.model_validate(progress, from_attributes=True)

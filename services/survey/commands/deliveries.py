@@ -1,7 +1,7 @@
 """Courses, networks and bespoke work: recorded under a reference, and rated form by form."""
 
 from collections.abc import Sequence
-from typing import Annotated, Final
+from typing import Annotated
 from uuid import UUID, uuid4
 
 from pydantic import Field
@@ -9,19 +9,8 @@ from pydantic import Field
 from libs.common.errors import Fault, Rejected
 from libs.common.fields import Code, Day, Identifier, Reference, Strict, StrictInt64
 from libs.common.imports import Done
-from libs.common.parts import parts
 from libs.common.recorded import AlreadyRecorded, ahead, pairs, refuse_other
 from libs.common.uow import UnitOfWork
-from services.survey.commands.found import (
-    by_reference,
-    hold,
-    keep,
-    one_of,
-    prepare_references,
-    remember,
-    rows_of,
-    table,
-)
 from services.survey.courses import Course, courses
 from services.survey.domain import Delivery, Rating
 from services.survey.domain.delivery import BESPOKE, TRAINING, DeliveryKind
@@ -30,8 +19,6 @@ Delegates = Annotated[StrictInt64, Field(ge=0, le=100_000)]
 FormNumber = Annotated[StrictInt64, Field(ge=1, le=1_000_000)]
 Mark = Annotated[StrictInt64, Field(ge=1, le=10)]
 """A whole mark from 1 to 10; 0, 11 and 9.5 are refused, never clamped (domain brief, trap 56)."""
-
-RATINGS: Final = "ratings by delivery and form"
 
 
 class RecordDelivery(Strict):
@@ -63,14 +50,14 @@ class RatingRow(RateDelivery):
 
 async def record_delivery(uow: UnitOfWork, command: RecordDelivery) -> tuple[Delivery, Done]:
     """Record a delivery under a code on the list; the same again changes nothing."""
-    delivery = await by_reference(uow, Delivery, command.reference)
+    delivery = await uow.find(Delivery, reference=command.reference)
     faults = _faults(uow, command)
     if delivery is None:  # what is on record already stays, whatever the list has come to say
         faults += code_faults(command, courses())
     if faults:
         raise Rejected(faults=faults)
     if delivery is None:
-        delivery = one_of(uow, Delivery(id=uuid4(), **command.model_dump()))
+        delivery = uow.add(Delivery(id=uuid4(), **command.model_dump()))
         uow.emit(delivery, delivery.deliver())
         return delivery, Done("created", delivery.id)
     refuse_other(AlreadyRecorded, pairs(delivery, command.model_dump()))
@@ -114,7 +101,7 @@ async def rate_delivery(
 ) -> tuple[Rating, Done]:
     """Record a rating form; the same again changes nothing."""
     delivery = await uow.get(Delivery, delivery_id)
-    rating = await _rating(uow, delivery_id, command.form)
+    rating = await uow.find(Rating, delivery_id=delivery_id, form=command.form)
     if rating is None:
         rating = uow.add(
             Rating(
@@ -125,33 +112,8 @@ async def rate_delivery(
                 methods=command.methods,
             )
         )
-        remember(uow, RATINGS, (delivery_id, command.form), rating)
         uow.emit(delivery, delivery.rate(rating))
         return rating, Done("created", rating.id)
     marks = command.model_dump(include={"content", "methods"})
     refuse_other(AlreadyRecorded, pairs(rating, marks))
     return rating, Done("unchanged", rating.id)
-
-
-async def _rating(uow: UnitOfWork, delivery_id: UUID, form: int) -> Rating | None:
-    known = table(uow, RATINGS)
-    if known is not None:
-        return known.get((delivery_id, form))
-    of_form = (Rating.delivery_id == delivery_id) & (Rating.form == form)
-    return next(iter(await rows_of(uow, Rating, of_form)), None)
-
-
-async def prepare_deliveries(uow: UnitOfWork, rows: Sequence[RecordDelivery]) -> None:
-    """Load at once what a chunk names."""
-    await prepare_references(uow, Delivery, [row.reference for row in rows])
-
-
-async def prepare_ratings(uow: UnitOfWork, rows: Sequence[RatingRow]) -> None:
-    """Load at once what a chunk names."""
-    ids = [row.delivery_id for row in rows]
-    await hold(uow, Delivery, ids)
-    ratings: dict[tuple[UUID, int], Rating] = {}
-    for part in parts(ids):
-        for one in await rows_of(uow, Rating, Rating.delivery_id.in_(part)):
-            ratings[one.delivery_id, one.form] = one
-    keep(uow, RATINGS, ratings)

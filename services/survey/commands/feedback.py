@@ -1,9 +1,8 @@
 """Complaints, compliments, and the checks of their registers."""
 
 import calendar
-from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Final
+from typing import Annotated
 from uuid import UUID, uuid4
 
 from pydantic import StringConstraints
@@ -12,24 +11,19 @@ from libs.common.errors import Fault, NotAllowed, Rejected
 from libs.common.events.survey import Audience
 from libs.common.fields import Day, LongText, Reference, Strict, StrictBool
 from libs.common.imports import Done
-from libs.common.parts import parts
-from libs.common.recorded import AlreadyRecorded, ahead, pairs, refuse_ahead, refuse_other
-from libs.common.uow import UnitOfWork
-from services.survey.commands.found import (
-    by_reference,
-    keep,
-    one_of,
-    prepare_references,
-    remember,
-    rows_of,
-    table,
+from libs.common.recorded import (
+    AlreadyRecorded,
+    ahead,
+    pairs,
+    refuse_ahead,
+    refuse_other,
+    under_reference,
 )
+from libs.common.uow import UnitOfWork
 from services.survey.domain import Complaint, Compliment, RegisterCheck
 from services.survey.domain.feedback import Outcome, Register
 
 Month = Annotated[str, StringConstraints(pattern=r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$")]
-
-CHECKS: Final = "checks by register and month"
 
 
 class FormalIsForTheHead(NotAllowed):
@@ -76,11 +70,12 @@ async def record_complaint(uow: UnitOfWork, command: RecordComplaint) -> tuple[C
     if command.formal and not uow.access.everything:
         raise FormalIsForTheHead
     refuse_ahead(uow, command, "received_on")
-    complaint = await by_reference(uow, Complaint, command.reference, recorded_by=uow.actor.subject)
+    known = await uow.all(Complaint, reference=command.reference)
+    complaint = under_reference(known, recorded_by=uow.actor.subject)
     if complaint is not None:
         return complaint, _again(complaint, command)
-    complaint = one_of(
-        uow, Complaint(id=uuid4(), recorded_by=uow.actor.subject, **command.model_dump())
+    complaint = uow.add(
+        Complaint(id=uuid4(), recorded_by=uow.actor.subject, **command.model_dump())
     )
     uow.emit(complaint, complaint.receive())
     return complaint, Done("created", complaint.id)
@@ -99,13 +94,12 @@ async def close_complaint(
 async def record_compliment(uow: UnitOfWork, command: RecordCompliment) -> tuple[Compliment, Done]:
     """Enter a compliment; the same again changes nothing."""
     refuse_ahead(uow, command, "received_on")
-    compliment = await by_reference(
-        uow, Compliment, command.reference, recorded_by=uow.actor.subject
-    )
+    known = await uow.all(Compliment, reference=command.reference)
+    compliment = under_reference(known, recorded_by=uow.actor.subject)
     if compliment is not None:
         return compliment, _again(compliment, command)
-    compliment = one_of(
-        uow, Compliment(id=uuid4(), recorded_by=uow.actor.subject, **command.model_dump())
+    compliment = uow.add(
+        Compliment(id=uuid4(), recorded_by=uow.actor.subject, **command.model_dump())
     )
     uow.emit(compliment, compliment.receive(command.source))
     return compliment, Done("created", compliment.id)
@@ -119,12 +113,11 @@ def _again(found: Complaint | Compliment, command: Strict) -> Done:
 async def check_register(uow: UnitOfWork, command: CheckRegister) -> tuple[RegisterCheck, Done]:
     """Vouch for a register's month; the same again changes nothing."""
     _check_day(uow, command)
-    check = await _check_of(uow, command)
+    check = await uow.find(RegisterCheck, kind=command.kind, month=command.month)
     if check is not None:
         refuse_other(AlreadyRecorded, pairs(check, {"checked_on": command.checked_on}))
         return check, Done("unchanged", check.id)
     check = uow.add(RegisterCheck(id=uuid4(), checked_by=uow.actor.subject, **command.model_dump()))
-    remember(uow, CHECKS, (command.kind, command.month), check)
     uow.emit(check, check.check(command.kind))
     return check, Done("created", check.id)
 
@@ -141,30 +134,3 @@ def _check_day(uow: UnitOfWork, command: CheckRegister) -> None:
 def _last_day(month: str) -> date:
     year, number = map(int, month.split("-"))
     return date(year, number, calendar.monthrange(year, number)[1])
-
-
-async def _check_of(uow: UnitOfWork, command: CheckRegister) -> RegisterCheck | None:
-    known = table(uow, CHECKS)
-    if known is not None:
-        return known.get((command.kind, command.month))
-    of_month = (RegisterCheck.kind == command.kind) & (RegisterCheck.month == command.month)
-    return next(iter(await rows_of(uow, RegisterCheck, of_month)), None)
-
-
-async def prepare_complaints(uow: UnitOfWork, rows: Sequence[RecordComplaint]) -> None:
-    """Load at once what a chunk names."""
-    await prepare_references(uow, Complaint, [row.reference for row in rows])
-
-
-async def prepare_compliments(uow: UnitOfWork, rows: Sequence[RecordCompliment]) -> None:
-    """Load at once what a chunk names."""
-    await prepare_references(uow, Compliment, [row.reference for row in rows])
-
-
-async def prepare_register_checks(uow: UnitOfWork, rows: Sequence[CheckRegister]) -> None:
-    """Load at once what a chunk names."""
-    checks: dict[tuple[str, str], RegisterCheck] = {}
-    for part in parts([row.month for row in rows]):
-        for check in await rows_of(uow, RegisterCheck, RegisterCheck.month.in_(part)):
-            checks[check.kind, check.month] = check
-    keep(uow, CHECKS, checks)

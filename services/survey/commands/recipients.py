@@ -1,8 +1,6 @@
 """Recipients: whom a wave's questionnaire goes to, listed while it is a draft."""
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -10,17 +8,10 @@ from libs.common.errors import Conflict, DomainError, Fault, Rejected
 from libs.common.events.survey import Audience
 from libs.common.fields import Identifier, Reference, Strict, Text
 from libs.common.imports import Done
-from libs.common.parts import parts
 from libs.common.recorded import AlreadyRecorded, pairs, refuse_other
 from libs.common.uow import UnitOfWork
-from services.survey.commands.found import hold, keep, rows_of, table
-from services.survey.commands.known import (
-    NotYetKnown,
-    OutsideYourCaseload,
-    known_children,
-    reachable_children,
-)
-from services.survey.domain import Recipient, Wave
+from services.survey.commands.known import NotYetKnown, OutsideYourCaseload
+from services.survey.domain import KnownCase, KnownChild, Recipient, Wave
 from services.survey.domain.wave import WaveNotDraft
 
 ALLOWED: Final[dict[Audience, tuple[str, ...]]] = {
@@ -33,7 +24,6 @@ ALLOWED: Final[dict[Audience, tuple[str, ...]]] = {
 is about."""
 
 IDS: Final = ("parent_id", "child_id", "school_id")
-LISTS: Final = "recipient lists"
 
 
 class ListRecipient(Strict):
@@ -58,33 +48,17 @@ class RecipientRow(ListRecipient):
     wave_id: Identifier
 
 
-@dataclass
-class WaveList:
-    """What the recipients to be listed may meet on a wave's list, and which children are known."""
-
-    by_reference: dict[str, Recipient] = field(default_factory=dict)
-    units: set[UUID] = field(default_factory=set)
-    children: set[UUID] = field(default_factory=set)
-    reachable: set[UUID] = field(default_factory=set)
-
-    def add(self, recipient: Recipient) -> None:
-        """Remember one that was found or made."""
-        self.by_reference[recipient.reference] = recipient
-        if recipient.unit_id is not None:
-            self.units.add(recipient.unit_id)
-
-
 async def list_recipients(
     uow: UnitOfWork, wave_id: UUID, commands: Sequence[ListRecipient]
 ) -> list[tuple[Recipient, Done]]:
     """List recipients, all or none of them; the same again change nothing."""
     wave = await uow.get(Wave, wave_id)
-    known = await _look_up(uow, wave_id, commands)
+    await preload_recipients(uow, [(wave_id, command) for command in commands])
     listed: list[tuple[Recipient, Done]] = []
     refusals: list[tuple[int, DomainError]] = []
     for index, command in enumerate(commands):
         try:
-            listed.append(_list(uow, wave, command, known))
+            listed.append(await _list(uow, wave, command))
         except DomainError as refusal:
             refusals.append((index, refusal))
     if refusals:
@@ -106,18 +80,15 @@ def _together(refusals: Sequence[tuple[int, DomainError]]) -> DomainError:
 async def list_recipient(uow: UnitOfWork, row: RecipientRow) -> Done:
     """List one recipient of a wave; the same again changes nothing."""
     wave = await uow.get(Wave, row.wave_id)
-    lists = table(uow, LISTS)
-    known = lists[row.wave_id] if lists else await _look_up(uow, row.wave_id, [row])
-    return _list(uow, wave, row, known)[1]
+    return (await _list(uow, wave, row))[1]
 
 
-def _list(
-    uow: UnitOfWork, wave: Wave, command: ListRecipient, known: WaveList
-) -> tuple[Recipient, Done]:
-    found = known.by_reference.get(command.reference)
+async def _list(uow: UnitOfWork, wave: Wave, command: ListRecipient) -> tuple[Recipient, Done]:
+    reference = command.reference
+    found = await uow.find(Recipient, unseen=True, wave_id=wave.id, reference=reference)
     if found is not None:
         return found, _list_again(wave, found, command)
-    _check(uow, wave, command, known)
+    await _check(uow, wave, command)
     wave.list_one()
     recipient = uow.add(
         Recipient(
@@ -127,7 +98,6 @@ def _list(
             **command.model_dump(exclude={"wave_id"}),
         )
     )
-    known.add(recipient)
     return recipient, Done("created", recipient.id)
 
 
@@ -143,7 +113,7 @@ def _list_again(wave: Wave, found: Recipient, command: ListRecipient) -> Done:
     return Done("updated", found.id)
 
 
-def _check(uow: UnitOfWork, wave: Wave, command: ListRecipient, known: WaveList) -> None:
+async def _check(uow: UnitOfWork, wave: Wave, command: ListRecipient) -> None:
     allowed = ALLOWED[wave.terms.audience]
     faults = [
         Fault("not-of-this-audience", "A recipient of this audience has no such id.", f"/{name}")
@@ -153,39 +123,26 @@ def _check(uow: UnitOfWork, wave: Wave, command: ListRecipient, known: WaveList)
     if faults:
         raise Rejected(faults=faults)
     # Reach comes first: who may not list a child does not hear whether there is such a child.
-    if not uow.access.everything and command.child_id not in known.reachable:
+    # A case may be heard of before the child is, so it is the cases that are asked.
+    if not uow.access.everything and not await uow.all(KnownCase, child_id=command.child_id):
         raise OutsideYourCaseload
-    if command.child_id is not None and command.child_id not in known.children:
+    if command.child_id and await uow.find(KnownChild, child_id=command.child_id) is None:
         raise NotYetKnown
-    if command.unit_id(wave.terms.audience) in known.units:
+    unit_id = command.unit_id(wave.terms.audience)
+    asked = unit_id and await uow.all(Recipient, unseen=True, wave_id=wave.id, unit_id=unit_id)
+    if asked:
         raise Conflict(
             code="asked-already", detail="This wave asks them under another reference already."
         )
 
 
-async def _look_up(uow: UnitOfWork, wave_id: UUID, commands: Collection[ListRecipient]) -> WaveList:
-    known = WaveList()
-    units = {id_ for c in commands for id_ in (c.parent_id, c.child_id, c.school_id) if id_}
-    for column, values in (
-        (Recipient.reference, {command.reference for command in commands}),
-        (Recipient.unit_id, units),
-    ):
-        for part in parts(values):
-            for found in await rows_of(
-                uow, Recipient, (Recipient.wave_id == wave_id) & column.in_(part)
-            ):
-                known.add(found)
-    children = {command.child_id for command in commands if command.child_id}
-    known.children = await known_children(uow, children)
+async def preload_recipients(uow: UnitOfWork, listed: Sequence[tuple[UUID, ListRecipient]]) -> None:
+    """Load in one query each what listing these on their waves will ask for."""
+    named = [(wave_id, command.reference) for wave_id, command in listed]
+    await uow.preload(Recipient, ("wave_id", "reference"), named)
+    ids = [(wave_id, getattr(command, name)) for wave_id, command in listed for name in IDS]
+    await uow.preload(Recipient, ("wave_id", "unit_id"), [unit for unit in ids if unit[1]])
+    children = [command.child_id for _, command in listed if command.child_id]
+    await uow.preload(KnownChild, "child_id", children)
     if not uow.access.everything:
-        known.reachable = await reachable_children(uow, children)
-    return known
-
-
-async def prepare_recipients(uow: UnitOfWork, rows: Sequence[RecipientRow]) -> None:
-    """Load at once what a chunk names."""
-    by_wave: dict[UUID, list[RecipientRow]] = defaultdict(list)
-    for row in rows:
-        by_wave[row.wave_id].append(row)
-    await hold(uow, Wave, by_wave.keys())
-    keep(uow, LISTS, {id_: await _look_up(uow, id_, mine) for id_, mine in by_wave.items()})
+        await uow.preload(KnownCase, "child_id", children)

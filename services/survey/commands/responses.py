@@ -1,42 +1,26 @@
 """Responses: recorded under a reference, given their standing, and taken out again."""
 
-from collections import defaultdict
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Final, Literal
 from uuid import UUID, uuid4
 
 from pydantic import Field
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 
 from libs.common.clock import local_day
 from libs.common.errors import Fault, Rejected
 from libs.common.fields import Identifier, Instant, Reference, Strict
 from libs.common.imports import Done
-from libs.common.parts import parts
-from libs.common.recorded import AlreadyRecorded, ReferenceTaken, pairs, refuse_other
+from libs.common.loading import ReferenceTaken
+from libs.common.recorded import AlreadyRecorded, pairs, refuse_other, under_reference
 from libs.common.uow import UnitOfWork
 from services.survey.access import reading
 from services.survey.commands.answers import Answered, Sheet, faults_of, sheet_of
-from services.survey.commands.found import (
-    by_reference,
-    hold,
-    hold_unchanged,
-    keep,
-    one_of,
-    prepare_references,
-    remember,
-    rows_of,
-    table,
-)
 from services.survey.domain import AnswerText, Recipient, Response, Wave
 from services.survey.domain.response import AssistedBy, Channel, as_kept
 from services.survey.domain.standing import Deadline, standing_of
 from services.survey.questionnaires import Questionnaire, questionnaire_of
 
-RECIPIENTS: Final = "recipients by reference"
-COUNTED: Final = "counted response by recipient"
-TEXTS: Final = "texts by response"
 CLOCKS_APART: Final = timedelta(minutes=5)
 """How far the clock of whoever takes the answers in may be ahead of ours."""
 
@@ -93,11 +77,10 @@ async def record_response(
 
     The wave is not closed meanwhile: a response is committed before the close, or refused.
     """
-    if table(uow, RECIPIENTS) is None:
-        await hold_unchanged(uow, Wave, [wave_id])
-    wave = await uow.get(Wave, wave_id)
+    wave = await uow.get(Wave, wave_id, lock="share")
     recipient, sheet = await _checked(uow, wave, command)
-    response = await by_reference(uow, Response, command.reference, recipient_id=recipient.id)
+    known = await uow.all(Response, reference=command.reference)
+    response = under_reference(known, recipient_id=recipient.id)
     if response is not None:
         await _check_readable(uow, response)
         await _check_same(uow, response, recipient, command, sheet)
@@ -111,7 +94,8 @@ async def record_response(
 async def _checked(uow: UnitOfWork, wave: Wave, command: RecordResponse) -> tuple[Recipient, Sheet]:
     questionnaire = _questionnaire(wave)
     faults = faults_of(questionnaire, command.answers)
-    recipient = await _recipient(uow, wave, command.recipient)
+    named = await uow.all(Recipient, wave_id=wave.id, reference=command.recipient)
+    recipient = next(iter(named), None)
     if recipient is None:
         faults.append(
             Fault("unknown-recipient", "The wave's list has no such reference.", "/recipient")
@@ -138,18 +122,6 @@ def _questionnaire(wave: Wave) -> Questionnaire:
     return found
 
 
-async def _recipient(uow: UnitOfWork, wave: Wave, reference: str) -> Recipient | None:
-    known = table(uow, RECIPIENTS)
-    if known is not None:
-        return known.get((wave.id, reference))
-    query = select(Recipient).where(
-        Recipient.wave_id == wave.id,
-        Recipient.reference == reference,
-        uow.visible(uow.access, Recipient),
-    )
-    return (await uow.session.execute(query)).scalar_one_or_none()
-
-
 async def _receive(
     uow: UnitOfWork, wave: Wave, recipient: Recipient, command: RecordResponse, sheet: Sheet
 ) -> Response:
@@ -170,26 +142,17 @@ async def _receive(
         recorded_by=uow.actor.subject,
         **command.model_dump(exclude={"wave_id", "recipient", "answers"}),
     )
-    one_of(uow, response)
+    uow.add(response)
     for question, text in sheet.texts.items():
         uow.add(AnswerText(response_id=response.id, question=question, text=text))
-    if standing == "counted":
-        remember(uow, COUNTED, recipient.id, response.id)
-    remember(uow, TEXTS, response.id, sheet.texts)
     uow.emit(response, response.receive(wave, command.channel, command.assisted_by, standing))
     return response
 
 
 async def _counted(uow: UnitOfWork, recipient: Recipient) -> UUID | None:
     """Return the response of a recipient that counts, if there is one."""
-    known = table(uow, COUNTED)
-    if known is not None:
-        return known.get(recipient.id)
-    query = select(Response.id).where(Response.recipient_id == recipient.id, COUNTS)
-    return (await uow.session.execute(query)).scalar_one_or_none()
-
-
-COUNTS: Final = (Response.standing == "counted") & Response.void_reason.is_(None)
+    responses = await uow.all(Response, recipient_id=recipient.id, unseen=True)
+    return next((response.id for response in responses if response.counts), None)
 
 
 async def _check_readable(uow: UnitOfWork, response: Response) -> None:
@@ -201,7 +164,7 @@ async def _check_readable(uow: UnitOfWork, response: Response) -> None:
         return
     seen = uow.visible(reading(uow.access), Response)
     query = select(Response.id).where(Response.id == response.id, seen)
-    if (await uow.session.execute(query)).first() is None:
+    if (await uow.connection.execute(query)).first() is None:
         raise ReferenceTaken
 
 
@@ -222,11 +185,8 @@ async def _check_same(
 
 
 async def _texts(uow: UnitOfWork, response_id: UUID) -> dict[str, str]:
-    known: dict[UUID, dict[str, str]] | None = table(uow, TEXTS)
-    if known is not None:
-        return known.get(response_id, {})
-    found = await rows_of(uow, AnswerText, AnswerText.response_id == response_id)
-    return {answer.question: answer.text for answer in found}
+    texts = await uow.all(AnswerText, response_id=response_id)
+    return {answer.question: answer.text for answer in texts}
 
 
 async def void_response(
@@ -238,41 +198,3 @@ async def void_response(
         return response, Done("unchanged", response.id)
     uow.emit(response, response.void(command.reason))
     return response, Done("updated", response.id)
-
-
-async def prepare_responses(uow: UnitOfWork, rows: Sequence[ResponseRow]) -> None:
-    """Load at once what a chunk names."""
-    await hold_unchanged(uow, Wave, [row.wave_id for row in rows])
-    known = await prepare_references(uow, Response, [row.reference for row in rows])
-    named = tuple_(Recipient.wave_id, Recipient.reference)
-    seen = uow.visible(uow.access, Recipient)
-    recipients: dict[tuple[UUID, str], Recipient] = {}
-    for part in parts([(row.wave_id, row.recipient) for row in rows]):
-        for one in await rows_of(uow, Recipient, named.in_(part) & seen):
-            recipients[one.wave_id, one.reference] = one
-    keep(uow, RECIPIENTS, recipients)
-    await _prepare_counted(uow, [recipient.id for recipient in recipients.values()])
-    await _prepare_texts(uow, [response.id for response in known])
-
-
-async def _prepare_counted(uow: UnitOfWork, recipient_ids: Sequence[UUID]) -> None:
-    counted: dict[UUID, UUID] = {}
-    for part in parts(recipient_ids):
-        query = select(Response.recipient_id, Response.id).where(
-            Response.recipient_id.in_(part), COUNTS
-        )
-        counted.update((await uow.session.execute(query)).all())
-    keep(uow, COUNTED, counted)
-
-
-async def _prepare_texts(uow: UnitOfWork, response_ids: Sequence[UUID]) -> None:
-    texts: dict[UUID, dict[str, str]] = defaultdict(dict)
-    for part in parts(response_ids):
-        for answer in await rows_of(uow, AnswerText, AnswerText.response_id.in_(part)):
-            texts[answer.response_id][answer.question] = answer.text
-    keep(uow, TEXTS, texts)
-
-
-async def prepare_response_voids(uow: UnitOfWork, rows: Sequence[ResponseVoidRow]) -> None:
-    """Load at once what a chunk names."""
-    await hold(uow, Response, [row.response_id for row in rows])

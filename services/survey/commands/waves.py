@@ -1,6 +1,5 @@
 """Waves: drafted under a reference, issued to their recipients, closed."""
 
-from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID, uuid4
 
@@ -14,7 +13,6 @@ from libs.common.fields import Code, Day, Reference, Strict, StrictInt64
 from libs.common.imports import Done
 from libs.common.recorded import AlreadyRecorded, pairs, refuse_other
 from libs.common.uow import UnitOfWork
-from services.survey.commands.found import by_reference, one_of, prepare_references
 from services.survey.commands.known import cancel_deceased
 from services.survey.domain import Recipient, Wave
 from services.survey.questionnaires import questionnaire_of
@@ -43,7 +41,7 @@ class DraftWave(Strict):
 async def draft_wave(uow: UnitOfWork, command: DraftWave) -> tuple[Wave, Done]:
     """Draft a wave; the same again changes nothing."""
     _check(command)
-    wave = await by_reference(uow, Wave, command.reference)
+    wave = await uow.find(Wave, reference=command.reference)
     if wave is None:
         return _new_wave(uow, command)
     refuse_other(AlreadyRecorded, pairs(wave, command.model_dump()))
@@ -52,7 +50,7 @@ async def draft_wave(uow: UnitOfWork, command: DraftWave) -> tuple[Wave, Done]:
 
 def _new_wave(uow: UnitOfWork, command: DraftWave) -> tuple[Wave, Done]:
     wave = Wave(id=uuid4(), drafted_by=uow.actor.subject, **command.model_dump())
-    return one_of(uow, wave), Done("created", wave.id)
+    return uow.add(wave), Done("created", wave.id)
 
 
 def _check(command: DraftWave) -> None:
@@ -88,22 +86,16 @@ async def _to_be_issued(uow: UnitOfWork, wave: Wave) -> int:
     """Return how many are sent one: who was cancelled by the day of issue is not."""
     sent = or_(Recipient.cancelled_on.is_(None), Recipient.cancelled_on > wave.issued_on)
     query = select(func.count()).where(Recipient.wave_id == wave.id, sent)
-    return (await uow.session.execute(query)).scalar_one()
+    return (await uow.connection.execute(query)).scalar_one()
 
 
 async def close_wave(uow: UnitOfWork, wave_id: UUID, version: int) -> Wave:
     """Close a wave today, and forget where its questionnaires went."""
     wave = await uow.get(Wave, wave_id, version=version)
     uow.emit(wave, wave.close(uow.today()))
-    await uow.session.execute(
+    await uow.connection.execute(
         update(Recipient)
         .where(Recipient.wave_id == wave.id, Recipient.address.is_not(None))
         .values(address=None)
-        .execution_options(synchronize_session=False)
     )
     return wave
-
-
-async def prepare_waves(uow: UnitOfWork, rows: Sequence[DraftWave]) -> None:
-    """Load at once what a chunk names."""
-    await prepare_references(uow, Wave, [row.reference for row in rows])

@@ -4,6 +4,8 @@ from services.survey.domain.delivery import Delivery, Rating
 from services.survey.domain.feedback import Complaint, Compliment, RegisterCheck
 from services.survey.domain.response import AnswerText, Response
 from services.survey.domain.tables import (
+    KnownCase,
+    KnownChild,
     Owned,
     Referenced,
     known_case,
@@ -20,6 +22,8 @@ __all__ = [
     "Complaint",
     "Compliment",
     "Delivery",
+    "KnownCase",
+    "KnownChild",
     "Owned",
     "Rating",
     "Recipient",

@@ -1,6 +1,10 @@
 """The declarative base, and what the service knows of others' things from their events."""
 
-from sqlalchemy import Column, Date, Integer, String, Table, Uuid
+from datetime import date
+from typing import cast
+from uuid import UUID
+
+from sqlalchemy import String, Table
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.db import Aggregate, Base, tables
@@ -21,36 +25,56 @@ class Referenced(Aggregate, kw_only=True):
     reference: Mapped[str] = mapped_column(String(64), unique=True)
 
 
-known_child = Table("known_child", metadata, Column("child_id", Uuid, primary_key=True))
+class KnownChild(Owned, kw_only=True):
+    """A child that referral has registered."""
 
-known_staff = Table(
-    "known_staff",
-    metadata,
-    Column("staff_id", Uuid, primary_key=True),
-    Column("reference", String(64), index=True),
-)
+    __tablename__ = "known_child"
 
-known_team = Table(
-    "known_team",
-    metadata,
-    Column("team_id", Uuid, primary_key=True),
-    Column("code", String(40), nullable=False, index=True),
-)
+    child_id: Mapped[UUID] = mapped_column(primary_key=True)
 
-known_school = Table(
-    "known_school",
-    metadata,
-    Column("school_id", Uuid, primary_key=True),
-    Column("urn", Integer, nullable=False, index=True),
-)
 
-known_case = Table(
-    "known_case",
-    metadata,
-    Column("case_id", Uuid, primary_key=True),
-    Column("child_id", Uuid, nullable=False, index=True),
-    Column("staff_id", Uuid),
-    Column("team_id", Uuid),
-    Column("ended_on", Date),
-    Column("end_reason", String(40)),
-)
+class KnownStaff(Owned, kw_only=True):
+    """A member of staff whom referral has appointed."""
+
+    __tablename__ = "known_staff"
+
+    staff_id: Mapped[UUID] = mapped_column(primary_key=True)
+    reference: Mapped[str | None] = mapped_column(String(64), index=True)
+
+
+class KnownTeam(Owned, kw_only=True):
+    """A team that referral has formed."""
+
+    __tablename__ = "known_team"
+
+    team_id: Mapped[UUID] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), index=True)
+
+
+class KnownSchool(Owned, kw_only=True):
+    """A school that referral has recorded."""
+
+    __tablename__ = "known_school"
+
+    school_id: Mapped[UUID] = mapped_column(primary_key=True)
+    urn: Mapped[int] = mapped_column(index=True)
+
+
+class KnownCase(Owned, kw_only=True):
+    """A case that referral has opened."""
+
+    __tablename__ = "known_case"
+
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    child_id: Mapped[UUID] = mapped_column(index=True)
+    staff_id: Mapped[UUID | None]
+    team_id: Mapped[UUID | None]
+    ended_on: Mapped[date | None]
+    end_reason: Mapped[str | None] = mapped_column(String(40))
+
+
+known_child = cast("Table", KnownChild.__table__)
+known_staff = cast("Table", KnownStaff.__table__)
+known_team = cast("Table", KnownTeam.__table__)
+known_school = cast("Table", KnownSchool.__table__)
+known_case = cast("Table", KnownCase.__table__)

@@ -117,31 +117,6 @@ def test_every_field_of_a_review_and_a_decision_has_its_row() -> None:
     assert {name for one in OTHER_DECISIONS for name in one} == {*DecideContinuation.model_fields}
 
 
-@pytest.mark.parametrize(("statements", "code"), [(1, "already-decided"), (2, "changed-meanwhile")])
-async def test_a_decision_made_while_another_is_being_read_is_not_overwritten(
-    referral: World, statements: int, code: str
-) -> None:
-    """What another commits between two statements is seen by the second (READ COMMITTED)."""
-    review = (await _review(referral, (await opened(referral))["case"])).json()["review_id"]
-    others = (
-        "UPDATE review SET decision = 'discontinue', decided_on = '2019-03-09'",
-        "UPDATE case_ SET row_version = row_version + 1, event_version = event_version + 1",
-    )
-
-    def commit_another(connection: Connection, _: Any, statement: str, *__: Any) -> None:
-        if "FROM review" in statement:
-            read.append(statement)
-            for other in others if len(read) == statements else ():
-                connection.exec_driver_sql(other)
-
-    read: list[str] = []
-    engine = referral.database("referral").engine.sync_engine
-    listen(engine, "after_cursor_execute", commit_another)
-    refused = await _decide(referral, review)
-    assert len(read) == 2
-    assert (refused.status_code, refused.json()["code"]) == (409, code)
-
-
 async def test_who_wrote_a_review_down_does_not_decide_on_it(referral: World) -> None:
     review = (await _review(referral, (await opened(referral))["case"])).json()["review_id"]
     url = f"/referral/v1/reviews/{review}/continuation"

@@ -1,6 +1,6 @@
 """Rows as objects: each row once in a transaction, found by its keys, compared with what was read.
 
-The classes are SQLAlchemy's declarative ones; its session is not used (ADR 0020). A row is loaded
+The classes are SQLAlchemy's declarative ones; its session is not used (ADR 0024). A row is loaded
 by the values of columns that never change: its id, a natural key, or whose it is.
 """
 

@@ -113,9 +113,6 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
     "idempotency-key-reused": Problem(
         "This key was used for another command.", "Choose a new key for a new command."
     ),
-    "still-running": Problem(
-        "The same command is being carried out.", "Try again in a moment, under the same key."
-    ),
     "precondition-required": Problem(
         "The change does not say which version it is made to.",
         "Read the thing and send its ETag as If-Match.",

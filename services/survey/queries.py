@@ -31,7 +31,7 @@ async def progress_of(look: Reading, wave: Wave) -> Progress:
         .where(Response.wave_id == wave.id, Response.void_reason.is_(None))
         .group_by(Response.standing)
     )
-    counts = dict(await look.connection.execute(query))
+    counts = dict((await look.connection.execute(query)).all())
     return Progress(
         issued=wave.issued or 0,
         returned=sum(counts.values()),
@@ -63,7 +63,7 @@ async def responses_of(
     responses = await look.chosen(query.order_by(Response.id).limit(limit))
     ids = [response.recipient_id for response in responses]
     named = select(Recipient.id, Recipient.reference).where(Recipient.id.in_(ids))
-    references = dict(await look.connection.execute(named))
+    references = dict((await look.connection.execute(named)).all())
     return [(response, references[response.recipient_id]) for response in responses]
 
 
@@ -78,4 +78,4 @@ async def texts_of(look: Reading, response: Response) -> dict[str, str]:
     query = select(AnswerText.question, AnswerText.text).where(
         AnswerText.response_id == response.id
     )
-    return dict(await look.connection.execute(query))
+    return dict((await look.connection.execute(query)).all())

@@ -6,11 +6,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import select
 
+from libs.common import tables
 from services.referral.commands.children import RecordChild, record_child
-from services.referral.commands.known import Known
+from services.referral.domain import Child
 from services.survey.commands.waves import close_wave
-from tests.journeys.casework import CHILD, agreed, call, ready
+from tests.journeys.casework import CHILD, agreed, call, opened, ready, who_reviews
 from tests.unit.survey.calls import a_response, get, issued_wave
 from tests.worlds import World, asked
 
@@ -72,7 +74,7 @@ async def test_the_newer_of_two_pushes_at_once_has_the_last_word(world: World) -
     newer["plans"] = [{**plan, "review_due_on": "2020-01-10"}]
     url = "/referral/v1/children/by-reference/county/C1"
     async with world.system.running["referral"].units.work(asked()) as uow:
-        held = await (await Known.of(uow)).child("county", "C1")
+        held = await uow.find(Child, lock="update", scheme="county", reference="C1")
         sending = asyncio.create_task(call(world, "PUT", url, newer))
         await asyncio.wait({sending}, timeout=0.5)  # it would be done, did it not wait for us
         child, _ = await record_child(uow, "county", "C1", RecordChild.model_validate(older))
@@ -81,3 +83,60 @@ async def test_the_newer_of_two_pushes_at_once_has_the_last_word(world: World) -
     assert answer.status_code == 200, answer.text
     shown = (await call(world, "GET", f"/referral/v1/children/{child.id}")).json()
     assert [one["review_due_on"] for one in shown["plans"]] == ["2020-01-10"]
+
+
+async def test_sixteen_changes_of_one_row_at_once_make_one(world: World) -> None:
+    """Each has a key of its own and names the version that all have read."""
+    case = (await opened(world))["case"]
+    url = f"/referral/v1/cases/{case}"
+    read = (await call(world, "GET", url)).headers["ETag"]
+    pause = {"paused_on": "2018-11-05", "reason": "child-unwell"}
+    answers = await asyncio.gather(
+        *(
+            world.client.post(f"{url}/pause", json=pause, headers=world.as_() | {"If-Match": read})
+            for _ in range(16)
+        )
+    )
+    told = sorted((answer.status_code, answer.json().get("code")) for answer in answers)
+    assert [status for status, _ in told].count(200) == 1, told
+    assert {code for status, code in told if status != 200} <= {"changed-meanwhile", "case-paused"}
+    last = int((await call(world, "GET", url)).headers["ETag"].strip('"'))
+    assert last == int(read.strip('"')) + 1
+
+
+async def test_the_same_change_sent_sixteen_times_at_once_is_answered_the_same(
+    world: World,
+) -> None:
+    """Those that find the row changed look for the answer that is stored under their key."""
+    case = (await opened(world))["case"]
+    url = f"/referral/v1/cases/{case}"
+    headers = world.as_() | {"If-Match": (await call(world, "GET", url)).headers["ETag"]}
+    pause = {"paused_on": "2018-11-05", "reason": "child-unwell"}
+    answers = await asyncio.gather(
+        *(world.client.post(f"{url}/pause", json=pause, headers=headers) for _ in range(16))
+    )
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.content for answer in answers}) == 1
+    assert len([one for one in answers if "idempotency-replayed" in one.headers]) == 15
+
+
+async def test_of_decisions_at_once_one_stands(world: World) -> None:
+    """Each reads the review before it reads the case; the second waits for the first."""
+    known = await opened(world)
+    headers = await who_reviews(world, known["case"])
+    found = {"held_on": "2019-03-01", "recommendation": "continue", "recommended_on": "2019-03-01"}
+    path = f"/referral/v1/cases/{known['case']}/reviews"
+    review = (await call(world, "POST", path, found, headers=headers)).json()["review_id"]
+    decisions = [
+        {"decision": decision, "decided_on": "2019-03-10", "reason": "other"}
+        for decision in ("continue", "discontinue") * 8
+    ]
+    url = f"/referral/v1/reviews/{review}/continuation"
+    answers = await asyncio.gather(*(call(world, "POST", url, one) for one in decisions))
+    accepted = {a.json()["decision"] for a in answers if a.status_code == 200}
+    assert len(accepted) == 1
+    refused = {(a.status_code, a.json()["code"]) for a in answers if a.status_code != 200}
+    assert refused <= {(409, "already-decided"), (409, "changed-meanwhile")}
+    published = select(tables.event.c.id).where(tables.event.c.type.contains("ContinuationDecided"))
+    async with world.database("referral").reading() as connection:
+        assert len((await connection.execute(published)).all()) == 1

@@ -2,10 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import date
 from typing import Any
-from uuid import UUID
 
 import pytest
 
@@ -13,11 +10,7 @@ from libs.common import tables
 from libs.common.imports import MOST_ROWS
 from libs.common.imports.importer import Importer
 from libs.common.imports.kinds import Row
-from services.assessment.commands.known import prepare_known
-from services.assessment.domain import known_child
-from services.referral.commands.known import Known
-from services.referral.commands.schools import SchoolRow, prepare_schools
-from services.referral.domain.school import RegisterRow
+from services.referral.domain import Child, School
 from tests.integration.test_commands import count
 from tests.worlds import World, asked
 
@@ -104,18 +97,10 @@ SCHOOL_HEADER = (
 
 async def test_more_may_be_looked_up_at_once_than_a_database_takes(world: World) -> None:
     many = range(1, 40_001)
-    row = RegisterRow(0, 830, None, "A", "01", 2, 1, 5, 11, None, None)
-    schools = [
-        SchoolRow.model_construct(row=replace(row, urn=urn), snapshot_on=date(2018, 9, 1))
-        for urn in many
-    ]
     async with world.system.running["referral"].units.work(asked()) as uow:
-        await prepare_schools(uow, schools)
-        known = await Known.of(uow)
-        await known.prepare([("C", str(number)) for number in many], many)
-        assert known.children == {}
-    async with world.system.running["assessment"].units.work(asked()) as uow:
-        await prepare_known(uow, known_child, (UUID(int=number) for number in many))
+        assert await uow.preload(School, "urn", many) == []
+        named = [("C", str(number)) for number in many]
+        assert await uow.preload(Child, ("scheme", "reference"), named, lock="update") == []
 
 
 async def test_an_import_needs_no_key(world: World) -> None:

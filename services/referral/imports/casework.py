@@ -91,7 +91,7 @@ async def _of(
     found: dict[UUID, UUID] = {}
     for part in parts(ids):
         query = select(key, whose).where(key.in_(part))
-        found |= dict(await reading.connection.execute(query))
+        found |= dict((await reading.connection.execute(query)).all())
     return found
 
 

@@ -4,8 +4,6 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import Connection
-from sqlalchemy.event import listen
 
 from services.referral.commands.reviews import DecideContinuation, ReviewPlan
 from tests.journeys.casework import call, opened, who_reviews

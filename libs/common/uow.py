@@ -142,17 +142,16 @@ class Reading:
 class UnitOfWork(Reading):
     """A command's transaction. Everything it adds, emits or answers is kept, or none of it is.
 
-    ``about`` is what the audit says it is about when it had no aggregate at all, ``reason`` why
-    what it changes is changed, where the command says so; what is in ``afterwards`` is done once
-    it is committed, and may not fail.
+    ``about`` is what the audit says it is about when it had no aggregate at all; what is in
+    ``afterwards`` is done once it is committed, and may not fail.
     """
 
     about: str = ""
-    reason: str | None = None
     afterwards: list[Callable[[], object]] = field(default_factory=list)
     emitted: int = 0
     """How many events this transaction will publish."""
     _journal: Journal = field(default_factory=Journal)
+    _reasons: dict[str, str] = field(default_factory=dict)
     _objects: list[str] = field(default_factory=list)
     _had: dict[UUID, str] = field(default_factory=dict)
     _named: set[UUID] = field(default_factory=set)
@@ -203,6 +202,8 @@ class UnitOfWork(Reading):
             raise AssertionError(f"{type(event).__name__} is of another aggregate")
         aggregate.event_version += 1
         self.emitted += 1
+        if reason := getattr(event, "reason", None):
+            self._reasons[str(aggregate.id)] = reason
         self._objects.append(f"{type(event).__name__}:{aggregate.id}")
         self._named.add(aggregate.id)
         self._journal.events.append(
@@ -262,7 +263,7 @@ class UnitOfWork(Reading):
             "field": change.field,
             "was": change.was,
             "became": change.became,
-            "reason": self.reason,
+            "reason": self._reasons.get(change.row),
             "request_id": self.asked.request_id,
         }
 

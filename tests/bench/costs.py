@@ -34,13 +34,13 @@ async def _nothing(*_: object, **__: object) -> None:
 
 
 def _no_audit() -> AbstractContextManager[Any]:
-    return patch.object(UnitOfWork, "_audit", _nothing)
+    return patch.object(UnitOfWork, "_audit", lambda *_, **__: [])
 
 
 def _no_idempotency() -> AbstractContextManager[Any]:
     stack = ExitStack()
-    stack.enter_context(patch.object(http, "kept_answer", _nothing))
-    stack.enter_context(patch.object(http, "keep_answer", _nothing))
+    stack.enter_context(patch.object(http, "stored_response", _nothing))
+    stack.enter_context(patch.object(UnitOfWork, "store", lambda *_: None))
     return stack
 
 

@@ -1,0 +1,88 @@
+"""Rows as objects: each once, found when it was added, put back when it is refused."""
+
+from contextlib import AbstractAsyncContextManager
+from datetime import date
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from libs.common import tables
+from libs.common.errors import Conflict
+from libs.common.uow import UnitOfWork
+from services.referral.domain import Case, Team
+from tests.journeys.casework import call, opened
+from tests.worlds import World, asked
+
+
+def _team(code: str) -> Team:
+    return Team(id=uuid4(), code=code, name="Fictional", area="north", formed_on=date(2018, 9, 1))
+
+
+def _work(world: World) -> AbstractAsyncContextManager[UnitOfWork]:
+    return world.system.running["referral"].units.work(asked())
+
+
+async def _changes(connection: AsyncConnection) -> list[tuple[str, ...]]:
+    log = tables.change_log.c
+    query = select(log.table, log.row, log.field, log.was, log.became, log.reason, log.subject)
+    return [tuple(row) for row in await connection.execute(query.order_by(log.number))]
+
+
+async def test_a_row_is_one_object_however_it_is_found(world: World) -> None:
+    case_id = UUID((await opened(world))["case"])
+    async with _work(world) as uow:
+        case = await uow.get(Case, case_id)
+        assert await uow.find(Case, id=case_id) is case
+        assert await uow.all(Case, child_id=case.child_id) == [case]
+        assert await uow.preload(Case, "staff_id", [case.staff_id]) == [case]
+        assert await uow.chosen(select(Case).where(Case.id == case_id)) == [case]
+
+
+async def test_what_was_added_is_found_before_it_is_written(world: World) -> None:
+    await opened(world)
+    async with _work(world) as uow:
+        assert await uow.find(Team, code="NEW") is None
+        team = uow.add(_team("NEW"))
+        assert await uow.find(Team, code="NEW") is team
+        assert await uow.all(Team, area="north") == [team]
+        assert uow.version(team) == 1
+        other = _team("OTHER")
+        other.id = team.id
+        with pytest.raises(Conflict):
+            uow.add(other)
+
+
+async def _refused(uow: UnitOfWork, case: Case) -> None:
+    async with uow.attempt():
+        uow.emit(case, case.pause(date(2018, 11, 5), "child-unwell"))
+        uow.add(_team("GONE"))
+        raise Conflict(code="not-now", detail="Not now.")
+
+
+async def test_what_is_refused_is_as_it_was(world: World) -> None:
+    case_id = UUID((await opened(world))["case"])
+    async with _work(world) as uow:
+        case = await uow.get(Case, case_id)
+        before = (case.paused_on, case.event_version, uow.version(case))
+        with pytest.raises(Conflict):
+            await _refused(uow, case)
+        assert (case.paused_on, case.event_version, uow.version(case)) == before
+        assert await uow.find(Team, code="GONE") is None
+        assert uow.emitted == 0
+
+
+async def test_the_change_log_tells_which_field_was_what(world: World) -> None:
+    case = (await opened(world))["case"]
+    url = f"/referral/v1/cases/{case}"
+    read = (await call(world, "GET", url)).headers["ETag"]
+    pause = {"paused_on": "2018-11-05", "reason": "child-unwell"}
+    headers = world.as_() | {"If-Match": read}
+    assert (await call(world, "POST", f"{url}/pause", pause, headers=headers)).status_code == 200
+    async with world.database("referral").reading() as connection:
+        changes = await _changes(connection)
+    by = changes[-1][-1]
+    assert changes[-1] == ("case_", case, "paused_on", "null", '"2018-11-05"', "child-unwell", by)
+    assert by
+    assert not [one for one in changes if one[2] in {"row_version", "event_version"}]

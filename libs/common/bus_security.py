@@ -2,9 +2,10 @@
 
 import ssl
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+
+from pydantic import BaseModel, Field
 
 from libs.common.tls_files import (
     authority_fault,
@@ -22,24 +23,35 @@ class FileUnusable(OSError):
     """A certificate, key or password file cannot be read any more, or holds none."""
 
 
-@dataclass(frozen=True)
-class BusSecurity:
+class BusCredentials(BaseModel):
+    """Whom a service believes to be a broker, and who it is to one: for `kafkas://` alone."""
+
+    bus_tls_ca_file: Path | None = Field(
+        default=None, description="a PEM file of the authority that brokers' certificates are from"
+    )
+    bus_tls_cert_file: Path | None = Field(default=None, description="a PEM file: our certificate")
+    bus_tls_key_file: Path | None = Field(default=None, description="a PEM file of mode 0600")
+    bus_sasl_mechanism: str | None = Field(default=None, description=" or ".join(MECHANISMS))
+    bus_username: str | None = Field(default=None, description="our name to the brokers")
+    bus_password_file: Path | None = Field(
+        default=None, description="a file of mode 0600 with the password on its first line"
+    )
+
+
+FIELDS: Final = tuple(BusCredentials.model_fields)
+"""The settings' fields that are of use with TLS alone."""
+
+
+class BusSecurity(BusCredentials, frozen=True):
     """What a client over TLS is given; without files it believes what this machine believes.
 
-    The files are read anew for each client that is made, so that a replaced one needs no restart.
+    The files are read again for each client that is made, so that a replaced one needs no restart.
     The name in the broker's certificate is always checked.
     """
 
-    ca_file: Path | None = None
-    cert_file: Path | None = None
-    key_file: Path | None = None
-    mechanism: str = MECHANISMS[0]
-    username: str | None = None
-    password_file: Path | None = None
-
     def changes(self) -> tuple[int, ...]:
         """Return when each file was last replaced, to be compared; 0 for one that is not there."""
-        files = (self.ca_file, self.cert_file, self.key_file, self.password_file)
+        files = [getattr(self, field) for field in FIELDS if field.endswith("_file")]
         return tuple(one.stat().st_mtime_ns if one and one.exists() else 0 for one in files)
 
     def client_options(self) -> dict[str, Any]:
@@ -51,48 +63,27 @@ class BusSecurity:
 
     def _options(self) -> dict[str, Any]:
         options: dict[str, Any] = {"security_protocol": "SSL", "ssl_context": self._context()}
-        if self.username is not None and self.password_file is not None:
+        if self.bus_username is not None and self.bus_password_file is not None:
             options |= {
                 "security_protocol": "SASL_SSL",
-                "sasl_mechanism": self.mechanism,
-                "sasl_plain_username": self.username,
-                "sasl_plain_password": read_password(self.password_file),
+                "sasl_mechanism": self.bus_sasl_mechanism or MECHANISMS[0],
+                "sasl_plain_username": self.bus_username,
+                "sasl_plain_password": read_password(self.bus_password_file),
             }
         return options
 
     def _context(self) -> ssl.SSLContext:
-        context = ssl.create_default_context(cafile=self.ca_file)  # which checks names
+        context = ssl.create_default_context(cafile=self.bus_tls_ca_file)  # which checks names
         context.minimum_version = ssl.TLSVersion.TLSv1_2
-        if self.cert_file is not None:
-            context.load_cert_chain(self.cert_file, self.key_file, password=lambda: "")
+        certificate, key = self.bus_tls_cert_file, self.bus_tls_key_file
+        if certificate is not None:
+            context.load_cert_chain(certificate, key, password=lambda: "")
         return context
 
 
 def security_of(values: Mapping[str, Any]) -> BusSecurity:
     """Return what settings by the names of their fields (`bus_tls_ca_file`) come to."""
-
-    def path(field: str) -> Path | None:
-        return Path(values[field]) if values.get(field) else None
-
-    return BusSecurity(
-        ca_file=path("bus_tls_ca_file"),
-        cert_file=path("bus_tls_cert_file"),
-        key_file=path("bus_tls_key_file"),
-        mechanism=values.get("bus_sasl_mechanism") or MECHANISMS[0],
-        username=values.get("bus_username"),
-        password_file=path("bus_password_file"),
-    )
-
-
-FIELDS: Final = (
-    "bus_tls_ca_file",
-    "bus_tls_cert_file",
-    "bus_tls_key_file",
-    "bus_sasl_mechanism",
-    "bus_username",
-    "bus_password_file",
-)
-"""The settings' fields that are of use with TLS alone."""
+    return BusSecurity(**{field: values[field] for field in FIELDS if values.get(field)})
 
 
 def security_faults(given: Mapping[str, Any], *, tls: bool) -> Iterator[str]:
@@ -128,14 +119,12 @@ def security_production_faults(given: Mapping[str, Any], *, tls: bool) -> Iterat
 
 def security_file_faults(security: BusSecurity) -> Iterator[str]:
     """Yield what is wrong with the files, each with its variable."""
-    faults: dict[str, str | None] = {}
-    if security.ca_file:
-        faults["BUS_TLS_CA_FILE"] = authority_fault(security.ca_file)
-    if security.cert_file and security.key_file:
-        faults["BUS_TLS_CERT_FILE"] = certificate_fault(security.cert_file)
-        faults["BUS_TLS_KEY_FILE"] = key_fault(security.cert_file, security.key_file)
-    if security.password_file:
-        faults["BUS_PASSWORD_FILE"] = password_fault(security.password_file)
-    for variable, fault in faults.items():
-        if fault:
-            yield f"{variable} {fault}"
+    ca, certificate = security.bus_tls_ca_file, security.bus_tls_cert_file
+    key, password = security.bus_tls_key_file, security.bus_password_file
+    faults = {
+        "BUS_TLS_CA_FILE": ca and authority_fault(ca),
+        "BUS_TLS_CERT_FILE": certificate and key and certificate_fault(certificate),
+        "BUS_TLS_KEY_FILE": certificate and key and key_fault(certificate, key),
+        "BUS_PASSWORD_FILE": password and password_fault(password),
+    }
+    yield from (f"{variable} {fault}" for variable, fault in faults.items() if fault)

@@ -12,32 +12,18 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
-from pydantic_settings import PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, ValidationError
 
-from libs.common.auth.keys import key_set_file_faults
-from libs.common.auth.settings import (
-    DEMO_ISSUER,
-    DEMO_KEY_SET,
-    DISCOVERY,
-    AuthSettings,
-    auth_faults,
-    auth_file_faults,
-)
+from libs.common.auth.settings import DEMO_ISSUER, DEMO_KEY_SET, DISCOVERY, AuthSettings, listed
 from libs.common.bus_address import HIGHEST_PORT, BusAddress
 from libs.common.bus_security import FIELDS as BUS_FIELDS
-from libs.common.connections import (
-    BusCredentials,
-    Findings,
-    bus_address,
-    bus_findings,
-    database_findings,
-)
+from libs.common.bus_security import BusCredentials
+from libs.common.connections import bus_address, bus_findings, findings, is_production
 from libs.common.faults import validation_faults
 from libs.common.limits import Limits
-from libs.common.pages.settings import PagesSettings, pages_faults, pages_file_faults
+from libs.common.pages.settings import PagesSettings
 from libs.common.postgresql import FORM, is_well_formed
 from libs.common.public_url import reached_at, server
 
@@ -55,6 +41,8 @@ EXIT_CONFIG: Final = 78
 
 SHARED_PREFIXES: Final = ("AUTH_", "BUS_", "LIMIT_")
 """How the variables begin that all services share and nobody else uses."""
+_PREFIXED: Final = frozenset({"database_url", "audit_key_file", "audit_heads_file"})
+"""The fields of a service's own, whose variables carry its prefix."""
 
 _HOST: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,252}|\[[0-9A-Fa-f:.]{2,45}\]")
 _UNFIT: Final = re.compile(r"[\x00-\x1f\x7f]|\$\{|^[\"'\ufeff\s]|[\"'\s]$")
@@ -77,7 +65,7 @@ def _database_url(text: str) -> str:
 
 def _hosts(text: Any) -> Any:
     """Read hosts separated by commas; "*" is any host, and then the only one."""
-    names = tuple(text.split(",")) if isinstance(text, str) else text
+    names = listed(text)
     if names != ("*",) and not all(_HOST.fullmatch(name) for name in names):
         message = "hosts are names without ports, separated by commas"
         raise ValueError(message)
@@ -105,7 +93,7 @@ class CommonSettings(Limits, BusCredentials, AuthSettings, PagesSettings):
     description says in the message what is expected.
     """
 
-    model_config = SettingsConfigDict(
+    model_config = ConfigDict(
         extra="forbid", frozen=True, hide_input_in_errors=True, validate_default=True
     )
 
@@ -134,34 +122,6 @@ class CommonSettings(Limits, BusCredentials, AuthSettings, PagesSettings):
         default="INFO", description="the least that is logged: DEBUG, INFO, WARNING or ERROR"
     )
 
-    _UNPREFIXED: ClassVar[frozenset[str]] = frozenset(
-        {
-            "bus_url",
-            *BUS_FIELDS,
-            "host",
-            "port",
-            "var_dir",
-            "allowed_hosts",
-            "public_url",
-            "log_level",
-            *AuthSettings.model_fields,
-            *PagesSettings.model_fields,
-            *Limits.model_fields,
-        }
-    )
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: Any,  # noqa: ARG003 - the signature is pydantic's
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Take nothing but what is passed in: no environment, no files."""
-        return (init_settings,)
-
     @classmethod
     def load(cls, service: str, environ: Mapping[str, str]) -> Self:
         """Read the settings of a service from `environ`.
@@ -185,20 +145,20 @@ class CommonSettings(Limits, BusCredentials, AuthSettings, PagesSettings):
     @classmethod
     def variables(cls, service: str) -> dict[str, str]:
         """Return the field behind each variable this service reads."""
-        fields = [name for name in cls.model_fields if name != "service"]
-        prefix = f"{service.upper()}_"
+        shared = CommonSettings.model_fields.keys() - _PREFIXED
         return {
-            (name if name in cls._UNPREFIXED else f"{prefix}{name}").upper(): name
-            for name in fields
+            (name if name in shared else f"{service}_{name}").upper(): name
+            for name in cls.model_fields
+            if name != "service"
         }
 
     @classmethod
     def _build(cls, service: str, given: Mapping[str, str], problems: list[str]) -> Self | None:
         values: dict[str, Any] = {**cls.defaults(service, given), **given}
-        problems.extend(_connection_findings(service, values).problems)
-        if given.get("profile") == "production" and given.get("allowed_hosts") == "*":
+        problems.extend(findings(_database_variable(service), values).problems)
+        if is_production(given) and given.get("allowed_hosts") == "*":
             problems.append("ALLOWED_HOSTS must name the hosts in the production profile")
-        if given.get("profile") == "production" and given.get("public_url", "").startswith("http:"):
+        if is_production(given) and given.get("public_url", "").startswith("http:"):
             problems.append("PUBLIC_URL must begin with https:// in the production profile")
         try:
             return cls(service=service, **values)
@@ -220,11 +180,11 @@ class CommonSettings(Limits, BusCredentials, AuthSettings, PagesSettings):
             "audit_heads_file": f"{var_dir}/audit-{service}.heads",
         }
         named = given.get("auth_issuer", DEMO_ISSUER) != DEMO_ISSUER
-        if given.get("profile") == "production" or named:
+        if is_production(given) or named:
             found["auth_key_set"] = DISCOVERY
         else:
             found |= {"auth_issuer": DEMO_ISSUER, "auth_key_set": f"{var_dir}/{DEMO_KEY_SET}"}
-        if given.get("profile") != "production":
+        if not is_production(given):
             found |= {"allowed_hosts": "*", "bus_url": f"local:{var_dir}/bus.db"}
             found |= {"database_url": f"sqlite:{var_dir}/{service}.db"}
         return found
@@ -256,23 +216,11 @@ class CommonSettings(Limits, BusCredentials, AuthSettings, PagesSettings):
     @property
     def warnings(self) -> list[str]:
         """What is not as it should be, and would stop a start in the production profile."""
-        return _connection_findings(self.service, self.model_dump()).warnings
+        return findings(_database_variable(self.service), self.model_dump()).warnings
 
 
-def _connection_findings(service: str, values: Mapping[str, Any]) -> Findings:
-    production = values.get("profile") == "production"
-    variable, url = f"{service.upper()}_DATABASE_URL", values.get("database_url")
-    bus = bus_findings(values, production=production)
-    database = database_findings(variable, url, production=production)
-    issuer = Findings(list(auth_faults(values, production=production)))
-    issuer.problems += pages_faults(values)
-    files = [*auth_file_faults(values), *key_set_file_faults(values), *pages_file_faults(values)]
-    issuer.add_files(files, production=production)
-    found = (bus, database, issuer)
-    return Findings(
-        [line for one in found for line in one.problems],
-        [line for one in found for line in one.warnings],
-    )
+def _database_variable(service: str) -> str:
+    return f"{service.upper()}_DATABASE_URL"
 
 
 def load_bus(environ: Mapping[str, str]) -> tuple[BusAddress, list[str]]:
@@ -280,11 +228,10 @@ def load_bus(environ: Mapping[str, str]) -> tuple[BusAddress, list[str]]:
 
     Raises SettingsError as a service's settings do.
     """
-    names = ("bus_url", *BUS_FIELDS)
-    values = {name: environ[name.upper()] for name in names if environ.get(name.upper())}
-    variables = {name.upper(): name for name in names}
-    production = environ.get("PROFILE") == "production"
-    found = bus_findings(values, production=production)
+    variables = {name.upper(): name for name in ("bus_url", *BUS_FIELDS)}
+    read = {**variables, "PROFILE": "profile"}
+    values = {name: environ[variable] for variable, name in read.items() if environ.get(variable)}
+    found = bus_findings(values)
     problems = [*_unfit(variables, environ), *_unknown("bus", variables, environ), *found.problems]
     try:
         address = bus_address(values)

@@ -43,18 +43,18 @@ class Cluster:
     def by_password(self, name: str, mechanism: str = "SCRAM-SHA-512") -> BusSecurity:
         """Return what somebody is given who comes with a password, as right as it can be."""
         return BusSecurity(
-            ca_file=self.papers.authority,
-            mechanism=mechanism,
-            username=name,
-            password_file=self.papers.password(f"{name}-{uuid4().hex[:6]}", f"word-of-{name}"),
+            bus_tls_ca_file=self.papers.authority,
+            bus_sasl_mechanism=mechanism,
+            bus_username=name,
+            bus_password_file=self.papers.password(f"{name}-{uuid4().hex[:6]}", f"word-of-{name}"),
         )
 
     def by_certificate(self, paper: Paper | None) -> BusSecurity:
         """Return what somebody is given who comes with a certificate, or with none."""
         return BusSecurity(
-            ca_file=self.papers.authority,
-            cert_file=paper.certificate if paper else None,
-            key_file=paper.key if paper else None,
+            bus_tls_ca_file=self.papers.authority,
+            bus_tls_cert_file=paper.certificate if paper else None,
+            bus_tls_key_file=paper.key if paper else None,
         )
 
     def bus(
@@ -73,9 +73,9 @@ class Cluster:
         return {
             "PROFILE": "production",
             "BUS_URL": f"kafkas://{self.listeners['SASL']}",
-            "BUS_TLS_CA_FILE": str(security.ca_file),
+            "BUS_TLS_CA_FILE": str(security.bus_tls_ca_file),
             "BUS_USERNAME": name,
-            "BUS_PASSWORD_FILE": str(security.password_file),
+            "BUS_PASSWORD_FILE": str(security.bus_password_file),
         }
 
     def may_read(self, name: str, topic: str) -> bool:

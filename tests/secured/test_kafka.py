@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from aiokafka.errors import KafkaError
@@ -57,13 +56,13 @@ async def test_who_is_known_is_let_in(kafka: Cluster, way: str) -> None:
 
 
 def wrong_password(kafka: Cluster) -> BusSecurity:
-    return replace(
-        kafka.by_password("referral"), password_file=kafka.papers.password("wrong", "a guess")
-    )
+    wrong = {"bus_password_file": kafka.papers.password("wrong", "a guess")}
+    return kafka.by_password("referral").model_copy(update=wrong)
 
 
 def strange_authority(kafka: Cluster) -> BusSecurity:
-    return replace(kafka.by_password("referral"), ca_file=kafka.stranger.authority)
+    strange = {"bus_tls_ca_file": kafka.stranger.authority}
+    return kafka.by_password("referral").model_copy(update=strange)
 
 
 def strange_certificate(kafka: Cluster) -> BusSecurity:

@@ -88,7 +88,7 @@ async def test_commands_become_facts_once_a_wrong_password_is_put_right(
         one = Database(urls[name])
         await upgrade(one, service.migrations)
         await one.close()
-    file = securities["referral"].password_file
+    file = securities["referral"].bus_password_file
     assert file is not None
     right = file.read_text()
     file.write_text("a guess")

@@ -55,7 +55,8 @@ def _path(value: Any) -> Any:
     return names
 
 
-def _listed(value: Any) -> Any:
+def listed(value: Any) -> Any:
+    """Read what a variable lists with commas."""
     return tuple(value.split(",")) if isinstance(value, str) else value
 
 
@@ -93,11 +94,11 @@ class AuthSettings(BaseModel):
     auth_ca_file: Path | None = Field(
         default=None, description="a PEM file of the authority that the issuer's certificate is of"
     )
-    auth_algorithms: Annotated[tuple[Algorithm, ...], BeforeValidator(_listed)] = Field(
+    auth_algorithms: Annotated[tuple[Algorithm, ...], BeforeValidator(listed)] = Field(
         default=("ES256", "PS256", "RS256"),
         description="how a token may be signed: some of ES256,PS256,RS256",
     )
-    auth_token_types: Annotated[tuple[TokenType, ...], BeforeValidator(_listed)] = Field(
+    auth_token_types: Annotated[tuple[TokenType, ...], BeforeValidator(listed)] = Field(
         default=("at+jwt",),
         description="what a token's typ may say: some of at+jwt,JWT,none; none is no typ at all",
     )

@@ -8,11 +8,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, Field
 
+from libs.common.auth.settings import listed
 from libs.common.tls_files import password_fault
-
-
-def _listed(value: Any) -> Any:
-    return tuple(value.split(",")) if isinstance(value, str) else value
 
 
 class PagesSettings(BaseModel):
@@ -22,7 +19,7 @@ class PagesSettings(BaseModel):
         default=None,
         description="a file of mode 0600 with the secret of AUTH_CLIENT_ID on its first line",
     )
-    auth_scopes: Annotated[tuple[str, ...], BeforeValidator(_listed)] = Field(
+    auth_scopes: Annotated[tuple[str, ...], BeforeValidator(listed)] = Field(
         default=("openid", "profile", "offline_access"),
         description="what our pages ask the issuer for: openid and others, separated by commas",
     )
@@ -32,7 +29,7 @@ def pages_faults(values: Mapping[str, Any]) -> Iterator[str]:
     """Yield what is wrong with the settings of signing in together; no value."""
     if values.get("auth_client_secret_file") and not values.get("auth_client_id"):
         yield "AUTH_CLIENT_ID is missing: people sign in with it and AUTH_CLIENT_SECRET_FILE"
-    if "openid" not in _listed(values.get("auth_scopes", "openid")):
+    if "openid" not in listed(values.get("auth_scopes", "openid")):
         yield "AUTH_SCOPES must have openid among them"
 
 

@@ -256,7 +256,7 @@ async def test_a_client_that_is_there_is_given_a_password_that_was_replaced(
     files: Files, kind: Any
 ) -> None:
     file = files.papers.password("rotated", "the first")
-    clients = Clients("127.0.0.1:1", BusSecurity(username="referral", password_file=file))
+    clients = Clients("127.0.0.1:1", BusSecurity(bus_username="referral", bus_password_file=file))
     client = clients.make(kind)
     network = client.client if kind is AIOKafkaProducer else client._client
     assert network._sasl_plain_password == "the first"
@@ -279,7 +279,7 @@ async def test_a_client_that_is_there_is_given_a_password_that_was_replaced(
 
 def test_a_key_that_is_gone_keeps_a_client_from_being_made(files: Files) -> None:
     paper = files.papers.for_client("referral")
-    security = BusSecurity(cert_file=paper.certificate, key_file=paper.key)
+    security = BusSecurity(bus_tls_cert_file=paper.certificate, bus_tls_key_file=paper.key)
     clients = Clients("127.0.0.1:1", security)
     paper.key.unlink()
     with pytest.raises(FileUnusable):

@@ -1,4 +1,4 @@
-"""The one reader of JSON: what it returns is unambiguous, bounded and printable.
+"""The one reader of JSON, of requests and of events: unambiguous, bounded and printable.
 
 `json.loads` alone takes NaN, doubled keys, any number and any depth; two readers then disagree
 about what was sent. This one refuses all of that before anything else looks at the body.
@@ -10,10 +10,11 @@ import json
 import math
 import re
 import unicodedata
+from functools import partial
 from typing import Final, NoReturn
 
 from libs.common.errors import BadRequest, Fault, Rejected, TooLarge, json_pointer
-from libs.common.fields import INT64_MAX, INT64_MIN, has_too_many_marks
+from libs.common.fields import INT64_MIN, has_too_many_marks
 
 MAX_DEPTH: Final = 32
 """How deep lists and objects may lie within one another."""
@@ -38,17 +39,17 @@ class _OutOfRange:
 _OUT_OF_RANGE: Final = _OutOfRange()
 
 
-def loads(body: bytes) -> object:
-    """Read one JSON document in UTF-8, its text in Unicode form NFC.
+def loads(body: bytes, *, bits: int = 64) -> object:
+    """Read one JSON document in UTF-8, its text in Unicode form NFC, whole numbers of ``bits``.
 
     Raises BadRequest for anything that is not one clear JSON document (doubled keys, NaN or a
     number beyond floats, a byte-order mark, lone surrogates, more than 32 levels), TooLarge for
     more than 100,000 values, and Rejected with a pointer for control characters, numbers outside
-    64 bits, a negative zero, and more combining marks in a row than can be read.
+    the bits, a negative zero, and more combining marks in a row than can be read.
     """
     _check_size(body)
     _check_depth(body)
-    return _checked(_parse(body), [])
+    return _checked(_parse(body, 2 ** (bits - 1)), [])
 
 
 def _bad(code: str, detail: str = _NOT_JSON) -> BadRequest:
@@ -80,11 +81,11 @@ def _check_depth(body: bytes) -> None:
         raise _bad("json-not-valid", "The body is not well-formed, or nested too deeply.")
 
 
-def _parse(body: bytes) -> object:
+def _parse(body: bytes, bound: int) -> object:
     try:
         return json.loads(
             body.decode("utf-8"),
-            parse_int=_int,
+            parse_int=partial(_int, bound),
             parse_float=_float,
             parse_constant=_constant,
             object_pairs_hook=_object,
@@ -94,11 +95,11 @@ def _parse(body: bytes) -> object:
         raise _bad("json-not-valid") from None
 
 
-def _int(digits: str) -> int | _OutOfRange:
+def _int(bound: int, digits: str) -> int | _OutOfRange:
     if len(digits) > _LONGEST_INT or digits == "-0":
         return _OUT_OF_RANGE
     number = int(digits)
-    return number if INT64_MIN <= number <= INT64_MAX else _OUT_OF_RANGE
+    return number if -bound <= number < bound else _OUT_OF_RANGE
 
 
 def _float(digits: str) -> float | _OutOfRange:

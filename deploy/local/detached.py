@@ -24,8 +24,8 @@ def up(*, county: bool = True) -> None:
     with _folder() as folder:
         if not _is_up(folder):
             _stop(folder)
-            nursery = Nursery(folder, detached=True)
-            with started(nursery) as world:
+            with Nursery(folder, detached=True) as nursery:
+                world = started(nursery)
                 create_databases(world.database.url)
                 addresses = services.start(nursery, world)
                 told = services.settings(world, folder)

@@ -16,7 +16,7 @@ from uuid import uuid4
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
-from deploy.local.processes import Command, Nursery, ServerError, free_port
+from deploy.local.processes import Command, Nursery, ServerError, free_port, wait_for, wait_until
 from libs.common.bus_address import BusAddress
 
 _POM: Final = Path(__file__).with_name("kafka-pom.xml")
@@ -66,7 +66,7 @@ def start(nursery: Nursery) -> Broker:
     """Return the broker that BUS_URL names, or start one."""
     given = os.environ.get("BUS_URL")
     if given:
-        return _given(nursery, given)
+        return _given(given)
     if os.environ.get("KAFKA") == "mock":
         return start_mock(nursery)
     try:
@@ -82,12 +82,12 @@ def start_own(nursery: Nursery, broker: int, advertised: int) -> Broker:
     return _start_apache(nursery, resolve(nursery), (broker, advertised))
 
 
-def _given(nursery: Nursery, url: str) -> Broker:
+def _given(url: str) -> Broker:
     if not url.startswith("kafka://"):
         raise ServerError("BUS_URL is not kafka://HOST:PORT")
     address = BusAddress.parse(url)
     servers = ",".join(address.servers)
-    nursery.wait_until(lambda: answers(servers), "the broker BUS_URL names", 30)
+    wait_until(lambda: answers(servers), "the broker BUS_URL names", 30)
     kind: Literal["kafka", "mock"] = (
         "mock" if os.environ.get("WORLD_BROKER_KIND") == "mock" else "kafka"
     )
@@ -100,7 +100,7 @@ def start_mock(nursery: Nursery) -> Broker:
     address.unlink(missing_ok=True)
     command: Command = [sys.executable, "-m", "deploy.local.mock_kafka", address.resolve()]
     server = nursery.start(command, "kafka")
-    nursery.wait_for(server, address.exists, "the mock cluster")
+    wait_for(server, address.exists, "the mock cluster")
     url = f"kafka://{address.read_text()}"
     return Broker(url, "librdkafka mock cluster", "mock")
 
@@ -114,7 +114,7 @@ def _start_apache(nursery: Nursery, jars: Path, ports: tuple[int, int] | None) -
         format_log(nursery, jars, listeners, controller)
     server = nursery.start(java(jars, "kafka.Kafka", properties), "kafka")
     address = _broker_address(properties)
-    nursery.wait_for(server, lambda: answers(address), "Apache Kafka")
+    wait_for(server, lambda: answers(address), "Apache Kafka")
     return Broker(f"kafka://{address}", f"Apache Kafka {jars.name}", "kafka")
 
 

@@ -1,64 +1,54 @@
-"""Files that say which process is ours, so that a later command can stop it and no other."""
+"""Files that say which process is ours, so that a later command can stop it and no other.
+
+Each is locked by its process, which inherits the open file: the lock ends with the process, however
+that ends, so a number that is another's by now is never taken for ours.
+"""
 
 import contextlib
+import fcntl
 import os
 import signal
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 _PAUSE: Final = 0.05
 _PATIENCE: Final = 20.0
 
 
-def write(file: Path, pid: int) -> None:
-    """Note a process that was just started."""
-    file.write_text(f"{pid} {_started(pid) or ''}")
+@contextmanager
+def locked(file: Path) -> Iterator[IO[str]]:
+    """Make a file for a process to inherit and to hold; its number is to be written into it."""
+    file.unlink(missing_ok=True)
+    with file.open("w") as noted:
+        fcntl.flock(noted, fcntl.LOCK_EX)
+        yield noted
 
 
 def is_alive(file: Path) -> bool:
     """Whether the process a file names still runs."""
-    return _pid(file) is not None
+    with contextlib.suppress(FileNotFoundError), file.open() as noted:
+        try:
+            fcntl.flock(noted, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 def stop(file: Path, stop_signal: int) -> None:
     """Stop the process a file names, kill it if that takes too long, and remove the file."""
     deadline = time.monotonic() + _PATIENCE
-    pid = _pid(file)
-    _send(pid, stop_signal)
-    while _pid(file) is not None:
+    _send(file, stop_signal)
+    while is_alive(file):
         if time.monotonic() > deadline:
-            _send(pid, signal.SIGKILL)
+            _send(file, signal.SIGKILL)
         time.sleep(_PAUSE)
     file.unlink(missing_ok=True)
 
 
-def _send(pid: int | None, number: int) -> None:
-    if pid is not None:
+def _send(file: Path, number: int) -> None:
+    if is_alive(file):
         with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, number)
-
-
-def _pid(file: Path) -> int | None:
-    """Return the number of the process, unless it is over or the number is another's by now."""
-    number, _, started = file.read_text().partition(" ") if file.exists() else ("", "", "")
-    if not number.isdigit() or _started(int(number)) != started:
-        return None
-    return int(number)
-
-
-def _started(pid: int) -> str | None:
-    """Return when a process started, in the system's own measure, or None if it is over."""
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, 0)
-        return _started_on_linux(pid) if Path("/proc/self/stat").exists() else ""
-    return None
-
-
-def _started_on_linux(pid: int) -> str | None:
-    try:
-        # The name of the program stands in brackets and may hold anything.
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return None
-    return None if fields[0] == "Z" else fields[19]
+            os.kill(int(file.read_text()), number)

@@ -18,7 +18,15 @@ from typing import Final
 
 import asyncpg
 
-from deploy.local.processes import Command, Nursery, ServerError, free_port, unprivileged_user
+from deploy.local.processes import (
+    Command,
+    Nursery,
+    ServerError,
+    free_port,
+    unprivileged_user,
+    wait_for,
+    wait_until,
+)
 from libs.common.postgresql import connect
 from libs.common.private import PASSED_THROUGH
 
@@ -96,7 +104,7 @@ def start(nursery: Nursery, *, safe: bool) -> Database:
     if given:
         if not given.startswith("postgresql://"):
             raise ServerError("POSTGRES_URL is not postgresql://USER@HOST:PORT/NAME")
-        nursery.wait_until(lambda: answers(given), "the PostgreSQL that POSTGRES_URL names", 30)
+        wait_until(lambda: answers(given), "the PostgreSQL that POSTGRES_URL names", 30)
         return Database(given, f"PostgreSQL {_version_at(given)}, the one POSTGRES_URL names")
     return start_own(nursery, safe=safe)
 
@@ -117,7 +125,7 @@ def start_own(nursery: Nursery, *, safe: bool, tls: Tls | None = None) -> Databa
     server = nursery.start(command, "postgres", user=user, stop_signal=STOP_SIGNAL)
     url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
     url += "?sslmode=require" if tls else ""
-    nursery.wait_for(server, lambda: answers(url), "PostgreSQL")
+    wait_for(server, lambda: answers(url), "PostgreSQL")
     return Database(url, f"PostgreSQL {_version_at(url)}, {binaries.whose}")
 
 

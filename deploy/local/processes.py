@@ -11,14 +11,16 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from tempfile import TemporaryDirectory
+from typing import Any, Final, Self
 
 from deploy.local import pids
+from libs.common.private import PASSED_THROUGH
 
 _PR_SET_PDEATHSIG: Final = 1
 _ATTEMPTS: Final = 100
@@ -35,10 +37,6 @@ Command = Sequence[str | Path]
 
 class ServerError(Exception):
     """A server could not be started; the message says why, to whoever sits at the terminal."""
-
-
-class Closing(Exception):
-    """Everything is being stopped, so nothing more is started and nothing waited for."""
 
 
 def die_with_parent(number: int = signal.SIGTERM) -> None:
@@ -63,22 +61,18 @@ def last_lines(path: Path, count: int = 20) -> str:
     return "\n".join(text.splitlines()[-count:])
 
 
+@dataclass(frozen=True)
 class Server:
-    """A running process: its log, and the signal that stops it in an orderly way."""
+    """A process that was started: its log, and the signal that stops it in an orderly way."""
 
-    def __init__(self, process: subprocess.Popen[bytes], log: Path, stop_signal: int) -> None:
-        self.process = process
-        self.log = log
-        self.stop_signal = stop_signal
+    process: subprocess.Popen[bytes]
+    log: Path
+    stop_signal: int
 
     @property
     def ended(self) -> bool:
         """Whether the process is over."""
         return self.process.poll() is not None
-
-    def ask_to_stop(self) -> None:
-        """Send the signal, without waiting."""
-        self.process.send_signal(self.stop_signal)
 
     def stop(self) -> None:
         """Wait until it is over, and kill it if that takes too long."""
@@ -90,18 +84,23 @@ class Server:
 
 
 class Nursery:
-    """The processes one command started, from any of its threads, and the folder for their files.
+    """The processes one command started, by name, and the folder for their files.
 
-    A `detached` nursery's processes live on after us unless `close` is called, and each has a
-    `<name>.pid` in the folder.
+    Each has a `<name>.log` and a `<name>.pid` in the folder. When the block of a nursery ends all
+    are stopped; those of a `detached` one only where the block failed.
     """
 
     def __init__(self, folder: Path, *, detached: bool = False) -> None:
         self.folder = folder
         self.detached = detached
-        self._servers: list[Server] = []
-        self._lock = threading.Lock()
-        self._closing = threading.Event()
+        self.servers: dict[str, Server] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, failure: type[BaseException] | None, *_: object) -> None:
+        if not self.detached or failure is not None:
+            self._close()
 
     def start(
         self,
@@ -112,36 +111,27 @@ class Nursery:
         stop_signal: int = signal.SIGTERM,
         env: Mapping[str, str] | None = None,
     ) -> Server:
-        """Start a process that writes to `<name>.log`, with `env` added to our environment.
+        """Start a process, with `env` added to our environment.
 
         It ends with the thread that calls this, which therefore has to live on.
         """
         log = self.folder / f"{name}.log"
-        with self._lock, log.open("ab") as output:
-            if self._closing.is_set():
-                raise Closing
+        with log.open("ab") as output, pids.locked(self._pid_file(name)) as noted:
             process = subprocess.Popen(
                 [str(part) for part in command],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
+                pass_fds=[noted.fileno()],
                 env={**os.environ, **(env or {})},
                 start_new_session=True,  # Ctrl-C at the terminal is for us to hear, not for them
                 # Safe with threads, as it calls one C function that is loaded already.
                 preexec_fn=None if self.detached else partial(die_with_parent, stop_signal),  # noqa: PLW1509
                 **_as_user(user),
             )
-            server = Server(process, log, stop_signal)
-            self._servers.append(server)
-            if self.detached:
-                pids.write(self.folder / f"{name}.pid", process.pid)
-        return server
-
-    def running(self, name: str) -> Server:
-        """Return the process that writes to `<name>.log` and was started last."""
-        log = self.folder / f"{name}.log"
-        with self._lock:
-            return next(server for server in reversed(self._servers) if server.log == log)
+            self.servers[name] = Server(process, log, stop_signal)
+            noted.write(str(process.pid))
+        return self.servers[name]
 
     def run(
         self,
@@ -155,44 +145,58 @@ class Nursery:
         """Run a process to its end; raises ServerError if it fails or takes too long."""
         server = self.start(command, name, user=user, env=env)
         try:
-            self.wait_until(lambda: server.ended, f"{name} to end", seconds)
-        except ServerError:
+            code = server.process.wait(seconds)
+        except subprocess.TimeoutExpired:
             server.process.kill()
             server.process.wait()
-            raise
+            raise _in_vain(f"{name} to end", seconds) from None
         finally:
-            (self.folder / f"{name}.pid").unlink(missing_ok=True)
-        if server.process.returncode:
+            self._pid_file(name).unlink()
+        if code:
             raise ServerError(f"{name} failed:\n{last_lines(server.log)}")
 
-    def wait_for(self, server: Server, answers: Callable[[], bool], name: str) -> None:
-        """Ask a server until it answers; raises ServerError if it ends or takes too long."""
+    def _pid_file(self, name: str) -> Path:
+        return self.folder / f"{name}.pid"
 
-        def ready() -> bool:
-            if server.ended:
-                raise ServerError(f"{name} ended at once:\n{last_lines(server.log)}")
-            return answers()
-
-        self.wait_until(ready, f"{name} to answer", 60)
-
-    def wait_until(self, ready: Callable[[], bool], what: str, seconds: float) -> None:
-        """Ask again and again; raises ServerError at the deadline."""
-        deadline = time.monotonic() + seconds
-        while not ready():
-            if self._closing.wait(_PAUSE):
-                raise Closing
-            if time.monotonic() > deadline:
-                raise ServerError(f"waited {seconds:.0f} s in vain for {what}")
-
-    def close(self) -> None:
-        """Stop every process."""
-        self._closing.set()
-        with self._lock:
-            running = [server for server in self._servers if not server.ended]
-        for server in running:
-            server.ask_to_stop()
-        for server in running:
+    def _close(self) -> None:
+        for server in self.servers.values():
+            server.process.send_signal(server.stop_signal)
+        for server in self.servers.values():
             server.stop()
+
+
+@contextlib.contextmanager
+def scratch(prefix: str) -> Iterator[Nursery]:
+    """Make a nursery in a folder of its own; its processes and the folder are gone at the end."""
+    with TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(PASSED_THROUGH)  # PostgreSQL's account has to get to its own folder in it
+        with Nursery(folder) as nursery:
+            yield nursery
+
+
+def wait_for(server: Server, answers: Callable[[], bool], name: str) -> None:
+    """Ask a server until it answers; raises ServerError if it ends or takes too long."""
+
+    def ready() -> bool:
+        if server.ended:
+            raise ServerError(f"{name} ended at once:\n{last_lines(server.log)}")
+        return answers()
+
+    wait_until(ready, f"{name} to answer", 60)
+
+
+def wait_until(ready: Callable[[], bool], what: str, seconds: float) -> None:
+    """Ask again and again; raises ServerError at the deadline."""
+    deadline = time.monotonic() + seconds
+    while not ready():
+        if time.monotonic() > deadline:
+            raise _in_vain(what, seconds)
+        time.sleep(_PAUSE)
+
+
+def _in_vain(what: str, seconds: float) -> ServerError:
+    return ServerError(f"waited {seconds:.0f} s in vain for {what}")
 
 
 def _as_user(user: int | None) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from deploy.local.kafka import answers, format_log, java, resolve
-from deploy.local.processes import Nursery, free_port
+from deploy.local.processes import Nursery, free_port, wait_for
 
 # Who is let in must be named in a grant, but for the broker itself and its administrator.
 _SECURED: Final = """\
@@ -70,7 +70,7 @@ def start(nursery: Nursery, stores: Stores, passwords: Mapping[str, str]) -> dic
         "sasl_username": ADMIN,
         "sasl_password": passwords[ADMIN],
     }
-    nursery.wait_for(server, lambda: answers(sasl, **admin), "Apache Kafka")
+    wait_for(server, lambda: answers(sasl, **admin), "Apache Kafka")
     return {name: f"127.0.0.1:{port}" for name, port in ports.items()}
 
 

@@ -13,7 +13,7 @@ import httpx
 from deploy.county import compared, loaded
 from deploy.demo import match
 from deploy.local.postgres import DATABASES
-from deploy.local.processes import Command, Nursery, free_port
+from deploy.local.processes import Command, Nursery, free_port, wait_for
 from deploy.local.world import World
 
 SERVICES: Final = DATABASES
@@ -46,7 +46,7 @@ def _start(nursery: Nursery, service: str, told: Mapping[str, str]) -> str:
     nursery.run(_python(f"services.{service}", "migrate"), f"{service}-migrate", env=env)
     server = nursery.start(_python(f"services.{service}"), service, env=env)
     address = f"http://127.0.0.1:{port}"
-    nursery.wait_for(server, lambda: _is_ready(f"{address}/{service}/health/ready"), service)
+    wait_for(server, lambda: _is_ready(f"{address}/{service}/health/ready"), service)
     return address
 
 
@@ -61,28 +61,16 @@ def _is_ready(url: str) -> bool:
         return False
 
 
-class ByService(httpx.AsyncBaseTransport):
-    """Sends a request to the service that its path begins with, as a reverse proxy would."""
-
-    def __init__(self, addresses: Mapping[str, str]) -> None:
-        self._addresses = {service: httpx.URL(url) for service, url in addresses.items()}
-        self._transport = httpx.AsyncHTTPTransport()
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Carry out one request."""
-        at = self._addresses[request.url.path.split("/")[1]]
-        request.url = request.url.copy_with(host=at.host, port=at.port)
-        return await self._transport.handle_async_request(request)
-
-    async def aclose(self) -> None:
-        """Close its connections."""
-        await self._transport.aclose()
-
-
 async def prove(addresses: Mapping[str, str], folder: Path) -> str:
     """Load the fictional county, unless it is there, and return the match table."""
+
+    async def to_its_service(request: httpx.Request) -> None:
+        """Send a request to the service that its path begins with, as a reverse proxy would."""
+        at = httpx.URL(addresses[request.url.path.split("/")[1]])
+        request.url = request.url.copy_with(host=at.host, port=at.port)
+
     async with httpx.AsyncClient(
-        transport=ByService(addresses), base_url="http://127.0.0.1", timeout=120
+        event_hooks={"request": [to_its_service]}, base_url="http://127.0.0.1", timeout=120
     ) as client:
         await loaded(client, folder)
         return match.table(await compared(client, folder, with_oracle=True))

@@ -1,19 +1,15 @@
-"""The real world's servers together: started side by side, described, and stopped."""
+"""The real world's servers together: started, described, and stopped."""
 
 from __future__ import annotations
 
-import shutil
 import signal
-import tempfile
 from collections.abc import Iterator
-from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Final, NoReturn
 
 from deploy.local import kafka, postgres
-from deploy.local.processes import Nursery
+from deploy.local.processes import Nursery, scratch
 
 _STOPS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -46,46 +42,17 @@ class World:
         print(notes, end="", flush=True)
 
 
-@contextmanager
-def started(nursery: Nursery, *, only_postgres: bool = False, safe: bool = True) -> Iterator[World]:
-    """Start both, and stop both when the block ends or fails.
-
-    ``safe`` if what PostgreSQL commits must outlive a power failure. A detached nursery's live on
-    unless the block fails. Linux ends a server with the thread that started it, so the threads stay
-    until the block ends.
-    """
-    with ThreadPoolExecutor(max_workers=2) as threads, _closing(nursery):
-        database = threads.submit(postgres.start, nursery, safe=safe)
-        broker = None if only_postgres else threads.submit(kafka.start, nursery)
-        starting: list[Future[Any]] = [future for future in (database, broker) if future]
-        for future in wait(starting, return_when=FIRST_EXCEPTION).done:
-            future.result()  # the first failure, rather than waiting for the other to end
-        yield World(database.result(), broker.result() if broker else None)
-
-
-@contextmanager
-def _closing(nursery: Nursery) -> Iterator[None]:
-    """Stop everything when the block fails, and at its end too unless it is to live on."""
-    try:
-        yield
-    except BaseException:
-        nursery.close()
-        raise
-    if not nursery.detached:
-        nursery.close()
+def started(nursery: Nursery, *, only_postgres: bool = False, safe: bool = True) -> World:
+    """Start both; ``safe`` if what PostgreSQL commits must outlive a power failure."""
+    database = postgres.start(nursery, safe=safe)
+    return World(database, None if only_postgres else kafka.start(nursery))
 
 
 @contextmanager
 def throwaway(*, only_postgres: bool, safe: bool = False) -> Iterator[World]:
     """Start both in a scratch folder; stop both and remove it at the end, however that comes."""
-    folder = Path(tempfile.mkdtemp(prefix="servers-"))
-    folder.chmod(0o711)  # PostgreSQL's account has to get to its own folder in it
-    nursery = Nursery(folder)
-    try:
-        with started(nursery, only_postgres=only_postgres, safe=safe) as world:
-            yield world
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with scratch("servers-") as nursery:
+        yield started(nursery, only_postgres=only_postgres, safe=safe)
 
 
 @contextmanager

@@ -2,19 +2,17 @@
 
 import asyncio
 import os
-import shutil
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import mkdtemp
 
 import asyncpg
 from sqlalchemy.engine import make_url
 
 from deploy.local import kafka, postgres
-from deploy.local.processes import Nursery, Server, free_port, unprivileged_user
+from deploy.local.processes import Nursery, Server, free_port, scratch, unprivileged_user
 from deploy.topics import PUBLISHERS
 from libs.common.bus.kafka import KafkaBus
 from libs.common.consumer import ReadingLimits
@@ -96,14 +94,11 @@ class Servers:
 @contextmanager
 def own_machines() -> Iterator[Machines]:
     """Start servers of our own; the broker tells its clients to come to a proxy."""
-    scratch = Path(mkdtemp(prefix="faults-"))
-    scratch.chmod(0o711)  # the folders of a test are closed to PostgreSQL's account
-    nursery = Nursery(scratch)
-    try:
+    with scratch("faults-") as nursery:
         admin = postgres.start_own(nursery, safe=True).url
         port, advertised = free_port(), free_port()
         kafka.start_own(nursery, port, advertised)
-        first, second = nursery.running("postgres"), nursery.running("kafka")
+        first, second = nursery.servers["postgres"], nursery.servers["kafka"]
         user = unprivileged_user()
         yield Machines(
             Killable(nursery, "postgres", first, user, lambda: postgres.answers(admin)),
@@ -112,22 +107,13 @@ def own_machines() -> Iterator[Machines]:
             port,
             advertised,
         )
-    finally:
-        nursery.close()
-        shutil.rmtree(scratch, ignore_errors=True)
 
 
 @contextmanager
 def own_postgres() -> Iterator[str]:
     """Start a PostgreSQL of our own, and return its address."""
-    scratch = Path(mkdtemp(prefix="faults-"))
-    scratch.chmod(0o711)  # the folders of a test are closed to PostgreSQL's account
-    nursery = Nursery(scratch)
-    try:
+    with scratch("faults-") as nursery:
         yield postgres.start_own(nursery, safe=False).url
-    finally:
-        nursery.close()
-        shutil.rmtree(scratch, ignore_errors=True)
 
 
 @asynccontextmanager

@@ -162,12 +162,9 @@ def cluster(folder: Path) -> Iterator[Cluster]:
             "MISNAMED": papers.for_server("kafka.elsewhere.example", name="elsewhere").keystore,
         },
     )
-    nursery = Nursery(folder)
-    try:
+    with Nursery(folder) as nursery:
         words = {name: f"word-of-{name}" for name in NAMES}
         yield Cluster(secured_kafka.start(nursery, stores, words), papers, stranger)
-    finally:
-        nursery.close()
 
 
 def envelope(source: str) -> Envelope:

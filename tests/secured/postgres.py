@@ -1,18 +1,15 @@
 """A PostgreSQL that speaks TLS with everybody, and the ways to come to it."""
 
 import asyncio
-import shutil
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import mkdtemp
 
 from sqlalchemy.engine import URL, make_url
 
 from deploy.local import postgres
-from deploy.local.processes import Nursery, unprivileged_user
+from deploy.local.processes import Nursery, scratch, unprivileged_user
 from libs.common.postgresql import connect
 from tests.secured.papers import Paper, Papers
 
@@ -42,7 +39,7 @@ class Server:
         """Have the server show another certificate to whoever comes from now on."""
         tls = tls_of(paper, self.papers)
         tls.install(self.nursery.folder / "postgres", unprivileged_user())
-        self.nursery.running("postgres").process.send_signal(signal.SIGHUP)
+        self.nursery.servers["postgres"].process.send_signal(signal.SIGHUP)
 
     def url(
         self, user: str = "referral", password: str | None = RIGHT, database: str = ALONE
@@ -60,18 +57,12 @@ def tls_of(paper: Paper, papers: Papers) -> postgres.Tls:
 @contextmanager
 def server() -> Iterator[Server]:
     """Start it in a folder that PostgreSQL's account can enter, and stop it."""
-    folder = Path(mkdtemp(prefix="secured-"))
-    folder.chmod(0o711)
-    papers, stranger = Papers(folder / "papers"), Papers(folder / "stranger")
-    right = papers.for_server(name="database")
-    nursery = Nursery(folder)
-    try:
+    with scratch("secured-") as nursery:
+        papers, stranger = (Papers(nursery.folder / name) for name in ("papers", "stranger"))
+        right = papers.for_server(name="database")
         database = postgres.start_own(nursery, safe=False, tls=tls_of(right, papers))
         asyncio.run(_prepared(database.url))
         yield Server(nursery, database.url, papers, stranger, right)
-    finally:
-        nursery.close()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 async def _prepared(url: str) -> None:

@@ -1,12 +1,10 @@
 """The broker of deploy/compose.yaml, started for real: who is let in, and to what."""
 
-import shutil
 import socket
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 import pytest
@@ -17,7 +15,7 @@ from confluent_kafka.admin._resource import ResourcePatternType, ResourceType
 from confluent_kafka.cimpl import NewTopic
 
 from deploy.local import kafka
-from deploy.local.processes import Nursery, free_port
+from deploy.local.processes import Nursery, free_port, scratch, wait_for
 from tests.mutants.planted import ROOT
 
 pytestmark = [pytest.mark.real, pytest.mark.true_broker]
@@ -55,33 +53,33 @@ class Started:
 @pytest.fixture(scope="module")
 def started(secrets: Path) -> Iterator[Started]:
     """Start it by deploy/kafka/start.sh, on ports and in a folder of the test's own."""
-    scratch = Path(mkdtemp(prefix="broker-"))
-    nursery = Nursery(scratch)
+    with scratch("broker-") as nursery:
+        yield _start(nursery, secrets)
+
+
+def _start(nursery: Nursery, secrets: Path) -> Started:
+    folder = nursery.folder
     ports = {port: free_port() for port in PORTS}
     properties = (ROOT / "deploy/kafka/server.properties").read_text()
     for port, own in ports.items():
         assert f":{port}" in properties
         properties = properties.replace(f":{port}", f":{own}")
     properties = properties.replace("/run/secrets", str(secrets))
-    properties = properties.replace("/var/lib/kafka/data", str(scratch / "data"))
-    (scratch / "server.properties").write_text(properties)
-    _tools(scratch, kafka.resolve(nursery))
+    properties = properties.replace("/var/lib/kafka/data", str(folder / "data"))
+    (folder / "server.properties").write_text(properties)
+    _tools(folder, kafka.resolve(nursery))
     broker = Started(ports["9093"], ports["9094"], secrets)
-    try:
-        server = nursery.start(
-            [ROOT / "deploy/kafka/start.sh", scratch / "server.properties"],
-            "broker",
-            env={
-                "KAFKA_BIN": str(scratch),
-                "SECRETS_DIR": str(secrets),
-                "KAFKA_OUTSIDE": f"localhost:{broker.outside}",
-            },
-        )
-        nursery.wait_for(server, broker.answers, "the broker")
-        yield broker
-    finally:
-        nursery.close()
-        shutil.rmtree(scratch)
+    server = nursery.start(
+        [ROOT / "deploy/kafka/start.sh", folder / "server.properties"],
+        "broker",
+        env={
+            "KAFKA_BIN": str(folder),
+            "SECRETS_DIR": str(secrets),
+            "KAFKA_OUTSIDE": f"localhost:{broker.outside}",
+        },
+    )
+    wait_for(server, broker.answers, "the broker")
+    return broker
 
 
 def _tools(folder: Path, jars: Path) -> None:

@@ -9,13 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import permutations
 from pathlib import Path
-from tempfile import mkdtemp
 
 import asyncpg
 import pytest
 
 from deploy.local import postgres
-from deploy.local.processes import Nursery, unprivileged_user
+from deploy.local.processes import scratch, unprivileged_user
 from deploy.services import SERVICES
 from libs.common.db import Database
 from libs.common.migrations import upgrade
@@ -61,13 +60,10 @@ class Made:
 @pytest.fixture(scope="module")
 def made(secrets: Path) -> Iterator[Made]:
     """Start a server, run the script as the image does, migrate, and ask for TLS and passwords."""
-    scratch = Path(mkdtemp(prefix="init-"))
-    scratch.chmod(0o711)  # PostgreSQL's account passes through it
-    nursery = Nursery(scratch)
-    try:
+    with scratch("init-") as nursery:
         url = postgres.start_own(nursery, safe=False).url
         port = int(url.rpartition(":")[2].partition("/")[0])
-        binaries = postgres._binaries(scratch, unprivileged_user()).folder
+        binaries = postgres._binaries(nursery.folder, unprivileged_user()).folder
         subprocess.run(
             [ROOT / "deploy/postgres-init/roles.sh"],
             env={
@@ -81,11 +77,8 @@ def made(secrets: Path) -> Iterator[Made]:
             timeout=60,
         )
         asyncio.run(_migrate(port))
-        asyncio.run(_close(url, scratch / "postgres", secrets))
+        asyncio.run(_close(url, nursery.folder / "postgres", secrets))
         yield Made(url, port, secrets)
-    finally:
-        nursery.close()
-        shutil.rmtree(scratch)
 
 
 async def _migrate(port: int) -> None:

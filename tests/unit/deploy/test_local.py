@@ -12,7 +12,7 @@ import pytest
 from deploy.local import __main__ as command_line
 from deploy.local import pids, postgres
 from deploy.local.kafka import answers, start_mock
-from deploy.local.processes import Nursery, ServerError, free_port
+from deploy.local.processes import Nursery, ServerError, free_port, wait_for
 from libs.common.bus_address import BusAddress
 
 
@@ -25,14 +25,11 @@ def is_gone(pid: int) -> bool:
 
 
 def test_the_mock_cluster_starts_and_leaves_no_process(tmp_path: Path) -> None:
-    nursery = Nursery(tmp_path)
-    try:
+    with Nursery(tmp_path) as nursery:
         broker = start_mock(nursery)
         servers = ",".join(BusAddress.parse(broker.url).servers)
         assert answers(servers)
-        (server,) = nursery._servers
-    finally:
-        nursery.close()
+        (server,) = nursery.servers.values()
     assert is_gone(server.process.pid)
     assert server.process.returncode == 0
     assert not answers(servers)
@@ -42,14 +39,14 @@ def test_a_server_that_ends_at_once_is_reported_with_its_last_words(tmp_path: Pa
     nursery = Nursery(tmp_path)
     server = nursery.start([sys.executable, "-c", "print('no room'); exit(3)"], "server")
     with pytest.raises(ServerError, match="no room"):
-        nursery.wait_for(server, lambda: False, "the server")
+        wait_for(server, lambda: False, "the server")
 
 
 def test_a_program_that_takes_too_long_is_killed(tmp_path: Path) -> None:
     nursery = Nursery(tmp_path)
     with pytest.raises(ServerError, match="in vain"):
         nursery.run(["sleep", "60"], "sleep", seconds=0.1)
-    (server,) = nursery._servers
+    (server,) = nursery.servers.values()
     assert is_gone(server.process.pid)
 
 
@@ -65,7 +62,8 @@ def test_a_server_dies_with_whoever_started_it(tmp_path: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as parent:
         assert parent.stdout is not None
         noted = tmp_path / "sleep.pid"
-        pids.write(noted, int(parent.stdout.readline()))
+        pid = parent.stdout.readline().decode().strip()
+        assert noted.read_text() == pid
         assert pids.is_alive(noted)
         parent.send_signal(signal.SIGKILL)
     deadline = time.monotonic() + 5
@@ -76,17 +74,26 @@ def test_a_server_dies_with_whoever_started_it(tmp_path: Path) -> None:
 
 def test_stopping_by_file_stops_that_process(tmp_path: Path) -> None:
     file = tmp_path / "sleep.pid"
-    with subprocess.Popen(["sleep", "60"]) as process:
-        pids.write(file, process.pid)
-        pids.stop(file, signal.SIGTERM)
-    assert process.returncode == -signal.SIGTERM
+    with Nursery(tmp_path, detached=True) as nursery:
+        process = nursery.start(["sleep", "60"], "sleep").process
+    assert process.poll() is None
+    pids.stop(file, signal.SIGTERM)
+    assert process.wait() == -signal.SIGTERM
     assert not file.exists()
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux says when a process started")
+def test_a_block_that_fails_leaves_nothing_running(tmp_path: Path) -> None:
+    nursery = Nursery(tmp_path, detached=True)
+    process = nursery.start(["sleep", "60"], "sleep").process
+    with pytest.raises(ServerError, match="false failed"), nursery:
+        nursery.run(["false"], "false")
+    assert process.returncode == -signal.SIGTERM
+    assert not pids.is_alive(tmp_path / "sleep.pid")
+
+
 def test_stopping_by_file_spares_another_process_of_the_same_number(tmp_path: Path) -> None:
     file = tmp_path / "ours.pid"
-    file.write_text(f"{os.getpid()} 1")
+    file.write_text(str(os.getpid()))
     assert not pids.is_alive(file)
     pids.stop(file, signal.SIGKILL)
 

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from libs.common.applying import take_batch
 from libs.common.batches import Batch, Batches
 from libs.common.bus.base import Bus, Partition, PositionLost, Reader
-from libs.common.circuit import Circuit, TooMuchPoison
+from libs.common.circuit_breaker import CircuitBreaker, TooMuchPoison
 from libs.common.db import Database
 from libs.common.failpoints import failpoint
 from libs.common.hearing import Rereading, lacks, note_heard, release_known
@@ -45,7 +45,7 @@ class ReadingLimits:
     stuck_after: float = 60.0
     to_open: float = 60.0
     look_again: float = 30.0
-    circuit: Circuit = field(default_factory=Circuit)
+    circuit: CircuitBreaker = field(default_factory=CircuitBreaker)
 
 
 class ConsumerStuck(RuntimeError):

@@ -6,8 +6,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from libs.common.asgi import Failure
 from libs.common.errors import DomainError, NotFound, problem_response
+from libs.common.middleware import Failure
 
 
 class MethodNotAllowed(DomainError):

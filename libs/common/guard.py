@@ -10,9 +10,9 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from libs.common.asgi import finish_answer
 from libs.common.errors import BadRequest, DomainError, TooLarge, problem_response
 from libs.common.http import MOST_IMPORT_BYTES, READING
+from libs.common.middleware import finish_answer
 
 MOST_TARGET_BYTES: Final = 8_192
 MOST_HEADER_BYTES: Final = 49_152
@@ -57,7 +57,7 @@ class BodyTooSlow(DomainError):
 
 
 class RequestGuard:
-    """Pure ASGI around everything; it reads no header that a proxy or a caller could forge."""
+    """Middleware around everything; it reads no header that a proxy or a caller could forge."""
 
     def __init__(
         self,

@@ -109,7 +109,7 @@ class Lane:
 
 
 class AtWork:
-    """Pure ASGI around one service: so many requests at work, each for so long.
+    """Middleware around one service: so many requests at work, each for so long.
 
     A request is at work from its headers until its answer begins, but for the time in which its
     body is waited for: who sends slowly takes nobody's place.

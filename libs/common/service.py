@@ -16,7 +16,6 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
-from libs.common.asgi import Around, LastResort
 from libs.common.audit import AuditFiles, Sealer
 from libs.common.auth import Grants, TokenChecker
 from libs.common.bus.base import Bus
@@ -33,6 +32,7 @@ from libs.common.http import Guard, ServiceRoute
 from libs.common.limits import AtWork, Lanes, Limits, long_routes
 from libs.common.listening import LISTENER, listener_router
 from libs.common.metrics import Metrics
+from libs.common.middleware import ErrorBoundary, RequestMiddleware
 from libs.common.migrations import schema_is_current, upgrade
 from libs.common.openapi import Api
 from libs.common.pages import (
@@ -159,7 +159,7 @@ class Running:
             gauge = self.metrics.at_work.labels(service.name, lane.name)
             gauge.set_function(partial(getattr, lane, "at_work"))
         limited = AtWork(self.api, self.lanes, self.metrics.refuse)
-        self.app: ASGIApp = Around(limited, service.name, self.metrics)
+        self.app: ASGIApp = RequestMiddleware(limited, service.name, self.metrics)
 
     def _committed(self) -> None:
         if self.relay is not None:
@@ -305,7 +305,7 @@ class System:
             lifespan=lambda _: self.lifespan(),
         )
         app.router.redirect_slashes = False
-        people = ForPeople(LastResort(app, first), self.running)
+        people = ForPeople(ErrorBoundary(app, first), self.running)
         self.app: ASGIApp = RequestGuard(people, around.hosts, services=self.running)
 
     @asynccontextmanager

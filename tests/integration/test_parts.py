@@ -14,7 +14,7 @@ from libs.common.audit import AuditFiles
 from libs.common.auth import DemoIssuer, Role, TokenChecker
 from libs.common.bus.base import Delivered, Partition, Reader
 from libs.common.bus.local import LocalBus, log
-from libs.common.circuit import Circuit
+from libs.common.circuit_breaker import CircuitBreaker
 from libs.common.clock import SystemClock
 from libs.common.consumer import ReadingLimits
 from libs.common.service import Surroundings, System
@@ -110,7 +110,7 @@ async def test_a_lost_position_stops_that_listener_alone_until_it_is_started_by_
 async def test_a_flood_of_poison_stops_the_listener_and_a_command_begins_a_new_window(
     tmp_path: Path,
 ) -> None:
-    limits = ReadingLimits(look_again=0.2, circuit=Circuit(window=2, most=0.5))
+    limits = ReadingLimits(look_again=0.2, circuit=CircuitBreaker(window=2, most=0.5))
     async with world_of(EMBEDDED, tmp_path, [REPORTING], reading=limits) as world:
         async with world.database("reporting").writing() as connection:
             row = {"topic": "survey", "partition": 0, "position": 0}

@@ -9,7 +9,7 @@ import pytest
 
 from libs.common import tables
 from libs.common.bus.base import Delivered
-from libs.common.circuit import Circuit, TooMuchPoison
+from libs.common.circuit_breaker import CircuitBreaker, TooMuchPoison
 from libs.common.consumer import Consumer, ReadingLimits
 from services.reporting.projections import subscriptions
 from tests.hostile.events.feeding import Reading, local_bus, put
@@ -23,8 +23,8 @@ def poisoned(record: Delivered) -> Delivered:
     return replace(record, value=b"{}")
 
 
-def circuit() -> Circuit:
-    return Circuit(window=20, most=0.5)
+def circuit() -> CircuitBreaker:
+    return CircuitBreaker(window=20, most=0.5)
 
 
 async def test_a_flood_of_poison_stops_the_consumer_before_the_batch_that_is_too_much(
@@ -99,4 +99,4 @@ def test_old_batches_leave_the_window() -> None:
 
 
 async def test_an_empty_window_has_no_share() -> None:
-    assert Circuit().share == 0
+    assert CircuitBreaker().share == 0

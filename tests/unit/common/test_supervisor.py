@@ -9,7 +9,7 @@ import pytest
 from aiokafka.errors import KafkaError
 
 from libs.common.bus.base import PositionLost
-from libs.common.circuit import TooMuchPoison
+from libs.common.circuit_breaker import TooMuchPoison
 from libs.common.clock import SystemClock
 from libs.common.consumer import ConsumerStuck
 from libs.common.supervisor import NeedsAPerson, Part, State, Supervisor, Work, Works, ended

@@ -20,7 +20,7 @@ class TooMuchPoison(NeedsAPerson):
 
 
 @dataclass(frozen=True)
-class Circuit:
+class CircuitBreaker:
     """How much of the last ``window`` records or more was poison, batch by batch.
 
     It counts from the start of the process, or from a person's command after it stopped: each may
@@ -40,13 +40,13 @@ class Circuit:
     def _records(self) -> int:
         return sum(records for records, _ in self.batches)
 
-    def after(self, records: int, poison: int) -> "Circuit":
-        """Return the circuit with one more batch counted, or raise TooMuchPoison."""
+    def after(self, records: int, poison: int) -> "CircuitBreaker":
+        """Return the breaker with one more batch counted, or raise TooMuchPoison."""
         batches = [*self.batches, (records, poison)]
         total = self._records + records
         while total - batches[0][0] >= self.window:
             total -= batches.pop(0)[0]
-        counted = Circuit(self.window, self.most, batches)
+        counted = CircuitBreaker(self.window, self.most, batches)
         if total >= self.window and counted.share > self.most:
             raise TooMuchPoison(f"{counted.share:.0%} of the last {total} records")
         return counted

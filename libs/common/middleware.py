@@ -1,4 +1,4 @@
-"""Around every answer: request id, trace, security headers, counts, and a last resort."""
+"""Middleware around every answer: request id, trace, headers, counts, and an error boundary."""
 
 import logging
 import secrets
@@ -32,8 +32,8 @@ class Failure(DomainError):
     detail = "Something failed on our side. Quote the request id when you tell us."
 
 
-class LastResort:
-    """Ends what nobody else ended: one line in the log, and a problem where nothing was answered.
+class ErrorBoundary:
+    """Ends what nobody else handled: one line in the log, and a problem where nothing was answered.
 
     A framework that answered a failure raises it again; the server would log it with its message.
     """
@@ -62,11 +62,11 @@ class LastResort:
                 await problem_response(Failure(), self._service)(scope, receive, answer)
 
 
-class Around:
-    """Pure ASGI, because the framework's own middleware hides that a client went away."""
+class RequestMiddleware:
+    """Pure ASGI, as the framework's own middleware hides that a client went away."""
 
     def __init__(self, app: ASGIApp, service: str, metrics: Metrics) -> None:
-        self._app = LastResort(app, service)
+        self._app = ErrorBoundary(app, service)
         self._service = service
         self._metrics = metrics
 

@@ -10,8 +10,9 @@ import functools
 import re
 import sys
 import unicodedata
+from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, LiteralString, TypeVar
 from uuid import UUID
 
 from pydantic import (
@@ -25,6 +26,8 @@ from pydantic import (
 )
 from pydantic import Strict as _Strict
 from pydantic_core import PydanticCustomError
+
+T = TypeVar("T")
 
 INT64_MIN: Final = -(2**63)
 INT64_MAX: Final = 2**63 - 1
@@ -41,7 +44,7 @@ _INSTANT: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?"
     r"(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
 )
-_IDENTIFIER: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+IDENTIFIER: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 # Controls, lone surrogates, line and paragraph separators, and the characters that turn the
 # direction of everything after them. Joiners and single direction marks stay: names and emoji
 # need them.
@@ -93,26 +96,28 @@ def _lines(text: str) -> str:
     return _check_text(text, _NOT_IN_TEXT, LONG_TEXT_MAX)
 
 
+def _read(value: Any, form: re.Pattern[str], parse: Callable[[str], T], error: LiteralString) -> T:
+    if not isinstance(value, str) or not form.fullmatch(value):
+        raise PydanticCustomError(error, "not in its form")
+    try:
+        return parse(value)
+    except ValueError:
+        raise PydanticCustomError(error, "not in its form") from None
+
+
 def _day(value: Any) -> date:
     if isinstance(value, datetime):
         raise PydanticCustomError("day_form", "not a day")
-    day = value if isinstance(value, date) else _read_day(value)
+    given = isinstance(value, date)
+    day = value if given else _read(value, _DAY, date.fromisoformat, "day_form")
     if not EARLIEST_DAY <= day <= LATEST_DAY:
         raise PydanticCustomError("day_range", "day out of range")
     return day
 
 
-def _read_day(value: Any) -> date:
-    if not isinstance(value, str) or not _DAY.fullmatch(value):
-        raise PydanticCustomError("day_form", "not a day")
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise PydanticCustomError("day_form", "not a day") from None
-
-
 def _instant(value: Any) -> datetime:
-    instant = value if isinstance(value, datetime) else _read_instant(value)
+    given = isinstance(value, datetime)
+    instant = value if given else _read(value, _INSTANT, datetime.fromisoformat, "instant_form")
     if instant.utcoffset() is None:
         raise PydanticCustomError("instant_form", "not an instant")
     if not EARLIEST_DAY <= instant.date() <= LATEST_DAY:
@@ -120,21 +125,8 @@ def _instant(value: Any) -> datetime:
     return instant.astimezone(UTC)
 
 
-def _read_instant(value: Any) -> datetime:
-    if not isinstance(value, str) or not _INSTANT.fullmatch(value):
-        raise PydanticCustomError("instant_form", "not an instant")
-    try:
-        return datetime.fromisoformat(value)
-    except ValueError:
-        raise PydanticCustomError("instant_form", "not an instant") from None
-
-
 def _identifier(value: Any) -> UUID:
-    if isinstance(value, UUID):
-        return value
-    if not isinstance(value, str) or not _IDENTIFIER.fullmatch(value):
-        raise PydanticCustomError("identifier_form", "not an identifier")
-    return UUID(value)
+    return value if isinstance(value, UUID) else _read(value, IDENTIFIER, UUID, "identifier_form")
 
 
 StrictInt64 = Annotated[int, _Strict(), Field(ge=INT64_MIN, le=INT64_MAX)]

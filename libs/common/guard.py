@@ -12,7 +12,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from libs.common.errors import BadRequest, DomainError, TooLarge, problem_response
 from libs.common.http import MOST_IMPORT_BYTES, READING
+from libs.common.limits import PROBES
 from libs.common.middleware import finish_answer
+from libs.common.public_url import HOST_FORM
 
 MOST_TARGET_BYTES: Final = 8_192
 MOST_HEADER_BYTES: Final = 49_152
@@ -26,12 +28,8 @@ QUIET_SECONDS: Final = 0.5
 ANY_HOST: Final = "*"
 OWN_MACHINE: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
 """Hosts that are always right: supervisors ask for health on the machine itself."""
-PROBES: Final = ("health/live", "health/ready", "metrics")
-"""What supervisors and monitors ask each service for, by whatever address they know it."""
 
-_HOST: Final = re.compile(
-    rb"([A-Za-z0-9_][A-Za-z0-9_.-]{0,252}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?"
-)
+_HOST: Final = re.compile(rf"({HOST_FORM})(:[0-9]{{1,5}})?".encode())
 _ONCE: Final = frozenset({b"host", b"content-length", b"content-type", b"authorization"})
 
 

@@ -35,6 +35,7 @@ from libs.common.errors import (
     UnsupportedMediaType,
 )
 from libs.common.faults import validation_faults
+from libs.common.fields import IDENTIFIER
 from libs.common.limits import HEALTH
 from libs.common.passing import passing
 from libs.common.stored_responses import StoredResponse, fingerprint, stored_response
@@ -51,7 +52,6 @@ MOST_BODY_BYTES: Final = 1_000_000
 MOST_IMPORT_BYTES: Final = 20_000_000
 MOST_OBJECT: Final = 200
 ID_AND_COMMA: Final = 37
-ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 KEY: Final = re.compile(r"[\x21-\x7e]{1,200}")
 ETAG: Final = re.compile(r'"([1-9][0-9]{0,17})"')
 CREATING: Final = frozenset({"POST"})
@@ -271,7 +271,7 @@ def _ids(pairs: Iterable[tuple[str, Any]]) -> list[str]:
     return [
         value
         for name, value in pairs
-        if name.endswith("id") and isinstance(value, str) and ID.fullmatch(value)
+        if name.endswith("id") and isinstance(value, str) and IDENTIFIER.fullmatch(value)
     ]
 
 

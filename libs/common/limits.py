@@ -218,8 +218,9 @@ async def _take_in(scope: Scope, receive: Receive) -> None:
         return
 
 
-HEALTH: Final = frozenset({"/health/live", "/health/ready", "/metrics"})
-"""What supervisors and monitors ask, above all when there is too much to do."""
+PROBES: Final = ("health/live", "health/ready", "metrics")
+"""What supervisors and monitors ask of each service, above all when there is too much to do."""
+HEALTH: Final = frozenset(f"/{probe}" for probe in PROBES)
 
 
 class Lanes:

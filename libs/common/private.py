@@ -4,6 +4,7 @@ They hold children's particulars, the audit's keys and the demo issuer's.
 """
 
 import os
+import tempfile
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Final
@@ -41,6 +42,28 @@ def keep_private(folder: Path) -> None:
         _tighten(path)
     if len(ours) == len(found):
         _tighten(folder)
+
+
+def written_beside(path: Path, content: bytes) -> Path:
+    """Write a new file of mode 0600 next to `path`, whole and synced, and return its own path."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(descriptor)
+    return Path(name)
+
+
+def make_once(path: Path, content: bytes) -> None:
+    """Write a file of mode 0600 that is not there yet; of several makers at once, one wins."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = written_beside(path, content)
+    try:
+        path.hardlink_to(fresh)
+    except FileExistsError:
+        return
+    finally:
+        fresh.unlink()
 
 
 def _tighten(path: Path) -> None:

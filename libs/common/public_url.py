@@ -9,9 +9,10 @@ EXAMPLE: Final = "https://sen.county.example"
 """Where a county that is made up serves: for documents that belong to none."""
 EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - not to bind
 
-_FORM: Final = re.compile(
-    r"https?://([A-Za-z0-9_][A-Za-z0-9_.-]{0,252}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?"
-)
+HOST_FORM: Final = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,252}|\[[0-9A-Fa-f:.]{2,45}\]"
+"""How a host is written: a name, or an address; as a regular expression."""
+
+_FORM: Final = re.compile(rf"https?://({HOST_FORM})(:[0-9]{{1,5}})?")
 
 
 def server(text: str) -> str:

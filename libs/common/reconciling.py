@@ -13,8 +13,8 @@ from libs.common import tables
 from libs.common.cursor import Cursor, held, note_comparison
 from libs.common.events.base import Envelope
 from libs.common.failpoints import failpoint
+from libs.common.parts import parts
 
-AT_ONCE = 500
 ACTION = "reconcile.number-on"
 WHO = "command-line"
 
@@ -36,9 +36,9 @@ async def on_record(
     connection: AsyncConnection, metadata: MetaData, subjects: Iterable[UUID]
 ) -> set[UUID]:
     """Return which of these aggregates still have a row."""
-    wanted, found = list(subjects), set[UUID]()
-    for table in aggregates(metadata):
-        for some in _chunks(wanted):
+    found = set[UUID]()
+    for some in parts(subjects):
+        for table in aggregates(metadata):
             query = select(table.c.id).where(table.c.id.in_(some))
             found |= set((await connection.execute(query)).scalars())
     return found
@@ -85,7 +85,7 @@ async def _make_room(
     for one in lost:
         lowest[one.subject] = min(one.sequence, lowest.get(one.subject, one.sequence))
     event, moves = tables.event, []
-    for some in _chunks(list(highest)):
+    for some in parts(highest):
         query = select(event.c.id, event.c.subject, event.c.sequence)
         query = query.where(event.c.subject.in_(some), cursor.waiting)
         own: dict[UUID, list[Any]] = {}
@@ -112,7 +112,7 @@ async def _raise_versions(
     counted = func.max(tables.event.c.sequence)
     query = select(tables.event.c.subject, counted.label("last")).group_by(tables.event.c.subject)
     last: dict[UUID, int] = {}
-    for some in _chunks(subjects):
+    for some in parts(subjects):
         rows = await connection.execute(query.where(tables.event.c.subject.in_(some)))
         last |= {row.subject: row.last for row in rows}
     for table in aggregates(metadata):
@@ -148,7 +148,3 @@ def _audit_row(one: Envelope, at: datetime) -> dict[str, Any]:
         "outcome": "done",
         "request_id": "",
     }
-
-
-def _chunks(of: Sequence[UUID]) -> Iterable[Sequence[UUID]]:
-    return (of[start : start + AT_ONCE] for start in range(0, len(of), AT_ONCE))

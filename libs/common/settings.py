@@ -25,7 +25,7 @@ from libs.common.faults import validation_faults
 from libs.common.limits import Limits
 from libs.common.pages.settings import PagesSettings
 from libs.common.postgresql import FORM, is_well_formed
-from libs.common.public_url import reached_at, server
+from libs.common.public_url import HOST_FORM, reached_at, server
 
 __all__ = [
     "BusAddress",
@@ -44,7 +44,6 @@ SHARED_PREFIXES: Final = ("AUTH_", "BUS_", "LIMIT_")
 _PREFIXED: Final = frozenset({"database_url", "audit_key_file", "audit_heads_file"})
 """The fields of a service's own, whose variables carry its prefix."""
 
-_HOST: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,252}|\[[0-9A-Fa-f:.]{2,45}\]")
 _UNFIT: Final = re.compile(r"[\x00-\x1f\x7f]|\$\{|^[\"'\ufeff\s]|[\"'\s]$")
 
 
@@ -66,7 +65,7 @@ def _database_url(text: str) -> str:
 def _hosts(text: Any) -> Any:
     """Read hosts separated by commas; "*" is any host, and then the only one."""
     names = listed(text)
-    if names != ("*",) and not all(_HOST.fullmatch(name) for name in names):
+    if names != ("*",) and not all(re.fullmatch(HOST_FORM, name) for name in names):
         message = "hosts are names without ports, separated by commas"
         raise ValueError(message)
     return names

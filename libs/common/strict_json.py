@@ -52,6 +52,14 @@ def loads(body: bytes, *, bits: int = 64) -> object:
     return _checked(_parse(body, 2 ** (bits - 1)), [])
 
 
+def loads_object(body: bytes) -> dict[str, object]:
+    """Read a document that is one JSON object; raises as `loads` does."""
+    content = loads(body)
+    if not isinstance(content, dict):
+        raise _bad("json-not-valid")
+    return content
+
+
 def _bad(code: str, detail: str = _NOT_JSON) -> BadRequest:
     return BadRequest(code=code, detail=detail)
 

@@ -11,8 +11,9 @@ import pytest
 
 from libs.common import tables
 from libs.common.auth.checker import MAX_TOKEN
-from libs.common.guard import MOST_HEADERS, PROBES, RequestGuard
+from libs.common.guard import MOST_HEADERS, RequestGuard
 from libs.common.http import MOST_BODY_BYTES, MOST_IMPORT_BYTES
+from libs.common.limits import PROBES
 from tests.hostile.operations import in_one_world
 from tests.hostile.serving import PATIENCE, Heard, request_bytes, said, served
 from tests.integration.test_commands import CANARY, COMPLIMENT, count

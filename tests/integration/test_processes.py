@@ -17,7 +17,7 @@ import pytest
 from deploy.local.processes import free_port
 from libs.common.audit import make_key
 from libs.common.auth import DemoIssuer, Role
-from libs.common.guard import PROBES
+from libs.common.limits import PROBES
 
 PATIENCE = 60.0
 

@@ -3,9 +3,7 @@
 import hashlib
 import hmac
 import json
-import os
 import secrets
-import tempfile
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from operator import attrgetter
@@ -14,10 +12,10 @@ from typing import Any, Final
 
 from sqlalchemy import Row
 
+from libs.common.private import make_once
 from libs.common.tables import audit
 
 _BYTES: Final = 32
-_PRIVATE: Final = 0o600
 _OTHERS: Final = 0o077
 _NAMES: Final = tuple(audit.columns.keys())
 _JSON: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
@@ -80,20 +78,7 @@ def _plain(value: Any) -> Any:
 
 def make_key(path: Path) -> None:
     """Write a new key to a file that is not there yet; of several makers at once, one wins."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    fresh = Path(name)
-    try:
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_hex(_BYTES) + "\n")
-            file.flush()
-            os.fsync(descriptor)
-        fresh.chmod(_PRIVATE)
-        path.hardlink_to(fresh)
-    except FileExistsError:
-        return
-    finally:
-        fresh.unlink()
+    make_once(path, f"{secrets.token_hex(_BYTES)}\n".encode())
 
 
 def read_key(path: Path) -> bytes:

@@ -19,7 +19,7 @@ from joserfc.errors import ClaimError, JoseError
 from libs.common.auth.claims import ClaimReader, TokenRefused
 from libs.common.auth.keys import KeySet, is_demo
 from libs.common.errors import DomainError, Unauthenticated
-from libs.common.strict_json import loads
+from libs.common.strict_json import loads, loads_object
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -207,21 +207,14 @@ def _split(authorization_header: str) -> tuple[Mapping[str, object], str]:
     match = _BEARER.fullmatch(authorization_header)
     if match is None:
         raise TokenRefused("form")
-    return _json_object(_decode(match[1])), ".".join(match.groups())
-
-
-def _decode(part: str) -> bytes:
     try:
-        return base64.b64decode(part + "=" * (-len(part) % 4), altchars=b"-_", validate=True)
+        header = base64.b64decode(_padded(match[1]), altchars=b"-_", validate=True)
+        return loads_object(header), ".".join(match.groups())
     except binascii.Error as error:
         raise TokenRefused("form") from error
-
-
-def _json_object(document: bytes) -> Mapping[str, object]:
-    try:
-        content = loads(document)
     except DomainError as error:
         raise TokenRefused("json") from error
-    if not isinstance(content, dict):
-        raise TokenRefused("json")
-    return content
+
+
+def _padded(part: str) -> str:
+    return part + "=" * (-len(part) % 4)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
-import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -24,6 +22,7 @@ from libs.common.auth.settings import (
     AuthSettings,
     Profile,
 )
+from libs.common.private import make_once, written_beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from libs.common.auth.actor import Role
 
 _KEY_FILE: Final = "demo-key.pem"
-_PRIVATE: Final = 0o600
 _OTHERS: Final = 0o077
 _NOTHING: Final = References()
 
@@ -57,7 +55,8 @@ class DemoIssuer:
         self._key_file = directory / _KEY_FILE
         self.key_set_file = directory / DEMO_KEY_SET
         if not self._key_file.exists():
-            self._make_key()
+            key = ECKey.generate_key("P-256", private=True)
+            make_once(self._key_file, key.as_pem(private=True))
         self._key = self._read_key()
         self._publish()
 
@@ -116,17 +115,6 @@ class DemoIssuer:
     def _key_id(self) -> str:
         return f"{DEMO_KEY_PREFIX}{self._key.thumbprint()}"
 
-    def _make_key(self) -> None:
-        key = ECKey.generate_key("P-256", private=True)
-        fresh = _write_beside(self._key_file, key.as_pem(private=True))
-        try:
-            # Of several processes starting at once, one key wins and the others use it.
-            self._key_file.hardlink_to(fresh)
-        except FileExistsError:
-            return
-        finally:
-            fresh.unlink()
-
     def _read_key(self) -> ECKey:
         if self._key_file.stat().st_mode & _OTHERS:
             message = f"{_KEY_FILE} can be read by others: set its mode to 0600"
@@ -147,16 +135,4 @@ class DemoIssuer:
         document = json.dumps({"keys": [public]}, sort_keys=True).encode()
         if self.key_set_file.exists() and self.key_set_file.read_bytes() == document:
             return
-        _write_beside(self.key_set_file, document).replace(self.key_set_file)
-
-
-def _write_beside(path: Path, content: bytes) -> Path:
-    """Write a new file of mode 0600 next to `path`, whole and synced, and return its own path."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(descriptor)
-    fresh = Path(name)
-    fresh.chmod(_PRIVATE)
-    return fresh
+        written_beside(self.key_set_file, document).replace(self.key_set_file)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 import httpx
 
 from libs.common.errors import DomainError
-from libs.common.strict_json import loads
+from libs.common.strict_json import loads_object
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -25,7 +25,8 @@ MAX_STALE: Final = timedelta(hours=24)
 """How long what was last fetched serves while it cannot be fetched anew."""
 
 _MAX_BYTES: Final = 256 * 1024
-_FETCH_SECONDS: Final = 5.0
+FETCH_SECONDS: Final = 5.0
+"""How long the issuer may take to answer."""
 
 T = TypeVar("T")
 
@@ -48,17 +49,18 @@ class Fetcher:
     async def get(self, url: str) -> bytes:
         """Return the body at `url`, at most 256 KB within five seconds; raises Unusable."""
         try:
-            async with asyncio.timeout(_FETCH_SECONDS):
+            async with asyncio.timeout(FETCH_SECONDS):
                 return await self._get(url)
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             raise Unusable from error
 
-    async def _get(self, url: str) -> bytes:
+    def client(self) -> httpx.AsyncClient:
+        """Return a client that believes the authority and waits for five seconds at most."""
         believed = ssl.create_default_context(cafile=self.ca_file) if self.ca_file else True
-        client = httpx.AsyncClient(
-            transport=self.transport, timeout=_FETCH_SECONDS, verify=believed
-        )
-        async with client, client.stream("GET", url) as response:
+        return httpx.AsyncClient(transport=self.transport, timeout=FETCH_SECONDS, verify=believed)
+
+    async def _get(self, url: str) -> bytes:
+        async with self.client() as client, client.stream("GET", url) as response:
             if response.status_code != httpx.codes.OK:
                 raise Unusable
             body = b""
@@ -72,12 +74,9 @@ class Fetcher:
 def json_object(document: bytes) -> Mapping[str, object]:
     """Read a document that is one JSON object, without doubled members; raises Unusable."""
     try:
-        content = loads(document)
+        return loads_object(document)
     except DomainError as error:
         raise Unusable from error
-    if not isinstance(content, dict):
-        raise Unusable
-    return content
 
 
 class Kept(Generic[T]):

@@ -7,14 +7,12 @@ import hashlib
 import hmac
 import logging
 import re
-import ssl
 from base64 import urlsafe_b64encode
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode, urlsplit
 
-import httpx
 from httpx_oauth.oauth2 import OAuth2, OAuth2RequestError
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -22,6 +20,7 @@ from joserfc.jws import extract_compact
 from joserfc.jwt import JWTClaimsRegistry
 
 from libs.common.auth import Discovery, KeySet
+from libs.common.auth.fetching import FETCH_SECONDS, Fetcher
 from libs.common.errors import Unauthenticated, Unavailable
 from libs.common.pages.sessions import Tokens
 from libs.common.tls_files import read_password
@@ -29,13 +28,13 @@ from libs.common.tls_files import read_password
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Mapping
 
+    import httpx
+
     from libs.common.pages.secrets import Secret
     from libs.common.settings import CommonSettings
 
 log = logging.getLogger(__name__)
 
-SECONDS: Final = 5.0
-"""How long the provider may take to answer."""
 DEFAULT_LIFETIME: Final = 300
 """Seconds that an access token is taken to last where the provider does not say."""
 _LIFETIME: Final = re.compile("[0-9]{1,9}")
@@ -64,7 +63,7 @@ class CodeFlow:
         """Take the settings; `transport` stands in for the network."""
         self._settings = settings
         self._client_id = settings.auth_client_id or ""
-        self._transport = transport
+        self._fetcher = Fetcher(settings.auth_ca_file, transport)
         self._discovery = Discovery(settings, transport=transport)
         self._keys = KeySet(settings, transport=transport)
 
@@ -179,7 +178,7 @@ class CodeFlow:
             found.token_endpoint,
             token_endpoint_auth_method="client_secret_basic",  # noqa: S106 - the name of a method
         )
-        client.get_httpx_client = self._http  # type: ignore[method-assign]  # in our time, by our CA
+        client.get_httpx_client = self._fetcher.client  # type: ignore[method-assign]  # in our time, by our CA
         return client
 
     def _secret(self) -> str:
@@ -188,11 +187,6 @@ class CodeFlow:
             return read_password(file) if file else ""
         except (OSError, ValueError) as error:
             raise ProviderAway from error
-
-    def _http(self) -> httpx.AsyncClient:
-        file = self._settings.auth_ca_file
-        believed = ssl.create_default_context(cafile=file) if file else True
-        return httpx.AsyncClient(timeout=SECONDS, transport=self._transport, verify=believed)
 
 
 def _with(endpoint: str, question: str) -> str:
@@ -217,7 +211,7 @@ def _read(given: Mapping[str, Any], before: Tokens, now: datetime) -> Tokens:
 async def _given(asking: Awaitable[Mapping[str, Any]]) -> Mapping[str, Any]:
     """Wait for the provider's answer, and tell a refusal from a provider that is away."""
     try:
-        async with asyncio.timeout(SECONDS):
+        async with asyncio.timeout(FETCH_SECONDS):
             return await asking
     except TimeoutError as error:  # httpx bounds each wait for more, not the whole
         raise ProviderAway(retry_after=5) from error

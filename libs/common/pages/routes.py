@@ -111,5 +111,5 @@ def _who(request: Request, signing: SignIn, to: str, *, chosen: bool = True) -> 
         form_token=secret.word("form"),
         to=to,
     )
-    signing.give(answer, "begun", secret, BEGUN_SECONDS)
+    signing.give(answer, "begun", secret.text, BEGUN_SECONDS)
     return answer

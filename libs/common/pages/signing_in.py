@@ -102,11 +102,11 @@ class SignIn:
         """Return the secret in a cookie."""
         return Secret.read(request.cookies.get(self.cookie(what)))
 
-    def give(self, response: Response, what: str, secret: Secret, seconds: int) -> None:
-        """Put a secret in a cookie that no script reads and no other site sends with a form."""
+    def give(self, response: Response, what: str, text: str, seconds: int) -> None:
+        """Put a text in a cookie that no script reads and no other site sends with a form."""
         response.set_cookie(
             self.cookie(what),
-            secret.text,
+            text,
             max_age=seconds,
             path="/",
             secure=self.secure,
@@ -196,16 +196,8 @@ class SignIn:
         now = self.guard.clock.now()
         place = await self.settings.provider.address(secret, self.callback(request), now)
         response = RedirectResponse(place, 303, _KEPT_NOWHERE)
-        self.give(response, "begun", secret, BEGUN_SECONDS)
-        response.set_cookie(
-            self.cookie("to"),
-            to,
-            max_age=BEGUN_SECONDS,
-            path="/",
-            secure=self.secure,
-            httponly=True,
-            samesite="lax",
-        )
+        self.give(response, "begun", secret.text, BEGUN_SECONDS)
+        self.give(response, "to", to, BEGUN_SECONDS)
         return response
 
     async def come_back(self, request: Request) -> Response:
@@ -241,7 +233,7 @@ class SignIn:
             secret = await self.sessions.begin(tokens, now)
             await self.guard.units.note(asked, "/sign-in", "done")
         response = RedirectResponse(local_path(to), 303, _KEPT_NOWHERE)
-        self.give(response, "session", secret, int(LONGEST.total_seconds()))
+        self.give(response, "session", secret.text, int(LONGEST.total_seconds()))
         self.take(response, "begun")
         self.take(response, "to")
         return response

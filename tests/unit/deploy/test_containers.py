@@ -15,7 +15,7 @@ import yaml
 
 from deploy.local.kafka import _version
 from deploy.services import SERVICES
-from libs.common.guard import PROBES
+from libs.common.limits import PROBES
 from libs.common.pages.settings import PagesSettings
 from libs.common.settings import CommonSettings
 from tests.mutants.planted import ROOT

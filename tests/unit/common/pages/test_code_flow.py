@@ -15,9 +15,9 @@ from joserfc import jws
 from joserfc.jwk import ECKey
 
 from libs.common.auth import TokenChecker
+from libs.common.auth.fetching import FETCH_SECONDS
 from libs.common.clock import FixedClock
 from libs.common.pages import CodeFlow, SignInSettings
-from libs.common.pages.code_flow import SECONDS
 from libs.common.settings import CommonSettings
 from services.reporting.service import SERVICE
 from tests.unit.common.pages.browsing import REPORT, browser, heading, sent
@@ -168,7 +168,7 @@ async def test_an_answer_that_does_not_end_is_not_waited_for(
     client: httpx.AsyncClient, issuer: Issuer
 ) -> None:
     issuer.slow = True
-    async with asyncio.timeout(SECONDS + 2):
+    async with asyncio.timeout(FETCH_SECONDS + 2):
         back = await come_back(client, issuer)
     assert (back.status_code, back.headers["retry-after"]) == (503, "5")
 

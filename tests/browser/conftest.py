@@ -3,15 +3,12 @@
 import asyncio
 import json
 import os
-import subprocess
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, cast
 
 import pytest
-import trustme
 import uvicorn
 
 from deploy.local.processes import free_port
@@ -22,10 +19,16 @@ from libs.common.runtime import sign_in_of
 from libs.common.service import Surroundings, System
 from libs.common.settings import CommonSettings
 from services.reporting.service import SERVICE
+from tests.outside.provider import client_of_pages, new_keys, provided
+from tests.secured.papers import Paper, Papers
 
 HERE = Path(__file__).parent
-PATIENCE = 30.0
 SECRET = "made-up secret: 100% fictional"
+PEOPLE = {
+    "head": {"name": "Fictitia Alderfield", "roles": ["head-of-service"]},
+    "parent": {"name": "Imaginus Fernleigh", "roles": ["parent"]},
+    "stranger": {"name": "Nemo Dunmere", "roles": []},
+}
 
 
 @dataclass(frozen=True)
@@ -38,54 +41,30 @@ class Site:
 
 
 @pytest.fixture
-def papers(tmp_path: Path) -> Path:
-    """Make an authority and a certificate for this machine."""
-    authority = trustme.CA()
-    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
-    certificate = authority.issue_cert("127.0.0.1")
-    certificate.private_key_pem.write_to_path(tmp_path / "key.pem")
-    certificate.cert_chain_pems[0].write_to_path(tmp_path / "certificate.pem")
-    secret = tmp_path / "client-secret"
-    secret.write_text(f"{SECRET}\n")
-    secret.chmod(0o600)
-    return tmp_path
+def papers(tmp_path: Path) -> Papers:
+    """Make an authority."""
+    return Papers(tmp_path)
 
 
 @pytest.fixture
-def county(papers: Path) -> Iterator[CommonSettings]:
+async def county(papers: Papers) -> AsyncIterator[CommonSettings]:
     """Run a provider, and return the settings by which people sign in with it."""
     port, site = free_port(), f"https://127.0.0.1:{free_port()}"
     settings = CommonSettings.load(
         "reporting",
         {
-            "VAR_DIR": str(papers),
-            "AUTH_ISSUER": f"https://127.0.0.1:{port}",
-            "AUTH_CA_FILE": str(papers / "ca.pem"),
+            "VAR_DIR": str(papers.folder),
+            "AUTH_ISSUER": f"https://localhost:{port}",
+            "AUTH_CA_FILE": str(papers.authority),
             "AUTH_CLIENT_ID": "sssen-pages",
-            "AUTH_CLIENT_SECRET_FILE": str(papers / "client-secret"),
+            "AUTH_CLIENT_SECRET_FILE": str(papers.password("client", SECRET)),
             "PUBLIC_URL": site,
         },
     )
-    told = {
-        "port": port,
-        "certificate": str(papers / "certificate.pem"),
-        "key": str(papers / "key.pem"),
-        "client": settings.auth_client_id,
-        "secret": SECRET,
-        "site": site,
-        "lifetime": 120,
-    }
-    with (papers / "provider.log").open("wb") as log:
-        process = subprocess.Popen(
-            ["node", HERE / "provider.mjs", json.dumps(told)], stdout=subprocess.PIPE, stderr=log
-        )
-    try:
-        with cast("IO[bytes]", process.stdout) as said:
-            assert said.readline() == b"ready\n", (papers / "provider.log").read_text()
-            yield settings
-    finally:
-        process.terminate()
-        process.wait(PATIENCE)
+    back, out = f"{site}/reporting/sign-in/callback", f"{site}/reporting/signed-out"
+    pages = client_of_pages("sssen-pages", SECRET, back, out)
+    async with provided(papers, new_keys("browser"), PEOPLE, port, pages):
+        yield settings
 
 
 @pytest.fixture
@@ -94,29 +73,29 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def site(county: CommonSettings, papers: Path, clock: Clock) -> AsyncIterator[Site]:
+async def site(county: CommonSettings, papers: Papers, clock: Clock) -> AsyncIterator[Site]:
     """Serve the reporting service's pages over TLS."""
     around = Surroundings(
         database_urls={"reporting": county.database_url},
-        bus=LocalBus(str(papers / "bus.db")),
+        bus=LocalBus(str(papers.folder / "bus.db")),
         tokens=TokenChecker(county),
         clock=clock,
         sign_in=sign_in_of(county),
     )
     system = System([SERVICE], around)
-    async with serving(system, int(county.address.rpartition(":")[2]), papers):
+    async with serving(system, int(county.address.rpartition(":")[2]), papers.for_server()):
         yield Site(county.address, system, county)
 
 
 @asynccontextmanager
-async def serving(system: System, port: int, papers: Path) -> AsyncIterator[None]:
+async def serving(system: System, port: int, paper: Paper) -> AsyncIterator[None]:
     server = uvicorn.Server(
         uvicorn.Config(
             system.app,
             port=port,
             log_config=None,
-            ssl_certfile=papers / "certificate.pem",
-            ssl_keyfile=papers / "key.pem",
+            ssl_certfile=paper.certificate,
+            ssl_keyfile=paper.key,
         )
     )
     task = asyncio.create_task(server.serve())

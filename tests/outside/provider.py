@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import re
 import ssl
 from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -23,10 +22,21 @@ from tests.secured.papers import Papers
 CALLBACK = "https://sen.county.example/signed-in"
 PAGES = ("sssen-pages", "a-fictional-secret-of-the-pages-000")
 SYSTEM = ("county-send-system", "a-fictional-secret-of-the-system-00")
+_SYSTEM = {
+    "client_id": SYSTEM[0],
+    "client_secret": SYSTEM[1],
+    "redirect_uris": [],
+    "response_types": [],
+    "grant_types": ["client_credentials"],
+}
 VERIFIER = "a-fictional-verifier-that-is-43-characters-long"
 START_SECONDS = 30.0
 
+LIFETIME = 600
+"""Seconds that an access token lasts."""
+
 Keys = Sequence[ECKey | RSAKey]
+Client = Mapping[str, object]
 
 
 def new_keys(name: str) -> Keys:
@@ -35,6 +45,17 @@ def new_keys(name: str) -> Keys:
         ECKey.generate_key("P-256", {"kid": f"{name}-ec", "use": "sig"}),
         RSAKey.generate_key(2048, {"kid": f"{name}-rsa", "use": "sig"}),
     )
+
+
+def client_of_pages(id_: str, secret: str, callback: str, signed_out: str) -> Client:
+    """Return the client by which people sign in, as the provider takes it."""
+    return {
+        "client_id": id_,
+        "client_secret": secret,
+        "redirect_uris": [callback],
+        "post_logout_redirect_uris": [signed_out],
+        "grant_types": ["authorization_code", "refresh_token"],
+    }
 
 
 @dataclass(frozen=True)
@@ -94,17 +115,22 @@ async def _signed_in(client: httpx.AsyncClient, name: str, resource: str) -> str
             answer = await client.get(where)
             continue
         answer.raise_for_status()
-        prompt = re.findall(r'name="prompt" value="(\w+)"', answer.text)[0]
-        form = {"prompt": prompt, "login": name, "password": "anything"}
-        answer = await client.post(answer.url, data=form)
+        answer = await client.get(answer.url.copy_with(params={"as": name}))
     return str(parse_qs(urlsplit(where).query)["code"][0])
 
 
 @asynccontextmanager
 async def provided(
-    papers: Papers, keys: Keys, people: Mapping[str, object], port: int | None = None
+    papers: Papers,
+    keys: Keys,
+    people: Mapping[str, object],
+    port: int | None = None,
+    pages: Client | None = None,
 ) -> AsyncIterator[OutsideProvider]:
-    """Run the provider with these keys, the first of each kind in use, and these people."""
+    """Run the provider with these keys, the first of each kind in use, and these people.
+
+    ``pages`` is the client by which people sign in, unless it is that of `for_a_person`.
+    """
     port = port or free_port()
     paper = papers.for_server("localhost", name="provider")
     asked: dict[str, Any] = {
@@ -113,7 +139,8 @@ async def provided(
         "key": str(paper.key),
         "keys": {"keys": [key.as_dict(private=True) for key in keys]},
         "people": people,
-        "redirectUris": [CALLBACK],
+        "clients": [pages or client_of_pages(*PAGES, CALLBACK, CALLBACK), _SYSTEM],
+        "lifetime": LIFETIME,
     }
     process = await asyncio.create_subprocess_exec(
         "node", "provider.mjs", json.dumps(asked), cwd=FOLDER, stdout=asyncio.subprocess.PIPE

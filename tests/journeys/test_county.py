@@ -8,9 +8,11 @@ from deploy.demo import match, oracle
 from deploy.demo.county import published_county, small_county
 from deploy.demo.load import load
 from deploy.demo.records import County
+from tests.mutants.planted import ROOT
 from tests.worlds import EMBEDDED, REAL, World
 
 YEAR = "2018-19"
+PAGE = ROOT / "docs/publication.md"
 
 
 async def report(world: World, county: County) -> dict[str, Any]:
@@ -35,6 +37,7 @@ async def test_the_published_county_gives_every_published_figure(world: World) -
     rows = match.oracle_rows(rows, found["figures"], second, third)
     assert match.differences(rows) == []
     assert len(rows) == 61
+    assert match.table(rows) in PAGE.read_text()
     assert found["parked"] == 0
 
 

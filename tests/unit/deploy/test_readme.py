@@ -12,8 +12,10 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
+import httpx
 import pytest
 
+from deploy.demo.county import small_county
 from deploy.local.processes import free_port
 from libs.common.auth import Role
 from tests.mutants.planted import ROOT
@@ -21,6 +23,8 @@ from tests.mutants.planted import ROOT
 README = (ROOT / "README.md").read_text()
 SERVES, NOT_RUN = "make run", "make test"
 """What serves until it is stopped; and what this test is itself a part of, and so asks for dry."""
+LEFT_OUT = "…"
+"""What the README puts for a value that is another each time."""
 WITHIN_SECONDS = 60
 
 
@@ -85,13 +89,31 @@ def run(script: str, environ: dict[str, str]) -> str:
 
 
 def test_the_readmes_commands_do_what_it_says(environ: dict[str, str]) -> None:
-    starting, asking = blocks()
+    starting, *asking = blocks()
     assert starting == [SERVES, NOT_RUN]
     assert "pytest" in run(f"{NOT_RUN.replace('make', 'make -n')}", environ)
-    script = "\n".join(asking).replace(":8000/", f":{environ['PORT']}/")
+    script = "\n".join(line for block in asking for line in block)
     with served(SERVES, environ):
-        shown = json.loads(run(script, environ))
-    assert shown["academic_year"] == "2018-19"
+        _have_schools(environ)
+        answers = run(script.replace(":8000$", f":{environ['PORT']}$"), environ).splitlines()
+    said = re.findall(r"^```json\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    assert len(said) == 5
+    for shown, answer in zip(said, answers, strict=True):
+        told, found = json.loads(shown), json.loads(answer)
+        assert told == {name: LEFT_OUT if told[name] == LEFT_OUT else found[name] for name in told}
+        assert told.keys() <= found.keys()
+
+
+def _have_schools(environ: dict[str, str]) -> None:
+    """Send a register, which `make run` does with the rest of its county."""
+    token = run("make -s token ROLE=head-of-service", environ).strip()
+    extract = httpx.post(
+        f"http://127.0.0.1:{environ['PORT']}/referral/v1/school-extracts",
+        params={"snapshot_on": "2018-09-01", "mode": "commit"},
+        content=small_county(1).schools,
+        headers={"Authorization": f"Bearer {token}", "Content-Type": "text/csv"},
+    )
+    assert extract.json()["refused"] == 0
 
 
 def test_what_the_readme_names_is_there(environ: dict[str, str]) -> None:

@@ -1,7 +1,7 @@
 """What code, tests, planted bugs and documents cite by number is there to be read.
 
 Rules, sections and traps are in docs/domain.md; guarantees, checks and rows of bad input in
-docs/promises.md; decisions in docs/adr.
+docs/promises.md; decisions in docs/adr. The hops of docs/architecture.md are functions of the code.
 """
 
 import ast
@@ -10,6 +10,7 @@ import re
 import tokenize
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
 
@@ -150,3 +151,28 @@ def test_each_trap_names_tests_that_exist_or_says_not_yet() -> None:
         by = set(re.findall(r"`(test_\w+)`", cell))
         assert by or cell == "not yet", trap
         assert by <= known, trap
+
+
+def defined() -> Iterator[str]:
+    """Yield the name of every class, function and method of the code, a method's with its class."""
+    for folder in ("libs", "services"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                    yield node.name
+                if isinstance(node, ast.ClassDef):
+                    yield from (f"{node.name}.{one.name}" for one in node.body if _is_method(one))
+
+
+def _is_method(node: ast.stmt) -> TypeGuard[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+
+
+def test_the_hops_of_the_architecture_page_are_functions_of_the_code() -> None:
+    _, ways = (ROOT / "docs/architecture.md").read_text().split("## The way of a command")
+    table = " ".join(re.findall(r"^\| [0-9] \| (.*) \| [^|]* \|$", ways, re.MULTILINE))
+    hops = set(re.findall(r"`([A-Za-z_]+(?:\.[a-z_]+)?)`", table))
+    labels = re.findall(r"\[\"([A-Za-z_.]+(?:, [A-Z]\w+)*)[:\"]", ways)
+    pictured = {one for label in labels for one in label.split(", ")}
+    assert {"Case.record_visits", "Standing.take"} <= hops & pictured
+    assert (hops | pictured) - set(defined()) == set()

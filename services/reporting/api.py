@@ -25,7 +25,7 @@ Year = Annotated[YearLabel, Path()]
     tags=["reports"],
 )
 async def get_report(year: Year, look: Look) -> Report:
-    """Give the annual report of an academic year, exact and as it is printed."""
+    """Show the annual report of an academic year: exact values, and as they are printed."""
     return await report(look.connection, AcademicYear.parse(year))
 
 
@@ -36,7 +36,7 @@ async def get_report(year: Year, look: Look) -> Report:
     tags=["reports"],
 )
 async def get_reports_page(look: Look, request: Request) -> Response:
-    """Show the academic years of which there are records."""
+    """List the academic years that have records."""
     return reports_page(await years_on_record(look.connection), request)
 
 
@@ -54,5 +54,5 @@ async def get_report_page(year: Year, look: Look, request: Request) -> Response:
 
 @routes.get("/asyncapi.json", openapi_extra=PUBLIC, tags=["events"])
 async def get_asyncapi(request: Request) -> dict[str, Any]:
-    """Give the catalogue of all events as AsyncAPI 3."""
+    """Show the catalogue of all events, as AsyncAPI 3."""
     return asyncapi(request.app.state.running.public_url)

@@ -1,7 +1,7 @@
 """What the assessment service publishes: results, criteria, teaching judgements and dialogues.
 
-``academic_year`` is the label of the year a thing is *about* ("2018-19"), always stated and never
-derived from a day. Scaled values are whole tenths on the scale's own axis.
+``academic_year`` names the year that the record is *about* ("2018-19"); it is always stated, and
+never derived from a day. Values on a scale are whole tenths.
 """
 
 from datetime import date
@@ -21,7 +21,7 @@ class AssessmentRecorded(Event, publisher="assessment", key="assessment_id"):
     """A child's position in a subject at an assessment point was recorded.
 
     ``value_tenths`` is the position's value on its scale in tenths (P6 is 60, Y2.3 is 90), or
-    null on an ordinal scale, from which no progress may be computed.
+    null on an ordinal scale, on which no progress is computed.
     """
 
     assessment_id: UUID
@@ -39,7 +39,7 @@ class AssessmentRecorded(Event, publisher="assessment", key="assessment_id"):
 
 
 class AssessmentCorrected(Event, publisher="assessment", key="assessment_id"):
-    """A result was corrected: these values stand in place of those recorded before."""
+    """A result was corrected: these values replace the earlier ones."""
 
     assessment_id: UUID
     child_id: UUID
@@ -56,7 +56,7 @@ class AssessmentCorrected(Event, publisher="assessment", key="assessment_id"):
 
 
 class AssessmentVoided(Event, publisher="assessment", key="assessment_id"):
-    """A result was withdrawn: it counts nowhere, and stays in the history."""
+    """A result was voided: it no longer counts, and stays in the history."""
 
     assessment_id: UUID
     child_id: UUID
@@ -64,7 +64,7 @@ class AssessmentVoided(Event, publisher="assessment", key="assessment_id"):
 
 
 class ProgressThreshold(Coded):
-    """The least gain in tenths from which a grade is given; the interval is closed below."""
+    """The lowest gain, in tenths, for a grade; that gain itself has the grade."""
 
     scale: str
     grade: ProgressGrade
@@ -72,7 +72,7 @@ class ProgressThreshold(Coded):
 
 
 class CohortThreshold(Coded):
-    """The least shares, in whole per cent of judged pupils, for a service outcome."""
+    """The lowest shares, in whole per cent of the pupils judged, for an outcome."""
 
     outcome: Grade
     expected_or_better: int
@@ -82,8 +82,8 @@ class CohortThreshold(Coded):
 class CriteriaAdopted(Event, publisher="assessment", key="criteria_id"):
     """The Head of Service and the Link Adviser agreed how progress is judged for a year.
 
-    ``adopted_on`` is the day of the proposal, ``signed_on`` that of the other's signature, or null
-    where it was published before that day was told.
+    ``adopted_on`` is the day of the proposal, ``signed_on`` the day of the second signature; null
+    where it is not known.
     """
 
     criteria_id: UUID
@@ -99,9 +99,9 @@ class CriteriaAdopted(Event, publisher="assessment", key="criteria_id"):
 
 
 class TeachingJudged(Event, publisher="assessment", key="judgement_id"):
-    """A teacher's teaching, learning and assessment for a year was judged overall.
+    """A teacher's teaching, learning and assessment in a year was given an overall judgement.
 
-    ``evidence`` names the kinds the judgement rests on; all four are expected.
+    ``evidence`` lists the kinds of evidence; all four are expected.
     """
 
     judgement_id: UUID
@@ -113,14 +113,14 @@ class TeachingJudged(Event, publisher="assessment", key="judgement_id"):
 
 
 class KeyArea(Coded):
-    """A team's key area for improvement, by its code, and how far it was achieved."""
+    """A key area for improvement of a team, by its code, and how far it was achieved."""
 
     code: str
     status: Literal["open", "partly-achieved", "achieved"]
 
 
 class QualityDialogueHeld(Event, publisher="assessment", key="dialogue_id"):
-    """A team's year was talked through with the link adviser, often in the autumn after it."""
+    """A team and the link adviser discussed a year, often in the autumn after it."""
 
     dialogue_id: UUID
     team_id: UUID

@@ -1,7 +1,7 @@
 """What the referral service publishes: schools, staff, children, plans, cases and exclusions.
 
-Every identifier is a random one minted by the service that owns the thing; days are calendar days
-in England; codes are those of the glossary. No name, date of birth, contact or free text is here.
+Every id is random and is made by the service that owns the record. Days are calendar days in
+England. Codes are those of the glossary. There is no name, date of birth, contact or free text.
 """
 
 from datetime import date
@@ -30,7 +30,7 @@ EndReason = Literal[
 
 
 class SchoolRecorded(Event, publisher="referral", key="school_id"):
-    """A school's row in the national register was read for the first time, or it changed."""
+    """A school was read from the national register for the first time, or its row changed."""
 
     school_id: UUID
     urn: int
@@ -54,16 +54,16 @@ class TeamFormed(Event, publisher="referral", key="team_id"):
 
 
 class TeamDisbanded(Event, publisher="referral", key="team_id"):
-    """A team's last day: from the day after, it is not counted."""
+    """A team was disbanded; its last day is the last on which it is counted."""
 
     team_id: UUID
     disbanded_on: date
 
 
 class StaffAppointed(Event, publisher="referral", key="staff_id"):
-    """A member of the teaching staff took up post, at a fraction of full time in hundredths.
+    """A member of the teaching staff was appointed; ``fte`` is in hundredths of full time.
 
-    ``reference`` is the county's own of them, a pseudonym; null where it was not told here.
+    ``reference`` is the county's own reference, a pseudonym; null where it is not known.
     """
 
     staff_id: UUID
@@ -75,14 +75,14 @@ class StaffAppointed(Event, publisher="referral", key="staff_id"):
 
 
 class StaffReferenceRecorded(Event, publisher="referral", key="staff_id"):
-    """The county's own reference, a pseudonym, of a member of staff whose appointment told none."""
+    """The county's reference, a pseudonym, for staff whose appointment did not have it."""
 
     staff_id: UUID
     reference: str
 
 
 class StaffContractChanged(Event, publisher="referral", key="staff_id"):
-    """A member of staff's team or fraction of full time changed from a day on."""
+    """The team or the hours of a member of staff changed from a day on."""
 
     staff_id: UUID
     team_id: UUID | None
@@ -91,7 +91,7 @@ class StaffContractChanged(Event, publisher="referral", key="staff_id"):
 
 
 class StaffLeft(Event, publisher="referral", key="staff_id"):
-    """A member of staff's last day in post."""
+    """A member of staff left; the day is the last in post."""
 
     staff_id: UUID
     left_on: date
@@ -108,7 +108,7 @@ class ChildRegistered(Event, publisher="referral", key="child_id"):
 
 
 class ChildCharacteristicsRecorded(Event, publisher="referral", key="child_id"):
-    """What is so of a child from a day on: year group, needs in rank order, and flags."""
+    """A child's year group, needs in rank order, and flags were recorded, as from a day."""
 
     child_id: UUID
     effective_on: date
@@ -120,7 +120,7 @@ class ChildCharacteristicsRecorded(Event, publisher="referral", key="child_id"):
 
 
 class ChildMovedSchool(Event, publisher="referral", key="child_id"):
-    """A child moved to another school; support and plan go with them."""
+    """A child moved to another school; support and plan go on."""
 
     child_id: UUID
     from_school_id: UUID
@@ -140,7 +140,7 @@ class PlanNamed(Event, publisher="referral", key="plan_id"):
 
 
 class PlanCeased(Event, publisher="referral", key="plan_id"):
-    """A plan ended, on the day it ended rather than the day that was decided."""
+    """A plan ended. The day is its last, not the day on which that was decided."""
 
     plan_id: UUID
     child_id: UUID
@@ -165,7 +165,7 @@ class RuleAnswer(Coded):
 
 
 class EligibilityChecked(Event, publisher="referral", key="referral_id"):
-    """The rules in force were put to a referral's facts. It decides nothing."""
+    """A referral was checked against the rules of a day. A check decides nothing."""
 
     referral_id: UUID
     child_id: UUID
@@ -176,7 +176,7 @@ class EligibilityChecked(Event, publisher="referral", key="referral_id"):
 
 
 class SupportAgreed(Event, publisher="referral", key="referral_id"):
-    """The Head of Service agreed that the child should be supported."""
+    """The Head of Service agreed to support the child."""
 
     referral_id: UUID
     child_id: UUID
@@ -184,7 +184,7 @@ class SupportAgreed(Event, publisher="referral", key="referral_id"):
 
 
 class SupportRefused(Event, publisher="referral", key="referral_id"):
-    """The Head of Service refused support, for a coded reason."""
+    """The Head of Service refused support, with a coded reason."""
 
     referral_id: UUID
     child_id: UUID
@@ -193,7 +193,7 @@ class SupportRefused(Event, publisher="referral", key="referral_id"):
 
 
 class SupportStarted(Event, publisher="referral", key="case_id"):
-    """A case opened: from this day the child is on the caseload."""
+    """Support started: from this day the child is on the caseload."""
 
     case_id: UUID
     child_id: UUID
@@ -205,7 +205,7 @@ class SupportStarted(Event, publisher="referral", key="case_id"):
 
 
 class TeacherAllocated(Event, publisher="referral", key="case_id"):
-    """A specialist teacher took the case over from a day on."""
+    """A specialist teacher was allocated to the case, from a day on."""
 
     case_id: UUID
     child_id: UUID
@@ -215,7 +215,7 @@ class TeacherAllocated(Event, publisher="referral", key="case_id"):
 
 
 class SupportPaused(Event, publisher="referral", key="case_id"):
-    """Teaching stopped for a while (long illness, say); the case stays open."""
+    """Support was paused (for a long illness, for example); the case stays open."""
 
     case_id: UUID
     child_id: UUID
@@ -224,7 +224,7 @@ class SupportPaused(Event, publisher="referral", key="case_id"):
 
 
 class SupportResumed(Event, publisher="referral", key="case_id"):
-    """Teaching began again after a pause."""
+    """Support resumed after a pause."""
 
     case_id: UUID
     child_id: UUID
@@ -232,7 +232,7 @@ class SupportResumed(Event, publisher="referral", key="case_id"):
 
 
 class SupportEnded(Event, publisher="referral", key="case_id"):
-    """The case closed; this day is the last on the caseload."""
+    """Support ended; this day is the last on the caseload."""
 
     case_id: UUID
     child_id: UUID
@@ -241,9 +241,9 @@ class SupportEnded(Event, publisher="referral", key="case_id"):
 
 
 class VisitsRecorded(Event, publisher="referral", key="case_id"):
-    """What was planned and what took place in one school week, given by its Monday.
+    """Visits planned and made in one school week, which its Monday names.
 
-    It replaces what was recorded for that week before.
+    It replaces what was recorded for that week earlier.
     """
 
     case_id: UUID
@@ -256,7 +256,7 @@ class VisitsRecorded(Event, publisher="referral", key="case_id"):
 
 
 class OutcomeCounts(Coded):
-    """How many of a plan's outcomes were found met, partly met, not met or not applicable."""
+    """How many of a plan's outcomes were met, partly met, not met or not applicable."""
 
     met: int
     partly_met: int
@@ -265,7 +265,7 @@ class OutcomeCounts(Coded):
 
 
 class PlanReviewed(Event, publisher="referral", key="case_id"):
-    """A plan's review meeting was held: progress was reported and the teacher recommended."""
+    """A plan's review was held, and the teacher reported progress and made a recommendation."""
 
     case_id: UUID
     child_id: UUID
@@ -280,7 +280,7 @@ class PlanReviewed(Event, publisher="referral", key="case_id"):
 
 
 class ContinuationDecided(Event, publisher="referral", key="case_id"):
-    """The Head of Service decided, after a review, whether support goes on."""
+    """The Head of Service decided, after a review, whether support continues."""
 
     case_id: UUID
     child_id: UUID
@@ -292,7 +292,7 @@ class ContinuationDecided(Event, publisher="referral", key="case_id"):
 
 
 class RiskAssessed(Event, publisher="referral", key="case_id"):
-    """The teacher judged how much at risk of exclusion the child is, with coded drivers.
+    """A child's risk of exclusion was judged, with coded drivers.
 
     The level holds from the day assessed until the next assessment of the case.
     """
@@ -316,7 +316,7 @@ class ExclusionRecorded(Event, publisher="referral", key="exclusion_id"):
 
 
 class ExclusionUpheld(Event, publisher="referral", key="exclusion_id"):
-    """The governing board (or a panel) upheld a permanent exclusion."""
+    """The governing board, or a panel, upheld a permanent exclusion."""
 
     exclusion_id: UUID
     child_id: UUID
@@ -324,7 +324,7 @@ class ExclusionUpheld(Event, publisher="referral", key="exclusion_id"):
 
 
 class ExclusionRescinded(Event, publisher="referral", key="exclusion_id"):
-    """An exclusion was withdrawn by the head, not upheld, or overturned: it no longer counts."""
+    """An exclusion was withdrawn, not upheld or overturned: it no longer counts."""
 
     exclusion_id: UUID
     child_id: UUID

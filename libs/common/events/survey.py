@@ -1,7 +1,7 @@
 """What the survey service publishes: questionnaires, deliveries and their ratings, feedback.
 
-Answers are codes; free text never leaves the service. ``academic_year`` is the year a wave is
-about, always stated.
+Answers are codes; free text never leaves the service. ``academic_year`` is the year that a wave is
+about, and is always stated.
 """
 
 from datetime import date
@@ -31,14 +31,14 @@ class WaveIssued(Event, publisher="survey", key="wave_id"):
 
 
 class WaveClosed(Event, publisher="survey", key="wave_id"):
-    """A wave takes no more answers."""
+    """A wave was closed: it takes no more answers."""
 
     wave_id: UUID
     closed_on: date
 
 
 class CodedAnswer(Coded):
-    """One question's answer: its state always, its coded value where answered."""
+    """The answer to one question: its state, and its code where it was answered."""
 
     question: str
     state: AnswerState
@@ -46,7 +46,7 @@ class CodedAnswer(Coded):
 
 
 class ResponseReceived(Event, publisher="survey", key="response_id"):
-    """A filled-in questionnaire came back. Only one whose standing is ``counted`` counts."""
+    """A completed questionnaire was received. It counts if its standing is ``counted``."""
 
     response_id: UUID
     wave_id: UUID
@@ -61,7 +61,7 @@ class ResponseReceived(Event, publisher="survey", key="response_id"):
 
 
 class ResponseVoided(Event, publisher="survey", key="response_id"):
-    """A response was taken out of every count, for a coded reason."""
+    """A response was voided, with a coded reason: it no longer counts."""
 
     response_id: UUID
     wave_id: UUID
@@ -87,7 +87,7 @@ class BespokeWorkDelivered(Event, publisher="survey", key="delivery_id"):
 
 
 class RatingReceived(Event, publisher="survey", key="delivery_id"):
-    """One rating form for a delivery: content and methods from 1 to 10, null if unanswered."""
+    """One rating form for a delivery: content and methods from 1 to 10, null if not answered."""
 
     delivery_id: UUID
     rating_id: UUID
@@ -96,7 +96,7 @@ class RatingReceived(Event, publisher="survey", key="delivery_id"):
 
 
 class ComplaintReceived(Event, publisher="survey", key="complaint_id"):
-    """A complaint was entered in the register; ``formal`` once in the council's procedure."""
+    """A complaint was received; ``formal`` if it is in the council's complaints procedure."""
 
     complaint_id: UUID
     received_on: date
@@ -104,7 +104,7 @@ class ComplaintReceived(Event, publisher="survey", key="complaint_id"):
 
 
 class ComplaintClosed(Event, publisher="survey", key="complaint_id"):
-    """A complaint was answered, with its outcome."""
+    """A complaint was closed, with its outcome."""
 
     complaint_id: UUID
     closed_on: date
@@ -112,7 +112,7 @@ class ComplaintClosed(Event, publisher="survey", key="complaint_id"):
 
 
 class ComplimentReceived(Event, publisher="survey", key="compliment_id"):
-    """A compliment reached the service outside the questionnaires."""
+    """A compliment was received, outside the questionnaires."""
 
     compliment_id: UUID
     received_on: date
@@ -120,7 +120,7 @@ class ComplimentReceived(Event, publisher="survey", key="compliment_id"):
 
 
 class RegisterChecked(Event, publisher="survey", key="check_id"):
-    """Somebody looked through a register for a month and vouches that it is complete."""
+    """Somebody checked a register for a month and confirmed that it is complete."""
 
     check_id: UUID
     kind: Literal["complaints", "compliments"]

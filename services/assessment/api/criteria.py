@@ -21,7 +21,7 @@ routes = router()
 
 
 class CriteriaView(BaseModel):
-    """Criteria, adopted once both have signed."""
+    """Criteria; they are adopted when both have signed."""
 
     criteria_id: UUID
     academic_year: str
@@ -75,7 +75,7 @@ async def post_signature(
     work: Work,
     response: Response,
 ) -> CriteriaView:
-    """Sign what the other proposed: with that the criteria are adopted."""
+    """Sign the criteria that the other role proposed. They are then adopted."""
     criteria = await sign_criteria(work, criteria_id, command, version)
     etag(response, work, criteria)
     return CriteriaView.of(criteria)

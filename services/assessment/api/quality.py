@@ -44,7 +44,7 @@ class JudgementView(BaseModel):
 
 
 class DialogueView(BaseModel):
-    """A team's dialogue about a year."""
+    """A team's quality dialogue about a year."""
 
     dialogue_id: UUID
     team_id: UUID
@@ -98,7 +98,7 @@ async def get_judgement(judgement_id: Identifier, look: Look, response: Response
 async def post_dialogue(
     command: HoldQualityDialogue, work: Work, response: Response
 ) -> DialogueView:
-    """Record a team's dialogue about a year."""
+    """Record a team's quality dialogue about a year."""
     dialogue, _ = await hold_quality_dialogue(work, command)
     etag(response, work, dialogue)
     return DialogueView.of(dialogue)
@@ -110,7 +110,7 @@ async def post_dialogue(
     tags=["quality"],
 )
 async def get_dialogue(dialogue_id: Identifier, look: Look, response: Response) -> DialogueView:
-    """Show a team's dialogue."""
+    """Show a team's quality dialogue."""
     dialogue = await look.get(QualityDialogue, dialogue_id)
     etag(response, look, dialogue)
     return DialogueView.of(dialogue)

@@ -81,7 +81,7 @@ async def post_result(command: RecordResult, work: Work, response: Response) -> 
 async def post_correction(
     result_id: Identifier, command: CorrectResult, version: IfMatch, work: Work, response: Response
 ) -> ResultView:
-    """Correct a result; what it was stays in its history."""
+    """Correct a result. The earlier values stay in its history."""
     result, _ = await correct_result(work, result_id, command, version)
     etag(response, work, result)
     return ResultView.of(result)
@@ -93,7 +93,7 @@ async def post_correction(
 async def post_void(
     result_id: Identifier, command: VoidResult, version: IfMatch, work: Work, response: Response
 ) -> ResultView:
-    """Take a result out of every count."""
+    """Void a result, so that it no longer counts."""
     result, _ = await void_result(work, result_id, command, version)
     etag(response, work, result)
     return ResultView.of(result)

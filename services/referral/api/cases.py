@@ -95,7 +95,7 @@ class VisitsView(BaseModel):
 
 
 class ReviewView(BaseModel):
-    """A review: what was found, recommended and decided."""
+    """A review: its findings, the recommendation and the decision."""
 
     review_id: UUID
     case_id: UUID
@@ -155,7 +155,7 @@ async def get_cases(
     cursor: Cursor = None,
     limit: PageSize = PAGE_DEFAULT,
 ) -> Page[CaseView]:
-    """List the caseload on a day (today unless said), at most 200 cases at a time."""
+    """List the caseload on a day (by default today), at most 200 cases at a time."""
     found = await caseload(look, as_of or look.today(), cursor, limit + 1)
     return page([CaseView.of(case) for case in found], limit, lambda one: one.case_id)
 
@@ -174,7 +174,7 @@ async def get_case(case_id: Identifier, look: Look, response: Response) -> CaseV
 async def post_allocation(
     case_id: Identifier, command: AllocateTeacher, version: IfMatch, work: Work, response: Response
 ) -> CaseView:
-    """Give a case to a teacher from a day on."""
+    """Allocate a teacher to a case, from a day on."""
     case, _ = await allocate_teacher(work, case_id, command, version)
     return await _shown(work, case, response)
 
@@ -183,7 +183,7 @@ async def post_allocation(
 async def post_pause(
     case_id: Identifier, command: PauseSupport, version: IfMatch, work: Work, response: Response
 ) -> CaseView:
-    """Stop teaching for a while."""
+    """Pause support."""
     return await _shown(work, await pause_support(work, case_id, command, version), response)
 
 
@@ -191,7 +191,7 @@ async def post_pause(
 async def post_resumption(
     case_id: Identifier, command: ResumeSupport, version: IfMatch, work: Work, response: Response
 ) -> CaseView:
-    """Begin teaching again."""
+    """Resume support."""
     return await _shown(work, await resume_support(work, case_id, command, version), response)
 
 
@@ -199,7 +199,7 @@ async def post_resumption(
 async def post_ending(
     case_id: Identifier, command: EndSupport, version: IfMatch, work: Work, response: Response
 ) -> CaseView:
-    """Close a case."""
+    """End support."""
     case, _ = await end_support(work, case_id, command, version)
     return await _shown(work, case, response)
 
@@ -215,7 +215,7 @@ async def put_visits(
     command: RecordVisits,
     work: Work,
 ) -> VisitsView:
-    """Record a school week's visits, in place of what was recorded for it."""
+    """Record the visits of a school week. This replaces an earlier record of that week."""
     week, _ = await record_visits(work, case_id, week_beginning, command)
     return VisitsView.of(week)
 
@@ -227,7 +227,7 @@ async def put_visits(
     tags=CASES,
 )
 async def post_risk(case_id: Identifier, command: AssessRisk, work: Work) -> RiskView:
-    """Judge how much at risk of exclusion a child is."""
+    """Record a judgement of a child's risk of exclusion."""
     risk, _ = await assess_risk(work, case_id, command)
     return RiskView(
         case_id=risk.case_id, level=risk.level, assessed_on=risk.assessed_on, drivers=risk.drivers
@@ -248,7 +248,7 @@ async def post_review(case_id: Identifier, command: ReviewPlan, work: Work) -> R
 
 @routes.get("/v1/reviews/{review_id}", openapi_extra=permission("review.read"), tags=["reviews"])
 async def get_review(review_id: Identifier, look: Look) -> ReviewView:
-    """Show a review, with the report and what was decided."""
+    """Show a review, with the report and the decision."""
     return ReviewView.of(await review_of(look, review_id))
 
 
@@ -260,6 +260,6 @@ async def get_review(review_id: Identifier, look: Look) -> ReviewView:
 async def post_continuation(
     review_id: Identifier, command: DecideContinuation, work: Work
 ) -> ReviewView:
-    """Decide whether support goes on: the Head of Service alone."""
+    """Decide whether support continues. Only the Head of Service may."""
     review, _ = await decide_continuation(work, review_id, command)
     return ReviewView.of(review)

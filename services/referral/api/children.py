@@ -123,7 +123,7 @@ async def put_child(
     work: Work,
     response: Response,
 ) -> ChildView:
-    """Record a child in one push: particulars, characteristics, school, parents and plans."""
+    """Record a child with particulars, characteristics, school, parents and plans, in one call."""
     child, done = await record_child(work, scheme, reference, command)
     response.status_code = 201 if done.outcome == "created" else 200
     etag(response, work, child)

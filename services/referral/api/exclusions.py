@@ -16,7 +16,7 @@ routes = router()
 
 
 class ExclusionView(BaseModel):
-    """An exclusion and what became of it."""
+    """An exclusion, and whether it was upheld or rescinded."""
 
     exclusion_id: UUID
     reference: str
@@ -57,7 +57,7 @@ async def put_exclusion(
     work: Work,
     response: Response,
 ) -> ExclusionView:
-    """Record an exclusion under the county's reference, with what became of it."""
+    """Record an exclusion under the county's reference, and whether it was upheld or rescinded."""
     exclusion, done = await record_exclusion(work, reference, command)
     response.status_code = 201 if done.outcome == "created" else 200
     etag(response, work, exclusion)

@@ -59,7 +59,7 @@ class ReferralView(BaseModel):
 
 
 class RuleView(BaseModel):
-    """One rule's answer in words, with the facts it used and those it missed."""
+    """One rule's answer, with the facts it used and the facts that were missing."""
 
     rule: str
     text: str
@@ -69,7 +69,7 @@ class RuleView(BaseModel):
 
 
 class CheckView(BaseModel):
-    """A check: every rule that was put. Whether support is given is the Head's to decide."""
+    """A check, rule by rule. The Head of Service decides whether to give support."""
 
     referral_id: UUID
     rule_set: str
@@ -100,7 +100,7 @@ async def post_referral(command: SubmitReferral, work: Work, response: Response)
     tags=["referrals"],
 )
 async def post_check(referral_id: Identifier, command: CheckEligibility, work: Work) -> CheckView:
-    """Put the rules in force to a referral's facts. Nothing is decided by it."""
+    """Check a referral against the rules of a day. A check decides nothing."""
     check, tested, _ = await check_eligibility(work, referral_id, command)
     referral = await work.get(Referral, referral_id)
     texts = next(one.texts for one in rule_sets() if one.rule_set == check.rule_set)
@@ -132,7 +132,7 @@ async def post_check(referral_id: Identifier, command: CheckEligibility, work: W
 async def post_decision(
     referral_id: Identifier, command: DecideReferral, work: Work, response: Response
 ) -> ReferralView:
-    """Agree or refuse support: the Head of Service alone."""
+    """Agree or refuse support. Only the Head of Service may."""
     referral, _ = await decide_referral(work, referral_id, command)
     etag(response, work, referral)
     return ReferralView.of(referral)

@@ -1,4 +1,4 @@
-"""Schools over HTTP: the register's extract in, one school out."""
+"""Schools over HTTP: extracts of the register are read in, schools are shown."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -19,7 +19,7 @@ routes = router()
 
 
 class SchoolView(BaseModel):
-    """A school as the register has it."""
+    """A school, as it is in the register."""
 
     school_id: UUID
     urn: int

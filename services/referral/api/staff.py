@@ -44,7 +44,7 @@ class TeamView(BaseModel):
 
 
 class StaffMemberView(BaseModel):
-    """A member of staff; ``fte`` is a part of full time with two places."""
+    """A member of staff; ``fte`` is the share of full time, to two decimals."""
 
     staff_id: UUID
     reference: str

@@ -24,7 +24,7 @@ routes = router()
 
 
 class ComplaintView(BaseModel):
-    """A complaint or informal concern, and what became of it."""
+    """A complaint or informal concern, and its outcome."""
 
     complaint_id: UUID
     reference: str
@@ -70,7 +70,7 @@ class ComplimentView(BaseModel):
 
 
 class RegisterCheckView(BaseModel):
-    """A register's month that somebody vouched for."""
+    """A month of a register that somebody confirmed as complete."""
 
     check_id: UUID
     kind: str
@@ -92,7 +92,7 @@ class RegisterCheckView(BaseModel):
     status_code=201,
 )
 async def post_complaint(command: RecordComplaint, work: Work, response: Response) -> ComplaintView:
-    """Enter a complaint in the register; the Head of Service alone enters a formal one."""
+    """Enter a complaint in the register. Only the Head of Service enters a formal one."""
     complaint, done = await record_complaint(work, command)
     response.status_code = 201 if done.outcome == "created" else 200
     etag(response, work, complaint)
@@ -168,7 +168,7 @@ async def get_compliment(
 async def post_register_check(
     command: CheckRegister, work: Work, response: Response
 ) -> RegisterCheckView:
-    """Vouch that a register is complete for a month."""
+    """Confirm that a register is complete for a month."""
     check, done = await check_register(work, command)
     response.status_code = 201 if done.outcome == "created" else 200
     etag(response, work, check)

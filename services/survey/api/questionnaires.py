@@ -1,4 +1,4 @@
-"""Questionnaires over HTTP: what a form asks and offers, in each version."""
+"""Questionnaires over HTTP: questions and answers of each version."""
 
 from libs.common.http import Look, permission, router
 from services.survey.questionnaires import Questionnaire, questionnaires

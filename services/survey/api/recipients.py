@@ -1,4 +1,4 @@
-"""A wave's recipients over HTTP. Addresses go in and never come out."""
+"""A wave's recipients over HTTP. Addresses are taken and never shown."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -40,7 +40,7 @@ class RecipientView(BaseModel):
 
 
 class ListedView(BaseModel):
-    """What became of one recipient that was to be listed."""
+    """The outcome for one recipient of a list."""
 
     recipient_id: UUID
     reference: str
@@ -57,7 +57,7 @@ async def post_recipients(
     commands: Annotated[list[ListRecipient], Field(min_length=1, max_length=2_000)],
     work: Work,
 ) -> list[ListedView]:
-    """List recipients of a draft, all or none of them; the wave's ETag changes."""
+    """Add recipients to a draft, all of them or none. The wave's ETag changes."""
     listed = await list_recipients(work, wave_id, commands)
     return [
         ListedView(recipient_id=recipient.id, reference=recipient.reference, outcome=done.outcome)
@@ -76,7 +76,7 @@ async def get_recipients(
     cursor: Cursor = None,
     limit: PageSize = PAGE_DEFAULT,
 ) -> Page[RecipientView]:
-    """Show a page of a wave's recipients; a teacher sees the children on their own caseload."""
+    """List a wave's recipients, a page at a time. Teachers see their own caseload."""
     await look.get(Wave, wave_id)
     rows = await recipients_of(look, wave_id, cursor, limit + 1)
     views = [RecipientView.of(recipient) for recipient in rows]

@@ -58,7 +58,7 @@ class ResponseView(BaseModel):
 
 
 class RawResponseView(ResponseView):
-    """A response with what was written, by question: for those who follow comments up."""
+    """A response with its free text, by question, for the people who follow up comments."""
 
     texts: dict[str, str]
 
@@ -72,7 +72,7 @@ class RawResponseView(ResponseView):
 async def post_response(
     wave_id: Identifier, command: RecordResponse, work: Work, response: Response
 ) -> ResponseView:
-    """Record a response under its reference; its standing is decided here."""
+    """Record a response under its reference, and decide whether it counts."""
     recorded, done = await record_response(work, wave_id, command)
     response.status_code = 201 if done.outcome == "created" else 200
     etag(response, work, recorded)
@@ -90,7 +90,7 @@ async def get_responses(
     cursor: Cursor = None,
     limit: PageSize = PAGE_DEFAULT,
 ) -> Page[ResponseView]:
-    """Show a page of a wave's responses in codes."""
+    """List a wave's responses in codes, a page at a time."""
     await look.get(domain.Wave, wave_id)
     rows = await responses_of(look, wave_id, cursor, limit + 1)
     views = [ResponseView.of(response, recipient) for response, recipient in rows]
@@ -103,7 +103,7 @@ async def get_responses(
     tags=["responses"],
 )
 async def get_response(response_id: Identifier, look: Look, response: Response) -> RawResponseView:
-    """Show a response with what was written."""
+    """Show a response with its free text."""
     found = await look.get(domain.Response, response_id)
     etag(response, look, found)
     recipient = await recipient_reference(look, found)
@@ -118,7 +118,7 @@ async def get_response(response_id: Identifier, look: Look, response: Response) 
 async def post_void(
     response_id: Identifier, command: VoidResponse, version: IfMatch, work: Work, response: Response
 ) -> ResponseView:
-    """Take a response out of every count, for a coded reason."""
+    """Void a response, with a coded reason, so that it no longer counts."""
     voided, _ = await void_response(work, response_id, command, version)
     etag(response, work, voided)
     return ResponseView.of(voided, await recipient_reference(work, voided))

@@ -53,7 +53,7 @@ class WaveView(BaseModel):
 
 
 class ProgressView(BaseModel):
-    """How a wave is going: counts of whole questionnaires; void ones are left out."""
+    """The progress of a wave: counts of questionnaires, without void ones."""
 
     issued: int
     returned: int
@@ -64,7 +64,7 @@ class ProgressView(BaseModel):
 
 @routes.post("/v1/waves", openapi_extra=permission("wave.write"), tags=["waves"], status_code=201)
 async def post_wave(command: DraftWave, work: Work, response: Response) -> WaveView:
-    """Draft a wave under a reference; the same again is answered with 200."""
+    """Draft a wave under a reference. The same wave again is answered with 200."""
     wave, done = await draft_wave(work, command)
     response.status_code = 201 if done.outcome == "created" else 200
     etag(response, work, wave)
@@ -83,7 +83,7 @@ async def get_wave(wave_id: Identifier, look: Look, response: Response) -> WaveV
 async def post_issue(
     wave_id: Identifier, version: IfMatch, work: Work, response: Response
 ) -> WaveView:
-    """Issue a draft to everybody on its list; from then on the list stays as it is."""
+    """Issue a draft to everybody on its list. The list can then no longer change."""
     wave = await issue_wave(work, wave_id, version)
     etag(response, work, wave)
     return WaveView.of(wave)
@@ -103,7 +103,7 @@ async def post_close(
     "/v1/waves/{wave_id}/progress", openapi_extra=permission("wave.progress"), tags=["waves"]
 )
 async def get_progress(wave_id: Identifier, look: Look, response: Response) -> ProgressView:
-    """Show how many questionnaires came back so far."""
+    """Show how many questionnaires have been returned so far."""
     wave = await look.get(Wave, wave_id)
     progress = await progress_of(look, wave)
     etag(response, look, wave)

@@ -9,36 +9,38 @@ from libs.common.auth import Grants, Reach, Role
 _HEAD: Final = """\
 # Who may do what
 
-Made from the code by `make docs`: each service's grants (`services/*/access`), a row a permission.
-`tests/architecture/roles` holds the domain brief's table, written by hand, against what every
-operation answers to every role. An operation's permission is its `x-permission` in `docs/api`.
+Made from the code by `make docs`: each service's grants (`services/*/access`), a row for each
+permission. `tests/architecture/roles` compares the [domain](domain.md) brief's table (10), written by
+hand, with the answer of every operation to every role. An operation's permission is its
+`x-permission` in `docs/api`.
 
 | | how far it reaches |
 | --- | --- |
 | county | everything |
 | team | own teams: children on their caseload, their staff. Before a child is on a caseload (to refer, check eligibility, begin support) also the children of the schools that the token names |
-| own | a teacher's own caseload, or what one raised oneself |
+| own | a teacher's own caseload, or what the caller raised |
 | school | children who go to the caller's school now: it ends when the child leaves, not when a new SENCO starts; of questionnaires, the school's own |
 | child | the caller's own children, as the token names them |
 
-What a caller does not reach is answered as if it did not exist: 404 with the same body, a list
-without it. Of waves an area manager changes those they drafted; of complaints and compliments all
-but the Head of Service see those they raised, and a reference is its recorder's own. One of a
-referral, a result or an exclusion is its child's, one of a response its recipient's.
+A record that the caller does not reach is answered as if it did not exist: 404 with the same body,
+and it is in no list. An area manager changes only the waves that they drafted. The Head of Service
+sees all complaints and compliments; everybody else sees those that they raised. The reference of a
+complaint or compliment belongs to the person who recorded it, that of a referral, result or exclusion
+to its child, and that of a response to its recipient.
 
-A case that has ended stays reached by its teacher and their team for **ten working days** after its
-last day: it is reached to the end of the tenth day from Monday to Friday after it. Public holidays and
-school holidays count as working days, so that nobody's reach is longer for them.
+The teacher of a case and their team reach it for **ten working days** after its last day, to the end of
+the tenth day from Monday to Friday. Public holidays and school holidays count as working days, so that
+they make nobody's reach longer.
 
-The Head of Service sees reviews and results and writes none: teachers report and record. What was
-reported before the service was here comes in by an import (`review.load`, `result.load`), which the
-administrator sends; each row of an import needs the permission of its kind, beside `import`.
+The Head of Service sees reviews and results and writes none: teachers report and record. The
+administrator imports what was reported before the service was in use (`review.load`, `result.load`).
+Each row of an import needs the permission of its kind, in addition to `import`.
 
 """  # noqa: E501 - a row of a table is one line
 _NOT_BUILT: Final = """\
 ## Not built yet
 
-Cells of the domain brief's table (10) which no operation serves yet: nobody has them.
+Cells of the domain brief's table (10) that no operation serves yet: nobody has these rights.
 
 | what | who |
 | --- | --- |
@@ -49,7 +51,7 @@ Cells of the domain brief's table (10) which no operation serves yet: nobody has
 | read a summary of results | parent |
 | pseudonymised samples of results in place of all of them, which name ids alone | link adviser |
 | read a level of risk; be told of one as the named officer; aggregates | school SENCO; county SEND officer; link adviser, reporting consumer |
-| answer a questionnaire oneself; read one's own answers | parent |
+| answer a questionnaire; read their own answers | parent |
 | comments, complaints and suggestions routed to somebody | area manager, support teacher |
 | counts of complaints and compliments; aggregates of judgements, exclusions, caseload | reporting consumer |
 | input to a judgement of teaching; personnel data | link adviser; administrator |
@@ -58,7 +60,7 @@ Cells of the domain brief's table (10) which no operation serves yet: nobody has
 | export a caseload | all |
 | read the audit | administrator |
 | a delegate of the Head of Service, with dates | head |
-| a teacher who changes team and keeps cases: they stay the teacher's until they are allocated anew | support teacher |
+| a teacher who changes team and keeps cases: they stay the teacher's until they are allocated again | support teacher |
 | records that are restricted within a reach (court orders, adoption) | all |
 """  # noqa: E501 - as above
 _SHORT: Final = {

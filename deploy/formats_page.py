@@ -13,7 +13,7 @@ LOCK: Final = Path("requirements-dev.txt")
 
 
 class Reader(NamedTuple):
-    """A program of others that reads what we write, what it says of it, and in which tests."""
+    """An outside program that reads what we write: what it reads, says, and in which tests."""
 
     package: str
     reads: str
@@ -42,7 +42,7 @@ READERS: Final = (
     ),
     Reader(
         "cloudevents",
-        "messages of a relay, taken off either bus",
+        "messages of a relay, from both kinds of bus",
         "each is a valid CloudEvent, with our attributes and data",
         "tests/outside/test_cloudevents.py",
     ),
@@ -54,7 +54,7 @@ READERS: Final = (
     ),
     Reader(
         "schemathesis",
-        "the OpenAPI documents, to call every operation with what it makes up",
+        "the OpenAPI documents, to call every operation with generated requests",
         "answers are as the documents say",
         "tests/hostile/test_every_operation.py",
     ),
@@ -74,19 +74,19 @@ READERS: Final = (
     ),
     Reader(
         "puppeteer-core",
-        "pages: it leads Chromium as a person would, from sign-in to the report",
+        "pages: it uses Chromium as a person would, from sign-in to the report",
         "no error on the console, nothing wider than the window",
         "tests/browser/test_people.py",
     ),
     Reader(
         "oidc-provider",
-        "what we ask of it at sign-in; its tokens are read by the services",
-        "signed in; its access tokens are taken, its ID tokens refused",
+        "our requests at sign-in; the services read its tokens",
+        "signed in; its access tokens are accepted, its ID tokens refused",
         "tests/outside/test_identity.py",
     ),
 )
 _FORMATS: Final = """\
-# Formats that others read
+# Formats for outside readers
 
 Made from the code by `make docs`; versions are those of `tests/outside/package.json` and the lock.
 
@@ -99,17 +99,17 @@ Made from the code by `make docs`; versions are those of `tests/outside/package.
 | a refusal | every answer of 400 and above | problem details (RFC 9457) |
 | what a refusal means | `/<service>/problems/<code>`: [the list](problems.md) | JSON |
 
-**Addresses.** An event's `dataschema`, which is the `$id` of the schema, is absolute, for whoever
-reads it may be anywhere, and begins with `PUBLIC_URL` ([settings](settings.md)); the documents in
-this folder have `https://sen.county.example`. The `type` of a refusal is a path at the host that
-was asked. Nothing served there is about anybody, and no token is needed.
+**Addresses.** An event's `dataschema`, which is the `$id` of the schema, is an absolute address,
+because its readers may be anywhere. It begins with `PUBLIC_URL` ([settings](settings.md)); the
+documents in this folder have `https://sen.county.example`. The `type` of a refusal is a path at the
+host that was called. None of these addresses serves personal data, and no token is needed.
 
-**Sequence.** Nine digits, with zeros in front, so that it orders as text. Messages from before have
-it without the zeros; read it as a number and both are right.
+**Sequence.** Nine digits, with leading zeros, so that it sorts as text. Older messages have no
+leading zeros; read it as a number and both are right.
 
 ## Outside readers
 
-What cannot be installed is left out of the tests, and counted in their last lines. Rules are in
+A reader that cannot be installed is left out of the tests, whose last lines count it. Rules are in
 `tests/outside/redocly.yaml` and `tests/outside/spectral-*.yaml`.
 
 | reader | version | reads | says | tests |
@@ -118,8 +118,8 @@ What cannot be installed is left out of the tests, and counted in their last lin
 _PROBLEMS: Final = """\
 # Problems
 
-Made from the code by `make docs`. Every refusal has a `code`, and as its `type` the address where
-the service says this of it.
+Made from the code by `make docs`. Every refusal has a `code`. Its `type` is the address at which
+the service explains that code, in these words.
 
 | code | what it means | what to do |
 | --- | --- | --- |

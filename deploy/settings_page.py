@@ -10,13 +10,13 @@ _HEAD: Final = """\
 # Settings
 
 Made from the code by `make docs`. A service reads its settings from environment variables, once,
-at its start. What is wrong, missing or misspelt is named on standard error, all of it at once and
-no value repeated, and the start ends with exit code 78. `REFERRAL_` stands for each service's own
+at its start. If any are wrong, missing or misspelt, it names them all on standard error, without
+their values, and ends with exit code 78. `REFERRAL_` stands for each service's own
 prefix (`ASSESSMENT_`, `SURVEY_`, `REPORTING_`); the other variables are the same for all.
 
-With `PROFILE=production` the variables marked so have no default, and what is not safe is refused:
-see [secure connections](connections.md). What each limit does is in [limits](limits.md); how the
-county's identity provider is set up is in [identity](identity.md).
+With `PROFILE=production` the variables marked **required** have no default, and unsafe values are
+refused: see [secure connections](connections.md). [Limits](limits.md) says what each
+limit does; [identity](identity.md) says how to set up the county's identity provider.
 
 | variable | what it says | default | in production |
 | --- | --- | --- | --- |

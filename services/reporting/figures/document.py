@@ -7,55 +7,54 @@ CHOICES = """\
 - Teams, headcount and full-time equivalents are as at the SEN2 reference date of the year (the
   third Thursday of January), and include the Head of Service. A change of contract counts from
   its day; nothing is averaged over the year.
-- A count is nought only where its source has a record of the year; otherwise it is not known.
-  Risk, exclusions and deliveries are a source each: deliveries of any kind open all of them, an
-  exclusion of any category (rescinded or not) opens exclusions, and a level of risk that still
-  holds from the year before opens nothing. The share at risk follows its count.
-- A child is at risk of exclusion in a year when the level of their case is *at risk* or *high* on
-  any day of it on which they are on the caseload; a level holds until the day before the case's
-  next judgement, or the case's last day. The share is of all children on the caseload on any day
-  of the year.
+- A count is 0 only if its source has a record of the year. If it has none, the count is not known.
+  Risk, exclusions and deliveries are one source each: a delivery of any kind opens all deliveries,
+  an exclusion of any category (rescinded or not) opens exclusions, and a level of risk that is
+  carried over from the year before opens nothing. The share at risk follows its count.
+- A child is at risk of exclusion in a year if the level of their case is *at risk* or *high* on
+  at least one day of it on which they are on the caseload. A level holds until the day before the
+  case's next judgement, or until the case's last day. The share is of all children on the
+  caseload on at least one day of the year.
 - A permanent exclusion counts once it is upheld, in the year in which it began, if it was not
-  rescinded and the child was on the caseload that day. One still pending is not counted.
+  rescinded and the child was on the caseload that day. A pending one is not counted.
 - Progress runs from last summer's result to this summer's, whose day is from 1 April to 31
   August. Without one last summer, the earliest point within 42 days of the first day of a spell
-  of support that touches the year is the baseline, however old; no other point serves. A spell
-  that begins within 14 days after another ended continues it, for baselines alone. Only moderated
-  results count; of several in a window the latest stands, of one day's the one first recorded
-  last: a correction changes what a result says, not its place.
-- A gain is told only on one scale of one version of a scheme, six to fifteen months apart (both
-  included, tested of the baseline once it is chosen), of a child on the caseload in at least two
-  terms; the criteria may ask for other months and terms at the least. The month's last day stands
-  for a day it does not have. Children who moved from P
+  of support that touches the year is the baseline, whatever its age; no other point is used. A
+  spell that begins within 14 days after another ended continues it, for baselines alone. Only
+  moderated results count. Of several in a window the latest counts; of several on one day, the
+  one that was first recorded last: a correction changes what a result says, not its place.
+- A gain is computed only on one scale of one version of a scheme, between results that are six to
+  fifteen months apart (both included; tested after the baseline is chosen), for a child on the
+  caseload in at least two terms. The criteria may set another minimum of months and terms. If a
+  month does not have the day, its last day is used. Children who moved from P
   levels to year bands are in neither group, and scales without values (pre-key-stage standards,
-  the engagement model) in none. A fall counts as a fall.
+  the engagement model) in none. A loss counts as a loss.
 - Terms end on 31 December, 31 March and 31 August, as in the law on compulsory school age.
-- The outcome in a subject is by the latest version of the year's criteria that both had signed by
-  its last day or, if none was, by the first that was signed for it; it says which. Both had signed
-  on the later of their two days, or on the first's where the second's was never told. With
-  fewer judged than the criteria ask for it is not reported. Where the criteria have no thresholds
-  for the year bands nothing is judged on them.
+- The outcome in a subject uses the latest version of the year's criteria that both had signed by
+  its last day or, if there is none, the first that was signed for it; it says which. The later of
+  the two days of signing counts, or the first where the second is not known. The outcome is not
+  reported if fewer children were judged than the criteria require. If the criteria have no
+  thresholds for the year bands, nothing is judged on them.
 - The share of teams that achieved their key areas is of all teams at work on the reference date:
   a team without a dialogue about the year has not achieved them.
 - The base of every share from a questionnaire is all returns that count, unanswered questions
   included; late, second, void and wholly blank returns do not count. Of children, *other* is not
   sure, sometimes, and no answer.
-- A change is in percentage points of the unrounded shares. A year without last year's data says
-  so and shows no change; nor is a year set beside one with another version of the questionnaire
-  or of the scheme.
-- Teaching judgements count of those in post on at least one day of the year.
-- Network delegates are attendances. They and the network's marks are of the same meetings, those
-  of the autumn and summer terms; a spring meeting is listed by its day with its delegates, and in
-  neither. Ratings are pooled: each form weighs one, and a question left out is in no mean.
-- Formal complaints are a nought only if somebody checked the register for all twelve months;
-  otherwise those on record are "at least" so many, with the months that nobody checked, and
-  without any they are not known.
-- What is approximate is printed to the nearest ten from 100 and to the nearest five below, one to
-  four as "fewer than 5".
-- Any other figure of a year without a record behind it says that it has no data; a questionnaire
-  that was not sent was not run; one that nobody returned has a return rate of 0% and no shares. A
-  question that no counted return was asked, because the questionnaire left it out, has no share
-  either.
+- A change is in percentage points of the unrounded shares. If last year has no data, the figure
+  says so and shows no change. Years with different versions of the questionnaire or of the scheme
+  are not compared.
+- Teaching judgements count for staff in post on at least one day of the year.
+- Network delegates are attendances. They and the network's ratings are of the same meetings, those
+  of the autumn and summer terms; a spring meeting is listed by its day with its delegates, and is
+  in neither. Ratings are pooled: each form counts once, and an unanswered question is in no mean.
+- Formal complaints are 0 only if somebody checked the register for all twelve months. If not, the
+  figure is "at least" the number on record, with the months that nobody checked; with none on
+  record it is not known.
+- An approximate number is printed to the nearest ten from 100, to the nearest five below, and from
+  one to four as "fewer than 5".
+- Any other figure without a record in the year says that it has no data. A questionnaire that was
+  not sent was not run; one that nobody returned has a return rate of 0% and no shares. A question
+  that the questionnaire did not ask has no share either.
 """
 
 

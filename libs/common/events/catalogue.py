@@ -22,10 +22,10 @@ HEADERS = {
 }
 
 GROWTH = (
-    "A type of one major version gains optional fields, null where nothing is known, and codes on"
-    " its lists, and changes in no other way. Pass by a field that you do not know; keep a code"
-    " that is not on the list as text, and count it as other. The lists here and in the schemas"
-    " are those of today. Anything else is a new type, `.v2`, beside it."
+    "Within a major version a type may gain optional fields (null if not known) and codes on its"
+    " lists, and changes in no other way. Ignore fields that you do not know. Keep a code that is"
+    " not on the list as text, and count it as other: the lists here and in the schemas are those"
+    " of today. Any other change is a new type, `.v2`, beside the old one."
 )
 """What a reader may rely on, and what it must bear."""
 
@@ -66,17 +66,16 @@ def opened(schema: Any) -> Any:
 
 
 READING: Final = (
-    "**Once, and in order.** The same event may come more than once, and again after later ones of",
-    "its aggregate: apply a `ce_sequence` of a `ce_subject` once, each after the one before it.",
-    "Between aggregates there is no order.",
+    "**Once, and in order.** The same event may arrive more than once, also after later ones of",
+    "its aggregate. Apply each `ce_sequence` of a `ce_subject` once, after the one before it.",
+    "There is no order between aggregates.",
     "",
-    f"**What you do not know.** Pass by a type and a header that you do not know. {GROWTH}",
-    "New types, fields and codes stand in `CHANGELOG.md`, here and in `/reporting/asyncapi.json`",
-    "of the release that publishes them; nothing is announced on the bus. Who gives us a file of",
-    "what they read (`tests/contracts/README.md`) is named by the check that a change would break",
-    "them.",
+    f"**What you do not know.** Ignore types and headers that you do not know. {GROWTH}",
+    "New types, fields and codes are in `CHANGELOG.md`, here and in `/reporting/asyncapi.json` of",
+    "the release that publishes them; nothing is announced on the bus. Give us a file of what you",
+    "read (`tests/contracts/README.md`), and our checks name you when a change would break you.",
     "",
-    "**Without Kafka.** `make run` keeps the bus in `VAR_DIR/bus.db`, for trying out alone:",
+    "**Without Kafka.** `make run` keeps the bus in `VAR_DIR/bus.db`, which you can read:",
     "",
     "    sqlite3 -readonly var/bus.db 'SELECT \"offset\", topic, key, headers, value FROM log'",
 )

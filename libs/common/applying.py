@@ -12,11 +12,11 @@ from libs.common.bus.base import Delivered
 from libs.common.db import upsert
 from libs.common.events.base import Event
 from libs.common.failpoints import failpoint
-from libs.common.passing import passing
 from libs.common.positions import hold
 from libs.common.standing import BEHIND, FORK, GAP, Name, NoEvent, Place, Read, Standing, read
 from libs.common.subscriptions import HandlerHung, Subscriptions
 from libs.common.tables import aggregate_version, parked
+from libs.common.transient import is_transient
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ async def _apply_singly(
                 error.place = event.place
                 raise
             except Exception as error:
-                if passing(error):
+                if is_transient(error):
                     raise
                 standing.undo(event, digest)
                 break

@@ -17,13 +17,13 @@ from libs.common.circuit_breaker import CircuitBreaker, TooMuchPoison
 from libs.common.db import Database
 from libs.common.failpoints import failpoint
 from libs.common.hearing import Rereading, lacks, note_heard, release_known
-from libs.common.passing import passing
 from libs.common.positions import OwnershipLost, check_same_log, move
 from libs.common.relay import take_lock, wait_for_lock
 from libs.common.standing import Place
 from libs.common.subscriptions import HandlerHung, Subscriptions
 from libs.common.supervisor import Works
 from libs.common.tables import aggregate_version, consumer_position, heard_type, parked
+from libs.common.transient import is_transient
 
 log = logging.getLogger(__name__)
 
@@ -158,7 +158,7 @@ class Consumer:
         try:
             await self._apply_in_one(batch, one_by_one=False)
         except Exception as error:
-            if passing(error) or isinstance(error, OwnershipLost | TooMuchPoison):
+            if is_transient(error) or isinstance(error, OwnershipLost | TooMuchPoison):
                 raise
             # A projection failed: go through the batch again to find the event it failed on.
             await self._apply_singly(batch)

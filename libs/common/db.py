@@ -175,10 +175,10 @@ class Database:
             log.warning("database-not-reached", extra={"reason": reason})
         self.trouble = reason
 
-    def beats(self, *, beating: bool) -> None:
-        """Take note that PostgreSQL answers or not; if not, end what waits for it, at once."""
-        ending = not beating and not self._away
-        self._away = not beating
+    def heartbeat(self, *, answers: bool) -> None:
+        """Note whether PostgreSQL answers; if not, end what waits for it, at once."""
+        ending = not answers and not self._away
+        self._away = not answers
         for connection in list(self._open) if ending else ():
             try:
                 connection.terminate()

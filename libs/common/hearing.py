@@ -20,12 +20,12 @@ from libs.common.bus.base import Bus, Delivered, Partition, Spans
 from libs.common.db import Database, upsert
 from libs.common.events.base import REGISTRY
 from libs.common.failpoints import failpoint
-from libs.common.passing import passing
 from libs.common.positions import OwnershipLost
 from libs.common.standing import Name, Read, read
 from libs.common.subscriptions import Subscriptions
 from libs.common.supervisor import Works
 from libs.common.tables import aggregate_version, consumer_position, heard_type, parked
+from libs.common.transient import is_transient
 
 log = logging.getLogger(__name__)
 
@@ -159,7 +159,7 @@ class Rereading:
         try:
             await self._apply(ready, after, one_by_one=False)
         except Exception as error:
-            if passing(error) or isinstance(error, OwnershipLost):
+            if is_transient(error) or isinstance(error, OwnershipLost):
                 raise
             await self._apply(ready, after, one_by_one=True)
         for partition, types in self.behind.items():
@@ -221,7 +221,7 @@ class Rereading:
                     async with connection.begin_nested():
                         await self.subscriptions.apply(connection, event.heard)
                 except Exception as error:
-                    if passing(error):
+                    if is_transient(error):
                         raise
                     reason = "failed"
             if reason:

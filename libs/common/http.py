@@ -37,9 +37,9 @@ from libs.common.errors import (
 from libs.common.faults import validation_faults
 from libs.common.fields import IDENTIFIER
 from libs.common.limits import HEALTH
-from libs.common.passing import passing
 from libs.common.stored_responses import StoredResponse, fingerprint, stored_response
 from libs.common.strict_json import loads
+from libs.common.transient import is_transient
 from libs.common.uow import (
     Access,
     Asked,
@@ -231,7 +231,7 @@ async def available() -> AsyncIterator[None]:
     try:
         yield
     except Exception as error:
-        if passing(error):
+        if is_transient(error):
             raise Unavailable from error
         raise
 

@@ -12,7 +12,7 @@ from libs.common.bus.base import Bus
 from libs.common.comparison import Compared, compare
 from libs.common.cursor import note_comparison, recognise, standpoint
 from libs.common.db import Database
-from libs.common.passing import passing
+from libs.common.transient import is_transient
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ class OwnTopic:
             async with self._database.writing() as connection:
                 await recognise(connection)
         except DBAPIError as error:
-            if not passing(error):
+            if not is_transient(error):
                 raise
             log.warning("cluster-unknown", extra={"error": type(error).__name__})
             return

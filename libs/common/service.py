@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 
 from libs.common.audit import AuditFiles, Sealer
 from libs.common.auth import Grants, TokenChecker
+from libs.common.backoff import Backoff
 from libs.common.bus.base import Bus
 from libs.common.callers import Callers
 from libs.common.clock import Clock
@@ -28,6 +29,7 @@ from libs.common.error_handlers import error_handlers
 from libs.common.errors import Unavailable
 from libs.common.guard import ANY_HOST, RequestGuard
 from libs.common.health import health_router, show_part
+from libs.common.heartbeat import HeartbeatMonitor
 from libs.common.http import Guard, ServiceRoute
 from libs.common.limits import AtWork, Lanes, Limits, long_routes
 from libs.common.listening import LISTENER, listener_router
@@ -46,15 +48,13 @@ from libs.common.pages import (
 )
 from libs.common.pages.index import Front, index_page
 from libs.common.parked import parked_router
-from libs.common.passing import passing
-from libs.common.pauses import Pauses
 from libs.common.pruning import Pruner
 from libs.common.public_url import HERE
-from libs.common.pulse import Pulse
 from libs.common.references import OnRecord
 from libs.common.relay import Relay
 from libs.common.subscriptions import Subscriptions
 from libs.common.supervisor import Supervisor, Work, Works, ended
+from libs.common.transient import is_transient
 from libs.common.uow import Units, Visible
 
 log = logging.getLogger(__name__)
@@ -231,10 +231,10 @@ class Running:
 
         The server keeps to itself what made a start fail.
         """
-        pauses = Pauses()
+        backoff = Backoff()
         until = asyncio.get_running_loop().time() + self._around.start_seconds
         while not await self._is_prepared(until):
-            await pauses.rest()
+            await backoff.wait()
 
     async def _is_prepared(self, until: float) -> bool:
         """Say whether all is well, or raise what will not pass or has not passed by then."""
@@ -246,7 +246,7 @@ class Running:
                 await self.relay.topic.begin()
         except Exception as error:
             late = asyncio.get_running_loop().time() >= until
-            if late or self.database.is_sqlite or not passing(error):
+            if late or self.database.is_sqlite or not is_transient(error):
                 log.critical("start-failed", extra=about, exc_info=error)
                 await self.database.close()
                 raise
@@ -264,7 +264,7 @@ class Running:
         """Return the parts by name; each fails, and is started again, by itself."""
         parts: dict[str, Work] = {}
         if not self.database.is_sqlite:
-            parts["pulse"] = Pulse(self.database).run
+            parts["heartbeat"] = HeartbeatMonitor(self.database).run
         if self.relay is not None:
             parts["relay"] = self.relay.run
         if self.sealer is not None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Final
 
-from libs.common.pauses import Pauses
+from libs.common.backoff import Backoff
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ class Part:
         self.restarts = 0
         self.error: str | None = None
         self.reason: str | None = None
-        self.pauses = Pauses()
+        self.backoff = Backoff()
         self.start_asked = asyncio.Event()
         self.verdict: asyncio.Future[BaseException] | None = None
 
@@ -70,7 +70,7 @@ class Part:
 
 
 class Supervisor:
-    """Runs each part in a task of its own, and starts it again after a growing pause.
+    """Runs each part in a task of its own, and starts it again after an exponential backoff.
 
     ``changed`` is told whenever a part's state or its number of restarts changes; ``end`` is called
     for what nothing in this process can mend: lack of memory.
@@ -132,7 +132,7 @@ class Supervisor:
         return verdict.result() if verdict.done() else _end_of(task)
 
     def _works(self, part: Part) -> None:
-        part.pauses.reset()
+        part.backoff.reset()
         part.tries = 0
         if part.state is State.RESTARTING:
             self._become(part, State.RUNNING)
@@ -146,7 +146,7 @@ class Supervisor:
         else:
             self._changed(part)
         log.warning("part-failed", extra=self._named(part, error), exc_info=error)
-        await part.pauses.rest()
+        await part.backoff.wait()
 
     async def _stopped(self, part: Part, error: NeedsAPerson) -> None:
         part.start_asked.clear()
@@ -158,7 +158,7 @@ class Supervisor:
         part.state, part.since, part.reason = state, self._now(), reason
         if state is not State.RESTARTING:
             part.tries, part.error = 0, None
-            part.pauses.reset()
+            part.backoff.reset()
         self._changed(part)
 
     def _named(self, part: Part, error: BaseException) -> dict[str, Any]:

@@ -121,7 +121,7 @@ async def refused_at_once(alone: Alone, how: str) -> None:
         assert (await http.get("/survey/v1/parked", headers=forbidden)).status_code == 503, how
     away = await alone.ready(ALONE[0])
     assert (away.status_code, away.json()["status"]) == (503, "database-away")
-    assert set(away.json()["parts"]) == {"pulse", "relay", "pruner", "listener", "watchdog"}
+    assert set(away.json()["parts"]) == {"heartbeat", "relay", "pruner", "listener", "watchdog"}
 
 
 async def test_two_owners_and_their_servers_are_killed_under_load(

@@ -109,7 +109,7 @@ async def until(holds: Callable[[], Awaitable[Any]]) -> None:
             await asyncio.sleep(0.02)
 
 
-async def test_a_passing_failure_is_tried_again_and_sets_nothing_aside(
+async def test_a_transient_failure_is_tried_again_and_makes_no_dead_letter(
     database: Database, bus: Bus
 ) -> None:
     tried: Counter[UUID] = Counter()

@@ -31,7 +31,7 @@ class Connection:
     """What aiosqlite's connection is to SQLAlchemy, without its thread and with faults.
 
     Before and after each statement others may run, the process may die, the statement may fail
-    for a passing reason, or the connection may be lost; a commit may take effect and say nothing.
+    for a transient reason, or the connection may be lost; a commit may take effect and say nothing.
     """
 
     def __init__(self, process: Process, disk: Disk) -> None:

@@ -135,7 +135,7 @@ def _template(path: Path, metadata: list[Any]) -> None:
 
 @contextmanager
 def chance_of(draw: random.Random) -> Iterator[None]:
-    """Let ids and pauses come from the seed too, and keep the product's warnings from the log."""
+    """Let ids and waits come from the seed too, and keep the product's warnings from the log."""
     state = random.getstate()
     random.seed(draw.random())
     logging.disable(logging.CRITICAL)

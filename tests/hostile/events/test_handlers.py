@@ -69,7 +69,7 @@ async def test_a_lasting_failure_sets_its_aggregate_aside(
     ("passes_after", "error"),
     [(1, ConnectionError), (2, asyncpg.InternalClientError), (5, TimeoutError)],
 )
-async def test_a_passing_failure_is_tried_again_in_place(
+async def test_a_transient_failure_is_tried_again_in_place(
     model: ReadModel,
     tmp_path: Path,
     lines: io.StringIO,

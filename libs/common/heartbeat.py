@@ -12,37 +12,38 @@ from libs.common.supervisor import Works
 EVERY_SECONDS = 0.3
 WAIT_SECONDS = 0.6
 MISSED = 2
-"""So many beats in a row are missed before the database counts as away: one may be our own haste.
+"""So many heartbeats in a row are missed before the database counts as away.
 
-With the wait and the pause between two beats, that is known within two seconds.
+One may be our own haste. With the wait and the time between two, that is known within two seconds.
 """
 LATE_SECONDS = 0.2
 """Woken so much later than asked for, we were busy ourselves: the answer may lie there unread."""
 
 
-class Beat(Enum):
-    """What came of asking once."""
+class Heartbeat(Enum):
+    """The result of asking once."""
 
     ANSWERED = "answered"
     MISSED = "missed"
     NOT_LISTENED = "not listened"
 
 
-async def beat(ask: Callable[[], Awaitable[None]], wait: float = WAIT_SECONDS) -> Beat:
-    """Ask, wait so many seconds, and say what came of it: whatever fails is no answer."""
+async def heartbeat(ask: Callable[[], Awaitable[None]], wait: float = WAIT_SECONDS) -> Heartbeat:
+    """Ask, wait so many seconds, and return the result: whatever fails is no answer."""
     loop = asyncio.get_running_loop()
     until = loop.time() + wait
     try:
         async with asyncio.timeout_at(until):
             await ask()
     except TimeoutError:
-        return Beat.NOT_LISTENED if loop.time() - until > LATE_SECONDS else Beat.MISSED
+        late = loop.time() - until > LATE_SECONDS
+        return Heartbeat.NOT_LISTENED if late else Heartbeat.MISSED
     except Exception:  # noqa: BLE001 - a driver may raise anything where a server went away
-        return Beat.MISSED
-    return Beat.ANSWERED
+        return Heartbeat.MISSED
+    return Heartbeat.ANSWERED
 
 
-class Pulse:
+class HeartbeatMonitor:
     """Asks on a connection of its own; when no answer comes, ends what others wait for.
 
     A connection that is cut without a word would otherwise be waited on for as long as the
@@ -58,11 +59,11 @@ class Pulse:
         """Ask until cancelled."""
         try:
             while True:
-                found = await beat(self._ask)
-                if found is not Beat.ANSWERED:
+                found = await heartbeat(self._ask)
+                if found is not Heartbeat.ANSWERED:
                     self._leave()
                 self._missed = _missed(self._missed, found)
-                self._database.beats(beating=self._missed < MISSED)
+                self._database.heartbeat(answers=self._missed < MISSED)
                 works()
                 await asyncio.sleep(EVERY_SECONDS)
         finally:
@@ -79,8 +80,8 @@ class Pulse:
             connection.terminate()
 
 
-def _missed(before: int, found: Beat) -> int:
-    """Return how many beats in a row were missed; one we did not listen for says nothing."""
-    if found is Beat.NOT_LISTENED:
+def _missed(before: int, found: Heartbeat) -> int:
+    """Return how many in a row were missed; one we did not listen for says nothing."""
+    if found is Heartbeat.NOT_LISTENED:
         return before
-    return before + 1 if found is Beat.MISSED else 0
+    return before + 1 if found is Heartbeat.MISSED else 0

@@ -1,4 +1,4 @@
-"""Which failures are of the surroundings and pass, and which are of the data and stay."""
+"""Which failures are transient, of the surroundings, and which are of the data and stay."""
 
 import asyncpg
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -6,20 +6,20 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 # SQLSTATE classes that say something of the server, not of what it was asked: connection,
 # rolled back, out of resources, in use, operator intervention, system error.
-PASSING_STATES = frozenset({"08", "40", "53", "55", "57", "58"})
+TRANSIENT_STATES = frozenset({"08", "40", "53", "55", "57", "58"})
 READ_ONLY = "25006"
 """What PostgreSQL says while it stands by and another is to take over, or is set not to write."""
-PASSING = (OSError, TimeoutError, MemoryError, PoolTimeout, asyncpg.InternalClientError)
+TRANSIENT = (OSError, TimeoutError, MemoryError, PoolTimeout, asyncpg.InternalClientError)
 """The last is the driver's own confusion where a server goes away; SQLAlchemy lets it through."""
 
 
-def passing(error: BaseException) -> bool:
-    """Say whether a failure is of the surroundings and may pass, rather than of the data."""
+def is_transient(error: BaseException) -> bool:
+    """Say whether a failure is of the surroundings and worth another try, not of the data."""
     if not isinstance(error, DBAPIError):
-        return isinstance(error, PASSING)
+        return isinstance(error, TRANSIENT)
     if error.connection_invalidated:
         return True
     state = getattr(error.orig, "sqlstate", None)
     if state:
-        return state == READ_ONLY or str(state)[:2] in PASSING_STATES
+        return state == READ_ONLY or str(state)[:2] in TRANSIENT_STATES
     return isinstance(error, OperationalError | InterfaceError)

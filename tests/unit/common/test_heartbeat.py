@@ -1,4 +1,4 @@
-"""A beat counts as missed when the database was silent, not when we did not listen."""
+"""A heartbeat counts as missed when the database was silent, not when we did not listen."""
 
 import asyncio
 import time
@@ -6,7 +6,7 @@ import time
 import asyncpg
 import pytest
 
-from libs.common.pulse import LATE_SECONDS, Beat, beat
+from libs.common.heartbeat import LATE_SECONDS, Heartbeat, heartbeat
 
 WAIT = 0.05
 
@@ -23,20 +23,20 @@ async def _refused() -> None:
     raise ConnectionRefusedError
 
 
-async def test_a_database_that_answers_beats_and_one_that_is_silent_or_gone_does_not() -> None:
-    assert await beat(_prompt, WAIT) is Beat.ANSWERED
-    assert await beat(_silent, WAIT) is Beat.MISSED
-    assert await beat(_refused, WAIT) is Beat.MISSED
+async def test_a_heartbeat_is_answered_or_missed() -> None:
+    assert await heartbeat(_prompt, WAIT) is Heartbeat.ANSWERED
+    assert await heartbeat(_silent, WAIT) is Heartbeat.MISSED
+    assert await heartbeat(_refused, WAIT) is Heartbeat.MISSED
 
 
 async def test_an_answer_we_did_not_listen_for_is_not_missed() -> None:
     loop = asyncio.get_running_loop()
     loop.call_soon(time.sleep, WAIT + 2 * LATE_SECONDS)  # the loop itself is busy for so long
-    assert await beat(_silent, WAIT) is Beat.NOT_LISTENED
+    assert await heartbeat(_silent, WAIT) is Heartbeat.NOT_LISTENED
 
 
 async def test_a_caller_who_gives_up_is_not_taken_for_silence() -> None:
-    asking = asyncio.create_task(beat(_silent, 60))
+    asking = asyncio.create_task(heartbeat(_silent, 60))
     await asyncio.sleep(0)
     asking.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -48,4 +48,4 @@ async def _confused() -> None:
 
 
 async def test_whatever_a_driver_raises_is_no_answer() -> None:
-    assert await beat(_confused, WAIT) is Beat.MISSED
+    assert await heartbeat(_confused, WAIT) is Heartbeat.MISSED

@@ -1,7 +1,7 @@
 """A listener's topics read from the first record they hold: ``make reread SERVICE=… [TOPIC=…]``.
 
 For a listener whose position was lost, because a topic was made and published again. What
-it has applied already is dropped by its number, what was set aside is read again. Reporting's
+it has applied already is dropped by its number, dead letters are read again. Reporting's
 facts are made anew by ``make rebuild`` instead, which compares as well.
 """
 
@@ -42,10 +42,10 @@ async def _begin_again(listener: str, settings: CommonSettings, topics: Sequence
     try:
         async with beside(settings) as at:
             for topic in topics:
-                aside = await reread(at, topic)
+                dead_letters = await reread(at, topic)
                 print(
                     f"{listener}: {topic} is read again,"
-                    f" {aside} events set aside will be read again"
+                    f" {dead_letters} dead letters will be read again"
                 )
     except (SQLAlchemyError, *FAILURES) as error:
         print(f"{listener}: not finished ({type(error).__name__}); run it again")
@@ -54,7 +54,7 @@ async def _begin_again(listener: str, settings: CommonSettings, topics: Sequence
 
 
 async def reread(at: Beside, topic: str) -> int:
-    """Have a topic read again, from the first record it holds; return how much was set aside."""
+    """Have a topic read again, from its first record; return how many were dead letters."""
     spans = await at.bus.spans(topic)
     async with at.database.writing() as connection:
         return await begin_again(connection, topic, spans)

@@ -268,8 +268,8 @@ class Loader:
             consumer = (await self._state(listener))["consumer"]
             if consumer["lag"] != 0:
                 return False
-            if consumer["parked"]:
-                raise LoadFailed(f"{listener} set events aside")
+            if consumer["dead_letters"]:
+                raise LoadFailed(f"{listener} has dead letters")
         return True
 
     async def _state(self, service: str) -> dict[str, Any]:

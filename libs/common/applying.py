@@ -7,15 +7,25 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from libs.common import parking
+from libs.common import dead_letters
 from libs.common.bus.base import Delivered
 from libs.common.db import upsert
 from libs.common.events.base import Event
 from libs.common.failpoints import failpoint
 from libs.common.positions import hold
-from libs.common.standing import BEHIND, FORK, GAP, Name, NoEvent, Place, Read, Standing, read
+from libs.common.stream_state import (
+    BEHIND,
+    FORK,
+    GAP,
+    Name,
+    NoEvent,
+    Place,
+    Read,
+    StreamState,
+    read,
+)
 from libs.common.subscriptions import HandlerHung, Subscriptions
-from libs.common.tables import aggregate_version, parked
+from libs.common.tables import aggregate_version, dead_letter
 from libs.common.transient import is_transient
 
 
@@ -65,17 +75,17 @@ async def take_batch(
     else:
         ready = [event for standing in standings.values() for event in standing.ready]
         await subscriptions.apply(connection, [told for event in ready for told in event.heard])
-    rows = parking.rows(found, standings)
-    await parking.forget_waiting(connection, standings)
-    await upsert(connection, parked, rows)
+    rows = dead_letters.rows(found, standings)
+    await dead_letters.forget_waiting(connection, standings)
+    await upsert(connection, dead_letter, rows)
     if rows:
-        await failpoint("consumer.parked")
+        await failpoint("consumer.dead-lettered")
     await _keep(connection, standings)
     poison = sum(row["reason"] not in {GAP, FORK, BEHIND} for row in rows)
     return Outcome(sum(len(standing.ready) for standing in standings.values()), poison)
 
 
-async def release(
+async def redrive(
     connection: AsyncConnection, subscriptions: Subscriptions, source: str, subject: UUID
 ) -> int | None:
     """Try again the events set aside of one aggregate; return how many were applied.
@@ -84,13 +94,14 @@ async def release(
     No batch of the consumer comes in between: what it set aside meanwhile would be forgotten.
     """
     await hold(connection, source)
-    mine = (parked.c.source == source) & (parked.c.subject == subject)
+    mine = (dead_letter.c.source == source) & (dead_letter.c.subject == subject)
     records = [
-        parking.delivered(row) for row in await connection.execute(select(parked).where(mine))
+        dead_letters.delivered(row)
+        for row in await connection.execute(select(dead_letter).where(mine))
     ]
     if not records:
         return None
-    await connection.execute(delete(parked).where(mine))
+    await connection.execute(delete(dead_letter).where(mine))
     found = sorted((read(record, subscriptions.heard) for record in records), key=_turn)
     return (await take_batch(connection, subscriptions, found, one_by_one=True)).applied
 
@@ -104,23 +115,23 @@ def _turn(one: Read | NoEvent) -> tuple[int, bool, int]:
 
 async def _standings(
     connection: AsyncConnection, events: Sequence[Read], hears: Set[type[Event]]
-) -> dict[Name, Standing]:
-    standings = {name: Standing() for name in sorted({event.name for event in events})}
+) -> dict[Name, StreamState]:
+    standings = {name: StreamState() for name in sorted({event.name for event in events})}
     subjects = [subject for _, subject in standings]
     applied = select(aggregate_version).where(aggregate_version.c.subject.in_(subjects))
     for row in await connection.execute(applied):
         if standing := standings.get((row.source, row.subject)):
             standing.sequence, standing.digest = row.sequence, row.digest
-    if await parking.any_parked(connection):
-        await parking.recall_blockers(connection, standings)
-        await parking.recall_waiting(connection, standings, events, hears)
+    if await dead_letters.any_dead_letters(connection):
+        await dead_letters.recall_blockers(connection, standings)
+        await dead_letters.recall_waiting(connection, standings, events, hears)
     return standings
 
 
 async def _apply_singly(
     connection: AsyncConnection,
     subscriptions: Subscriptions,
-    standings: Mapping[Name, Standing],
+    standings: Mapping[Name, StreamState],
     before: Mapping[Name, str],
 ) -> None:
     for name, standing in standings.items():
@@ -140,7 +151,7 @@ async def _apply_singly(
             digest = event.digest
 
 
-async def _keep(connection: AsyncConnection, standings: Mapping[Name, Standing]) -> None:
+async def _keep(connection: AsyncConnection, standings: Mapping[Name, StreamState]) -> None:
     rows = [
         {"source": name[0], "subject": name[1], "sequence": s.sequence, "digest": s.digest}
         for name, s in standings.items()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from libs.common.bus.base import Delivered, Partition, Reader
 from libs.common.events.base import Event
-from libs.common.standing import NoEvent, Read, read
+from libs.common.stream_state import NoEvent, Read, read
 
 WITHOUT_A_PAUSE = 50
 """How many records are looked into before others get their turn: a millisecond or two."""

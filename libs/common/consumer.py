@@ -11,18 +11,18 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.applying import take_batch
+from libs.common.backfill import Rereading, lacks, note_heard, redrive_known
 from libs.common.batches import Batch, Batches
 from libs.common.bus.base import Bus, Partition, PositionLost, Reader
 from libs.common.circuit_breaker import CircuitBreaker, TooMuchPoison
 from libs.common.db import Database
 from libs.common.failpoints import failpoint
-from libs.common.hearing import Rereading, lacks, note_heard, release_known
 from libs.common.positions import OwnershipLost, check_same_log, move
 from libs.common.relay import take_lock, wait_for_lock
-from libs.common.standing import Place
+from libs.common.stream_state import Place
 from libs.common.subscriptions import HandlerHung, Subscriptions
 from libs.common.supervisor import Works
-from libs.common.tables import aggregate_version, consumer_position, heard_type, parked
+from libs.common.tables import aggregate_version, consumer_position, dead_letter, subscribed_type
 from libs.common.transient import is_transient
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ PROBE_SECONDS = 2.0
 GIVES_WAY_SECONDS = 5.0
 TRIES = 3
 
-LISTENING = (consumer_position, heard_type, aggregate_version, parked)
+LISTENING = (consumer_position, subscribed_type, aggregate_version, dead_letter)
 """The tables in which a listener keeps what it read; they go with the facts it led to."""
 
 
@@ -123,7 +123,7 @@ class Consumer:
         if behind:
             rereading = Rereading(self._database, self._subscriptions, behind)
             await rereading.run(self._bus, self._limits.most_at_once, works)
-        await release_known(self._database, self._subscriptions, partitions)
+        await redrive_known(self._database, self._subscriptions, partitions)
 
     async def take(self, batch: Batch) -> None:
         """Apply one batch in one transaction."""
@@ -340,9 +340,11 @@ class Consumer:
         self._caught_up = not await lacks(connection, self._subscriptions)
         return not self._caught_up
 
-    async def parked_count(self, connection: AsyncConnection) -> int:
+    async def count_dead_letters(self, connection: AsyncConnection) -> int:
         """Return how many events are set aside."""
-        return (await connection.execute(select(func.count()).select_from(parked))).scalar_one()
+        return (
+            await connection.execute(select(func.count()).select_from(dead_letter))
+        ).scalar_one()
 
 
 def _now() -> float:

@@ -94,7 +94,8 @@ async def _state(running: Any) -> dict[str, Any]:
             state["consumer"] = {
                 "lag": await running.consumer.current_lag(connection),
                 "applied": running.consumer.applied,
-                "parked": await running.consumer.parked_count(connection),
+                "dead_letters": (found := await running.consumer.count_dead_letters(connection)),
+                "parked": found,  # its name of before, until `deprecated.SUNSET`
             }
         if running.sealer is not None:
             unsealed = await running.sealer.unsealed(connection)
@@ -116,7 +117,7 @@ def _set_gauges(running: Any, state: dict[str, Any]) -> None:
         metrics.unsealed.labels(name).set(audit["unsealed"])
         metrics.unsealed_age.labels(name).set(audit["oldest_unsealed_seconds"])
     if consumer := state.get("consumer"):
-        metrics.parked.labels(name).set(consumer["parked"])
+        metrics.dead_letters.labels(name).set(consumer["dead_letters"])
         metrics.poison.labels(name).set(running.consumer.poison_share)
         metrics.lag.clear()  # of a partition that another process reads, or while it is not known
         for partition, lag in running.consumer.lag.items():

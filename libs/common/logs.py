@@ -87,10 +87,10 @@ def configure(service: str, level: str = "INFO", stream: TextIO | None = None) -
 
 
 def logger(name: str) -> FilteringBoundLogger:
-    """Return a module's logger, for `log.info("event-parked", topic=topic)`.
+    """Return a module's logger, for `log.info("event-dead-lettered", topic=topic)`.
 
     The event is a fixed phrase; what varies goes into allow-listed fields. The standard library's
-    `log.info("event-parked", extra={"topic": topic})` comes to the same in our own modules.
+    `log.info("event-dead-lettered", extra={"topic": topic})` comes to the same in our own modules.
     """
     return cast("FilteringBoundLogger", structlog.get_logger(origin=name))
 

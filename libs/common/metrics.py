@@ -2,6 +2,7 @@
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+from libs.common.deprecated import OldMetric
 from libs.common.wire import Connections
 
 
@@ -57,7 +58,10 @@ class Metrics:
         self.topic_behind = self._gauge(
             "relay_topic_behind_events", "Published events that the topic lacks.", labels
         )
-        self.parked = self._gauge("consumer_parked_events", "Events set aside.", labels)
+        self.dead_letters = self._gauge(
+            "consumer_dead_letters", "Events that could not be applied, or wait.", labels
+        )
+        self.registry.register(OldMetric(self.dead_letters, "consumer_parked_events"))
         self.unsealed = self._gauge("audit_unsealed_rows", "Audit rows without a seal.", labels)
         self.unsealed_age = self._gauge(
             "audit_oldest_unsealed_seconds", "Age of the oldest audit row without a seal.", labels
@@ -98,7 +102,7 @@ class Metrics:
         for gauge in (
             self.relay_pending,
             self.relay_horizon,
-            self.parked,
+            self.dead_letters,
             self.unsealed,
             self.unsealed_age,
             self.lag,

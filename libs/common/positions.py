@@ -16,7 +16,7 @@ from libs.common.bus.base import (
     Spans,
     to_envelope,
 )
-from libs.common.tables import consumer_position, heard_type, parked
+from libs.common.tables import consumer_position, dead_letter, subscribed_type
 
 Positions = Mapping[Partition, tuple[int, int | None, str | None]]
 MOST_AT_ONCE = 100
@@ -73,11 +73,13 @@ async def begin_again(connection: AsyncConnection, topic: str, spans: Spans) -> 
     await hold(connection, topic)
     await connection.execute(delete(consumer_position).where(consumer_position.c.topic == topic))
     await begin_at_first(connection, spans)
-    unfinished = heard_type.c.position.is_not(None)
+    unfinished = subscribed_type.c.position.is_not(None)
     await connection.execute(
-        update(heard_type).where(heard_type.c.topic == topic, unfinished).values(position=0)
+        update(subscribed_type)
+        .where(subscribed_type.c.topic == topic, unfinished)
+        .values(position=0)
     )
-    gone = await connection.execute(delete(parked).where(parked.c.topic == topic))
+    gone = await connection.execute(delete(dead_letter).where(dead_letter.c.topic == topic))
     return gone.rowcount
 
 

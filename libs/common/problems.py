@@ -146,8 +146,11 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
     "columns-not-valid": Problem("Columns are missing, unknown or repeated.", _FILE),
     "row-length": Problem("A row does not have as many cells as the header.", _FILE),
     "too-many-rows": Problem("The file has too many rows.", "Send it as several files."),
-    # Events that were set aside.
-    "not-parked": Problem("Nothing of this is set aside.", "Read the list of what is."),
+    # Dead letters; parked is the word for them that the code keeps.
+    "not-parked": Problem(
+        "This has no dead letters (the code says parked, the word of before).",
+        "Read the list of dead letters.",
+    ),
     # Referral.
     "already-submitted": Problem("The reference belongs to another referral.", _STANDS),
     "referral-decided": Problem("The referral has been decided.", "Submit a new referral."),

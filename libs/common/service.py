@@ -32,7 +32,7 @@ from libs.common.health import health_router, show_part
 from libs.common.heartbeat import HeartbeatMonitor
 from libs.common.http import Guard, ServiceRoute
 from libs.common.limits import AtWork, Lanes, Limits, long_routes
-from libs.common.listening import LISTENER, listener_router
+from libs.common.listener_api import LISTENER, listener_router
 from libs.common.metrics import Metrics
 from libs.common.middleware import ErrorBoundary, RequestMiddleware
 from libs.common.migrations import schema_is_current, upgrade
@@ -47,7 +47,6 @@ from libs.common.pages import (
     wants_page,
 )
 from libs.common.pages.index import Front, index_page
-from libs.common.parked import parked_router
 from libs.common.pruning import Pruner
 from libs.common.public_url import HERE
 from libs.common.references import OnRecord
@@ -204,7 +203,7 @@ class Running:
         routers = [*service.routers, described, health_router(), files_router()]
         routers += [sign_in_router()] if service.front else []
         if service.subscriptions is not None:
-            routers += [parked_router(service.subscriptions), listener_router(self.supervisor)]
+            routers += [listener_router(self.supervisor, service.subscriptions)]
         check_permissions(routers)
         for router in routers:
             app.include_router(router)

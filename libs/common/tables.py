@@ -108,7 +108,7 @@ audit_seal = Table(
     Column("mac", LargeBinary(32), nullable=False),
 )
 
-# A listener's own: where it is, what it last applied of each aggregate, and what it set aside.
+# A listener's own: where it is, what it last applied of each aggregate, and its dead letters.
 consumer_position = Table(
     "consumer_position",
     metadata,
@@ -129,10 +129,10 @@ aggregate_version = Table(
     Column("digest", String(64), nullable=False),
 )
 
-# Up to which position of a partition a listener heard a type, and of all that it read where there
-# is none: see `hearing`.
-heard_type = Table(
-    "heard_type",
+# Up to which position of a partition a listener handled a type that it subscribes to; where there
+# is none, of all that it read: see `backfill`.
+subscribed_type = Table(
+    "subscribed_type",
     metadata,
     Column("topic", String(100), primary_key=True),
     Column("partition", Integer, primary_key=True, autoincrement=False),
@@ -140,8 +140,8 @@ heard_type = Table(
     Column("position", BigInteger),
 )
 
-parked = Table(
-    "parked",
+dead_letter = Table(
+    "dead_letter",
     metadata,
     Column("topic", String(100), primary_key=True),
     Column("partition", Integer, primary_key=True, autoincrement=False),
@@ -152,5 +152,5 @@ parked = Table(
     Column("reason", String(50), nullable=False),
     Column("headers", JSON, nullable=False),
     Column("value", LargeBinary),
-    Index("ix_parked_source_subject", "source", "subject", "sequence"),
+    Index("ix_dead_letter_source_subject", "source", "subject", "sequence"),
 )

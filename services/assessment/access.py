@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, exists, false, select, true
 
-from libs.common import listening, parked
+from libs.common import listener_api
 from libs.common.auth import Grants, Reach, Role, reaches, within_handover
 from libs.common.db import Aggregate, Base
 from libs.common.uow import Access
@@ -31,8 +31,7 @@ HEAD, AREA, TEACHER, ADVISER, SENCO, OFFICER, ADMINISTRATOR = (
 )
 
 GRANTS: Grants = {
-    **parked.GRANTS,
-    **listening.GRANTS,
+    **listener_api.GRANTS,
     "import": dict.fromkeys((HEAD, ADVISER, ADMINISTRATOR), Reach.COUNTY)
     | {AREA: Reach.TEAM, TEACHER: Reach.OWN},
     "result.record": {AREA: Reach.TEAM, TEACHER: Reach.OWN},

@@ -35,7 +35,7 @@ def rebuild_and_print(*, swap: bool) -> int:
     for one in found.differences:
         print(f"{one.year}  {one.id}: {one.was} -> {one.becomes}")
     facts = "the same facts" if found.same_facts else "other facts"
-    print(f"{facts}, {len(found.differences)} figures differ, {found.parked} events set aside")
+    print(f"{facts}, {len(found.differences)} figures differ, {found.dead_letters} dead letters")
     print("swapped in" if swap else "nothing was changed")
     return 0 if swap or found.same_facts else 1
 

@@ -2,15 +2,14 @@
 
 from sqlalchemy import ColumnElement, false
 
-from libs.common import listening, parked
+from libs.common import listener_api
 from libs.common.auth import Grants, Reach, Role
 from libs.common.db import Base
 from libs.common.uow import Access
 
 # Exact figures go to the Head of Service alone until they pass a disclosure gate.
 GRANTS: Grants = {
-    **parked.GRANTS,
-    **listening.GRANTS,
+    **listener_api.GRANTS,
     "report.read-exact": {Role.HEAD_OF_SERVICE: Reach.COUNTY},
 }
 

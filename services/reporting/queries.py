@@ -4,12 +4,13 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common import tables
 from libs.common.clock import AcademicYear
+from libs.common.deprecated import old_field
 from services.reporting import facts
 from services.reporting.figures import FIGURES, STATEMENTS
 from services.reporting.figures.definition import Figure, Measure
@@ -86,7 +87,8 @@ class Report(BaseModel):
     academic_year: str
     data_as_of: str | None
     positions: list[PositionView]
-    parked: int
+    dead_letters: int
+    parked: int = Field(json_schema_extra=old_field("dead_letters"))
     figures: list[FigureView]
     statements: list[StatementView]
 
@@ -109,12 +111,14 @@ async def report(connection: AsyncConnection, year: AcademicYear) -> Report:
             )
         )
     positions = await _positions(connection)
-    parked = select(func.count()).select_from(tables.parked)
+    query = select(func.count()).select_from(tables.dead_letter)
+    dead_letters = (await connection.execute(query)).scalar_one()
     return Report(
         academic_year=year.label,
         data_as_of=await _data_as_of(connection),
         positions=positions,
-        parked=(await connection.execute(parked)).scalar_one(),
+        dead_letters=dead_letters,
+        parked=dead_letters,
         figures=figures,
         statements=statements,
     )

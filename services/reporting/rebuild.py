@@ -16,7 +16,7 @@ from typing import Final
 from sqlalchemy import Date, Table, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from libs.common.applying import release
+from libs.common.applying import redrive
 from libs.common.bus.base import Bus, Partition, PositionLost, Spans
 from libs.common.clock import AcademicYear
 from libs.common.consumer import LISTENING, Consumer
@@ -25,7 +25,7 @@ from libs.common.digest import digest
 from libs.common.failpoints import failpoint
 from libs.common.positions import Positions, begin_at_first, check_same_log
 from libs.common.relay import take_lock
-from libs.common.tables import aggregate_version, consumer_position, parked
+from libs.common.tables import aggregate_version, consumer_position, dead_letter
 from services.reporting.facts import metadata
 from services.reporting.projections import subscriptions
 from services.reporting.queries import Report, report
@@ -54,7 +54,7 @@ class Difference:
 class Rebuilt:
     """What a rebuild found: both read models stand at the same position of the log."""
 
-    parked: int
+    dead_letters: int
     same_facts: bool
     differences: list[Difference]
 
@@ -86,7 +86,7 @@ async def _compare_and_swap(
     async with live.writing() as connection:
         await _stop_the_consumer(connection)
         await consumer.read_until(await _positions_on(connection, bus))
-        await _release_as_before(connection, fresh)
+        await _redrive_as_before(connection, fresh)
         async with fresh.reading() as other:
             found = await _compared(connection, other)
         await failpoint("rebuild.before-swap")
@@ -143,20 +143,20 @@ async def _stop_the_consumer(connection: AsyncConnection) -> None:
         await connection.execute(text("LOCK TABLE consumer_position IN EXCLUSIVE MODE"))
 
 
-async def _release_as_before(live: AsyncConnection, fresh: Database) -> None:
-    """Try again in the fresh tables what was set aside and has been released in the live ones.
+async def _redrive_as_before(live: AsyncConnection, fresh: Database) -> None:
+    """Redrive in the fresh tables the dead letters that were redriven in the live ones.
 
-    A release is not on the bus, so that a replay alone would undo it.
+    A redrive is not on the bus, so that a replay alone would undo it.
     """
-    version, aside = aggregate_version, (parked.c.source, parked.c.subject)
+    version, name = aggregate_version, (dead_letter.c.source, dead_letter.c.subject)
     async with fresh.writing() as connection:
-        query = select(*aside).where(parked.c.subject.is_not(None)).distinct().order_by(*aside)
+        query = select(*name).where(dead_letter.c.subject.is_not(None)).distinct().order_by(*name)
         for source, subject in (await connection.execute(query)).all():
             mine = (version.c.source == source) & (version.c.subject == subject)
             applied = select(func.coalesce(func.max(version.c.sequence), 0)).where(mine)
             before = (await live.execute(applied)).scalar_one()
             if before > (await connection.execute(applied)).scalar_one():
-                await release(connection, subscriptions, source, subject)
+                await redrive(connection, subscriptions, source, subject)
 
 
 async def _positions(live: Database, bus: Bus) -> dict[Partition, int]:
@@ -202,7 +202,7 @@ async def _compared(live: AsyncConnection, fresh: AsyncConnection) -> Rebuilt:
         for year in sorted({*await _years(live), *await _years(fresh)}):
             before, after = await report(live, year), await report(fresh, year)
             differences += _differences(before, after)
-    query = select(func.count()).select_from(parked)
+    query = select(func.count()).select_from(dead_letter)
     return Rebuilt((await fresh.execute(query)).scalar_one(), same, differences)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, exists, false, true
 from sqlalchemy.orm import aliased
 
-from libs.common import listening, parked
+from libs.common import listener_api
 from libs.common.auth import Grants, Reach, Role, reaches, within_handover
 from libs.common.db import Aggregate, Base
 from libs.common.uow import Access
@@ -46,8 +46,7 @@ _PRAISE: Mapping[Role, Reach] = {**_COMPLAIN, AREA: Reach.TEAM, TEACHER: Reach.O
 """Who enters compliments: all but the Head see only those they entered."""
 
 GRANTS: Grants = {
-    **parked.GRANTS,
-    **listening.GRANTS,
+    **listener_api.GRANTS,
     "import": {HEAD: Reach.COUNTY, AREA: Reach.TEAM},
     "questionnaire.read": dict.fromkeys(Role, Reach.COUNTY),
     "wave.write": {HEAD: Reach.COUNTY, AREA: Reach.TEAM},

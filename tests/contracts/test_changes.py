@@ -20,7 +20,7 @@ from libs.common.events import REGISTRY
 from libs.common.events.base import RETIRED
 from libs.common.events.catalogue import schemas
 from libs.common.events.survey import WaveIssued
-from libs.common.standing import Read, read
+from libs.common.stream_state import Read, read
 from services.reporting import facts
 from services.reporting.service import SERVICE as REPORTING
 from tests.contracts.comparison import RELEASED, breaks, contracts, fields_of, schemas_in
@@ -235,7 +235,7 @@ async def test_a_new_field_and_a_new_code_pass_an_older_reader(
         async with database.writing() as connection:
             assert await apply_batch(connection, REPORTING.subscriptions, [record]) == 1
         async with database.reading() as connection:
-            assert (await connection.execute(select(tables.parked))).all() == []
+            assert (await connection.execute(select(tables.dead_letter))).all() == []
             audiences = await connection.execute(select(facts.wave.c.audience))
             assert audiences.scalars().all() == ["governors"]
 

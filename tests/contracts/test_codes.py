@@ -102,7 +102,7 @@ async def test_no_listener_sets_a_code_of_tomorrow_aside(
         async with database.writing() as connection:
             await apply_batch(connection, service.subscriptions, records, one_by_one=True)
         async with database.reading() as connection:
-            reasons = (await connection.execute(select(tables.parked.c.reason))).all()
+            reasons = (await connection.execute(select(tables.dead_letter.c.reason))).all()
             assert reasons == []
             if service.name == "reporting":
                 figures = (await report(connection, AcademicYear.parse("2018-19"))).figures

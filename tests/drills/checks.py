@@ -34,7 +34,7 @@ async def check(stage: Stage, acknowledged: Collection[UUID], listed: Collection
     await _facts_are_a_rebuild(stage)
     for service in ("assessment", "survey", "reporting"):
         async with stage.database(service) as database, database.reading() as connection:
-            aside = select(func.count()).select_from(tables.parked)
+            aside = select(func.count()).select_from(tables.dead_letter)
             assert (await connection.execute(aside)).scalar_one() == 0, service
     await audits_are_whole(stage)
 

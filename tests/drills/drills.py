@@ -129,7 +129,7 @@ async def _is_ahead(stage: Stage, world: World, count: int) -> None:
         f'relay_topic_ahead_events{{service="survey"}} {count}.0'
         in (await world.client.get("/survey/metrics")).text
     )
-    assert (await world.client.get("/survey/v1/parked", headers=head)).status_code == 200
+    assert (await world.client.get("/survey/v1/dead-letters", headers=head)).status_code == 200
     body = {"reference": "D-0", "kind": "bespoke-training", "delivered_on": "2018-11-05"}
     refused = await world.client.post("/survey/v1/deliveries", json=body, headers=head)
     assert (refused.status_code, refused.json()["code"]) == (503, "topic-ahead")
@@ -210,7 +210,7 @@ async def topics_cut_at_the_front(stage: Stage) -> None:
         async with beside(stage.settings(name)[name]) as at:
             await republish(at)
     found = await _rebuilt(stage)
-    assert (found.same_facts, found.differences, found.parked) == (True, [], 0)
+    assert (found.same_facts, found.differences, found.dead_letters) == (True, [], 0)
     assert await facts_of(stage) == before
     for name in ("assessment", "survey"):
         async with beside(stage.settings(name)[name]) as at:

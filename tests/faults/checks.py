@@ -143,8 +143,8 @@ async def _applied(reporting: Database, log: Sequence[Delivered], effects: int) 
     async with reporting.reading() as connection:
         query = select(func.sum(tables.aggregate_version.c.sequence))
         applied = (await connection.execute(query)).scalar_one() or 0
-        parked = select(func.count()).select_from(tables.parked)
-        aside = (await connection.execute(parked)).scalar_one()
+        found = select(func.count()).select_from(tables.dead_letter)
+        aside = (await connection.execute(found)).scalar_one()
     assert (applied, aside) == (effects, POISON)
     assert applied + aside == len({record.headers["ce_id"] for record in log})
 

@@ -118,7 +118,9 @@ async def refused_at_once(alone: Alone, how: str) -> None:
         assert (await http.get("/survey/health/live")).status_code == 200
         token = DemoIssuer(alone.place.folder).token(Role.PARENT)
         forbidden = {"Authorization": f"Bearer {token}"}
-        assert (await http.get("/survey/v1/parked", headers=forbidden)).status_code == 503, how
+        assert (await http.get("/survey/v1/dead-letters", headers=forbidden)).status_code == 503, (
+            how
+        )
     away = await alone.ready(ALONE[0])
     assert (away.status_code, away.json()["status"]) == (503, "database-away")
     assert set(away.json()["parts"]) == {"heartbeat", "relay", "pruner", "listener", "watchdog"}

@@ -104,9 +104,9 @@ async def test_a_reference_that_is_none_is_refused_at_every_address(
         answer = await asked(one_world, operation, url)
         assert answer.status_code in {404, 422}
         refused(answer, answer.status_code)
-    release = f"/reporting/v1/parked/{CODES[name]}/{ID}/release"
+    path = f"/reporting/v1/dead-letters/{CODES[name]}/{ID}/redrive"
     administrator = one_world.as_(Role.ADMINISTRATOR)
-    answer = await one_world.client.post(release, headers=administrator)
+    answer = await one_world.client.post(path, headers=administrator)
     assert answer.status_code in {404, 422}
     refused(answer, answer.status_code)
     await nothing_stored(one_world)

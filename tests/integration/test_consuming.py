@@ -100,7 +100,7 @@ async def teams(database: Database) -> set[UUID]:
 
 async def reasons(database: Database) -> list[str]:
     async with database.reading() as connection:
-        return list((await connection.execute(select(tables.parked.c.reason))).scalars())
+        return list((await connection.execute(select(tables.dead_letter.c.reason))).scalars())
 
 
 async def until(holds: Callable[[], Awaitable[Any]]) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from deploy.services import SERVICES
 from libs.common import tables
-from libs.common.applying import apply_batch, release
+from libs.common.applying import apply_batch, redrive
 from libs.common.auth import Role
 from libs.common.bus.base import Delivered, PositionLost, to_headers
 from libs.common.bus.local import LocalBus
@@ -139,7 +139,7 @@ async def test_disorder_and_repetition_change_nothing(reporting: Database) -> No
     for start in range(0, len(disordered), 7):
         await apply(reporting, disordered[start : start + 7])
     mixed = await facts_digest(reporting)
-    assert await rows(reporting, tables.parked) == []
+    assert await rows(reporting, tables.dead_letter) == []
     assert len(await rows(reporting, facts.contract)) == 48
     # Both worlds give the same digest, whichever ran first.
     assert PLAIN.setdefault("disorder", mixed) == mixed
@@ -148,10 +148,10 @@ async def test_disorder_and_repetition_change_nothing(reporting: Database) -> No
 async def test_what_follows_a_gap_waits_until_it_fills(reporting: Database) -> None:
     first, second, third, fourth = log_of(1)
     assert await apply(reporting, [first, third, fourth]) == 1
-    assert [row.reason for row in await rows(reporting, tables.parked)] == ["gap", "gap"]
+    assert [row.reason for row in await rows(reporting, tables.dead_letter)] == ["gap", "gap"]
     assert await apply(reporting, [third]) == 0
     assert await apply(reporting, [second]) == 3
-    assert await rows(reporting, tables.parked) == []
+    assert await rows(reporting, tables.dead_letter) == []
     assert len(await rows(reporting, facts.contract)) == 4
 
 
@@ -171,26 +171,26 @@ async def test_what_is_not_heard_keeps_its_place_and_is_not_read(reporting: Data
     assert await apply(reporting, [first, third, unreadable], listening) == 3
     assert await apply(reporting, [fourth], listening, one_by_one=True) == 1
     assert [type(event) for event in told] == [referral.StaffAppointed]
-    assert await rows(reporting, tables.parked) == []
+    assert await rows(reporting, tables.dead_letter) == []
 
 
-async def test_poison_sets_aside_its_own_aggregate_only(reporting: Database) -> None:
+async def test_poison_dead_letters_its_own_aggregate_only(reporting: Database) -> None:
     records = log_of(2)
     bad = records[2]  # the first member's second event
     headers = {**bad.headers, "ce_type": "uk.sssen.referral.NeverHeardOf.v1"}
     poisoned = [*records]
     poisoned[2] = record(_event(bad), 2, bad.offset, headers=headers)
     assert await apply(reporting, poisoned) == 5
-    reasons = sorted(row.reason for row in await rows(reporting, tables.parked))
+    reasons = sorted(row.reason for row in await rows(reporting, tables.dead_letter))
     assert reasons == ["behind-another", "behind-another", "unknown-type"]
     async with reporting.writing() as connection:  # the fix: the type is known now
         await connection.execute(
-            update(tables.parked)
-            .where(tables.parked.c.reason == "unknown-type")
+            update(tables.dead_letter)
+            .where(tables.dead_letter.c.reason == "unknown-type")
             .values(headers=dict(bad.headers))
         )
-        assert await release(connection, subscriptions, "referral", UUID(int=1)) == 3
-    assert await rows(reporting, tables.parked) == []
+        assert await redrive(connection, subscriptions, "referral", UUID(int=1)) == 3
+    assert await rows(reporting, tables.dead_letter) == []
     assert len(await rows(reporting, facts.contract)) == 8
 
 
@@ -208,25 +208,25 @@ def _event(delivered: Delivered) -> Event:
         ({"topic": "survey"}, "foreign-source"),
     ],
 )
-async def test_broken_records_are_set_aside_and_the_rest_goes_on(
+async def test_broken_records_are_dead_letters_and_the_rest_goes_on(
     reporting: Database, changed: dict[str, Any], reason: str
 ) -> None:
     records = log_of(2)
     broken = record(_appointed(records[0]), 1, 0, **changed)
     assert await apply(reporting, [broken, records[1]]) == 1
-    assert [row.reason for row in await rows(reporting, tables.parked)] == [reason]
+    assert [row.reason for row in await rows(reporting, tables.dead_letter)] == [reason]
 
 
 def _appointed(delivered: Delivered) -> Event:
     return referral.StaffAppointed.read(delivered.value or b"")
 
 
-async def test_a_fork_is_set_aside(reporting: Database) -> None:
+async def test_a_fork_is_a_dead_letter(reporting: Database) -> None:
     first = log_of(1)[0]
     await apply(reporting, [first])
     other = staff_story(UUID(int=1), [])[0].model_copy(update={"fte_hundredths": 10})
     await apply(reporting, [record(other, 1, 99)])
-    assert [row.reason for row in await rows(reporting, tables.parked)] == ["fork"]
+    assert [row.reason for row in await rows(reporting, tables.dead_letter)] == ["fork"]
 
 
 async def test_one_by_one_finds_the_event_that_fails(reporting: Database) -> None:
@@ -243,7 +243,7 @@ async def test_one_by_one_finds_the_event_that_fails(reporting: Database) -> Non
     with pytest.raises(ValueError, match="of the function's own"):
         await apply(reporting, log_of(2), refusing)
     assert await apply(reporting, log_of(2), refusing, one_by_one=True) == 5
-    reasons = sorted(row.reason for row in await rows(reporting, tables.parked))
+    reasons = sorted(row.reason for row in await rows(reporting, tables.dead_letter))
     assert reasons == ["behind-another", "behind-another", "failed"]
     assert len(await rows(reporting, facts.contract)) == 3
 
@@ -279,7 +279,7 @@ async def test_a_log_made_anew_stops_the_consumer_by_name(tmp_path: Path) -> Non
             consumer = Consumer(database, bus, subscriptions)
             if attempt == "first":
                 task = asyncio.create_task(consumer.run())
-                while not await rows(database, tables.parked):
+                while not await rows(database, tables.dead_letter):
                     await asyncio.sleep(0.01)
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
@@ -334,7 +334,7 @@ LISTENERS = [service for service in SERVICES if service.subscriptions]
 
 
 @pytest.mark.parametrize("listener", LISTENERS, ids=lambda service: service.name)
-async def test_what_was_set_aside_is_seen_and_released_over_http(
+async def test_dead_letters_are_seen_and_redriven_over_http(
     world: World, listener: Service
 ) -> None:
     subject, name = UUID(int=1), listener.name
@@ -342,14 +342,16 @@ async def test_what_was_set_aside_is_seen_and_released_over_http(
     assert listener.subscriptions is not None
     async with world.database(name).writing() as connection:
         await apply_batch(connection, listener.subscriptions, [third])
-    seen = (await world.client.get(f"/{name}/v1/parked", headers=world.as_())).json()
+    seen = (await world.client.get(f"/{name}/v1/dead-letters", headers=world.as_())).json()
     assert [(one["reason"], one["subject"]) for one in seen] == [("gap", str(subject))]
-    release, other = (f"/{name}/v1/parked/referral/{one}/release" for one in (subject, uuid4()))
-    done = await world.client.post(release, headers=world.as_(Role.ADMINISTRATOR))
-    assert done.json() == {"applied": 0, "still_parked": 1}
+    redriving, other = (
+        f"/{name}/v1/dead-letters/referral/{one}/redrive" for one in (subject, uuid4())
+    )
+    done = await world.client.post(redriving, headers=world.as_(Role.ADMINISTRATOR))
+    assert done.json() == {"applied": 0, "remaining": 1, "still_parked": 1}
     for url, role, status in (
-        (release, Role.SUPPORT_TEACHER, 403),
-        (release, Role.HEAD_OF_SERVICE, 403),
+        (redriving, Role.SUPPORT_TEACHER, 403),
+        (redriving, Role.HEAD_OF_SERVICE, 403),
         (other, Role.ADMINISTRATOR, 404),
     ):
         refused = await world.client.post(url, headers=world.as_(role))

@@ -193,7 +193,7 @@ def test_a_chosen_few_start_and_wait_for_whom_they_listen_to(tmp_path: Path) -> 
         assert list(index["services"]) == ["assessment", "survey"]
         assert httpx.get(f"{process.url}/referral/health/live").status_code == 404
         ready = httpx.get(f"{process.url}/assessment/health/ready").json()
-        assert ready["consumer"] == {"lag": 0, "applied": 0, "parked": 0}
+        assert ready["consumer"] == {"lag": 0, "applied": 0, "dead_letters": 0, "parked": 0}
     assert "The fictional county needs all four services; it is not loaded now." in printed
     assert "61 of 61" not in printed
     assert "the report" not in printed

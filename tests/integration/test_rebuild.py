@@ -59,7 +59,7 @@ async def test_a_rebuild_gives_what_is_there_and_events_go_on(loaded: World) -> 
     database = loaded.database("reporting")
     before, positions = await facts_of(database), await positions_of(database)
     found = await rebuild(url(loaded), loaded.bus)
-    assert (found.same_facts, found.differences, found.parked) == (True, [], 0)
+    assert (found.same_facts, found.differences, found.dead_letters) == (True, [], 0)
     assert await facts_of(database) == before
     assert sorted(await positions_of(database)) == sorted(positions)
     team = {"name": "Eighth Team", "area": "North", "formed_on": "2018-09-01"}
@@ -99,19 +99,19 @@ async def test_a_rebuild_reads_a_fact_of_the_earliest_day_there_is(world: World)
     assert (found.same_facts, [one.id for one in found.differences]) == (False, ["service.teams"])
 
 
-async def test_what_was_released_stays_so(loaded: World) -> None:
-    """A release is not on the bus; what was never released stays aside in the rebuilt model too."""
-    database, released, left = loaded.database("reporting"), uuid4(), uuid4()
-    broken = [unreadable(released), unreadable(left)]
+async def test_what_was_redriven_stays_so(loaded: World) -> None:
+    """A redrive is not on the bus; dead letters that were never redriven stay dead letters."""
+    database, redriven, left = loaded.database("reporting"), uuid4(), uuid4()
+    broken = [unreadable(redriven), unreadable(left)]
     await loaded.bus.publish("referral", broken)
     await loaded.bus.publish("referral", [readable(one) for one in broken])
     await loaded.settle()
-    release = f"/reporting/v1/parked/referral/{released}/release"
-    done = await loaded.client.post(release, headers=loaded.as_(Role.ADMINISTRATOR))
-    assert done.json() == {"applied": 1, "still_parked": 1}
+    path = f"/reporting/v1/dead-letters/referral/{redriven}/redrive"
+    done = await loaded.client.post(path, headers=loaded.as_(Role.ADMINISTRATOR))
+    assert done.json() == {"applied": 1, "remaining": 1, "still_parked": 1}
     before = await facts_of(database)
     found = await rebuild(url(loaded), loaded.bus)
-    assert (found.same_facts, found.parked) == (True, 3)
+    assert (found.same_facts, found.dead_letters) == (True, 3)
     assert await facts_of(database) == before
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
@@ -12,11 +12,11 @@ from uuid import UUID
 import httpx
 import pytest
 from alembic import command
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, MetaData, insert, inspect, select, text
 
 from libs.common import tables
 from libs.common.applying import apply_batch
-from libs.common.auth import DemoIssuer, TokenChecker
+from libs.common.auth import DemoIssuer, Role, TokenChecker
 from libs.common.bus.base import Bus, Spans, to_headers
 from libs.common.clock import SystemClock
 from libs.common.db import Database
@@ -110,11 +110,13 @@ async def bus(kind: str, tmp_path: Path) -> AsyncIterator[Bus]:
 
 
 @asynccontextmanager
-async def made_before(service: Service, kind: str, folder: Path) -> AsyncIterator[Database]:
-    """Yield a database with the tables that the version before had."""
+async def made_before(
+    service: Service, kind: str, folder: Path, revision: str | None = None
+) -> AsyncIterator[Database]:
+    """Yield a database with the tables that a version before had."""
     async with empty_database(kind, folder, service.name) as url:
         database = Database(url)
-        await migrate(database, service, BEFORE[service.name])
+        await migrate(database, service, revision or BEFORE[service.name])
         try:
             yield database
         finally:
@@ -131,8 +133,32 @@ async def migrate(database: Database, service: Service, revision: str) -> None:
         await connection.run_sync(run)
 
 
+RENAMED = {"parked": "dead_letter", "heard_type": "subscribed_type"}
+
+
+async def rename(database: Database, names: Mapping[str, str]) -> None:
+    async with database.writing() as connection:
+        there = await connection.run_sync(lambda on: inspect(on).get_table_names())
+        for old, new in names.items():
+            if old in there:
+                await connection.execute(text(f"ALTER TABLE {old} RENAME TO {new}"))
+
+
+@asynccontextmanager
+async def named_as_now(database: Database) -> AsyncIterator[None]:
+    """Have the tables of the version before bear the names that this version's code knows."""
+    await rename(database, RENAMED)
+    yield
+    await rename(database, {new: old for old, new in RENAMED.items()})
+
+
 async def read_before(database: Database, bus: Bus, topic: str = "referral") -> None:
-    """Have the database pass all that is on a topic, as a version does that hears none of it."""
+    """Have the database pass all of a topic, as a version does that subscribes to none of it."""
+    async with named_as_now(database):
+        await _read(database, bus, topic)
+
+
+async def _read(database: Database, bus: Bus, topic: str) -> None:
     reader = await bus.reader(dict.fromkeys(await bus.partitions(topic), 0))
     spans = await bus.spans(topic)
     nothing = Subscriptions("before")
@@ -217,7 +243,7 @@ async def test_what_is_kept_only_now_is_there_before_it_is_ready(
             await bus.publish("referral", [told()])
             await until_ready(client, service.name, lag=0)
             assert await rows_of(database, staff, "staff_id", "reference") == [(STAFF, "S1")]
-        assert await rows_of(database, tables.parked, "reason") == []
+        assert await rows_of(database, tables.dead_letter, "reason") == []
 
 
 async def test_a_later_contract_stands_where_an_appointment_is_heard_again(
@@ -233,19 +259,20 @@ async def test_a_later_contract_stands_where_an_appointment_is_heard_again(
 async def test_what_the_version_before_did_not_know_is_taken_up(
     kind: str, bus: Bus, tmp_path: Path
 ) -> None:
-    """It set the first event of a type that was new to it aside, and all behind it."""
+    """Its first event of a type that was new to it is a dead letter, and all behind it."""
     async with made_before(SURVEY, kind, tmp_path) as database:
         await bus.publish("referral", [unknown(told()), envelope(left(), 4)])
         await read_before(database, bus)
-        async with database.writing() as connection:
-            was_unknown = tables.parked.c.reason == "unknown-type"
-            now = {"headers": to_headers(told())}
-            await connection.execute(tables.parked.update().where(was_unknown).values(now))
-        assert len(await rows_of(database, tables.parked, "reason")) == 2
+        async with named_as_now(database):
+            async with database.writing() as connection:
+                was_unknown = tables.dead_letter.c.reason == "unknown-type"
+                now = {"headers": to_headers(told())}
+                await connection.execute(tables.dead_letter.update().where(was_unknown).values(now))
+            assert len(await rows_of(database, tables.dead_letter, "reason")) == 2
         async with at_work(bus, tmp_path, (SURVEY, database)) as client:
             await until_ready(client, "survey", lag=0)
             assert await rows_of(database, survey_staff, "staff_id", "reference") == [(STAFF, "S1")]
-            assert await rows_of(database, tables.parked, "reason") == []
+            assert await rows_of(database, tables.dead_letter, "reason") == []
 
 
 def unknown(sent: Envelope) -> Envelope:
@@ -273,7 +300,7 @@ async def test_reporting_hears_nothing_new_and_is_ready_at_once(
         held = HeldBus(bus)
         async with at_work(held, tmp_path, (REPORTING, database)) as client:
             await until_ready(client, "reporting", lag=0)
-        assert await rows_of(database, tables.parked, "reason") == []
+        assert await rows_of(database, tables.dead_letter, "reason") == []
 
 
 async def test_results_and_criteria_from_before_are_as_a_rebuild_makes_them(
@@ -295,6 +322,44 @@ async def test_results_and_criteria_from_before_are_as_a_rebuild_makes_them(
             assert days == [(date(2019, 1, 17),)]
         url = database.url.render_as_string(hide_password=False)
         assert (await rebuild(url, bus, swap=False)).same_facts
+
+
+PARKED_BEFORE = {"assessment": "0008", "survey": "0005", "reporting": "0005"}
+TEAMS = {"assessment": known_team, "survey": survey_team, "reporting": facts.team}
+PARKED, HEARD = (
+    table.to_metadata(MetaData(), name=name)
+    for table, name in ((tables.dead_letter, "parked"), (tables.subscribed_type, "heard_type"))
+)
+
+
+@pytest.mark.parametrize("service", [ASSESSMENT, SURVEY, REPORTING], ids=lambda one: one.name)
+async def test_dead_letters_of_the_version_before_are_kept_and_redriven(
+    service: Service, kind: str, tmp_path: Path
+) -> None:
+    sent = published()[0]
+    letter = {"source": "referral", "subject": TEAM, "sequence": 1, "reason": "failed"}
+    place = {"topic": "referral", "partition": 0, "offset": 5}
+    record = {"headers": to_headers(sent), "value": sent.data}
+    handled = ("referral", 0, "uk.sssen.referral.NotKnownYet.v1", 7)
+    head = {"Authorization": f"Bearer {DemoIssuer(tmp_path).token(Role.ADMINISTRATOR)}"}
+    letters = f"/{service.name}/v1/dead-letters"
+    async with (
+        bus_in(kind, tmp_path) as bus,
+        made_before(service, kind, tmp_path, PARKED_BEFORE[service.name]) as database,
+    ):
+        async with database.writing() as connection:
+            await connection.execute(insert(PARKED), letter | place | record)
+            await connection.execute(insert(HEARD).values(handled))
+        async with at_work(bus, tmp_path, (service, database)) as client:
+            seen = (await client.get(letters, headers=head)).json()
+            assert seen == [letter | place | {"subject": str(TEAM)}]
+            redriving = f"{letters}/referral/{TEAM}/redrive"
+            done = await client.post(redriving, headers=head | {"Idempotency-Key": "1"})
+            assert done.json() == {"applied": 1, "remaining": 0, "still_parked": 0}
+        assert await rows_of(database, TEAMS[service.name], "team_id") == [(TEAM,)]
+        assert await rows_of(database, tables.dead_letter, "reason") == []
+        columns = ("topic", "partition", "type", "position")
+        assert handled in await rows_of(database, tables.subscribed_type, *columns)
 
 
 def sample(name: str) -> Envelope:

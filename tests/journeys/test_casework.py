@@ -23,7 +23,7 @@ async def test_what_one_command_publishes_is_numbered_without_a_gap(world: World
         assert sorted((await connection.execute(query)).scalars()) == [1, 2]
     for listener in ("assessment", "survey", "reporting"):
         async with world.database(listener).reading() as connection:
-            assert (await connection.execute(select(tables.parked))).all() == []
+            assert (await connection.execute(select(tables.dead_letter))).all() == []
 
 
 async def test_a_child_is_supported_from_referral_to_continuation(world: World) -> None:

@@ -102,8 +102,8 @@ async def test_commands_become_facts_once_a_wrong_password_is_put_right(
         async with world.database("reporting").reading() as connection:
             query = select(facts.case.c.case_id)
             assert set((await connection.execute(query)).scalars()) == {case}
-            parked = select(func.count()).select_from(tables.parked)
-            assert (await connection.execute(parked)).scalar_one() == 0
+            found = select(func.count()).select_from(tables.dead_letter)
+            assert (await connection.execute(found)).scalar_one() == 0
     bus = kafka.bus(securities["reporting"], prefix=APART)
     try:
         assert (await rebuild(urls["reporting"], bus, swap=False)).same_facts

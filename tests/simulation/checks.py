@@ -75,7 +75,7 @@ def _once(run: Run) -> list[str]:
     """K6: each distinct event is applied once, or set aside."""
     tally = look(run.reporting, "SELECT subject, sequence, times FROM tally")
     applied = {(subject, sequence) for subject, sequence, _ in tally}
-    aside = set(look(run.reporting, "SELECT subject, sequence FROM parked"))
+    aside = set(look(run.reporting, "SELECT subject, sequence FROM dead_letter"))
     sent = set(look(run.referral, "SELECT subject, sequence FROM event"))
     wrong = [f"K6: applied {times} times" for _, _, times in tally if times != 1]
     if applied | aside != sent or applied & aside:

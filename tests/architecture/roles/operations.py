@@ -228,11 +228,12 @@ def _of_office() -> Iterator[Tried]:
         url = f"{service}/imports?kind={kind}&mode=check"
         yield Tried(row, "", "POST", url, {}, (415, 400, 422))
     for service in ("assessment", "survey", "reporting"):
-        yield Tried("read-listener", "", "GET", f"/{service}/v1/parked")
+        nothing = "00000000-0000-4000-8000-000000000000"
+        for letters, redrive in (("dead-letters", "redrive"), ("parked", "release")):
+            yield Tried("read-listener", "", "GET", f"/{service}/v1/{letters}")
+            url = f"/{service}/v1/{letters}/referral/{nothing}/{redrive}"
+            yield Tried("run-listener", "", "POST", url, None, (404, 409))
         yield Tried("read-listener", "", "GET", f"/{service}/v1/listener")
         yield Tried("run-listener", "", "POST", f"/{service}/v1/listener/start")
-        nothing = "00000000-0000-4000-8000-000000000000"
-        url = f"/{service}/v1/parked/referral/{nothing}/release"
-        yield Tried("run-listener", "", "POST", url, None, (404, 409))
     for url in ("/v1/reports/2018-19", "/reports", "/reports/2018-19"):
         yield Tried("read-report", "", "GET", f"/reporting{url}")

@@ -176,9 +176,9 @@ class ReadModel:
         async with self.database.reading() as connection:
             return list((await connection.execute(select(table))).all())
 
-    async def parked(self) -> list[tuple[str, int | None]]:
+    async def dead_letters(self) -> list[tuple[str, int | None]]:
         """Return reason and version of all that is set aside."""
-        rows = await self.rows(tables.parked)
+        rows = await self.rows(tables.dead_letter)
         return sorted((row.reason, row.sequence) for row in rows)
 
     async def digest(self) -> str:
@@ -188,7 +188,7 @@ class ReadModel:
 
     async def wipe(self) -> None:
         """Forget everything."""
-        listening = (tables.consumer_position, tables.aggregate_version, tables.parked)
+        listening = (tables.consumer_position, tables.aggregate_version, tables.dead_letter)
         async with self.database.writing() as connection:
             for table in (*facts.metadata.tables.values(), *listening):
                 await connection.execute(delete(table))
@@ -197,7 +197,7 @@ class ReadModel:
         """Return the digest that a clean log leads to, and forget everything again."""
         await self.wipe()
         await self.apply(records)
-        assert await self.parked() == []
+        assert await self.dead_letters() == []
         found = await self.digest()
         await self.wipe()
         return found

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from libs.common import tables
-from libs.common.applying import release
+from libs.common.applying import redrive
 from libs.common.bus.base import Delivered
 from services.reporting import facts
 from services.reporting.projections import subscriptions
@@ -137,7 +137,7 @@ async def test_a_broken_record_holds_up_its_own_aggregate_and_is_mended_by_a_goo
     assert await model.digest() == without
     has_version = reason not in {"not-an-event", "foreign-source"}
     behind = ("behind-another", 3) if has_version else ("gap", 3)
-    assert await model.parked() == sorted([(reason, 2 if has_version else None), behind])
+    assert await model.dead_letters() == sorted([(reason, 2 if has_version else None), behind])
     assert CANARY not in lines.getvalue()
     logged = [json.loads(line) for line in lines.getvalue().splitlines()]
     assert {line["reason"] for line in logged} == {reason, behind[0]}
@@ -149,7 +149,7 @@ async def test_a_broken_record_holds_up_its_own_aggregate_and_is_mended_by_a_goo
     if has_version:
         assert await model.digest() == without
         async with model.database.writing() as connection:
-            await release(connection, subscriptions, "referral", ANN)
+            await redrive(connection, subscriptions, "referral", ANN)
     assert await model.digest() == whole
 
 
@@ -172,7 +172,7 @@ async def test_what_is_only_unusual_is_applied(model: ReadModel, harmless: Break
     whole = await model.clean(log)
     assert await model.apply([harmless(record) for record in log]) == 6
     assert await model.digest() == whole
-    assert await model.parked() == []
+    assert await model.dead_letters() == []
 
 
 async def test_the_same_again_is_dropped_and_a_fork_is_set_aside_with_an_alarm(
@@ -186,7 +186,7 @@ async def test_the_same_again_is_dropped_and_a_fork_is_set_aside_with_an_alarm(
     assert await model.apply([second, first, third]) == 0
     assert lines.getvalue() == ""
     assert await model.apply([forked]) == 0
-    assert await model.parked() == [("fork", 3)]
+    assert await model.dead_letters() == [("fork", 3)]
     assert await model.digest() == whole
     (line,) = map(json.loads, lines.getvalue().splitlines())
     assert (line["level"], line["reason"], line["count"]) == ("error", "fork", 1)
@@ -203,7 +203,7 @@ async def test_a_fork_among_what_waits_is_found_and_the_first_stands(
     late = [first, third, replace(third, offset=40), forked, second]
     for batch in [[one] for one in late] if split else [late]:
         await model.apply(batch)
-    assert await model.parked() == [("fork", 3)]
+    assert await model.dead_letters() == [("fork", 3)]
     assert await model.digest() == whole
 
 
@@ -213,7 +213,7 @@ async def test_versions_that_go_back_are_never_applied(model: ReadModel) -> None
     for record in [*log, log[4], log[1], log[3], log[0]]:
         await model.apply([record])
     assert await model.digest() == whole
-    assert await model.parked() == []
+    assert await model.dead_letters() == []
 
 
 async def test_poison_delivered_again_keeps_its_reason(model: ReadModel) -> None:
@@ -221,13 +221,13 @@ async def test_poison_delivered_again_keeps_its_reason(model: ReadModel) -> None
     log[1] = replace(log[1], value=b"{}")
     for _ in range(2):
         await model.apply(log)
-        assert await model.parked() == [("behind-another", 3), ("unreadable", 2)]
+        assert await model.dead_letters() == [("behind-another", 3), ("unreadable", 2)]
 
 
 async def test_what_has_no_key_is_kept_for_its_topic(model: ReadModel) -> None:
     log = log_of(staff_life(ANN))
     await model.apply([replace(log[0], key=None), replace(log[1], value=None)])
-    rows = {row.offset: row for row in await model.rows(tables.parked)}
+    rows = {row.offset: row for row in await model.rows(tables.dead_letter)}
     assert (rows[0].source, rows[0].subject) == (None, None)
     assert (rows[1].source, rows[1].subject) == ("referral", ANN)
 

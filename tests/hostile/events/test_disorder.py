@@ -89,7 +89,7 @@ async def test_legal_disorder_changes_nothing(model: ReadModel) -> None:
             if draw.random() < 0.1:
                 await model.apply(batch)
         assert await model.digest() == clean
-        assert await model.parked() == []
+        assert await model.dead_letters() == []
 
 
 async def test_illegal_disorder_waits_and_heals_when_all_has_come(model: ReadModel) -> None:
@@ -100,11 +100,11 @@ async def test_illegal_disorder_waits_and_heals_when_all_has_come(model: ReadMod
         missing = draw.choice([queue[0] for queue in by_aggregate(log) if len(queue) > 2])
         for batch in batches(draw, illegal_disorder(draw, log)):
             await model.apply([record for record in batch if record is not missing])
-        waiting = {reason for reason, _ in await model.parked()}
+        waiting = {reason for reason, _ in await model.dead_letters()}
         assert waiting == {"gap"}
         assert await model.digest() != clean
         await model.apply([missing])
-        assert await model.parked() == []
+        assert await model.dead_letters() == []
         assert await model.digest() == clean
 
 
@@ -127,7 +127,7 @@ async def test_late_owners_and_rewinds_change_nothing(model: ReadModel, tmp_path
                     await rewind(model.database, draw.randint(0, 100))
         assert sum(reading.lost for reading in readings) > 0
         assert await model.digest() == clean
-        assert await model.parked() == []
+        assert await model.dead_letters() == []
 
 
 async def test_a_gap_and_a_swap_within_an_aggregate_are_never_applied(model: ReadModel) -> None:
@@ -135,7 +135,7 @@ async def test_a_gap_and_a_swap_within_an_aggregate_are_never_applied(model: Rea
     clean = await model.clean(log)
     for place, record in enumerate([log[0], log[2], log[1], log[4]]):
         await model.apply([record])
-        assert await model.parked() == [[], [("gap", 3)], [], [("gap", 5)]][place]
+        assert await model.dead_letters() == [[], [("gap", 3)], [], [("gap", 5)]][place]
     assert await model.digest() != clean
     await model.apply([log[3]])
     assert await model.digest() == clean

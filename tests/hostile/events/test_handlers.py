@@ -60,7 +60,7 @@ async def test_a_lasting_failure_sets_its_aggregate_aside(
     async with local_bus(tmp_path / "bus.db") as bus:
         await put(bus, LOG)
         await Reading(Consumer(model.database, bus, listening(fail))).step()
-    assert await model.parked() == [("behind-another", 3), ("failed", 2)]
+    assert await model.dead_letters() == [("behind-another", 3), ("failed", 2)]
     assert await model.digest() == clean
     assert CANARY not in lines.getvalue()
 
@@ -89,7 +89,7 @@ async def test_a_transient_failure_is_tried_again_in_place(
                 await asyncio.sleep(0.01)
     failures = [json.loads(line)["event"] for line in lines.getvalue().splitlines()]
     assert failures == ["part-failed"] * passes_after
-    assert await model.parked() == []
+    assert await model.dead_letters() == []
     assert await model.digest() == clean
     assert CANARY not in lines.getvalue()
 
@@ -108,7 +108,7 @@ async def test_what_hangs_is_tried_three_times_and_then_set_aside(
         await put(bus, LOG)
         await Reading(Consumer(model.database, bus, listening(hang, 0.5))).step()
     assert len(tries) == 1 + TRIES  # once with all of the batch, then by itself
-    assert await model.parked() == [("behind-another", 3), ("hangs", 2)]
+    assert await model.dead_letters() == [("behind-another", 3), ("hangs", 2)]
     assert await model.digest() == clean
 
 
@@ -121,7 +121,7 @@ async def test_what_hangs_but_once_is_applied(model: ReadModel, tmp_path: Path) 
     async with local_bus(tmp_path / "bus.db") as bus:
         await put(bus, LOG)
         await Reading(Consumer(model.database, bus, listening(hang, 0.5))).step()
-    assert await model.parked() == []
+    assert await model.dead_letters() == []
     assert await model.digest() == clean
 
 
@@ -137,7 +137,7 @@ async def test_a_statement_that_hangs_in_the_database_is_set_aside(
     async with local_bus(tmp_path / "bus.db") as bus:
         await put(bus, LOG)
         await Reading(Consumer(model.database, bus, listening(hang, 0.5))).step()
-    assert await model.parked() == [("behind-another", 3), ("hangs", 2)]
+    assert await model.dead_letters() == [("behind-another", 3), ("hangs", 2)]
     assert await model.digest() == clean
 
 
@@ -167,5 +167,5 @@ async def test_what_ends_the_process_undoes_the_batch_and_is_tried_after_the_res
         assert await model.rows(tables.aggregate_version) == []
         assert {row.position for row in await model.rows(tables.consumer_position)} == {0}
         await Reading(Consumer(model.database, bus, listener)).step()
-    assert await model.parked() == []
+    assert await model.dead_letters() == []
     assert await model.digest() == clean

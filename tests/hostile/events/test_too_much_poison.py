@@ -37,13 +37,13 @@ async def test_a_flood_of_poison_stops_the_consumer_before_the_batch_that_is_too
         with pytest.raises(TooMuchPoison, match=r"75% of the last 20 records"):
             await asyncio.wait_for(consumer.run(), 20)
         assert consumer.poison_share == 0.5
-        assert await model.parked() == [("unreadable", 1)] * 10
+        assert await model.dead_letters() == [("unreadable", 1)] * 10
         (row,) = [r for r in await model.rows(tables.consumer_position) if r.topic == "referral"]
         assert row.position == 31
         # Started again by a person it stops again, having set aside no more than a window.
         with pytest.raises(TooMuchPoison):
             await asyncio.wait_for(consumer.run(), 20)
-        assert len(await model.parked()) < 10 + 20
+        assert len(await model.dead_letters()) < 10 + 20
     # The version that can read them goes on; what was set aside comes again.
     async with local_bus(tmp_path / "mended.db") as bus:
         await model.wipe()
@@ -78,7 +78,7 @@ async def test_what_waits_or_is_kept_behind_is_no_poison(model: ReadModel, tmp_p
         while await reading.step():
             pass
     assert consumer.applied == 1 + 8
-    assert len(await model.parked()) == 99
+    assert len(await model.dead_letters()) == 99
 
 
 def test_a_few_records_are_no_window() -> None:

@@ -31,11 +31,11 @@ def out() -> Iterator[Stream]:
 
 
 def test_a_line_is_one_json_object(out: Stream) -> None:
-    logger("libs.some").info("event-parked", topic="referral", count=7, reason="gap")
+    logger("libs.some").info("event-dead-lettered", topic="referral", count=7, reason="gap")
     line = out.line()
     assert line.pop("time").endswith("+00:00")
     assert line == {
-        "event": "event-parked",
+        "event": "event-dead-lettered",
         "level": "info",
         "service": "referral",
         "logger": "libs.some",
@@ -189,9 +189,9 @@ def test_a_malformed_trace_has_no_id(header: str | None) -> None:
 
 def test_our_own_modules_may_use_the_standard_logger(out: Stream) -> None:
     extra = {"topic": "referral", "body": CANARY, "event": CANARY}
-    logging.getLogger("services.referral.api").warning("event-parked", extra=extra)
+    logging.getLogger("services.referral.api").warning("event-dead-lettered", extra=extra)
     line = out.line()
-    assert (line["event"], line["topic"], line["dropped"]) == ("event-parked", "referral", 1)
+    assert (line["event"], line["topic"], line["dropped"]) == ("event-dead-lettered", "referral", 1)
     assert line["level"] == "warning"
     assert CANARY not in out.getvalue()
 

@@ -28,7 +28,7 @@ async def test_what_is_reported_adds_up_to_the_whole_county() -> None:
 
     async def answered(request: httpx.Request) -> httpx.Response:
         if "/health/" in request.url.path:
-            state = {"relay": {"pending": 0}, "consumer": {"lag": 0, "parked": 0}}
+            state = {"relay": {"pending": 0}, "consumer": {"lag": 0, "dead_letters": 0}}
             return httpx.Response(200, json=state)
         extract = "school-extracts" in request.url.path  # its first line is a header
         count = request.content.count(b"\n") + (-1 if extract else 1)

@@ -25,7 +25,7 @@ from services.reporting.queries import (
 from services.survey.questionnaires import questionnaires
 
 
-def a_report(parked: int = 0) -> Report:
+def a_report(dead_letters: int = 0) -> Report:
     figures = [
         FigureView(
             id=one.id,
@@ -47,7 +47,8 @@ def a_report(parked: int = 0) -> Report:
         academic_year="2018-19",
         data_as_of="2019-12-02T10:00:00+00:00",
         positions=[PositionView(topic="referral", partition=0, position=9)],
-        parked=parked,
+        dead_letters=dead_letters,
+        parked=dead_letters,
         figures=figures,
         statements=[statement],
     )
@@ -137,9 +138,9 @@ def test_what_comes_from_the_records_is_escaped() -> None:
 
 
 def test_a_short_report_says_so_in_words() -> None:
-    assert "Nothing is set aside" in shown(a_report())
-    assert "Not complete: 1 event is set aside" in shown(a_report(1))
-    assert "Not complete: 2 events are set aside" in shown(a_report(2))
+    assert "Everything received is in these figures" in shown(a_report())
+    assert "Not complete: 1 event is not in these figures" in shown(a_report(1))
+    assert "Not complete: 2 events are not in these figures" in shown(a_report(2))
 
 
 @pytest.mark.parametrize(

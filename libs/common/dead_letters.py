@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.bus.base import Delivered
 from libs.common.events.base import Event
-from libs.common.standing import (
+from libs.common.stream_state import (
     BEHIND,
     FOREIGN,
     FORK,
@@ -20,10 +20,10 @@ from libs.common.standing import (
     Name,
     NoEvent,
     Read,
-    Standing,
+    StreamState,
     read,
 )
-from libs.common.tables import parked
+from libs.common.tables import dead_letter
 
 log = logging.getLogger(__name__)
 
@@ -31,27 +31,27 @@ log = logging.getLogger(__name__)
 ALARMING = frozenset({FOREIGN, FORK})
 
 
-async def any_parked(connection: AsyncConnection) -> bool:
+async def any_dead_letters(connection: AsyncConnection) -> bool:
     """Say whether anything at all is set aside; most of the time nothing is."""
-    return (await connection.execute(select(parked.c.offset).limit(1))).first() is not None
+    return (await connection.execute(select(dead_letter.c.offset).limit(1))).first() is not None
 
 
-async def recall_blockers(connection: AsyncConnection, standings: Mapping[Name, Standing]) -> None:
+async def recall_blockers(connection: AsyncConnection, states: Mapping[Name, StreamState]) -> None:
     """Mark the aggregates of which something is set aside until it is released."""
-    subjects = [subject for _, subject in standings]
-    place = (parked.c.topic, parked.c.partition, parked.c.offset)
-    query = select(parked.c.source, parked.c.subject, parked.c.reason, *place).where(
-        parked.c.subject.in_(subjects), parked.c.reason.not_in((*NOT_BLOCKING, BEHIND))
+    subjects = [subject for _, subject in states]
+    place = (dead_letter.c.topic, dead_letter.c.partition, dead_letter.c.offset)
+    query = select(dead_letter.c.source, dead_letter.c.subject, dead_letter.c.reason, *place).where(
+        dead_letter.c.subject.in_(subjects), dead_letter.c.reason.not_in((*NOT_BLOCKING, BEHIND))
     )
     for row in await connection.execute(query):
-        if standing := standings.get((row.source, row.subject)):
-            standing.blocked = True
-            standing.blockers[row.topic, row.partition, row.offset] = row.reason
+        if state := states.get((row.source, row.subject)):
+            state.blocked = True
+            state.blockers[row.topic, row.partition, row.offset] = row.reason
 
 
 async def recall_waiting(
     connection: AsyncConnection,
-    standings: Mapping[Name, Standing],
+    states: Mapping[Name, StreamState],
     events: Sequence[Read],
     hears: Set[type[Event]],
 ) -> None:
@@ -62,24 +62,24 @@ async def recall_waiting(
     filled = {
         event.name
         for event in events
-        if event.envelope.sequence == standings[event.name].sequence + 1
-        and not standings[event.name].blocked
+        if event.envelope.sequence == states[event.name].sequence + 1
+        and not states[event.name].blocked
     }
     if not filled:
         return
     query = (
-        select(parked)
+        select(dead_letter)
         .where(
-            parked.c.subject.in_([subject for _, subject in sorted(filled)]),
-            parked.c.reason == GAP,
+            dead_letter.c.subject.in_([subject for _, subject in sorted(filled)]),
+            dead_letter.c.reason == GAP,
         )
-        .order_by(parked.c.sequence, parked.c.offset)
+        .order_by(dead_letter.c.sequence, dead_letter.c.offset)
     )
     for row in await connection.execute(query):
         event = read(delivered(row), hears)
         assert isinstance(event, Read)
         if event.name in filled:
-            standings[event.name].recall(event)
+            states[event.name].recall(event)
 
 
 def delivered(row: Any) -> Delivered:
@@ -95,15 +95,17 @@ def delivered(row: Any) -> Delivered:
 
 
 def rows(
-    found: Iterable[Read | NoEvent], standings: Mapping[Name, Standing]
+    found: Iterable[Read | NoEvent], states: Mapping[Name, StreamState]
 ) -> list[dict[str, Any]]:
     """Return what is to be set aside, and say in the log how much for which reason."""
     aside = [_row_of_no_event(one) for one in found if isinstance(one, NoEvent)]
-    for standing in standings.values():
-        aside += [row_of_event(event, reason) for event, reason in standing.aside.values()]
+    for state in states.values():
+        aside += [row_of_event(event, reason) for event, reason in state.aside.values()]
     for (reason, topic), count in Counter((row["reason"], row["topic"]) for row in aside).items():
         level = logging.ERROR if reason in ALARMING else logging.WARNING
-        log.log(level, "events-parked", extra={"reason": reason, "topic": topic, "count": count})
+        log.log(
+            level, "events-dead-lettered", extra={"reason": reason, "topic": topic, "count": count}
+        )
     # One record twice in a batch is one record.
     return list({(row["topic"], row["partition"], row["offset"]): row for row in aside}.values())
 
@@ -145,18 +147,18 @@ def _subject(key: bytes | None) -> UUID | None:
     return subject if str(subject).encode() == key else None
 
 
-async def forget_waiting(connection: AsyncConnection, standings: Mapping[Name, Standing]) -> None:
+async def forget_waiting(connection: AsyncConnection, states: Mapping[Name, StreamState]) -> None:
     """Delete what waited no longer waits: all up to the version applied, copies included."""
     filled = [
-        {"its_source": source, "its_subject": subject, "applied": standing.sequence}
-        for (source, subject), standing in standings.items()
-        if standing.recalled
+        {"its_source": source, "its_subject": subject, "applied": state.sequence}
+        for (source, subject), state in states.items()
+        if state.recalled
     ]
     if filled:
         waited = (
-            (parked.c.source == bindparam("its_source"))
-            & (parked.c.subject == bindparam("its_subject"))
-            & (parked.c.sequence <= bindparam("applied"))
-            & (parked.c.reason == GAP)
+            (dead_letter.c.source == bindparam("its_source"))
+            & (dead_letter.c.subject == bindparam("its_subject"))
+            & (dead_letter.c.sequence <= bindparam("applied"))
+            & (dead_letter.c.reason == GAP)
         )
-        await connection.execute(delete(parked).where(waited), filled)
+        await connection.execute(delete(dead_letter).where(waited), filled)

@@ -3,7 +3,7 @@
 It is read once, before anything new, and before the service says ready. What the listener passed
 already stays passed: of that only the events of newly heard types are handed on, in each
 aggregate's order. Which types were heard of which partition, and up to where, is in the table
-``heard_type``, in the same transaction as the facts.
+``subscribed_type``, in the same transaction as the facts.
 """
 
 import logging
@@ -14,17 +14,17 @@ from dataclasses import dataclass, field
 from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from libs.common import parking
-from libs.common.applying import release
+from libs.common import dead_letters
+from libs.common.applying import redrive
 from libs.common.bus.base import Bus, Delivered, Partition, Spans
 from libs.common.db import Database, upsert
 from libs.common.events.base import REGISTRY
 from libs.common.failpoints import failpoint
 from libs.common.positions import OwnershipLost
-from libs.common.standing import Name, Read, read
+from libs.common.stream_state import Name, Read, read
 from libs.common.subscriptions import Subscriptions
 from libs.common.supervisor import Works
-from libs.common.tables import aggregate_version, consumer_position, heard_type, parked
+from libs.common.tables import aggregate_version, consumer_position, dead_letter, subscribed_type
 from libs.common.transient import is_transient
 
 log = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ async def lacks(connection: AsyncConnection, subscriptions: Subscriptions) -> se
     """Return the partitions of which some type was not heard of all that was read."""
     heard = {
         (row.topic, row.partition, row.type)
-        for row in await connection.execute(select(heard_type))
+        for row in await connection.execute(select(subscribed_type))
         if row.position is None
     }
     was_read = consumer_position.c.last_offset.is_not(None)
@@ -61,7 +61,7 @@ async def note_heard(
     of which nothing was applied yet has nothing to be read again.
     """
     known: dict[Partition, dict[str, int | None]] = defaultdict(dict)
-    for row in await connection.execute(select(heard_type)):
+    for row in await connection.execute(select(subscribed_type)):
         known[Partition(row.topic, row.partition)][row.type] = row.position
     behind: Behind = {}
     for partition in partitions:
@@ -70,7 +70,7 @@ async def note_heard(
         if new := sorted(types - noted.keys()):
             begin = 0 if await _was_applied(connection, partition.topic) else None
             await connection.execute(
-                insert(heard_type), [_row(partition, type_, begin) for type_ in new]
+                insert(subscribed_type), [_row(partition, type_, begin) for type_ in new]
             )
             noted |= dict.fromkeys(new, begin)
         if late := {type_: at for type_ in types if (at := noted[type_]) is not None}:
@@ -87,8 +87,12 @@ async def _note_dropped(
     )
     if dropped := list(types):
         await connection.execute(
-            update(heard_type)
-            .where(_of(partition), heard_type.c.type.in_(dropped), heard_type.c.position.is_(None))
+            update(subscribed_type)
+            .where(
+                _of(partition),
+                subscribed_type.c.type.in_(dropped),
+                subscribed_type.c.position.is_(None),
+            )
             .values(position=at.scalar_subquery())
         )
 
@@ -104,8 +108,8 @@ def _row(partition: Partition, type_: str, position: int | None) -> dict[str, ob
 
 
 def _of(partition: Partition) -> ColumnElement[bool]:
-    of_topic = heard_type.c.topic == partition.topic
-    return of_topic & (heard_type.c.partition == partition.number)
+    of_topic = subscribed_type.c.topic == partition.topic
+    return of_topic & (subscribed_type.c.partition == partition.number)
 
 
 @dataclass
@@ -206,7 +210,7 @@ class Rereading:
                 if any(event.fault for event in mine):
                     raise ValueError("there is one that cannot be read")
                 await self.subscriptions.apply(connection, [t for e in mine for t in e.heard])
-            await failpoint("hearing.before-commit")
+            await failpoint("backfill.before-commit")
 
     def _is_new(self, event: Read, by: Read) -> bool:
         partition = Partition(by.record.topic, by.record.partition)
@@ -225,7 +229,7 @@ class Rereading:
                         raise
                     reason = "failed"
             if reason:
-                await upsert(connection, parked, [parking.row_of_event(event, reason)])
+                await upsert(connection, dead_letter, [dead_letters.row_of_event(event, reason)])
 
     async def _passed(
         self, connection: AsyncConnection, events: Sequence[Read]
@@ -248,21 +252,23 @@ class Rereading:
                 continue
             mine = [type_ for type_, at in types.items() if at == position]
             moved = await connection.execute(
-                update(heard_type)
-                .where(_of(partition), heard_type.c.type.in_(mine))
-                .where(heard_type.c.position == position)
+                update(subscribed_type)
+                .where(_of(partition), subscribed_type.c.type.in_(mine))
+                .where(subscribed_type.c.position == position)
                 .values(position=to)
             )
             if moved.rowcount != len(mine):
                 raise OwnershipLost(partition.topic)
 
 
-async def release_known(
+async def redrive_known(
     database: Database, subscriptions: Subscriptions, partitions: Collection[Partition]
 ) -> None:
-    """Take up what was set aside because its type was not known then, and is now."""
+    """Redrive what is a dead letter because its type was not known then, and is now."""
     async with database.reading() as connection:
-        query = select(parked).where(parked.c.reason == UNKNOWN, parked.c.subject.is_not(None))
+        query = select(dead_letter).where(
+            dead_letter.c.reason == UNKNOWN, dead_letter.c.subject.is_not(None)
+        )
         names = {
             (row.source, row.subject)
             for row in await connection.execute(query)
@@ -271,7 +277,7 @@ async def release_known(
         }
     for source, subject in sorted(names):
         async with database.writing() as connection:
-            await release(connection, subscriptions, source, subject)
+            await redrive(connection, subscriptions, source, subject)
 
 
 def _is_passed(event: Read, passed: Mapping[Name, int]) -> bool:

@@ -1,4 +1,4 @@
-"""A long tail set aside: cheap to add to, whole when released, however that goes wrong."""
+"""A long tail of dead letters: cheap to add to, whole when redriven, whatever goes wrong."""
 
 import asyncio
 import os
@@ -15,11 +15,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common import tables
-from libs.common.applying import apply_batch, release
+from libs.common.applying import apply_batch, redrive
 from libs.common.bus.base import Delivered, Partition
 from libs.common.db import Database
 from libs.common.positions import move
-from libs.common.standing import FORK
+from libs.common.stream_state import FORK
 from services.reporting.projections import subscriptions
 from tests.hostile.events.logs_of_events import ReadModel, log_of, staff_life
 from tests.worlds import REAL
@@ -38,13 +38,13 @@ def tail(length: int) -> tuple[list[Delivered], Delivered]:
 
 async def count(model: ReadModel) -> int:
     async with model.database.reading() as connection:
-        query = select(func.count()).select_from(tables.parked)
+        query = select(func.count()).select_from(tables.dead_letter)
         return int((await connection.execute(query)).scalar_one())
 
 
-async def released(model: ReadModel) -> int:
+async def redriven(model: ReadModel) -> int:
     async with model.database.writing() as connection:
-        return await release(connection, subscriptions, "referral", ANN) or 0
+        return await redrive(connection, subscriptions, "referral", ANN) or 0
 
 
 async def test_ten_thousand_that_wait_are_cheap_to_add_to_and_all_applied(
@@ -73,20 +73,20 @@ async def test_ten_thousand_that_wait_are_cheap_to_add_to_and_all_applied(
     assert await model.digest() == clean
 
 
-async def test_ten_thousand_behind_poison_are_released_whole(model: ReadModel) -> None:
+async def test_ten_thousand_behind_poison_are_redriven_whole(model: ReadModel) -> None:
     log, second = tail(LONG)
     clean = await model.clean(log)
     poisoned = [log[0], replace(second, value=b"{}"), *log[2:]]
     for start in range(0, LONG, 2_000):
         await model.apply(poisoned[start : start + 2_000])
     assert await count(model) == LONG - 1
-    assert await released(model) == 0
+    assert await redriven(model) == 0
     assert await count(model) == LONG - 1
     await model.apply([replace(second, offset=LONG + 1)])
-    assert await released(model) == LONG - 1
+    assert await redriven(model) == LONG - 1
     assert await model.digest() == clean
     # The broken record stands beside the good one that was published in its stead.
-    assert await released(model) == 0
+    assert await redriven(model) == 0
     assert await count(model) == 0
 
 
@@ -102,9 +102,9 @@ async def poisoned_model(model: ReadModel) -> tuple[list[Delivered], str]:
     return log, clean
 
 
-async def test_a_release_twice_is_one(model: ReadModel) -> None:
+async def test_a_redrive_twice_is_one(model: ReadModel) -> None:
     log, clean = await poisoned_model(model)
-    applied = await asyncio.gather(released(model), released(model))
+    applied = await asyncio.gather(redriven(model), redriven(model))
     assert sorted(applied) == [0, 19]
     await model.apply(log[20:])
     assert await model.digest() == clean
@@ -133,20 +133,20 @@ async def waits_or_ends(model: ReadModel, task: "asyncio.Task[int]") -> None:
             await asyncio.sleep(0.01)
 
 
-async def test_a_release_waits_for_the_batch_under_way(model: ReadModel) -> None:
-    """What the batch sets aside behind the poison is released with the rest, not left behind."""
+async def test_a_redrive_waits_for_the_batch_under_way(model: ReadModel) -> None:
+    """What the batch finds behind the poison is redriven with the rest, not left behind."""
     log, clean = await poisoned_model(model)
     async with arriving(model, log[20]):
-        releasing = asyncio.create_task(released(model))
-        await waits_or_ends(model, releasing)
-    assert await releasing == 20
+        redriving = asyncio.create_task(redriven(model))
+        await waits_or_ends(model, redriving)
+    assert await redriving == 20
     for record in log[21:]:
         async with arriving(model, record):
             pass
-    assert (await model.parked(), await model.digest()) == (BROKEN, clean)
+    assert (await model.dead_letters(), await model.digest()) == (BROKEN, clean)
 
 
-async def test_a_release_while_events_of_the_aggregate_arrive_loses_none(
+async def test_a_redrive_while_events_of_the_aggregate_arrive_loses_none(
     model: ReadModel,
 ) -> None:
     log, clean = await poisoned_model(model)
@@ -156,8 +156,8 @@ async def test_a_release_while_events_of_the_aggregate_arrive_loses_none(
             async with arriving(model, record):
                 pass
 
-    await asyncio.gather(arrive(log[20:]), released(model))
-    assert (await model.parked(), await model.digest()) == (BROKEN, clean)
+    await asyncio.gather(arrive(log[20:]), redriven(model))
+    assert (await model.dead_letters(), await model.digest()) == (BROKEN, clean)
 
 
 class KilledHere(BaseException):
@@ -165,29 +165,29 @@ class KilledHere(BaseException):
 
 
 @pytest.mark.parametrize("point", ["before", "after"])
-async def test_a_release_that_is_killed_changes_nothing(model: ReadModel, point: str) -> None:
+async def test_a_redrive_that_is_killed_changes_nothing(model: ReadModel, point: str) -> None:
     log, clean = await poisoned_model(model)
-    before, facts_before = await model.parked(), await model.digest()
+    before, facts_before = await model.dead_letters(), await model.digest()
 
     async def killed() -> None:
         async with model.database.writing() as connection:
             if point == "after":
-                await release(connection, subscriptions, "referral", ANN)
+                await redrive(connection, subscriptions, "referral", ANN)
             raise KilledHere
 
     with pytest.raises(KilledHere):
         await killed()
-    assert (await model.parked(), await model.digest()) == (before, facts_before)
-    assert await released(model) == 19
+    assert (await model.dead_letters(), await model.digest()) == (before, facts_before)
+    assert await redriven(model) == 19
     await model.apply(log[20:])
     assert await model.digest() == clean
 
 
 @pytest.mark.real
 @pytest.mark.parametrize("kind", [REAL], indirect=True)
-async def test_a_release_whose_connection_is_cut_changes_nothing(model: ReadModel) -> None:
+async def test_a_redrive_whose_connection_is_cut_changes_nothing(model: ReadModel) -> None:
     _, _ = await poisoned_model(model)
-    before = await model.parked()
+    before = await model.dead_letters()
 
     async def cut(connection: AsyncConnection, other: Database) -> None:
         pid = (await connection.execute(text("SELECT pg_backend_pid()"))).scalar_one()
@@ -196,11 +196,11 @@ async def test_a_release_whose_connection_is_cut_changes_nothing(model: ReadMode
 
     async def cut_short() -> None:
         async with model.database.writing() as connection:
-            await release(connection, subscriptions, "referral", ANN)
+            await redrive(connection, subscriptions, "referral", ANN)
             await cut(connection, model.database)
             await connection.execute(select(1))
 
     with pytest.raises(DBAPIError):
         await cut_short()
-    assert await model.parked() == before
-    assert await released(model) == 19
+    assert await model.dead_letters() == before
+    assert await redriven(model) == 19

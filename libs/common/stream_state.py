@@ -101,7 +101,7 @@ def read(record: Delivered, hears: Set[type[Event]]) -> Read | NoEvent:
 
 
 @dataclass(slots=True)
-class Standing:
+class StreamState:
     """What a listener has applied of one aggregate, and what becomes of its next events.
 
     The next version is applied, an earlier one dropped, a later one waits for the gap to fill.

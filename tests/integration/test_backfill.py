@@ -159,7 +159,7 @@ async def test_it_goes_on_from_where_it_was_killed(
 ) -> None:
     await read_all(database, bus, BEFORE)
     for turn in range(stops):
-        arm(f"hearing.before-commit:raise:{turn + 1}")
+        arm(f"backfill.before-commit:raise:{turn + 1}")
         with pytest.raises(Failed):
             await read_all(database, bus, AFTER, ONE_AT_ONCE)
     await read_all(database, bus, AFTER, ONE_AT_ONCE)
@@ -199,7 +199,7 @@ async def test_a_type_that_was_dropped_and_comes_back_is_read_from_there(
 
 async def test_a_topic_read_again_meanwhile_is_heard_as_well(database: Database, bus: Bus) -> None:
     await read_all(database, bus, BEFORE)
-    arm("hearing.before-commit:raise:1")
+    arm("backfill.before-commit:raise:1")
     with pytest.raises(Failed):
         await read_all(database, bus, AFTER)
     async with database.writing() as connection:
@@ -245,7 +245,7 @@ async def test_what_cannot_be_handed_on_is_set_aside_alone(database: Database, b
 
     await read_all(database, bus, failing)
     async with database.reading() as connection:
-        rows = (await connection.execute(select(tables.parked))).all()
+        rows = (await connection.execute(select(tables.dead_letter))).all()
     assert {(row.subject, row.sequence, row.reason) for row in rows} == {
         (staff, 1, "failed") for staff in (FIRST, SECOND, THIRD)
     }

@@ -24,7 +24,7 @@ DOCS = Path("docs")
 
 def documents() -> Iterator[tuple[Path, str]]:
     """Yield each generated document and what it should say."""
-    yield DOCS / "events.md", events_page(_heard())
+    yield DOCS / "events.md", events_page(_handled())
     yield DOCS / "figures.md", figures_page()
     yield DOCS / "formats.md", formats_page()
     yield DOCS / "problems.md", problems_page()
@@ -38,12 +38,12 @@ def documents() -> Iterator[tuple[Path, str]]:
         yield DOCS / "api" / f"{name}.openapi.json", _json(openapi)
 
 
-def _heard() -> dict[str, list[str]]:
-    heard: dict[str, list[str]] = {}
+def _handled() -> dict[str, list[str]]:
+    handled: dict[str, list[str]] = {}
     for service in SERVICES:
-        for event in service.subscriptions.heard if service.subscriptions else ():
-            heard.setdefault(event.type(), []).append(service.name)
-    return {type_: sorted(listeners) for type_, listeners in heard.items()}
+        for event in service.subscriptions.handled if service.subscriptions else ():
+            handled.setdefault(event.type(), []).append(service.name)
+    return {type_: sorted(listeners) for type_, listeners in handled.items()}
 
 
 def _openapis() -> Iterator[tuple[str, dict[str, Any]]]:

@@ -25,8 +25,8 @@ def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     """Have one service's topics read again; return the exit code."""
     known = {one.name: one for one in LISTENING}
     name, topics = arguments[:1], list(arguments[1:])
-    heard = known[name[0]].subscriptions.topics if name and name[0] in known else ()  # type: ignore[union-attr]  # each of them listens
-    if not heard or not set(topics) <= set(heard):
+    subscribed = known[name[0]].subscriptions.topics if name and name[0] in known else ()  # type: ignore[union-attr]  # each of them listens
+    if not subscribed or not set(topics) <= set(subscribed):
         lines = (
             f"{one.name} listens to {', '.join(one.subscriptions.topics)}"  # type: ignore[union-attr]  # as above
             for one in LISTENING
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
         return UNREADABLE
     ((listener, settings),) = chosen(name, environ, among=LISTENING).items()
     with sole_owner(shared_of({listener: settings})):
-        return run_until_done(_begin_again(listener, settings, topics or list(heard)))
+        return run_until_done(_begin_again(listener, settings, topics or list(subscribed)))
 
 
 async def _begin_again(listener: str, settings: CommonSettings, topics: Sequence[str]) -> int:

@@ -1,9 +1,9 @@
-"""A listener that comes to hear a type reads what was published of it before, from the beginning.
+"""A listener that newly subscribes to a type reads its earlier events, from the beginning.
 
-It is read once, before anything new, and before the service says ready. What the listener passed
-already stays passed: of that only the events of newly heard types are handed on, in each
-aggregate's order. Which types were heard of which partition, and up to where, is in the table
-``subscribed_type``, in the same transaction as the facts.
+It does so once, before anything new, and before the service says ready. What the listener passed
+already stays passed: of that only the events of newly subscribed types are handed on, in each
+aggregate's order. The table ``subscribed_type`` has the types handled of each partition, and up to
+where, in the same transaction as the facts.
 """
 
 import logging
@@ -20,11 +20,11 @@ from libs.common.bus.base import Bus, Delivered, Partition, Spans
 from libs.common.db import Database, upsert
 from libs.common.events.base import REGISTRY
 from libs.common.failpoints import failpoint
-from libs.common.positions import OwnershipLost
+from libs.common.positions import OwnershipLost, positions_in
 from libs.common.stream_state import Name, Read, read
 from libs.common.subscriptions import Subscriptions
 from libs.common.supervisor import Works
-from libs.common.tables import aggregate_version, consumer_position, dead_letter, subscribed_type
+from libs.common.tables import aggregate_version, dead_letter, subscribed_type
 from libs.common.transient import is_transient
 
 log = logging.getLogger(__name__)
@@ -33,40 +33,46 @@ WAIT_SECONDS = 5.0
 UNKNOWN = "unknown-type"
 
 Behind = dict[Partition, dict[str, int]]
-"""The types that were not heard of all that was read of a partition, and up to where they were."""
+"""The types whose earlier events of a partition were not all handled, and up to where they were."""
 
 
-async def lacks(connection: AsyncConnection, subscriptions: Subscriptions) -> set[Partition]:
-    """Return the partitions of which some type was not heard of all that was read."""
-    heard = {
+async def incomplete(connection: AsyncConnection, subscriptions: Subscriptions) -> set[Partition]:
+    """Return the partitions of which some type was not handled in all that was read."""
+    handled = {
         (row.topic, row.partition, row.type)
         for row in await connection.execute(select(subscribed_type))
         if row.position is None
     }
-    was_read = consumer_position.c.last_offset.is_not(None)
     return {
-        Partition(row.topic, row.partition)
-        for row in await connection.execute(select(consumer_position).where(was_read))
-        for type_ in subscriptions.types_of(row.topic)
-        if (row.topic, row.partition, type_) not in heard
+        partition
+        for partition, (_, last_offset, _) in (await positions_in(connection)).items()
+        if last_offset is not None
+        for type_ in subscriptions.types_of(partition.topic)
+        if (partition.topic, partition.number, type_) not in handled
     }
 
 
-async def note_heard(
+async def note_subscribed(
     connection: AsyncConnection, subscriptions: Subscriptions, partitions: Iterable[Partition]
 ) -> Behind:
-    """Note what is heard from now on and what no longer is; return what was not heard so far.
+    """Note which types are handled from now on, and which no longer; return what is to be read.
 
-    Of a type that is heard no longer it is noted up to where it was, for when it is again. A topic
-    of which nothing was applied yet has nothing to be read again.
+    Of a type that is handled no longer it is noted up to where it was, for when it is again. A
+    topic of which nothing was applied yet has nothing to be read again.
     """
     known: dict[Partition, dict[str, int | None]] = defaultdict(dict)
     for row in await connection.execute(select(subscribed_type)):
         known[Partition(row.topic, row.partition)][row.type] = row.position
+    positions = await positions_in(connection)
     behind: Behind = {}
     for partition in partitions:
         types, noted = subscriptions.types_of(partition.topic), known[partition]
-        await _note_dropped(connection, partition, noted.keys() - types)
+        if dropped := [name for name, at in noted.items() if name not in types and at is None]:
+            await connection.execute(
+                update(subscribed_type)
+                .where(_of(partition), subscribed_type.c.type.in_(dropped))
+                .values(position=positions[partition][0] if partition in positions else None)
+            )
         if new := sorted(types - noted.keys()):
             begin = 0 if await _was_applied(connection, partition.topic) else None
             await connection.execute(
@@ -76,25 +82,6 @@ async def note_heard(
         if late := {type_: at for type_ in types if (at := noted[type_]) is not None}:
             behind[partition] = late
     return behind
-
-
-async def _note_dropped(
-    connection: AsyncConnection, partition: Partition, types: Iterable[str]
-) -> None:
-    at = select(consumer_position.c.position).where(
-        consumer_position.c.topic == partition.topic,
-        consumer_position.c.partition == partition.number,
-    )
-    if dropped := list(types):
-        await connection.execute(
-            update(subscribed_type)
-            .where(
-                _of(partition),
-                subscribed_type.c.type.in_(dropped),
-                subscribed_type.c.position.is_(None),
-            )
-            .values(position=at.scalar_subquery())
-        )
 
 
 async def _was_applied(connection: AsyncConnection, topic: str) -> bool:
@@ -113,8 +100,8 @@ def _of(partition: Partition) -> ColumnElement[bool]:
 
 
 @dataclass
-class Rereading:
-    """One reading of some partitions from their beginning, for the types that were not heard.
+class Backfill:
+    """One reading of some partitions from their beginning, for newly subscribed types.
 
     What was handed on before it was interrupted is read again, but only counted.
     """
@@ -156,16 +143,16 @@ class Rereading:
         return {type_ for types in self.behind.values() for type_ in types}
 
     async def _hand_on(self, records: Sequence[Delivered], after: Mapping[Partition, int]) -> None:
-        """Hand on a batch in one transaction with the position; what fails is set aside alone."""
-        hears = {REGISTRY[type_] for type_ in self._types()}
-        found = [one for record in records if isinstance(one := read(record, hears), Read)]
+        """Hand on a batch in one transaction with the position; what fails is a dead letter."""
+        handled = {REGISTRY[type_] for type_ in self._types()}
+        found = [one for record in records if isinstance(one := read(record, handled), Read)]
         ready = [one for event in found for one in self._in_order(event)]
         try:
-            await self._apply(ready, after, one_by_one=False)
+            await self._apply(ready, after, singly=False)
         except Exception as error:
             if is_transient(error) or isinstance(error, OwnershipLost):
                 raise
-            await self._apply(ready, after, one_by_one=True)
+            await self._apply(ready, after, singly=True)
         for partition, types in self.behind.items():
             reached = after[partition]
             self.behind[partition] = {type_: max(at, reached) for type_, at in types.items()}
@@ -197,19 +184,19 @@ class Rereading:
         ready: Sequence[tuple[Read, Read]],
         after: Mapping[Partition, int],
         *,
-        one_by_one: bool,
+        singly: bool,
     ) -> None:
         async with self.database.writing() as connection:
             for partition, types in self.behind.items():
                 await self._move(connection, partition, types, after[partition])
             passed = await self._passed(connection, [event for event, _ in ready])
             mine = [e for e, by in ready if self._is_new(e, by) and _is_passed(e, passed)]
-            if one_by_one:
+            if singly:
                 await self._apply_singly(connection, mine)
             else:
                 if any(event.fault for event in mine):
                     raise ValueError("there is one that cannot be read")
-                await self.subscriptions.apply(connection, [t for e in mine for t in e.heard])
+                await self.subscriptions.apply(connection, [t for e in mine for t in e.handled])
             await failpoint("backfill.before-commit")
 
     def _is_new(self, event: Read, by: Read) -> bool:
@@ -223,13 +210,13 @@ class Rereading:
             if not reason:
                 try:
                     async with connection.begin_nested():
-                        await self.subscriptions.apply(connection, event.heard)
+                        await self.subscriptions.apply(connection, event.handled)
                 except Exception as error:
                     if is_transient(error):
                         raise
                     reason = "failed"
             if reason:
-                await upsert(connection, dead_letter, [dead_letters.row_of_event(event, reason)])
+                await upsert(connection, dead_letter, [dead_letters.row(event, reason)])
 
     async def _passed(
         self, connection: AsyncConnection, events: Sequence[Read]
@@ -281,5 +268,5 @@ async def redrive_known(
 
 
 def _is_passed(event: Read, passed: Mapping[Name, int]) -> bool:
-    """Say whether the listener passed an event; what it did not it will hear in its turn."""
+    """Say whether the listener passed an event; what it did not comes in its turn."""
     return event.envelope.sequence <= passed.get(event.name, 0)

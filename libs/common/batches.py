@@ -40,9 +40,9 @@ class Batches:
     the next take place at the same time. Whoever reads closes this before the reader.
     """
 
-    def __init__(self, reader: Reader, hears: Set[type[Event]], most_at_once: int) -> None:
+    def __init__(self, reader: Reader, handled: Set[type[Event]], most_at_once: int) -> None:
         self._reader = reader
-        self._hears = hears
+        self._handled = handled
         self._most_at_once = most_at_once
         self._ahead: asyncio.Task[Batch] | None = None
 
@@ -67,6 +67,6 @@ class Batches:
         found: list[Read | NoEvent] = []
         for start in range(0, len(records), WITHOUT_A_PAUSE):
             some = records[start : start + WITHOUT_A_PAUSE]
-            found += [read(record, self._hears) for record in some]
+            found += [read(record, self._handled) for record in some]
             await asyncio.sleep(0)
         return Batch(began, records, found)

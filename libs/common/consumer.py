@@ -1,4 +1,7 @@
-"""The consumer: applies each event once in effect, in its aggregate's order, or sets it aside."""
+"""The consumer: reads a batch, orders its events, applies them, and records the result.
+
+Each event is applied once in effect, in its aggregate's order, or becomes a dead letter.
+"""
 
 import asyncio
 import logging
@@ -7,18 +10,25 @@ from collections.abc import AsyncIterator, Mapping, Sequence, Set
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from libs.common.applying import take_batch
-from libs.common.backfill import Rereading, lacks, note_heard, redrive_known
+from libs.common.applying import apply, order, record
+from libs.common.backfill import Backfill, incomplete, note_subscribed, redrive_known
 from libs.common.batches import Batch, Batches
-from libs.common.bus.base import Bus, Partition, PositionLost, Reader
+from libs.common.bus.base import Bus, Partition, Reader
 from libs.common.circuit_breaker import CircuitBreaker, TooMuchPoison
 from libs.common.db import Database
 from libs.common.failpoints import failpoint
-from libs.common.positions import OwnershipLost, check_same_log, move
-from libs.common.relay import take_lock, wait_for_lock
+from libs.common.ownership import Ownership
+from libs.common.positions import (
+    OwnershipLost,
+    Positions,
+    begin,
+    check_same_log,
+    move,
+    positions_in,
+)
 from libs.common.stream_state import Place
 from libs.common.subscriptions import HandlerHung, Subscriptions
 from libs.common.supervisor import Works
@@ -30,7 +40,6 @@ log = logging.getLogger(__name__)
 WAIT_SECONDS = 1.0
 ASK_SECONDS = 1.0
 PROBE_SECONDS = 2.0
-GIVES_WAY_SECONDS = 5.0
 TRIES = 3
 
 LISTENING = (consumer_position, subscribed_type, aggregate_version, dead_letter)
@@ -70,14 +79,15 @@ class Consumer:
         self._bus = bus
         self._subscriptions = subscriptions
         self._limits = limits or ReadingLimits()
+        self._ownership = Ownership(database, bus, subscriptions, self._limits.look_again)
         self._circuit = self._limits.circuit
         self._tripped = False
-        self._caught_up = False
+        self._complete = False
         self._moved_at = 0.0
         self.applied = 0
         self.lag: Mapping[Partition, int] = {}
         self.positions: Mapping[Partition, int] = {}
-        self._reading: Reader | None = None
+        self._reader: Reader | None = None
 
     async def run(self, works: Works = lambda: None) -> None:
         """Read and apply until cancelled, or until something fails: then it is to be started again.
@@ -99,8 +109,8 @@ class Consumer:
         """Read for a while, then look again which partitions there are and whose they are."""
         async with AsyncExitStack() as stack:
             async with asyncio.timeout(self._limits.to_open):
-                partitions = await stack.enter_async_context(self._ownership())
-            await self._hear_what_is_new(partitions, works)
+                partitions = await stack.enter_async_context(self._ownership.taken())
+            await self._backfill(partitions, works)
             async with asyncio.timeout(self._limits.to_open):
                 batches = await stack.enter_async_context(self.batches(partitions))
             until = _now() + self._limits.look_again
@@ -114,25 +124,14 @@ class Consumer:
             await asyncio.sleep(min(1, self._limits.look_again))
             works()
 
-    async def _hear_what_is_new(
-        self, partitions: Sequence[Partition], works: Works = lambda: None
-    ) -> None:
-        """Read what was published of types that are heard only now, before anything else."""
+    async def _backfill(self, partitions: Sequence[Partition], works: Works = lambda: None) -> None:
+        """Read the earlier events of newly subscribed types, before anything else."""
         async with self._database.writing() as connection:
-            behind = await note_heard(connection, self._subscriptions, partitions)
+            behind = await note_subscribed(connection, self._subscriptions, partitions)
         if behind:
-            rereading = Rereading(self._database, self._subscriptions, behind)
-            await rereading.run(self._bus, self._limits.most_at_once, works)
+            backfill = Backfill(self._database, self._subscriptions, behind)
+            await backfill.run(self._bus, self._limits.most_at_once, works)
         await redrive_known(self._database, self._subscriptions, partitions)
-
-    async def take(self, batch: Batch) -> None:
-        """Apply one batch in one transaction."""
-        if batch.records:
-            self._moved_at = _now()
-            await failpoint("consumer.fetched")
-            await self._apply(batch)
-            await failpoint("consumer.committed")
-            self._moved_at = _now()
 
     async def read_until(self, targets: Mapping[Partition, int]) -> None:
         """Read and apply all that is before the given positions, and nothing after.
@@ -141,35 +140,39 @@ class Consumer:
         for a minute the bus gives nothing.
         """
         self._moved_at = _now()
-        await self._hear_what_is_new(list(targets))
+        await self._backfill(list(targets))
         async with self.batches(list(targets)) as batches:
-            while await self._is_before(targets):
+            while any(
+                position < targets[partition]
+                for partition, (position, _, _) in (await self._positions(list(targets))).items()
+            ):
                 batch = (await batches.next(WAIT_SECONDS)).before(targets)
                 batches.read_ahead(WAIT_SECONDS)
                 await self.take(batch)
                 if not batch.records and (_now() - self._moved_at > self._limits.stuck_after):
                     raise ConsumerStuck(self._subscriptions.listener)
 
-    async def _is_before(self, targets: Mapping[Partition, int]) -> bool:
-        now = await self._positions(list(targets))
-        return any(now[partition][0] < target for partition, target in targets.items())
+    async def take(self, batch: Batch) -> None:
+        """Process one batch; where a handler fails, go through it again, event by event."""
+        if batch.records:
+            self._moved_at = _now()
+            await failpoint("consumer.fetched")
+            try:
+                await self._process(batch)
+            except Exception as error:
+                if is_transient(error) or isinstance(error, OwnershipLost | TooMuchPoison):
+                    raise
+                await self._process_singly(batch)
+            await failpoint("consumer.committed")
+            self._moved_at = _now()
 
-    async def _apply(self, batch: Batch) -> None:
-        try:
-            await self._apply_in_one(batch, one_by_one=False)
-        except Exception as error:
-            if is_transient(error) or isinstance(error, OwnershipLost | TooMuchPoison):
-                raise
-            # A projection failed: go through the batch again to find the event it failed on.
-            await self._apply_singly(batch)
-
-    async def _apply_singly(self, batch: Batch) -> None:
-        """Set aside what fails; try three times what hangs, unless it is the database that does."""
+    async def _process_singly(self, batch: Batch) -> None:
+        """Find what fails; try three times what hangs, unless it is the database that does."""
         hung: Counter[Place | None] = Counter()
         while True:
             hanging = {place for place, times in hung.items() if place and times >= TRIES}
             try:
-                await self._apply_in_one(batch, one_by_one=True, hanging=hanging)
+                await self._process(batch, singly=True, hanging=hanging)
             except HandlerHung as error:
                 await self._probe()
                 hung.update({error.place})
@@ -177,82 +180,29 @@ class Consumer:
             else:
                 return
 
-    async def _apply_in_one(
-        self, batch: Batch, *, one_by_one: bool, hanging: Set[Place] = frozenset()
+    async def _process(
+        self, batch: Batch, *, singly: bool = False, hanging: Set[Place] = frozenset()
     ) -> None:
+        """Order, apply and record a batch that was read, in one transaction with its position.
+
+        The position moves first: whoever else works on the topic, a redrive too, waits there.
+        """
+        read, subscriptions = batch.found, self._subscriptions
         async with self._database.writing() as connection:
             await move(connection, batch.records, batch.began)
             await failpoint("consumer.moved")
-            outcome = await take_batch(
-                connection,
-                self._subscriptions,
-                batch.found,
-                one_by_one=one_by_one,
-                hanging=hanging,
-            )
-            circuit = self._circuit.after(len(batch.records), outcome.poison)
+            states = await order(connection, read, subscriptions.handled, hanging)
+            await apply(connection, subscriptions, states, singly=singly)
+            applied, poison = await record(connection, read, states)
+            circuit = self._circuit.after(len(batch.records), poison)
             await failpoint("consumer.before-commit")
         self._circuit = circuit
-        self.applied += outcome.applied
+        self.applied += applied
 
     async def _probe(self) -> None:
         """Raise what shows that the database is away: no event is to blame for that."""
         async with asyncio.timeout(PROBE_SECONDS), self._database.reading() as connection:
             await connection.execute(select(1))
-
-    @property
-    def poison_share(self) -> float:
-        """The share of the records read last that could not be applied, from 0 to 1."""
-        return self._circuit.share
-
-    @asynccontextmanager
-    async def _ownership(self) -> AsyncIterator[Sequence[Partition]]:
-        """Take the lock of every partition that is free, for as long as the connection lasts."""
-        known = await self._partitions()
-        if self._database.is_sqlite:
-            yield known
-            return
-        async with self._database.engine.connect() as connection:
-            try:
-                mine = [p for p in known if await take_lock(connection, self._lock_of(p))]
-                if not mine:
-                    mine = await self._wait_if_behind(connection, known)
-                yield mine
-            finally:
-                await connection.invalidate()  # back in its pool it would keep the locks
-
-    def _lock_of(self, partition: Partition) -> str:
-        listener = self._subscriptions.listener
-        return f"consume:{listener}:{partition.topic}:{partition.number}"
-
-    async def _wait_if_behind(
-        self, connection: AsyncConnection, known: Sequence[Partition]
-    ) -> list[Partition]:
-        """Queue for a partition that lacks what this version hears; return it once it is ours.
-
-        Whoever has it, an older version perhaps that is stopped only once this one is ready, looks
-        again which are its own every half minute, and gives it up for a moment.
-        """
-        async with self._database.reading() as looking:
-            lacking = await lacks(looking, self._subscriptions)
-        for partition in [one for one in known if one in lacking][:1]:
-            wait = self._limits.look_again + GIVES_WAY_SECONDS
-            if await wait_for_lock(connection, self._lock_of(partition), wait):
-                return [partition]
-        return []
-
-    async def _partitions(self) -> Sequence[Partition]:
-        """Return what partitions there are; raises PositionLost where there were more."""
-        known = [
-            p for topic in self._subscriptions.topics for p in await self._bus.partitions(topic)
-        ]
-        async with self._database.reading() as connection:
-            rows = (await connection.execute(select(consumer_position))).all()
-        there = {partition.topic for partition in known}
-        for row in rows:
-            if row.topic in there and Partition(row.topic, row.partition) not in known:
-                raise PositionLost(f"{row.topic}: has fewer partitions than were read")
-        return known
 
     @asynccontextmanager
     async def batches(self, partitions: Sequence[Partition]) -> AsyncIterator[Batches]:
@@ -260,33 +210,27 @@ class Consumer:
         positions = await self._positions(partitions)
         await check_same_log(self._bus, positions)
         reader = await self._bus.reader({p: row[0] for p, row in positions.items()})
-        batches = Batches(reader, self._subscriptions.heard, self._limits.most_at_once)
-        self._reading = reader
+        batches = Batches(reader, self._subscriptions.handled, self._limits.most_at_once)
+        self._reader = reader
         try:
             yield batches
         finally:
-            self._reading = None
+            self._reader = None
             try:
                 await batches.close()
             finally:
                 await reader.close()
 
-    async def _positions(
-        self, partitions: Sequence[Partition]
-    ) -> dict[Partition, tuple[int, int | None, str | None]]:
+    async def _positions(self, partitions: Sequence[Partition]) -> Positions:
         async with self._database.writing() as connection:
-            rows = (await connection.execute(select(consumer_position))).all()
-            known = {
-                Partition(row.topic, row.partition): (row.position, row.last_offset, row.last_id)
-                for row in rows
-            }
-            new = [partition for partition in partitions if partition not in known]
-            for partition in new:
-                await connection.execute(
-                    insert(consumer_position),
-                    {"topic": partition.topic, "partition": partition.number, "position": 0},
-                )
+            known = await positions_in(connection)
+            await begin(connection, {p: 0 for p in partitions if p not in known})
         return {partition: known.get(partition, (0, None, None)) for partition in partitions}
+
+    @property
+    def poison_share(self) -> float:
+        """The share of the records read last that could not be applied, from 0 to 1."""
+        return self._circuit.share
 
     async def watch(self, works: Works = lambda: None) -> None:
         """Raise ConsumerStuck when for a minute nothing moved although there is something to read.
@@ -319,14 +263,13 @@ class Consumer:
 
         Null while that is not known: before it began, and while the bus does not answer.
         """
-        rows = (await connection.execute(select(consumer_position))).all()
-        self.positions = {Partition(row.topic, row.partition): row.position for row in rows}
+        self.positions = {p: row[0] for p, row in (await positions_in(connection)).items()}
         self.lag = {}
-        if self._reading is None:
+        if self._reader is None:
             return None
         try:
             async with asyncio.timeout(ASK_SECONDS):
-                ends = await self._reading.ends()
+                ends = await self._reader.ends()
         except Exception as error:  # noqa: BLE001 - for whatever reason, it is not known
             log.info("ends-unknown", extra={"error": type(error).__name__})
             return None
@@ -334,17 +277,15 @@ class Consumer:
         return sum(self.lag.values())
 
     async def catching_up(self, connection: AsyncConnection) -> bool:
-        """Say whether a type that is heard only now is still to be read from the beginning."""
-        if self._caught_up:
-            return False
-        self._caught_up = not await lacks(connection, self._subscriptions)
-        return not self._caught_up
+        """Say whether a newly subscribed type is still to be read from the beginning."""
+        if not self._complete:
+            self._complete = not await incomplete(connection, self._subscriptions)
+        return not self._complete
 
     async def count_dead_letters(self, connection: AsyncConnection) -> int:
-        """Return how many events are set aside."""
-        return (
-            await connection.execute(select(func.count()).select_from(dead_letter))
-        ).scalar_one()
+        """Return how many dead letters there are."""
+        query = select(func.count()).select_from(dead_letter)
+        return (await connection.execute(query)).scalar_one()
 
 
 def _now() -> float:

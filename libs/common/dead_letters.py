@@ -1,8 +1,8 @@
-"""The events set aside: how they are kept, and when one is remembered or forgotten."""
+"""The table of dead letters: how one is kept, and when it is recalled or forgotten."""
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +17,9 @@ from libs.common.stream_state import (
     FORK,
     GAP,
     NOT_BLOCKING,
-    Name,
     NoEvent,
     Read,
-    StreamState,
+    States,
     read,
 )
 from libs.common.tables import dead_letter
@@ -31,13 +30,17 @@ log = logging.getLogger(__name__)
 ALARMING = frozenset({FOREIGN, FORK})
 
 
-async def any_dead_letters(connection: AsyncConnection) -> bool:
-    """Say whether anything at all is set aside; most of the time nothing is."""
-    return (await connection.execute(select(dead_letter.c.offset).limit(1))).first() is not None
+async def recall(
+    connection: AsyncConnection, states: States, events: Sequence[Read], handled: Set[type[Event]]
+) -> None:
+    """Have the states know of the dead letters that bear on these events: mostly there are none."""
+    if (await connection.execute(select(dead_letter.c.offset).limit(1))).first() is not None:
+        await _recall_blockers(connection, states)
+        await _recall_waiting(connection, states, events, handled)
 
 
-async def recall_blockers(connection: AsyncConnection, states: Mapping[Name, StreamState]) -> None:
-    """Mark the aggregates of which something is set aside until it is released."""
+async def _recall_blockers(connection: AsyncConnection, states: States) -> None:
+    """Mark the aggregates with a dead letter that blocks them until it is redriven."""
     subjects = [subject for _, subject in states]
     place = (dead_letter.c.topic, dead_letter.c.partition, dead_letter.c.offset)
     query = select(dead_letter.c.source, dead_letter.c.subject, dead_letter.c.reason, *place).where(
@@ -49,11 +52,8 @@ async def recall_blockers(connection: AsyncConnection, states: Mapping[Name, Str
             state.blockers[row.topic, row.partition, row.offset] = row.reason
 
 
-async def recall_waiting(
-    connection: AsyncConnection,
-    states: Mapping[Name, StreamState],
-    events: Sequence[Read],
-    hears: Set[type[Event]],
+async def _recall_waiting(
+    connection: AsyncConnection, states: States, events: Sequence[Read], handled: Set[type[Event]]
 ) -> None:
     """Recall what waits for a gap to fill, where this batch fills one.
 
@@ -67,16 +67,13 @@ async def recall_waiting(
     }
     if not filled:
         return
-    query = (
-        select(dead_letter)
-        .where(
-            dead_letter.c.subject.in_([subject for _, subject in sorted(filled)]),
-            dead_letter.c.reason == GAP,
-        )
-        .order_by(dead_letter.c.sequence, dead_letter.c.offset)
-    )
-    for row in await connection.execute(query):
-        event = read(delivered(row), hears)
+    subjects = [subject for _, subject in sorted(filled)]
+    waiting = dead_letter.c.subject.in_(subjects) & (dead_letter.c.reason == GAP)
+    query = select(dead_letter).where(waiting)
+    for row in await connection.execute(
+        query.order_by(dead_letter.c.sequence, dead_letter.c.offset)
+    ):
+        event = read(delivered(row), handled)
         assert isinstance(event, Read)
         if event.name in filled:
             states[event.name].recall(event)
@@ -94,48 +91,35 @@ def delivered(row: Any) -> Delivered:
     )
 
 
-def rows(
-    found: Iterable[Read | NoEvent], states: Mapping[Name, StreamState]
-) -> list[dict[str, Any]]:
-    """Return what is to be set aside, and say in the log how much for which reason."""
-    aside = [_row_of_no_event(one) for one in found if isinstance(one, NoEvent)]
+def rows(found: Iterable[Read | NoEvent], states: States) -> list[dict[str, Any]]:
+    """Return the rows of new dead letters, and log how many there are for which reason."""
+    letters = [row(one, one.reason) for one in found if isinstance(one, NoEvent)]
     for state in states.values():
-        aside += [row_of_event(event, reason) for event, reason in state.aside.values()]
-    for (reason, topic), count in Counter((row["reason"], row["topic"]) for row in aside).items():
+        letters += [row(event, reason) for event, reason in state.dead_letters.values()]
+    for (reason, topic), count in Counter((r["reason"], r["topic"]) for r in letters).items():
         level = logging.ERROR if reason in ALARMING else logging.WARNING
-        log.log(
-            level, "events-dead-lettered", extra={"reason": reason, "topic": topic, "count": count}
-        )
+        about = {"reason": reason, "topic": topic, "count": count}
+        log.log(level, "events-dead-lettered", extra=about)
     # One record twice in a batch is one record.
-    return list({(row["topic"], row["partition"], row["offset"]): row for row in aside}.values())
+    return list({(r["topic"], r["partition"], r["offset"]): r for r in letters}.values())
 
 
-def _row(record: Delivered, reason: str) -> dict[str, Any]:
+def row(one: Read | NoEvent, reason: str) -> dict[str, Any]:
+    """Return a record as a row, with the reason why it is a dead letter."""
+    record = one.record
+    event = one.envelope if isinstance(one, Read) else None
+    subject = event.subject if event else _subject(record.key)
     return {
         "topic": record.topic,
         "partition": record.partition,
         "offset": record.offset,
+        "source": event.source if event else record.topic if subject else None,
+        "subject": subject,
+        "sequence": event.sequence if event else None,
         "reason": reason,
         "headers": dict(record.headers),
         "value": record.value,
     }
-
-
-def row_of_event(event: Read, reason: str) -> dict[str, Any]:
-    """Return the row that sets an event aside, for a reason."""
-    envelope = event.envelope
-    return _row(event.record, reason) | {
-        "source": envelope.source,
-        "subject": envelope.subject,
-        "sequence": envelope.sequence,
-    }
-
-
-def _row_of_no_event(one: NoEvent) -> dict[str, Any]:
-    subject = _subject(one.record.key)
-    source = one.record.topic if subject else None
-    named = {"source": source, "subject": subject, "sequence": None}
-    return _row(one.record, one.reason) | named
 
 
 def _subject(key: bytes | None) -> UUID | None:
@@ -147,8 +131,8 @@ def _subject(key: bytes | None) -> UUID | None:
     return subject if str(subject).encode() == key else None
 
 
-async def forget_waiting(connection: AsyncConnection, states: Mapping[Name, StreamState]) -> None:
-    """Delete what waited no longer waits: all up to the version applied, copies included."""
+async def forget_waiting(connection: AsyncConnection, states: States) -> None:
+    """Delete what no longer waits: all up to the version applied, copies included."""
     filled = [
         {"its_source": source, "its_subject": subject, "applied": state.sequence}
         for (source, subject), state in states.items()

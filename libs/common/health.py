@@ -13,8 +13,8 @@ from libs.common.supervisor import Part, State
 CATCHING_UP: Final = "catching-up"
 NOT_READY: dict[int | str, dict[str, Any]] = {
     503: {
-        "description": "The database is away, or what was published of a type that is heard only"
-        " now is still being read; requests cannot be served.",
+        "description": "The database is away, or the earlier events of a newly subscribed type"
+        " are still being read; requests cannot be served.",
         "model": dict[str, Any],
     }
 }
@@ -34,7 +34,7 @@ def health_router() -> APIRouter:
         """Say whether requests can be served, and what each part of the service is doing.
 
         What waits on the bus, or fails in the background, does not keep requests from it; a type
-        that the listener came to hear does, until it has been read from the beginning.
+        that the listener newly subscribes to does, until its earlier events have been read.
         """
         running = request.app.state.running
         parts = {"parts": {name: part.view() for name, part in running.supervisor.parts.items()}}

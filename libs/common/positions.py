@@ -63,12 +63,21 @@ async def hold(connection: AsyncConnection, topic: str) -> None:
     await connection.execute(query.with_for_update())
 
 
-async def begin_again(connection: AsyncConnection, topic: str, spans: Spans) -> int:
-    """Have a topic read from the first position held; return how much of it was set aside.
+async def positions_in(connection: AsyncConnection) -> Positions:
+    """Return each partition's position, with the offset and the id of the last record applied."""
+    rows = await connection.execute(select(consumer_position))
+    return {
+        Partition(row.topic, row.partition): (row.position, row.last_offset, row.last_id)
+        for row in rows
+    }
 
-    What was set aside is forgotten: its place on a topic made anew is another event's, and
-    whatever of it still cannot be applied is met again. A batch under way is undone. A type that
-    was not heard of all of it yet is read from the beginning again.
+
+async def begin_again(connection: AsyncConnection, topic: str, spans: Spans) -> int:
+    """Have a topic read from the first position held; return how many dead letters it had.
+
+    They are forgotten: their place on a topic that was made again is another event's, and what
+    still cannot be applied is met again. A batch under way is undone. A type whose backfill is not
+    complete is read from the beginning again.
     """
     await hold(connection, topic)
     await connection.execute(delete(consumer_position).where(consumer_position.c.topic == topic))
@@ -89,9 +98,14 @@ async def begin_at_first(connection: AsyncConnection, spans: Spans) -> None:
     A topic that was cut begins above 0. Only a person's command may pass over what is gone: it was
     published again behind, or else the order of each aggregate shows what is missing.
     """
+    await begin(connection, {partition: first for partition, (first, _) in spans.items()})
+
+
+async def begin(connection: AsyncConnection, at: Mapping[Partition, int]) -> None:
+    """Give partitions that have none a position."""
     rows = [
-        {"topic": partition.topic, "partition": partition.number, "position": first}
-        for partition, (first, _) in spans.items()
+        {"topic": partition.topic, "partition": partition.number, "position": position}
+        for partition, position in at.items()
     ]
     if rows:
         await connection.execute(insert(consumer_position), rows)

@@ -1,7 +1,10 @@
-"""What a listener has of one aggregate, and how that decides about the aggregate's next event."""
+"""What a listener has of one aggregate, and how that decides about the aggregate's next event.
+
+Nothing here asks a database: `applying` loads a state, and records what it decided.
+"""
 
 import hashlib
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
@@ -22,8 +25,8 @@ FORK = "fork"
 BEHIND = "behind-another"
 NOT_AN_EVENT = "not-an-event"
 FOREIGN = "foreign-source"
-# What is set aside for these reasons keeps nothing of its aggregate back: a gap fills by itself,
-# of a fork the first stands, and what is no event has no version that anything could wait for.
+# A dead letter for one of these reasons does not block its aggregate: a gap fills by itself, of a
+# fork the first stands, and what is no event has no version that anything could wait for.
 NOT_BLOCKING = (GAP, FORK, NOT_AN_EVENT, FOREIGN)
 Name = tuple[str, UUID]
 Place = tuple[str, int, int]
@@ -33,7 +36,7 @@ Place = tuple[str, int, int]
 class Read:
     """A record of the bus that is an event of ours; ``fault`` says why it cannot be applied.
 
-    ``event`` is None where there is a fault, and where the listener does not hear such events.
+    ``event`` is None where there is a fault, and where the listener does not handle its type.
     """
 
     record: Delivered
@@ -62,8 +65,8 @@ class Read:
         return replace(self, fault="hangs") if hangs else self
 
     @property
-    def heard(self) -> list[Recorded[Any]]:
-        """The event as its listener meets it; nothing where it does not hear such events."""
+    def handled(self) -> list[Recorded[Any]]:
+        """The event as its handler is given it; nothing where its type is not handled."""
         if self.event is None:
             return []
         envelope = self.envelope
@@ -78,8 +81,8 @@ class NoEvent:
     reason: str
 
 
-def read(record: Delivered, hears: Set[type[Event]]) -> Read | NoEvent:
-    """Look into a record, and into what it says if the listener hears such events.
+def read(record: Delivered, handled: Set[type[Event]]) -> Read | NoEvent:
+    """Look into a record, and into its data if the listener handles such events.
 
     Of the others it needs to know only their place in their aggregate's order.
     """
@@ -90,7 +93,7 @@ def read(record: Delivered, hears: Set[type[Event]]) -> Read | NoEvent:
     except NotAnEvent:
         return NoEvent(record, NOT_AN_EVENT)
     try:
-        event = envelope.event() if declared(envelope.type) in hears else None
+        event = envelope.event() if declared(envelope.type) in handled else None
     except UnknownEvent:
         return Read(record, envelope, None, "" if envelope.type in RETIRED else "unknown-type")
     except (UnreadableEvent, RecursionError):
@@ -102,11 +105,11 @@ def read(record: Delivered, hears: Set[type[Event]]) -> Read | NoEvent:
 
 @dataclass(slots=True)
 class StreamState:
-    """What a listener has applied of one aggregate, and what becomes of its next events.
+    """What a listener has applied of one aggregate, and what it does with the next events.
 
     The next version is applied, an earlier one dropped, a later one waits for the gap to fill.
-    An event that cannot be applied blocks its aggregate until it is released by command;
-    ``blockers`` are those found earlier, with the reason for each.
+    An event that cannot be applied blocks its aggregate until it is redriven; ``blockers`` are
+    those found earlier, with the reason for each.
     """
 
     sequence: int = 0
@@ -115,15 +118,20 @@ class StreamState:
     blockers: dict[Place, str] = field(default_factory=dict)
     waiting: dict[int, Read] = field(default_factory=dict)
     ready: list[Read] = field(default_factory=list)
-    aside: dict[Place, tuple[Read, str]] = field(default_factory=dict)
+    dead_letters: dict[Place, tuple[Read, str]] = field(default_factory=dict)
     recalled: bool = False
+    _began: str = ""
+
+    def begin(self, sequence: int, digest: str) -> None:
+        """Go on from the version applied last."""
+        self.sequence, self.digest, self._began = sequence, digest, digest
 
     def recall(self, event: Read) -> None:
-        """Remember an event that was set aside earlier and waits for a gap to fill."""
+        """Add an earlier dead letter that waits for a gap to fill."""
         self.recalled = True
         first = self.waiting.setdefault(event.envelope.sequence, event)
         if first.digest != event.digest:
-            self._set_aside(event, FORK)
+            self._dead_letter(event, FORK)
 
     def take(self, event: Read) -> None:
         """Decide about one event, and about those that waited for it."""
@@ -136,9 +144,9 @@ class StreamState:
         sequence = event.envelope.sequence
         if sequence <= self.sequence:
             if sequence == self.sequence and event.digest != self.digest:
-                self._set_aside(event, FORK)
+                self._dead_letter(event, FORK)
         elif self.blocked:
-            self._set_aside(event, self.blockers.get(event.place) or event.fault or BEHIND)
+            self._dead_letter(event, self.blockers.get(event.place) or event.fault or BEHIND)
         elif sequence > self.sequence + 1:
             self._wait(event)
         elif event.fault:
@@ -149,29 +157,33 @@ class StreamState:
     def _wait(self, event: Read) -> None:
         first = self.waiting.setdefault(event.envelope.sequence, event)
         if first is event:
-            self._set_aside(event, GAP)
+            self._dead_letter(event, GAP)
         elif first.digest != event.digest:
-            self._set_aside(event, FORK)
+            self._dead_letter(event, FORK)
 
     def _apply(self, event: Read) -> None:
         self.sequence = event.envelope.sequence
         self.digest = event.digest
         self.ready.append(event)
-        self.aside.pop(event.place, None)
+        self.dead_letters.pop(event.place, None)
 
-    def _set_aside(self, event: Read, reason: str) -> None:
-        self.aside[event.place] = (event, reason)
+    def _dead_letter(self, event: Read, reason: str) -> None:
+        self.dead_letters[event.place] = (event, reason)
 
     def block(self, event: Read, reason: str) -> None:
-        """Set the event aside, and with it all that comes after it."""
+        """Make the event a dead letter, and all that comes after it."""
         self.blocked = True
-        self._set_aside(event, reason)
+        self._dead_letter(event, reason)
 
-    def undo(self, failed: Read, digest_before: str) -> None:
-        """Take back from ``ready`` the event whose projection failed and those after it."""
+    def undo(self, failed: Read) -> None:
+        """Take back from ``ready`` the event whose handler failed and those after it."""
         index = self.ready.index(failed)
         for event in self.ready[index + 1 :]:
-            self._set_aside(event, BEHIND)
+            self._dead_letter(event, BEHIND)
         del self.ready[index:]
-        self.sequence, self.digest = failed.envelope.sequence - 1, digest_before
+        self.sequence = failed.envelope.sequence - 1
+        self.digest = self.ready[-1].digest if self.ready else self._began
         self.block(failed, "failed")
+
+
+States = Mapping[Name, StreamState]

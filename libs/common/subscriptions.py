@@ -1,4 +1,4 @@
-"""Which events a service listens to, and how a batch of them is handed to its functions."""
+"""Which events a service subscribes to, and how a batch of them is handed to its handlers."""
 
 import asyncio
 from collections import defaultdict
@@ -17,18 +17,18 @@ HANDLER_SECONDS = 10.0
 
 
 class HandlerHung(RuntimeError):
-    """A function did not come back in time; ``place`` says with which event, where that is known.
+    """A handler did not return in time; ``place`` says with which event, where that is known.
 
-    Only what awaits can be ended so: one that never lets go of the process is for its supervisor.
+    Only what awaits can be ended so: one that keeps the process busy is for its supervisor.
     """
 
     place: tuple[str, int, int] | None = None
 
 
 class Subscriptions:
-    """The events one listener hears, each with the function that changes its tables.
+    """The events one listener subscribes to, each with the handler that changes its tables.
 
-    A function is given many events of its type at once, never two of the same aggregate, and the
+    A handler is given many events of its type at once, never two of the same aggregate, and the
     events of an aggregate always in their order. It must depend on nothing else: not on the order
     of aggregates, the clock, chance or the network.
     """
@@ -38,20 +38,20 @@ class Subscriptions:
         self._deadline = deadline
         self._handlers: dict[type[Event], Handler[Any]] = {}
 
-    def on(self, heard: type[E]) -> Callable[[Handler[E]], Handler[E]]:
+    def on(self, event: type[E]) -> Callable[[Handler[E]], Handler[E]]:
         """Register the decorated function for one event class."""
 
         def register(handler: Handler[E]) -> Handler[E]:
-            if heard in self._handlers:
-                raise TypeError(f"{self.listener} hears {heard.__name__} twice")
-            self._handlers[heard] = handler
+            if event in self._handlers:
+                raise TypeError(f"{self.listener} handles {event.__name__} twice")
+            self._handlers[event] = handler
             return handler
 
         return register
 
     @property
-    def heard(self) -> frozenset[type[Event]]:
-        """The event classes this listener has a function for."""
+    def handled(self) -> frozenset[type[Event]]:
+        """The event classes this listener has a handler for."""
         return frozenset(self._handlers)
 
     @property
@@ -60,11 +60,11 @@ class Subscriptions:
         return tuple(sorted({event.publisher for event in self._handlers}))
 
     def types_of(self, topic: str) -> set[str]:
-        """Return the types of one publisher's events that are heard."""
+        """Return the types of one publisher's events that are handled."""
         return {event.type() for event in self._handlers if event.publisher == topic}
 
     async def apply(self, connection: AsyncConnection, events: Iterable[Recorded[Any]]) -> None:
-        """Hand on events that are heard, keeping each aggregate's order.
+        """Hand on events that are handled, keeping each aggregate's order.
 
         The n-th event of every aggregate is in the n-th round; within a round all aggregates
         differ, so a round can be handed over type by type.

@@ -23,9 +23,9 @@ from libs.common.consumer import LISTENING, Consumer
 from libs.common.db import Database
 from libs.common.digest import digest
 from libs.common.failpoints import failpoint
-from libs.common.positions import Positions, begin_at_first, check_same_log
+from libs.common.positions import Positions, begin_at_first, check_same_log, positions_in
 from libs.common.relay import take_lock
-from libs.common.tables import aggregate_version, consumer_position, dead_letter
+from libs.common.tables import aggregate_version, dead_letter
 from services.reporting.facts import metadata
 from services.reporting.projections import subscriptions
 from services.reporting.queries import Report, report
@@ -169,11 +169,7 @@ async def _positions_on(connection: AsyncConnection, bus: Bus) -> dict[Partition
 
     A topic that was cut or made anew has other positions: it is read to its end.
     """
-    rows = (await connection.execute(select(consumer_position))).all()
-    known = {
-        Partition(row.topic, row.partition): (row.position, row.last_offset, row.last_id)
-        for row in rows
-    }
+    known = await positions_in(connection)
     targets: dict[Partition, int] = {}
     for topic in subscriptions.topics:
         spans = await bus.spans(topic)

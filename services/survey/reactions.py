@@ -38,42 +38,44 @@ subscriptions = Subscriptions("survey")
 
 @subscriptions.on(ChildRegistered)
 async def child_registered(
-    connection: AsyncConnection, heard: Sequence[Recorded[ChildRegistered]]
+    connection: AsyncConnection, recorded: Sequence[Recorded[ChildRegistered]]
 ) -> None:
     """Know a child, so that a wave may list them."""
-    await upsert(connection, known_child, [{"child_id": one.event.child_id} for one in heard])
+    await upsert(connection, known_child, [{"child_id": one.event.child_id} for one in recorded])
 
 
 @subscriptions.on(SchoolRecorded)
 async def school_recorded(
-    connection: AsyncConnection, heard: Sequence[Recorded[SchoolRecorded]]
+    connection: AsyncConnection, recorded: Sequence[Recorded[SchoolRecorded]]
 ) -> None:
     """Know a school by its reference number."""
-    rows = [{"school_id": one.event.school_id, "urn": one.event.urn} for one in heard]
+    rows = [{"school_id": one.event.school_id, "urn": one.event.urn} for one in recorded]
     await upsert(connection, known_school, rows)
 
 
 @subscriptions.on(TeamFormed)
-async def team_formed(connection: AsyncConnection, heard: Sequence[Recorded[TeamFormed]]) -> None:
+async def team_formed(
+    connection: AsyncConnection, recorded: Sequence[Recorded[TeamFormed]]
+) -> None:
     """Know a team by its code."""
-    rows = [{"team_id": one.event.team_id, "code": one.event.code} for one in heard]
+    rows = [{"team_id": one.event.team_id, "code": one.event.code} for one in recorded]
     await upsert(connection, known_team, rows)
 
 
 @subscriptions.on(StaffAppointed)
 async def staff_appointed(
-    connection: AsyncConnection, heard: Sequence[Recorded[StaffAppointed]]
+    connection: AsyncConnection, recorded: Sequence[Recorded[StaffAppointed]]
 ) -> None:
     """Know a member of staff by the county's reference."""
-    await _know_staff(connection, [one.event for one in heard])
+    await _know_staff(connection, [one.event for one in recorded])
 
 
 @subscriptions.on(StaffReferenceRecorded)
 async def staff_reference_recorded(
-    connection: AsyncConnection, heard: Sequence[Recorded[StaffReferenceRecorded]]
+    connection: AsyncConnection, recorded: Sequence[Recorded[StaffReferenceRecorded]]
 ) -> None:
     """Know a member of staff whose appointment did not tell the reference."""
-    await _know_staff(connection, [one.event for one in heard])
+    await _know_staff(connection, [one.event for one in recorded])
 
 
 async def _know_staff(
@@ -85,16 +87,16 @@ async def _know_staff(
 
 @subscriptions.on(SupportStarted)
 async def support_started(
-    connection: AsyncConnection, heard: Sequence[Recorded[SupportStarted]]
+    connection: AsyncConnection, recorded: Sequence[Recorded[SupportStarted]]
 ) -> None:
     """Know a case and its child."""
-    rows = [{"case_id": one.event.case_id, "child_id": one.event.child_id} for one in heard]
+    rows = [{"case_id": one.event.case_id, "child_id": one.event.child_id} for one in recorded]
     await upsert(connection, known_case, rows)
 
 
 @subscriptions.on(TeacherAllocated)
 async def teacher_allocated(
-    connection: AsyncConnection, heard: Sequence[Recorded[TeacherAllocated]]
+    connection: AsyncConnection, recorded: Sequence[Recorded[TeacherAllocated]]
 ) -> None:
     """Know whose own caseload a case is on."""
     rows = [
@@ -104,14 +106,14 @@ async def teacher_allocated(
             "staff_id": one.event.staff_id,
             "team_id": one.event.team_id,
         }
-        for one in heard
+        for one in recorded
     ]
     await upsert(connection, known_case, rows)
 
 
 @subscriptions.on(SupportEnded)
 async def support_ended(
-    connection: AsyncConnection, heard: Sequence[Recorded[SupportEnded]]
+    connection: AsyncConnection, recorded: Sequence[Recorded[SupportEnded]]
 ) -> None:
     """Take a case off the caseload, and cancel what would still be sent about a child who died."""
     rows = [
@@ -121,10 +123,10 @@ async def support_ended(
             "ended_on": one.event.ended_on,
             "end_reason": one.event.reason,
         }
-        for one in heard
+        for one in recorded
     ]
     await upsert(connection, known_case, rows)
-    for one in heard:
+    for one in recorded:
         if one.event.reason == "deceased":
             await _cancel_recipients(connection, one.event)
 

@@ -47,7 +47,7 @@ async def applied(around: Surroundings, bus: KafkaBus, count: int) -> float:
         consumer = Consumer(database, bus, subscriptions)
         try:
             async with (
-                consumer._ownership() as partitions,
+                consumer._ownership.taken() as partitions,
                 consumer.batches(partitions) as batches,
             ):
                 begun = perf_counter()

@@ -51,7 +51,7 @@ async def reads(service: Service, folder: Path) -> Mapping[str, list[str]]:
     found: dict[str, list[str]] = {}
     try:
         await upgrade(database, service.migrations)
-        for event in sorted(service.subscriptions.heard, key=lambda event: event.type()):
+        for event in sorted(service.subscriptions.handled, key=lambda event: event.type()):
             seen: set[str] = set()
             await _hand(service, database, event, seen)
             found[event.type()] = sorted(seen)

@@ -14,7 +14,6 @@ from sqlalchemy import select
 
 from deploy.services import SERVICES
 from libs.common import tables
-from libs.common.applying import apply_batch
 from libs.common.bus.base import Delivered, to_headers
 from libs.common.events import REGISTRY
 from libs.common.events.base import RETIRED
@@ -23,6 +22,7 @@ from libs.common.events.survey import WaveIssued
 from libs.common.stream_state import Read, read
 from services.reporting import facts
 from services.reporting.service import SERVICE as REPORTING
+from tests.applied import apply_batch
 from tests.contracts.comparison import RELEASED, breaks, contracts, fields_of, schemas_in
 from tests.contracts.observed import reads
 from tests.contracts.test_codes import SAMPLES, database_of

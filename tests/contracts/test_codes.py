@@ -12,13 +12,13 @@ from sqlalchemy import select
 
 from deploy.services import SERVICES
 from libs.common import tables
-from libs.common.applying import apply_batch
 from libs.common.bus.base import Delivered, to_headers
 from libs.common.clock import AcademicYear
 from libs.common.db import Database
 from libs.common.events import REGISTRY, Event, UnreadableEvent
 from libs.common.service import Service
 from services.reporting.queries import report
+from tests.applied import apply_batch
 from tests.hostile.events.logs_of_events import envelope
 from tests.worlds import databases
 
@@ -95,12 +95,12 @@ async def test_no_listener_sets_a_code_of_tomorrow_aside(
     service: Service, kind: str, tmp_path: Path
 ) -> None:
     assert service.subscriptions
-    heard = sorted(service.subscriptions.heard, key=lambda event: event.type())
+    heard = sorted(service.subscriptions.handled, key=lambda event: event.type())
     assert any(event in GROWING for event in heard)
     records = [record(event, number) for number, event in enumerate(heard)]
     async with database_of(service, kind, tmp_path) as database:
         async with database.writing() as connection:
-            await apply_batch(connection, service.subscriptions, records, one_by_one=True)
+            await apply_batch(connection, service.subscriptions, records, singly=True)
         async with database.reading() as connection:
             reasons = (await connection.execute(select(tables.dead_letter.c.reason))).all()
             assert reasons == []

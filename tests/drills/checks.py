@@ -9,13 +9,13 @@ from sqlalchemy import func, select
 from deploy.audit import verified
 from deploy.services import BY_NAME
 from libs.common import tables
-from libs.common.applying import apply_batch
 from libs.common.db import Database
 from libs.common.digest import digest
 from libs.common.reconciling import aggregates
 from services.reporting import facts
 from services.reporting.projections import subscriptions
 from services.reporting.service import SERVICE as REPORTING
+from tests.applied import apply_batch
 from tests.drills.stage import PUBLISHERS, Stage
 from tests.worlds import EMBEDDED, databases
 

@@ -10,7 +10,6 @@ from uuid import UUID
 from sqlalchemy import func, select, text
 
 from libs.common import tables
-from libs.common.applying import apply_batch
 from libs.common.bus.base import Delivered
 from libs.common.db import Database
 from libs.common.digest import digest
@@ -18,6 +17,7 @@ from services.reporting import facts
 from services.reporting.projections import subscriptions
 from services.reporting.service import SERVICE as REPORTING
 from services.survey.domain import Delivery, Rating
+from tests.applied import apply_batch
 from tests.faults.caller import Caller, Sent
 from tests.faults.place import Place
 from tests.worlds import EMBEDDED, databases

@@ -14,7 +14,6 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common import tables
-from libs.common.applying import apply_batch
 from libs.common.batches import Batches
 from libs.common.bus.base import Bus, Delivered, Partition, PositionLost, Reader
 from libs.common.bus.kafka import KafkaReader
@@ -27,6 +26,7 @@ from libs.common.subscriptions import Subscriptions
 from services.reporting import facts
 from services.reporting.projections import subscriptions as reported
 from services.reporting.service import SERVICE
+from tests.applied import apply_batch
 from tests.integration.test_events import record, staff_story
 from tests.worlds import EMBEDDED, REAL, bus_in, databases, kept_at_work
 
@@ -145,7 +145,7 @@ async def test_who_lost_a_partition_changes_nothing(database: Database, bus: Bus
     async with at_work(database, bus, hear):
         await until(lambda: teams(database))
     paused = Consumer(database, bus, hear)
-    late = Batches(await bus.reader({REFERRAL: 0}), hear.heard, 10)
+    late = Batches(await bus.reader({REFERRAL: 0}), hear.handled, 10)
     with pytest.raises(OwnershipLost):
         await paused.take(await late.next(0))
     assert heard == Counter([POISON, SOUND])

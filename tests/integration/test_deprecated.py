@@ -8,9 +8,9 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from libs.common.applying import apply_batch
 from libs.common.auth import Role
 from services.survey.reactions import subscriptions
+from tests.applied import apply_batch
 from tests.integration.test_events import log_of
 from tests.worlds import EMBEDDED, World
 

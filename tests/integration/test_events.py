@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from deploy.services import SERVICES
 from libs.common import tables
-from libs.common.applying import apply_batch, redrive
+from libs.common.applying import redrive
 from libs.common.auth import Role
 from libs.common.bus.base import Delivered, PositionLost, to_headers
 from libs.common.bus.local import LocalBus
@@ -31,6 +31,7 @@ from services.reporting import facts
 from services.reporting.projections import subscriptions
 from services.reporting.projections.referral import staff_contract_changed
 from services.reporting.service import SERVICE as REPORTING
+from tests.applied import apply_batch
 from tests.worlds import EMBEDDED, REAL, World, bus_in, databases
 
 DAY = date(2018, 9, 3)
@@ -103,10 +104,10 @@ async def apply(
     records: Sequence[Delivered],
     listening: Subscriptions = subscriptions,
     *,
-    one_by_one: bool = False,
+    singly: bool = False,
 ) -> int:
     async with database.writing() as connection:
-        return await apply_batch(connection, listening, records, one_by_one=one_by_one)
+        return await apply_batch(connection, listening, records, singly=singly)
 
 
 async def rows(database: Database, table: Table) -> list[Any]:
@@ -169,7 +170,7 @@ async def test_what_is_not_heard_keeps_its_place_and_is_not_read(reporting: Data
     first, second, third, fourth = log_of(1)
     unreadable = record(_event(second), 2, second.offset, value=b"{}")
     assert await apply(reporting, [first, third, unreadable], listening) == 3
-    assert await apply(reporting, [fourth], listening, one_by_one=True) == 1
+    assert await apply(reporting, [fourth], listening, singly=True) == 1
     assert [type(event) for event in told] == [referral.StaffAppointed]
     assert await rows(reporting, tables.dead_letter) == []
 
@@ -242,7 +243,7 @@ async def test_one_by_one_finds_the_event_that_fails(reporting: Database) -> Non
 
     with pytest.raises(ValueError, match="of the function's own"):
         await apply(reporting, log_of(2), refusing)
-    assert await apply(reporting, log_of(2), refusing, one_by_one=True) == 5
+    assert await apply(reporting, log_of(2), refusing, singly=True) == 5
     reasons = sorted(row.reason for row in await rows(reporting, tables.dead_letter))
     assert reasons == ["behind-another", "behind-another", "failed"]
     assert len(await rows(reporting, facts.contract)) == 3

@@ -15,7 +15,6 @@ from alembic import command
 from sqlalchemy import Connection, MetaData, insert, inspect, select, text
 
 from libs.common import tables
-from libs.common.applying import apply_batch
 from libs.common.auth import DemoIssuer, Role, TokenChecker
 from libs.common.bus.base import Bus, Spans, to_headers
 from libs.common.clock import SystemClock
@@ -35,6 +34,7 @@ from services.survey.domain import known_school as survey_school
 from services.survey.domain import known_staff as survey_staff
 from services.survey.domain import known_team as survey_team
 from services.survey.service import SERVICE as SURVEY
+from tests.applied import apply_batch
 from tests.hostile.events.logs_of_events import envelope
 from tests.worlds import bus_in, empty_database
 

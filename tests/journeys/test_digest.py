@@ -10,7 +10,6 @@ from deploy.demo.load import load
 from deploy.services import SERVICES
 from deploy.topics import PUBLISHERS
 from libs.common import tables
-from libs.common.applying import apply_batch
 from libs.common.bus.base import Delivered, to_headers
 from libs.common.db import Database
 from libs.common.digest import digest
@@ -18,6 +17,7 @@ from libs.common.events import Envelope
 from services.reporting import facts
 from services.reporting.projections import subscriptions
 from services.reporting.service import SERVICE as REPORTING
+from tests.applied import apply_batch
 from tests.worlds import EMBEDDED, World, databases
 
 

@@ -5,9 +5,9 @@ import shutil
 from collections import Counter, defaultdict
 from typing import Any
 
-from libs.common.applying import apply_batch
 from libs.common.db import Database
 from libs.common.digest import digest
+from tests.applied import apply_batch
 from tests.simulation.listening import FACTS, counted
 from tests.simulation.world import Run, look
 

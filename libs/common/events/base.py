@@ -164,7 +164,7 @@ class Coded(Part):
 
 REGISTRY: dict[str, type[Event]] = {}
 RETIRED: set[str] = set()
-"""Types that nobody publishes or hears any more, and that a log may still hold: passed by."""
+"""Types that nobody publishes or handles any more, and that a log may still hold: passed by."""
 
 
 def declared(type_: str) -> type[Event]:

@@ -82,8 +82,8 @@ READING: Final = (
 """How somebody outside reads the events."""
 
 
-def events_page(heard: Mapping[str, list[str]]) -> str:
-    """Return the page of all events in words; ``heard`` names the listeners of each type."""
+def events_page(handled: Mapping[str, list[str]]) -> str:
+    """Return the page of all events in words; ``handled`` names the listeners of each type."""
     lines = [
         "# Events",
         "",
@@ -99,7 +99,7 @@ def events_page(heard: Mapping[str, list[str]]) -> str:
     for publisher, events in by_publisher().items():
         lines += ["", f"## {publisher}"]
         for event in events:
-            lines += _section(event, heard.get(event.type(), []))
+            lines += _section(event, handled.get(event.type(), []))
     return "\n".join(lines) + "\n"
 
 
@@ -111,7 +111,7 @@ def _section(event: type[Event], listeners: list[str]) -> list[str]:
         words(event),
         "",
         f"`{event.type()}`, keyed by `{event.key}`.",
-        f"Heard by {', '.join(listeners) or 'nobody yet'}.",
+        f"Handled by {', '.join(listeners) or 'nobody yet'}.",
         "",
         "| field | type |",
         "| --- | --- |",

@@ -7,6 +7,6 @@ and leaves the others, so that the events of one aggregate can share a row.
 """
 
 from services.reporting.projections import assessment, referral, survey
-from services.reporting.projections.subscribed import NOT_HEARD, subscriptions
+from services.reporting.projections.subscribed import NOT_HANDLED, subscriptions
 
-__all__ = ["NOT_HEARD", "assessment", "referral", "subscriptions", "survey"]
+__all__ = ["NOT_HANDLED", "assessment", "referral", "subscriptions", "survey"]

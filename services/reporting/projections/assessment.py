@@ -18,19 +18,19 @@ EVIDENCE = frozenset(get_args(events.EvidenceKind))
 
 @subscriptions.on(events.AssessmentRecorded)
 async def assessment_recorded(
-    connection: AsyncConnection, heard: Sequence[Recorded[events.AssessmentRecorded]]
+    connection: AsyncConnection, recorded: Sequence[Recorded[events.AssessmentRecorded]]
 ) -> None:
     """A result."""
-    rows = [{**_result(e.event), "recorded_at": _instant(e.time)} for e in heard]
+    rows = [{**_result(e.event), "recorded_at": _instant(e.time)} for e in recorded]
     await upsert(connection, facts.result, rows)
 
 
 @subscriptions.on(events.AssessmentCorrected)
 async def assessment_corrected(
-    connection: AsyncConnection, heard: Sequence[Recorded[events.AssessmentCorrected]]
+    connection: AsyncConnection, recorded: Sequence[Recorded[events.AssessmentCorrected]]
 ) -> None:
     """A result as it was put right: what it says changes, not its place in the order recorded."""
-    await upsert(connection, facts.result, [_result(e.event) for e in heard])
+    await upsert(connection, facts.result, [_result(e.event) for e in recorded])
 
 
 def _instant(time: datetime) -> str:
@@ -56,19 +56,19 @@ def _result(event: events.AssessmentRecorded | events.AssessmentCorrected) -> di
 
 @subscriptions.on(events.AssessmentVoided)
 async def assessment_voided(
-    connection: AsyncConnection, heard: Sequence[Recorded[events.AssessmentVoided]]
+    connection: AsyncConnection, recorded: Sequence[Recorded[events.AssessmentVoided]]
 ) -> None:
     """A result that counts nowhere."""
     rows = [
         {"assessment_id": e.event.assessment_id, "child_id": e.event.child_id, "void": True}
-        for e in heard
+        for e in recorded
     ]
     await upsert(connection, facts.result, rows)
 
 
 @subscriptions.on(events.CriteriaAdopted)
 async def criteria_adopted(
-    connection: AsyncConnection, heard: Sequence[Recorded[events.CriteriaAdopted]]
+    connection: AsyncConnection, recorded: Sequence[Recorded[events.CriteriaAdopted]]
 ) -> None:
     """How progress is judged in a year, and the later of the two days on which it was signed.
 
@@ -86,14 +86,14 @@ async def criteria_adopted(
             "minimum_judged": e.event.minimum_judged,
             "signed_on": max(e.event.adopted_on, e.event.signed_on or e.event.adopted_on),
         }
-        for e in heard
+        for e in recorded
     ]
     await upsert(connection, facts.criteria, rows)
 
 
 @subscriptions.on(events.TeachingJudged)
 async def teaching_judged(
-    connection: AsyncConnection, heard: Sequence[Recorded[events.TeachingJudged]]
+    connection: AsyncConnection, recorded: Sequence[Recorded[events.TeachingJudged]]
 ) -> None:
     """A teacher's judgement for a year."""
     rows = [
@@ -104,14 +104,14 @@ async def teaching_judged(
             "judgement": e.event.judgement,
             "kinds_of_evidence": len(set(e.event.evidence) & EVIDENCE),
         }
-        for e in heard
+        for e in recorded
     ]
     await upsert(connection, facts.judgement, rows)
 
 
 @subscriptions.on(events.QualityDialogueHeld)
 async def quality_dialogue_held(
-    connection: AsyncConnection, heard: Sequence[Recorded[events.QualityDialogueHeld]]
+    connection: AsyncConnection, recorded: Sequence[Recorded[events.QualityDialogueHeld]]
 ) -> None:
     """A team's areas for improvement in a year, and how many were achieved."""
     rows = [
@@ -122,6 +122,6 @@ async def quality_dialogue_held(
             "areas": len(e.event.key_areas),
             "achieved": sum(area.status == "achieved" for area in e.event.key_areas),
         }
-        for e in heard
+        for e in recorded
     ]
     await upsert(connection, facts.dialogue, rows)

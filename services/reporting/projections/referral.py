@@ -13,25 +13,25 @@ from services.reporting.projections.subscribed import subscriptions
 
 @subscriptions.on(events.TeamFormed)
 async def team_formed(
-    connection: AsyncConnection, heard: Sequence[Recorded[events.TeamFormed]]
+    connection: AsyncConnection, recorded: Sequence[Recorded[events.TeamFormed]]
 ) -> None:
     """A team, from its first day."""
-    rows = [{"team_id": e.event.team_id, "formed_on": e.event.formed_on} for e in heard]
+    rows = [{"team_id": e.event.team_id, "formed_on": e.event.formed_on} for e in recorded]
     await upsert(connection, facts.team, rows)
 
 
 @subscriptions.on(events.TeamDisbanded)
 async def team_disbanded(
-    connection: AsyncConnection, heard: Sequence[Recorded[events.TeamDisbanded]]
+    connection: AsyncConnection, recorded: Sequence[Recorded[events.TeamDisbanded]]
 ) -> None:
     """A team's last day."""
-    rows = [{"team_id": e.event.team_id, "disbanded_on": e.event.disbanded_on} for e in heard]
+    rows = [{"team_id": e.event.team_id, "disbanded_on": e.event.disbanded_on} for e in recorded]
     await upsert(connection, facts.team, rows)
 
 
 @subscriptions.on(events.StaffAppointed)
 async def staff_appointed(
-    connection: AsyncConnection, heard: Sequence[Recorded[events.StaffAppointed]]
+    connection: AsyncConnection, recorded: Sequence[Recorded[events.StaffAppointed]]
 ) -> None:
     """A member of staff, and the contract they begin with."""
     staff = [
@@ -40,7 +40,7 @@ async def staff_appointed(
             "post": e.event.post,
             "appointed_on": e.event.appointed_on,
         }
-        for e in heard
+        for e in recorded
     ]
     contracts = [
         {
@@ -48,7 +48,7 @@ async def staff_appointed(
             "from_on": e.event.appointed_on,
             "fte_hundredths": e.event.fte_hundredths,
         }
-        for e in heard
+        for e in recorded
     ]
     await upsert(connection, facts.staff, staff)
     await upsert(connection, facts.contract, contracts)
@@ -56,7 +56,7 @@ async def staff_appointed(
 
 @subscriptions.on(events.StaffContractChanged)
 async def staff_contract_changed(
-    connection: AsyncConnection, heard: Sequence[Recorded[events.StaffContractChanged]]
+    connection: AsyncConnection, recorded: Sequence[Recorded[events.StaffContractChanged]]
 ) -> None:
     """A contract that holds from a day on."""
     rows = [
@@ -65,23 +65,23 @@ async def staff_contract_changed(
             "from_on": e.event.changed_on,
             "fte_hundredths": e.event.fte_hundredths,
         }
-        for e in heard
+        for e in recorded
     ]
     await upsert(connection, facts.contract, rows)
 
 
 @subscriptions.on(events.StaffLeft)
 async def staff_left(
-    connection: AsyncConnection, heard: Sequence[Recorded[events.StaffLeft]]
+    connection: AsyncConnection, recorded: Sequence[Recorded[events.StaffLeft]]
 ) -> None:
     """A member of staff's last day."""
-    rows = [{"staff_id": e.event.staff_id, "left_on": e.event.left_on} for e in heard]
+    rows = [{"staff_id": e.event.staff_id, "left_on": e.event.left_on} for e in recorded]
     await upsert(connection, facts.staff, rows)
 
 
 @subscriptions.on(events.SupportStarted)
 async def support_started(
-    connection: AsyncConnection, heard: Sequence[Recorded[events.SupportStarted]]
+    connection: AsyncConnection, recorded: Sequence[Recorded[events.SupportStarted]]
 ) -> None:
     """A case, from its first day."""
     rows = [
@@ -91,14 +91,14 @@ async def support_started(
             "plan_type": e.event.plan_type,
             "started_on": e.event.started_on,
         }
-        for e in heard
+        for e in recorded
     ]
     await upsert(connection, facts.case, rows)
 
 
 @subscriptions.on(events.SupportEnded)
 async def support_ended(
-    connection: AsyncConnection, heard: Sequence[Recorded[events.SupportEnded]]
+    connection: AsyncConnection, recorded: Sequence[Recorded[events.SupportEnded]]
 ) -> None:
     """A case's last day, and why it ended."""
     rows = [
@@ -108,14 +108,14 @@ async def support_ended(
             "ended_on": e.event.ended_on,
             "end_reason": e.event.reason,
         }
-        for e in heard
+        for e in recorded
     ]
     await upsert(connection, facts.case, rows)
 
 
 @subscriptions.on(events.VisitsRecorded)
 async def visits_recorded(
-    connection: AsyncConnection, heard: Sequence[Recorded[events.VisitsRecorded]]
+    connection: AsyncConnection, recorded: Sequence[Recorded[events.VisitsRecorded]]
 ) -> None:
     """What took place in a case's school week."""
     rows = [
@@ -125,14 +125,14 @@ async def visits_recorded(
             "planned": e.event.planned,
             "attended": e.event.attended,
         }
-        for e in heard
+        for e in recorded
     ]
     await upsert(connection, facts.visit, rows)
 
 
 @subscriptions.on(events.PlanReviewed)
 async def plan_reviewed(
-    connection: AsyncConnection, heard: Sequence[Recorded[events.PlanReviewed]]
+    connection: AsyncConnection, recorded: Sequence[Recorded[events.PlanReviewed]]
 ) -> None:
     """A review, its outcomes and the recommendation."""
     rows = [
@@ -145,14 +145,14 @@ async def plan_reviewed(
             **e.event.outcomes.model_dump(),
             "recommendation": e.event.recommendation,
         }
-        for e in heard
+        for e in recorded
     ]
     await upsert(connection, facts.review, rows)
 
 
 @subscriptions.on(events.ContinuationDecided)
 async def continuation_decided(
-    connection: AsyncConnection, heard: Sequence[Recorded[events.ContinuationDecided]]
+    connection: AsyncConnection, recorded: Sequence[Recorded[events.ContinuationDecided]]
 ) -> None:
     """What the Head of Service decided after a review."""
     rows = [
@@ -162,14 +162,14 @@ async def continuation_decided(
             "differs": e.event.differs_from_recommendation,
             "decided_on": e.event.decided_on,
         }
-        for e in heard
+        for e in recorded
     ]
     await upsert(connection, facts.continuation, rows)
 
 
 @subscriptions.on(events.RiskAssessed)
 async def risk_assessed(
-    connection: AsyncConnection, heard: Sequence[Recorded[events.RiskAssessed]]
+    connection: AsyncConnection, recorded: Sequence[Recorded[events.RiskAssessed]]
 ) -> None:
     """A level of risk, which holds until the case's next."""
     rows = [
@@ -179,14 +179,14 @@ async def risk_assessed(
             "child_id": e.event.child_id,
             "level": e.event.level,
         }
-        for e in heard
+        for e in recorded
     ]
     await upsert(connection, facts.risk, rows)
 
 
 @subscriptions.on(events.ExclusionRecorded)
 async def exclusion_recorded(
-    connection: AsyncConnection, heard: Sequence[Recorded[events.ExclusionRecorded]]
+    connection: AsyncConnection, recorded: Sequence[Recorded[events.ExclusionRecorded]]
 ) -> None:
     """An exclusion, not upheld yet."""
     rows = [
@@ -196,14 +196,14 @@ async def exclusion_recorded(
             "category": e.event.category,
             "starts_on": e.event.starts_on,
         }
-        for e in heard
+        for e in recorded
     ]
     await upsert(connection, facts.exclusion, rows)
 
 
 @subscriptions.on(events.ExclusionUpheld)
 async def exclusion_upheld(
-    connection: AsyncConnection, heard: Sequence[Recorded[events.ExclusionUpheld]]
+    connection: AsyncConnection, recorded: Sequence[Recorded[events.ExclusionUpheld]]
 ) -> None:
     """An exclusion that was upheld."""
     rows = [
@@ -212,14 +212,14 @@ async def exclusion_upheld(
             "child_id": e.event.child_id,
             "upheld_on": e.event.upheld_on,
         }
-        for e in heard
+        for e in recorded
     ]
     await upsert(connection, facts.exclusion, rows)
 
 
 @subscriptions.on(events.ExclusionRescinded)
 async def exclusion_rescinded(
-    connection: AsyncConnection, heard: Sequence[Recorded[events.ExclusionRescinded]]
+    connection: AsyncConnection, recorded: Sequence[Recorded[events.ExclusionRescinded]]
 ) -> None:
     """An exclusion that no longer counts."""
     rows = [
@@ -228,6 +228,6 @@ async def exclusion_rescinded(
             "child_id": e.event.child_id,
             "rescinded_on": e.event.rescinded_on,
         }
-        for e in heard
+        for e in recorded
     ]
     await upsert(connection, facts.exclusion, rows)

@@ -7,8 +7,8 @@ from libs.common.subscriptions import Subscriptions
 subscriptions = Subscriptions("reporting")
 
 # No figure of the present report needs these. The bus keeps them for ever, so a figure that
-# comes to need one hears it, and a rebuild reads it from the beginning.
-NOT_HEARD: frozenset[type[Event]] = frozenset(
+# comes to need one subscribes to it, and it is read from the beginning.
+NOT_HANDLED: frozenset[type[Event]] = frozenset(
     {
         referral.SchoolRecorded,
         referral.StaffReferenceRecorded,

@@ -13,7 +13,7 @@ from services.reporting.projections.subscribed import subscriptions
 
 @subscriptions.on(events.WaveIssued)
 async def wave_issued(
-    connection: AsyncConnection, heard: Sequence[Recorded[events.WaveIssued]]
+    connection: AsyncConnection, recorded: Sequence[Recorded[events.WaveIssued]]
 ) -> None:
     """A questionnaire sent: which, and to how many."""
     rows = [
@@ -25,14 +25,14 @@ async def wave_issued(
             "version": e.event.questionnaire_version,
             "issued": e.event.issued,
         }
-        for e in heard
+        for e in recorded
     ]
     await upsert(connection, facts.wave, rows)
 
 
 @subscriptions.on(events.ResponseReceived)
 async def response_received(
-    connection: AsyncConnection, heard: Sequence[Recorded[events.ResponseReceived]]
+    connection: AsyncConnection, recorded: Sequence[Recorded[events.ResponseReceived]]
 ) -> None:
     """A response, and every question's answer."""
     responses = [
@@ -43,11 +43,11 @@ async def response_received(
             "standing": e.event.standing,
             "void": False,
         }
-        for e in heard
+        for e in recorded
     ]
     answers = [
         {"response_id": e.event.response_id, **answer.model_dump()}
-        for e in heard
+        for e in recorded
         for answer in e.event.answers
     ]
     await upsert(connection, facts.response, responses)
@@ -56,16 +56,16 @@ async def response_received(
 
 @subscriptions.on(events.ResponseVoided)
 async def response_voided(
-    connection: AsyncConnection, heard: Sequence[Recorded[events.ResponseVoided]]
+    connection: AsyncConnection, recorded: Sequence[Recorded[events.ResponseVoided]]
 ) -> None:
     """A response that counts nowhere."""
-    rows = [{"response_id": e.event.response_id, "void": True} for e in heard]
+    rows = [{"response_id": e.event.response_id, "void": True} for e in recorded]
     await upsert(connection, facts.response, rows)
 
 
 @subscriptions.on(events.TrainingDelivered)
 async def training_delivered(
-    connection: AsyncConnection, heard: Sequence[Recorded[events.TrainingDelivered]]
+    connection: AsyncConnection, recorded: Sequence[Recorded[events.TrainingDelivered]]
 ) -> None:
     """A course or network meeting."""
     rows = [
@@ -76,14 +76,14 @@ async def training_delivered(
             "delivered_on": e.event.delivered_on,
             "delegates": e.event.delegates,
         }
-        for e in heard
+        for e in recorded
     ]
     await upsert(connection, facts.delivery, rows)
 
 
 @subscriptions.on(events.BespokeWorkDelivered)
 async def bespoke_work_delivered(
-    connection: AsyncConnection, heard: Sequence[Recorded[events.BespokeWorkDelivered]]
+    connection: AsyncConnection, recorded: Sequence[Recorded[events.BespokeWorkDelivered]]
 ) -> None:
     """A piece of work that a school bought."""
     rows = [
@@ -94,14 +94,14 @@ async def bespoke_work_delivered(
             "delivered_on": e.event.delivered_on,
             "delegates": 0,
         }
-        for e in heard
+        for e in recorded
     ]
     await upsert(connection, facts.delivery, rows)
 
 
 @subscriptions.on(events.RatingReceived)
 async def rating_received(
-    connection: AsyncConnection, heard: Sequence[Recorded[events.RatingReceived]]
+    connection: AsyncConnection, recorded: Sequence[Recorded[events.RatingReceived]]
 ) -> None:
     """A rating form."""
     rows = [
@@ -111,14 +111,14 @@ async def rating_received(
             "content": e.event.content,
             "methods": e.event.methods,
         }
-        for e in heard
+        for e in recorded
     ]
     await upsert(connection, facts.rating, rows)
 
 
 @subscriptions.on(events.ComplaintReceived)
 async def complaint_received(
-    connection: AsyncConnection, heard: Sequence[Recorded[events.ComplaintReceived]]
+    connection: AsyncConnection, recorded: Sequence[Recorded[events.ComplaintReceived]]
 ) -> None:
     """A complaint, formal or not."""
     rows = [
@@ -127,28 +127,30 @@ async def complaint_received(
             "received_on": e.event.received_on,
             "formal": e.event.formal,
         }
-        for e in heard
+        for e in recorded
     ]
     await upsert(connection, facts.complaint, rows)
 
 
 @subscriptions.on(events.ComplimentReceived)
 async def compliment_received(
-    connection: AsyncConnection, heard: Sequence[Recorded[events.ComplimentReceived]]
+    connection: AsyncConnection, recorded: Sequence[Recorded[events.ComplimentReceived]]
 ) -> None:
     """A compliment."""
     rows = [
-        {"compliment_id": e.event.compliment_id, "received_on": e.event.received_on} for e in heard
+        {"compliment_id": e.event.compliment_id, "received_on": e.event.received_on}
+        for e in recorded
     ]
     await upsert(connection, facts.compliment, rows)
 
 
 @subscriptions.on(events.RegisterChecked)
 async def register_checked(
-    connection: AsyncConnection, heard: Sequence[Recorded[events.RegisterChecked]]
+    connection: AsyncConnection, recorded: Sequence[Recorded[events.RegisterChecked]]
 ) -> None:
     """A month of a register that somebody vouches for."""
     rows = [
-        {"check_id": e.event.check_id, "kind": e.event.kind, "month": e.event.month} for e in heard
+        {"check_id": e.event.check_id, "kind": e.event.kind, "month": e.event.month}
+        for e in recorded
     ]
     await upsert(connection, facts.register_check, rows)

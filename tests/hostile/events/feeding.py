@@ -62,12 +62,12 @@ class Reading:
     async def step(self) -> int:
         """Read one batch; where another was quicker, begin again from where that one is."""
         if self._batches is None:
-            partitions = await self.consumer._partitions()
+            partitions = await self.consumer._ownership.partitions()
             positions = await self.consumer._positions(partitions)
             at = {partition: row[0] for partition, row in positions.items()}
             self._batches = Batches(
                 await self.consumer._bus.reader(at),
-                self.consumer._subscriptions.heard,
+                self.consumer._subscriptions.handled,
                 self.consumer._limits.most_at_once,
             )
         try:

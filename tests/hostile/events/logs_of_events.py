@@ -12,7 +12,6 @@ from uuid import UUID
 from sqlalchemy import Table, delete, select
 
 from libs.common import tables
-from libs.common.applying import apply_batch
 from libs.common.bus.base import Delivered, to_headers
 from libs.common.db import Database
 from libs.common.digest import digest
@@ -20,6 +19,7 @@ from libs.common.events import Envelope, Event, assessment, referral, survey
 from libs.common.subscriptions import Subscriptions
 from services.reporting import facts
 from services.reporting.projections import subscriptions
+from tests.applied import apply_batch
 
 SAMPLES = Path(__file__).parents[2] / "contracts" / "samples"
 FIRST = date(2018, 9, 3)

@@ -15,12 +15,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common import tables
-from libs.common.applying import apply_batch, redrive
+from libs.common.applying import redrive
 from libs.common.bus.base import Delivered, Partition
 from libs.common.db import Database
 from libs.common.positions import move
 from libs.common.stream_state import FORK
 from services.reporting.projections import subscriptions
+from tests.applied import apply_batch
 from tests.hostile.events.logs_of_events import ReadModel, log_of, staff_life
 from tests.worlds import REAL
 

@@ -65,7 +65,7 @@ def illegal_disorder(draw: random.Random, log: Sequence[Delivered]) -> list[Deli
 
 def test_whatever_reporting_hears_is_in_a_life_or_alone() -> None:
     drawn = {kind for first, between, last in LIVES for kind in (first, *between, last) if kind}
-    heard = subscriptions.heard
+    heard = subscriptions.handled
     assert len(heard) > 20
     missing = sorted(kind.__name__ for kind in heard - drawn - ALONE)
     assert missing == [], "add it to LIVES or, if nothing else of its aggregate is heard, to ALONE"

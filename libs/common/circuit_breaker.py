@@ -10,7 +10,7 @@ SHARE = 0.5
 
 
 class TooMuchPoison(NeedsAPerson):
-    """Most of what was read last cannot be applied: rather than set the world aside, stop.
+    """Most of what was read last cannot be applied: stop before all is a dead letter.
 
     The wrong version runs, or the publisher is broken. Nothing is lost: the position stays before
     the batch that was too much, and a version that can read it goes on from there.
@@ -24,7 +24,7 @@ class CircuitBreaker:
     """How much of the last ``window`` records or more was poison, batch by batch.
 
     It counts from the start of the process, or from a person's command after it stopped: each may
-    set aside as much again, up to a window.
+    make as many dead letters again, up to a window.
     """
 
     window: int = WINDOW

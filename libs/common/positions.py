@@ -133,7 +133,7 @@ def _time(record: Delivered) -> str | None:
 
 
 async def check_same_log(bus: Bus, positions: Positions) -> None:
-    """Read the last applied record again: a topic made anew holds another one there."""
+    """Read the last applied record again: a topic that was made again holds another one there."""
     last = {p: row[1] for p, row in positions.items() if row[1] is not None}
     if not last:
         return

@@ -102,7 +102,7 @@ def test_files_stay_short() -> None:
     assert long == {}
 
 
-def test_every_event_is_heard_by_reporting_or_listed_as_not() -> None:
+def test_every_event_is_handled_by_reporting_or_listed_as_not() -> None:
     assert len(REGISTRY) > 40
     assert subscriptions.handled.isdisjoint(NOT_HANDLED)
     assert subscriptions.handled | NOT_HANDLED == set(REGISTRY.values())

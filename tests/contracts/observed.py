@@ -45,7 +45,7 @@ class Watched:
 
 
 async def reads(service: Service, folder: Path) -> Mapping[str, list[str]]:
-    """Return the fields that a listener reads of each type it hears."""
+    """Return the fields that a listener reads of each type it handles."""
     assert service.subscriptions
     database = Database(f"sqlite:///{folder}/{service.name}.db")
     found: dict[str, list[str]] = {}

@@ -48,7 +48,7 @@ def test_nothing_that_is_published_breaks_anybody() -> None:
 async def test_our_own_contracts_say_what_is_really_read(service: Any, tmp_path: Path) -> None:
     found = await reads(service, tmp_path)
     assert found
-    assert all(found.values()), "each event that is heard is read"
+    assert all(found.values()), "each event that is handled is read"
     assert contracts()[service.name] == found, "make contracts DO=observe"
 
 

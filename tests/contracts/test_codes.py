@@ -91,13 +91,13 @@ def test_words_are_no_code(not_a_code: object) -> None:
 
 
 @pytest.mark.parametrize("service", LISTENERS, ids=lambda service: service.name)
-async def test_no_listener_sets_a_code_of_tomorrow_aside(
+async def test_no_listener_refuses_a_code_of_tomorrow(
     service: Service, kind: str, tmp_path: Path
 ) -> None:
     assert service.subscriptions
-    heard = sorted(service.subscriptions.handled, key=lambda event: event.type())
-    assert any(event in GROWING for event in heard)
-    records = [record(event, number) for number, event in enumerate(heard)]
+    handled = sorted(service.subscriptions.handled, key=lambda event: event.type())
+    assert any(event in GROWING for event in handled)
+    records = [record(event, number) for number, event in enumerate(handled)]
     async with database_of(service, kind, tmp_path) as database:
         async with database.writing() as connection:
             await apply_batch(connection, service.subscriptions, records, singly=True)

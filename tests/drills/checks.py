@@ -24,7 +24,7 @@ async def check(stage: Stage, acknowledged: Collection[UUID], listed: Collection
     """Check everything, with the services stopped.
 
     What was acknowledged is there or was listed; each topic holds what the table holds, in order;
-    versions run from 1 without a gap; facts are a rebuild of the topics; nothing is set aside.
+    versions run from 1 without a gap; facts are a rebuild of the topics; there are no dead letters.
     """
     kept = await stage.events()
     assert set(acknowledged) <= set(kept) | set(listed)
@@ -34,8 +34,8 @@ async def check(stage: Stage, acknowledged: Collection[UUID], listed: Collection
     await _facts_are_a_rebuild(stage)
     for service in ("assessment", "survey", "reporting"):
         async with stage.database(service) as database, database.reading() as connection:
-            aside = select(func.count()).select_from(tables.dead_letter)
-            assert (await connection.execute(aside)).scalar_one() == 0, service
+            letters = select(func.count()).select_from(tables.dead_letter)
+            assert (await connection.execute(letters)).scalar_one() == 0, service
     await audits_are_whole(stage)
 
 

@@ -219,5 +219,5 @@ def is_embedded(stage: Stage) -> bool:
 
 
 def administrator(world: World) -> dict[str, str]:
-    """Return the headers of somebody who may look at what is set aside."""
+    """Return the headers of somebody who may look at dead letters."""
     return world.as_(Role.ADMINISTRATOR)

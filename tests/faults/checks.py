@@ -139,14 +139,14 @@ async def _published(survey: Database, log: Sequence[Delivered], effects: int) -
 
 
 async def _applied(reporting: Database, log: Sequence[Delivered], effects: int) -> None:
-    """Applied and set aside are all the distinct events there are (K6)."""
+    """Applied events and dead letters are all the distinct events there are (K6)."""
     async with reporting.reading() as connection:
         query = select(func.sum(tables.aggregate_version.c.sequence))
         applied = (await connection.execute(query)).scalar_one() or 0
         found = select(func.count()).select_from(tables.dead_letter)
-        aside = (await connection.execute(found)).scalar_one()
-    assert (applied, aside) == (effects, POISON)
-    assert applied + aside == len({record.headers["ce_id"] for record in log})
+        letters = (await connection.execute(found)).scalar_one()
+    assert (applied, letters) == (effects, POISON)
+    assert applied + letters == len({record.headers["ce_id"] for record in log})
 
 
 async def facts_of(reporting: Database) -> str:

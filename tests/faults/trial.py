@@ -94,11 +94,11 @@ async def poison(place: Place) -> None:
 
     What bore the service's own name would be an event without a command, and hold it up.
     """
-    unheard = [
+    unhandled = [
         Envelope(
             id=UUID(int=number),
             source="elsewhere",
-            type="uk.sssen.elsewhere.Unheard.v9",
+            type="uk.sssen.elsewhere.Unhandled.v9",
             subject=UUID(int=number),
             sequence=1,
             time=datetime(2018, 9, 1, tzinfo=UTC),
@@ -109,5 +109,5 @@ async def poison(place: Place) -> None:
     ]
     bus = place.bus()
     await bus.start()
-    await bus.publish("survey", unheard)
+    await bus.publish("survey", unhandled)
     await bus.stop()

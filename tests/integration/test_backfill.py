@@ -1,4 +1,4 @@
-"""A listener that comes to hear a type reads it from the beginning, once, before it is ready."""
+"""A listener that newly subscribes to a type reads it from the beginning, before it is ready."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -76,12 +76,12 @@ def career(staff: UUID) -> list[tuple[Event, int]]:
     return [(event, number) for number, event in enumerate([appointed, *changes, left], 1)]
 
 
-def hearing(*types: type[Event]) -> Subscriptions:
+def listener_of(*types: type[Event]) -> Subscriptions:
     """Return a listener that counts how often it is handed each event."""
     subscriptions = Subscriptions("reporting")
 
-    async def count(connection: AsyncConnection, heard: Sequence[Recorded[Any]]) -> None:
-        for one in heard:
+    async def count(connection: AsyncConnection, recorded: Sequence[Recorded[Any]]) -> None:
+        for one in recorded:
             mine = (heard_of.c.subject == one.event.aggregate_id) & (
                 heard_of.c.sequence == one.sequence
             )
@@ -95,8 +95,8 @@ def hearing(*types: type[Event]) -> Subscriptions:
     return subscriptions
 
 
-BEFORE = hearing(referral.StaffContractChanged)
-AFTER = hearing(referral.StaffContractChanged, referral.StaffAppointed, referral.StaffLeft)
+BEFORE = listener_of(referral.StaffContractChanged)
+AFTER = listener_of(referral.StaffContractChanged, referral.StaffAppointed, referral.StaffLeft)
 
 
 @pytest.fixture(autouse=True)
@@ -106,16 +106,16 @@ def _no_point_stays_armed() -> Iterator[None]:
 
 
 async def read_all(
-    database: Database, bus: Bus, hear: Subscriptions, limits: ReadingLimits | None = None
+    database: Database, bus: Bus, listener: Subscriptions, limits: ReadingLimits | None = None
 ) -> Consumer:
     """Have a listener read all that there is."""
-    consumer = Consumer(database, bus, hear, limits)
+    consumer = Consumer(database, bus, listener, limits)
     targets = {p: end for p, (_, end) in (await bus.spans("referral")).items()}
     await consumer.read_until(targets)
     return consumer
 
 
-async def heard(database: Database) -> dict[tuple[UUID, int], tuple[int, int]]:
+async def handled(database: Database) -> dict[tuple[UUID, int], tuple[int, int]]:
     async with database.reading() as connection:
         rows = (await connection.execute(select(heard_of))).all()
     return {(row.subject, row.sequence): (row.times, row.turn) for row in rows}
@@ -135,22 +135,24 @@ async def is_catching_up(database: Database, consumer: Consumer) -> bool:
 ALL = {(staff, number) for staff in (FIRST, SECOND, THIRD) for number in (1, 2, 3, 4)}
 
 
-async def test_a_newly_heard_type_is_handed_on_once_in_order(database: Database, bus: Bus) -> None:
+async def test_a_newly_subscribed_type_is_handed_on_once_in_order(
+    database: Database, bus: Bus
+) -> None:
     await read_all(database, bus, BEFORE)
     passed = await versions(database)
     assert set(passed.values()) == {4}
-    assert set(await heard(database)) == {one for one in ALL if one[1] in {2, 3}}
+    assert set(await handled(database)) == {one for one in ALL if one[1] in {2, 3}}
     late = Consumer(database, bus, AFTER)
     assert await is_catching_up(database, late)
     await read_all(database, bus, AFTER)
     assert not await is_catching_up(database, late)
-    found = await heard(database)
+    found = await handled(database)
     assert {one: times for one, (times, _) in found.items()} == dict.fromkeys(ALL, 1)
     assert all(found[staff, 1][1] < found[staff, 4][1] for staff in (FIRST, SECOND, THIRD))
     assert await versions(database) == passed
     again = await read_all(database, bus, AFTER)
     assert not await is_catching_up(database, again)
-    assert await heard(database) == found
+    assert await handled(database) == found
 
 
 @pytest.mark.parametrize("stops", range(1, 7))
@@ -163,21 +165,21 @@ async def test_it_goes_on_from_where_it_was_killed(
         with pytest.raises(Failed):
             await read_all(database, bus, AFTER, ONE_AT_ONCE)
     await read_all(database, bus, AFTER, ONE_AT_ONCE)
-    assert {times for times, _ in (await heard(database)).values()} == {1}
-    assert set(await heard(database)) == ALL
+    assert {times for times, _ in (await handled(database)).values()} == {1}
+    assert set(await handled(database)) == ALL
 
 
-async def test_what_was_not_passed_is_heard_in_its_turn_alone(database: Database, bus: Bus) -> None:
-    """An aggregate that is set aside is handed on when it is released, not before."""
+async def test_what_was_not_passed_comes_in_its_turn_alone(database: Database, bus: Bus) -> None:
+    """An aggregate with dead letters is handed on when it is redriven, not before."""
     fourth = UUID(int=4)
     sent = [envelope(e, n) for e, n in career(fourth)]
     await bus.publish("referral", [sent[0], *sent[2:]])
     await read_all(database, bus, BEFORE)
     await read_all(database, bus, AFTER)
-    assert {one for one in await heard(database) if one[0] == fourth} == {(fourth, 1)}
+    assert {one for one in await handled(database) if one[0] == fourth} == {(fourth, 1)}
     await bus.publish("referral", [sent[1]])
     await read_all(database, bus, AFTER)
-    found = await heard(database)
+    found = await handled(database)
     assert {one: found[one][0] for one in found if one[0] == fourth} == {
         (fourth, number): 1 for number in (1, 2, 3, 4)
     }
@@ -186,18 +188,20 @@ async def test_what_was_not_passed_is_heard_in_its_turn_alone(database: Database
 async def test_a_type_that_was_dropped_and_comes_back_is_read_from_there(
     database: Database, bus: Bus
 ) -> None:
-    """A version that does not hear a type reads for a while: nothing is heard twice or missed."""
+    """A version without a type reads for a while: nothing is handled twice or missed."""
     await read_all(database, bus, AFTER)
     await read_all(database, bus, BEFORE)
     fourth = UUID(int=4)
     await bus.publish("referral", [envelope(e, n) for e, n in career(fourth)])
     await read_all(database, bus, BEFORE)
     await read_all(database, bus, AFTER)
-    assert {times for times, _ in (await heard(database)).values()} == {1}
-    assert set(await heard(database)) == ALL | {(fourth, number) for number in (1, 2, 3, 4)}
+    assert {times for times, _ in (await handled(database)).values()} == {1}
+    assert set(await handled(database)) == ALL | {(fourth, number) for number in (1, 2, 3, 4)}
 
 
-async def test_a_topic_read_again_meanwhile_is_heard_as_well(database: Database, bus: Bus) -> None:
+async def test_a_topic_read_again_meanwhile_is_handled_as_well(
+    database: Database, bus: Bus
+) -> None:
     await read_all(database, bus, BEFORE)
     arm("backfill.before-commit:raise:1")
     with pytest.raises(Failed):
@@ -205,8 +209,8 @@ async def test_a_topic_read_again_meanwhile_is_heard_as_well(database: Database,
     async with database.writing() as connection:
         await begin_again(connection, "referral", await bus.spans("referral"))
     await read_all(database, bus, AFTER)
-    assert {times for times, _ in (await heard(database)).values()} == {1}
-    assert set(await heard(database)) == ALL
+    assert {times for times, _ in (await handled(database)).values()} == {1}
+    assert set(await handled(database)) == ALL
 
 
 only_postgresql = pytest.mark.parametrize("kind", [pytest.param(REAL, marks=pytest.mark.real)])
@@ -218,7 +222,7 @@ async def test_a_version_that_is_behind_gets_its_turn_while_an_older_one_reads_o
 ) -> None:
     """The older one is stopped only once the newer one is ready; both read by turns until then."""
     limits = ReadingLimits(look_again=0.5)
-    older, newer = (Consumer(database, bus, hear, limits) for hear in (BEFORE, AFTER))
+    older, newer = (Consumer(database, bus, listener, limits) for listener in (BEFORE, AFTER))
     async with kept_at_work("older", older.run):
         await until_heard(database, {one for one in ALL if one[1] in {2, 3}})
         async with kept_at_work("newer", newer.run):
@@ -226,18 +230,20 @@ async def test_a_version_that_is_behind_gets_its_turn_while_an_older_one_reads_o
             fourth = UUID(int=4)
             await bus.publish("referral", [envelope(e, n) for e, n in career(fourth)])
             await until_heard(database, ALL | {(fourth, number) for number in (1, 2, 3, 4)})
-    assert {times for times, _ in (await heard(database)).values()} == {1}
+    assert {times for times, _ in (await handled(database)).values()} == {1}
 
 
 async def until_heard(database: Database, wanted: set[tuple[UUID, int]]) -> None:
     async with asyncio.timeout(60):
-        while set(await heard(database)) != wanted:
+        while set(await handled(database)) != wanted:
             await asyncio.sleep(0.02)
 
 
-async def test_what_cannot_be_handed_on_is_set_aside_alone(database: Database, bus: Bus) -> None:
+async def test_what_cannot_be_handed_on_is_a_dead_letter_alone(
+    database: Database, bus: Bus
+) -> None:
     await read_all(database, bus, BEFORE)
-    failing = hearing(referral.StaffContractChanged, referral.StaffLeft)
+    failing = listener_of(referral.StaffContractChanged, referral.StaffLeft)
 
     @failing.on(referral.StaffAppointed)
     async def fail(_: AsyncConnection, __: Sequence[Recorded[Any]]) -> None:
@@ -249,6 +255,6 @@ async def test_what_cannot_be_handed_on_is_set_aside_alone(database: Database, b
     assert {(row.subject, row.sequence, row.reason) for row in rows} == {
         (staff, 1, "failed") for staff in (FIRST, SECOND, THIRD)
     }
-    assert {one for one in await heard(database) if one[1] == 4} == {
+    assert {one for one in await handled(database) if one[1] == 4} == {
         (staff, 4) for staff in (FIRST, SECOND, THIRD)
     }

@@ -1,4 +1,4 @@
-"""The consumer: what fails passes or is set aside, and only the owner of a position moves it."""
+"""The consumer: what fails is tried again or a dead letter; only the owner moves a position."""
 
 import asyncio
 from collections import Counter
@@ -65,25 +65,25 @@ def formed(team: UUID) -> Envelope:
     )
 
 
-def hearing(before: Callable[[UUID], None]) -> Subscriptions:
+def keeping_teams(before: Callable[[UUID], None]) -> Subscriptions:
     """Return a listener that keeps teams, unless what comes before fails."""
     subscriptions = Subscriptions("reporting")
 
     @subscriptions.on(referral.TeamFormed)
     async def team_formed(
-        connection: AsyncConnection, heard: Sequence[Recorded[referral.TeamFormed]]
+        connection: AsyncConnection, recorded: Sequence[Recorded[referral.TeamFormed]]
     ) -> None:
-        for one in heard:
+        for one in recorded:
             before(one.event.team_id)
-        rows = [{"team_id": e.event.team_id, "formed_on": e.event.formed_on} for e in heard]
+        rows = [{"team_id": e.event.team_id, "formed_on": e.event.formed_on} for e in recorded]
         await upsert(connection, facts.team, rows)
 
     return subscriptions
 
 
 @asynccontextmanager
-async def at_work(database: Database, bus: Bus, hear: Subscriptions) -> AsyncIterator[None]:
-    async with running(Consumer(database, bus, hear)):
+async def at_work(database: Database, bus: Bus, listener: Subscriptions) -> AsyncIterator[None]:
+    async with running(Consumer(database, bus, listener)):
         yield
 
 
@@ -119,7 +119,7 @@ async def test_a_transient_failure_is_tried_again_and_makes_no_dead_letter(
         if sum(tried.values()) <= 3:
             raise ConnectionError
 
-    async with at_work(database, bus, hearing(away_at_first)):
+    async with at_work(database, bus, keeping_teams(away_at_first)):
         await until(lambda: teams(database))
     assert await teams(database) == {POISON, SOUND}
     assert await reasons(database) == []
@@ -132,7 +132,7 @@ async def test_an_event_that_always_fails_holds_nothing_else_up(
         if team == POISON:
             raise ValueError
 
-    async with at_work(database, bus, hearing(poisonous)):
+    async with at_work(database, bus, keeping_teams(poisonous)):
         await until(lambda: teams(database))
     assert await teams(database) == {SOUND}
     assert await reasons(database) == ["failed"]
@@ -140,15 +140,15 @@ async def test_an_event_that_always_fails_holds_nothing_else_up(
 
 async def test_who_lost_a_partition_changes_nothing(database: Database, bus: Bus) -> None:
     """A consumer that was paused goes on with a batch that another has applied meanwhile."""
-    heard: Counter[UUID] = Counter()
-    hear = hearing(lambda team: heard.update([team]))
-    async with at_work(database, bus, hear):
+    told: Counter[UUID] = Counter()
+    listener = keeping_teams(lambda team: told.update([team]))
+    async with at_work(database, bus, listener):
         await until(lambda: teams(database))
-    paused = Consumer(database, bus, hear)
-    late = Batches(await bus.reader({REFERRAL: 0}), hear.handled, 10)
+    paused = Consumer(database, bus, listener)
+    late = Batches(await bus.reader({REFERRAL: 0}), listener.handled, 10)
     with pytest.raises(OwnershipLost):
         await paused.take(await late.next(0))
-    assert heard == Counter([POISON, SOUND])
+    assert told == Counter([POISON, SOUND])
 
 
 async def test_a_database_restored_to_an_earlier_state_is_read_up_to_date(
@@ -156,7 +156,7 @@ async def test_a_database_restored_to_an_earlier_state_is_read_up_to_date(
 ) -> None:
     """The consumer goes on from where it was: nothing between there and here may be left out."""
     third = UUID(int=3)
-    async with at_work(database, bus, hearing(lambda _: None)):
+    async with at_work(database, bus, keeping_teams(lambda _: None)):
         await until(lambda: teams(database))
         async with database.writing() as connection:
             await connection.execute(delete(facts.team).where(facts.team.c.team_id == SOUND))
@@ -195,7 +195,9 @@ class SilentBus(LocalBus):
 
 async def test_a_consumer_that_stands_still_ends_aloud(database: Database, tmp_path: Path) -> None:
     bus = SilentBus(str(tmp_path / "bus.db"))
-    consumer = Consumer(database, bus, hearing(lambda _: None), ReadingLimits(stuck_after=0.3))
+    consumer = Consumer(
+        database, bus, keeping_teams(lambda _: None), ReadingLimits(stuck_after=0.3)
+    )
     async with running(consumer), asyncio.timeout(15):
         with pytest.raises(ConsumerStuck):
             await consumer.watch()
@@ -231,8 +233,8 @@ async def test_a_consumer_that_is_slow_after_an_idle_time_does_not_stand_still(
     listener = Subscriptions("reporting")
 
     @listener.on(referral.TeamFormed)
-    async def slow(connection: AsyncConnection, heard: Sequence[Recorded[Any]]) -> None:
-        rows = [{"team_id": e.event.team_id, "formed_on": e.event.formed_on} for e in heard]
+    async def slow(connection: AsyncConnection, recorded: Sequence[Recorded[Any]]) -> None:
+        rows = [{"team_id": e.event.team_id, "formed_on": e.event.formed_on} for e in recorded]
         await asyncio.sleep(0.4)
         await upsert(connection, facts.team, rows)
 

@@ -156,7 +156,7 @@ async def test_what_follows_a_gap_waits_until_it_fills(reporting: Database) -> N
     assert len(await rows(reporting, facts.contract)) == 4
 
 
-async def test_what_is_not_heard_keeps_its_place_and_is_not_read(reporting: Database) -> None:
+async def test_what_is_not_handled_keeps_its_place_and_is_not_read(reporting: Database) -> None:
     """Whatever it says: a listener that has no function for it needs nothing of it."""
     told: list[Event] = []
     listening = Subscriptions("for the test")
@@ -261,7 +261,7 @@ async def test_the_digest_sees_a_changed_fact(reporting: Database) -> None:
     assert await facts_digest(reporting) != before
 
 
-async def test_a_log_made_anew_stops_the_consumer_by_name(tmp_path: Path) -> None:
+async def test_a_log_made_again_stops_the_consumer_by_name(tmp_path: Path) -> None:
     async with databases(EMBEDDED, tmp_path, [REPORTING]) as urls:
         database = Database(urls["reporting"])
         for attempt in ("first", "second"):

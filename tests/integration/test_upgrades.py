@@ -1,4 +1,4 @@
-"""Databases made by the version before, brought on: what they lack is heard first."""
+"""Databases made by the version before, brought on: what they lack is read first."""
 
 import asyncio
 import json
@@ -246,7 +246,7 @@ async def test_what_is_kept_only_now_is_there_before_it_is_ready(
         assert await rows_of(database, tables.dead_letter, "reason") == []
 
 
-async def test_a_later_contract_stands_where_an_appointment_is_heard_again(
+async def test_a_later_contract_stands_where_an_appointment_is_read_again(
     kind: str, bus: Bus, tmp_path: Path
 ) -> None:
     async with made_before(ASSESSMENT, kind, tmp_path) as database:
@@ -292,7 +292,7 @@ def left() -> Event:
     return referral.StaffLeft(staff_id=STAFF, left_on=DAY)
 
 
-async def test_reporting_hears_nothing_new_and_is_ready_at_once(
+async def test_reporting_handles_nothing_new_and_is_ready_at_once(
     kind: str, bus: Bus, tmp_path: Path
 ) -> None:
     async with made_before(REPORTING, kind, tmp_path) as database:

@@ -168,7 +168,7 @@ def cluster(folder: Path) -> Iterator[Cluster]:
 
 
 def envelope(source: str) -> Envelope:
-    """Return an event that nobody hears."""
+    """Return an event that nobody handles."""
     return Envelope(
         id=uuid4(),
         source=source,

@@ -72,14 +72,14 @@ def _order(run: Run) -> list[str]:
 
 
 def _once(run: Run) -> list[str]:
-    """K6: each distinct event is applied once, or set aside."""
+    """K6: each distinct event is applied once, or a dead letter."""
     tally = look(run.reporting, "SELECT subject, sequence, times FROM tally")
     applied = {(subject, sequence) for subject, sequence, _ in tally}
-    aside = set(look(run.reporting, "SELECT subject, sequence FROM dead_letter"))
+    letters = set(look(run.reporting, "SELECT subject, sequence FROM dead_letter"))
     sent = set(look(run.referral, "SELECT subject, sequence FROM event"))
     wrong = [f"K6: applied {times} times" for _, _, times in tally if times != 1]
-    if applied | aside != sent or applied & aside:
-        wrong.append("K6: applied and set aside are not the events sent")
+    if applied | letters != sent or applied & letters:
+        wrong.append("K6: applied events and dead letters are not the events sent")
     return wrong
 
 

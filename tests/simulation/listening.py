@@ -30,15 +30,15 @@ tally = Table(
 def counted() -> Subscriptions:
     """Return reporting's subscriptions with a count of each event in the same transaction."""
     counting = Subscriptions(real.listener)
-    for heard, handler in real._handlers.items():
-        if heard.publisher == "referral":
-            counting.on(heard)(_counting(handler))
+    for event, handler in real._handlers.items():
+        if event.publisher == "referral":
+            counting.on(event)(_counting(handler))
     return counting
 
 
 def _counting(handler: Handler[Any]) -> Handler[Any]:
-    async def both(connection: AsyncConnection, heard: Sequence[Recorded[Any]]) -> None:
-        await handler(connection, heard)
+    async def both(connection: AsyncConnection, recorded: Sequence[Recorded[Any]]) -> None:
+        await handler(connection, recorded)
         rows = [
             {
                 "subject": one.event.aggregate_id,
@@ -46,7 +46,7 @@ def _counting(handler: Handler[Any]) -> Handler[Any]:
                 "type": one.event.type(),
                 "times": 1,
             }
-            for one in heard
+            for one in recorded
         ]
         again = insert(tally).on_conflict_do_update(
             index_elements=["subject", "sequence"], set_={"times": tally.c.times + 1}

@@ -26,11 +26,11 @@ SAMPLES = Path(__file__).parents[1] / "contracts" / "samples"
 
 
 def every_heard_event_once() -> list[Event]:
-    """Return a sample of each event that reporting hears; each is of an aggregate of its own."""
-    heard = sorted(subscriptions.handled, key=lambda type_: type_.__name__)
+    """Return a sample of each event that reporting handles; each is of an aggregate of its own."""
+    handled = sorted(subscriptions.handled, key=lambda type_: type_.__name__)
     return [
         type_.read((SAMPLES / f"{type_.__name__}.v{type_.major}.json").read_bytes())
-        for type_ in heard
+        for type_ in handled
     ]
 
 

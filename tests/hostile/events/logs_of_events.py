@@ -50,7 +50,7 @@ LIVES: Sequence[tuple[type[Event], Sequence[type[Event]], type[Event] | None]] =
     (survey.TrainingDelivered, (survey.RatingReceived,), None),
     (survey.BespokeWorkDelivered, (survey.RatingReceived,), None),
 )
-# No life is drawn of these: each is all that reporting hears of its aggregate, so that there is
+# No life is drawn of these: each is all that reporting handles of its aggregate, so that there is
 # no order to disturb.
 ALONE: frozenset[type[Event]] = frozenset(
     {
@@ -177,7 +177,7 @@ class ReadModel:
             return list((await connection.execute(select(table))).all())
 
     async def dead_letters(self) -> list[tuple[str, int | None]]:
-        """Return reason and version of all that is set aside."""
+        """Return reason and version of all dead letters."""
         rows = await self.rows(tables.dead_letter)
         return sorted((row.reason, row.sequence) for row in rows)
 

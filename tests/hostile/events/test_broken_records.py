@@ -1,4 +1,4 @@
-"""What cannot be applied sets its own aggregate aside, for the right reason, and nothing else."""
+"""What cannot be applied keeps its own aggregate back, for the right reason, and nothing else."""
 
 import gzip
 import io
@@ -144,7 +144,7 @@ async def test_a_broken_record_holds_up_its_own_aggregate_and_is_mended_by_a_goo
     alarms = [line for line in logged if line["level"] == "error"]
     assert bool(alarms) == (reason == "foreign-source")
 
-    # The publisher sends it again, whole. A gap then fills; what is poison is released.
+    # The publisher sends it again, whole. A gap then fills; poison is redriven.
     await model.apply([replace(good, offset=100)])
     if has_version:
         assert await model.digest() == without
@@ -175,7 +175,7 @@ async def test_what_is_only_unusual_is_applied(model: ReadModel, harmless: Break
     assert await model.dead_letters() == []
 
 
-async def test_the_same_again_is_dropped_and_a_fork_is_set_aside_with_an_alarm(
+async def test_the_same_again_is_dropped_and_a_fork_is_a_dead_letter_with_an_alarm(
     model: ReadModel, lines: io.StringIO
 ) -> None:
     log = log_of(staff_life(ANN), staff_life(BEN))

@@ -63,14 +63,16 @@ def illegal_disorder(draw: random.Random, log: Sequence[Delivered]) -> list[Deli
     return draw.sample(log, len(log)) + draw.sample(log, len(log) // 4)
 
 
-def test_whatever_reporting_hears_is_in_a_life_or_alone() -> None:
+def test_whatever_reporting_handles_is_in_a_life_or_alone() -> None:
     drawn = {kind for first, between, last in LIVES for kind in (first, *between, last) if kind}
-    heard = subscriptions.handled
-    assert len(heard) > 20
-    missing = sorted(kind.__name__ for kind in heard - drawn - ALONE)
-    assert missing == [], "add it to LIVES or, if nothing else of its aggregate is heard, to ALONE"
-    assert heard - drawn >= ALONE
-    aggregates = Counter((kind.publisher, kind.key) for kind in heard)
+    handled = subscriptions.handled
+    assert len(handled) > 20
+    missing = sorted(kind.__name__ for kind in handled - drawn - ALONE)
+    assert missing == [], (
+        "add it to LIVES or, if nothing else of its aggregate is handled, to ALONE"
+    )
+    assert handled - drawn >= ALONE
+    aggregates = Counter((kind.publisher, kind.key) for kind in handled)
     assert [kind for kind in ALONE if aggregates[kind.publisher, kind.key] > 1] == []
 
 

@@ -1,4 +1,4 @@
-"""A function that fails, hangs or ends the process: what is set aside, and what is tried again."""
+"""A handler that fails, hangs or ends the process: what is a dead letter, what is tried again."""
 
 import asyncio
 import io
@@ -50,7 +50,7 @@ LOG = log_of(staff_life(ANN), staff_life(BEN))
 WITHOUT = [record for record in LOG if record not in of(LOG, ANN)[1:]]
 
 
-async def test_a_lasting_failure_sets_its_aggregate_aside(
+async def test_a_lasting_failure_keeps_its_aggregate_back(
     model: ReadModel, tmp_path: Path, lines: io.StringIO
 ) -> None:
     async def fail(_: AsyncConnection, __: int) -> None:
@@ -94,7 +94,7 @@ async def test_a_transient_failure_is_tried_again_in_place(
     assert CANARY not in lines.getvalue()
 
 
-async def test_what_hangs_is_tried_three_times_and_then_set_aside(
+async def test_what_hangs_is_tried_three_times_and_is_then_a_dead_letter(
     model: ReadModel, tmp_path: Path
 ) -> None:
     tries = []
@@ -127,7 +127,7 @@ async def test_what_hangs_but_once_is_applied(model: ReadModel, tmp_path: Path) 
 
 @pytest.mark.real
 @pytest.mark.parametrize("kind", [REAL], indirect=True)
-async def test_a_statement_that_hangs_in_the_database_is_set_aside(
+async def test_a_statement_that_hangs_in_the_database_is_a_dead_letter(
     model: ReadModel, tmp_path: Path
 ) -> None:
     async def hang(connection: AsyncConnection, _: int) -> None:

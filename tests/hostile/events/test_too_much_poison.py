@@ -1,4 +1,4 @@
-"""A flood of poison stops the consumer by name, instead of setting the world aside."""
+"""A flood of poison stops the consumer by name, before all is a dead letter."""
 
 import asyncio
 from dataclasses import replace
@@ -40,11 +40,11 @@ async def test_a_flood_of_poison_stops_the_consumer_before_the_batch_that_is_too
         assert await model.dead_letters() == [("unreadable", 1)] * 10
         (row,) = [r for r in await model.rows(tables.consumer_position) if r.topic == "referral"]
         assert row.position == 31
-        # Started again by a person it stops again, having set aside no more than a window.
+        # Started again by a person it stops again, with no more dead letters than a window.
         with pytest.raises(TooMuchPoison):
             await asyncio.wait_for(consumer.run(), 20)
         assert len(await model.dead_letters()) < 10 + 20
-    # The version that can read them goes on; what was set aside comes again.
+    # The version that can read them goes on; the dead letters come again.
     async with local_bus(tmp_path / "mended.db") as bus:
         await model.wipe()
         await put(bus, LOG)

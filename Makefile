@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help soak setup setup-dev run prove token rebuild up down test check lint types imports docs docs-check contracts format lock migration verify-audit bench mutants reconcile republish reread backup restore
+.PHONY: help soak setup setup-dev run prove token rebuild up down test check lint types imports docs docs-check contracts format lock migration verify-audit bench mutants reconcile republish reread backup restore proof
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -65,8 +65,13 @@ up: setup-dev ## Start PostgreSQL, Kafka and the four services, a process each; 
 down: setup-dev ## Stop what `make up` started and delete its data; KEEP=1 keeps the data
 	@$(BIN)/python -m deploy.local down
 
-test: setup-dev .venv/outside ## Run every test in both worlds, starting all they need
-	@$(BIN)/python -m deploy.local run -- $(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
+TESTS := $(BIN)/python -m deploy.local run -- $(BIN)/python -m pytest -n 3 --dist worksteal
+
+test: setup-dev .venv/outside ## Run the tests of every day in both worlds, starting all they need
+	@$(TESTS) $(ARGS)
+
+proof: setup-dev ## Run shares of faults, simulation, disorder, hostile input and drills
+	@$(TESTS) tests/proof $(ARGS)
 
 bench: setup-dev ## Compare each figure with its floor: make bench [ARGS="P1 P2"]
 	@$(BIN)/python -m deploy.local run --safe -- $(BIN)/python -m tests.bench $(ARGS)

@@ -56,7 +56,7 @@ READERS: Final = (
         "schemathesis",
         "the OpenAPI documents, to call every operation with generated requests",
         "answers are as the documents say",
-        "tests/hostile/test_every_operation.py",
+        "tests/proof/hostile/test_every_operation.py",
     ),
     Reader(
         "kubernetes-validate",

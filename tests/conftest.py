@@ -2,7 +2,9 @@
 
 import gc
 import os
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
+from operator import itemgetter
 from pathlib import Path
 
 import pytest
@@ -66,6 +68,19 @@ async def world(kind: str, tmp_path: Path) -> AsyncIterator[World]:
     """All four services at work, in either world."""
     async with world_of(kind, tmp_path, SERVICES) as started:
         yield started
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say where the time went, as the table in CONTRIBUTING does."""
+    seconds: dict[str, float] = defaultdict(float)
+    for reports in terminalreporter.stats.values():
+        for one in reports:
+            if isinstance(one, pytest.TestReport):
+                seconds["/".join(one.nodeid.split("/")[1:-1][:2])] += one.duration
+    terminalreporter.section("worker-seconds by folder of tests")
+    for folder, spent in sorted(seconds.items(), key=itemgetter(1), reverse=True):
+        terminalreporter.line(f"{spent:6.0f}  {folder}")
+    terminalreporter.line(f"{sum(seconds.values()):6.0f}  in all")
 
 
 def pytest_collection_finish() -> None:

@@ -26,7 +26,7 @@ from tests.applied import apply_batch
 from tests.contracts.comparison import RELEASED, breaks, contracts, fields_of, schemas_in
 from tests.contracts.observed import reads
 from tests.contracts.test_codes import SAMPLES, database_of
-from tests.hostile.events.logs_of_events import envelope
+from tests.proof.hostile.events.logs_of_events import envelope
 
 ROOT = Path(__file__).parents[2]
 ANSWERED = "uk.sssen.survey.ResponseReceived.v1"

@@ -19,7 +19,7 @@ from libs.common.events import REGISTRY, Event, UnreadableEvent
 from libs.common.service import Service
 from services.reporting.queries import report
 from tests.applied import apply_batch
-from tests.hostile.events.logs_of_events import envelope
+from tests.proof.hostile.events.logs_of_events import envelope
 from tests.worlds import databases
 
 SAMPLES = Path(__file__).parent / "samples"

@@ -20,7 +20,7 @@ from libs.common.failpoints import Failed, arm
 from libs.common.positions import begin_again
 from libs.common.subscriptions import Subscriptions
 from services.reporting.service import SERVICE
-from tests.hostile.events.logs_of_events import envelope
+from tests.proof.hostile.events.logs_of_events import envelope
 from tests.worlds import REAL, bus_in, databases, kept_at_work
 
 FIRST, SECOND, THIRD = (UUID(int=number) for number in (1, 2, 3))

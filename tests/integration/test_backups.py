@@ -18,7 +18,7 @@ from deploy.backup.restore import main as restoring
 from deploy.backup.restore import restore
 from libs.common.migrations import configuration
 from services.survey.service import SERVICE as SURVEY
-from tests.drills.stage import Stage, stage_in
+from tests.proof.drills.stage import Stage, stage_in
 from tests.worlds import EMBEDDED, REAL
 
 ONLY_EMBEDDED = pytest.mark.parametrize("kind", [EMBEDDED])

@@ -15,8 +15,8 @@ from libs.common.db import Database
 from libs.common.migrations import configuration, upgrade
 from libs.common.relay import Relay
 from services.survey.service import SERVICE
-from tests.faults.migrating import empty
 from tests.integration.test_relaying import keep, row
+from tests.proof.faults.migrating import empty
 from tests.worlds import EMBEDDED, REAL, _admin, bus_in, databases
 
 real_alone = pytest.mark.parametrize("kind", [pytest.param(REAL, marks=pytest.mark.real)])

@@ -21,8 +21,8 @@ from libs.common.http import PUBLIC, permission, router
 from libs.common.limits import Limits
 from libs.common.service import Service
 from services.survey.service import SERVICE
-from tests.hostile.serving import request_bytes, said, served
 from tests.integration.test_commands import COMPLIMENT, count
+from tests.proof.hostile.serving import request_bytes, said, served
 from tests.worlds import GENEROUS, World, world_of
 
 URL = "/survey/v1/compliments"

@@ -12,7 +12,7 @@ from libs.common.bus.local import LocalBus
 from libs.common.clock import SystemClock
 from libs.common.service import Surroundings, System
 from services.survey.service import SERVICE
-from tests.faults.proxy import Mode, Proxy
+from tests.proof.faults.proxy import Mode, Proxy
 from tests.worlds import REAL, databases
 from tests.written import written_logs
 

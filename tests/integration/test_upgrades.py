@@ -35,7 +35,7 @@ from services.survey.domain import known_staff as survey_staff
 from services.survey.domain import known_team as survey_team
 from services.survey.service import SERVICE as SURVEY
 from tests.applied import apply_batch
-from tests.hostile.events.logs_of_events import envelope
+from tests.proof.hostile.events.logs_of_events import envelope
 from tests.worlds import bus_in, empty_database
 
 TEAM, STAFF, SCHOOL, OTHER = (UUID(int=number) for number in (11, 12, 13, 14))

@@ -24,7 +24,7 @@ from libs.common.http import Work, permission, router
 from libs.common.service import SchemaNotCurrent, Service, Surroundings, System
 from services.reporting.service import SERVICE as REPORTING
 from services.survey.service import SERVICE
-from tests.hostile.serving import served
+from tests.proof.hostile.serving import served
 from tests.worlds import EMBEDDED, databases, world_of
 from tests.written import written_logs
 

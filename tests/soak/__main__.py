@@ -22,10 +22,10 @@ from pathlib import Path
 from typing import Any
 
 from libs.common.failpoints import NAMES
-from tests.faults.place import SERVICES
-from tests.faults.servers import Machines, behind_proxies, own_machines
-from tests.faults.trial import Trial, run
-from tests.faults.under_load import VICTIMS, kills_under_load
+from tests.proof.faults.place import SERVICES
+from tests.proof.faults.servers import Machines, behind_proxies, own_machines
+from tests.proof.faults.trial import Trial, run
+from tests.proof.faults.under_load import VICTIMS, kills_under_load
 from tests.soak import breaking, drills
 from tests.soak.outages import outages
 from tests.soak.tally import AT_ONCE, Tally, number
@@ -101,15 +101,16 @@ def by_pytest(
     return carried_out
 
 
+DISORDER = "tests/proof/hostile/events/test_disorder.py"
 ALONE = {
     "failpoints": failpoints,
     "rebuilds": breaking.rebuilds,
     "migrations": breaking.migrations,
     "disks": breaking.disks,
     "leaving": breaking.leaving,
-    "simulations": by_pytest("simulations", "SIMULATIONS", 2000, "tests/simulation"),
+    "simulations": by_pytest("simulations", "SIMULATIONS", 2000, "tests/proof/simulation"),
     "drills": drills.rehearsed,
-    "disorder": by_pytest("disorder", "SOAK_LOGS", 2000, "tests/hostile/events/test_disorder.py"),
+    "disorder": by_pytest("disorder", "SOAK_LOGS", 2000, DISORDER),
 }
 WITH_MACHINES = {"kills": kills}
 IN_LANES = {"outages": outages}

@@ -10,11 +10,11 @@ from typing import Any
 
 from deploy.local import strace
 from deploy.services import SERVICES
-from tests.faults import migrating, rebuilding
-from tests.faults.disk import BROKEN, FULL, KILLED, SCENARIOS
-from tests.faults.leaving import callers_leave, every_byte, requests_cancelled
-from tests.faults.place import SERVICES as AT_PLACES
-from tests.faults.tracing import SYNCS, Fault
+from tests.proof.faults import migrating, rebuilding
+from tests.proof.faults.disk import BROKEN, FULL, KILLED, SCENARIOS
+from tests.proof.faults.leaving import callers_leave, every_byte, requests_cancelled
+from tests.proof.faults.place import SERVICES as AT_PLACES
+from tests.proof.faults.tracing import SYNCS, Fault
 from tests.soak.tally import AT_ONCE, Tally, number
 from tests.worlds import EMBEDDED, REAL, databases
 

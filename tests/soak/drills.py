@@ -10,9 +10,9 @@ from typing import Any
 
 from deploy.demo.county import published_county
 from deploy.demo.load import load
-from tests.drills import drills
-from tests.drills.stage import Stage, other_cluster, stage_in
-from tests.faults.servers import own_postgres
+from tests.proof.drills import drills
+from tests.proof.drills.stage import Stage, other_cluster, stage_in
+from tests.proof.faults.servers import own_postgres
 from tests.soak.tally import Tally
 from tests.worlds import EMBEDDED, REAL, World
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from statistics import median
 
 from libs.common.consumer import ReadingLimits
-from tests.faults.caller import Caller
-from tests.faults.outages import (
+from tests.proof.faults.caller import Caller
+from tests.proof.faults.outages import (
     BROKER,
     DATABASE,
     OFTEN,
@@ -23,8 +23,8 @@ from tests.faults.outages import (
     caller_at,
     outage,
 )
-from tests.faults.servers import Machines, Servers, behind_proxies
-from tests.faults.trial import poison
+from tests.proof.faults.servers import Machines, Servers, behind_proxies
+from tests.proof.faults.trial import poison
 from tests.soak.tally import Tally, number
 
 WAYS = (Way.KILLED, Way.STOPPED, Way.REFUSED, Way.BLACK_HOLED, Way.RESET)

@@ -95,9 +95,11 @@ def _models(base: type[BaseModel]) -> Iterator[type[BaseModel]]:
 
 
 def test_files_stay_short() -> None:
+    tests = list((ROOT / "tests").rglob("*.py"))
+    assert len(tests) > 200
     long = {
         str(path.relative_to(ROOT)): lines
-        for path in SOURCES
+        for path in (*SOURCES, *tests)
         if (lines := len(path.read_text().splitlines())) > 400
     }
     assert long == {}
@@ -147,3 +149,10 @@ def test_samples_of_every_event_open_for_ever() -> None:
         kept = json.loads(path.read_text())
         read = event.read(json.dumps(kept | {"added_later": {"x": 1}}).encode())
         assert json.loads(read.model_dump_json(exclude_unset=True)) == kept, event.__name__
+
+
+def test_every_test_is_run_by_make_test_or_make_proof() -> None:
+    options = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]
+    tests = [path.relative_to(ROOT).parts for path in (ROOT / "tests").rglob("test_*.py")]
+    assert len(tests) > 150
+    assert {"/".join(parts[:2]) for parts in tests} == {*options["testpaths"], "tests/proof"}

@@ -15,6 +15,7 @@ from libs.common.runtime import server_of
 from tests.worlds import World
 
 PATIENCE = 10.0
+BARE_400 = b"Invalid HTTP request received."
 
 
 @dataclass(frozen=True)
@@ -104,3 +105,8 @@ async def _heard(reader: asyncio.StreamReader) -> Heard:
         with suppress(ConnectionError):
             assert await reader.read() == b""
     return Heard(int(status.split()[1]), headers, body, closed)
+
+
+async def answers(port: int) -> None:
+    """Check that the server still does."""
+    assert (await said(port, request_bytes("/survey/health/live"))).status == 200

@@ -76,7 +76,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for reports in terminalreporter.stats.values():
         for one in reports:
             if isinstance(one, pytest.TestReport):
-                seconds["/".join(one.nodeid.split("/")[1:-1][:2])] += one.duration
+                folders = one.nodeid.partition("::")[0].split("/")[1:-1]
+                seconds["/".join(folders[:2])] += one.duration
     terminalreporter.section("worker-seconds by folder of tests")
     for folder, spent in sorted(seconds.items(), key=itemgetter(1), reverse=True):
         terminalreporter.line(f"{spent:6.0f}  {folder}")

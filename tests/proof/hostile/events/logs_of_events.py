@@ -50,20 +50,6 @@ LIVES: Sequence[tuple[type[Event], Sequence[type[Event]], type[Event] | None]] =
     (survey.TrainingDelivered, (survey.RatingReceived,), None),
     (survey.BespokeWorkDelivered, (survey.RatingReceived,), None),
 )
-# No life is drawn of these: each is all that reporting handles of its aggregate, so that there is
-# no order to disturb.
-ALONE: frozenset[type[Event]] = frozenset(
-    {
-        assessment.CriteriaAdopted,
-        assessment.QualityDialogueHeld,
-        assessment.TeachingJudged,
-        survey.ComplaintReceived,
-        survey.ComplimentReceived,
-        survey.RegisterChecked,
-        survey.WaveIssued,
-    }
-)
-DAYS = ("changed_on", "week_beginning", "assessed_on", "held_on", "left_on", "ended_on")
 NUMBERS = ("fte_hundredths", "attended", "value_tenths", "delegates", "content")
 
 
@@ -86,7 +72,9 @@ def life(draw: random.Random, subject: UUID) -> list[Event]:
 
 def _drawn(draw: random.Random, kind: type[Event], subject: UUID) -> Event:
     day = FIRST + timedelta(days=draw.randrange(20))
-    changes: dict[str, Any] = {name: day for name in DAYS if name in kind.model_fields}
+    changes: dict[str, Any] = {
+        name: day for name, field in kind.model_fields.items() if field.annotation is date
+    }
     changes |= {name: draw.randint(1, 9) for name in NUMBERS if name in kind.model_fields}
     if kind in {referral.PlanReviewed, referral.ContinuationDecided}:
         changes["review_id"] = UUID(int=subject.int * 1000 + draw.randrange(3))

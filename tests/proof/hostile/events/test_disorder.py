@@ -6,7 +6,6 @@ run this file with SOAK_FIRST at that number and SOAK_LOGS=1.
 
 import os
 import random
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
@@ -16,8 +15,6 @@ from libs.common.consumer import Consumer, ReadingLimits
 from services.reporting.projections import subscriptions
 from tests.proof.hostile.events.feeding import Reading, local_bus, put, rewind
 from tests.proof.hostile.events.logs_of_events import (
-    ALONE,
-    LIVES,
     ReadModel,
     batches,
     life,
@@ -61,19 +58,6 @@ def legal_disorder(draw: random.Random, log: Sequence[Delivered]) -> list[Delive
 def illegal_disorder(draw: random.Random, log: Sequence[Delivered]) -> list[Delivered]:
     """Swap and delay within aggregates too: every version comes, in no order at all."""
     return draw.sample(log, len(log)) + draw.sample(log, len(log) // 4)
-
-
-def test_whatever_reporting_handles_is_in_a_life_or_alone() -> None:
-    drawn = {kind for first, between, last in LIVES for kind in (first, *between, last) if kind}
-    handled = subscriptions.handled
-    assert len(handled) > 20
-    missing = sorted(kind.__name__ for kind in handled - drawn - ALONE)
-    assert missing == [], (
-        "add it to LIVES or, if nothing else of its aggregate is handled, to ALONE"
-    )
-    assert handled - drawn >= ALONE
-    aggregates = Counter((kind.publisher, kind.key) for kind in handled)
-    assert [kind for kind in ALONE if aggregates[kind.publisher, kind.key] > 1] == []
 
 
 def seeded(number: int) -> random.Random:

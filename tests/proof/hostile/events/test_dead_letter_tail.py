@@ -21,9 +21,9 @@ from libs.common.db import Database
 from libs.common.positions import move
 from libs.common.stream_state import FORK
 from services.reporting.projections import subscriptions
-<from tests.applied import apply_batch
+from tests.applied import apply_batch
 from tests.proof.hostile.events.logs_of_events import ReadModel, log_of, staff_life
-=from tests.worlds import REAL
+from tests.worlds import REAL
 
 ANN = UUID(int=1)
 LONG = int(os.environ.get("SOAK_TAIL", "1500"))  # 11,000 in a soak

@@ -8,6 +8,7 @@ from typing import Any, Final
 from pydantic import BaseModel, Field
 
 from libs.common.tls_files import (
+    FileUnusable,
     authority_fault,
     certificate_fault,
     key_fault,
@@ -17,10 +18,6 @@ from libs.common.tls_files import (
 
 MECHANISMS: Final = ("SCRAM-SHA-512", "PLAIN")
 _OVER_TLS: Final = "is of use only where BUS_URL is kafkas://…, which says TLS"
-
-
-class FileUnusable(OSError):
-    """A certificate, key or password file cannot be read any more, or holds none."""
 
 
 class BusCredentials(BaseModel):

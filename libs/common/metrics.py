@@ -1,9 +1,20 @@
 """What a service counts and measures of itself, in Prometheus's form."""
 
+from collections.abc import Callable
+from typing import Protocol
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from libs.common.deprecated import OldMetric
-from libs.common.wire import Connections
+
+
+class Watched(Protocol):
+    """The open connections of a server: how many, and who is told why one was ended."""
+
+    ended: list[Callable[[str], None]]
+
+    def __len__(self) -> int:
+        """How many are open."""
 
 
 class Metrics:
@@ -114,7 +125,7 @@ class Metrics:
         """Count a request that a limit refused."""
         self.refused.labels(self.service, reason).inc()
 
-    def watch(self, connections: Connections) -> None:
+    def watch(self, connections: Watched) -> None:
         """Count the connections of the process, and those that a limit ended."""
         self.connections.labels(self.service).set_function(connections.__len__)
         connections.ended.append(

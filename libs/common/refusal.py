@@ -7,7 +7,7 @@ from typing import Final
 import asyncpg
 from aiokafka import errors as kafka
 
-from libs.common.bus_security import FileUnusable
+from libs.common.tls_files import FileUnusable
 
 # OpenSSL's numbers (X509_V_ERR_…) for what is wrong with a certificate.
 _NOT_YET, _EXPIRED, _OTHER_NAME, _OTHER_ADDRESS = 9, 10, 62, 64

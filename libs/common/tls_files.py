@@ -17,6 +17,10 @@ _OPEN: Final = "names a file that others can read: set its mode to 0600"
 _NOT_A_PAIR: Final = "names a key that is not the certificate's, or is under a password of its own"
 
 
+class FileUnusable(OSError):
+    """A certificate, key or password file cannot be read any more, or holds none."""
+
+
 def secret_fault(path: Path, closed: int = _NOT_FOR_OTHERS) -> str | None:
     """Say what is wrong with a file that nobody else may read; ``closed`` are bits of its mode."""
     try:

@@ -8,7 +8,8 @@ from weakref import WeakSet
 from aiokafka import AIOKafkaProducer
 from aiokafka.conn import create_conn
 
-from libs.common.bus_security import BusSecurity, FileUnusable
+from libs.common.bus_security import BusSecurity
+from libs.common.tls_files import FileUnusable
 from libs.common.refusal import NO_ANSWER, NOT_AUTHORISED, OWN_FILE_UNUSABLE, reason_of
 
 C = TypeVar("C")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from deploy.services import SERVICES
-from libs.common.auth import Grants, Reach, Role
+from libs.common.security import Grants, Reach, Role
 
 _HEAD: Final = """\
 # Who may do what

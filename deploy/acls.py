@@ -14,9 +14,9 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from deploy.services import SERVICES
-from libs.common.bus.kafka_acls import DESCRIBE, GROUP, READ, TOPIC, WRITE, Acl
-from libs.common.service import Service
-from libs.common.settings import SettingsError
+from libs.common.messaging.bus.kafka_acls import DESCRIBE, GROUP, READ, TOPIC, WRITE, Acl
+from libs.common.runtime.service import Service
+from libs.common.runtime.settings import SettingsError
 
 REPORTING: Final = "reporting"
 """The one topic of a reporting consumer; there is none yet, and its name is kept for it."""

@@ -13,11 +13,10 @@ from deploy.county import YEAR, compared, loaded, token
 from deploy.demo import match
 from deploy.local.processes import free_port
 from deploy.services import SERVICES
-from libs.common import logs
-from libs.common.auth import Role
-from libs.common.private import keep_private
-from libs.common.public_url import reached_at
-from libs.common.runtime import (
+from libs.common.core.private import keep_private
+from libs.common.core.public_url import reached_at
+from libs.common.observability import logs
+from libs.common.runtime.process import (
     EXIT_SOFTWARE,
     Stop,
     check_port,
@@ -28,8 +27,9 @@ from libs.common.runtime import (
     sole_owner,
     system_of,
 )
-from libs.common.service import Service, System
-from libs.common.settings import CommonSettings
+from libs.common.runtime.service import Service, System
+from libs.common.runtime.settings import CommonSettings
+from libs.common.security import Role
 
 
 def main(arguments: Sequence[str]) -> int:

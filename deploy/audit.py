@@ -27,10 +27,10 @@ from libs.common.audit import (
     read_key,
     verify,
 )
-from libs.common.db import Database
-from libs.common.private import keep_private
-from libs.common.runtime import read_settings
-from libs.common.settings import CommonSettings
+from libs.common.core.private import keep_private
+from libs.common.persistence.db import Database
+from libs.common.runtime.process import read_settings
+from libs.common.runtime.settings import CommonSettings
 
 FAULT: Final = 1
 UNREADABLE: Final = 2

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.services import BY_NAME, SERVICES
-from libs.common.bus.base import Bus
-from libs.common.db import Database
-from libs.common.runtime import bus_of, read_settings
-from libs.common.service import Service
-from libs.common.settings import CommonSettings
+from libs.common.messaging.bus.base import Bus
+from libs.common.persistence.db import Database
+from libs.common.runtime.process import bus_of, read_settings
+from libs.common.runtime.service import Service
+from libs.common.runtime.settings import CommonSettings
 
 UNREADABLE = 2
 """The exit code of a command that could not read what it needs, or was asked in another way."""

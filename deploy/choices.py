@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from deploy.services import SERVICES
-from libs.common.service import Service
-from libs.common.settings import EXIT_CONFIG
+from libs.common.runtime.service import Service
+from libs.common.runtime.settings import EXIT_CONFIG
 
 
 def var_dir() -> Path:

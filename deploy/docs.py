@@ -11,12 +11,12 @@ from deploy.acls import manifest
 from deploy.formats_page import formats_page, problems_page
 from deploy.services import SERVICES
 from deploy.settings_page import settings_page
-from libs.common.auth import DEMO_ISSUER, AuthSettings, TokenChecker
-from libs.common.bus.local import LocalBus
-from libs.common.clock import SystemClock
-from libs.common.events.asyncapi import asyncapi
-from libs.common.events.catalogue import events_page, schemas
-from libs.common.service import Running, Surroundings
+from libs.common.contracts.catalogue import events_page, schemas
+from libs.common.core.clock import SystemClock
+from libs.common.messaging.asyncapi import asyncapi
+from libs.common.messaging.bus.local import LocalBus
+from libs.common.runtime.service import Running, Surroundings
+from libs.common.security import DEMO_ISSUER, AuthSettings, TokenChecker
 from services.reporting.figures.document import figures_page
 
 DOCS = Path("docs")

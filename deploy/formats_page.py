@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from deploy.local.outside import FOLDER
-from libs.common.problems import PROBLEMS
+from libs.common.http.problems import PROBLEMS
 
 LOCK: Final = Path("requirements-dev.txt")
 

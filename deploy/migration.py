@@ -8,7 +8,7 @@ from pathlib import Path
 from alembic import command
 from sqlalchemy import create_engine
 
-from libs.common.migrations import configuration
+from libs.common.persistence.migrations import configuration
 
 TEMPLATE = '''"""${message}."""
 

@@ -23,14 +23,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from deploy.beside import UNREADABLE, Beside, beside, chosen
 from deploy.services import SERVICES
-from libs.common.bus.kafka import FAILURES
-from libs.common.comparison import Compared, compare
-from libs.common.cursor import note_comparison, standpoint
-from libs.common.events.base import Envelope, declared
-from libs.common.reconciling import number_on, on_record
-from libs.common.relay import take_lock
-from libs.common.runtime import run_until_done, shared_of, sole_owner
-from libs.common.settings import CommonSettings
+from libs.common.contracts.base import Envelope, declared
+from libs.common.messaging.bus.kafka import FAILURES
+from libs.common.messaging.comparison import Compared, compare
+from libs.common.messaging.cursor import note_comparison, standpoint
+from libs.common.messaging.reconciling import number_on, on_record
+from libs.common.messaging.relay import take_lock
+from libs.common.runtime.process import run_until_done, shared_of, sole_owner
+from libs.common.runtime.settings import CommonSettings
 
 PUBLISHING = [service for service in SERVICES if service.publishes]
 LOCK_SECONDS = 20

@@ -14,12 +14,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from deploy.beside import UNREADABLE, Beside, beside, chosen
 from deploy.reconcile import PUBLISHING
-from libs.common.bus.kafka import FAILURES
-from libs.common.cursor import note_comparison, recognise, settle
-from libs.common.own_topic import TopicIsAhead
-from libs.common.relay import Relay
-from libs.common.runtime import run_until_done, shared_of, sole_owner
-from libs.common.settings import CommonSettings
+from libs.common.messaging.bus.kafka import FAILURES
+from libs.common.messaging.cursor import note_comparison, recognise, settle
+from libs.common.messaging.own_topic import TopicIsAhead
+from libs.common.messaging.relay import Relay
+from libs.common.runtime.process import run_until_done, shared_of, sole_owner
+from libs.common.runtime.settings import CommonSettings
 
 
 def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:

@@ -13,10 +13,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from deploy.beside import UNREADABLE, Beside, beside, chosen
 from deploy.services import SERVICES
-from libs.common.bus.kafka import FAILURES
-from libs.common.positions import begin_again
-from libs.common.runtime import run_until_done, shared_of, sole_owner
-from libs.common.settings import CommonSettings
+from libs.common.messaging.bus.kafka import FAILURES
+from libs.common.messaging.positions import begin_again
+from libs.common.runtime.process import run_until_done, shared_of, sole_owner
+from libs.common.runtime.settings import CommonSettings
 
 LISTENING = [service for service in SERVICES if service.subscriptions]
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from libs.common.settings import CommonSettings
+from libs.common.runtime.settings import CommonSettings
 
 _SERVICE: Final = "referral"
 _HEAD: Final = """\

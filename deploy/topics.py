@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Final
 
 from deploy.acls import PUBLISHERS, Outsiders, read_outsiders, too_much, wanted
-from libs.common.bus.kafka import BrokerRefused, KafkaBus
-from libs.common.bus.kafka_acls import BrokerAcls, NoAuthorizer
-from libs.common.bus_address import BusAddress
-from libs.common.runtime import bus_of
-from libs.common.settings import SettingsError, exit_on_settings_error, load_bus
+from libs.common.messaging.bus.kafka import BrokerRefused, KafkaBus
+from libs.common.messaging.bus.kafka_acls import BrokerAcls, NoAuthorizer
+from libs.common.messaging.bus_address import BusAddress
+from libs.common.runtime.process import bus_of
+from libs.common.runtime.settings import SettingsError, exit_on_settings_error, load_bus
 
 __all__ = ["PUBLISHERS"]
 

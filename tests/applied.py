@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from libs.common.applying import apply, order, record
-from libs.common.bus.base import Delivered
-from libs.common.stream_state import read
-from libs.common.subscriptions import Subscriptions
+from libs.common.messaging.applying import apply, order, record
+from libs.common.messaging.bus.base import Delivered
+from libs.common.messaging.stream_state import read
+from libs.common.messaging.subscriptions import Subscriptions
 
 
 async def apply_batch(

@@ -11,8 +11,8 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.audit import Anchors, AuditFiles, Chain, Pace, Sealer, Verdict, verify
-from libs.common.db import Database
-from libs.common.tables import audit, audit_seal
+from libs.common.persistence.db import Database
+from libs.common.persistence.tables import audit, audit_seal
 
 SERVICE = "survey"
 BEGAN = datetime(2018, 9, 3, 8, 30, tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from libs.common.http import Guard
+from libs.common.http.requests import Guard
 from libs.common.imports import Importer, ImportKind, read_rows
 from tests.worlds import World, asked
 

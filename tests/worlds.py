@@ -17,20 +17,20 @@ from sqlalchemy.engine import make_url
 
 from deploy.topics import PUBLISHERS
 from libs.common.audit import AuditFiles
-from libs.common.auth import Actor, AuthSettings, DemoIssuer, Reach, Role, TokenChecker
-from libs.common.bus.base import Bus
-from libs.common.bus.kafka import KafkaBus
-from libs.common.bus.local import LocalBus
-from libs.common.clock import Clock, SystemClock
-from libs.common.consumer import ReadingLimits
-from libs.common.db import Database
-from libs.common.limits import Limits
-from libs.common.migrations import upgrade
+from libs.common.core.clock import Clock, SystemClock
+from libs.common.core.supervisor import Supervisor, Work, ended
+from libs.common.http.limits import Limits
+from libs.common.messaging.bus.base import Bus
+from libs.common.messaging.bus.kafka import KafkaBus
+from libs.common.messaging.bus.local import LocalBus
+from libs.common.messaging.consumer import ReadingLimits
 from libs.common.pages import DemoPeople, SignInSettings
-from libs.common.service import Service, Surroundings, System
-from libs.common.settings import BusAddress
-from libs.common.supervisor import Supervisor, Work, ended
-from libs.common.uow import Access, Asked
+from libs.common.persistence.db import Database
+from libs.common.persistence.migrations import upgrade
+from libs.common.persistence.uow import Access, Asked
+from libs.common.runtime.service import Service, Surroundings, System
+from libs.common.runtime.settings import BusAddress
+from libs.common.security import Actor, AuthSettings, DemoIssuer, Reach, Role, TokenChecker
 
 EMBEDDED, REAL = "embedded", "real"
 PARTITIONS = 2

@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 
-from libs.common.logs import configure
+from libs.common.observability.logs import configure
 
 
 class Stream(io.StringIO):

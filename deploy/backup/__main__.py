@@ -25,10 +25,10 @@ from deploy.backup.manifest import (
 )
 from deploy.beside import UNREADABLE, chosen
 from deploy.services import BY_NAME
-from libs.common.db import Database
 from libs.common.pages import COUNTY
-from libs.common.service import Service
-from libs.common.settings import CommonSettings
+from libs.common.persistence.db import Database
+from libs.common.runtime.service import Service
+from libs.common.runtime.settings import CommonSettings
 
 
 def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from deploy.backup.manifest import PRIVATE, BackupError
-from libs.common.settings import CommonSettings
+from libs.common.runtime.settings import CommonSettings
 
 BUS = "bus"
 WAIT_SECONDS = 30.0

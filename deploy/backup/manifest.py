@@ -11,9 +11,9 @@ from typing import Any, Final, Literal, Self
 from sqlalchemy import MetaData, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from libs.common import tables
-from libs.common.digest import digest
-from libs.common.settings import CommonSettings
+from libs.common.core.digest import digest
+from libs.common.persistence import tables
+from libs.common.runtime.settings import CommonSettings
 
 NAME: Final = "manifest.json"
 PRIVATE: Final = 0o600

@@ -15,8 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from deploy.backup.manifest import PRIVATE, BackupError, Contents, contents
 from deploy.backup.tools import run, tool
 from deploy.services import BY_NAME
-from libs.common.db import Database
-from libs.common.settings import CommonSettings
+from libs.common.persistence.db import Database
+from libs.common.runtime.settings import CommonSettings
 
 TRIES = 30
 _LOCK_NOT_AVAILABLE = "55P03"

@@ -16,7 +16,7 @@ from deploy.local import pids, services
 from deploy.local.postgres import STOP_SIGNAL, create_databases
 from deploy.local.processes import Nursery, unprivileged_user
 from deploy.local.world import started
-from libs.common.private import PASSED_THROUGH, keep_private
+from libs.common.core.private import PASSED_THROUGH, keep_private
 
 
 def up(*, county: bool = True) -> None:

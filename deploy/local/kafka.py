@@ -17,7 +17,7 @@ from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
 from deploy.local.processes import Command, Nursery, ServerError, free_port, wait_for, wait_until
-from libs.common.bus_address import BusAddress
+from libs.common.messaging.bus_address import BusAddress
 
 _POM: Final = Path(__file__).with_name("kafka-pom.xml")
 _ROOT: Final = Path(__file__).resolve().parents[2]

@@ -27,8 +27,8 @@ from deploy.local.processes import (
     wait_for,
     wait_until,
 )
-from libs.common.postgresql import connect
-from libs.common.private import PASSED_THROUGH
+from libs.common.core.private import PASSED_THROUGH
+from libs.common.persistence.postgresql import connect
 
 DATABASES: Final = ("referral", "assessment", "survey", "reporting")
 STOP_SIGNAL: Final = signal.SIGINT

@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final, Self
 
 from deploy.local import pids
-from libs.common.private import PASSED_THROUGH
+from libs.common.core.private import PASSED_THROUGH
 
 _PR_SET_PDEATHSIG: Final = 1
 _ATTEMPTS: Final = 100

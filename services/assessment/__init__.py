@@ -1,5 +1,5 @@
 """Assessment owns results on versioned scales, progress criteria, and the quality of teaching.
 
-It publishes what `libs.common.events.assessment` declares. From referral it learns which children,
-staff, teams and cases there are.
+It publishes what `libs.common.contracts.assessment` declares. From referral it learns which
+children, staff, teams and cases there are.
 """

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from libs.common.imports import Done, ImportKind, imports_router, named_by
-from libs.common.uow import UnitOfWork
+from libs.common.persistence.uow import UnitOfWork
 from services.assessment.commands.quality import (
     HoldQualityDialogue,
     JudgeTeaching,

@@ -7,9 +7,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from libs.common.db import upsert
-from libs.common.events.base import Recorded
-from libs.common.events.referral import (
+from libs.common.contracts.base import Recorded
+from libs.common.contracts.referral import (
     ChildMovedSchool,
     ChildRegistered,
     SchoolRecorded,
@@ -21,7 +20,8 @@ from libs.common.events.referral import (
     TeacherAllocated,
     TeamFormed,
 )
-from libs.common.subscriptions import Subscriptions
+from libs.common.messaging.subscriptions import Subscriptions
+from libs.common.persistence.db import upsert
 from services.assessment.domain import (
     known_case,
     known_child,

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from libs.common.references import OnRecord
-from libs.common.service import Service
+from libs.common.persistence.references import OnRecord
+from libs.common.runtime.service import Service
 from services.assessment import imports
 from services.assessment.access import GRANTS, visible
 from services.assessment.api import ROUTERS

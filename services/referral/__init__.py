@@ -1,4 +1,4 @@
 """Referral owns children, parents, schools, plans, decisions, the caseload, reviews and staff.
 
-It publishes what `libs.common.events.referral` declares and listens to nobody.
+It publishes what `libs.common.contracts.referral` declares and listens to nobody.
 """

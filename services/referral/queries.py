@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
-from libs.common.errors import NotFound
-from libs.common.uow import Reading
+from libs.common.core.errors import NotFound
+from libs.common.persistence.uow import Reading
 from services.referral.domain import Case, Review
 
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from libs.common.references import OnRecord
-from libs.common.service import Service
+from libs.common.persistence.references import OnRecord
+from libs.common.runtime.service import Service
 from services.referral import imports
 from services.referral.access import GRANTS, visible
 from services.referral.api import ROUTERS

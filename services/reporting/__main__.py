@@ -6,8 +6,8 @@
 import os
 import sys
 
-from libs.common.bus.base import Bus, PositionLost
-from libs.common.runtime import bus_of, read_settings, run, run_until_done, sole_owner
+from libs.common.messaging.bus.base import Bus, PositionLost
+from libs.common.runtime.process import bus_of, read_settings, run, run_until_done, sole_owner
 from services.reporting.rebuild import AlreadyRebuilding, Rebuilt, rebuild
 from services.reporting.service import SERVICE
 

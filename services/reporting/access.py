@@ -2,10 +2,10 @@
 
 from sqlalchemy import ColumnElement, false
 
-from libs.common import listener_api
-from libs.common.auth import Grants, Reach, Role
-from libs.common.db import Base
-from libs.common.uow import Access
+from libs.common.http import listener_api
+from libs.common.persistence.db import Base
+from libs.common.persistence.uow import Access
+from libs.common.security import Grants, Reach, Role
 
 # Exact figures go to the Head of Service alone until they pass a disclosure gate.
 GRANTS: Grants = {

@@ -5,11 +5,11 @@ from typing import Annotated, Any
 from fastapi import Path, Request, Response
 from fastapi.responses import HTMLResponse
 
-from libs.common.clock import AcademicYear
-from libs.common.events.asyncapi import asyncapi
-from libs.common.http import PUBLIC, Look, permission, router
+from libs.common.core.clock import AcademicYear
+from libs.common.core.years import YearLabel
+from libs.common.http.requests import PUBLIC, Look, permission, router
+from libs.common.messaging.asyncapi import asyncapi
 from libs.common.pages import page_router
-from libs.common.years import YearLabel
 from services.reporting.pages import report_page, reports_page
 from services.reporting.queries import Report, report, years_on_record
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, Boolean, Column, Date, Integer, String, Table, Uuid
 
-from libs.common.db import tables
+from libs.common.persistence.db import tables
 
 metadata = tables()
 

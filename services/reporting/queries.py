@@ -8,9 +8,9 @@ from pydantic import BaseModel, Field
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from libs.common import tables
-from libs.common.clock import AcademicYear
-from libs.common.deprecated import old_field
+from libs.common.core.clock import AcademicYear
+from libs.common.observability.deprecated import old_field
+from libs.common.persistence import tables
 from services.reporting import facts
 from services.reporting.figures import FIGURES, STATEMENTS
 from services.reporting.figures.definition import Figure, Measure

@@ -16,16 +16,16 @@ from typing import Final
 from sqlalchemy import Date, Table, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from libs.common.applying import redrive
-from libs.common.bus.base import Bus, Partition, PositionLost, Spans
-from libs.common.clock import AcademicYear
-from libs.common.consumer import LISTENING, Consumer
-from libs.common.db import Database
-from libs.common.digest import digest
-from libs.common.failpoints import failpoint
-from libs.common.positions import Positions, begin_at_first, check_same_log, positions_in
-from libs.common.relay import take_lock
-from libs.common.tables import aggregate_version, dead_letter
+from libs.common.core.clock import AcademicYear
+from libs.common.core.digest import digest
+from libs.common.core.failpoints import failpoint
+from libs.common.messaging.applying import redrive
+from libs.common.messaging.bus.base import Bus, Partition, PositionLost, Spans
+from libs.common.messaging.consumer import LISTENING, Consumer
+from libs.common.messaging.positions import Positions, begin_at_first, check_same_log, positions_in
+from libs.common.messaging.relay import take_lock
+from libs.common.persistence.db import Database
+from libs.common.persistence.tables import aggregate_version, dead_letter
 from services.reporting.facts import metadata
 from services.reporting.projections import subscriptions
 from services.reporting.queries import Report, report

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from libs.common.db import tables
 from libs.common.pages import Front, session
-from libs.common.service import Service
+from libs.common.persistence.db import tables
+from libs.common.runtime.service import Service
 from services.reporting.access import GRANTS, visible
 from services.reporting.api import pages, routes
 from services.reporting.facts import metadata as facts

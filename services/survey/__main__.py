@@ -2,7 +2,7 @@
 
 import sys
 
-from libs.common.runtime import run
+from libs.common.runtime.process import run
 from services.survey.service import SERVICE
 
 sys.exit(run([SERVICE], sys.argv[1:]))

@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, exists, false, true
 from sqlalchemy.orm import aliased
 
-from libs.common import listener_api
-from libs.common.auth import Grants, Reach, Role, reaches, within_handover
-from libs.common.db import Aggregate, Base
-from libs.common.uow import Access
+from libs.common.http import listener_api
+from libs.common.persistence.db import Aggregate, Base
+from libs.common.persistence.uow import Access
+from libs.common.security import Grants, Reach, Role, reaches, within_handover
 from services.survey.domain import (
     Complaint,
     Compliment,

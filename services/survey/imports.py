@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from libs.common.imports import Done, ImportKind, imports_router, named_by
-from libs.common.uow import UnitOfWork
+from libs.common.persistence.uow import UnitOfWork
 from services.survey.commands import deliveries, feedback, recipients, responses, waves
 from services.survey.domain import (
     AnswerText,

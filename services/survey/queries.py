@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from libs.common.uow import Reading
+from libs.common.persistence.uow import Reading
 from services.survey.domain import AnswerText, Recipient, Response, Wave
 
 

@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from libs.common.db import upsert
-from libs.common.events.base import Recorded
-from libs.common.events.referral import (
+from libs.common.contracts.base import Recorded
+from libs.common.contracts.referral import (
     ChildRegistered,
     SchoolRecorded,
     StaffAppointed,
@@ -22,7 +21,8 @@ from libs.common.events.referral import (
     TeacherAllocated,
     TeamFormed,
 )
-from libs.common.subscriptions import Subscriptions
+from libs.common.messaging.subscriptions import Subscriptions
+from libs.common.persistence.db import upsert
 from services.survey.domain import (
     Recipient,
     Wave,

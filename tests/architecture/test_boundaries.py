@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from deploy.services import SERVICES
-from libs.common.events import REGISTRY
-from libs.common.http import ServiceRoute
+from libs.common.contracts import REGISTRY
+from libs.common.http.requests import ServiceRoute
 from libs.common.pages import files_router, sign_in_router
 
 PUBLIC = {

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from libs.common.http import CREATING
+from libs.common.http.requests import CREATING
 from libs.common.imports import MOST_ROWS
 from tests.mutants.planted import ROOT
 

@@ -3,8 +3,8 @@
 from collections import Counter
 from uuid import uuid4
 
-from libs.common.auth import Role
-from libs.common.http import ServiceRoute
+from libs.common.http.requests import ServiceRoute
+from libs.common.security import Role
 from services.referral.service import SERVICE
 from services.reporting.projections import subscriptions
 from tests.integration.test_strangers import COMMANDS

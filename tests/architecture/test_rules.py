@@ -16,12 +16,12 @@ from pydantic import BaseModel
 from sqlalchemy import Connection, MetaData
 
 from deploy.services import SERVICES
-from libs.common import tables
-from libs.common.db import Database
-from libs.common.events import REGISTRY
-from libs.common.http import ServiceRoute, router
-from libs.common.migrations import configuration, upgrade
-from libs.common.service import Service, UndeclaredPermission, check_permissions
+from libs.common.contracts import REGISTRY
+from libs.common.http.requests import ServiceRoute, router
+from libs.common.persistence import tables
+from libs.common.persistence.db import Database
+from libs.common.persistence.migrations import configuration, upgrade
+from libs.common.runtime.service import Service, UndeclaredPermission, check_permissions
 from services.reporting.projections import NOT_HANDLED, subscriptions
 
 ROOT = Path(__file__).parents[2]

@@ -15,7 +15,7 @@ import asyncpg
 from rich.console import Console
 from rich.table import Table
 
-from libs.common.runtime import run_until_done
+from libs.common.runtime.process import run_until_done
 from tests.bench import (
     costs,
     p1_apply,

@@ -10,8 +10,8 @@ from uuid import uuid4
 import asyncpg
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
-from libs.common.bus.kafka import CONSUMER, KafkaBus
-from libs.common.events.referral import VisitsRecorded
+from libs.common.contracts.referral import VisitsRecorded
+from libs.common.messaging.bus.kafka import CONSUMER, KafkaBus
 
 MOST_AT_ONCE = 5_000
 TABLES = """

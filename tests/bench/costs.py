@@ -15,10 +15,10 @@ from unittest.mock import patch
 from uuid import uuid4
 
 from deploy.demo.county import small_county
-from libs.common import http
-from libs.common.relay import Relay
-from libs.common.service import Service
-from libs.common.uow import UnitOfWork
+from libs.common.http import requests as http
+from libs.common.messaging.relay import Relay
+from libs.common.persistence.uow import UnitOfWork
+from libs.common.runtime.service import Service
 from services.referral.service import SERVICE
 from tests.bench.measured import PAIRS, Measured, percentile
 from tests.bench.p2_commands import CHILD, _referral

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
-from libs.common.events.base import Envelope
-from libs.common.events.referral import VisitsRecorded
+from libs.common.contracts.base import Envelope
+from libs.common.contracts.referral import VisitsRecorded
 
 FIRST_MONDAY = date(2018, 9, 3)
 AT_ONCE = 1_000

@@ -3,7 +3,7 @@
 import sys
 
 from deploy.services import SERVICES
-from libs.common.runtime import run
+from libs.common.runtime.process import run
 
 if __name__ == "__main__":
     sys.exit(run(SERVICES, sys.argv[1:]))

@@ -17,7 +17,7 @@ from uuid import UUID, uuid4
 
 import httpx
 
-from libs.common.auth import DemoIssuer, Role
+from libs.common.security import DemoIssuer, Role
 from services.assessment.schemes import scheme_on
 from tests.bench.measured import Measured, Target, percentile
 from tests.bench.surroundings import Surroundings

@@ -2,9 +2,9 @@
 
 from time import perf_counter
 
-from libs.common.bus.kafka import KafkaBus
-from libs.common.consumer import Consumer
-from libs.common.db import Database
+from libs.common.messaging.bus.kafka import KafkaBus
+from libs.common.messaging.consumer import Consumer
+from libs.common.persistence.db import Database
 from services.reporting.projections import subscriptions
 from services.reporting.service import SERVICE
 from tests.bench import bare_consumer

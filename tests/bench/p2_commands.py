@@ -9,8 +9,8 @@ from uuid import uuid4
 import httpx
 
 from deploy.demo.county import small_county
-from libs.common.auth import DemoIssuer, Role
-from libs.common.bus.kafka import KafkaBus
+from libs.common.messaging.bus.kafka import KafkaBus
+from libs.common.security import DemoIssuer, Role
 from services.referral.service import SERVICE
 from tests.bench.measured import Measured, Target, in_turn
 from tests.bench.surroundings import Process, Surroundings

@@ -15,10 +15,10 @@ from time import perf_counter
 
 import httpx
 
-from libs.common.auth import DemoIssuer, Role
-from libs.common.bus.base import Bus, Partition, Reader
-from libs.common.bus.kafka import KafkaBus
-from libs.common.bus.local import LocalBus
+from libs.common.messaging.bus.base import Bus, Partition, Reader
+from libs.common.messaging.bus.kafka import KafkaBus
+from libs.common.messaging.bus.local import LocalBus
+from libs.common.security import DemoIssuer, Role
 from services.referral.service import SERVICE as REFERRAL
 from services.reporting.service import SERVICE as REPORTING
 from tests.bench.measured import PAIRS, Measured, Target, percentile

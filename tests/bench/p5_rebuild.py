@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Mapping
 from time import perf_counter
 
-from libs.common.bus.base import Partition, to_envelope
-from libs.common.bus.kafka import KafkaBus
-from libs.common.bus.local import LocalBus
-from libs.common.consumer import Consumer
-from libs.common.db import Database
-from libs.common.events.base import Envelope
+from libs.common.contracts.base import Envelope
+from libs.common.messaging.bus.base import Partition, to_envelope
+from libs.common.messaging.bus.kafka import KafkaBus
+from libs.common.messaging.bus.local import LocalBus
+from libs.common.messaging.consumer import Consumer
+from libs.common.persistence.db import Database
 from services.reporting.projections import subscriptions
 from services.reporting.service import SERVICE
 from tests.bench.drawn import chunks, visits

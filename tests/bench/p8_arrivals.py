@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from time import perf_counter
 from typing import cast
 
-from libs.common.runtime import run_until_done
+from libs.common.runtime.process import run_until_done
 
 PATIENCE = 10.0
 """Seconds after which a caller has gone: an answer after that is no use to anybody."""

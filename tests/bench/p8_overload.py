@@ -14,8 +14,8 @@ from dataclasses import asdict, dataclass, field
 from operator import add
 from pathlib import Path
 
-from libs.common.auth import DemoIssuer, Role
-from libs.common.bus.kafka import KafkaBus
+from libs.common.messaging.bus.kafka import KafkaBus
+from libs.common.security import DemoIssuer, Role
 from services.referral.service import SERVICE
 from tests.bench.measured import Measured, Target, percentile
 from tests.bench.p2_commands import child_to_refer, commands

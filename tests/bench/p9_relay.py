@@ -5,11 +5,11 @@ from time import perf_counter
 import asyncpg
 from aiokafka import AIOKafkaProducer
 
-from libs.common.bus.base import to_headers
-from libs.common.bus.kafka import PRODUCER, KafkaBus
-from libs.common.db import Database
-from libs.common.events.base import Envelope
-from libs.common.relay import Relay
+from libs.common.contracts.base import Envelope
+from libs.common.messaging.bus.base import to_headers
+from libs.common.messaging.bus.kafka import PRODUCER, KafkaBus
+from libs.common.messaging.relay import Relay
+from libs.common.persistence.db import Database
 from services.referral.service import SERVICE
 from tests.bench.drawn import visits
 from tests.bench.measured import Measured, Target, in_turn

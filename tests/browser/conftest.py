@@ -12,12 +12,12 @@ import pytest
 import uvicorn
 
 from deploy.local.processes import free_port
-from libs.common.auth import TokenChecker
-from libs.common.bus.local import LocalBus
-from libs.common.clock import Clock, SystemClock
-from libs.common.runtime import sign_in_of
-from libs.common.service import Surroundings, System
-from libs.common.settings import CommonSettings
+from libs.common.core.clock import Clock, SystemClock
+from libs.common.messaging.bus.local import LocalBus
+from libs.common.runtime.process import sign_in_of
+from libs.common.runtime.service import Surroundings, System
+from libs.common.runtime.settings import CommonSettings
+from libs.common.security import TokenChecker
 from services.reporting.service import SERVICE
 from tests.outside.provider import client_of_pages, new_keys, provided
 from tests.secured.papers import Paper, Papers

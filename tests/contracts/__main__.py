@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from deploy.services import SERVICES
-from libs.common.events.base import RETIRED
-from libs.common.events.catalogue import schemas
+from libs.common.contracts.base import RETIRED
+from libs.common.contracts.catalogue import schemas
 from tests.contracts.comparison import CONSUMERS, RELEASED, breaks, contracts, schemas_in
 from tests.contracts.observed import reads
 

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from libs.common.db import Database
-from libs.common.events import Event, Recorded
-from libs.common.migrations import upgrade
-from libs.common.service import Service
+from libs.common.contracts import Event, Recorded
+from libs.common.persistence.db import Database
+from libs.common.persistence.migrations import upgrade
+from libs.common.runtime.service import Service
 
 SAMPLES = Path(__file__).parent / "samples"
 THEN = datetime(2018, 9, 3, tzinfo=UTC)

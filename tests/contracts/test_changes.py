@@ -13,13 +13,13 @@ import pytest
 from sqlalchemy import select
 
 from deploy.services import SERVICES
-from libs.common import tables
-from libs.common.bus.base import Delivered, to_headers
-from libs.common.events import REGISTRY
-from libs.common.events.base import RETIRED
-from libs.common.events.catalogue import schemas
-from libs.common.events.survey import WaveIssued
-from libs.common.stream_state import Read, read
+from libs.common.contracts import REGISTRY
+from libs.common.contracts.base import RETIRED
+from libs.common.contracts.catalogue import schemas
+from libs.common.contracts.survey import WaveIssued
+from libs.common.messaging.bus.base import Delivered, to_headers
+from libs.common.messaging.stream_state import Read, read
+from libs.common.persistence import tables
 from services.reporting import facts
 from services.reporting.service import SERVICE as REPORTING
 from tests.applied import apply_batch
@@ -188,7 +188,7 @@ def changed(tmp_path: Path) -> Callable[[str, str], Path]:
         tree = tmp_path / "tree"
         for part in ("libs", "services", "deploy", "tests", "docs"):
             shutil.copytree(ROOT / part, tree / part, ignore=shutil.ignore_patterns("__pycache__"))
-        events = tree / "libs/common/events/survey.py"
+        events = tree / "libs/common/contracts/survey.py"
         text = events.read_text()
         assert old in text
         events.write_text(text.replace(old, new))
@@ -205,7 +205,7 @@ def run(tree: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 NEXT_YEARS = """
 import json, sys
-from libs.common.events.survey import WaveIssued
+from libs.common.contracts.survey import WaveIssued
 data = json.loads(open(sys.argv[1]).read()) | {"audience": "governors", "town": "T-1"}
 sys.stdout.write(WaveIssued(**data).model_dump_json())
 """
@@ -216,7 +216,7 @@ async def test_a_new_field_and_a_new_code_pass_an_older_reader(
 ) -> None:
     """A later version, in a copy of the tree, writes what this one reads."""
     tree = changed('"children", "agencies"]', '"children", "agencies", "governors"]')
-    events = tree / "libs/common/events/survey.py"
+    events = tree / "libs/common/contracts/survey.py"
     events.write_text(
         events.read_text().replace(
             "    grace_days: int", "    grace_days: int\n    town: str | None = None"

@@ -11,12 +11,12 @@ from pydantic import ValidationError
 from sqlalchemy import select
 
 from deploy.services import SERVICES
-from libs.common import tables
-from libs.common.bus.base import Delivered, to_headers
-from libs.common.clock import AcademicYear
-from libs.common.db import Database
-from libs.common.events import REGISTRY, Event, UnreadableEvent
-from libs.common.service import Service
+from libs.common.contracts import REGISTRY, Event, UnreadableEvent
+from libs.common.core.clock import AcademicYear
+from libs.common.messaging.bus.base import Delivered, to_headers
+from libs.common.persistence import tables
+from libs.common.persistence.db import Database
+from libs.common.runtime.service import Service
 from services.reporting.queries import report
 from tests.applied import apply_batch
 from tests.proof.hostile.events.logs_of_events import envelope

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import insert
 
-from libs.common.auth import Role
+from libs.common.security import Role
 from services.assessment.domain import known_case, known_child
 from tests.worlds import World
 

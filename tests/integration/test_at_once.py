@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
-from libs.common import tables
+from libs.common.persistence import tables
 from services.referral.commands.children import RecordChild, record_child
 from services.referral.domain import Child
 from services.survey.commands.waves import close_wave

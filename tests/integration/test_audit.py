@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import insert, text
 
 from libs.common.audit import Pace, Sealer
-from libs.common.db import Database
-from libs.common.tables import audit
+from libs.common.persistence.db import Database
+from libs.common.persistence.tables import audit
 from services.survey.service import SERVICE
 from tests.audits import Audit, audit_at, line
 from tests.cancelled import CancelledAt

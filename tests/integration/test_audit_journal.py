@@ -14,12 +14,12 @@ import pytest
 from sqlalchemy import select
 
 from libs.common.audit import Anchors, AuditFiles, Chain, Verdict, verify
-from libs.common.auth import DemoIssuer, Role, TokenChecker
-from libs.common.bus.local import LocalBus
-from libs.common.clock import FixedClock
-from libs.common.db import Database
-from libs.common.service import Surroundings, System
-from libs.common.tables import audit, audit_seal
+from libs.common.core.clock import FixedClock
+from libs.common.messaging.bus.local import LocalBus
+from libs.common.persistence.db import Database
+from libs.common.persistence.tables import audit, audit_seal
+from libs.common.runtime.service import Surroundings, System
+from libs.common.security import DemoIssuer, Role, TokenChecker
 from services.assessment.service import SERVICE as ASSESSMENT
 from services.referral.service import SERVICE as REFERRAL
 from services.survey.service import SERVICE as SURVEY

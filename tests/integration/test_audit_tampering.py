@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Column, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from libs.common.tables import audit, audit_seal
+from libs.common.persistence.tables import audit, audit_seal
 from services.survey.service import SERVICE
 from tests.audits import Audit, audit_at
 from tests.worlds import databases

@@ -11,14 +11,14 @@ import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, Uuid, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from libs.common import tables
-from libs.common.bus.base import Bus
-from libs.common.consumer import Consumer, ReadingLimits
-from libs.common.db import Database, upsert
-from libs.common.events import Event, Recorded, referral
-from libs.common.failpoints import Failed, arm
-from libs.common.positions import begin_again
-from libs.common.subscriptions import Subscriptions
+from libs.common.contracts import Event, Recorded, referral
+from libs.common.core.failpoints import Failed, arm
+from libs.common.messaging.bus.base import Bus
+from libs.common.messaging.consumer import Consumer, ReadingLimits
+from libs.common.messaging.positions import begin_again
+from libs.common.messaging.subscriptions import Subscriptions
+from libs.common.persistence import tables
+from libs.common.persistence.db import Database, upsert
 from services.reporting.service import SERVICE
 from tests.proof.hostile.events.logs_of_events import envelope
 from tests.worlds import REAL, bus_in, databases, kept_at_work

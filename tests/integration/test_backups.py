@@ -16,7 +16,7 @@ from deploy.backup.embedded import copy_at_once
 from deploy.backup.manifest import BackupError, Manifest
 from deploy.backup.restore import main as restoring
 from deploy.backup.restore import restore
-from libs.common.migrations import configuration
+from libs.common.persistence.migrations import configuration
 from services.survey.service import SERVICE as SURVEY
 from tests.proof.drills.stage import Stage, stage_in
 from tests.worlds import EMBEDDED, REAL

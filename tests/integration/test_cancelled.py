@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from libs.common.db import Database
+from libs.common.persistence.db import Database
 from tests.cancelled import CancelledAt
 
 

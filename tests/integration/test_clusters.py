@@ -9,11 +9,11 @@ import pytest
 from alembic import command
 from sqlalchemy import Connection, insert, select, text, update
 
-from libs.common import tables
-from libs.common.cursor import Cursor, recognise, settle, standpoint
-from libs.common.db import Database
-from libs.common.migrations import configuration, upgrade
-from libs.common.relay import Relay
+from libs.common.messaging.cursor import Cursor, recognise, settle, standpoint
+from libs.common.messaging.relay import Relay
+from libs.common.persistence import tables
+from libs.common.persistence.db import Database
+from libs.common.persistence.migrations import configuration, upgrade
 from services.survey.service import SERVICE
 from tests.integration.test_relaying import keep, row
 from tests.proof.faults.migrating import empty

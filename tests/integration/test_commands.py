@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 import httpx
 from sqlalchemy import func, select
 
-from libs.common import tables
-from libs.common.auth import Role
+from libs.common.persistence import tables
+from libs.common.security import Role
 from tests.worlds import World
 
 TEAM = {"name": "Team North", "area": "N", "formed_on": "2014-09-01"}

@@ -13,16 +13,16 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from libs.common import tables
-from libs.common.batches import Batches
-from libs.common.bus.base import Bus, Delivered, Partition, PositionLost, Reader
-from libs.common.bus.kafka import KafkaReader
-from libs.common.bus.local import LocalBus
-from libs.common.consumer import Consumer, ConsumerStuck, ReadingLimits
-from libs.common.db import Database, upsert
-from libs.common.events import Envelope, Recorded, referral
-from libs.common.positions import OwnershipLost
-from libs.common.subscriptions import Subscriptions
+from libs.common.contracts import Envelope, Recorded, referral
+from libs.common.messaging.batches import Batches
+from libs.common.messaging.bus.base import Bus, Delivered, Partition, PositionLost, Reader
+from libs.common.messaging.bus.kafka import KafkaReader
+from libs.common.messaging.bus.local import LocalBus
+from libs.common.messaging.consumer import Consumer, ConsumerStuck, ReadingLimits
+from libs.common.messaging.positions import OwnershipLost
+from libs.common.messaging.subscriptions import Subscriptions
+from libs.common.persistence import tables
+from libs.common.persistence.db import Database, upsert
 from services.reporting import facts
 from services.reporting.projections import subscriptions as reported
 from services.reporting.service import SERVICE

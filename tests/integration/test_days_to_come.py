@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from deploy.services import SERVICES
-from libs.common.auth import Role
-from libs.common.clock import FixedClock
+from libs.common.core.clock import FixedClock
+from libs.common.security import Role
 from tests.worlds import EMBEDDED, world_of
 
 NOW = datetime(2019, 5, 31, 23, 0, tzinfo=UTC)

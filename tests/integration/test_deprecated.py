@@ -8,7 +8,7 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from libs.common.auth import Role
+from libs.common.security import Role
 from services.survey.reactions import subscriptions
 from tests.applied import apply_batch
 from tests.integration.test_events import log_of

@@ -13,19 +13,19 @@ from sqlalchemy import Table, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from deploy.services import SERVICES
-from libs.common import tables
-from libs.common.applying import redrive
-from libs.common.auth import Role
-from libs.common.bus.base import Delivered, PositionLost, to_headers
-from libs.common.bus.local import LocalBus
-from libs.common.consumer import Consumer
-from libs.common.db import Database
-from libs.common.digest import digest
-from libs.common.events import Envelope, Event, referral
-from libs.common.events.base import Recorded
-from libs.common.relay import Relay
-from libs.common.service import Service
-from libs.common.subscriptions import Subscriptions
+from libs.common.contracts import Envelope, Event, referral
+from libs.common.contracts.base import Recorded
+from libs.common.core.digest import digest
+from libs.common.messaging.applying import redrive
+from libs.common.messaging.bus.base import Delivered, PositionLost, to_headers
+from libs.common.messaging.bus.local import LocalBus
+from libs.common.messaging.consumer import Consumer
+from libs.common.messaging.relay import Relay
+from libs.common.messaging.subscriptions import Subscriptions
+from libs.common.persistence import tables
+from libs.common.persistence.db import Database
+from libs.common.runtime.service import Service
+from libs.common.security import Role
 from services.referral.service import SERVICE as REFERRAL
 from services.reporting import facts
 from services.reporting.projections import subscriptions

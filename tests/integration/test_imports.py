@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from libs.common import tables
 from libs.common.imports import MOST_ROWS
 from libs.common.imports.importer import Importer
 from libs.common.imports.kinds import Row
+from libs.common.persistence import tables
 from services.referral.domain import Child, School
 from tests.integration.test_commands import count
 from tests.worlds import World, asked

@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 from confluent_kafka.admin import AdminClient
 
-from libs.common.bus_address import BusAddress
+from libs.common.messaging.bus_address import BusAddress
 
 pytestmark = pytest.mark.real
 

@@ -10,13 +10,13 @@ from sqlalchemy import insert
 
 from deploy.acls import manifest
 from deploy.services import SERVICES
-from libs.common import tables
-from libs.common.auth import DemoIssuer, TokenChecker
-from libs.common.bus.base import Partition, Reader
-from libs.common.bus.local import LocalBus
-from libs.common.clock import SystemClock
-from libs.common.events.base import Envelope
-from libs.common.service import Service, Surroundings, System
+from libs.common.contracts.base import Envelope
+from libs.common.core.clock import SystemClock
+from libs.common.messaging.bus.base import Partition, Reader
+from libs.common.messaging.bus.local import LocalBus
+from libs.common.persistence import tables
+from libs.common.runtime.service import Service, Surroundings, System
+from libs.common.security import DemoIssuer, TokenChecker
 from tests.worlds import EMBEDDED, databases
 
 

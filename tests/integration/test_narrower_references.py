@@ -13,9 +13,9 @@ from alembic.config import Config
 from sqlalchemy import Column, Connection, MetaData, Table, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from libs.common.db import Database, Moment
-from libs.common.migrations import configuration
-from libs.common.service import Service
+from libs.common.persistence.db import Database, Moment
+from libs.common.persistence.migrations import configuration
+from libs.common.runtime.service import Service
 from services.assessment.domain import metadata as assessment
 from services.assessment.service import SERVICE as ASSESSMENT
 from services.referral.domain import metadata as referral

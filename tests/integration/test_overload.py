@@ -14,12 +14,12 @@ import pytest
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from libs.common import tables
-from libs.common.auth import Reach, Role
-from libs.common.callers import Callers, TooManyRequests
-from libs.common.http import PUBLIC, permission, router
-from libs.common.limits import Limits
-from libs.common.service import Service
+from libs.common.http.callers import Callers, TooManyRequests
+from libs.common.http.limits import Limits
+from libs.common.http.requests import PUBLIC, permission, router
+from libs.common.persistence import tables
+from libs.common.runtime.service import Service
+from libs.common.security import Reach, Role
 from services.survey.service import SERVICE
 from tests.integration.test_commands import COMPLIMENT, count
 from tests.proof.hostile.serving import request_bytes, said, served

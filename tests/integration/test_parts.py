@@ -9,16 +9,16 @@ import httpx
 import pytest
 from sqlalchemy import select, text, update
 
-from libs.common import tables
 from libs.common.audit import AuditFiles
-from libs.common.auth import DemoIssuer, Role, TokenChecker
-from libs.common.bus.base import Delivered, Partition, Reader
-from libs.common.bus.local import LocalBus, log
-from libs.common.circuit_breaker import CircuitBreaker
-from libs.common.clock import SystemClock
-from libs.common.consumer import ReadingLimits
-from libs.common.service import Surroundings, System
-from libs.common.supervisor import State
+from libs.common.core.circuit_breaker import CircuitBreaker
+from libs.common.core.clock import SystemClock
+from libs.common.core.supervisor import State
+from libs.common.messaging.bus.base import Delivered, Partition, Reader
+from libs.common.messaging.bus.local import LocalBus, log
+from libs.common.messaging.consumer import ReadingLimits
+from libs.common.persistence import tables
+from libs.common.runtime.service import Surroundings, System
+from libs.common.security import DemoIssuer, Role, TokenChecker
 from services.reporting.service import SERVICE as REPORTING
 from services.survey.service import SERVICE as SURVEY
 from tests.worlds import EMBEDDED, World, databases, world_of

@@ -16,8 +16,8 @@ import pytest
 
 from deploy.local.processes import free_port
 from libs.common.audit import make_key
-from libs.common.auth import DemoIssuer, Role
-from libs.common.limits import PROBES
+from libs.common.http.limits import PROBES
+from libs.common.security import DemoIssuer, Role
 
 PATIENCE = 60.0
 

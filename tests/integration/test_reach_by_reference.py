@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from deploy.services import SERVICES
-from libs.common.auth import Actor, References, Role, TokenChecker
+from libs.common.security import Actor, References, Role, TokenChecker
 from tests.journeys.casework import CHILD, agreed, call, ready
 from tests.worlds import World, world_of
 

@@ -13,13 +13,13 @@ from sqlalchemy import delete, select, text, update
 
 from deploy.demo.county import small_county
 from deploy.demo.load import load
-from libs.common.auth import Role
-from libs.common.clock import AcademicYear
-from libs.common.db import Database
-from libs.common.digest import digest
-from libs.common.events import Envelope, referral
-from libs.common.failpoints import arm
-from libs.common.tables import consumer_position
+from libs.common.contracts import Envelope, referral
+from libs.common.core.clock import AcademicYear
+from libs.common.core.digest import digest
+from libs.common.core.failpoints import arm
+from libs.common.persistence.db import Database
+from libs.common.persistence.tables import consumer_position
+from libs.common.security import Role
 from services.reporting import facts
 from services.reporting.queries import report
 from services.reporting.rebuild import AlreadyRebuilding, Difference, rebuild

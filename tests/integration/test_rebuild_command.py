@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from libs.common.bus.base import PositionLost
+from libs.common.messaging.bus.base import PositionLost
 from services.reporting import rebuild
 
 

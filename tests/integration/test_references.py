@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import insert, select
 
-from libs.common.auth import Role
+from libs.common.security import Role
 from services.assessment import domain as assessment
 from services.referral.domain import School
 from services.survey import domain as survey

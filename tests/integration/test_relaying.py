@@ -9,12 +9,12 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import insert
 
-from libs.common import tables
-from libs.common.bus.base import Bus, Partition
-from libs.common.bus.local import LocalBus
-from libs.common.db import Database
-from libs.common.events import Envelope, referral
-from libs.common.relay import MOST_AT_ONCE, Relay
+from libs.common.contracts import Envelope, referral
+from libs.common.messaging.bus.base import Bus, Partition
+from libs.common.messaging.bus.local import LocalBus
+from libs.common.messaging.relay import MOST_AT_ONCE, Relay
+from libs.common.persistence import tables
+from libs.common.persistence.db import Database
 from services.referral.service import SERVICE
 from tests.worlds import EMBEDDED, bus_in, databases
 

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from libs.common import tables
-from libs.common.errors import Conflict
-from libs.common.uow import UnitOfWork
+from libs.common.core.errors import Conflict
+from libs.common.persistence import tables
+from libs.common.persistence.uow import UnitOfWork
 from services.referral.domain import Case, Team
 from tests.journeys.casework import call, opened
 from tests.worlds import World, asked

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
-from libs.common.auth import DemoIssuer, TokenChecker
-from libs.common.bus.local import LocalBus
-from libs.common.clock import SystemClock
-from libs.common.service import Surroundings, System
+from libs.common.core.clock import SystemClock
+from libs.common.messaging.bus.local import LocalBus
+from libs.common.runtime.service import Surroundings, System
+from libs.common.security import DemoIssuer, TokenChecker
 from services.survey.service import SERVICE
 from tests.proof.faults.proxy import Mode, Proxy
 from tests.worlds import REAL, databases

@@ -8,9 +8,9 @@ import httpx
 import pytest
 from sqlalchemy import select, update
 
-from libs.common import tables
-from libs.common.auth import Role
-from libs.common.clock import SystemClock, local_day
+from libs.common.core.clock import SystemClock, local_day
+from libs.common.persistence import tables
+from libs.common.security import Role
 from services.referral.domain import Case
 from tests.journeys.casework import CHILD, call, ready, referred
 from tests.worlds import World

@@ -12,7 +12,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from libs.common.auth import DemoIssuer, Role
+from libs.common.security import DemoIssuer, Role
 from tests.integration.test_processes import open_to_others
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]

@@ -14,16 +14,16 @@ import pytest
 from alembic import command
 from sqlalchemy import Connection, MetaData, insert, inspect, select, text
 
-from libs.common import tables
-from libs.common.auth import DemoIssuer, Role, TokenChecker
-from libs.common.bus.base import Bus, Spans, to_headers
-from libs.common.clock import SystemClock
-from libs.common.db import Database
-from libs.common.events import Envelope, Event, assessment, referral
-from libs.common.migrations import configuration
-from libs.common.positions import move
-from libs.common.service import Service, Surroundings, System
-from libs.common.subscriptions import Subscriptions
+from libs.common.contracts import Envelope, Event, assessment, referral
+from libs.common.core.clock import SystemClock
+from libs.common.messaging.bus.base import Bus, Spans, to_headers
+from libs.common.messaging.positions import move
+from libs.common.messaging.subscriptions import Subscriptions
+from libs.common.persistence import tables
+from libs.common.persistence.db import Database
+from libs.common.persistence.migrations import configuration
+from libs.common.runtime.service import Service, Surroundings, System
+from libs.common.security import DemoIssuer, Role, TokenChecker
 from services.assessment.domain import known_school, known_staff, known_team
 from services.assessment.service import SERVICE as ASSESSMENT
 from services.referral.service import SERVICE as REFERRAL

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, text
 
-from libs.common import tables
+from libs.common.persistence import tables
 from services.survey.domain import Compliment
 from tests.worlds import World
 

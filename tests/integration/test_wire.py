@@ -13,15 +13,15 @@ import pytest
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Mapped, mapped_column
 
-from libs.common import tables
-from libs.common.auth import DemoIssuer, Reach, Role, TokenChecker
-from libs.common.bus.kafka import KafkaBus
-from libs.common.bus.local import LocalBus
-from libs.common.clock import SystemClock
-from libs.common.db import Base, refers_to
-from libs.common.db import tables as fresh_metadata
-from libs.common.http import Work, permission, router
-from libs.common.service import SchemaNotCurrent, Service, Surroundings, System
+from libs.common.core.clock import SystemClock
+from libs.common.http.requests import Work, permission, router
+from libs.common.messaging.bus.kafka import KafkaBus
+from libs.common.messaging.bus.local import LocalBus
+from libs.common.persistence import tables
+from libs.common.persistence.db import Base, refers_to
+from libs.common.persistence.db import tables as fresh_metadata
+from libs.common.runtime.service import SchemaNotCurrent, Service, Surroundings, System
+from libs.common.security import DemoIssuer, Reach, Role, TokenChecker
 from services.reporting.service import SERVICE as REPORTING
 from services.survey.service import SERVICE
 from tests.proof.hostile.serving import served

@@ -6,7 +6,7 @@ from uuid import UUID
 import httpx
 
 from deploy.demo.county import small_county
-from libs.common.auth import Role
+from libs.common.security import Role
 from tests.worlds import World
 
 CHILD = {

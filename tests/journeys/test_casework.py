@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 
 from deploy.demo.county import small_county
-from libs.common import tables
-from libs.common.auth import Role
+from libs.common.persistence import tables
+from libs.common.security import Role
 from services.reporting.figures import FIGURES, STATEMENTS
 from tests.journeys.casework import CHILD, call, opened, ready, referred
 from tests.worlds import World

@@ -9,11 +9,11 @@ from deploy.demo.county import small_county
 from deploy.demo.load import load
 from deploy.services import SERVICES
 from deploy.topics import PUBLISHERS
-from libs.common import tables
-from libs.common.bus.base import Delivered, to_headers
-from libs.common.db import Database
-from libs.common.digest import digest
-from libs.common.events import Envelope
+from libs.common.contracts import Envelope
+from libs.common.core.digest import digest
+from libs.common.messaging.bus.base import Delivered, to_headers
+from libs.common.persistence import tables
+from libs.common.persistence.db import Database
 from services.reporting import facts
 from services.reporting.projections import subscriptions
 from services.reporting.service import SERVICE as REPORTING

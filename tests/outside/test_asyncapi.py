@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from libs.common.events import REGISTRY
-from libs.common.events.asyncapi import asyncapi
+from libs.common.contracts import REGISTRY
+from libs.common.messaging.asyncapi import asyncapi
 from tests.outside.readers import said
 
 pytestmark = pytest.mark.node

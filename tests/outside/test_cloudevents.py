@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 from jsonschema import Draft202012Validator
 
-from libs.common.bus.base import Bus, Delivered
-from libs.common.public_url import HERE
+from libs.common.core.public_url import HERE
+from libs.common.messaging.bus.base import Bus, Delivered
 from tests.journeys import casework
 from tests.outside.readers import said
 from tests.worlds import World

@@ -9,12 +9,12 @@ from typing import Any
 import httpx
 import pytest
 
-from libs.common.auth import Discovery, References, Role, TokenChecker
-from libs.common.bus.local import LocalBus
-from libs.common.clock import SystemClock
-from libs.common.errors import Unauthenticated
-from libs.common.service import Surroundings, System
-from libs.common.settings import CommonSettings
+from libs.common.core.clock import SystemClock
+from libs.common.core.errors import Unauthenticated
+from libs.common.messaging.bus.local import LocalBus
+from libs.common.runtime.service import Surroundings, System
+from libs.common.runtime.settings import CommonSettings
+from libs.common.security import Discovery, References, Role, TokenChecker
 from services.survey.service import SERVICE
 from tests.outside.provider import OutsideProvider, new_keys, provided
 from tests.secured.papers import Papers

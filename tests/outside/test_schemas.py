@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
-from libs.common.events import REGISTRY, Event
-from libs.common.events.asyncapi import asyncapi
-from libs.common.events.catalogue import schemas
+from libs.common.contracts import REGISTRY, Event
+from libs.common.contracts.catalogue import schemas
+from libs.common.messaging.asyncapi import asyncapi
 
 DOCS = Path(__file__).parents[2] / "docs" / "api"
 SAMPLES = Path(__file__).parents[1] / "contracts" / "samples"

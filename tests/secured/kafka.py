@@ -16,10 +16,10 @@ from deploy import topics
 from deploy.local import secured_kafka
 from deploy.local.processes import Nursery
 from deploy.services import SERVICES
-from libs.common.bus.kafka import KafkaBus
-from libs.common.bus_security import BusSecurity
-from libs.common.clock import SystemClock
-from libs.common.events.base import Envelope
+from libs.common.contracts.base import Envelope
+from libs.common.core.clock import SystemClock
+from libs.common.messaging.bus.kafka import KafkaBus
+from libs.common.messaging.bus_security import BusSecurity
 from tests.secured.papers import Paper, Papers
 
 OUTSIDERS = ("county-send", "dashboard", "newcomer")

@@ -10,7 +10,7 @@ from sqlalchemy.engine import URL, make_url
 
 from deploy.local import postgres
 from deploy.local.processes import Nursery, scratch, unprivileged_user
-from libs.common.postgresql import connect
+from libs.common.persistence.postgresql import connect
 from tests.secured.papers import Paper, Papers
 
 # postgres is let in for the tests' sake, `certified` by its certificate, all others by password.

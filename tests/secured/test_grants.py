@@ -9,7 +9,7 @@ from aiokafka.errors import TopicAuthorizationFailedError
 
 from deploy.acls import DOMAIN_TOPICS, PUBLISHERS, REPORTING, manifest
 from deploy.services import SERVICES
-from libs.common.bus.kafka_acls import PREFIXED, READ, TOPIC, WRITE, Acl, BrokerAcls
+from libs.common.messaging.bus.kafka_acls import PREFIXED, READ, TOPIC, WRITE, Acl, BrokerAcls
 from tests.secured.kafka import Cluster, envelope
 
 pytestmark = [pytest.mark.real, pytest.mark.true_broker]

@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 from aiokafka.errors import KafkaError
 
-from libs.common.bus.base import Partition
-from libs.common.bus.kafka import KafkaBus
-from libs.common.bus_security import BusSecurity
+from libs.common.messaging.bus.base import Partition
+from libs.common.messaging.bus.kafka import KafkaBus
+from libs.common.messaging.bus_security import BusSecurity
 from tests.secured.kafka import Cluster, envelope
 
 pytestmark = [pytest.mark.real, pytest.mark.true_broker]

@@ -16,11 +16,11 @@ from sqlalchemy import text as sql
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
-from libs.common.auth import DemoIssuer, TokenChecker
-from libs.common.bus.local import LocalBus
-from libs.common.clock import SystemClock
-from libs.common.db import Database
-from libs.common.service import Surroundings, System
+from libs.common.core.clock import SystemClock
+from libs.common.messaging.bus.local import LocalBus
+from libs.common.persistence.db import Database
+from libs.common.runtime.service import Surroundings, System
+from libs.common.security import DemoIssuer, TokenChecker
 from services.referral.service import SERVICE
 from tests.secured.postgres import Server, text
 

@@ -13,13 +13,13 @@ from sqlalchemy import func, select
 from starlette.types import Receive, Scope, Send
 
 from deploy.services import SERVICES
-from libs.common import tables
-from libs.common.auth import DemoIssuer, TokenChecker
-from libs.common.bus_security import BusSecurity
-from libs.common.clock import SystemClock
-from libs.common.db import Database
-from libs.common.migrations import upgrade
-from libs.common.service import Surroundings, System
+from libs.common.core.clock import SystemClock
+from libs.common.messaging.bus_security import BusSecurity
+from libs.common.persistence import tables
+from libs.common.persistence.db import Database
+from libs.common.persistence.migrations import upgrade
+from libs.common.runtime.service import Surroundings, System
+from libs.common.security import DemoIssuer, TokenChecker
 from services.reporting import facts
 from services.reporting.rebuild import rebuild
 from tests.journeys.casework import opened

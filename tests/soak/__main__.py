@@ -21,7 +21,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from libs.common.failpoints import NAMES
+from libs.common.core.failpoints import NAMES
 from tests.proof.faults.place import SERVICES
 from tests.proof.faults.servers import Machines, behind_proxies, own_machines
 from tests.proof.faults.trial import Trial, run

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
-from libs.common.consumer import ReadingLimits
+from libs.common.messaging.consumer import ReadingLimits
 from tests.proof.faults.caller import Caller
 from tests.proof.faults.outages import (
     BROKER,

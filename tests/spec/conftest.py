@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from deploy.demo import oracle
-from libs.common.clock import AcademicYear
-from libs.common.db import Database
-from libs.common.events import Event
+from libs.common.contracts import Event
+from libs.common.core.clock import AcademicYear
+from libs.common.persistence.db import Database
 from services.reporting.projections import subscriptions
 from services.reporting.queries import FigureView, Report, StatementView, report
 from services.reporting.service import SERVICE

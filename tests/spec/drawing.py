@@ -10,7 +10,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID, uuid5
 
-from libs.common.events import Event, Recorded
+from libs.common.contracts import Event, Recorded
 
 NAMES = UUID("6f0c1c5e-6f8e-4d0f-9f57-0b4b7c6e3a11")
 START = datetime(2018, 9, 1, 8, tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from libs.common.events import Event, assessment, referral, survey
+from libs.common.contracts import Event, assessment, referral, survey
 from tests.spec.drawing import Row, day, drawn, named, some_day, whole
 
 P_LEVELS = {"1i": 10, "1ii": 15, "2i": 20, "2ii": 25, "3i": 30, "3ii": 35}

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from deploy.demo.records import County
-from libs.common.events import Event, assessment, referral, survey
+from libs.common.contracts import Event, assessment, referral, survey
 
 
 def county_of(events: Iterable[Event]) -> County:

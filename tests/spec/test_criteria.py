@@ -2,7 +2,7 @@
 
 import pytest
 
-from libs.common.events import Event
+from libs.common.contracts import Event
 from tests.spec.conftest import ReadModel
 from tests.spec.drawing import drawn
 from tests.spec.events import cases, criteria, results

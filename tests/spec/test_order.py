@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from libs.common.db import Database
-from libs.common.events import Event, Recorded
+from libs.common.contracts import Event, Recorded
+from libs.common.persistence.db import Database
 from services.reporting.facts import metadata
 from services.reporting.figures import FIGURES
 from services.reporting.projections import subscriptions

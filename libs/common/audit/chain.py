@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from sqlalchemy import Row
 
-from libs.common.private import make_once
-from libs.common.tables import audit
+from libs.common.core.private import make_once
+from libs.common.persistence.tables import audit
 
 _BYTES: Final = 32
 _OTHERS: Final = 0o077

@@ -14,9 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.audit.anchor import Anchors
 from libs.common.audit.chain import AuditFiles, Chain, Head
-from libs.common.db import Database
-from libs.common.supervisor import Works
-from libs.common.tables import audit, audit_seal
+from libs.common.core.supervisor import Works
+from libs.common.persistence.db import Database
+from libs.common.persistence.tables import audit, audit_seal
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from libs.common.audit.anchor import Anchored
 from libs.common.audit.chain import Chain, Head
 from libs.common.audit.sealer import NUMBERS_A_QUERY, without_seal
-from libs.common.tables import audit, audit_seal
+from libs.common.persistence.tables import audit, audit_seal
 
 _AT_ONCE: Final = 5_000
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable, Iterator
 from typing import Final, TypeVar
 
-from libs.common.errors import TooLarge
+from libs.common.core.errors import TooLarge
 
 T = TypeVar("T")
 

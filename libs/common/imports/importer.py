@@ -9,11 +9,11 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from libs.common.errors import DomainError
-from libs.common.http import Guard
+from libs.common.core.errors import DomainError
+from libs.common.http.requests import Guard
 from libs.common.imports.groups import chunks, groups
 from libs.common.imports.kinds import ImportKind, Names, Row
-from libs.common.uow import Asked, UnitOfWork
+from libs.common.persistence.uow import Asked, UnitOfWork
 
 M = TypeVar("M", bound=BaseModel)
 What = Literal["created", "updated", "unchanged", "refused"]

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from libs.common.errors import DomainError
-from libs.common.uow import Reading, UnitOfWork
+from libs.common.core.errors import DomainError
+from libs.common.persistence.uow import Reading, UnitOfWork
 
 M = TypeVar("M", bound=BaseModel)
 Names = Collection[Hashable]

@@ -10,11 +10,11 @@ from typing import Annotated, Any, Final, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from libs.common.errors import BadRequest, DomainError, Fault, Rejected, UnsupportedMediaType
-from libs.common.faults import validation_faults
+from libs.common.core.errors import BadRequest, DomainError, Fault, Rejected, UnsupportedMediaType
+from libs.common.core.faults import validation_faults
+from libs.common.core.strict_json import loads
 from libs.common.imports.gathering import numbered
 from libs.common.imports.kinds import ImportKind, Row
-from libs.common.strict_json import loads
 
 M = TypeVar("M", bound=BaseModel)
 

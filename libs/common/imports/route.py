@@ -6,14 +6,14 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 
-from libs.common.auth import reaches
-from libs.common.errors import NotAllowed
-from libs.common.http import Guard, available, permission, router
+from libs.common.core.errors import NotAllowed
+from libs.common.http.requests import Guard, available, permission, router
 from libs.common.imports.gathering import gathered
 from libs.common.imports.importer import Importer, ImportReport
 from libs.common.imports.kinds import ImportKind
 from libs.common.imports.records import read_rows
-from libs.common.uow import Asked
+from libs.common.persistence.uow import Asked
+from libs.common.security import reaches
 
 
 def imports_router(kinds: Sequence[ImportKind[Any]]) -> APIRouter:

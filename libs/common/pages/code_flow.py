@@ -19,11 +19,11 @@ from joserfc.errors import JoseError
 from joserfc.jws import extract_compact
 from joserfc.jwt import JWTClaimsRegistry
 
-from libs.common.auth import Discovery, KeySet
-from libs.common.auth.fetching import FETCH_SECONDS, Fetcher
-from libs.common.errors import Unauthenticated, Unavailable
+from libs.common.core.errors import Unauthenticated, Unavailable
+from libs.common.core.tls_files import read_password
 from libs.common.pages.sessions import Tokens
-from libs.common.tls_files import read_password
+from libs.common.security import Discovery, KeySet
+from libs.common.security.fetching import FETCH_SECONDS, Fetcher
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Mapping
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import httpx
 
     from libs.common.pages.secrets import Secret
-    from libs.common.settings import CommonSettings
+    from libs.common.runtime.settings import CommonSettings
 
 log = logging.getLogger(__name__)
 

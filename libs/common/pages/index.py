@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from libs.common.auth import reaches
-from libs.common.errors import DomainError
+from libs.common.core.errors import DomainError
 from libs.common.pages.rendering import Templates
+from libs.common.security import reaches
 
 if TYPE_CHECKING:
     from fastapi import Request, Response

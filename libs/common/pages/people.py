@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from libs.common.auth import DemoIssuer, Role
 from libs.common.pages.sessions import Tokens
 from libs.common.pages.signing_in import Person
+from libs.common.security import DemoIssuer, Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

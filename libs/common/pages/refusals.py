@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from libs.common.errors import PROBLEM_MEDIA_TYPE
+from libs.common.core.errors import PROBLEM_MEDIA_TYPE
 from libs.common.pages.rendering import Templates, service_of, wants_page
 
 HEADINGS: Final = {

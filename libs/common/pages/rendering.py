@@ -19,7 +19,7 @@ from jinja2 import (
 from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse
 
-from libs.common.clock import LONDON
+from libs.common.core.clock import LONDON
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

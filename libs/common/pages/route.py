@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
-from libs.common.errors import Unauthenticated
-from libs.common.http import ServiceRoute
+from libs.common.core.errors import Unauthenticated
+from libs.common.http.requests import ServiceRoute
 from libs.common.pages.rendering import wants_page
 
 

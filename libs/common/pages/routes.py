@@ -7,8 +7,8 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Path, Query, Request, Response
 from starlette.responses import RedirectResponse
 
-from libs.common.errors import NotFound, Rejected
-from libs.common.http import PUBLIC, router
+from libs.common.core.errors import NotFound, Rejected
+from libs.common.http.requests import PUBLIC, router
 from libs.common.pages.forms import posted
 from libs.common.pages.rendering import Templates, served_files
 from libs.common.pages.secrets import Secret

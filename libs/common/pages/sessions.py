@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Final
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Column, LargeBinary, String, Table, delete, insert, or_, select, update
 
-from libs.common.db import Moment, tables
 from libs.common.pages.secrets import Secret
+from libs.common.persistence.db import Moment, tables
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
-    from libs.common.db import Database
+    from libs.common.persistence.db import Database
 
 IDLE: Final = timedelta(minutes=30)
 """How long a session lasts without a request."""

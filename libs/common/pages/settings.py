@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, Field
 
-from libs.common.auth.settings import listed
-from libs.common.tls_files import password_fault
+from libs.common.core.tls_files import password_fault
+from libs.common.security.settings import listed
 
 
 class PagesSettings(BaseModel):

@@ -13,14 +13,14 @@ from urllib.parse import urlsplit
 from fastapi import Request, Response
 from starlette.responses import RedirectResponse
 
-from libs.common.clock import local_day
-from libs.common.errors import BadRequest, NotAllowed, NotFound, Unauthenticated, Unavailable
-from libs.common.http import Guard, available
+from libs.common.core.clock import local_day
+from libs.common.core.errors import BadRequest, NotAllowed, NotFound, Unauthenticated, Unavailable
+from libs.common.http.requests import Guard, available
 from libs.common.pages.code_flow import CodeFlow, SignInFailed
 from libs.common.pages.rendering import Viewer
 from libs.common.pages.secrets import Secret
 from libs.common.pages.sessions import LONGEST, Sessions, Tokens
-from libs.common.uow import Access, Asked
+from libs.common.persistence.uow import Access, Asked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -7,8 +7,8 @@ from uuid import UUID
 from fastapi import Response
 from pydantic import BaseModel
 
-from libs.common.fields import Identifier
-from libs.common.http import Look, Work, etag, permission, router
+from libs.common.core.fields import Identifier
+from libs.common.http.requests import Look, Work, etag, permission, router
 from services.assessment.commands.quality import (
     HoldQualityDialogue,
     JudgeTeaching,

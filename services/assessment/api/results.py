@@ -8,9 +8,9 @@ from fastapi import Query, Response
 from pydantic import BaseModel
 from sqlalchemy import select
 
-from libs.common.fields import Identifier
-from libs.common.http import IfMatch, Look, Work, etag, permission, router
-from libs.common.paging import PAGE_DEFAULT, Cursor, Page, PageSize, page
+from libs.common.core.fields import Identifier
+from libs.common.http.paging import PAGE_DEFAULT, Cursor, Page, PageSize, page
+from libs.common.http.requests import IfMatch, Look, Work, etag, permission, router
 from services.assessment.commands.results import (
     CorrectResult,
     RecordResult,

@@ -6,13 +6,13 @@ from uuid import UUID, uuid4
 
 from pydantic import Field
 
-from libs.common.auth import Role
-from libs.common.errors import Conflict, Fault, Rejected
-from libs.common.events.assessment import Grade, ProgressGrade
-from libs.common.fields import Code, Day, Strict, StrictInt64
-from libs.common.recorded import refuse_ahead
-from libs.common.uow import UnitOfWork
-from libs.common.years import YearLabel
+from libs.common.contracts.assessment import Grade, ProgressGrade
+from libs.common.core.errors import Conflict, Fault, Rejected
+from libs.common.core.fields import Code, Day, Strict, StrictInt64
+from libs.common.core.years import YearLabel
+from libs.common.persistence.recorded import refuse_ahead
+from libs.common.persistence.uow import UnitOfWork
+from libs.common.security import Role
 from services.assessment.domain import CriteriaSet
 from services.assessment.schemes import schemes
 

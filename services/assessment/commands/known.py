@@ -1,6 +1,6 @@
 """Refuses, for now, a thing of others that this service has not heard of."""
 
-from libs.common.errors import Conflict
+from libs.common.core.errors import Conflict
 from services.assessment.domain import KnownChild, KnownStaff, KnownTeam
 
 

@@ -6,13 +6,13 @@ from uuid import UUID, uuid4
 from pydantic import Field
 from sqlalchemy import select
 
-from libs.common.errors import Conflict, Fault, NotAllowed, NotFound, Rejected
-from libs.common.events.assessment import EvidenceKind, Grade, KeyArea
-from libs.common.fields import Code, Day, Identifier, Strict
+from libs.common.contracts.assessment import EvidenceKind, Grade, KeyArea
+from libs.common.core.errors import Conflict, Fault, NotAllowed, NotFound, Rejected
+from libs.common.core.fields import Code, Day, Identifier, Strict
+from libs.common.core.years import YearLabel
 from libs.common.imports import Done
-from libs.common.recorded import ahead, pairs, refuse_ahead, refuse_other
-from libs.common.uow import UnitOfWork
-from libs.common.years import YearLabel
+from libs.common.persistence.recorded import ahead, pairs, refuse_ahead, refuse_other
+from libs.common.persistence.uow import UnitOfWork
 from services.assessment.access import colleague
 from services.assessment.commands.known import check_known
 from services.assessment.domain import (

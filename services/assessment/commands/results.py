@@ -7,14 +7,14 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from libs.common.clock import AcademicYear
-from libs.common.errors import Conflict, Fault, NotFound, Rejected
-from libs.common.events.assessment import Subject, Term
-from libs.common.fields import Code, Day, Identifier, Reference, Strict, StrictBool
+from libs.common.contracts.assessment import Subject, Term
+from libs.common.core.clock import AcademicYear
+from libs.common.core.errors import Conflict, Fault, NotFound, Rejected
+from libs.common.core.fields import Code, Day, Identifier, Reference, Strict, StrictBool
+from libs.common.core.years import YearLabel
 from libs.common.imports import Done
-from libs.common.recorded import ahead, pairs, refuse_other, under_reference
-from libs.common.uow import Access, UnitOfWork
-from libs.common.years import YearLabel
+from libs.common.persistence.recorded import ahead, pairs, refuse_other, under_reference
+from libs.common.persistence.uow import Access, UnitOfWork
 from services.assessment.access import moderating, on_caseload
 from services.assessment.commands.known import check_known
 from services.assessment.domain import KnownChild, Result, ResultVersion

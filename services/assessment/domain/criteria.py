@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import JSON, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from libs.common.db import Aggregate
-from libs.common.errors import Conflict, NotAllowed
-from libs.common.events.assessment import CohortThreshold, CriteriaAdopted, ProgressThreshold
+from libs.common.contracts.assessment import CohortThreshold, CriteriaAdopted, ProgressThreshold
+from libs.common.core.errors import Conflict, NotAllowed
+from libs.common.persistence.db import Aggregate
 from services.assessment.domain.tables import Owned
 
 

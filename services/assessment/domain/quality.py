@@ -7,14 +7,14 @@ from uuid import UUID
 from sqlalchemy import JSON, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from libs.common.db import Aggregate
-from libs.common.events.assessment import (
+from libs.common.contracts.assessment import (
     EvidenceKind,
     Grade,
     KeyArea,
     QualityDialogueHeld,
     TeachingJudged,
 )
+from libs.common.persistence.db import Aggregate
 from services.assessment.domain.tables import Owned
 
 

@@ -7,15 +7,15 @@ from uuid import UUID
 from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from libs.common.db import Aggregate, refers_to
-from libs.common.errors import Conflict
-from libs.common.events.assessment import (
+from libs.common.contracts.assessment import (
     AssessmentCorrected,
     AssessmentRecorded,
     AssessmentVoided,
     Subject,
     Term,
 )
+from libs.common.core.errors import Conflict
+from libs.common.persistence.db import Aggregate, refers_to
 from services.assessment.domain.tables import Owned
 
 

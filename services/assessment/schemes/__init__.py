@@ -14,8 +14,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from libs.common.events.assessment import Subject
-from libs.common.fields import Code, Day, StrictInt64
+from libs.common.contracts.assessment import Subject
+from libs.common.core.fields import Code, Day, StrictInt64
 
 FOLDER = Path(__file__).parent
 

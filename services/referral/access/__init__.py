@@ -5,9 +5,9 @@ The one place where a caller is held to their own: items and lists both ask ``vi
 
 from sqlalchemy import ColumnElement, false, true
 
-from libs.common.auth import Grants, Reach, Role
-from libs.common.db import Aggregate, Base
-from libs.common.uow import Access
+from libs.common.persistence.db import Aggregate, Base
+from libs.common.persistence.uow import Access
+from libs.common.security import Grants, Reach, Role
 from services.referral.access import casework, people
 
 GRANTS: Grants = {

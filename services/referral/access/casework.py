@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy import ColumnElement
 
-from libs.common.auth import Grants, Reach, Role
-from libs.common.db import Base
-from libs.common.uow import Access
+from libs.common.persistence.db import Base
+from libs.common.persistence.uow import Access
+from libs.common.security import Grants, Reach, Role
 from services.referral.access.people import at_school, children, held
 from services.referral.domain import Case, Referral
 

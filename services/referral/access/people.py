@@ -6,9 +6,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, false, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from libs.common.auth import Grants, Reach, Role, within_handover
-from libs.common.db import Base
-from libs.common.uow import Access
+from libs.common.persistence.db import Base
+from libs.common.persistence.uow import Access
+from libs.common.security import Grants, Reach, Role, within_handover
 from services.referral.domain import Case, Child, Exclusion, School, StaffMember, Team
 
 HEAD, AREA, TEACHER, SENCO, PARENT, OFFICER, ADMINISTRATOR = (

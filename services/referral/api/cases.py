@@ -7,9 +7,9 @@ from uuid import UUID
 from fastapi import Path, Query, Response
 from pydantic import BaseModel
 
-from libs.common.fields import Day, Identifier
-from libs.common.http import IfMatch, Look, Work, etag, permission, router
-from libs.common.paging import PAGE_DEFAULT, Cursor, Page, PageSize, page
+from libs.common.core.fields import Day, Identifier
+from libs.common.http.paging import PAGE_DEFAULT, Cursor, Page, PageSize, page
+from libs.common.http.requests import IfMatch, Look, Work, etag, permission, router
 from services.referral.commands.cases import (
     AllocateTeacher,
     EndSupport,

@@ -7,9 +7,9 @@ from uuid import UUID
 from fastapi import Path, Response
 from pydantic import BaseModel
 
-from libs.common.fields import Code, Identifier, Reference
-from libs.common.http import Look, Work, etag, permission, router
-from libs.common.uow import Reading
+from libs.common.core.fields import Code, Identifier, Reference
+from libs.common.http.requests import Look, Work, etag, permission, router
+from libs.common.persistence.uow import Reading
 from services.referral.commands.children import RecordChild, record_child
 from services.referral.domain import Child, Parent, Plan
 

@@ -7,8 +7,8 @@ from uuid import UUID
 from fastapi import Path, Response
 from pydantic import BaseModel
 
-from libs.common.fields import Identifier, Reference
-from libs.common.http import Look, Work, etag, permission, router
+from libs.common.core.fields import Identifier, Reference
+from libs.common.http.requests import Look, Work, etag, permission, router
 from services.referral.commands.exclusions import RecordExclusion, record_exclusion
 from services.referral.domain import Exclusion
 

@@ -7,11 +7,11 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 from pydantic import BaseModel
 
-from libs.common.errors import Fault, Rejected, UnsupportedMediaType
-from libs.common.fields import Day, Identifier
-from libs.common.http import Guard, Look, available, etag, permission, router
+from libs.common.core.errors import Fault, Rejected, UnsupportedMediaType
+from libs.common.core.fields import Day, Identifier
+from libs.common.http.requests import Guard, Look, available, etag, permission, router
 from libs.common.imports import Importer, ImportReport, gathered
-from libs.common.uow import Asked
+from libs.common.persistence.uow import Asked
 from services.referral.commands.schools import SCHOOLS, read_extract
 from services.referral.domain import School
 

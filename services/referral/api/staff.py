@@ -7,8 +7,8 @@ from uuid import UUID
 from fastapi import Path, Response
 from pydantic import BaseModel
 
-from libs.common.fields import Code, Identifier, Reference
-from libs.common.http import Look, Work, etag, permission, router
+from libs.common.core.fields import Code, Identifier, Reference
+from libs.common.http.requests import Look, Work, etag, permission, router
 from services.referral.commands.staff import (
     RecordStaffMember,
     RecordTeam,

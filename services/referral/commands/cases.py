@@ -5,12 +5,12 @@ from datetime import date
 from typing import Final, Literal
 from uuid import UUID, uuid4
 
-from libs.common.errors import Conflict, Fault, Rejected
-from libs.common.events.referral import EndReason
-from libs.common.fields import Day, Identifier, Strict
+from libs.common.contracts.referral import EndReason
+from libs.common.core.errors import Conflict, Fault, Rejected
+from libs.common.core.fields import Day, Identifier, Strict
 from libs.common.imports import Done
-from libs.common.recorded import AlreadyRecorded, refuse_other
-from libs.common.uow import UnitOfWork
+from libs.common.persistence.recorded import AlreadyRecorded, refuse_other
+from libs.common.persistence.uow import UnitOfWork
 from services.referral.domain import Case, Child, Plan, Referral, Review, StaffMember
 
 NO_LONGER_MET: Final = "criteria-no-longer-met"

@@ -7,11 +7,11 @@ from uuid import UUID, uuid4
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from libs.common.errors import Fault, Rejected
-from libs.common.fields import Code, Day, Reference, Strict, StrictBool, StrictInt64, Text
+from libs.common.core.errors import Fault, Rejected
+from libs.common.core.fields import Code, Day, Reference, Strict, StrictBool, StrictInt64, Text
 from libs.common.imports import Done
-from libs.common.recorded import ahead, refuse_other
-from libs.common.uow import UnitOfWork
+from libs.common.persistence.recorded import ahead, refuse_other
+from libs.common.persistence.uow import UnitOfWork
 from services.referral.domain import Child, Parent, Plan, School
 from services.referral.domain.child import Characteristics, Particulars, Sex
 from services.referral.domain.plan import PlanClosed, PlanTerms

@@ -2,12 +2,12 @@
 
 from uuid import uuid4
 
-from libs.common.errors import Fault, Rejected
-from libs.common.events.referral import ExclusionCategory
-from libs.common.fields import Day, Identifier, Reference, Strict, StrictInt64
+from libs.common.contracts.referral import ExclusionCategory
+from libs.common.core.errors import Fault, Rejected
+from libs.common.core.fields import Day, Identifier, Reference, Strict, StrictInt64
 from libs.common.imports import Done
-from libs.common.recorded import AlreadyRecorded, ahead, refuse_other, under_reference
-from libs.common.uow import UnitOfWork
+from libs.common.persistence.recorded import AlreadyRecorded, ahead, refuse_other, under_reference
+from libs.common.persistence.uow import UnitOfWork
 from services.referral.domain import Child, Exclusion, School
 from services.referral.domain.exclusion import Ground
 

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Literal
 from uuid import UUID, uuid4
 
-from libs.common.errors import Conflict, Fault, Rejected
-from libs.common.events.referral import RuleAnswer
-from libs.common.fields import Day, Identifier, Reference, Strict, StrictBool, StrictInt64
+from libs.common.contracts.referral import RuleAnswer
+from libs.common.core.errors import Conflict, Fault, Rejected
+from libs.common.core.fields import Day, Identifier, Reference, Strict, StrictBool, StrictInt64
 from libs.common.imports import Done
-from libs.common.recorded import refuse_other, under_reference
-from libs.common.uow import UnitOfWork
+from libs.common.persistence.recorded import refuse_other, under_reference
+from libs.common.persistence.uow import UnitOfWork
 from services.referral.domain import Child, EligibilityCheck, Plan, Referral, School
 from services.referral.domain.eligibility import (
     PlanFacts,

@@ -6,12 +6,12 @@ from uuid import UUID, uuid4
 
 from pydantic import Field
 
-from libs.common.errors import Conflict, Fault, NotAllowed, NotFound, Rejected
-from libs.common.events.referral import OutcomeCounts, Recommendation
-from libs.common.fields import Day, Identifier, LongText, Strict, StrictInt64
+from libs.common.contracts.referral import OutcomeCounts, Recommendation
+from libs.common.core.errors import Conflict, Fault, NotAllowed, NotFound, Rejected
+from libs.common.core.fields import Day, Identifier, LongText, Strict, StrictInt64
 from libs.common.imports import Done
-from libs.common.recorded import ahead, pairs, refuse_ahead, refuse_other
-from libs.common.uow import UnitOfWork
+from libs.common.persistence.recorded import ahead, pairs, refuse_ahead, refuse_other
+from libs.common.persistence.uow import UnitOfWork
 from services.referral.domain import Case, Review
 
 ContinuationReason = Literal[

@@ -8,10 +8,10 @@ from uuid import uuid4
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from libs.common.errors import BadRequest, Fault, Rejected
-from libs.common.fields import Text
+from libs.common.core.errors import BadRequest, Fault, Rejected
+from libs.common.core.fields import Text
 from libs.common.imports import Done, ImportKind, Row, named_by, numbered
-from libs.common.uow import UnitOfWork
+from libs.common.persistence.uow import UnitOfWork
 from services.referral.domain.school import RegisterRow, School
 
 TYPE = "TypeOfEstablishment (code)"

@@ -7,12 +7,12 @@ from uuid import UUID, uuid4
 
 from pydantic import StringConstraints
 
-from libs.common.errors import Fault, Rejected
-from libs.common.events.referral import Post
-from libs.common.fields import Code, Day, Reference, Strict, Text
+from libs.common.contracts.referral import Post
+from libs.common.core.errors import Fault, Rejected
+from libs.common.core.fields import Code, Day, Reference, Strict, Text
 from libs.common.imports import Done
-from libs.common.recorded import AlreadyRecorded, refuse_other
-from libs.common.uow import UnitOfWork
+from libs.common.persistence.recorded import AlreadyRecorded, refuse_other
+from libs.common.persistence.uow import UnitOfWork
 from services.referral.domain import StaffContract, StaffMember, Team
 from services.referral.domain.staff import Contract
 

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from pydantic import Field
 
-from libs.common.errors import Conflict, Fault, Rejected
-from libs.common.events.referral import RiskLevel
-from libs.common.fields import Day, Identifier, Strict, StrictInt64
+from libs.common.contracts.referral import RiskLevel
+from libs.common.core.errors import Conflict, Fault, Rejected
+from libs.common.core.fields import Day, Identifier, Strict, StrictInt64
 from libs.common.imports import Done
-from libs.common.recorded import pairs, refuse_ahead, refuse_other
-from libs.common.uow import UnitOfWork
+from libs.common.persistence.recorded import pairs, refuse_ahead, refuse_other
+from libs.common.persistence.uow import UnitOfWork
 from services.referral.domain import Case, RiskAssessment, VisitWeek
 
 Missed = Literal["teacher-absent", "child-absent", "school-closed", "school-request", "other"]

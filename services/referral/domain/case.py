@@ -7,9 +7,7 @@ from uuid import UUID
 from sqlalchemy import JSON, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from libs.common.db import Aggregate, refers_to
-from libs.common.errors import Conflict, Fault, Rejected
-from libs.common.events.referral import (
+from libs.common.contracts.referral import (
     ContinuationDecided,
     EndReason,
     OutcomeCounts,
@@ -24,6 +22,8 @@ from libs.common.events.referral import (
     TeacherAllocated,
     VisitsRecorded,
 )
+from libs.common.core.errors import Conflict, Fault, Rejected
+from libs.common.persistence.db import Aggregate, refers_to
 from services.referral.domain.tables import Owned
 
 

@@ -8,12 +8,12 @@ from uuid import UUID
 from sqlalchemy import JSON, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from libs.common.db import Aggregate, refers_to
-from libs.common.events.referral import (
+from libs.common.contracts.referral import (
     ChildCharacteristicsRecorded,
     ChildMovedSchool,
     ChildRegistered,
 )
+from libs.common.persistence.db import Aggregate, refers_to
 from services.referral.domain.tables import Owned
 
 Sex = Literal["F", "M", "U"]

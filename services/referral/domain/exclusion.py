@@ -7,14 +7,14 @@ from uuid import UUID
 from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from libs.common.db import Aggregate, refers_to
-from libs.common.errors import Conflict
-from libs.common.events.referral import (
+from libs.common.contracts.referral import (
     ExclusionCategory,
     ExclusionRecorded,
     ExclusionRescinded,
     ExclusionUpheld,
 )
+from libs.common.core.errors import Conflict
+from libs.common.persistence.db import Aggregate, refers_to
 from services.referral.domain.tables import Owned
 
 Ground = Literal["withdrawn", "not-upheld", "overturned"]

@@ -7,9 +7,7 @@ from uuid import UUID
 from sqlalchemy import JSON, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from libs.common.db import Aggregate, refers_to
-from libs.common.errors import Conflict, Fault, Rejected
-from libs.common.events.referral import (
+from libs.common.contracts.referral import (
     Answer,
     EligibilityChecked,
     ReferralSubmitted,
@@ -17,6 +15,8 @@ from libs.common.events.referral import (
     SupportAgreed,
     SupportRefused,
 )
+from libs.common.core.errors import Conflict, Fault, Rejected
+from libs.common.persistence.db import Aggregate, refers_to
 from services.referral.domain.tables import Owned
 
 

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from libs.common.db import Aggregate
-from libs.common.events.referral import SchoolKind, SchoolRecorded
+from libs.common.contracts.referral import SchoolKind, SchoolRecorded
+from libs.common.persistence.db import Aggregate
 from services.referral.domain.tables import Owned
 
 NURSERY, PRIMARY, MIDDLE_DEEMED_PRIMARY, ALL_THROUGH = 1, 2, 3, 7

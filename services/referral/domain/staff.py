@@ -7,9 +7,7 @@ from uuid import UUID
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from libs.common.db import Aggregate, refers_to
-from libs.common.errors import Conflict, Fault, Rejected
-from libs.common.events.referral import (
+from libs.common.contracts.referral import (
     Post,
     StaffAppointed,
     StaffContractChanged,
@@ -17,6 +15,8 @@ from libs.common.events.referral import (
     TeamDisbanded,
     TeamFormed,
 )
+from libs.common.core.errors import Conflict, Fault, Rejected
+from libs.common.persistence.db import Aggregate, refers_to
 from services.referral.domain.tables import Owned
 
 

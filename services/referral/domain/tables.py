@@ -1,6 +1,6 @@
 """The declarative base of the referral service's own tables."""
 
-from libs.common.db import Base, tables
+from libs.common.persistence.db import Base, tables
 
 metadata = tables()
 

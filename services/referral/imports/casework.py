@@ -6,9 +6,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from libs.common.core.parts import parts
 from libs.common.imports import Done, ImportKind, named_by
-from libs.common.parts import parts
-from libs.common.uow import Reading, UnitOfWork
+from libs.common.persistence.uow import Reading, UnitOfWork
 from services.referral.commands import cases, referrals, reviews, visits
 from services.referral.domain import (
     Case,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from libs.common.imports import Done, ImportKind, named_by
-from libs.common.uow import UnitOfWork
+from libs.common.persistence.uow import UnitOfWork
 from services.referral.commands.children import ChildRow, record_child
 from services.referral.commands.exclusions import ExclusionRow, record_exclusion
 from services.referral.commands.staff import (

@@ -2,7 +2,7 @@
 
 from sqlalchemy import func, select
 
-from libs.common.clock import AcademicYear
+from libs.common.core.clock import AcademicYear
 from services.reporting import facts
 from services.reporting.figures.definition import Figure, Measure, count
 from services.reporting.figures.year import YearFacts

@@ -2,7 +2,7 @@
 
 from sqlalchemy import func, or_, select
 
-from libs.common.clock import AcademicYear
+from libs.common.core.clock import AcademicYear
 from services.reporting import facts
 from services.reporting.figures.definition import Claim, Statement
 from services.reporting.figures.feedback import unchecked

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from libs.common.clock import AcademicYear
+from libs.common.core.clock import AcademicYear
 from services.reporting import facts
 
 T = TypeVar("T")

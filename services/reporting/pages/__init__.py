@@ -8,7 +8,7 @@ from typing import Final
 
 from fastapi import Request, Response
 
-from libs.common.clock import AcademicYear, local_day
+from libs.common.core.clock import AcademicYear, local_day
 from libs.common.pages import Templates, as_read
 from services.reporting.pages.sentences import holds, sentence
 from services.reporting.presentation import day_printed

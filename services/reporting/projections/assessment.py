@@ -6,9 +6,9 @@ from typing import Any, get_args
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from libs.common.db import upsert
-from libs.common.events import assessment as events
-from libs.common.events.base import Recorded
+from libs.common.contracts import assessment as events
+from libs.common.contracts.base import Recorded
+from libs.common.persistence.db import upsert
 from services.reporting import facts
 from services.reporting.projections.subscribed import subscriptions
 

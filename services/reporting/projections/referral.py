@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from libs.common.db import upsert
-from libs.common.events import referral as events
-from libs.common.events.base import Recorded
+from libs.common.contracts import referral as events
+from libs.common.contracts.base import Recorded
+from libs.common.persistence.db import upsert
 from services.reporting import facts
 from services.reporting.projections.subscribed import subscriptions
 

@@ -1,8 +1,8 @@
 """What reporting listens to, and what it does not; the modules beside this one fill the first."""
 
-from libs.common.events import referral, survey
-from libs.common.events.base import Event
-from libs.common.subscriptions import Subscriptions
+from libs.common.contracts import referral, survey
+from libs.common.contracts.base import Event
+from libs.common.messaging.subscriptions import Subscriptions
 
 subscriptions = Subscriptions("reporting")
 

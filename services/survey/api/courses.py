@@ -1,6 +1,6 @@
 """The list of course, network and bespoke codes over HTTP."""
 
-from libs.common.http import Look, permission, router
+from libs.common.http.requests import Look, permission, router
 from services.survey.courses import Course, courses
 
 routes = router()

@@ -1,6 +1,6 @@
 """Questionnaires over HTTP: questions and answers of each version."""
 
-from libs.common.http import Look, permission, router
+from libs.common.http.requests import Look, permission, router
 from services.survey.questionnaires import Questionnaire, questionnaires
 
 routes = router()

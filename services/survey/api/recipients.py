@@ -6,9 +6,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from libs.common.fields import Identifier
-from libs.common.http import Look, Work, permission, router
-from libs.common.paging import PAGE_DEFAULT, Cursor, Page, PageSize, page
+from libs.common.core.fields import Identifier
+from libs.common.http.paging import PAGE_DEFAULT, Cursor, Page, PageSize, page
+from libs.common.http.requests import Look, Work, permission, router
 from services.survey.commands.recipients import ListRecipient, list_recipients
 from services.survey.domain import Recipient, Wave
 from services.survey.queries import recipients_of

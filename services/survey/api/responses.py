@@ -7,10 +7,10 @@ from uuid import UUID
 from fastapi import Response
 from pydantic import BaseModel
 
-from libs.common.events.survey import CodedAnswer
-from libs.common.fields import Identifier
-from libs.common.http import IfMatch, Look, Work, etag, permission, router
-from libs.common.paging import PAGE_DEFAULT, Cursor, Page, PageSize, page
+from libs.common.contracts.survey import CodedAnswer
+from libs.common.core.fields import Identifier
+from libs.common.http.paging import PAGE_DEFAULT, Cursor, Page, PageSize, page
+from libs.common.http.requests import IfMatch, Look, Work, etag, permission, router
 from services.survey import domain
 from services.survey.commands.responses import (
     RecordResponse,

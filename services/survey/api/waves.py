@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import Response
 from pydantic import BaseModel
 
-from libs.common.fields import Identifier
-from libs.common.http import IfMatch, Look, Work, etag, permission, router
+from libs.common.core.fields import Identifier
+from libs.common.http.requests import IfMatch, Look, Work, etag, permission, router
 from services.survey.commands.waves import DraftWave, close_wave, draft_wave, issue_wave
 from services.survey.domain import Wave
 from services.survey.queries import progress_of

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from libs.common.errors import Fault
-from libs.common.events.survey import AnswerState, CodedAnswer
-from libs.common.fields import Code, LongText, Strict
+from libs.common.contracts.survey import AnswerState, CodedAnswer
+from libs.common.core.errors import Fault
+from libs.common.core.fields import Code, LongText, Strict
 from services.survey.questionnaires import Item, Questionnaire
 
 NOT_ANSWERED: Final = "not-answered"

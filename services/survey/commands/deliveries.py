@@ -6,11 +6,11 @@ from uuid import UUID, uuid4
 
 from pydantic import Field
 
-from libs.common.errors import Fault, Rejected
-from libs.common.fields import Code, Day, Identifier, Reference, Strict, StrictInt64
+from libs.common.core.errors import Fault, Rejected
+from libs.common.core.fields import Code, Day, Identifier, Reference, Strict, StrictInt64
 from libs.common.imports import Done
-from libs.common.recorded import AlreadyRecorded, ahead, pairs, refuse_other
-from libs.common.uow import UnitOfWork
+from libs.common.persistence.recorded import AlreadyRecorded, ahead, pairs, refuse_other
+from libs.common.persistence.uow import UnitOfWork
 from services.survey.courses import Course, courses
 from services.survey.domain import Delivery, Rating
 from services.survey.domain.delivery import BESPOKE, TRAINING, DeliveryKind

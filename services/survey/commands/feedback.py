@@ -7,11 +7,11 @@ from uuid import UUID, uuid4
 
 from pydantic import StringConstraints
 
-from libs.common.errors import Fault, NotAllowed, Rejected
-from libs.common.events.survey import Audience
-from libs.common.fields import Day, LongText, Reference, Strict, StrictBool
+from libs.common.contracts.survey import Audience
+from libs.common.core.errors import Fault, NotAllowed, Rejected
+from libs.common.core.fields import Day, LongText, Reference, Strict, StrictBool
 from libs.common.imports import Done
-from libs.common.recorded import (
+from libs.common.persistence.recorded import (
     AlreadyRecorded,
     ahead,
     pairs,
@@ -19,7 +19,7 @@ from libs.common.recorded import (
     refuse_other,
     under_reference,
 )
-from libs.common.uow import UnitOfWork
+from libs.common.persistence.uow import UnitOfWork
 from services.survey.domain import Complaint, Compliment, RegisterCheck
 from services.survey.domain.feedback import Outcome, Register
 

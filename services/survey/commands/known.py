@@ -4,8 +4,8 @@ from typing import Final
 
 from sqlalchemy import func, select, update
 
-from libs.common.errors import Conflict, NotAllowed
-from libs.common.uow import UnitOfWork
+from libs.common.core.errors import Conflict, NotAllowed
+from libs.common.persistence.uow import UnitOfWork
 from services.survey.domain import Recipient, Wave, known_case
 
 DECEASED: Final = "deceased"

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID, uuid4
 
-from libs.common.errors import Conflict, DomainError, Fault, Rejected
-from libs.common.events.survey import Audience
-from libs.common.fields import Identifier, Reference, Strict, Text
+from libs.common.contracts.survey import Audience
+from libs.common.core.errors import Conflict, DomainError, Fault, Rejected
+from libs.common.core.fields import Identifier, Reference, Strict, Text
 from libs.common.imports import Done
-from libs.common.recorded import AlreadyRecorded, pairs, refuse_other
-from libs.common.uow import UnitOfWork
+from libs.common.persistence.recorded import AlreadyRecorded, pairs, refuse_other
+from libs.common.persistence.uow import UnitOfWork
 from services.survey.commands.known import NotYetKnown, OutsideYourCaseload
 from services.survey.domain import KnownCase, KnownChild, Recipient, Wave
 from services.survey.domain.wave import WaveNotDraft

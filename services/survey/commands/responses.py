@@ -7,13 +7,13 @@ from uuid import UUID, uuid4
 from pydantic import Field
 from sqlalchemy import select
 
-from libs.common.clock import local_day
-from libs.common.errors import Fault, Rejected
-from libs.common.fields import Identifier, Instant, Reference, Strict
+from libs.common.core.clock import local_day
+from libs.common.core.errors import Fault, Rejected
+from libs.common.core.fields import Identifier, Instant, Reference, Strict
 from libs.common.imports import Done
-from libs.common.loading import ReferenceTaken
-from libs.common.recorded import AlreadyRecorded, pairs, refuse_other, under_reference
-from libs.common.uow import UnitOfWork
+from libs.common.persistence.loading import ReferenceTaken
+from libs.common.persistence.recorded import AlreadyRecorded, pairs, refuse_other, under_reference
+from libs.common.persistence.uow import UnitOfWork
 from services.survey.access import reading
 from services.survey.commands.answers import Answered, Sheet, faults_of, sheet_of
 from services.survey.domain import AnswerText, Recipient, Response, Wave

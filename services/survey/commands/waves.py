@@ -6,13 +6,13 @@ from uuid import UUID, uuid4
 from pydantic import Field, StringConstraints
 from sqlalchemy import func, or_, select, update
 
-from libs.common.clock import AcademicYear
-from libs.common.errors import Fault, Rejected
-from libs.common.events.survey import Audience
-from libs.common.fields import Code, Day, Reference, Strict, StrictInt64
+from libs.common.contracts.survey import Audience
+from libs.common.core.clock import AcademicYear
+from libs.common.core.errors import Fault, Rejected
+from libs.common.core.fields import Code, Day, Reference, Strict, StrictInt64
 from libs.common.imports import Done
-from libs.common.recorded import AlreadyRecorded, pairs, refuse_other
-from libs.common.uow import UnitOfWork
+from libs.common.persistence.recorded import AlreadyRecorded, pairs, refuse_other
+from libs.common.persistence.uow import UnitOfWork
 from services.survey.commands.known import cancel_deceased
 from services.survey.domain import Recipient, Wave
 from services.survey.questionnaires import questionnaire_of

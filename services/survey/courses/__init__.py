@@ -14,7 +14,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from libs.common.fields import Code, Day
+from libs.common.core.fields import Code, Day
 
 FOLDER = Path(__file__).parent
 

@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from libs.common.db import refers_to
-from libs.common.events.survey import BespokeWorkDelivered, RatingReceived, TrainingDelivered
+from libs.common.contracts.survey import BespokeWorkDelivered, RatingReceived, TrainingDelivered
+from libs.common.persistence.db import refers_to
 from services.survey.domain.tables import Owned, Referenced
 
 TrainingKind = Literal["course", "network"]

@@ -6,15 +6,15 @@ from typing import Literal
 from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from libs.common.db import Aggregate
-from libs.common.errors import Conflict, Fault, Rejected
-from libs.common.events.survey import (
+from libs.common.contracts.survey import (
     Audience,
     ComplaintClosed,
     ComplaintReceived,
     ComplimentReceived,
     RegisterChecked,
 )
+from libs.common.core.errors import Conflict, Fault, Rejected
+from libs.common.persistence.db import Aggregate
 from services.survey.domain.tables import Owned, Referenced
 
 Outcome = Literal["upheld", "partly-upheld", "not-upheld"]

@@ -8,10 +8,10 @@ from uuid import UUID
 from sqlalchemy import JSON, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from libs.common.clock import local_day
-from libs.common.db import refers_to
-from libs.common.errors import Conflict
-from libs.common.events.survey import CodedAnswer, ResponseReceived, ResponseVoided, Standing
+from libs.common.contracts.survey import CodedAnswer, ResponseReceived, ResponseVoided, Standing
+from libs.common.core.clock import local_day
+from libs.common.core.errors import Conflict
+from libs.common.persistence.db import refers_to
 from services.survey.domain.tables import Owned, Referenced
 from services.survey.domain.wave import Wave
 

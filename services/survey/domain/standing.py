@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from libs.common.clock import local_day
-from libs.common.events.survey import Standing
+from libs.common.contracts.survey import Standing
+from libs.common.core.clock import local_day
 
 
 @dataclass(frozen=True, slots=True)

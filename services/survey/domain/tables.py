@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import String, Table
 from sqlalchemy.orm import Mapped, mapped_column
 
-from libs.common.db import Aggregate, Base, tables
+from libs.common.persistence.db import Aggregate, Base, tables
 
 metadata = tables()
 

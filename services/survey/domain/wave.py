@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from libs.common.db import refers_to
-from libs.common.errors import Conflict
-from libs.common.events.survey import Audience, WaveClosed, WaveIssued
+from libs.common.contracts.survey import Audience, WaveClosed, WaveIssued
+from libs.common.core.errors import Conflict
+from libs.common.persistence.db import refers_to
 from services.survey.domain.tables import Owned, Referenced
 
 RespondentUnit = Literal["school", "parent", "child", "professional"]

@@ -1,4 +1,4 @@
-from libs.common.migrations import run
+from libs.common.persistence.migrations import run
 from services.survey.domain import metadata
 
 run(metadata)

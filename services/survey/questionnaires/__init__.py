@@ -10,8 +10,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from libs.common.events.survey import Audience
-from libs.common.fields import Code, StrictInt64
+from libs.common.contracts.survey import Audience
+from libs.common.core.fields import Code, StrictInt64
 
 FOLDER = Path(__file__).parent
 

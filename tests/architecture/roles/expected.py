@@ -9,7 +9,7 @@ Where the brief says nothing of an operation, the row is what its neighbours hav
 
 from typing import Final
 
-from libs.common.auth import Role
+from libs.common.security import Role
 
 ROLES: Final = (
     Role.HEAD_OF_SERVICE,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from libs.common.auth import Role
+from libs.common.security import Role
 from tests.architecture.roles import stage as made
 from tests.architecture.roles.expected import CHILDREN
 from tests.architecture.roles.stage import Stage

@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 import httpx
 from sqlalchemy import select
 
-from libs.common.auth import Role
-from libs.common.clock import SystemClock, local_day
+from libs.common.core.clock import SystemClock, local_day
+from libs.common.security import Role
 from services.referral.domain import School
 from tests.architecture.roles.expected import CHILDREN
 from tests.journeys.casework import CHILD, call, ready

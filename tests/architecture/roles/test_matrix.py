@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from deploy.services import SERVICES
-from libs.common.auth import Role
+from libs.common.security import Role
 from tests.architecture.roles.expected import EXPECTED, OTHERS, REACHED, ROLES
 from tests.architecture.roles.operations import Tried, operations
 from tests.architecture.roles.stage import Stage, staged

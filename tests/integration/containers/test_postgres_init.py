@@ -16,8 +16,8 @@ import pytest
 from deploy.local import postgres
 from deploy.local.processes import scratch, unprivileged_user
 from deploy.services import SERVICES
-from libs.common.db import Database
-from libs.common.migrations import upgrade
+from libs.common.persistence.db import Database
+from libs.common.persistence.migrations import upgrade
 from tests.mutants.planted import ROOT
 
 pytestmark = pytest.mark.real

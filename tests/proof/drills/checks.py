@@ -8,10 +8,10 @@ from sqlalchemy import func, select
 
 from deploy.audit import verified
 from deploy.services import BY_NAME
-from libs.common import tables
-from libs.common.db import Database
-from libs.common.digest import digest
-from libs.common.reconciling import aggregates
+from libs.common.core.digest import digest
+from libs.common.messaging.reconciling import aggregates
+from libs.common.persistence import tables
+from libs.common.persistence.db import Database
 from services.reporting import facts
 from services.reporting.projections import subscriptions
 from services.reporting.service import SERVICE as REPORTING

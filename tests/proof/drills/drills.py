@@ -17,10 +17,10 @@ from deploy.backup.tools import run, tool
 from deploy.beside import beside
 from deploy.republish import republish
 from deploy.reread import reread
-from libs.common.bus.base import Delivered, to_envelope
-from libs.common.bus.kafka import KafkaBus
-from libs.common.bus.local import log as local_log
-from libs.common.db import Database
+from libs.common.messaging.bus.base import Delivered, to_envelope
+from libs.common.messaging.bus.kafka import KafkaBus
+from libs.common.messaging.bus.local import log as local_log
+from libs.common.persistence.db import Database
 from services.reporting.rebuild import Rebuilt, rebuild
 from tests.proof.drills.checks import check, facts_of
 from tests.proof.drills.stage import PUBLISHERS, AwayBus, Stage, is_embedded

@@ -17,18 +17,18 @@ from sqlalchemy.engine import make_url
 from deploy.beside import beside
 from deploy.reconcile import reconcile
 from deploy.services import BY_NAME, SERVICES
-from libs.common import tables
 from libs.common.audit import AuditFiles, make_key, read_key
-from libs.common.auth import DemoIssuer, Role, TokenChecker
-from libs.common.bus.base import Bus, Delivered, Partition, Reader
-from libs.common.bus.kafka import KafkaBus
-from libs.common.bus_address import BusAddress
-from libs.common.clock import SystemClock
-from libs.common.comparison import between
-from libs.common.db import Database
-from libs.common.runtime import bus_of
-from libs.common.service import Surroundings, System
-from libs.common.settings import CommonSettings
+from libs.common.core.clock import SystemClock
+from libs.common.messaging.bus.base import Bus, Delivered, Partition, Reader
+from libs.common.messaging.bus.kafka import KafkaBus
+from libs.common.messaging.bus_address import BusAddress
+from libs.common.messaging.comparison import between
+from libs.common.persistence import tables
+from libs.common.persistence.db import Database
+from libs.common.runtime.process import bus_of
+from libs.common.runtime.service import Surroundings, System
+from libs.common.runtime.settings import CommonSettings
+from libs.common.security import DemoIssuer, Role, TokenChecker
 from tests.worlds import EMBEDDED, World, bus_in, databases
 
 PUBLISHERS = ("referral", "assessment", "survey")

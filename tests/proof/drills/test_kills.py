@@ -12,7 +12,7 @@ from deploy.backup.restore import restore
 from deploy.beside import beside
 from deploy.reconcile import reconcile
 from deploy.republish import republish
-from libs.common.settings import CommonSettings
+from libs.common.runtime.settings import CommonSettings
 from tests.proof.drills import drills
 from tests.proof.drills.checks import check
 from tests.proof.drills.stage import Stage, stage_in

@@ -12,8 +12,8 @@ from aiokafka.errors import UnknownTopicOrPartitionError
 
 from deploy import reconcile, republish
 from deploy.beside import Beside
-from libs.common.bus.kafka import KafkaBus
-from libs.common.events import Envelope, survey
+from libs.common.contracts import Envelope, survey
+from libs.common.messaging.bus.kafka import KafkaBus
 from tests.proof.drills.stage import Stage, stage_in
 from tests.worlds import EMBEDDED, REAL
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import httpx
 
-from libs.common.auth import DemoIssuer, Role
+from libs.common.security import DemoIssuer, Role
 from tests.proof.faults.place import Place
 from tests.proof.faults.process import client
 

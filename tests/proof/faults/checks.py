@@ -9,10 +9,10 @@ from uuid import UUID
 
 from sqlalchemy import func, select, text
 
-from libs.common import tables
-from libs.common.bus.base import Delivered
-from libs.common.db import Database
-from libs.common.digest import digest
+from libs.common.core.digest import digest
+from libs.common.messaging.bus.base import Delivered
+from libs.common.persistence import tables
+from libs.common.persistence.db import Database
 from services.reporting import facts
 from services.reporting.projections import subscriptions
 from services.reporting.service import SERVICE as REPORTING

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from libs.common.disk import EXIT_DISK
+from libs.common.persistence.disk import EXIT_DISK
 from tests.proof.faults import migrating, rebuilding
 from tests.proof.faults.caller import Caller
 from tests.proof.faults.checks import check

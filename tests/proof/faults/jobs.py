@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import event
 
-from libs.common.db import Database
-from libs.common.failpoints import arm
-from libs.common.migrations import upgrade
+from libs.common.core.failpoints import arm
+from libs.common.persistence.db import Database
+from libs.common.persistence.migrations import upgrade
 from services.reporting.rebuild import AlreadyRebuilding, rebuild
 from tests.proof.faults.place import Place
 from tests.proof.faults.process import SERVER, exit_code

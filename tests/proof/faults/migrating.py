@@ -22,15 +22,15 @@ from sqlalchemy import (
     select,
 )
 
-from libs.common import tables
-from libs.common.db import Database
-from libs.common.migrations import schema_is_current
-from libs.common.service import Service
+from libs.common.persistence import tables
+from libs.common.persistence.db import Database
+from libs.common.persistence.migrations import schema_is_current
+from libs.common.runtime.service import Service
 from tests.proof.faults.jobs import do, migrates, run_job
 from tests.proof.faults.tracing import Fault, hits
 from tests.worlds import EMBEDDED, _admin, _database_url
 
-ENV = """from libs.common.migrations import run
+ENV = """from libs.common.persistence.migrations import run
 from tests.proof.faults.migrating import METADATA
 
 run(METADATA)

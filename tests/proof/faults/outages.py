@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import httpx
 
-from libs.common.consumer import ReadingLimits
+from libs.common.messaging.consumer import ReadingLimits
 from tests.proof.faults.caller import Caller
 from tests.proof.faults.checks import check
 from tests.proof.faults.place import Place

@@ -5,11 +5,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from libs.common.bus.base import Bus
-from libs.common.bus.kafka import KafkaBus
-from libs.common.bus_address import BusAddress
-from libs.common.consumer import ReadingLimits
-from libs.common.runtime import bus_of
+from libs.common.messaging.bus.base import Bus
+from libs.common.messaging.bus.kafka import KafkaBus
+from libs.common.messaging.bus_address import BusAddress
+from libs.common.messaging.consumer import ReadingLimits
+from libs.common.runtime.process import bus_of
 from services.reporting.service import SERVICE as REPORTING
 from services.survey.service import SERVICE as SURVEY
 from tests.worlds import bus_in, databases

@@ -12,12 +12,12 @@ from multiprocessing.context import ForkServerProcess
 import httpx
 import uvicorn
 
-from libs.common.auth import DemoIssuer, TokenChecker
-from libs.common.clock import SystemClock
-from libs.common.failpoints import arm
-from libs.common.limits import Limits
-from libs.common.runtime import EXIT_SOFTWARE, Stop, run_until_done
-from libs.common.service import Surroundings, System
+from libs.common.core.clock import SystemClock
+from libs.common.core.failpoints import arm
+from libs.common.http.limits import Limits
+from libs.common.runtime.process import EXIT_SOFTWARE, Stop, run_until_done
+from libs.common.runtime.service import Surroundings, System
+from libs.common.security import DemoIssuer, TokenChecker
 from tests.proof.faults.cancelling import Cancelling
 from tests.proof.faults.place import SERVICES, Place
 from tests.proof.faults.tracing import may_be_traced

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from sqlalchemy import delete
 
-from libs.common.clock import AcademicYear
-from libs.common.db import Database
+from libs.common.core.clock import AcademicYear
+from libs.common.persistence.db import Database
 from services.reporting import facts
 from services.reporting.queries import report
 from tests.proof.faults.caller import Caller

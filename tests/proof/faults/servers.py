@@ -14,10 +14,10 @@ from sqlalchemy.engine import make_url
 from deploy.local import kafka, postgres
 from deploy.local.processes import Nursery, Server, free_port, scratch, unprivileged_user
 from deploy.topics import PUBLISHERS
-from libs.common.bus.kafka import KafkaBus
-from libs.common.consumer import ReadingLimits
-from libs.common.db import Database
-from libs.common.migrations import upgrade
+from libs.common.messaging.bus.kafka import KafkaBus
+from libs.common.messaging.consumer import ReadingLimits
+from libs.common.persistence.db import Database
+from libs.common.persistence.migrations import upgrade
 from tests.proof.faults.place import SERVICES, Place
 from tests.proof.faults.proxy import Proxy
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx
 
-from libs.common.limits import Limits
+from libs.common.http.limits import Limits
 from tests.proof.faults.caller import Caller, Sent
 from tests.proof.faults.checks import check
 from tests.proof.faults.place import place_in

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from libs.common.failpoints import NAMES
+from libs.common.core.failpoints import NAMES
 from tests.proof.faults.trial import Trial, run
 
 POINTS = sorted(name for name in NAMES if name.split(".")[0] in {"write", "relay", "consumer"})

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from libs.common.auth import DemoIssuer, Role
+from libs.common.security import DemoIssuer, Role
 from tests.proof.faults.outages import (
     ALONE,
     BROKER,

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import httpx
 
-from libs.common.events import Envelope
+from libs.common.contracts import Envelope
 from tests.proof.faults.caller import Caller
 from tests.proof.faults.checks import POISON, check, check_replays
 from tests.proof.faults.place import Place, place_in

@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import func, select
 
 from deploy.services import SERVICES
-from libs.common import tables
-from libs.common.auth import Role
+from libs.common.persistence import tables
+from libs.common.security import Role
 from tests.worlds import World
 
 DOCUMENTS = Path(__file__).parents[3] / "docs/api"

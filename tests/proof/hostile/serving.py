@@ -11,7 +11,7 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
-from libs.common.runtime import server_of
+from libs.common.runtime.process import server_of
 from tests.worlds import World
 
 PATIENCE = 10.0

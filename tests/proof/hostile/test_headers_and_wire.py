@@ -6,9 +6,9 @@ from uuid import uuid4
 
 import pytest
 
-from libs.common.auth.checker import MAX_TOKEN
-from libs.common.guard import MOST_HEADERS, RequestGuard
-from libs.common.limits import PROBES
+from libs.common.http.guard import MOST_HEADERS, RequestGuard
+from libs.common.http.limits import PROBES
+from libs.common.security.checker import MAX_TOKEN
 from tests.integration.test_commands import CANARY
 from tests.proof.hostile.operations import in_one_world
 from tests.proof.hostile.serving import (

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from deploy.services import SERVICES
-from libs.common.auth import Role
-from libs.common.service import Service
+from libs.common.runtime.service import Service
+from libs.common.security import Role
 from tests.proof.hostile.operations import (
     ID,
     OPERATIONS,

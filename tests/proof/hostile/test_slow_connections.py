@@ -14,9 +14,9 @@ import httpx
 import pytest
 
 from deploy.local.processes import free_port
-from libs.common.auth import DemoIssuer, Role
-from libs.common.limits import Limits
-from libs.common.wire import most_connections
+from libs.common.http.limits import Limits
+from libs.common.http.wire import most_connections
+from libs.common.security import DemoIssuer, Role
 from services.survey.service import SERVICE
 from tests.integration.test_commands import COMPLIMENT
 from tests.proof.hostile.serving import request_bytes, said, served

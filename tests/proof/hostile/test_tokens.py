@@ -11,7 +11,7 @@ import pytest
 from joserfc import jws
 from joserfc.jwk import ECKey
 
-from libs.common import tables
+from libs.common.persistence import tables
 from tests.integration.test_commands import COMPLIMENT, count
 from tests.proof.hostile.operations import in_one_world
 from tests.proof.hostile.serving import Heard, request_bytes, said, served

@@ -6,8 +6,15 @@ from contextvars import Context
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from libs.common.bus.base import Bus, Delivered, Partition, PositionLost, Reader, to_headers
-from libs.common.events.base import Envelope
+from libs.common.contracts.base import Envelope
+from libs.common.messaging.bus.base import (
+    Bus,
+    Delivered,
+    Partition,
+    PositionLost,
+    Reader,
+    to_headers,
+)
 from tests.proof.simulation.process import Around, Process
 
 PARTITIONS = 2

@@ -5,8 +5,8 @@ import shutil
 from collections import Counter, defaultdict
 from typing import Any
 
-from libs.common.db import Database
-from libs.common.digest import digest
+from libs.common.core.digest import digest
+from libs.common.persistence.db import Database
 from tests.applied import apply_batch
 from tests.proof.simulation.listening import FACTS, counted
 from tests.proof.simulation.world import Run, look

@@ -12,7 +12,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from libs.common.db import PRAGMAS, Database, _sqlite_engine
+from libs.common.persistence.db import PRAGMAS, Database, _sqlite_engine
 from tests.proof.simulation.process import Process
 
 BUSY_SECONDS = 30.0

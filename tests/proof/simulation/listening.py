@@ -7,8 +7,8 @@ from sqlalchemy import Column, Integer, MetaData, String, Table, Uuid
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from libs.common.events.base import Recorded
-from libs.common.subscriptions import Handler, Subscriptions
+from libs.common.contracts.base import Recorded
+from libs.common.messaging.subscriptions import Handler, Subscriptions
 from services.reporting import facts
 from services.reporting.projections import subscriptions as real
 

@@ -11,9 +11,9 @@ from fastapi import Response
 from pydantic import BaseModel
 from sqlalchemy import func, select
 
-from libs.common.errors import DomainError, problem_response
-from libs.common.http import Guard, StrictRequest, _note_refusal
-from libs.common.uow import UnitOfWork
+from libs.common.core.errors import DomainError, problem_response
+from libs.common.http.requests import Guard, StrictRequest, _note_refusal
+from libs.common.persistence.uow import UnitOfWork
 from services.referral.api.staff import put_staff_member, put_team
 from services.referral.commands.staff import RecordStaffMember, RecordTeam
 from services.referral.domain import StaffContract, StaffMember

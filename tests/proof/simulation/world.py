@@ -15,15 +15,15 @@ from typing import Any, cast
 
 import pytest
 
-from libs.common import tables
-from libs.common.auth import TokenChecker
-from libs.common.clock import Clock
-from libs.common.consumer import Consumer
-from libs.common.http import Guard, _command
-from libs.common.relay import Relay
-from libs.common.subscriptions import Subscriptions
-from libs.common.supervisor import Part, State, Supervisor, Work
-from libs.common.uow import Units
+from libs.common.core.clock import Clock
+from libs.common.core.supervisor import Part, State, Supervisor, Work
+from libs.common.http.requests import Guard, _command
+from libs.common.messaging.consumer import Consumer
+from libs.common.messaging.relay import Relay
+from libs.common.messaging.subscriptions import Subscriptions
+from libs.common.persistence import tables
+from libs.common.persistence.uow import Units
+from libs.common.security import TokenChecker
 from services.referral.access import GRANTS, visible
 from services.referral.domain import metadata as referral
 from tests.proof.simulation.bus import Log, SimulatedBus

@@ -9,14 +9,14 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from libs.common.auth import Role
-from libs.common.events.base import Event, Recorded
-from libs.common.events.referral import (
+from libs.common.contracts.base import Event, Recorded
+from libs.common.contracts.referral import (
     ChildRegistered,
     StaffAppointed,
     TeacherAllocated,
     TeamFormed,
 )
+from libs.common.security import Role
 from services.assessment.reactions import subscriptions
 from services.assessment.service import SERVICE
 from tests.worlds import EMBEDDED, World, world_of

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from libs.common.events.referral import TeacherAllocated
+from libs.common.contracts.referral import TeacherAllocated
 from services.assessment.commands.quality import HoldQualityDialogue, JudgeTeaching
 from services.assessment.commands.results import RecordResult
 from tests.journeys.casework import call

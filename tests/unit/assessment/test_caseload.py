@@ -6,9 +6,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from libs.common.auth import Actor, Reach, Role
-from libs.common.events.referral import SupportEnded, TeacherAllocated
-from libs.common.uow import Access
+from libs.common.contracts.referral import SupportEnded, TeacherAllocated
+from libs.common.persistence.uow import Access
+from libs.common.security import Actor, Reach, Role
 from services.assessment.access import on_caseload
 from tests.journeys.casework import call
 from tests.unit.assessment.conftest import ANOTHER, CASE, CHILD, DAY, RESULT, STAFF, TEAM, hear

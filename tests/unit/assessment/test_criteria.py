@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from libs.common import tables
-from libs.common.auth import Role
-from libs.common.events.assessment import CriteriaAdopted
+from libs.common.contracts.assessment import CriteriaAdopted
+from libs.common.persistence import tables
+from libs.common.security import Role
 from tests.journeys.casework import call
 from tests.worlds import World
 

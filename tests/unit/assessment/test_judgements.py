@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from libs.common.auth import Role
-from libs.common.events.referral import ChildMovedSchool
+from libs.common.contracts.referral import ChildMovedSchool
+from libs.common.security import Role
 from tests.journeys.casework import call
 from tests.unit.assessment.conftest import ANOTHER, CHILD, RESULT, STAFF, TEAM, hear, imported
 from tests.unit.assessment.test_again import JUDGEMENT

@@ -9,7 +9,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, create_engine, text
 
-from libs.common.migrations import configuration
+from libs.common.persistence.migrations import configuration
 from services.assessment.service import SERVICE
 
 

@@ -6,9 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from libs.common.auth import Actor, Reach, Role
-from libs.common.errors import NotFound
-from libs.common.uow import Access, Asked
+from libs.common.core.errors import NotFound
+from libs.common.persistence.uow import Access, Asked
+from libs.common.security import Actor, Reach, Role
 from services.assessment.access import moderating
 from services.assessment.commands.results import RecordResult, record_result
 from tests.journeys.casework import call

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from libs.common.errors import Rejected
+from libs.common.core.errors import Rejected
 from services.assessment.commands.results import reading_of
 from services.assessment.schemes import FOLDER, in_force, in_order, read, scheme_on, schemes
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from libs.common.auth import AuthSettings, TokenChecker
+from libs.common.security import AuthSettings, TokenChecker
 from tests.unit.common.signing import ISSUER, KEY
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 from joserfc.jwk import ECKey
 
-from libs.common.auth import AuthSettings
+from libs.common.security import AuthSettings
 
 NOW = datetime(2019, 1, 31, 9, 30, tzinfo=UTC)
 URL = "https://identity.county.example/keys"

@@ -10,8 +10,8 @@ import pytest
 from joserfc import jws
 from joserfc.jwk import ECKey
 
-from libs.common.auth import Actor, TokenChecker
-from libs.common.errors import DomainError, Unauthenticated
+from libs.common.core.errors import DomainError, Unauthenticated
+from libs.common.security import Actor, TokenChecker
 
 NOW = datetime(2019, 1, 31, 9, 30, tzinfo=UTC)
 SECONDS = int(NOW.timestamp())

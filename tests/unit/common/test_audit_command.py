@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from deploy import audit as command
 from libs.common.audit import AuditFiles, make_key, read_key
-from libs.common.db import Database
-from libs.common.migrations import upgrade
-from libs.common.tables import audit, audit_seal
+from libs.common.persistence.db import Database
+from libs.common.persistence.migrations import upgrade
+from libs.common.persistence.tables import audit, audit_seal
 from services.survey.service import SERVICE
 from tests.audits import Audit
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, insert, select
 
-from libs.common import tables
 from libs.common.audit import (
     Anchors,
     AnchorUnreadable,
@@ -18,8 +17,9 @@ from libs.common.audit import (
     read_key,
 )
 from libs.common.audit.chain import Head, canonical
-from libs.common.runtime import audit_files
-from libs.common.settings import CommonSettings
+from libs.common.persistence import tables
+from libs.common.runtime.process import audit_files
+from libs.common.runtime.settings import CommonSettings
 from tests.audits import line
 
 HEAD = Head(7, bytes(range(32)))

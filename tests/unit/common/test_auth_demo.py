@@ -11,7 +11,8 @@ from uuid import uuid4
 import pytest
 from joserfc.jwk import ECKey
 
-from libs.common.auth import (
+from libs.common.core.errors import Unauthenticated
+from libs.common.security import (
     Actor,
     AuthSettings,
     DemoIssuer,
@@ -23,8 +24,7 @@ from libs.common.auth import (
     TokenChecker,
     reaches,
 )
-from libs.common.auth.settings import DEMO_ISSUER
-from libs.common.errors import Unauthenticated
+from libs.common.security.settings import DEMO_ISSUER
 
 NOW = datetime(2019, 1, 31, 9, 30, tzinfo=UTC)
 ROLES = {

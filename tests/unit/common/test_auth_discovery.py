@@ -12,9 +12,9 @@ from typing import Any
 import httpx
 import pytest
 
-from libs.common.auth import AuthSettings, Discovery, Provider
-from libs.common.auth.fetching import Fetcher, Unusable
-from libs.common.errors import Unavailable
+from libs.common.core.errors import Unavailable
+from libs.common.security import AuthSettings, Discovery, Provider
+from libs.common.security.fetching import Fetcher, Unusable
 from tests.secured.papers import Paper, Papers
 
 NOW = datetime(2019, 1, 31, 9, 30, tzinfo=UTC)

@@ -3,12 +3,12 @@
 import re
 from pathlib import Path
 
-from libs.common.auth import Role
-from libs.common.auth.settings import AuthSettings
+from libs.common.security import Role
+from libs.common.security.settings import AuthSettings
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs/identity.md").read_text()
-SOURCE = "".join(path.read_text() for path in (ROOT / "libs/common/auth").glob("*.py"))
+SOURCE = "".join(path.read_text() for path in (ROOT / "libs/common/security").glob("*.py"))
 
 
 def section(title: str) -> str:

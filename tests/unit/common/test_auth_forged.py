@@ -9,8 +9,8 @@ import pytest
 from joserfc import jwe, jws
 from joserfc.jwk import ECKey, OctKey
 
-from libs.common.auth import TokenChecker
-from libs.common.errors import Unauthenticated, problem
+from libs.common.core.errors import Unauthenticated, problem
+from libs.common.security import TokenChecker
 from tests.unit.common.signing import (
     CLAIMS,
     GOOD,

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import pytest
 from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 
-from libs.common.auth import KeySet
-from libs.common.auth.fetching import Unusable
-from libs.common.auth.keys import Key, read_key_set
+from libs.common.security import KeySet
+from libs.common.security.fetching import Unusable
+from libs.common.security.keys import Key, read_key_set
 from tests.unit.common.issuers import NOW, SETTINGS, Issuer, key
 
 ALL = ("ES256", "PS256", "RS256")

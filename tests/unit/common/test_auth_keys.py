@@ -9,9 +9,9 @@ import httpx
 import pytest
 from joserfc import jws
 
-from libs.common.auth import AuthSettings, KeySet, TokenChecker
-from libs.common.auth.keys import UNKNOWN_CAP
-from libs.common.errors import Unauthenticated, Unavailable
+from libs.common.core.errors import Unauthenticated, Unavailable
+from libs.common.security import AuthSettings, KeySet, TokenChecker
+from libs.common.security.keys import UNKNOWN_CAP
 from tests.unit.common.issuers import NOW, SETTINGS, Issuer, after, document, key
 
 

@@ -17,9 +17,9 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-from libs.common.auth import Actor, References, Role, TokenChecker
-from libs.common.errors import DomainError, Unauthenticated
-from libs.common.settings import CommonSettings
+from libs.common.core.errors import DomainError, Unauthenticated
+from libs.common.runtime.settings import CommonSettings
+from libs.common.security import Actor, References, Role, TokenChecker
 
 FILES = {path.stem: path for path in (Path(__file__).parent / "tokens").glob("*.json")}
 NOW = datetime(2019, 1, 31, 9, 30, 10, tzinfo=UTC)

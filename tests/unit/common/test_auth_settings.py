@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from libs.common.auth import DEMO_ISSUER, Role
-from libs.common.settings import CommonSettings, SettingsError
+from libs.common.runtime.settings import CommonSettings, SettingsError
+from libs.common.security import DEMO_ISSUER, Role
 from tests.secured.papers import Papers
 
 CANARY = "zzcanaryzz"

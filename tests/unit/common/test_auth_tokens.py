@@ -8,10 +8,10 @@ from uuid import UUID
 import pytest
 from joserfc.jwk import ECKey
 
-from libs.common.auth import Actor, AuthSettings, DemoIssuer, References, Role, TokenChecker
-from libs.common.auth.checker import MOST_REMEMBERED, OTHER_KEY
-from libs.common.auth.settings import Profile
-from libs.common.errors import Unauthenticated, problem
+from libs.common.core.errors import Unauthenticated, problem
+from libs.common.security import Actor, AuthSettings, DemoIssuer, References, Role, TokenChecker
+from libs.common.security.checker import MOST_REMEMBERED, OTHER_KEY
+from libs.common.security.settings import Profile
 from tests.unit.common.signing import (
     CLAIMS,
     GOOD,

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from libs.common.clock import (
+from libs.common.core.clock import (
     AcademicYear,
     FixedClock,
     SystemClock,
     academic_year,
     local_day,
 )
-from libs.common.fields import EARLIEST_DAY, LATEST_DAY
+from libs.common.core.fields import EARLIEST_DAY, LATEST_DAY
 
 A_DAY = st.dates(min_value=EARLIEST_DAY, max_value=LATEST_DAY)
 

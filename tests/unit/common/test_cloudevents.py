@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from libs.common.bus.base import Delivered, NotAnEvent, to_envelope, to_headers
-from libs.common.events import Envelope
+from libs.common.contracts import Envelope
+from libs.common.messaging.bus.base import Delivered, NotAnEvent, to_envelope, to_headers
 
 LARGEST = 999_999_999
 SUBJECT = UUID(int=7)

@@ -5,7 +5,7 @@ import json
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from libs.common.errors import (
+from libs.common.core.errors import (
     BadRequest,
     Conflict,
     DomainError,
@@ -23,8 +23,17 @@ from libs.common.errors import (
     problem_response,
     validation_faults,
 )
-from libs.common.faults import MAX_FAULTS
-from libs.common.fields import Code, Day, Identifier, Instant, LongText, Strict, StrictInt64, Text
+from libs.common.core.faults import MAX_FAULTS
+from libs.common.core.fields import (
+    Code,
+    Day,
+    Identifier,
+    Instant,
+    LongText,
+    Strict,
+    StrictInt64,
+    Text,
+)
 
 CANARY = "zzcanaryzz"
 

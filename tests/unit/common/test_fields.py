@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from libs.common.fields import (
+from libs.common.core.fields import (
     Code,
     Day,
     Identifier,

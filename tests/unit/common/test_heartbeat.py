@@ -6,7 +6,7 @@ import time
 import asyncpg
 import pytest
 
-from libs.common.heartbeat import LATE_SECONDS, Heartbeat, heartbeat
+from libs.common.persistence.heartbeat import LATE_SECONDS, Heartbeat, heartbeat
 
 WAIT = 0.05
 

@@ -5,12 +5,12 @@ from typing import cast
 
 import pytest
 
-from libs.common.errors import TooLarge
+from libs.common.core.errors import TooLarge
+from libs.common.core.parts import MOST_AT_ONCE, parts
 from libs.common.imports import MOST_ROWS, Done, ImportKind, gathered, named_by, numbered, read_rows
 from libs.common.imports.gathering import ROWS_AT_A_TIME
 from libs.common.imports.groups import chunks, groups
-from libs.common.parts import MOST_AT_ONCE, parts
-from libs.common.uow import Reading, UnitOfWork
+from libs.common.persistence.uow import Reading, UnitOfWork
 from services.referral.commands.staff import TeamRow
 from tests.unit.common.loops import turns_during
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from aiokafka.errors import KafkaError
 
-from libs.common.bus.clients import BrokenOff, answered, closed, started
+from libs.common.messaging.bus.clients import BrokenOff, answered, closed, started
 
 Ends = Callable[[], Awaitable[None]]
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
-from libs.common.bus.clients import UnsafeClient, check_settings
-from libs.common.bus.kafka import CONSUMER, PRODUCER, topic_settings
+from libs.common.messaging.bus.clients import UnsafeClient, check_settings
+from libs.common.messaging.bus.kafka import CONSUMER, PRODUCER, topic_settings
 
 
 @asynccontextmanager

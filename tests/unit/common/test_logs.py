@@ -14,9 +14,9 @@ from uuid import UUID
 import pytest
 from pydantic import ValidationError
 
-from libs.common.errors import Conflict
-from libs.common.fields import Strict, StrictInt64
-from libs.common.logs import ALLOWED, configure, logger, request_context, trace_id
+from libs.common.core.errors import Conflict
+from libs.common.core.fields import Strict, StrictInt64
+from libs.common.observability.logs import ALLOWED, configure, logger, request_context, trace_id
 from tests.written import Stream, written_logs
 
 CANARY = "zzcanaryzz"
@@ -116,7 +116,7 @@ def raising(kind: str) -> None:
     ("kind", "name"),
     [
         ("value", "builtins.ValueError"),
-        ("domain", "libs.common.errors.Conflict"),
+        ("domain", "libs.common.core.errors.Conflict"),
         ("validation", "pydantic_core._pydantic_core.ValidationError"),
         ("chain", "builtins.RuntimeError"),
         ("group", "builtins.ExceptionGroup"),

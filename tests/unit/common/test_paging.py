@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from libs.common.paging import PAGE_CAP, PAGE_DEFAULT, PageSize, page
+from libs.common.http.paging import PAGE_CAP, PAGE_DEFAULT, PageSize, page
 
 IDS = [UUID(int=number) for number in range(1, 6)]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from libs.common.private import keep_private
-from libs.common.runtime import COLLECTS_AT, check_port, run_until_done
+from libs.common.core.private import keep_private
+from libs.common.runtime.process import COLLECTS_AT, check_port, run_until_done
 
 
 @pytest.fixture(autouse=True)

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from deploy.services import SERVICES
-from libs.common.errors import DomainError
-from libs.common.limits import Limits
-from libs.common.problems import PROBLEMS
+from libs.common.core.errors import DomainError
+from libs.common.http.limits import Limits
+from libs.common.http.problems import PROBLEMS
 from tests.worlds import EMBEDDED, World, world_of
 
 ROOT = Path(__file__).parents[3]

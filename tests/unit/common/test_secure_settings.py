@@ -9,10 +9,10 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from deploy.topics import main as topics
-from libs.common.bus.kafka_clients import Clients
-from libs.common.bus_security import BusSecurity
-from libs.common.tls_files import FileUnusable
-from libs.common.settings import CommonSettings, SettingsError
+from libs.common.core.tls_files import FileUnusable
+from libs.common.messaging.bus.kafka_clients import Clients
+from libs.common.messaging.bus_security import BusSecurity
+from libs.common.runtime.settings import CommonSettings, SettingsError
 from tests.secured.papers import Papers
 from tests.unit.common.test_settings import PRODUCTION
 

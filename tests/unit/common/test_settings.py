@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 from pydantic import Field
 
-from libs.common.auth import DEMO_ISSUER
-from libs.common.bus_security import BusSecurity
-from libs.common.limits import Limits
-from libs.common.settings import (
+from libs.common.http.limits import Limits
+from libs.common.messaging.bus_security import BusSecurity
+from libs.common.runtime.settings import (
     BusAddress,
     CommonSettings,
     SettingsError,
     exit_on_settings_error,
     load_all,
 )
+from libs.common.security import DEMO_ISSUER
 
 CANARY = "zzcanaryzz"
 PRODUCTION = {
@@ -93,7 +93,7 @@ def test_settings_do_not_print_the_password() -> None:
 
 def test_the_environment_of_the_process_is_never_read() -> None:
     code = (
-        "from libs.common.settings import CommonSettings as C\n"
+        "from libs.common.runtime.settings import CommonSettings as C\n"
         "print(C.load('referral', {}).database_url, C.load('referral', {}).log_level)"
     )
     environ = {**os.environ, "DATABASE_URL": CANARY, "LOG_LEVEL": "ERROR", "VAR_DIR": CANARY}

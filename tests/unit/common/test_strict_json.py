@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from libs.common.errors import BadRequest, DomainError, Rejected, TooLarge, problem
-from libs.common.strict_json import MAX_DEPTH, MAX_VALUES, loads
+from libs.common.core.errors import BadRequest, DomainError, Rejected, TooLarge, problem
+from libs.common.core.strict_json import MAX_DEPTH, MAX_VALUES, loads
 
 A_SECOND = 1.0
 CANARY = "zzcanaryzz"

@@ -8,11 +8,11 @@ import asyncpg
 import pytest
 from aiokafka.errors import KafkaError
 
-from libs.common.bus.base import PositionLost
-from libs.common.circuit_breaker import TooMuchPoison
-from libs.common.clock import SystemClock
-from libs.common.consumer import ConsumerStuck
-from libs.common.supervisor import NeedsAPerson, Part, State, Supervisor, Work, Works, ended
+from libs.common.core.circuit_breaker import TooMuchPoison
+from libs.common.core.clock import SystemClock
+from libs.common.core.supervisor import NeedsAPerson, Part, State, Supervisor, Work, Works, ended
+from libs.common.messaging.bus.base import PositionLost
+from libs.common.messaging.consumer import ConsumerStuck
 
 ENDINGS = [
     asyncio.CancelledError,  # a library awaited a task that it had cancelled itself

@@ -3,7 +3,7 @@
 import pytest
 
 from deploy.migration import write
-from libs.common.public_url import reached_at
+from libs.common.core.public_url import reached_at
 
 
 @pytest.mark.parametrize("name", ["0002_add_x", "0099_add_x", "add_x", "0005-add-x"])

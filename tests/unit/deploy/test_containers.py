@@ -15,9 +15,9 @@ import yaml
 
 from deploy.local.kafka import _version
 from deploy.services import SERVICES
-from libs.common.limits import PROBES
+from libs.common.http.limits import PROBES
 from libs.common.pages.settings import PagesSettings
-from libs.common.settings import CommonSettings
+from libs.common.runtime.settings import CommonSettings
 from tests.mutants.planted import ROOT
 
 NAMES = [service.name for service in SERVICES]

@@ -13,7 +13,7 @@ from deploy.local import __main__ as command_line
 from deploy.local import pids, postgres
 from deploy.local.kafka import answers, start_mock
 from deploy.local.processes import Nursery, ServerError, free_port, wait_for
-from libs.common.bus_address import BusAddress
+from libs.common.messaging.bus_address import BusAddress
 
 
 def is_gone(pid: int) -> bool:

@@ -17,7 +17,7 @@ import pytest
 
 from deploy.demo.county import small_county
 from deploy.local.processes import free_port
-from libs.common.auth import Role
+from libs.common.security import Role
 from tests.mutants.planted import ROOT
 
 README = (ROOT / "README.md").read_text()

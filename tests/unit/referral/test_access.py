@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select, update
 
-from libs.common.auth import Role
-from libs.common.clock import SystemClock, local_day
+from libs.common.core.clock import SystemClock, local_day
+from libs.common.security import Role
 from services.referral.domain import Case, School
 from tests.journeys.casework import CHILD, call, opened, ready
 from tests.worlds import World

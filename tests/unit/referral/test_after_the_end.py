@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from libs.common.auth import Role
+from libs.common.security import Role
 from tests.journeys.casework import call, opened
 from tests.worlds import World
 

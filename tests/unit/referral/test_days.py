@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from libs.common.clock import SystemClock, local_day
+from libs.common.core.clock import SystemClock, local_day
 from tests.journeys.casework import CHILD, agreed, call, opened, ready, referred
 from tests.worlds import World
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from libs.common.auth import Role
+from libs.common.security import Role
 from services.referral.imports import casework, people
 from tests.imports import checked_apart
 from tests.journeys.casework import CHILD, agreed, call, opened, ready, referred, who_reviews

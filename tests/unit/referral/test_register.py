@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from deploy.demo.county import small_county
-from libs.common.clock import SystemClock, local_day
+from libs.common.core.clock import SystemClock, local_day
 from services.referral.domain import EligibilityCheck
 from tests.journeys.casework import CHILD, call, ready, referred
 from tests.worlds import World

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from libs.common.clock import FixedClock
-from libs.common.pruning import KEPT, Pruner
-from libs.common.tables import idempotency
+from libs.common.core.clock import FixedClock
+from libs.common.persistence.pruning import KEPT, Pruner
+from libs.common.persistence.tables import idempotency
 from services.referral.service import SERVICE
 from tests.journeys.casework import call, opened, ready
 from tests.worlds import EMBEDDED, World, world_of

@@ -10,7 +10,7 @@ from pkgutil import iter_modules
 
 import pytest
 
-from libs.common.clock import AcademicYear
+from libs.common.core.clock import AcademicYear
 from services.reporting import figures
 from services.reporting.figures import FIGURES, STATEMENTS
 from services.reporting.figures.definition import Figure, Statement

@@ -9,14 +9,14 @@ from uuid import UUID, uuid4
 import httpx
 from sqlalchemy import select
 
-from libs.common import tables
-from libs.common.auth import Role
-from libs.common.events.base import Event, Recorded
-from libs.common.events.referral import (
+from libs.common.contracts.base import Event, Recorded
+from libs.common.contracts.referral import (
     ChildRegistered,
     SupportStarted,
     TeacherAllocated,
 )
+from libs.common.persistence import tables
+from libs.common.security import Role
 from services.survey.domain import Recipient
 from services.survey.imports import KINDS
 from services.survey.reactions import subscriptions

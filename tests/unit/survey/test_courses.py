@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from libs.common.errors import Fault
+from libs.common.core.errors import Fault
 from services.survey.commands.deliveries import RecordDelivery, code_faults
 from services.survey.courses import FOLDER, Course, CourseList, courses, merged, read
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from libs.common.auth import Role
+from libs.common.security import Role
 from tests.unit.survey.calls import events_of, get, imported, post
 from tests.worlds import World
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from libs.common.auth import Role
-from libs.common.clock import FixedClock
+from libs.common.core.clock import FixedClock
+from libs.common.security import Role
 from services.survey.service import SERVICE
 from tests.unit.survey.calls import events_of, get, imported, post
 from tests.worlds import EMBEDDED, World, world_of

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from libs.common.auth import Role
+from libs.common.security import Role
 from tests.unit.survey.calls import a_case, a_response, get, hear, issued_wave, post
 from tests.worlds import World
 

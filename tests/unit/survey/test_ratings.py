@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from pydantic import ValidationError
 
-from libs.common.events.survey import BespokeWorkDelivered, TrainingDelivered
+from libs.common.contracts.survey import BespokeWorkDelivered, TrainingDelivered
 from services.survey.commands.deliveries import RateDelivery
 from services.survey.domain import Delivery, Rating
 

@@ -7,11 +7,11 @@ from uuid import uuid4
 
 import pytest
 
-from libs.common.auth import Role
-from libs.common.clock import FixedClock
-from libs.common.events.referral import (
+from libs.common.contracts.referral import (
     SupportEnded,
 )
+from libs.common.core.clock import FixedClock
+from libs.common.security import Role
 from services.survey.service import SERVICE
 from tests.unit.survey.calls import (
     a_case,

@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from libs.common.auth import Role
-from libs.common.events.referral import SupportEnded
+from libs.common.contracts.referral import SupportEnded
+from libs.common.security import Role
 from services.survey.domain import AnswerText
 from tests.unit.survey.calls import (
     a_case,

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
-from libs.common.auth import Role
+from libs.common.security import Role
 from tests.unit.survey.calls import (
     a_case,
     a_response,

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import structlog
 
-from libs.common import logs
-from libs.common.db import Database
+from libs.common.observability import logs
+from libs.common.persistence.db import Database
 from services.reporting.service import SERVICE as REPORTING
 from tests.proof.hostile.events.logs_of_events import ReadModel
 from tests.worlds import databases

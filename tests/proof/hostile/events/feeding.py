@@ -6,14 +6,14 @@ from pathlib import Path
 
 from sqlalchemy import insert, update
 
-from libs.common import tables
-from libs.common.batches import Batches
-from libs.common.bus import local
-from libs.common.bus.base import Delivered
-from libs.common.bus.local import LocalBus
-from libs.common.consumer import Consumer
-from libs.common.db import Database
-from libs.common.positions import OwnershipLost
+from libs.common.messaging.batches import Batches
+from libs.common.messaging.bus import local
+from libs.common.messaging.bus.base import Delivered
+from libs.common.messaging.bus.local import LocalBus
+from libs.common.messaging.consumer import Consumer
+from libs.common.messaging.positions import OwnershipLost
+from libs.common.persistence import tables
+from libs.common.persistence.db import Database
 
 
 @asynccontextmanager

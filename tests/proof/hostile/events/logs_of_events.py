@@ -11,12 +11,12 @@ from uuid import UUID
 
 from sqlalchemy import Table, delete, select
 
-from libs.common import tables
-from libs.common.bus.base import Delivered, to_headers
-from libs.common.db import Database
-from libs.common.digest import digest
-from libs.common.events import Envelope, Event, assessment, referral, survey
-from libs.common.subscriptions import Subscriptions
+from libs.common.contracts import Envelope, Event, assessment, referral, survey
+from libs.common.core.digest import digest
+from libs.common.messaging.bus.base import Delivered, to_headers
+from libs.common.messaging.subscriptions import Subscriptions
+from libs.common.persistence import tables
+from libs.common.persistence.db import Database
 from services.reporting import facts
 from services.reporting.projections import subscriptions
 from tests.applied import apply_batch

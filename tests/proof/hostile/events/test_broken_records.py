@@ -9,9 +9,9 @@ from uuid import UUID
 
 import pytest
 
-from libs.common import tables
-from libs.common.applying import redrive
-from libs.common.bus.base import Delivered
+from libs.common.messaging.applying import redrive
+from libs.common.messaging.bus.base import Delivered
+from libs.common.persistence import tables
 from services.reporting import facts
 from services.reporting.projections import subscriptions
 from tests.proof.hostile.events.logs_of_events import (

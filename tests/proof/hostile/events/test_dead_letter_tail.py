@@ -14,12 +14,12 @@ from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from libs.common import tables
-from libs.common.applying import redrive
-from libs.common.bus.base import Delivered, Partition
-from libs.common.db import Database
-from libs.common.positions import move
-from libs.common.stream_state import FORK
+from libs.common.messaging.applying import redrive
+from libs.common.messaging.bus.base import Delivered, Partition
+from libs.common.messaging.positions import move
+from libs.common.messaging.stream_state import FORK
+from libs.common.persistence import tables
+from libs.common.persistence.db import Database
 from services.reporting.projections import subscriptions
 from tests.applied import apply_batch
 from tests.proof.hostile.events.logs_of_events import ReadModel, log_of, staff_life

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
 
-from libs.common.bus.base import Delivered
-from libs.common.consumer import Consumer, ReadingLimits
+from libs.common.messaging.bus.base import Delivered
+from libs.common.messaging.consumer import Consumer, ReadingLimits
 from services.reporting.projections import subscriptions
 from tests.proof.hostile.events.feeding import Reading, local_bus, put, rewind
 from tests.proof.hostile.events.logs_of_events import (

@@ -12,11 +12,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from libs.common import tables
-from libs.common.consumer import TRIES, Consumer
-from libs.common.events import referral
-from libs.common.events.base import Recorded
-from libs.common.subscriptions import Subscriptions
+from libs.common.contracts import referral
+from libs.common.contracts.base import Recorded
+from libs.common.messaging.consumer import TRIES, Consumer
+from libs.common.messaging.subscriptions import Subscriptions
+from libs.common.persistence import tables
 from services.reporting.projections import referral as projections
 from tests.proof.hostile.events.feeding import Reading, local_bus, put
 from tests.proof.hostile.events.logs_of_events import ReadModel, log_of, of, staff_life

@@ -7,10 +7,10 @@ from uuid import UUID
 
 import pytest
 
-from libs.common import tables
-from libs.common.bus.base import Delivered
-from libs.common.circuit_breaker import CircuitBreaker, TooMuchPoison
-from libs.common.consumer import Consumer, ReadingLimits
+from libs.common.core.circuit_breaker import CircuitBreaker, TooMuchPoison
+from libs.common.messaging.bus.base import Delivered
+from libs.common.messaging.consumer import Consumer, ReadingLimits
+from libs.common.persistence import tables
 from services.reporting.projections import subscriptions
 from tests.proof.hostile.events.feeding import Reading, local_bus, put
 from tests.proof.hostile.events.logs_of_events import ReadModel, changed, log_of, staff_life

@@ -14,11 +14,11 @@ import pytest
 from joserfc import jws
 from joserfc.jwk import ECKey
 
-from libs.common.auth import TokenChecker
-from libs.common.auth.fetching import FETCH_SECONDS
-from libs.common.clock import FixedClock
+from libs.common.core.clock import FixedClock
 from libs.common.pages import CodeFlow, SignInSettings
-from libs.common.settings import CommonSettings
+from libs.common.runtime.settings import CommonSettings
+from libs.common.security import TokenChecker
+from libs.common.security.fetching import FETCH_SECONDS
 from services.reporting.service import SERVICE
 from tests.unit.common.pages.browsing import REPORT, browser, heading, sent
 from tests.worlds import EMBEDDED, World, world_of

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from libs.common.runtime import sign_in_of
-from libs.common.settings import CommonSettings, SettingsError
+from libs.common.runtime.process import sign_in_of
+from libs.common.runtime.settings import CommonSettings, SettingsError
 
 ISSUER = {"AUTH_ISSUER": "https://identity.county.example", "AUTH_CLIENT_ID": "sssen-pages"}
 SITE = "https://sen.county.example"

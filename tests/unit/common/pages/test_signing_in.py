@@ -8,12 +8,12 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
-from libs.common import tables
-from libs.common.clock import FixedClock
+from libs.common.core.clock import FixedClock
 from libs.common.pages import SignInSettings, session
 from libs.common.pages.sessions import IDLE, LONGEST, Tokens
 from libs.common.pages.signing_in import local_path
-from libs.common.settings import CommonSettings
+from libs.common.persistence import tables
+from libs.common.runtime.settings import CommonSettings
 from services.reporting.service import SERVICE
 from tests.unit.common.pages.browsing import REPORT, browser, heading, sent, signed_in
 from tests.worlds import EMBEDDED, World, world_of
@@ -256,7 +256,7 @@ def test_tokens_open_with_their_own_secret_alone() -> None:
 
 
 def test_production_settings_have_no_people() -> None:
-    from libs.common.runtime import sign_in_of
+    from libs.common.runtime.process import sign_in_of
 
     development = CommonSettings.load("reporting", {})
     assert sign_in_of(development).people is not None

@@ -1,0 +1,134 @@
+"""The catalogue of events for readers: their JSON Schemas, and a page in words."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from libs.common.contracts import REGISTRY, Event
+from libs.common.core.public_url import EXAMPLE, schema_url
+
+HEADERS = {
+    "ce_specversion": "Always 1.0: CloudEvents in binary mode.",
+    "ce_id": "The event's own id (UUID). A resent event has the same.",
+    "ce_source": "The service that published it, which is also the topic's name.",
+    "ce_type": "The type with its major version.",
+    "ce_subject": "The id of the aggregate the event is of, which is also the record's key.",
+    "ce_sequence": "Counts the aggregate's events from 1 without a gap; nine digits, so that it"
+    " orders as text. Older messages have it without the zeros in front.",
+    "ce_partitionkey": "The record's key: the aggregate's id again.",
+    "ce_time": "When the fact was recorded (RFC 3339). It orders nothing.",
+    "ce_dataschema": "Where the publisher serves the JSON Schema of the data.",
+    "ce_traceparent": "W3C trace context, where there is one.",
+    "content-type": "Always application/json.",
+}
+
+GROWTH = (
+    "Within a major version a type may gain optional fields (null if not known) and codes on its"
+    " lists, and changes in no other way. Ignore fields that you do not know. Keep a code that is"
+    " not on the list as text, and count it as other: the lists here and in the schemas are those"
+    " of today. Any other change is a new type, `.v2`, beside the old one."
+)
+"""What a reader may rely on, and what it must bear."""
+
+
+def by_publisher() -> dict[str, list[type[Event]]]:
+    """Return the events of each publisher, in the order of their types."""
+    events: dict[str, list[type[Event]]] = {}
+    for event in sorted(REGISTRY.values(), key=lambda event: event.type()):
+        events.setdefault(event.publisher, []).append(event)
+    return events
+
+
+def words(event: type[Event]) -> str:
+    """Return in words when an event happens."""
+    return " ".join((event.__doc__ or "").split())
+
+
+def schemas(public_url: str = EXAMPLE) -> dict[str, dict[str, Any]]:
+    """Return each event's JSON Schema by type. Readers ignore properties they do not know."""
+    return {type_: schema(event, public_url) for type_, event in sorted(REGISTRY.items())}
+
+
+def schema(event: type[Event], public_url: str) -> dict[str, Any]:
+    """Return an event's JSON Schema, which its publisher serves at its `$id`."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": schema_url(public_url, event.type()),
+        **opened(event.model_json_schema()),
+        "description": words(event),
+    }
+
+
+def opened(schema: Any) -> Any:
+    """Return a schema left open: another property may be added and readers pass it by."""
+    if isinstance(schema, dict):
+        return {k: opened(v) for k, v in schema.items() if k != "additionalProperties"}
+    return [opened(item) for item in schema] if isinstance(schema, list) else schema
+
+
+READING: Final = (
+    "**Once, and in order.** The same event may arrive more than once, also after later ones of",
+    "its aggregate. Apply each `ce_sequence` of a `ce_subject` once, after the one before it.",
+    "There is no order between aggregates.",
+    "",
+    f"**What you do not know.** Ignore types and headers that you do not know. {GROWTH}",
+    "New types, fields and codes are in `CHANGELOG.md`, here and in `/reporting/asyncapi.json` of",
+    "the release that publishes them; nothing is announced on the bus. Give us a file of what you",
+    "read (`tests/contracts/README.md`), and our checks name you when a change would break you.",
+    "",
+    "**Without Kafka.** `make run` keeps the bus in `VAR_DIR/bus.db`, which you can read:",
+    "",
+    "    sqlite3 -readonly var/bus.db 'SELECT \"offset\", topic, key, headers, value FROM log'",
+)
+"""How somebody outside reads the events."""
+
+
+def events_page(handled: Mapping[str, list[str]]) -> str:
+    """Return the page of all events in words; ``handled`` names the listeners of each type."""
+    lines = [
+        "# Events",
+        "",
+        "Generated from `libs/common/contracts`. CloudEvents 1.0 in binary mode: these headers,",
+        "and the data below as JSON.",
+        "",
+        *READING,
+        "",
+        "| header | meaning |",
+        "| --- | --- |",
+        *[f"| `{name}` | {words} |" for name, words in HEADERS.items()],
+    ]
+    for publisher, events in by_publisher().items():
+        lines += ["", f"## {publisher}"]
+        for event in events:
+            lines += _section(event, handled.get(event.type(), []))
+    return "\n".join(lines) + "\n"
+
+
+def _section(event: type[Event], listeners: list[str]) -> list[str]:
+    return [
+        "",
+        f"### {event.__name__}",
+        "",
+        words(event),
+        "",
+        f"`{event.type()}`, keyed by `{event.key}`.",
+        f"Handled by {', '.join(listeners) or 'nobody yet'}.",
+        "",
+        "| field | type |",
+        "| --- | --- |",
+        *[
+            f"| `{name}` | {_type_words(field)} |"
+            for name, field in event.model_json_schema()["properties"].items()
+        ],
+    ]
+
+
+def _type_words(field: Mapping[str, Any]) -> str:
+    if "anyOf" in field:
+        return " or ".join(_type_words(one) for one in field["anyOf"])
+    if "enum" in field:
+        return ", ".join(f"`{value}`" for value in field["enum"])
+    if "$ref" in field:
+        return str(field["$ref"]).rpartition("/")[2]
+    if field.get("type") == "array":
+        return f"list of {_type_words(field.get('items', {}))}"
+    return str(field.get("format") or field.get("type") or "any")

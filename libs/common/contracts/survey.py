@@ -1,0 +1,128 @@
+"""What the survey service publishes: questionnaires, deliveries and their ratings, feedback.
+
+Answers are codes; free text never leaves the service. ``academic_year`` is the year that a wave is
+about, and is always stated.
+"""
+
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from libs.common.contracts.base import Coded, Event
+
+Audience = Literal["schools", "parents", "children", "agencies"]
+AnswerState = Literal["answered", "not-answered", "not-applicable", "not-shown", "illegible"]
+Standing = Literal["counted", "duplicate", "late", "too-few-answers"]
+
+
+class WaveIssued(Event, publisher="survey", key="wave_id"):
+    """A questionnaire was sent to an audience; ``issued`` is the denominator of its return rate."""
+
+    wave_id: UUID
+    audience: Audience
+    academic_year: str
+    questionnaire: str
+    questionnaire_version: int
+    respondent_unit: Literal["school", "parent", "child", "professional"]
+    issued: int
+    issued_on: date
+    closes_on: date
+    grace_days: int
+
+
+class WaveClosed(Event, publisher="survey", key="wave_id"):
+    """A wave was closed: it takes no more answers."""
+
+    wave_id: UUID
+    closed_on: date
+
+
+class CodedAnswer(Coded):
+    """The answer to one question: its state, and its code where it was answered."""
+
+    question: str
+    state: AnswerState
+    value: str | None
+
+
+class ResponseReceived(Event, publisher="survey", key="response_id"):
+    """A completed questionnaire was received. It counts if its standing is ``counted``."""
+
+    response_id: UUID
+    wave_id: UUID
+    audience: Audience
+    academic_year: str
+    received_on: date
+    channel: Literal["paper", "online"]
+    assisted_by: Literal["none", "teaching-assistant", "support-teacher", "parent", "other"]
+    standing: Standing
+    duplicate_of: UUID | None
+    answers: tuple[CodedAnswer, ...]
+
+
+class ResponseVoided(Event, publisher="survey", key="response_id"):
+    """A response was voided, with a coded reason: it no longer counts."""
+
+    response_id: UUID
+    wave_id: UUID
+    reason: str
+
+
+class TrainingDelivered(Event, publisher="survey", key="delivery_id"):
+    """A training course or a SENCO network meeting took place; ``delegates`` attended."""
+
+    delivery_id: UUID
+    kind: Literal["course", "network"]
+    course: str
+    delivered_on: date
+    delegates: int
+
+
+class BespokeWorkDelivered(Event, publisher="survey", key="delivery_id"):
+    """Work that a school bought was delivered."""
+
+    delivery_id: UUID
+    kind: Literal["assessment", "consultancy", "training"]
+    delivered_on: date
+
+
+class RatingReceived(Event, publisher="survey", key="delivery_id"):
+    """One rating form for a delivery: content and methods from 1 to 10, null if not answered."""
+
+    delivery_id: UUID
+    rating_id: UUID
+    content: int | None
+    methods: int | None
+
+
+class ComplaintReceived(Event, publisher="survey", key="complaint_id"):
+    """A complaint was received; ``formal`` if it is in the council's complaints procedure."""
+
+    complaint_id: UUID
+    received_on: date
+    formal: bool
+
+
+class ComplaintClosed(Event, publisher="survey", key="complaint_id"):
+    """A complaint was closed, with its outcome."""
+
+    complaint_id: UUID
+    closed_on: date
+    outcome: Literal["upheld", "partly-upheld", "not-upheld"]
+
+
+class ComplimentReceived(Event, publisher="survey", key="compliment_id"):
+    """A compliment was received, outside the questionnaires."""
+
+    compliment_id: UUID
+    received_on: date
+    source: Audience
+
+
+class RegisterChecked(Event, publisher="survey", key="check_id"):
+    """Somebody checked a register for a month and confirmed that it is complete."""
+
+    check_id: UUID
+    kind: Literal["complaints", "compliments"]
+    month: str
+    checked_on: date

@@ -1,0 +1,209 @@
+"""The refusals a service can give, and the one form in which a caller reads them.
+
+Every refusal is a `DomainError`, rendered as an RFC 9457 problem document. Nothing here repeats
+a value from the request: a refusal may be logged, shown or forwarded without leaking a child's
+particulars.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from http import HTTPStatus
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from starlette.responses import Response
+
+from libs.common.core.faults import MAX_FAULTS, Fault, json_pointer, validation_faults
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+__all__ = [
+    "BadRequest",
+    "Conflict",
+    "DomainError",
+    "Fault",
+    "NotAllowed",
+    "NotFound",
+    "PreconditionFailed",
+    "PreconditionRequired",
+    "Rejected",
+    "TooLarge",
+    "Unauthenticated",
+    "Unavailable",
+    "UnsupportedMediaType",
+    "json_pointer",
+    "problem",
+    "problem_response",
+    "validation_faults",
+]
+
+PROBLEM_MEDIA_TYPE: Final = "application/problem+json"
+
+
+def _kebab(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", name).lower()
+
+
+class DomainError(Exception):
+    """A refusal the caller should read; raise one of its subclasses, or a subclass of those.
+
+    `code` is stable and kebab-case; a subclass that names none takes it from its own name, so
+    `class PlanClosed(Conflict)` answers "plan-closed". `detail` is a sentence in plain English
+    which never contains a value from the request. `headers` are sent with the answer.
+    """
+
+    status: ClassVar[int] = HTTPStatus.INTERNAL_SERVER_ERROR
+    code: str = "domain-error"
+    detail: str = "The service cannot do this."
+    faults: tuple[Fault, ...] = ()
+    headers: Mapping[str, str] = {}
+
+    def __init_subclass__(cls, **kwargs: object) -> None:
+        """Give the subclass a code of its own, unless it declares one."""
+        super().__init_subclass__(**kwargs)
+        if "code" not in cls.__dict__:
+            cls.code = _kebab(cls.__name__)
+
+    def __init__(
+        self,
+        *,
+        code: str | None = None,
+        detail: str | None = None,
+        faults: Sequence[Fault] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        """Say what is refused; whatever is left out comes from the class."""
+        self.code = code or type(self).code
+        self.detail = detail or type(self).detail
+        self.faults = tuple(faults)
+        self.headers = {**type(self).headers, **(headers or {})}
+        super().__init__(f"{self.code}: {self.detail}")
+
+
+class BadRequest(DomainError):
+    """400: the request cannot be read at all."""
+
+    status = HTTPStatus.BAD_REQUEST
+    detail = "The request cannot be read."
+
+
+class Unauthenticated(DomainError):
+    """401: the caller has not shown who they are."""
+
+    status = HTTPStatus.UNAUTHORIZED
+    detail = "A valid token is needed."
+    headers: Mapping[str, str] = {"WWW-Authenticate": "Bearer"}
+
+
+class NotAllowed(DomainError):
+    """403: the caller is known and may not do this."""
+
+    status = HTTPStatus.FORBIDDEN
+    detail = "Your role does not allow this."
+
+
+class NotFound(DomainError):
+    """404: there is no such thing, or the caller may not know that there is."""
+
+    status = HTTPStatus.NOT_FOUND
+    detail = "There is nothing here that you can see."
+
+
+class Conflict(DomainError):
+    """409: not in this state; the same request may be right at another time."""
+
+    status = HTTPStatus.CONFLICT
+    detail = "This cannot be done in the present state."
+
+
+class PreconditionFailed(DomainError):
+    """412: the version the caller named is no longer the current one."""
+
+    status = HTTPStatus.PRECONDITION_FAILED
+    detail = "This has changed since you read it. Read it again and decide anew."
+
+
+class TooLarge(DomainError):
+    """413: the request is larger than the service reads."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    detail = "The request is too large."
+
+
+class UnsupportedMediaType(DomainError):
+    """415: the body is of a kind the service does not read."""
+
+    status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+    detail = "The body must be application/json, in UTF-8 and not compressed."
+
+
+class Rejected(DomainError):
+    """422: not these values; the same request will never be accepted."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    detail = "Some values cannot be accepted."
+
+
+class PreconditionRequired(DomainError):
+    """428: the caller must name the version the change is made to."""
+
+    status = HTTPStatus.PRECONDITION_REQUIRED
+    detail = "Send the If-Match header with the version you read."
+
+
+class Unavailable(DomainError):
+    """503: the service cannot answer just now; try again after `retry_after` seconds."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    detail = "The service cannot answer just now. Try again shortly."
+
+    def __init__(
+        self,
+        *,
+        code: str | None = None,
+        detail: str | None = None,
+        faults: Sequence[Fault] = (),
+        headers: Mapping[str, str] | None = None,
+        retry_after: int = 1,
+    ) -> None:
+        """Say what is out of reach, and when it is worth asking again, in whole seconds."""
+        waits = {"Retry-After": str(retry_after), **(headers or {})}
+        super().__init__(code=code, detail=detail, faults=faults, headers=waits)
+
+
+def problem(error: DomainError, service: str = "") -> dict[str, object]:
+    """Render a refusal as the members of an RFC 9457 problem document.
+
+    Its `type` is where the service says what the code means; none is "about:blank".
+    """
+    document: dict[str, object] = {
+        "type": f"/{service}/problems/{error.code}" if service else "about:blank",
+        "title": error.code.replace("-", " ").capitalize(),
+        "status": int(error.status),
+        "detail": error.detail,
+        "code": error.code,
+    }
+    if error.faults:
+        document["errors"] = [_fault_member(fault) for fault in error.faults[:MAX_FAULTS]]
+    return document
+
+
+def _fault_member(fault: Fault) -> dict[str, str]:
+    member = {"code": fault.code, "detail": fault.detail}
+    if fault.parameter:
+        member["parameter"] = fault.parameter
+    elif fault.pointer:
+        member["pointer"] = fault.pointer
+    return member
+
+
+def problem_response(error: DomainError, service: str = "") -> Response:
+    """Answer with the refusal's status, headers and problem document; never to be cached."""
+    return Response(
+        content=json.dumps(problem(error, service)),
+        status_code=error.status,
+        headers={**error.headers, "Cache-Control": "no-store"},
+        media_type=PROBLEM_MEDIA_TYPE,
+    )

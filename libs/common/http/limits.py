@@ -1,0 +1,259 @@
+"""How much is taken on at once, and for how long: the settings, and the requests at work.
+
+What is beyond a limit is refused at once, with when to try again: a queue would only make those
+who wait for it give up, and do the work for nobody.
+"""
+
+import asyncio
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from math import inf
+from typing import Final
+
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, Field
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from libs.common.core.errors import DomainError, Unavailable, problem_response
+
+
+class Limits(BaseModel):
+    """What callers together, and each of them, may ask of one process."""
+
+    limit_at_work: int = Field(
+        default=16,
+        ge=1,
+        le=1_000,
+        description="requests at work in each service at once, 1 to 1000; a service has 20 database"
+        " connections",
+    )
+    limit_long_at_work: int = Field(
+        default=3,
+        ge=1,
+        le=100,
+        description="imports and reports at work in each service at once, 1 to 100",
+    )
+    limit_seconds: int = Field(
+        default=8, ge=1, le=60, description="seconds that a request may take, 1 to 60"
+    )
+    limit_long_seconds: int = Field(
+        default=600,
+        ge=10,
+        le=7_200,
+        description="seconds that an import or a report may take, 10 to 7200",
+    )
+    limit_caller_rate: int = Field(
+        default=100,
+        ge=1,
+        le=100_000,
+        description="requests a second that one caller may make in the long run, 1 to 100000",
+    )
+    limit_caller_burst: int = Field(
+        default=200,
+        ge=1,
+        le=100_000,
+        description="requests that one caller may make at once after a rest, 1 to 100000",
+    )
+    limit_connections: int = Field(
+        default=10_000,
+        ge=10,
+        le=100_000,
+        description="open connections, 10 to 100000; fewer where the process may open fewer files",
+    )
+    limit_header_seconds: int = Field(
+        default=10, ge=1, le=60, description="seconds until a request's headers are there, 1 to 60"
+    )
+    limit_idle_seconds: int = Field(
+        default=75, ge=1, le=3_600, description="seconds a connection is kept unused, 1 to 3600"
+    )
+    limit_send_seconds: int = Field(
+        default=60, ge=1, le=600, description="seconds a caller may take to read on, 1 to 600"
+    )
+
+
+class Overloaded(Unavailable):
+    """503: as much is at work as may be; nothing was done of this request."""
+
+    detail = "The service has as much to do as it can take on. Try again shortly."
+
+
+class NotInTime(Unavailable):
+    """503: the time for a request ran out.
+
+    It was undone, but for a commit that was already under way: the same Idempotency-Key tells.
+    """
+
+    detail = "This could not be done in time. Try it again as it is, under the same key."
+
+
+@dataclass
+class Lane:
+    """Places for requests of one kind, and how many seconds each may take."""
+
+    name: str
+    places: float
+    seconds: float
+    at_work: int = 0
+
+    def enter(self) -> None:
+        """Take a place, or raise Overloaded."""
+        if self.at_work >= self.places:
+            raise Overloaded
+        self.at_work += 1
+
+    def leave(self) -> None:
+        """Give a place back."""
+        self.at_work -= 1
+
+
+class AtWork:
+    """Middleware around one service: so many requests at work, each for so long.
+
+    A request is at work from its headers until its answer begins, but for the time in which its
+    body is waited for: who sends slowly takes nobody's place.
+    """
+
+    def __init__(
+        self, app: ASGIApp, lanes: "Lanes", refused: Callable[[str], None] = lambda _: None
+    ) -> None:
+        """Limit an application; `refused` is told each time, and why."""
+        self._app = app
+        self._lanes = lanes
+        self._refused = refused
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, or refuse it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        lane = self._lanes.of(scope["path"])
+        work = _Work(lane, receive, send, self._refused)
+        try:
+            try:
+                await work.carry_out(self._app, scope)
+            finally:
+                work.leave()
+        except (Overloaded, NotInTime) as refusal:
+            await _take_in(scope, receive)
+            await problem_response(refusal, self._lanes.service)(scope, receive, send)
+
+
+class _Work:
+    """One request and its place."""
+
+    def __init__(
+        self, lane: Lane, receive: Receive, send: Send, refused: Callable[[str], None]
+    ) -> None:
+        self._lane = lane
+        self._receive = receive
+        self._send = send
+        self._refused = refused
+        self._held = False
+        self._body_is_in = False
+        self._deadline = asyncio.timeout(None)
+
+    async def carry_out(self, app: ASGIApp, scope: Scope) -> None:
+        """Have the application answer, in time."""
+        self._enter()
+        try:
+            async with self._deadline:
+                self._restart()
+                await app(scope, self.receive, self.send)
+        except TimeoutError:
+            if not self._deadline.expired():
+                raise  # one of the application's own
+            self._refused(NotInTime.code)
+            raise NotInTime from None
+
+    async def receive(self) -> Message:
+        """Wait for a part of the body, and for no place or deadline of ours meanwhile."""
+        if self._body_is_in or not self._held:
+            return await self._receive()
+        self.leave()
+        self._wait_until(None)
+        message = await self._receive()
+        self._body_is_in = not message.get("more_body", False)
+        self._enter()
+        self._restart()
+        return message
+
+    async def send(self, message: Message) -> None:
+        """Answer: the work is done, and how fast it is read is the connection's to bound."""
+        self.leave()
+        self._wait_until(None)
+        await self._send(message)
+
+    def leave(self) -> None:
+        """Give the place back, if it is held."""
+        if self._held:
+            self._held = False
+            self._lane.leave()
+
+    def _enter(self) -> None:
+        try:
+            self._lane.enter()
+        except Overloaded as refusal:
+            self._refused(refusal.code)
+            raise
+        self._held = True
+
+    def _restart(self) -> None:
+        self._wait_until(asyncio.get_running_loop().time() + self._lane.seconds)
+
+    def _wait_until(self, moment: float | None) -> None:
+        if not self._deadline.expired():  # else the application answers that it was broken off
+            self._deadline.reschedule(moment)
+
+
+async def _take_in(scope: Scope, receive: Receive) -> None:
+    """Take in a body that is there already, so that the connection need not be closed for it."""
+    if any(name == b"expect" for name, _ in scope["headers"]):
+        return
+    try:
+        async with asyncio.timeout(0):
+            await receive()
+    except (TimeoutError, DomainError):
+        return
+
+
+PROBES: Final = ("health/live", "health/ready", "metrics")
+"""What supervisors and monitors ask of each service, above all when there is too much to do."""
+HEALTH: Final = frozenset(f"/{probe}" for probe in PROBES)
+
+
+class Lanes:
+    """A service's places: those of its long requests apart, lest they take all."""
+
+    def __init__(self, name: str, long: Collection[re.Pattern[str]], limits: Limits) -> None:
+        """Take the service's name, its long routes, and how much it takes on."""
+        self.service = name
+        self._prefix = f"/{name}"
+        self._long = tuple(long)
+        self.quick = Lane("quick", limits.limit_at_work, limits.limit_seconds)
+        self.long = Lane("long", limits.limit_long_at_work, limits.limit_long_seconds)
+        self.health = Lane("health", inf, limits.limit_seconds)
+
+    @property
+    def all(self) -> Sequence[Lane]:
+        """Every lane."""
+        return (self.quick, self.long, self.health)
+
+    def of(self, path: str) -> Lane:
+        """Return the lane of a request."""
+        inside = path.removeprefix(self._prefix)
+        if inside in HEALTH:
+            return self.health
+        return self.long if any(one.match(inside) for one in self._long) else self.quick
+
+
+def long_routes(routers: Sequence[APIRouter]) -> list[re.Pattern[str]]:
+    """Return the paths of the routes that may take long."""
+    declared = [
+        (route.path_regex, route.openapi_extra or {})
+        for router in routers
+        for route in router.routes
+        if isinstance(route, APIRoute)
+    ]
+    return [path for path, one in declared if one.get("x-own-transactions") or one.get("x-long")]

@@ -1,0 +1,135 @@
+"""A service's listener over HTTP: whether it is at work, and its dead letters, to be redriven."""
+
+from datetime import datetime
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Path
+from pydantic import BaseModel, Field
+from sqlalchemy import func, select
+
+from libs.common.core.errors import NotFound
+from libs.common.core.fields import Code, Identifier
+from libs.common.core.supervisor import Part, State, Supervisor
+from libs.common.http.deprecated_routes import keep_old_path
+from libs.common.http.requests import Look, Work, permission, router
+from libs.common.messaging.applying import redrive
+from libs.common.messaging.subscriptions import Subscriptions
+from libs.common.observability.deprecated import old_field
+from libs.common.persistence.tables import dead_letter
+from libs.common.security import Grants, Reach, Role
+
+LISTENER: Final = "listener"
+MOST_AT_ONCE: Final = 200
+DEAD_LETTERS: Final = "/v1/dead-letters"
+REDRIVE: Final = "/v1/dead-letters/{source}/{subject}/redrive"
+
+GRANTS: Final[Grants] = {
+    "listener.read": {Role.HEAD_OF_SERVICE: Reach.COUNTY, Role.ADMINISTRATOR: Reach.COUNTY},
+    "listener.start": {Role.ADMINISTRATOR: Reach.COUNTY},
+    "dead_letter.read": {Role.HEAD_OF_SERVICE: Reach.COUNTY, Role.ADMINISTRATOR: Reach.COUNTY},
+    "dead_letter.redrive": {Role.ADMINISTRATOR: Reach.COUNTY},
+}
+"""Who may do so, in every service that listens."""
+
+
+class ListenerView(BaseModel):
+    """What this process's listener is doing, and since when.
+
+    ``restarts`` counts since the process began; ``tries`` and the last error's type are those of a
+    failure that is not over yet; ``reason`` says why it was stopped.
+    """
+
+    state: State
+    since: datetime
+    restarts: int
+    tries: int
+    error: str | None
+    reason: str | None
+
+
+class Started(BaseModel):
+    """Whether the listener was stopped when the command came."""
+
+    was_stopped: bool
+
+
+class DeadLetterView(BaseModel):
+    """A dead letter: an event that is not applied, its place on the bus, and the reason.
+
+    Its data are not shown.
+    """
+
+    topic: str
+    partition: int
+    offset: int
+    source: str | None
+    subject: UUID | None
+    sequence: int | None
+    reason: str
+
+
+class Redriven(BaseModel):
+    """How many events were applied, and how many of the aggregate are still dead letters."""
+
+    applied: int
+    remaining: int
+    still_parked: int = Field(json_schema_extra=old_field("remaining"))
+
+
+def listener_router(supervisor: Supervisor, subscriptions: Subscriptions) -> APIRouter:
+    """Return the routes that every service has which listens to others."""
+    routes = router()
+    _add_listener(routes, supervisor)
+    _add_dead_letters(routes, subscriptions)
+    keep_old_path(routes, DEAD_LETTERS, "/v1/parked")
+    keep_old_path(routes, REDRIVE, "/v1/parked/{source}/{subject}/release")
+    return routes
+
+
+def _add_listener(routes: APIRouter, supervisor: Supervisor) -> None:
+    @routes.get("/v1/listener", openapi_extra=permission("listener.read"), tags=["listener"])
+    async def get_listener(look: Look) -> ListenerView:  # noqa: ARG001 - the look is audited
+        """Say whether the listener of the process that answers is at work."""
+        return _view(supervisor.parts[LISTENER])
+
+    @routes.post(
+        "/v1/listener/start", openapi_extra=permission("listener.start"), tags=["listener"]
+    )
+    async def post_listener_start(work: Work) -> Started:
+        """Start a listener that was stopped; one that is at work is left as it is.
+
+        It goes on from where it stopped, and stops again while what stopped it is still so: the
+        GET shows the result. Of several processes of a service, each has its own listener.
+        """
+        stopped = supervisor.parts[LISTENER].state is State.STOPPED
+        work.afterwards.append(lambda: supervisor.start(LISTENER))
+        return Started(was_stopped=stopped)
+
+
+def _view(part: Part) -> ListenerView:
+    return ListenerView.model_validate(part, from_attributes=True)
+
+
+def _add_dead_letters(routes: APIRouter, subscriptions: Subscriptions) -> None:
+    table = dead_letter
+
+    @routes.get(DEAD_LETTERS, openapi_extra=permission("dead_letter.read"), tags=["dead letters"])
+    async def get_dead_letters(look: Look) -> list[DeadLetterView]:
+        """List the first 200 dead letters, with the reason for each."""
+        query = select(table).order_by(table.c.topic, table.c.partition, table.c.offset)
+        rows = await look.connection.execute(query.limit(MOST_AT_ONCE))
+        return [DeadLetterView.model_validate(row, from_attributes=True) for row in rows]
+
+    @routes.post(REDRIVE, openapi_extra=permission("dead_letter.redrive"), tags=["dead letters"])
+    async def post_redrive(
+        source: Annotated[Code, Path()], subject: Identifier, work: Work
+    ) -> Redriven:
+        """Redrive an aggregate's dead letters: try them again, in their order."""
+        connection = work.connection
+        applied = await redrive(connection, subscriptions, source, subject)
+        if applied is None:
+            raise NotFound(code="not-parked", detail="This aggregate has no dead letters.")
+        query = select(func.count()).where(table.c.source == source, table.c.subject == subject)
+        left = (await connection.execute(query)).scalar_one()
+        return Redriven(applied=applied, remaining=left, still_parked=left)

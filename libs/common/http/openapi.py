@@ -1,0 +1,169 @@
+"""A service's OpenAPI document: what FastAPI writes, and what every route of ours does besides."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from fastapi import FastAPI
+
+from libs.common.core.about import ABOUT
+from libs.common.core.errors import PROBLEM_MEDIA_TYPE
+from libs.common.http.requests import CREATING
+
+Operation = dict[str, Any]
+
+TEXT: Final = {"type": "string"}
+FAULT: Final = {
+    "type": "object",
+    "description": "One thing wrong in a request, and where.",
+    "properties": {"code": TEXT, "detail": TEXT, "pointer": TEXT, "parameter": TEXT},
+    "required": ["code", "detail"],
+    "additionalProperties": False,
+}
+PROBLEM: Final = {
+    "type": "object",
+    "description": "A refusal (RFC 9457); it never repeats a value that was sent.",
+    "properties": {
+        "type": {
+            "type": "string",
+            "format": "uri-reference",
+            "description": "Where the service says what the code means, and what to do.",
+        },
+        **dict.fromkeys(("title", "detail", "code", "instance"), TEXT),
+        "status": {"type": "integer"},
+        "errors": {"type": "array", "items": {"$ref": "#/components/schemas/Fault"}},
+    },
+    "required": ["type", "title", "status", "detail", "code"],
+    "additionalProperties": False,
+}
+BEARER: Final = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+IDEMPOTENCY_KEY: Final = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": True,
+    "description": "Chosen anew for each command, and the same when it is tried again.",
+    "schema": {"type": "string", "pattern": "^[!#-~][!-~]{0,199}$"},
+}
+VERSION: Final = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "description": "The ETag of the version that is to be changed.",
+    "schema": {"type": "string", "pattern": '^"[1-9][0-9]{0,17}"$'},
+}
+DESCRIPTION: Final = """\
+A command or a read is one request with a bearer token. Refusals are problem documents (RFC 9457),
+each with a stable `code` and, as `type`, the address of what it means. A POST has an
+`Idempotency-Key`; what is changed by its id takes the version that was read in `If-Match`.
+"""
+TAGS: Final = {
+    "cases": "Support of a child: allocation, visits, pauses, risk, its end.",
+    "children": "Children, their parents and plans, by the county's own references.",
+    "criteria": "Criteria of good progress, proposed by one and signed by another.",
+    "dead letters": "Events that a listener could not apply, and their redrive.",
+    "deliveries": "Training and bespoke work, and how it was rated.",
+    "described": "What the addresses in events and refusals mean.",
+    "events": "The catalogue of all events.",
+    "exclusions": "Permanent exclusions and suspensions.",
+    "feedback": "Complaints, compliments, and checks of their registers.",
+    "health": "Whether the service is at work.",
+    "imports": "Many records at once, from a file.",
+    "listener": "The part that reads others' events.",
+    "quality": "Judgements of teaching, and quality dialogues.",
+    "questionnaires": "The questionnaires that waves are of.",
+    "referrals": "Requests for support, their checks and decisions.",
+    "reports": "The annual report.",
+    "responses": "Questionnaires that came back.",
+    "results": "Assessments on versioned scales.",
+    "reviews": "Reviews of support, and the decisions after them.",
+    "schools": "Schools, from the register's extract.",
+    "staff": "Staff and teams.",
+    "waves": "Questionnaires sent to an audience, and to whom.",
+}
+"""What the tags of operations stand for."""
+UNREADABLE: Final = {"400": "The request cannot be read."}
+GUARDED: Final = {
+    "401": "A valid token is needed.",
+    "403": "The caller's role does not allow this.",
+    "404": "There is no such thing, or the caller may not know of it.",
+    "422": "Some values cannot be accepted.",
+}
+LIMITED: Final = {
+    "429": "This caller asks too often; Retry-After says when to try again.",
+    "503": "The database is away, too much is at work, or the time ran out; Retry-After says when"
+    " to try again, a command under the same Idempotency-Key.",
+}
+WRITING: Final = {
+    "408": "The body did not arrive in time.",
+    "409": "Not in the present state.",
+    "413": "The body is too large.",
+    "415": "The body is of a kind that is not read here.",
+}
+VERSIONED: Final = {"412": "It has changed since it was read.", "428": "If-Match is missing."}
+
+
+class Api(FastAPI):
+    """An application whose document names every refusal, and what its headers must be."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the document, made once."""
+        if self.openapi_schema is None:
+            document = super().openapi()
+            document["info"] |= {"description": DESCRIPTION} | ABOUT
+            for method, operation in _operations(document):
+                _complete(method.upper(), operation)
+            document["tags"] = _tags(document)
+            components = document.setdefault("components", {})
+            schemas = components.setdefault("schemas", {})
+            for unused in ("HTTPValidationError", "ValidationError"):
+                schemas.pop(unused, None)
+            schemas |= {"Problem": PROBLEM, "Fault": FAULT}
+            components["securitySchemes"] = {"bearer": BEARER}
+        return super().openapi()
+
+
+def _operations(document: dict[str, Any]) -> Iterator[tuple[str, Operation]]:
+    for path in document["paths"].values():
+        yield from path.items()
+
+
+def _tags(document: dict[str, Any]) -> list[dict[str, str]]:
+    used = {tag for _, operation in _operations(document) for tag in operation["tags"]}
+    return [{"name": tag, "description": TAGS[tag]} for tag in sorted(used)]
+
+
+def _complete(method: str, operation: Operation) -> None:
+    guarded = operation.get("x-permission") is not None
+    parameters = [one for one in operation.get("parameters", []) if one["name"] != "if-match"]
+    versioned = len(parameters) < len(operation.get("parameters", []))
+    if versioned:
+        parameters.append(VERSION)
+    if guarded and method in CREATING and not operation.get("x-own-transactions"):
+        parameters.append(IDEMPOTENCY_KEY)
+    operation["security"] = [{"bearer": []}] if guarded else []
+    if parameters:
+        operation["parameters"] = parameters
+    refusals = UNREADABLE | (GUARDED if guarded else {}) | (VERSIONED if versioned else {})
+    if any(one["in"] == "path" for one in parameters):
+        refusals["404"] = GUARDED["404"]
+    if "health" not in operation.get("tags", ()):
+        refusals |= LIMITED
+    if guarded and method != "GET":
+        refusals |= WRITING
+    done = _successes(method, operation["responses"])
+    failing = {status: one for status, one in operation["responses"].items() if status >= "500"}
+    refused = {status: _refusal(why) for status, why in refusals.items()}
+    operation["responses"] = done | failing | refused
+
+
+def _successes(method: str, responses: dict[str, Any]) -> dict[str, Any]:
+    """Return what is answered to what was done: made (201), or there already and as asked (200)."""
+    done = {status: one for status, one in responses.items() if status < "300"}
+    if method == "PUT" or "201" in done:
+        (one,) = done.values()
+        done = {"200": one | {"description": "As asked."}, "201": one | {"description": "Made."}}
+    return done
+
+
+def _refusal(why: str) -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {"description": why, "content": {PROBLEM_MEDIA_TYPE: {"schema": schema}}}

@@ -1,0 +1,408 @@
+"""How every route works: who asks, strict reading, one transaction, committed before the answer."""
+
+import json
+import re
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.exceptions import RequestValidationError
+from fastapi.params import Query
+from fastapi.routing import APIRoute, iter_route_contexts
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Scope, Send
+
+from libs.common.core.clock import Clock, local_day
+from libs.common.core.errors import (
+    BadRequest,
+    Conflict,
+    DomainError,
+    Fault,
+    NotAllowed,
+    PreconditionFailed,
+    PreconditionRequired,
+    Rejected,
+    TooLarge,
+    Unauthenticated,
+    Unavailable,
+    UnsupportedMediaType,
+)
+from libs.common.core.faults import validation_faults
+from libs.common.core.fields import IDENTIFIER
+from libs.common.core.strict_json import loads
+from libs.common.core.transient import is_transient
+from libs.common.http.callers import Callers, unlimited
+from libs.common.http.limits import HEALTH
+from libs.common.persistence.db import Aggregate
+from libs.common.persistence.stored_responses import StoredResponse, fingerprint, stored_response
+from libs.common.persistence.uow import (
+    Access,
+    Asked,
+    Reading,
+    UnitOfWork,
+    Units,
+)
+from libs.common.security import Grants, TokenChecker, reaches
+
+MOST_BODY_BYTES: Final = 1_000_000
+MOST_IMPORT_BYTES: Final = 20_000_000
+MOST_OBJECT: Final = 200
+ID_AND_COMMA: Final = 37
+KEY: Final = re.compile(r"[\x21-\x7e]{1,200}")
+ETAG: Final = re.compile(r'"([1-9][0-9]{0,17})"')
+CREATING: Final = frozenset({"POST"})
+READING: Final = frozenset({"GET", "HEAD"})
+
+
+def permission(
+    action: str, *, own_transactions: bool = False, long: bool = False
+) -> dict[str, Any]:
+    """Declare what a route needs: ``openapi_extra=permission("review.record")``.
+
+    The grants of the service say which roles have the action and how far it reaches. A route with
+    ``own_transactions`` opens its units of work itself (an import, in chunks). It is ``long``, as
+    is one that says so: it has more time than others, and few are carried out at once.
+    """
+    declared = {"x-permission": action, "x-own-transactions": own_transactions}
+    return declared | ({"x-long": True} if long else {})
+
+
+PUBLIC: Final[dict[str, Any]] = {"x-permission": None}
+"""Declares a route that anybody may call."""
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What a service's routes check against, and where they work."""
+
+    grants: Grants
+    tokens: TokenChecker
+    clock: Clock
+    units: Units
+    callers: Callers = field(default_factory=unlimited)
+    strangers: Callers = field(default_factory=unlimited)
+    """Whose token is not accepted, or not asked for: by the address they call from."""
+
+
+class StrictRequest(Request):
+    """A request whose body was read once, within its limit, by the one JSON reader."""
+
+    parsed: Any = None
+
+    async def json(self) -> Any:
+        """Return what was read."""
+        return self.parsed
+
+
+class ServiceRoute(APIRoute):
+    """The way of every request: permission, strict reading, transaction, answer kept, commit."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Wrap FastAPI's own handler, which validates, calls the endpoint and serialises."""
+        call = super().get_route_handler()
+        known = {
+            p.alias for p in get_flat_params(self.dependant) if isinstance(p.field_info, Query)
+        }
+        extra = self.openapi_extra or {}
+        reads_json = self.body_field is not None
+        way = _way(self.methods or (), own_transactions=bool(extra.get("x-own-transactions")))
+
+        async def handle(request: Request) -> Response:
+            strict = StrictRequest(request.scope, request.receive)
+            guard: Guard = strict.app.state.guard
+            if extra.get("x-permission") is None:
+                if not extra.get("x-any-query"):
+                    _check_query(strict, known)
+                if template(strict) not in HEALTH:
+                    guard.strangers.take(_address(strict))
+                return await _translated(call, strict)
+            asked = await _asked(strict, guard, extra["x-permission"])
+            strict.state.asked = asked
+            try:
+                _check_query(strict, known)
+                await _read_body(strict, reads_json=reads_json)
+                return await way(guard, asked, strict, call)
+            except DomainError as refusal:
+                await _note_refusal(guard, asked, strict, refusal)
+                raise
+
+        return handle
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request, or say which methods the path takes, over all its routes."""
+        if scope["method"] not in (self.methods or ()):
+            raise HTTPException(405, headers={"Allow": ", ".join(_methods_at(scope))})
+        await super().handle(scope, receive, send)
+
+
+def _methods_at(scope: Scope) -> list[str]:
+    path = scope["path"].removeprefix(scope.get("root_path", ""))
+    contexts = iter_route_contexts(scope["app"].routes)
+    found = {m for c in contexts if c.path_regex.match(path) for m in c.methods or ()}
+    return sorted(found | ({"HEAD"} if "GET" in found else set()))
+
+
+Call = Callable[[Request], Coroutine[Any, Any, Response]]
+Way = Callable[[Guard, Asked, StrictRequest, Call], Coroutine[Any, Any, Response]]
+
+
+def _way(methods: Collection[str], *, own_transactions: bool) -> Way:
+    if own_transactions:
+        return _by_itself
+    return _look if READING & set(methods) else _command
+
+
+async def _by_itself(_: Guard, __: Asked, request: Request, call: Call) -> Response:
+    return await _translated(call, request)
+
+
+async def _asked(request: Request, guard: Guard, action: str) -> Asked:
+    now = guard.clock.now()
+    try:
+        actor = await guard.tokens.actor(request.headers.get("authorization"), now)
+    except Unauthenticated:
+        guard.strangers.take(_address(request))
+        raise
+    guard.callers.take(actor.subject)
+    async with available():
+        actor = await guard.units.resolved(actor)
+    allowed = reaches(guard.grants, actor, action)
+    asked = Asked(
+        Access(actor, action, allowed, local_day(now)),
+        getattr(request.state, "request_id", ""),
+        getattr(request.state, "traceparent", ""),
+    )
+    if not allowed:
+        async with available():
+            await guard.units.note(asked, template(request), "not-allowed")
+        raise NotAllowed
+    return asked
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+async def _look(guard: Guard, asked: Asked, request: Request, call: Call) -> Response:
+    async with available(), guard.units.look(asked) as reading:
+        request.state.reading = reading
+        response = await _translated(call, request)
+    async with available():
+        await guard.units.note(asked, _object(request), "read")
+    return response
+
+
+async def _command(guard: Guard, asked: Asked, request: StrictRequest, call: Call) -> Response:
+    key = _idempotency_key(request)
+    if key is None:
+        async with available(), guard.units.work(asked) as uow:
+            return await _carried_out(uow, request, call)
+    caller, print_ = asked.access.actor.subject, await _fingerprint(request)
+    try:
+        async with available(), guard.units.work(asked) as uow:
+            if (stored := await stored_response(uow.connection, caller, key)) is not None:
+                return _again(uow, request, stored, print_)
+            response = await _carried_out(uow, request, call)
+            headers = {k: v for k, v in response.headers.items() if k in {"etag", "location"}}
+            answer = StoredResponse(print_, response.status_code, headers, bytes(response.body))
+            uow.store(answer.row(caller, key, guard.clock.now()))
+            return response
+    except (Conflict, PreconditionFailed):
+        # The same command may have been carried out meanwhile: what it was answered is answered.
+        async with available(), guard.units.work(asked) as uow:
+            if (stored := await stored_response(uow.connection, caller, key)) is None:
+                raise
+            return _again(uow, request, stored, print_)
+
+
+async def _carried_out(uow: UnitOfWork, request: Request, call: Call) -> Response:
+    request.state.uow = request.state.reading = uow
+    uow.about = _object(request)
+    return await _translated(call, request)
+
+
+@asynccontextmanager
+async def available() -> AsyncIterator[None]:
+    """Turn a database that is away into 503 with Retry-After."""
+    try:
+        yield
+    except Exception as error:
+        if is_transient(error):
+            raise Unavailable from error
+        raise
+
+
+async def _translated(call: Call, request: Request) -> Response:
+    try:
+        return await call(request)
+    except RequestValidationError as error:
+        raise Rejected(code="not-valid", faults=validation_faults(error.errors())) from None
+
+
+async def _note_refusal(guard: Guard, asked: Asked, request: Request, refusal: DomainError) -> None:
+    if isinstance(refusal, Unavailable):
+        return
+    async with available():
+        await guard.units.note(asked, _object(request), refusal.code)
+
+
+def template(request: Request) -> str:
+    """Return the route's path with its parameters' names in place of their values."""
+    route = request.scope.get("route")
+    return str(getattr(route, "path", ""))
+
+
+def _object(request: Request, more: Iterable[str] = ()) -> str:
+    """Return the route and the ids in path and query, as many as the audit's column holds.
+
+    Anything else there might be somebody's name.
+    """
+    route = template(request)
+    given = (*request.path_params.items(), *request.query_params.multi_items())
+    ids = list(dict.fromkeys((*_ids(given), *more)))
+    return f"{route} {','.join(ids[: (MOST_OBJECT - len(route)) // ID_AND_COMMA])}".strip()
+
+
+def _ids(pairs: Iterable[tuple[str, Any]]) -> list[str]:
+    return [
+        value
+        for name, value in pairs
+        if name.endswith("id") and isinstance(value, str) and IDENTIFIER.fullmatch(value)
+    ]
+
+
+def _ids_in(stored: StoredResponse) -> list[str]:
+    found = json.loads(stored.body) if stored.body else None
+    return _ids(found.items()) if isinstance(found, dict) else []
+
+
+def _check_query(request: Request, known: set[str]) -> None:
+    names = [name for name, _ in request.query_params.multi_items()]
+    unknown = sorted({name for name in names if name not in known})
+    faults = [
+        Fault("unknown-parameter", "There is no parameter at this place in the query.")
+        for _ in unknown
+    ]
+    repeated = sorted({name for name in names if names.count(name) > 1 and name in known})
+    faults += [
+        Fault("repeated-parameter", "The parameter is given more than once.", parameter=name)
+        for name in repeated
+    ]
+    if faults:
+        raise BadRequest(code="query-not-valid", faults=tuple(faults))
+
+
+async def _read_body(request: StrictRequest, *, reads_json: bool) -> None:
+    body = await limited_body(request, MOST_BODY_BYTES if reads_json else MOST_IMPORT_BYTES)
+    if request.headers.get("content-encoding", "identity") != "identity":
+        raise UnsupportedMediaType
+    if reads_json:
+        _check_json_type(request)
+        request.parsed = loads(body)
+
+
+async def limited_body(request: Request, limit: int) -> bytes:
+    """Return a body of at most so many bytes; raises TooLarge or, cut short, BadRequest."""
+    length = request.headers.get("content-length", "0")
+    if length.isdigit() and int(length) > limit:
+        raise TooLarge
+    chunks: list[bytes] = []
+    size = 0
+    try:
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > limit:
+                raise TooLarge
+            chunks.append(chunk)
+    except ClientDisconnect:
+        # Nobody reads this answer; it keeps a caller who left from counting as a fault of ours.
+        raise BadRequest(code="body-incomplete", detail="The body ended too early.") from None
+    request._body = b"".join(chunks)  # noqa: SLF001 - where Starlette keeps a body that was read
+    return request._body  # noqa: SLF001 - as above
+
+
+def _check_json_type(request: Request) -> None:
+    kind, _, parameters = request.headers.get("content-type", "").partition(";")
+    charset = parameters.strip().lower().removeprefix("charset=").strip('"')
+    if kind.strip().lower() != "application/json" or charset not in {"", "utf-8"}:
+        raise UnsupportedMediaType
+
+
+def _idempotency_key(request: Request) -> str | None:
+    if request.method not in CREATING:
+        return None
+    keys = request.headers.getlist("idempotency-key")
+    if len(keys) != 1 or not KEY.fullmatch(keys[0].strip('"')):
+        raise BadRequest(
+            code="idempotency-key-required",
+            detail="Send one Idempotency-Key header: 1 to 200 printable characters, chosen anew"
+            " for each command and the same when you try it again.",
+        )
+    return keys[0].strip('"')
+
+
+async def _fingerprint(request: StrictRequest) -> str:
+    """Return by what a command is known again: the same JSON in another order is the same."""
+    if_match = request.headers.get("if-match", "")
+    parts = (request.method.encode(), request.url.path.encode(), if_match.encode())
+    body = await request.body()
+    if request.parsed is not None:
+        body = json.dumps(request.parsed, sort_keys=True, separators=(",", ":")).encode()
+    return fingerprint((*parts, body))
+
+
+def _again(uow: UnitOfWork, request: Request, stored: StoredResponse, print_: str) -> Response:
+    uow.concerns(_object(request, _ids_in(stored)))
+    if stored.fingerprint != print_:
+        raise Rejected(
+            code="idempotency-key-reused",
+            detail="This Idempotency-Key was used for another command.",
+        )
+    headers = {**stored.headers, "Idempotency-Replayed": "true"}
+    return Response(stored.body, stored.status, headers, media_type="application/json")
+
+
+# Coroutines, though they wait for nothing: a plain function would be run in another thread.
+async def _current_work(request: Request) -> UnitOfWork:
+    work: UnitOfWork = request.state.uow
+    return work
+
+
+async def _current_reading(request: Request) -> Reading:
+    reading: Reading = request.state.reading
+    return reading
+
+
+async def _expected_version(if_match: Annotated[str | None, Header()] = None) -> int:
+    if if_match is None:
+        raise PreconditionRequired
+    found = ETAG.fullmatch(if_match)
+    if found is None:
+        raise PreconditionFailed(
+            code="version-not-valid", detail="If-Match takes one ETag of ours."
+        )
+    return int(found.group(1))
+
+
+Work = Annotated[UnitOfWork, Depends(_current_work)]
+"""A command's unit of work; it is committed before the first byte of the answer."""
+
+Look = Annotated[Reading, Depends(_current_reading)]
+"""A read's view of the database."""
+
+IfMatch = Annotated[int, Depends(_expected_version)]
+"""The version the caller read, which must still be the current one."""
+
+
+def etag(response: Response, reading: Reading, aggregate: Aggregate) -> None:
+    """Set the ETag: the version that a change of this thing must name in If-Match."""
+    response.headers["ETag"] = f'"{reading.version(aggregate)}"'
+
+
+def router() -> APIRouter:
+    """Return a router whose routes all go the one way."""
+    return APIRouter(route_class=ServiceRoute, redirect_slashes=False)

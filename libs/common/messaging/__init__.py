@@ -1,0 +1,1 @@
+"""Events on their way: the bus, the relay, the consumer, dead letters."""

@@ -1,0 +1,167 @@
+"""The embedded bus: one totally ordered durable log in one SQLite file, for one process."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+
+from sqlalchemy import Column, Index, LargeBinary, String, Table, func, select
+from sqlalchemy.types import JSON
+
+from libs.common.contracts.base import Envelope
+from libs.common.core.failpoints import failpoint
+from libs.common.core.public_url import HERE
+from libs.common.messaging.bus.base import (
+    Bus,
+    Delivered,
+    Partition,
+    PositionLost,
+    Reader,
+    to_headers,
+)
+from libs.common.persistence.db import Database, Position, tables
+
+metadata = tables()
+
+log = Table(
+    "log",
+    metadata,
+    Column("offset", Position, primary_key=True, autoincrement=True),
+    Column("topic", String(100), nullable=False),
+    Column("key", String(36), nullable=False),
+    Column("headers", JSON, nullable=False),
+    Column("value", LargeBinary, nullable=False),
+    Index("ix_log_topic_offset", "topic", "offset"),
+)
+
+
+class Growth:
+    """Tells readers that the log grew, so that none needs to ask again and again."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._changed = asyncio.Condition()
+
+    async def tell(self) -> None:
+        """Wake whoever waits."""
+        async with self._changed:
+            self.count += 1
+            self._changed.notify_all()
+
+    async def beyond(self, count: int, wait: float) -> None:
+        """Return when the log has grown since ``count`` was read, or after ``wait`` seconds."""
+        async with self._changed:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(wait):
+                    await self._changed.wait_for(lambda: self.count > count)
+
+
+class LocalBus(Bus):
+    """A topic is the part of the log that bears its name; each has one partition.
+
+    Positions are the log's own, so a topic's are increasing but not consecutive. Schemas are named
+    as served under ``public_url``.
+    """
+
+    def __init__(self, path: str, public_url: str = HERE) -> None:
+        self._public_url = public_url
+        self._database = Database(f"sqlite:///{path}")
+        self.growth = Growth()
+
+    async def start(self) -> None:
+        """Open the log, making it if it is not there."""
+        await self._database.check()
+        async with self._database.writing() as connection:
+            await connection.run_sync(metadata.create_all)
+
+    async def stop(self) -> None:
+        """Close the log and wake whoever waits for it."""
+        await self.growth.tell()
+        await self._database.close()
+
+    async def publish(self, topic: str, envelopes: Sequence[Envelope]) -> None:
+        """Append the events in one durable transaction."""
+        rows = [
+            {
+                "topic": topic,
+                "key": str(envelope.subject),
+                "headers": to_headers(envelope, self._public_url),
+                "value": envelope.data,
+            }
+            for envelope in envelopes
+        ]
+        async with self._database.writing() as connection:
+            await connection.execute(log.insert(), rows)
+            await failpoint("relay.sent")
+        await self.growth.tell()
+
+    async def partitions(self, topic: str) -> Sequence[Partition]:
+        """Every topic has the one partition, whether anything is in it yet or not."""
+        return (Partition(topic, 0),)
+
+    async def spans(self, topic: str) -> Mapping[Partition, tuple[int, int]]:
+        """Return the positions before the topic's first record and after its last."""
+        query = select(func.min(log.c.offset), func.max(log.c.offset)).where(log.c.topic == topic)
+        async with self._database.reading() as connection:
+            first, last = (await connection.execute(query)).one()
+        return {Partition(topic, 0): (0, 0) if last is None else (first, last + 1)}
+
+    async def reader(self, positions: Mapping[Partition, int]) -> Reader:
+        """Read onward; a position beyond the log's end means it was made anew."""
+        reader = LocalReader(self._database, self.growth, positions)
+        for partition, end in (await reader.ends()).items():
+            if positions[partition] > end:
+                raise PositionLost(f"{partition.topic}: the log ends before the position")
+        return reader
+
+
+class LocalReader(Reader):
+    """Reads some topics of the log."""
+
+    def __init__(
+        self, database: Database, growth: "Growth", positions: Mapping[Partition, int]
+    ) -> None:
+        self._database = database
+        self._growth = growth
+        self.positions = dict(positions)
+
+    async def fetch(self, most: int, wait: float) -> Sequence[Delivered]:
+        """Return the next records of every topic read, oldest first within a topic."""
+        seen = self._growth.count
+        found = await self._read(most)
+        if not found and wait > 0:
+            await self._growth.beyond(seen, wait)
+            found = await self._read(most)
+        return found
+
+    async def ends(self) -> Mapping[Partition, int]:
+        """Return the position after each topic's last record."""
+        topics = [partition.topic for partition in self.positions]
+        query = (
+            select(log.c.topic, func.max(log.c.offset))
+            .where(log.c.topic.in_(topics))
+            .group_by(log.c.topic)
+        )
+        async with self._database.reading() as connection:
+            last = dict((await connection.execute(query)).all())
+        return {partition: last.get(partition.topic, -1) + 1 for partition in self.positions}
+
+    async def close(self) -> None:
+        """Nothing is held between reads."""
+
+    async def _read(self, most: int) -> list[Delivered]:
+        found: list[Delivered] = []
+        async with self._database.reading() as connection:
+            for partition, position in self.positions.items():
+                query = (
+                    select(log)
+                    .where(log.c.topic == partition.topic, log.c.offset >= position)
+                    .order_by(log.c.offset)
+                    .limit(most - len(found))
+                )
+                found += [
+                    Delivered(row.topic, 0, row.offset, row.key.encode(), row.headers, row.value)
+                    for row in await connection.execute(query)
+                ]
+        for record in found:
+            self.positions[Partition(record.topic, 0)] = record.offset + 1
+        return found

@@ -1,0 +1,1 @@
+"""What a person on duty sees: logs, metrics, and why a server was not reached."""

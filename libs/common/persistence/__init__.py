@@ -1,0 +1,1 @@
+"""A service's database: rows as objects, the unit of work, migrations."""

@@ -1,0 +1,330 @@
+"""Databases: engines for PostgreSQL and SQLite that behave alike, and what both must do alike."""
+
+import asyncio
+import hashlib
+import logging
+import sqlite3
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import aiosqlite
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Integer,
+    MetaData,
+    Table,
+    TypeDecorator,
+    bindparam,
+    cast,
+    event,
+    func,
+    select,
+    text,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    MappedAsDataclass,
+    mapped_column,
+)
+from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+from libs.common.observability.refusal import OWN_FILE_UNUSABLE, reason_of
+from libs.common.persistence import postgresql as server
+from libs.common.persistence.disk import end_on_failed_sync
+
+log = logging.getLogger(__name__)
+
+CLOSE_SECONDS = 3.0
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+PRAGMAS = """
+    PRAGMA journal_mode=WAL;
+    PRAGMA synchronous=FULL;
+    PRAGMA foreign_keys=ON;
+    PRAGMA secure_delete=ON;
+"""
+
+# An identity column that SQLite takes for its own row id.
+Position = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class Moment(TypeDecorator[datetime]):
+    """An instant in UTC. SQLite keeps no zone, so it is put back on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _: Dialect) -> datetime | None:
+        """Refuse an instant without a zone: nobody can say when it was."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("an instant needs a zone")
+        return value.astimezone(UTC) if value is not None else None
+
+    def process_result_value(self, value: datetime | None, _: Dialect) -> datetime | None:
+        """Give the instant back in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def tables() -> MetaData:
+    """Return fresh metadata with the constraint names that migrations rely on."""
+    return MetaData(naming_convention=NAMING)
+
+
+def refers_to(column: str) -> ForeignKey:
+    """Return a foreign key that is checked at commit.
+
+    What one transaction adds may then be written in any order: a case before its referral.
+    """
+    return ForeignKey(column, deferrable=True, initially="DEFERRED")
+
+
+class Aggregate(MappedAsDataclass, kw_only=True):
+    """What every aggregate has: an id, and two numbers that count different things.
+
+    ``row_version`` counts every change and is the ETag; ``event_version`` counts the events
+    published, from 1 without a gap.
+    """
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    row_version: Mapped[int] = mapped_column(init=False)
+    event_version: Mapped[int] = mapped_column(init=False, default=0)
+
+
+class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
+    """The declarative base that each service derives its own from, with metadata of its own."""
+
+    __abstract__ = True
+    type_annotation_map = {datetime: Moment()}
+
+
+class DatabaseAway(ConnectionError):
+    """PostgreSQL does not answer: nobody needs to wait to find that out again."""
+
+
+class Database:
+    """One service's database: a single writer on SQLite, a pool on PostgreSQL.
+
+    SQLite: every transaction that may write is begun with ``BEGIN IMMEDIATE`` on one connection
+    (a deferred one fails at once when another wrote in between, and silently loses updates);
+    reads have connections of their own.
+    """
+
+    def __init__(self, url: str, *, schema: str | None = None) -> None:
+        """Take a URL and, on PostgreSQL, a schema that unqualified names are in."""
+        self.url = _async_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            self._writer = _sqlite_engine(self.url, connections=1, begin="BEGIN IMMEDIATE")
+            self._reader = _sqlite_engine(self.url, connections=4, begin="BEGIN")
+        else:
+            self._writer = self._reader = server.engine(self.url, self._connected, schema)
+            self._open = server.watched(self._writer)
+        self._away = False
+        self.trouble: str | None = None
+
+    @property
+    def engine(self) -> AsyncEngine:
+        """The engine that may write."""
+        return self._writer
+
+    @property
+    def plain_url(self) -> str:
+        """The URL as PostgreSQL's own tools take it."""
+        return self.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+    async def connect(self) -> Any:
+        """Return a connection to PostgreSQL outside the pool, made as the pool makes its own."""
+        return await self._connected()
+
+    async def _connected(self, **options: Any) -> Any:
+        """Connect, and keep in ``trouble`` why that failed last, for whoever asks after health."""
+        try:
+            connection = await server.connect(self.plain_url, **options)
+        except Exception as error:
+            spoilt = any(server.file_faults(self.plain_url))
+            self._note(OWN_FILE_UNUSABLE if spoilt else reason_of(error))
+            raise
+        self.trouble = None
+        return connection
+
+    def _note(self, reason: str) -> None:
+        if reason != self.trouble:
+            log.warning("database-not-reached", extra={"reason": reason})
+        self.trouble = reason
+
+    def heartbeat(self, *, answers: bool) -> None:
+        """Note whether PostgreSQL answers; if not, end what waits for it, at once."""
+        ending = not answers and not self._away
+        self._away = not answers
+        for connection in list(self._open) if ending else ():
+            try:
+                connection.terminate()
+            except Exception as error:  # noqa: BLE001 - one that cannot be ended keeps no other open
+                log.warning("connection-not-ended", extra={"error": type(error).__name__})
+
+    def _check_present(self) -> None:
+        if self._away:
+            raise DatabaseAway
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction that may write; it commits when the block ends well."""
+        self._check_present()
+        async with self._writer.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction for reading, seeing one state of the database throughout."""
+        self._check_present()
+        async with self._reader.connect() as connection:
+            if not self.is_sqlite:
+                await connection.execution_options(
+                    isolation_level="REPEATABLE READ", postgresql_readonly=True
+                )
+            yield connection
+
+    async def check(self) -> None:
+        """Make sure at start that the database answers and, on SQLite, is whole."""
+        async with self.writing() as connection:
+            if not self.is_sqlite:
+                await connection.execute(text("SELECT 1"))
+                return
+            verdict = (await connection.execute(text("PRAGMA quick_check"))).scalar_one()
+            if verdict != "ok":
+                raise sqlite3.DatabaseError("the database file is damaged")
+
+    async def close(self) -> None:
+        """Close every connection; a server that is away is not waited for, and fails nothing."""
+        for engine in dict.fromkeys((self._writer, self._reader)):
+            try:
+                async with asyncio.timeout(None if self.is_sqlite else CLOSE_SECONDS):
+                    await engine.dispose()
+            except Exception as error:  # noqa: BLE001 - the connections end with the process
+                log.warning("database-not-closed", extra={"error": type(error).__name__})
+
+
+def _async_url(url: str) -> URL:
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        if parsed.database and parsed.database != ":memory:":
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        return parsed.set(drivername="sqlite+aiosqlite")
+    return parsed.set(drivername="postgresql+asyncpg")
+
+
+def _sqlite_engine(url: URL, *, connections: int, begin: str) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=60,
+        connect_args={"timeout": 5, "isolation_level": None},  # we say BEGIN ourselves, below
+    )
+
+    @event.listens_for(engine.sync_engine, "do_connect")
+    def _connect(_: Any, __: Any, ___: Any, parameters: dict[str, Any]) -> None:
+        parameters["async_creator_fn"] = _sqlite_connection
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    @event.listens_for(engine.sync_engine, "invalidate")
+    def _undo(connection: Any, *_: Any) -> None:
+        # A statement that was cancelled is not done yet, and until it is, closing undoes nothing:
+        # nobody else could write before the collector came round.
+        with suppress(sqlite3.Error):
+            connection.rollback()
+
+    end_on_failed_sync(engine.sync_engine)
+    return engine
+
+
+async def _sqlite_connection(*arguments: Any, **parameters: Any) -> aiosqlite.Connection:
+    """Make a connection; if that is cancelled half-way, close it: nobody else knows of it."""
+    making = asyncio.ensure_future(_configured(aiosqlite.connect(*arguments, **parameters)))
+    try:
+        return await asyncio.shield(making)
+    except asyncio.CancelledError:
+        with suppress(Exception):  # it could not be made, or is closed: nothing is left of it
+            await (await making).close()
+        raise
+
+
+async def _configured(connection: aiosqlite.Connection) -> aiosqlite.Connection:
+    """Open a connection that keeps what it is told to."""
+    connection._thread.daemon = True  # noqa: SLF001 - as SQLAlchemy has it, lest it outlive us
+    await connection
+    try:
+        await connection.executescript(PRAGMAS)
+    except BaseException:
+        await connection.close()
+        raise
+    return connection
+
+
+def lock_number(name: str) -> int:
+    """Return the number by which PostgreSQL knows an advisory lock."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
+
+
+async def upsert(
+    connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Insert rows, or replace the columns given of those whose primary key is there already.
+
+    Every row names the same columns, and no two rows have the same key.
+    """
+    if not rows:
+        return
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    keys = [column.name for column in table.primary_key]
+    insert = dialect.insert(table)
+    parameters: Any = [dict(row) for row in rows]
+    names = list(rows[0])
+    if dialect is postgresql and len(rows) > 1 and not _has_lists(table, names):
+        insert = insert.from_select(names, select(*(_unnested(table.c[name]) for name in names)))
+        parameters = {f"all_{name}": [row[name] for row in rows] for name in names}
+    replace = {name: insert.excluded[name] for name in rows[0] if name not in keys}
+    statement = (
+        insert.on_conflict_do_update(index_elements=keys, set_=replace)
+        if replace
+        else insert.on_conflict_do_nothing(index_elements=keys)
+    )
+    await connection.execute(statement, parameters)
+
+
+def _has_lists(table: Table, names: Iterable[str]) -> bool:
+    """Say whether a column holds JSON: an array of lists would be one of more dimensions."""
+    return any(isinstance(table.c[name].type, JSON) for name in names)
+
+
+def _unnested(column: Column[Any]) -> ColumnElement[Any]:
+    """Return a column of many rows that is sent as one array: a statement's cost once for all."""
+    values = bindparam(f"all_{column.name}", type_=postgresql.ARRAY(column.type))
+    return func.unnest(cast(values, postgresql.ARRAY(column.type)))

@@ -1,0 +1,108 @@
+"""What a unit of work leaves beside its rows: events, changes, audit and the stored response.
+
+On PostgreSQL they are one statement, the last before the commit. SQLite, which is in the process
+and has no such statement, takes one a table.
+"""
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Insert,
+    Table,
+    bindparam,
+    cast,
+    func,
+    insert,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from libs.common.persistence import tables
+
+Lines = list[dict[str, Any]]
+
+
+@dataclass
+class Journal:
+    """The lines to be written of each kind; ``stored_response`` has one at most."""
+
+    events: Lines = field(default_factory=list)
+    changes: Lines = field(default_factory=list)
+    audit: Lines = field(default_factory=list)
+    stored_response: Lines = field(default_factory=list)
+
+    async def write(self, connection: AsyncConnection) -> None:
+        """Write all lines."""
+        by_table = {
+            tables.event: self.events,
+            tables.change_log: self.changes,
+            tables.audit: self.audit,
+            tables.idempotency: self.stored_response,
+        }
+        given = {table: lines for table, lines in by_table.items() if lines}
+        if connection.dialect.name == "sqlite":
+            for table, lines in given.items():
+                await connection.execute(_ONE_BY_ONE[table], lines)
+        elif given:
+            await connection.execute(_together(tuple(given)), _parameters(given))
+
+
+# Made once: to put a statement together costs more than to carry it out. The relay reads by
+# transaction number; SQLite has one writer and needs none.
+_ONE_BY_ONE = {
+    tables.event: insert(tables.event).values(xid=text("0")),
+    tables.change_log: insert(tables.change_log),
+    tables.audit: insert(tables.audit),
+    tables.idempotency: insert(tables.idempotency),
+}
+
+
+@cache
+def _together(given: tuple[Table, ...]) -> Insert:
+    """Return one statement that inserts into all of these tables; made once a choice of them."""
+    *others, last = [_insert(table) for table in given]
+    return last.add_cte(*(other.cte(f"into_{other.table.name}") for other in others))
+
+
+def _insert(table: Table) -> Insert:
+    columns = _written(table)
+    if table is tables.idempotency:
+        return insert(table).values(
+            {c: bindparam(f"response_{c.name}", type_=c.type) for c in columns}
+        )
+    lines: list[Any] = [_unnested(column) for column in columns]
+    names = [column.name for column in columns]
+    if table is tables.event:
+        lines.append(text("pg_current_xact_id()::text::bigint"))
+        names.append("xid")
+    return insert(table).from_select(names, select(*lines))
+
+
+def _written(table: Table) -> list[Column[Any]]:
+    """Return the columns of a table that the database does not fill itself."""
+    return [c for c in table.c if c is not table.autoincrement_column and c.name != "xid"]
+
+
+def _unnested(column: Column[Any]) -> ColumnElement[Any]:
+    """Return a column of many lines that is sent as one array."""
+    values = bindparam(f"{column.table.name}_{column.name}", type_=ARRAY(column.type))
+    return func.unnest(cast(values, ARRAY(column.type)))
+
+
+def _parameters(given: dict[Table, Lines]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for table, lines in given.items():
+        if table is tables.idempotency:
+            found |= {f"response_{name}": value for name, value in lines[0].items()}
+        else:
+            found |= {
+                f"{table.name}_{column.name}": [line[column.name] for line in lines]
+                for column in _written(table)
+            }
+    return found

@@ -1,0 +1,71 @@
+"""The county's own references in a token, and the ids that a service knows them by.
+
+They are looked up before it is asked how far the caller reaches, with one query, and none where a
+token has none. What is not on record here is nobody's and reaches nothing.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, literal, select, tuple_, union_all
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from libs.common.security import Actor, References
+
+LARGEST_URN = 999_999
+Column = Any
+"""A column of a table, or what the ORM has in its place."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnRecord:
+    """The columns in which a service has the id of a thing, and the county's reference of it.
+
+    ``children`` are found by scheme and reference; only their owner has those.
+    """
+
+    teams: tuple[Column, Column]
+    schools: tuple[Column, Column]
+    staff: tuple[Column, Column]
+    children: tuple[Column, Column, Column] | None = None
+
+
+async def resolved(connection: AsyncConnection, on_record: OnRecord, actor: Actor) -> Actor:
+    """Return the actor with the ids behind their references beside those that the token names."""
+    queries = _queries(on_record, actor.references)
+    if not queries:
+        return actor
+    found: dict[str, set[UUID]] = {"team": set(), "school": set(), "child": set(), "staff": set()}
+    for kind, id_ in (await connection.execute(union_all(*queries))).all():
+        found[kind].add(id_)
+    return replace(
+        actor,
+        teams=actor.teams | found["team"],
+        schools=actor.schools | found["school"],
+        children=actor.children | found["child"],
+        staff_id=actor.staff_id or next(iter(found["staff"]), None),
+    )
+
+
+def _queries(on_record: OnRecord, given: References) -> list[Select[Any, Any]]:
+    queries: list[Select[Any, Any]] = []
+    if given.teams:
+        queries.append(_one_of("team", *on_record.teams, sorted(given.teams)))
+    if urns := sorted(int(urn) for urn in given.schools if _is_urn(urn)):
+        queries.append(_one_of("school", *on_record.schools, urns))
+    if given.staff is not None:
+        queries.append(_one_of("staff", *on_record.staff, [given.staff]))
+    if given.children and on_record.children is not None:
+        id_, scheme, reference = on_record.children
+        mine = tuple_(scheme, reference).in_(sorted(given.children))
+        queries.append(select(literal("child"), id_).where(mine))
+    return queries
+
+
+def _one_of(kind: str, id_: Column, column: Column, given: list[Any]) -> Select[Any, Any]:
+    return select(literal(kind), id_).where(column.in_(given))
+
+
+def _is_urn(text: str) -> bool:
+    return text.isascii() and text.isdigit() and int(text) <= LARGEST_URN

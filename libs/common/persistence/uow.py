@@ -1,0 +1,349 @@
+"""The unit of work: one transaction for a command's rows, its events, its answer and its audit."""
+
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import ColumnElement, Select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from libs.common.contracts.base import Event
+from libs.common.core.clock import Clock, local_day
+from libs.common.core.errors import DomainError, NotFound, PreconditionFailed
+from libs.common.core.failpoints import failpoint
+from libs.common.persistence.db import Aggregate, Base, Database
+from libs.common.persistence.journal import Journal
+from libs.common.persistence.loading import A, Lock, R, ReferenceTaken, Rows, already_there
+from libs.common.persistence.references import OnRecord, resolved
+from libs.common.persistence.writing import Change, write
+from libs.common.security import Actor, Reach, References
+
+NO_REFERENCES = References()
+
+
+@dataclass(frozen=True)
+class Access:
+    """What one caller may reach with one action: asked of every row that is read or changed."""
+
+    actor: Actor
+    action: str
+    reaches: frozenset[Reach]
+    today: date
+
+    @property
+    def everything(self) -> bool:
+        """Whether the whole county may be reached, so that no row needs asking."""
+        return Reach.COUNTY in self.reaches
+
+
+# Given who asks and a class, the condition that the rows they may see fulfil. What is no aggregate
+# is part of one, and seen with it.
+Visible = Callable[[Access, type[Base]], ColumnElement[bool]]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who asks for what, and which request it is: what audit, events and idempotency record."""
+
+    access: Access
+    request_id: str = ""
+    traceparent: str = ""
+
+
+@dataclass
+class Reading:
+    """A look at the database on behalf of a caller; it shows only what they may see."""
+
+    connection: AsyncConnection
+    asked: Asked
+    clock: Clock
+    visible: Visible
+
+    def __post_init__(self) -> None:
+        """Know each row once."""
+        self.rows = Rows(self.connection, self._condition)
+
+    @property
+    def access(self) -> Access:
+        """Who asks, for what, and how far that reaches."""
+        return self.asked.access
+
+    @property
+    def actor(self) -> Actor:
+        """Who asks."""
+        return self.asked.access.actor
+
+    def today(self) -> date:
+        """Return the calendar day in England."""
+        return local_day(self.clock.now())
+
+    def _condition(self, kind: type[Base]) -> ColumnElement[bool] | None:
+        return None if self.access.everything else self.visible(self.access, kind)
+
+    async def get(
+        self, kind: type[A], id_: UUID, *, version: int | None = None, lock: Lock | None = None
+    ) -> A:
+        """Return an aggregate the caller may see, or raise NotFound.
+
+        With ``version`` (from If-Match), raise PreconditionFailed unless it is still that one.
+        """
+        found = await self.all(kind, lock=lock, id=id_)
+        if not found:
+            raise NotFound(code="not-found", detail=f"There is no such {_words(kind)}.")
+        if version is not None and found[0].row_version != version:
+            raise PreconditionFailed(
+                code="changed-meanwhile",
+                detail=f"The {_words(kind)} has changed since you read it. Read it again.",
+            )
+        return found[0]
+
+    async def find(
+        self, kind: type[R], /, *, unseen: bool = False, lock: Lock | None = None, **key: object
+    ) -> R | None:
+        """Return the one row with these values, or None where there is none.
+
+        Raises ReferenceTaken where it is one that the caller may not see, unless ``unseen``.
+        """
+        rows = await self.rows.by(kind, tuple(key), tuple(key.values()), lock)
+        if not rows:
+            return None
+        [row] = rows
+        if not (row.seen or unseen):
+            raise ReferenceTaken
+        return self._given(row.thing)
+
+    async def all(
+        self, kind: type[R], /, *, unseen: bool = False, lock: Lock | None = None, **key: object
+    ) -> list[R]:
+        """Return the rows with these values that the caller may see, in the order of their keys.
+
+        With ``unseen`` also the others: for a rule that has to know of them, never for an answer.
+        """
+        rows = await self.rows.by(kind, tuple(key), tuple(key.values()), lock)
+        return [self._given(row.thing) for row in rows if row.seen or unseen]
+
+    async def chosen(self, query: Select[R]) -> list[R]:
+        """Return what a query for one class chooses, which asks itself who may see it."""
+        return [self._given(thing) for thing in await self.rows.chosen(query)]
+
+    def version(self, aggregate: Aggregate) -> int:
+        """Return the version by which a caller says in If-Match what they read."""
+        return aggregate.row_version
+
+    def _given(self, thing: R) -> R:
+        return thing
+
+
+@dataclass
+class UnitOfWork(Reading):
+    """A command's transaction. Everything it adds, emits or answers is kept, or none of it is.
+
+    ``about`` is what the audit says it is about when it had no aggregate at all; what is in
+    ``afterwards`` is done once it is committed, and may not fail.
+    """
+
+    about: str = ""
+    afterwards: list[Callable[[], object]] = field(default_factory=list)
+    emitted: int = 0
+    """How many events this transaction will publish."""
+    _journal: Journal = field(default_factory=Journal)
+    _reasons: dict[str, str] = field(default_factory=dict)
+    _objects: list[str] = field(default_factory=list)
+    _had: dict[UUID, str] = field(default_factory=dict)
+    _named: set[UUID] = field(default_factory=set)
+    _audited: bool = False
+
+    def add(self, thing: R) -> R:
+        """Keep a new row; raises Conflict where this transaction has one of its key."""
+        self.rows.add(thing)
+        return self._given(thing)
+
+    def _given(self, thing: R) -> R:
+        """Have the audit tell of every aggregate that a command was given."""
+        if isinstance(thing, Aggregate):
+            self._had[thing.id] = type(thing).__name__
+        return thing
+
+    async def preload(
+        self,
+        kind: type[R],
+        by: str | tuple[str, ...],
+        values: Iterable[Any],
+        *,
+        lock: Lock | None = None,
+    ) -> list[R]:
+        """Load what ``get``, ``find`` and ``all`` will ask for by these columns, in one query.
+
+        Returns the rows loaded, seen or not.
+        """
+        names = (by,) if isinstance(by, str) else by
+        keys = [(value,) if isinstance(by, str) else value for value in values]
+        return [row.thing for row in await self.rows.load(kind, names, keys, lock)]
+
+    def version(self, aggregate: Aggregate) -> int:
+        """Return the version that an aggregate will have when this is committed."""
+        row = self.rows.row_of(aggregate)
+        return 1 if row.was is None else aggregate.row_version + row.changed
+
+    def concerns(self, object_: str) -> None:
+        """Have the audit say what this is about, where no aggregate at hand does."""
+        self._objects.append(object_)
+
+    def emit(self, aggregate: Aggregate, event: Event) -> None:
+        """Publish an event of an aggregate, once this transaction is committed.
+
+        The one place where an aggregate's events are numbered.
+        """
+        if event.aggregate_id != aggregate.id:
+            raise AssertionError(f"{type(event).__name__} is of another aggregate")
+        aggregate.event_version += 1
+        self.emitted += 1
+        if reason := getattr(event, "reason", None):
+            self._reasons[str(aggregate.id)] = reason
+        self._objects.append(f"{type(event).__name__}:{aggregate.id}")
+        self._named.add(aggregate.id)
+        self._journal.events.append(
+            {
+                "id": uuid4(),
+                "type": event.type(),
+                "subject": aggregate.id,
+                "sequence": aggregate.event_version,
+                "time": self.clock.now(),
+                "traceparent": self.asked.traceparent,
+                "data": event.model_dump_json(),
+            }
+        )
+
+    def store(self, response: dict[str, Any]) -> None:
+        """Store the response with all else."""
+        self._journal.stored_response.append(response)
+
+    @asynccontextmanager
+    async def attempt(self) -> AsyncIterator[None]:
+        """Write what the block does; if it is refused, undo that and nothing before it."""
+        await self.flush()
+        emitted = self.emitted
+        try:
+            async with self.connection.begin_nested():
+                yield
+                await self.flush()
+        except DomainError:
+            self.rows.undo()
+            self.emitted, self._journal = emitted, Journal()
+            self._objects.clear()
+            raise
+
+    async def flush(self, *, last: bool = False) -> None:
+        """Write what was added, changed and emitted; two writers of one thing conflict here."""
+        rows = self.rows.pending()
+        changes = await write(self.connection, rows)
+        await failpoint("write.rows-written")
+        now = self.clock.now()
+        self._journal.changes += [self._change(change, now) for change in changes]
+        self._journal.audit += self._audit(now, last=last)
+        try:
+            await self._journal.write(self.connection)
+        except IntegrityError:
+            raise already_there() from None
+        await failpoint("write.journal-written")
+        self.rows.settle(rows)
+        self._journal = Journal()
+
+    def _change(self, change: Change, at: datetime) -> dict[str, Any]:
+        return {
+            "at": at,
+            "subject": self.actor.subject,
+            "action": self.access.action,
+            "table": change.table,
+            "row": change.row,
+            "field": change.field,
+            "was": change.was,
+            "became": change.became,
+            "reason": self._reasons.get(change.row),
+            "request_id": self.asked.request_id,
+        }
+
+    def _audit(self, at: datetime, *, last: bool) -> list[dict[str, Any]]:
+        """A line an event, one for each other aggregate that was had, and one at the least."""
+        objects = self._objects + [
+            f"{kind}:{id_}" for id_, kind in self._had.items() if id_ not in self._named
+        ]
+        if last and not objects and not self._audited:
+            objects = [self.about]
+        self._audited |= bool(objects)
+        self._named.update(self._had)
+        self._objects.clear()
+        self._had.clear()
+        return [audit_row(self.asked, at, object_, "done") for object_ in objects]
+
+
+def audit_row(asked: Asked, at: datetime, object_: str, outcome: str) -> dict[str, Any]:
+    """Return one line of the audit: ids and codes only."""
+    actor = asked.access.actor
+    return {
+        "at": at,
+        "subject": actor.subject,
+        "roles": " ".join(sorted(actor.roles)),
+        "action": asked.access.action,
+        "object": object_,
+        "outcome": outcome,
+        "request_id": asked.request_id,
+    }
+
+
+@dataclass(frozen=True)
+class Units:
+    """Opens units of work and looks at one service's database."""
+
+    database: Database
+    clock: Clock
+    visible: Visible
+    committed: Callable[[], None]
+    admit: Callable[[], None] = lambda: None
+    """Raises where no command may be carried out just now."""
+    on_record: OnRecord | None = None
+    """Where the county's references are found; none where the service has no rows by them."""
+
+    async def resolved(self, actor: Actor) -> Actor:
+        """Return the actor with the ids behind the county's references in their token."""
+        if self.on_record is None or actor.references == NO_REFERENCES:
+            return actor
+        async with self.database.reading() as connection:
+            return await resolved(connection, self.on_record, actor)
+
+    @asynccontextmanager
+    async def work(self, asked: Asked) -> AsyncIterator[UnitOfWork]:
+        """Open a unit of work; it is committed when the block ends well, else undone."""
+        self.admit()
+        await failpoint("write.before-begin")
+        async with self.database.writing() as connection:
+            uow = UnitOfWork(connection, asked, self.clock, self.visible)
+            yield uow
+            await uow.flush(last=True)
+            await failpoint("write.before-commit")
+        await failpoint("write.committed")
+        if uow.emitted:
+            self.committed()
+        for act in uow.afterwards:
+            act()
+
+    @asynccontextmanager
+    async def look(self, asked: Asked) -> AsyncIterator[Reading]:
+        """Open a look that changes nothing."""
+        async with self.database.reading() as connection:
+            yield Reading(connection, asked, self.clock, self.visible)
+
+    async def note(self, asked: Asked, object_: str, outcome: str) -> None:
+        """Write an audit line of its own, for what was read or refused."""
+        row = audit_row(asked, self.clock.now(), object_, outcome)
+        async with self.database.writing() as connection:
+            await Journal(audit=[row]).write(connection)
+
+
+def _words(kind: type[Any]) -> str:
+    name = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in kind.__name__)
+    return name.strip()

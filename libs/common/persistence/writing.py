@@ -1,0 +1,97 @@
+"""Writes the objects that changed, and tells which field of which row became what."""
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Insert, Update, bindparam, insert, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from libs.common.core.errors import Conflict
+from libs.common.persistence.db import Aggregate
+from libs.common.persistence.loading import Row, Shape, already_there
+
+COUNTERS = frozenset({"row_version", "event_version"})
+"""Columns that count changes, and are none that anybody made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field of a row, what it was and what it became, as JSON."""
+
+    table: str
+    row: str
+    field: str
+    was: str
+    became: str
+
+
+async def write(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> list[Change]:
+    """Insert what is new and update what changed, and return the changes of what was there.
+
+    Raises Conflict where somebody else changed a row meanwhile, or has the key of a new one.
+    """
+    new: dict[Shape[Any], list[dict[str, Any]]] = defaultdict(list)
+    changes: list[Change] = []
+    try:
+        for row in rows:
+            if row.was is None:
+                new[row.shape].append(_as_new(row))
+            else:
+                changes += await _update(connection, row)
+        for shape, added in new.items():
+            await connection.execute(_insert(shape), added)
+    except IntegrityError:
+        raise already_there() from None
+    return changes
+
+
+def _as_new(row: Row[Any]) -> dict[str, Any]:
+    if isinstance(row.thing, Aggregate):
+        row.thing.row_version = 1
+    return dict(zip(row.shape.names, row.shape.values(row.thing), strict=True))
+
+
+async def _update(connection: AsyncConnection, row: Row[Any]) -> list[Change]:
+    """Write what changed of a row; of an aggregate, only if nobody else changed it meanwhile."""
+    thing, shape, was = row.thing, row.shape, dict(zip(row.shape.names, row.was or (), strict=True))
+    where = {f"was_{name}": was[name] for name in shape.key}
+    if isinstance(thing, Aggregate):
+        where["was_row_version"] = thing.row_version
+        thing.row_version += 1
+    differing = {n: v for n, v in zip(shape.names, shape.values(thing), strict=True) if v != was[n]}
+    statement = _statement(shape, tuple(differing))
+    if (await connection.execute(statement, differing | where)).rowcount != 1:
+        raise Conflict(code="changed-meanwhile", detail="Somebody changed this at the same moment.")
+    key = ",".join(str(was[name]) for name in shape.key)
+    return [
+        Change(shape.table.name, key, name, _json(was[name]), _json(became))
+        for name, became in differing.items()
+        if name not in COUNTERS
+    ]
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, default=str, ensure_ascii=False)
+
+
+@cache
+def _insert(shape: Shape[Any]) -> Insert:
+    """Return the statement that inserts a row of a class; made once."""
+    return insert(shape.table)
+
+
+@cache
+def _statement(shape: Shape[Any], names: tuple[str, ...]) -> Update:
+    """Return the statement that updates these columns of a row; made once a set of columns."""
+    checked = (*shape.key, "row_version") if issubclass(shape.kind, Aggregate) else shape.key
+    columns = shape.table.c
+    return (
+        update(shape.table)
+        .where(*(columns[n] == bindparam(f"was_{n}", type_=columns[n].type) for n in checked))
+        .values({n: bindparam(n, type_=columns[n].type) for n in names})
+    )

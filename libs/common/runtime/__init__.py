@@ -1,0 +1,1 @@
+"""A service at work: its manifest, its settings, its process."""

@@ -1,0 +1,358 @@
+"""What a service is, and how any list of them is started, served and stopped in one process."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI
+from sqlalchemy import MetaData
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp
+
+from libs.common.audit import AuditFiles, Sealer
+from libs.common.core.backoff import Backoff
+from libs.common.core.clock import Clock
+from libs.common.core.errors import Unavailable
+from libs.common.core.public_url import HERE
+from libs.common.core.supervisor import Supervisor, Work, Works, ended
+from libs.common.core.transient import is_transient
+from libs.common.http.callers import Callers
+from libs.common.http.described import described_router
+from libs.common.http.error_handlers import error_handlers
+from libs.common.http.guard import ANY_HOST, RequestGuard
+from libs.common.http.health import health_router, show_part
+from libs.common.http.limits import AtWork, Lanes, Limits, long_routes
+from libs.common.http.listener_api import LISTENER, listener_router
+from libs.common.http.middleware import ErrorBoundary, RequestMiddleware
+from libs.common.http.openapi import Api
+from libs.common.http.requests import Guard, ServiceRoute
+from libs.common.messaging.bus.base import Bus
+from libs.common.messaging.consumer import Consumer, ConsumerStuck, ReadingLimits
+from libs.common.messaging.relay import Relay
+from libs.common.messaging.subscriptions import Subscriptions
+from libs.common.observability.metrics import Metrics
+from libs.common.pages import (
+    ForPeople,
+    Sessions,
+    SignIn,
+    SignInSettings,
+    files_router,
+    sign_in_router,
+    wants_page,
+)
+from libs.common.pages.index import Front, index_page
+from libs.common.persistence.db import Database
+from libs.common.persistence.heartbeat import HeartbeatMonitor
+from libs.common.persistence.migrations import schema_is_current, upgrade
+from libs.common.persistence.pruning import Pruner
+from libs.common.persistence.references import OnRecord
+from libs.common.persistence.uow import Units, Visible
+from libs.common.security import Grants, TokenChecker
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """A service's manifest: all that the machinery has to know of it."""
+
+    name: str
+    summary: str
+    routers: Sequence[APIRouter]
+    metadata: MetaData
+    migrations: Path
+    grants: Grants
+    visible: Visible
+    subscriptions: Subscriptions | None = None
+    on_record: OnRecord | None = None
+    publishes: bool = True
+    front: Sequence[Front] = ()
+    """Its pages that the index links to; a service with pages has people sign in."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """What a running service is given: where its data are, the bus, who issues tokens, the time.
+
+    A service without audit files seals nothing: for tests that look at other things. A start waits
+    ``start_seconds`` for PostgreSQL.
+    """
+
+    database_urls: Mapping[str, str]
+    bus: Bus
+    tokens: TokenChecker
+    clock: Clock
+    audit_files: Mapping[str, AuditFiles] = field(default_factory=dict)
+    hosts: Collection[str] = (ANY_HOST,)
+    public_url: str = HERE
+    limits: Limits = field(default_factory=Limits)
+    upgrade: bool = True
+    stop: Callable[[], None] = lambda: None
+    start_seconds: float = 30.0
+    reading: ReadingLimits = field(default_factory=ReadingLimits)
+    sign_in: SignInSettings = field(default_factory=SignInSettings)
+
+
+LOOK_SECONDS = 3.0
+"""How long a start waits for the topic to be compared with the table; a bus may be away."""
+
+
+class TopicAhead(Unavailable):
+    """503: the topic holds events whose commands a restore took away; a person decides first."""
+
+    detail = (
+        "The topic holds events whose commands this database does not: it was restored to an"
+        " earlier moment. Reads are served; commands wait until an administrator has reconciled."
+    )
+
+
+class SchemaNotCurrent(RuntimeError):
+    """The database's schema is not the one of this version: it is migrated before it is served."""
+
+
+class Running:
+    """One service at work: its application, and its parts, which a supervisor keeps at work."""
+
+    def __init__(self, service: Service, around: Surroundings) -> None:
+        self.service = service
+        self.public_url = around.public_url
+        self._around = around
+        self.database = Database(around.database_urls[service.name])
+        self.bus = around.bus
+        self.metrics = Metrics(service.name)
+        self.relay = Relay(service.name, self.database, around.bus) if service.publishes else None
+        self.consumer = (
+            Consumer(self.database, around.bus, service.subscriptions, around.reading)
+            if service.subscriptions
+            else None
+        )
+        files = around.audit_files.get(service.name)
+        self.sealer = Sealer(service.name, self.database, files) if files else None
+        self.clock = around.clock
+        self.units = Units(
+            self.database,
+            around.clock,
+            service.visible,
+            self._committed,
+            self._admit,
+            service.on_record,
+        )
+        self.failure: BaseException | None = None
+        self.supervisor = Supervisor(
+            service.name,
+            around.clock.now,
+            self._end,
+            lambda part: show_part(self.metrics, service.name, part),
+        )
+        self.sign_in: SignIn | None = None
+        self.api = self._api()
+        self.lanes = Lanes(service.name, long_routes(service.routers), around.limits)
+        for lane in self.lanes.all:
+            gauge = self.metrics.at_work.labels(service.name, lane.name)
+            gauge.set_function(partial(getattr, lane, "at_work"))
+        limited = AtWork(self.api, self.lanes, self.metrics.refuse)
+        self.app: ASGIApp = RequestMiddleware(limited, service.name, self.metrics)
+
+    def _committed(self) -> None:
+        if self.relay is not None:
+            self.relay.wake()
+
+    def _admit(self) -> None:
+        """Refuse commands while the topic holds events without one: see `reconcile`."""
+        if self.relay is not None and self.relay.topic.ahead:
+            raise TopicAhead(retry_after=60)
+
+    def _api(self) -> FastAPI:
+        service = self.service
+        app = Api(
+            title=f"SSSEN {service.name}",
+            summary=service.summary,
+            version="1",
+            servers=[{"url": f"/{service.name}"}],
+            docs_url=None,
+            redoc_url=None,
+            redirect_slashes=False,
+            telemetry={"tracing": False},
+            separate_input_output_schemas=False,
+        )
+        around = self._around
+        rate, burst = around.limits.limit_caller_rate, around.limits.limit_caller_burst
+        guard = app.state.guard = Guard(
+            service.grants,
+            around.tokens,
+            around.clock,
+            self.units,
+            Callers(rate, burst, self.metrics.refuse),
+            Callers(rate, burst, self.metrics.refuse),
+        )
+        app.state.running = self
+        if service.front:
+            sessions = Sessions(self.database)
+            self.sign_in = SignIn(service.name, around.sign_in, sessions, guard)
+            app.state.sign_in = self.sign_in
+        for kind, handler in error_handlers(service.name).items():
+            app.add_exception_handler(kind, handler)
+        described = described_router(service.name, around.public_url, publishes=service.publishes)
+        routers = [*service.routers, described, health_router(), files_router()]
+        routers += [sign_in_router()] if service.front else []
+        if service.subscriptions is not None:
+            routers += [listener_router(self.supervisor, service.subscriptions)]
+        check_permissions(routers)
+        for router in routers:
+            app.include_router(router)
+        return app
+
+    @asynccontextmanager
+    async def lifespan(self) -> AsyncIterator[None]:
+        """Start the parts, and stop them cleanly."""
+        await self._prepare()
+        keep = self.supervisor.keep
+        kept = [asyncio.create_task(keep(name, work)) for name, work in self._parts().items()]
+        try:
+            if self.relay is not None:
+                await self.relay.topic.looked(LOOK_SECONDS)
+            yield
+        finally:
+            await ended(kept)
+            if self.sealer is not None:
+                await self.sealer.finish()
+            await self.database.close()
+
+    async def _prepare(self) -> None:
+        """Make sure of the database; one that is starting itself, with everything else, is awaited.
+
+        The server keeps to itself what made a start fail.
+        """
+        backoff = Backoff()
+        until = asyncio.get_running_loop().time() + self._around.start_seconds
+        while not await self._is_prepared(until):
+            await backoff.wait()
+
+    async def _is_prepared(self, until: float) -> bool:
+        """Say whether all is well, or raise what will not pass or has not passed by then."""
+        about = {"database": self.service.name}
+        try:
+            await self.database.check()
+            await self._check_schema()
+            if self.relay is not None:
+                await self.relay.topic.begin()
+        except Exception as error:
+            late = asyncio.get_running_loop().time() >= until
+            if late or self.database.is_sqlite or not is_transient(error):
+                log.critical("start-failed", extra=about, exc_info=error)
+                await self.database.close()
+                raise
+            log.warning("start-waits", extra=about, exc_info=error)
+            return False
+        return True
+
+    async def _check_schema(self) -> None:
+        if self._around.upgrade:
+            await upgrade(self.database, self.service.migrations)
+        elif not await schema_is_current(self.database, self.service.migrations):
+            raise SchemaNotCurrent
+
+    def _parts(self) -> Mapping[str, Work]:
+        """Return the parts by name; each fails, and is started again, by itself."""
+        parts: dict[str, Work] = {}
+        if not self.database.is_sqlite:
+            parts["heartbeat"] = HeartbeatMonitor(self.database).run
+        if self.relay is not None:
+            parts["relay"] = self.relay.run
+        if self.sealer is not None:
+            parts["sealer"] = self.sealer.run
+        parts["pruner"] = Pruner(self.database, self._around.clock).run
+        if self.consumer is not None:
+            parts[LISTENER] = self.consumer.run
+            parts["watchdog"] = self._watch
+        return parts
+
+    async def _watch(self, works: Works) -> None:
+        """Have a listener that stands still started again."""
+        assert self.consumer is not None
+        while True:
+            try:
+                await self.consumer.watch(works)
+            except ConsumerStuck as stuck:
+                self.supervisor.fail(LISTENER, stuck)
+
+    def _end(self, error: BaseException) -> None:
+        """End the process, for all to see: nothing in it can mend this."""
+        self.failure = error
+        self._around.stop()
+
+
+class System:
+    """Any list of services in one process, each serving everything under its own name."""
+
+    def __init__(self, services: Sequence[Service], around: Surroundings) -> None:
+        self._bus = around.bus
+        self.limits = around.limits
+        self.running = {service.name: Running(service, around) for service in services}
+        mounts = [Mount(f"/{name}", app=one.app) for name, one in self.running.items()]
+        first = next(iter(self.running))  # it answers for what belongs to none of them
+        app = Starlette(
+            routes=[Route("/", self._index), *mounts],
+            exception_handlers=error_handlers(first),
+            lifespan=lambda _: self.lifespan(),
+        )
+        app.router.redirect_slashes = False
+        people = ForPeople(ErrorBoundary(app, first), self.running)
+        self.app: ASGIApp = RequestGuard(people, around.hosts, services=self.running)
+
+    @asynccontextmanager
+    async def lifespan(self) -> AsyncIterator[None]:
+        """Enter every service's lifespan: a mounted application's own would never be entered."""
+        async with AsyncExitStack() as stack:
+            await self._bus.start()
+            stack.push_async_callback(self._bus.stop)
+            for running in self.running.values():
+                await stack.enter_async_context(running.lifespan())
+            yield
+
+    @property
+    def failure(self) -> BaseException | None:
+        """What the process has to end for: lack of memory."""
+        return next((one.failure for one in self.running.values() if one.failure), None)
+
+    async def _index(self, request: Request) -> Response:
+        """Say what there is: to a person what they can open, to a program where it is described."""
+        services = {
+            name: {
+                "summary": one.service.summary,
+                "openapi": f"/{name}/openapi.json",
+                "ready": f"/{name}/health/ready",
+                "metrics": f"/{name}/metrics",
+            }
+            for name, one in self.running.items()
+        }
+        if wants_page(request.scope):
+            fronts = {
+                one.sign_in: one.service.front for one in self.running.values() if one.sign_in
+            }
+            return await index_page(request, services, fronts)
+        index = {"services": services, "events": "/reporting/asyncapi.json"}
+        return JSONResponse(index, headers={"Vary": "Accept, Cookie"})
+
+
+class UndeclaredPermission(TypeError):
+    """A route neither declares what it needs nor says that it is public."""
+
+
+def check_permissions(routers: Sequence[APIRouter]) -> None:
+    """Refuse to start with a route whose permission nobody thought of."""
+    undeclared = [
+        str(getattr(route, "path", route))
+        for router in routers
+        for route in router.routes
+        if not isinstance(route, ServiceRoute) or "x-permission" not in (route.openapi_extra or {})
+    ]
+    if undeclared:
+        raise UndeclaredPermission(", ".join(undeclared))

@@ -2,6 +2,7 @@
 
 Rules, sections and traps are in docs/domain.md; guarantees, checks and rows of bad input in
 docs/promises.md; decisions in docs/adr. The hops of docs/architecture.md are functions of the code.
+What pages link to is there.
 """
 
 import ast
@@ -151,6 +152,20 @@ def test_each_trap_names_tests_that_exist_or_says_not_yet() -> None:
         by = set(re.findall(r"`(test_\w+)`", cell))
         assert by or cell == "not yet", trap
         assert by <= known, trap
+
+
+def links() -> Iterator[tuple[Path, str]]:
+    """Yield each page and what it links to in this repository, without places within a page."""
+    for path in files():
+        if path.suffix == ".md":
+            found = re.findall(r"\]\(([^)#\s]+)", path.read_text())
+            yield from ((path, link) for link in found if "://" not in link)
+
+
+def test_what_pages_link_to_is_there() -> None:
+    found = list(links())
+    assert len(found) > 60
+    assert [(str(path), link) for path, link in found if not (path.parent / link).exists()] == []
 
 
 def defined() -> Iterator[str]:

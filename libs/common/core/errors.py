@@ -122,7 +122,7 @@ class PreconditionFailed(DomainError):
     """412: the version the caller named is no longer the current one."""
 
     status = HTTPStatus.PRECONDITION_FAILED
-    detail = "This has changed since you read it. Read it again and decide anew."
+    detail = "This has changed since you read it. Read it again, then decide."
 
 
 class TooLarge(DomainError):

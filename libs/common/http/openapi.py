@@ -26,7 +26,7 @@ PROBLEM: Final = {
         "type": {
             "type": "string",
             "format": "uri-reference",
-            "description": "Where the service says what the code means, and what to do.",
+            "description": "Where the service explains the code, and what to do.",
         },
         **dict.fromkeys(("title", "detail", "code", "instance"), TEXT),
         "status": {"type": "integer"},
@@ -40,39 +40,40 @@ IDEMPOTENCY_KEY: Final = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": True,
-    "description": "Chosen anew for each command, and the same when it is tried again.",
+    "description": "A new key for each command; the same key when the command is sent again.",
     "schema": {"type": "string", "pattern": "^[!#-~][!-~]{0,199}$"},
 }
 VERSION: Final = {
     "name": "If-Match",
     "in": "header",
     "required": True,
-    "description": "The ETag of the version that is to be changed.",
+    "description": "The ETag of the version that the command changes.",
     "schema": {"type": "string", "pattern": '^"[1-9][0-9]{0,17}"$'},
 }
 DESCRIPTION: Final = """\
 A command or a read is one request with a bearer token. Refusals are problem documents (RFC 9457),
-each with a stable `code` and, as `type`, the address of what it means. A POST has an
-`Idempotency-Key`; what is changed by its id takes the version that was read in `If-Match`.
+each with a stable `code`; its `type` is the address that explains the code. A POST has an
+`Idempotency-Key`. A command that changes a record by its id has the version that was read in
+`If-Match`.
 """
 TAGS: Final = {
-    "cases": "Support of a child: allocation, visits, pauses, risk, its end.",
+    "cases": "Support of a child: allocation, visits, pauses, risk, ending.",
     "children": "Children, their parents and plans, by the county's own references.",
-    "criteria": "Criteria of good progress, proposed by one and signed by another.",
+    "criteria": "Criteria for progress, proposed by one role and signed by another.",
     "dead letters": "Events that a listener could not apply, and their redrive.",
-    "deliveries": "Training and bespoke work, and how it was rated.",
-    "described": "What the addresses in events and refusals mean.",
+    "deliveries": "Training and bespoke work, and their ratings.",
+    "described": "The addresses that events and refusals name.",
     "events": "The catalogue of all events.",
     "exclusions": "Permanent exclusions and suspensions.",
     "feedback": "Complaints, compliments, and checks of their registers.",
     "health": "Whether the service is at work.",
     "imports": "Many records at once, from a file.",
-    "listener": "The part that reads others' events.",
+    "listener": "The part that reads the events of other services.",
     "quality": "Judgements of teaching, and quality dialogues.",
-    "questionnaires": "The questionnaires that waves are of.",
+    "questionnaires": "Questionnaires, with their questions and answers.",
     "referrals": "Requests for support, their checks and decisions.",
     "reports": "The annual report.",
-    "responses": "Questionnaires that came back.",
+    "responses": "Returned questionnaires.",
     "results": "Assessments on versioned scales.",
     "reviews": "Reviews of support, and the decisions after them.",
     "schools": "Schools, from the register's extract.",
@@ -88,7 +89,7 @@ GUARDED: Final = {
     "422": "Some values cannot be accepted.",
 }
 LIMITED: Final = {
-    "429": "This caller asks too often; Retry-After says when to try again.",
+    "429": "This caller sends too many requests; Retry-After says when to try again.",
     "503": "The database is away, too much is at work, or the time ran out; Retry-After says when"
     " to try again, a command under the same Idempotency-Key.",
 }

@@ -8,7 +8,6 @@ COUNTY=none leaves them empty.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import subprocess
@@ -20,11 +19,10 @@ from typing import Final
 
 from deploy.choices import county_wanted
 from deploy.local import detached
-from deploy.local.processes import ServerError, die_with_parent
+from deploy.local.processes import ServerError, die_with_parent, wait_or_kill
 from deploy.local.world import orderly_end, throwaway
 
 _USAGE: Final = "run [--only-postgres | --safe] -- COMMAND... | up | down"
-_PATIENCE: Final = 5.0
 _NOT_FOUND: Final = 127
 
 
@@ -68,21 +66,11 @@ def _run(command: Sequence[str], env: Mapping[str, str]) -> int:
     try:
         code = process.wait()
     except SystemExit as leaving:
-        _end(process, at_once=leaving.code != 128 + signal.SIGINT)
+        if leaving.code != 128 + signal.SIGINT:  # Ctrl-C the command heard as well
+            process.terminate()
+        wait_or_kill(process)
         raise
     return code if code >= 0 else 128 - code
-
-
-def _end(process: subprocess.Popen[bytes], *, at_once: bool) -> None:
-    """End the command; after Ctrl-C, which it heard as well, it has a while to end by itself."""
-    if at_once:
-        process.terminate()
-    for harder in (process.terminate, process.kill):
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(_PATIENCE)
-            return
-        harder()
-    process.wait()
 
 
 if __name__ == "__main__":

@@ -74,14 +74,6 @@ class Server:
         """Whether the process is over."""
         return self.process.poll() is not None
 
-    def stop(self) -> None:
-        """Wait until it is over, and kill it if that takes too long."""
-        try:
-            self.process.wait(_PATIENCE)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-
 
 class Nursery:
     """The processes one command started, by name, and the folder for their files.
@@ -162,7 +154,7 @@ class Nursery:
         for server in self.servers.values():
             server.process.send_signal(server.stop_signal)
         for server in self.servers.values():
-            server.stop()
+            wait_or_kill(server.process)
 
 
 @contextlib.contextmanager
@@ -173,6 +165,15 @@ def scratch(prefix: str) -> Iterator[Nursery]:
         folder.chmod(PASSED_THROUGH)  # PostgreSQL's account has to get to its own folder in it
         with Nursery(folder) as nursery:
             yield nursery
+
+
+def wait_or_kill(process: subprocess.Popen[bytes]) -> None:
+    """Wait until a process is over, and kill it if that takes too long."""
+    try:
+        process.wait(_PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def wait_for(server: Server, answers: Callable[[], bool], name: str) -> None:

@@ -53,9 +53,9 @@ class Unsealed:
 
 @dataclass(frozen=True, slots=True)
 class _Passed:
-    """At this moment everything up to this number was found sealed."""
+    """When everything up to this number was found sealed, on the monotonic clock."""
 
-    moment: float
+    at: float
     number: int
 
 
@@ -184,7 +184,7 @@ class Sealer:
         self._low = max(self._low, newest - NUMBERS_A_QUERY)
         if self._passed is None:
             self._passed = _Passed(now, newest)
-        elif now - self._passed.moment >= self._pace.hold_back:
+        elif now - self._passed.at >= self._pace.hold_back:
             self._low = max(self._low, self._passed.number)
             self._passed = _Passed(now, newest)
 

@@ -202,9 +202,9 @@ class _Work:
     def _restart(self) -> None:
         self._wait_until(asyncio.get_running_loop().time() + self._lane.seconds)
 
-    def _wait_until(self, moment: float | None) -> None:
+    def _wait_until(self, when: float | None) -> None:
         if not self._deadline.expired():  # else the application answers that it was broken off
-            self._deadline.reschedule(moment)
+            self._deadline.reschedule(when)
 
 
 async def _take_in(scope: Scope, receive: Receive) -> None:

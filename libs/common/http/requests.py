@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -244,10 +245,9 @@ async def _translated(call: Call, request: Request) -> Response:
 
 
 async def _note_refusal(guard: Guard, asked: Asked, request: Request, refusal: DomainError) -> None:
-    if isinstance(refusal, Unavailable):
-        return
-    async with available():
-        await guard.units.note(asked, _object(request), refusal.code)
+    if not isinstance(refusal, Unavailable):
+        async with available():
+            await guard.units.note(asked, _object(request), refusal.code)
 
 
 def template(request: Request) -> str:
@@ -281,16 +281,16 @@ def _ids_in(stored: StoredResponse) -> list[str]:
 
 
 def _check_query(request: Request, known: set[str]) -> None:
-    names = [name for name, _ in request.query_params.multi_items()]
-    unknown = sorted({name for name in names if name not in known})
+    times = Counter(name for name, _ in request.query_params.multi_items())
     faults = [
         Fault("unknown-parameter", "There is no parameter at this place in the query.")
-        for _ in unknown
+        for _ in times.keys() - known
     ]
-    repeated = sorted({name for name in names if names.count(name) > 1 and name in known})
+    twice = "The parameter is given more than once."
     faults += [
-        Fault("repeated-parameter", "The parameter is given more than once.", parameter=name)
-        for name in repeated
+        Fault("repeated-parameter", twice, parameter=name)
+        for name in sorted(times.keys() & known)
+        if times[name] > 1
     ]
     if faults:
         raise BadRequest(code="query-not-valid", faults=tuple(faults))

@@ -22,18 +22,18 @@ YEAR = "2018-19"
 
 @dataclass
 class ReadModel:
-    """Reporting's database: what it hears, and what it then prints.
+    """Reporting's database: what it handles, and what it then prints.
 
     Where two opinions are asked for, the second is the oracle's, of the same events.
     """
 
     database: Database
-    heard: list[Event] = field(default_factory=list)
+    handled: list[Event] = field(default_factory=list)
 
-    async def hear(self, *events: Iterable[Event]) -> None:
+    async def handle(self, *events: Iterable[Event]) -> None:
         """Apply the events, group after group."""
         together = [event for group in events for event in group]
-        self.heard += together
+        self.handled += together
         async with self.database.writing() as connection:
             await subscriptions.apply(connection, recorded(together))
 
@@ -52,7 +52,7 @@ class ReadModel:
     async def agreed(self, id_: str, year: str = YEAR) -> FigureView:
         """Return one figure of which the oracle has the same value and basis."""
         figure = await self.figure(id_, year)
-        second = oracle.figures(county_of(self.heard), year)[id_]
+        second = oracle.figures(county_of(self.handled), year)[id_]
         basis = figure.basis.model_dump() if figure.basis else None
         assert (second["value"], second["basis"]) == (figure.value, basis), id_
         return figure
@@ -60,7 +60,7 @@ class ReadModel:
     async def agreed_statement(self, id_: str, year: str = YEAR) -> StatementView:
         """Return one statement of which the oracle says the same."""
         statement = await self.statement(id_, year)
-        second = oracle.statements(county_of(self.heard), year)[id_]
+        second = oracle.statements(county_of(self.handled), year)[id_]
         assert second["holds"] == statement.holds, id_
         assert second.get("printed", statement.printed) == statement.printed, id_
         return statement

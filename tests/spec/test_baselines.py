@@ -14,7 +14,7 @@ THIS = "ann | 2018-19 | summer | reading | P8 | 2019-06-20 | yes"
 
 
 async def gained(model: ReadModel, roll: str, *rows: str) -> str | None:
-    await model.hear(cases(roll), results("\n".join((HEAD, *rows))))
+    await model.handle(cases(roll), results("\n".join((HEAD, *rows))))
     return (await model.agreed(P)).value
 
 
@@ -91,7 +91,7 @@ async def test_of_one_days_first_points_the_one_first_recorded_last_stands(
     roll = f"{ROLL}\none | ann | 2018-09-10 |"
     first, second = autumn("P6", "2018-09-20"), autumn("P5", "2018-09-20")
     assert await gained(model, roll, first, second, autumn("P7", "2018-10-01"), THIS) == "3"
-    await model.hear([corrected(0, f"{HEAD}\n{first}")])
+    await model.handle([corrected(0, f"{HEAD}\n{first}")])
     assert (await model.agreed(P)).value == "3"
 
 
@@ -148,9 +148,9 @@ async def test_of_one_day_the_result_first_recorded_last_stands_whatever_is_corr
 ) -> None:
     earlier = THIS.replace("P8", "P5")
     assert await gained(model, ON_ROLL, LAST, earlier, THIS) == "4"
-    await model.hear([corrected(1, f"{HEAD}\n{THIS.replace('P8', 'P6')}")])
+    await model.handle([corrected(1, f"{HEAD}\n{THIS.replace('P8', 'P6')}")])
     assert (await model.agreed(P)).value == "4"
-    await model.hear([corrected(2, f"{HEAD}\n{THIS.replace('P8', 'P7')}")])
+    await model.handle([corrected(2, f"{HEAD}\n{THIS.replace('P8', 'P7')}")])
     assert (await model.agreed(P)).value == "3"
 
 

@@ -58,7 +58,7 @@ LAST_DAY, NEXT_DAY = "2019-08-31", "2019-09-01"
 async def test_the_latest_version_signed_in_the_year_is_in_force(
     model: ReadModel, table: str, outcome: str, said: str
 ) -> None:
-    await model.hear(cases(ROLL), results(POINTS), versions(f"{HEAD}\n{table}"))
+    await model.handle(cases(ROLL), results(POINTS), versions(f"{HEAD}\n{table}"))
     figure = await model.agreed(READING)
     assert figure.printed == outcome
     version, day = said.split(" on ")
@@ -69,14 +69,14 @@ async def test_the_latest_version_signed_in_the_year_is_in_force(
 
 
 async def test_what_is_adopted_later_changes_no_judgement(model: ReadModel) -> None:
-    await model.hear(cases(ROLL), results(POINTS))
-    await model.hear(versions(f"{HEAD}\n1|2018-10-01|2018-10-08|30"))
+    await model.handle(cases(ROLL), results(POINTS))
+    await model.handle(versions(f"{HEAD}\n1|2018-10-01|2018-10-08|30"))
     before = await model.agreed(READING)
-    await model.hear(versions(f"{HEAD}\n2|2019-11-04|2019-11-05|35"))
+    await model.handle(versions(f"{HEAD}\n2|2019-11-04|2019-11-05|35"))
     assert await model.agreed(READING) == before
 
 
 async def test_only_a_judgement_says_by_what_it_was_judged(model: ReadModel) -> None:
-    await model.hear(cases(ROLL), results(POINTS))
+    await model.handle(cases(ROLL), results(POINTS))
     for figure in (await model.report()).figures:
         assert "Judged" not in figure.words

@@ -11,17 +11,17 @@ FORMAL = "feedback.formal_complaints"
 async def test_none_is_said_only_of_a_register_checked_for_all_twelve_months(
     model: ReadModel,
 ) -> None:
-    await model.hear(checks(*MONTHS[:-1], "2019-09"), checks(*MONTHS, kind="compliments"))
+    await model.handle(checks(*MONTHS[:-1], "2019-09"), checks(*MONTHS, kind="compliments"))
     unchecked = await model.figure(FORMAL)
     assert (unchecked.value, unchecked.printed) == (None, "not known")
-    await model.hear(checks(MONTHS[-1]))
+    await model.handle(checks(MONTHS[-1]))
     checked = await model.figure(FORMAL)
     assert (checked.value, checked.printed) == ("0", "none")
     assert await model.printed(FORMAL, "2017-18") == "not known"
 
 
 async def test_a_concern_is_no_formal_complaint_and_the_year_has_edges(model: ReadModel) -> None:
-    await model.hear(
+    await model.handle(
         checks(*MONTHS),
         complaints("""
             received   | formal
@@ -58,7 +58,7 @@ async def test_complaints_of_an_unchecked_register_are_at_least_so_many(
     model: ReadModel, missing: tuple[int, ...], months: str
 ) -> None:
     checked = [month for number, month in enumerate(MONTHS) if number not in missing]
-    await model.hear(complaints(SOME), checks(*checked), checks(*MONTHS, kind="compliments"))
+    await model.handle(complaints(SOME), checks(*checked), checks(*MONTHS, kind="compliments"))
     found = await model.agreed(FORMAL)
     assert (found.value, found.printed) == (None, f"at least 2; not checked for {months}")
     assert await model.printed(FORMAL, "2019-20") == (

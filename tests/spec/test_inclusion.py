@@ -26,7 +26,7 @@ async def test_a_level_holds_until_the_next(
     model: ReadModel, last: str, following: str, counted: str
 ) -> None:
     after = f"ann | {following} | none" if following else ""
-    await model.hear(
+    await model.handle(
         cases("child | started | ended\nann | 2017-09-01 |\nbob | 2017-09-01 |"),
         risks(f"child | assessed | level\n{OPEN}\nann | {last} | at-risk\n{after}"),
     )
@@ -45,7 +45,7 @@ async def test_a_level_holds_until_the_next(
 async def test_only_days_on_the_caseload_count(
     model: ReadModel, started: str, ended: str, caseload: str, counted: str
 ) -> None:
-    await model.hear(
+    await model.handle(
         cases(f"child | started | ended\nbob | 2017-09-01 |\nann | {started} | {ended}"),
         risks(f"child | assessed | level\n{OPEN}\nann | 2016-09-01 | high"),
     )
@@ -56,14 +56,14 @@ async def test_only_days_on_the_caseload_count(
 
 
 async def test_of_a_caseload_of_nobody_there_is_no_share(model: ReadModel) -> None:
-    await model.hear(risks(f"child | assessed | level\n{OPEN}"))
+    await model.handle(risks(f"child | assessed | level\n{OPEN}"))
     share = await model.figure(SHARE)
     assert (share.value, share.basis, share.printed) == (None, None, "not known")
     assert (await model.figure(COUNT)).value == "0"
 
 
 async def test_a_level_lifted_before_support_began_never_held(model: ReadModel) -> None:
-    await model.hear(
+    await model.handle(
         cases("child | started | ended\nann | 2019-02-01 |"),
         risks("""
             child | assessed   | level
@@ -75,7 +75,7 @@ async def test_a_level_lifted_before_support_began_never_held(model: ReadModel) 
 
 
 async def test_a_flag_lifted_in_june_still_counts(model: ReadModel) -> None:
-    await model.hear(
+    await model.handle(
         cases("child | started | ended\nann | 2017-09-01 |\nbob | 2017-09-01 |"),
         risks("""
             child | assessed   | level
@@ -91,7 +91,7 @@ async def test_a_flag_lifted_in_june_still_counts(model: ReadModel) -> None:
 
 
 async def test_a_child_who_left_and_came_back_is_one_child(model: ReadModel) -> None:
-    await model.hear(
+    await model.handle(
         cases("""
             case   | child | started    | ended
             first  | ann   | 2018-09-03 | 2018-12-20
@@ -108,7 +108,7 @@ async def test_a_child_who_left_and_came_back_is_one_child(model: ReadModel) -> 
 
 
 async def test_exclusions_that_count_and_those_that_do_not(model: ReadModel) -> None:
-    await model.hear(
+    await model.handle(
         cases("""
             child | started    | ended
             ann   | 2017-09-01 |
@@ -135,7 +135,7 @@ async def test_exclusions_that_count_and_those_that_do_not(model: ReadModel) -> 
 
 
 async def test_no_exclusion_of_a_child_on_the_caseload_is_a_nought(model: ReadModel) -> None:
-    await model.hear(
+    await model.handle(
         cases("child | started | ended\nann | 2017-09-01 |"),
         exclusions("child | category | starts | upheld | rescinded\nann|SUSP|2018-09-20||"),
     )

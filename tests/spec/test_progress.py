@@ -17,7 +17,7 @@ THIS = "ann | 2018-19 | summer | reading | P6 | 2019-06-20 | yes | 1"
 
 
 async def gained(model: ReadModel, *rows: str, roll: str = ON_ROLL) -> str | None:
-    await model.hear(cases(roll), results("\n".join((HEAD, *rows))), [criteria()])
+    await model.handle(cases(roll), results("\n".join((HEAD, *rows))), [criteria()])
     return (await model.figure(P)).value
 
 
@@ -50,7 +50,7 @@ async def test_a_corrected_result_supersedes_and_a_void_one_counts_nowhere(
     model: ReadModel,
 ) -> None:
     spare = "ann | 2018-19 | summer | reading | P8 | 2019-06-30 | yes | 1"
-    await model.hear(
+    await model.handle(
         cases(ON_ROLL),
         results("\n".join((HEAD, LAST, THIS, spare))),
         [corrected(1, f"{HEAD}\n{THIS.replace('P6', 'P5c')}"), voided(2, "ann"), criteria()],
@@ -243,24 +243,24 @@ def roll(children: int) -> str:
 async def test_the_outcome_is_the_best_whose_shares_are_reached(
     model: ReadModel, steps: dict[str, int], outcome: str
 ) -> None:
-    await model.hear(cases(roll(20)), results(cohort(**steps)), [criteria()])
+    await model.handle(cases(roll(20)), results(cohort(**steps)), [criteria()])
     assert await model.printed(READING) == outcome
 
 
 async def test_too_few_judged_are_not_reported(model: ReadModel) -> None:
-    await model.hear(cases(roll(9)), results(cohort(five=9)), [criteria(minimum_judged=10)])
+    await model.handle(cases(roll(9)), results(cohort(five=9)), [criteria(minimum_judged=10)])
     assert await model.printed(READING) == "not reported: too few judged"
     assert await model.printed("progress.nc.writing.judgement") == "no data for this year"
 
 
 async def test_the_criteria_are_the_years_own_and_the_latest_version(model: ReadModel) -> None:
-    await model.hear(
+    await model.handle(
         cases(roll(10)),
         results(cohort(three=10)),
         [criteria("2019-20", 3, expected=30), criteria("2018-19", 1, expected=30)],
     )
     assert await model.printed(READING) == "Requires improvement"
-    await model.hear([criteria("2018-19", 2, expected=35)])
+    await model.handle([criteria("2018-19", 2, expected=35)])
     assert await model.printed(READING) == "Inadequate"
 
 
@@ -268,7 +268,7 @@ async def test_without_criteria_nothing_is_judged_but_levels_are_averaged(
     model: ReadModel,
 ) -> None:
     both = "\n".join((cohort(five=10), LAST, THIS))
-    await model.hear(cases(f"{roll(10)}\nann | 2016-09-01 |"), results(both))
+    await model.handle(cases(f"{roll(10)}\nann | 2016-09-01 |"), results(both))
     assert await model.printed(READING) == "not judged: no criteria adopted"
     assert await model.printed(P) == "2.00"
 
@@ -276,5 +276,5 @@ async def test_without_criteria_nothing_is_judged_but_levels_are_averaged(
 async def test_without_thresholds_for_the_year_bands_nothing_is_judged_on_them(
     model: ReadModel,
 ) -> None:
-    await model.hear(cases(roll(10)), results(cohort(five=10)), [criteria(scale="P")])
+    await model.handle(cases(roll(10)), results(cohort(five=10)), [criteria(scale="P")])
     assert await model.printed(READING) == "not judged: no thresholds adopted for the year bands"

@@ -23,14 +23,14 @@ ROLL = "child | started | ended\nann | 2016-09-01 |\nbob | 2016-09-01 |"
 async def test_risk_is_known_of_a_year_in_which_somebodys_was_judged(
     model: ReadModel, assessed: str, level: str, count: str, share: str
 ) -> None:
-    await model.hear(cases(ROLL), risks(f"child | assessed | level\nann | {assessed} | {level}"))
+    await model.handle(cases(ROLL), risks(f"child | assessed | level\nann | {assessed} | {level}"))
     assert (await model.agreed(f"{RISK}.count")).printed == count
     assert (await model.agreed(f"{RISK}.share")).printed == share
 
 
 async def test_a_level_carried_over_counts_once_anothers_was_judged(model: ReadModel) -> None:
     levels = "child | assessed | level\nann | 2018-06-01 | high\nbob | 2018-10-01 | none"
-    await model.hear(cases(ROLL), risks(levels))
+    await model.handle(cases(ROLL), risks(levels))
     assert (await model.agreed(f"{RISK}.count")).printed == "1"
 
 
@@ -49,7 +49,7 @@ async def test_a_level_carried_over_counts_once_anothers_was_judged(model: ReadM
 async def test_exclusions_are_known_of_a_year_in_which_one_of_any_category_began(
     model: ReadModel, row: str, printed: str
 ) -> None:
-    await model.hear(
+    await model.handle(
         cases(ROLL),
         risks("child | assessed | level\nann | 2018-10-01 | none"),
         exclusions(f"child | category | starts | upheld | rescinded\n{row}"),
@@ -76,7 +76,7 @@ COUNTS = (
 async def test_deliveries_of_any_kind_open_all_of_them(
     model: ReadModel, row: str, printed: str
 ) -> None:
-    await model.hear(deliveries(f"delivery | kind | course | on | delegates\nd1 | {row}"))
+    await model.handle(deliveries(f"delivery | kind | course | on | delegates\nd1 | {row}"))
     assert [(await model.agreed(id_)).printed for id_ in COUNTS] == [printed] * 3
     package = await model.agreed_statement("training.pre_key_stage_package")
     said = "not known" if printed == "not known" else "not delivered in the year"
@@ -94,7 +94,7 @@ async def test_deliveries_of_any_kind_open_all_of_them(
 async def test_no_compliment_is_a_nought_only_of_a_register_that_was_checked(
     model: ReadModel, received: int, months: tuple[str, ...], printed: str
 ) -> None:
-    await model.hear(checks(*months, kind="compliments"), compliments(received, "2019-01-10"))
+    await model.handle(checks(*months, kind="compliments"), compliments(received, "2019-01-10"))
     found = await model.agreed_statement("feedback.compliments")
     assert (found.holds, found.printed) == (False, printed)
 
@@ -102,7 +102,7 @@ async def test_no_compliment_is_a_nought_only_of_a_register_that_was_checked(
 async def test_of_a_year_without_records_no_statement_shows_a_count_of_nought(
     model: ReadModel,
 ) -> None:
-    await model.hear(cases(ROLL))
+    await model.handle(cases(ROLL))
     for one in (await model.report()).statements:
         if one.id != "teaching.judged.all":
             assert (one.holds, one.printed, one.counts) == (False, "not known", {})

@@ -7,7 +7,7 @@ from tests.spec.events import staff, teams
 
 
 async def test_a_team_is_counted_from_its_first_day_to_its_last(model: ReadModel) -> None:
-    await model.hear(
+    await model.handle(
         teams("""
             team | formed     | disbanded
             A    | 2010-09-01 |
@@ -33,7 +33,7 @@ STAFF = """
 
 
 async def test_the_head_of_service_is_one_of_the_teachers(model: ReadModel) -> None:
-    await model.hear(staff(STAFF))
+    await model.handle(staff(STAFF))
     head = await model.figure("service.teachers.headcount")
     assert (head.value, head.printed) == ("3", "fewer than 5")
     fte = await model.figure("service.teachers.fte")
@@ -47,7 +47,7 @@ async def test_the_head_of_service_is_one_of_the_teachers(model: ReadModel) -> N
 async def test_a_contract_counts_from_the_day_it_changes(
     model: ReadModel, changed: str, expected: str
 ) -> None:
-    await model.hear(
+    await model.handle(
         staff(f"""
             staff | post               | fte | appointed  | left
             Ash   | specialist-teacher | 100 | 2010-09-01 |
@@ -59,7 +59,7 @@ async def test_a_contract_counts_from_the_day_it_changes(
 
 
 async def test_a_change_recorded_late_does_not_displace_a_later_one(model: ReadModel) -> None:
-    await model.hear(
+    await model.handle(
         staff("""
             staff | post               | fte | appointed  | left
             Ash   | specialist-teacher | 100 | 2010-09-01 |
@@ -85,6 +85,6 @@ async def test_headcount_is_printed_to_the_nearest_five_or_ten(
     model: ReadModel, people: int, printed: str
 ) -> None:
     rows = "\n".join(f"T{n} | specialist-teacher | 100 | 2010-09-01 |" for n in range(people))
-    await model.hear(staff(f"staff | post | fte | appointed | left\n{rows}"))
+    await model.handle(staff(f"staff | post | fte | appointed | left\n{rows}"))
     head = await model.agreed("service.teachers.headcount")
     assert (head.value, head.printed) == (str(people), printed)

@@ -28,7 +28,7 @@ JUDGED = "staff | judgement | kinds\nAsh | good | 4\nBeech | good | {}"
 async def test_all_teachers_of_the_whole_year_are_judged_on_all_four_kinds(
     model: ReadModel, kinds: int, holds: bool
 ) -> None:
-    await model.hear(judgements(JUDGED.format(kinds)), staff(STAFF))
+    await model.handle(judgements(JUDGED.format(kinds)), staff(STAFF))
     found = await model.statement("teaching.judged.all")
     assert found.holds is holds
     assert found.counts == {"teachers": 2, "not_judged": 0 if holds else 1}
@@ -40,7 +40,7 @@ async def test_nobody_in_post_is_not_everybody_judged(model: ReadModel) -> None:
 
 @pytest.mark.parametrize(("number", "holds"), [(9, False), (10, True)])
 async def test_many_compliments_are_ten(model: ReadModel, number: int, holds: bool) -> None:
-    await model.hear(
+    await model.handle(
         compliments(number, "2019-08-31"),
         compliments(5, "2018-08-31"),
         compliments(5, "2019-09-01"),
@@ -61,7 +61,7 @@ async def test_the_package_was_delivered_in_the_year(
     model: ReadModel, delivered: str, course: str, on: str, holds: bool
 ) -> None:
     row = f"d | {delivered} | {course} | {on} | 9"
-    await model.hear(deliveries(f"delivery | kind | course | on | delegates\n{row}"))
+    await model.handle(deliveries(f"delivery | kind | course | on | delegates\n{row}"))
     assert (await model.statement("training.pre_key_stage_package")).holds is holds
 
 
@@ -75,7 +75,7 @@ def many(children: int) -> tuple[str, str]:
 
 async def test_placements_are_those_at_risk_less_those_excluded(model: ReadModel) -> None:
     roll, levels = many(150)
-    await model.hear(
+    await model.handle(
         cases(f"{roll}\neve | 2017-09-01 |"),
         risks(levels),
         exclusions("""
@@ -111,7 +111,7 @@ async def test_about_so_many_placements_are_maintained_in_any_year(
     model: ReadModel, at_risk: int, holds: bool, printed: str
 ) -> None:
     roll, levels = many(at_risk)
-    await model.hear(
+    await model.handle(
         cases(roll),
         risks(levels),
         exclusions(f"{EXCLUSIONS}\nc0 | PERM | 2019-01-10 | 2019-02-01 |"),
@@ -126,11 +126,11 @@ async def test_without_a_record_of_either_nobody_knows_how_many_were_maintained(
     model: ReadModel, missing: str
 ) -> None:
     roll, levels = many(9)
-    await model.hear(cases(roll))
+    await model.handle(cases(roll))
     if missing == "exclusions":
-        await model.hear(risks(levels))
+        await model.handle(risks(levels))
     else:
-        await model.hear(exclusions(f"{EXCLUSIONS}\nc0 | SUSP | 2019-01-10 | |"))
+        await model.handle(exclusions(f"{EXCLUSIONS}\nc0 | SUSP | 2019-01-10 | |"))
     found = await model.agreed_statement(MAINTAINED)
     assert (found.holds, found.printed, found.counts) == (False, "not known", {})
 
@@ -141,7 +141,7 @@ EXCLUSIONS = "child | category | starts | upheld | rescinded"
 
 
 async def test_exclusions_are_low_in_every_year_on_record(model: ReadModel) -> None:
-    await model.hear(
+    await model.handle(
         cases("child | started | ended\nann | 2012-09-01 |"),
         risks("child | assessed | level\nann | 2015-10-01 | none"),
         exclusions("""
@@ -166,7 +166,7 @@ async def test_exclusions_are_low_in_every_year_on_record(model: ReadModel) -> N
 
 
 async def test_a_year_missing_since_the_first_leaves_it_not_known(model: ReadModel) -> None:
-    await model.hear(
+    await model.handle(
         cases("child | started | ended\nann | 2012-09-01 |"),
         risks("child | assessed | level\nann | 2017-10-01 | none"),
         exclusions(f"{EXCLUSIONS}\nann|SUSP|2016-10-01||\nann|LNCH|2018-10-01||"),
@@ -180,7 +180,7 @@ async def test_a_year_missing_since_the_first_leaves_it_not_known(model: ReadMod
 async def test_an_exclusion_on_the_earliest_day_there_is_takes_no_report_down(
     model: ReadModel,
 ) -> None:
-    await model.hear(
+    await model.handle(
         exclusions("""
             child | category | starts     | upheld | rescinded
             ann   | SUSP     | 1900-01-01 |        |
@@ -192,7 +192,7 @@ async def test_an_exclusion_on_the_earliest_day_there_is_takes_no_report_down(
 
 
 async def test_an_exclusion_that_was_rescinded_is_no_first_but_a_record(model: ReadModel) -> None:
-    await model.hear(
+    await model.handle(
         cases("child | started | ended\nann | 2012-09-01 |"),
         exclusions("""
             child | category | starts     | upheld     | rescinded

@@ -9,7 +9,7 @@ SCHOOLS = "audience | year | issued\nschools | 2018-19 | 249"
 
 
 async def test_the_published_shares_come_from_whole_numbers(model: ReadModel) -> None:
-    await model.hear(
+    await model.handle(
         waves(SCHOOLS),
         responses(
             """
@@ -32,7 +32,7 @@ async def test_the_published_shares_come_from_whole_numbers(model: ReadModel) ->
 
 
 async def test_late_second_blank_and_void_returns_do_not_count(model: ReadModel) -> None:
-    await model.hear(
+    await model.handle(
         waves("audience | year | issued\nparents | 2018-19 | 10"),
         responses(
             """
@@ -55,7 +55,7 @@ async def test_late_second_blank_and_void_returns_do_not_count(model: ReadModel)
 
 async def test_the_third_category_of_children_holds_the_unanswered(model: ReadModel) -> None:
     """The domain brief's 8.3: 488 returns, of which four left the question out."""
-    await model.hear(
+    await model.handle(
         waves("audience | year | issued\nchildren | 2018-19 | 600"),
         responses(
             """
@@ -79,7 +79,7 @@ async def test_the_third_category_of_children_holds_the_unanswered(model: ReadMo
 
 
 async def test_a_question_left_out_of_a_return_is_in_the_base(model: ReadModel) -> None:
-    await model.hear(
+    await model.handle(
         waves("audience | year | issued\nparents | 2018-19 | 4"),
         responses(
             "knew_learning | given_ideas | times\nyes | not-answered | 3\nyes | yes | 1",
@@ -90,7 +90,7 @@ async def test_a_question_left_out_of_a_return_is_in_the_base(model: ReadModel) 
 
 
 async def test_what_was_made_out_of_an_illegible_answer_is_no_answer(model: ReadModel) -> None:
-    await model.hear(
+    await model.handle(
         waves("audience | year | issued\nparents | 2018-19 | 4"),
         responses("knew_learning | times\nillegible yes | 1\nyes | 3", "parents"),
     )
@@ -98,7 +98,7 @@ async def test_what_was_made_out_of_an_illegible_answer_is_no_answer(model: Read
 
 
 async def test_all_but_one_of_many_is_not_printed_as_all(model: ReadModel) -> None:
-    await model.hear(
+    await model.handle(
         waves("audience | year | issued\nparents | 2018-19 | 3000"),
         responses("knew_learning | given_ideas | times\nyes|no|2999\nno|yes|1", "parents"),
     )
@@ -107,20 +107,20 @@ async def test_all_but_one_of_many_is_not_printed_as_all(model: ReadModel) -> No
 
 
 async def test_a_questionnaire_nobody_returned_has_a_rate_and_no_shares(model: ReadModel) -> None:
-    await model.hear(waves("audience | year | issued\nschools | 2018-19 | 40"))
+    await model.handle(waves("audience | year | issued\nschools | 2018-19 | 40"))
     assert await model.printed("survey.schools.returned") == "0"
     assert await model.printed("survey.schools.return_rate") == "0%"
     assert await model.printed("survey.schools.effective.share") == "no returns"
 
 
 async def test_a_questionnaire_sent_to_nobody_was_not_run(model: ReadModel) -> None:
-    await model.hear(waves("audience | year | issued\nschools | 2018-19 | 0"))
+    await model.handle(waves("audience | year | issued\nschools | 2018-19 | 0"))
     for what in ("issued", "returned", "return_rate", "effective.share"):
         assert await model.printed(f"survey.schools.{what}") == "not run this year"
 
 
 async def test_a_question_the_questionnaire_did_not_ask_has_no_share(model: ReadModel) -> None:
-    await model.hear(
+    await model.handle(
         waves("audience | year | issued | version\nchildren | 2018-19 | 9 | 2"),
         responses("helps_class_work | times\nyes | 3\nnot-answered | 1", "children"),
     )
@@ -132,7 +132,7 @@ async def test_a_question_the_questionnaire_did_not_ask_has_no_share(model: Read
 
 
 async def test_a_question_that_all_left_out_was_asked(model: ReadModel) -> None:
-    await model.hear(
+    await model.handle(
         waves("audience | year | issued\nchildren | 2018-19 | 9"),
         responses("helps_class_work | better_at_work | times\nyes|not-answered|4", "children"),
     )
@@ -156,7 +156,7 @@ AGENCIES = "impact | times\noutstanding | {}\ngood | {}"
 async def test_a_change_says_which_way(
     model: ReadModel, before: tuple[int, int], now: tuple[int, int], change: str
 ) -> None:
-    await model.hear(
+    await model.handle(
         waves("audience | year | issued\nagencies | 2017-18 | 500\nagencies | 2018-19 | 9"),
         responses(AGENCIES.format(*before), "agencies", "2017-18"),
         responses(AGENCIES.format(*now), "agencies", "2018-19"),
@@ -167,7 +167,7 @@ async def test_a_change_says_which_way(
 
 
 async def test_a_year_that_was_skipped_gives_no_comparison(model: ReadModel) -> None:
-    await model.hear(
+    await model.handle(
         waves("audience | year | issued\nagencies | 2016-17 | 9\nagencies | 2018-19 | 9"),
         responses(AGENCIES.format(2, 2), "agencies", "2016-17"),
         responses(AGENCIES.format(3, 1), "agencies", "2018-19"),
@@ -179,7 +179,7 @@ async def test_a_year_that_was_skipped_gives_no_comparison(model: ReadModel) -> 
 
 
 async def test_another_version_of_the_questionnaire_is_not_compared(model: ReadModel) -> None:
-    await model.hear(
+    await model.handle(
         waves("""
             audience | year    | issued | version
             agencies | 2017-18 | 9      | 1

@@ -12,7 +12,7 @@ AREAS = "qdd.teams_achieving_key_areas.share"
 async def test_the_head_of_service_and_the_not_yet_judged_are_not_in_the_base(
     model: ReadModel,
 ) -> None:
-    await model.hear(
+    await model.handle(
         judgements("""
             staff | judgement
             Head  | outstanding
@@ -46,7 +46,7 @@ async def test_the_head_of_service_and_the_not_yet_judged_are_not_in_the_base(
 async def test_the_base_is_of_those_in_post_on_a_day_of_the_year(
     model: ReadModel, appointed: str, left: str, judged: int
 ) -> None:
-    await model.hear(
+    await model.handle(
         judgements("staff | judgement\nAsh | outstanding\nBeech | good\nNobody | good"),
         staff(f"""
             staff | post               | fte | appointed   | left
@@ -77,7 +77,7 @@ def in_post(outstanding: int, good: int) -> str:
 
 
 async def test_the_change_is_in_points_of_the_unrounded_shares(model: ReadModel) -> None:
-    await model.hear(
+    await model.handle(
         staff(in_post(57, 23)),
         judgements(graded(54, 23), "2017-18"),
         judgements(graded(57, 22), "2018-19"),
@@ -97,7 +97,7 @@ async def test_the_change_is_in_points_of_the_unrounded_shares(model: ReadModel)
 
 async def test_a_share_of_all_but_one_is_never_printed_as_all(model: ReadModel) -> None:
     rows = f"{graded(300, 0)}\nlast | requires-improvement"
-    await model.hear(staff(in_post(300, 0)), judgements(rows))
+    await model.handle(staff(in_post(300, 0)), judgements(rows))
     assert await model.printed("teaching.good_or_outstanding.share") == "99%"
 
 
@@ -110,7 +110,7 @@ TEAMS = """
 
 
 async def test_a_dialogue_counts_in_the_year_it_is_about(model: ReadModel) -> None:
-    await model.hear(
+    await model.handle(
         teams(TEAMS),
         dialogues("""
             team | year    | held       | areas
@@ -126,7 +126,7 @@ async def test_a_dialogue_counts_in_the_year_it_is_about(model: ReadModel) -> No
 
 
 async def test_all_teams_are_all_that_there_are(model: ReadModel) -> None:
-    await model.hear(
+    await model.handle(
         teams(TEAMS),
         dialogues("""
             team | year    | held       | areas
@@ -139,7 +139,7 @@ async def test_all_teams_are_all_that_there_are(model: ReadModel) -> None:
 
 
 async def test_one_area_partly_achieved_is_not_achieved(model: ReadModel) -> None:
-    await model.hear(
+    await model.handle(
         teams("team | formed | disbanded\nA | 2010-09-01 |\nB | 2010-09-01 |"),
         dialogues("""
             team | year    | held       | areas

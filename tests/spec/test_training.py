@@ -18,7 +18,7 @@ YEARS_EDGES = """
 
 
 async def test_work_counts_in_the_year_in_which_it_was_delivered(model: ReadModel) -> None:
-    await model.hear(deliveries(YEARS_EDGES))
+    await model.handle(deliveries(YEARS_EDGES))
     assert await model.printed("bespoke.assessments.count") == "2"
     assert await model.printed("bespoke.consultancy_and_training.count") == "2"
     assert await model.printed("bespoke.assessments.count", "2017-18") == "1"
@@ -27,7 +27,7 @@ async def test_work_counts_in_the_year_in_which_it_was_delivered(model: ReadMode
 async def test_a_year_with_other_work_has_none_and_a_year_with_nothing_is_not_known(
     model: ReadModel,
 ) -> None:
-    await model.hear(
+    await model.handle(
         deliveries("""
             delivery | kind   | course | on         | delegates
             d1       | course | other  | 2019-01-12 | 5
@@ -40,7 +40,7 @@ async def test_a_year_with_other_work_has_none_and_a_year_with_nothing_is_not_kn
 
 
 async def test_delegates_are_attendances_of_the_autumn_and_summer_terms(model: ReadModel) -> None:
-    await model.hear(
+    await model.handle(
         deliveries("""
             delivery | kind    | course | on         | delegates
             d1       | network | senco  | 2018-09-01 | 10
@@ -74,7 +74,7 @@ async def test_delegates_are_attendances_of_the_autumn_and_summer_terms(model: R
 async def test_marks_and_delegates_are_of_the_same_meetings(
     model: ReadModel, on: str, counted: bool
 ) -> None:
-    await model.hear(
+    await model.handle(
         deliveries(f"""
             delivery | kind    | course | on         | delegates
             autumn   | network | senco  | 2018-10-01 | 7
@@ -93,14 +93,14 @@ async def test_a_year_of_spring_meetings_alone_has_no_delegates_and_lists_them(
     model: ReadModel,
 ) -> None:
     row = "d1 | network | senco | 2019-02-01 | 30\nd2 | network | senco | 2019-02-01 | 12"
-    await model.hear(deliveries(f"delivery | kind | course | on | delegates\n{row}"))
+    await model.handle(deliveries(f"delivery | kind | course | on | delegates\n{row}"))
     delegates = await model.agreed("networks.senco.delegates")
     assert (delegates.value, delegates.counts) == ("0", {"spring meeting 2019-02-01": 42})
 
 
 async def test_ratings_are_pooled_and_each_form_weighs_one(model: ReadModel) -> None:
     """The domain brief's 8.2: a mean of means would print 9.6."""
-    await model.hear(
+    await model.handle(
         ratings("""
             delivery | content | methods | times
             A        | 10      |         | 9
@@ -128,7 +128,7 @@ async def test_ratings_are_pooled_and_each_form_weighs_one(model: ReadModel) -> 
 
 
 async def test_bespoke_ratings_are_of_all_bespoke_work(model: ReadModel) -> None:
-    await model.hear(
+    await model.handle(
         deliveries(YEARS_EDGES),
         ratings("delivery|content|methods\nd2|10|9\nd5|9|9\nd6|8|9\nd7|1|1\nd1|1|1"),
     )

@@ -91,11 +91,12 @@ async def _state(running: Any) -> dict[str, Any]:
         if running.consumer is not None:
             if await running.consumer.catching_up(connection):
                 state["status"] = CATCHING_UP
+            letters = await running.consumer.count_dead_letters(connection)
             state["consumer"] = {
                 "lag": await running.consumer.current_lag(connection),
                 "applied": running.consumer.applied,
-                "dead_letters": (found := await running.consumer.count_dead_letters(connection)),
-                "parked": found,  # its name of before, until `deprecated.SUNSET`
+                "dead_letters": letters,
+                "parked": letters,  # the old name, until `deprecated.SUNSET`
             }
         if running.sealer is not None:
             unsealed = await running.sealer.unsealed(connection)

@@ -1,4 +1,4 @@
-"""The assessment service alone, embedded, and how it hears of children, staff and cases."""
+"""The assessment service alone, embedded, and how it learns of children, staff and cases."""
 
 import json
 from collections.abc import AsyncIterator, Mapping
@@ -44,8 +44,8 @@ async def assessment(tmp_path: Path) -> AsyncIterator[World]:
 
 @pytest.fixture
 async def taught(assessment: World) -> World:
-    """Return the service at work; it has heard of two children, a team, and who teaches the one."""
-    await hear(
+    """Return the service at work; it knows two children, a team, and who teaches the one."""
+    await handle(
         assessment,
         *(
             ChildRegistered(
@@ -73,13 +73,13 @@ def area(world: World) -> dict[str, str]:
     return world.as_(Role.AREA_MANAGER, teams=[TEAM])
 
 
-async def hear(world: World, *events: Event) -> None:
-    """Let the service hear of events."""
-    heard: list[Recorded[Any]] = [
+async def handle(world: World, *events: Event) -> None:
+    """Have the service handle events."""
+    recorded: list[Recorded[Any]] = [
         Recorded(event, uuid4(), 1, datetime(2018, 9, 3, tzinfo=UTC)) for event in events
     ]
     async with world.database("assessment").writing() as connection:
-        await subscriptions.apply(connection, heard)
+        await subscriptions.apply(connection, recorded)
 
 
 async def imported(

@@ -9,7 +9,7 @@ from libs.common.contracts.referral import TeacherAllocated
 from services.assessment.commands.quality import HoldQualityDialogue, JudgeTeaching
 from services.assessment.commands.results import RecordResult
 from tests.journeys.casework import call
-from tests.unit.assessment.conftest import ANOTHER, DAY, RESULT, STAFF, TEAM, area, hear
+from tests.unit.assessment.conftest import ANOTHER, DAY, RESULT, STAFF, TEAM, area, handle
 from tests.worlds import World
 
 JUDGEMENT = {
@@ -49,7 +49,7 @@ async def test_what_is_said_again_otherwise_is_refused_by_name(
     taught: World, what: str, said: dict[str, Any], other: dict[str, Any]
 ) -> None:
     url = f"/assessment/v1/{what}"
-    await hear(
+    await handle(
         taught,
         TeacherAllocated(
             case_id=uuid4(), child_id=ANOTHER, staff_id=STAFF, team_id=TEAM, allocated_on=DAY

@@ -11,7 +11,7 @@ from libs.common.persistence.uow import Access
 from libs.common.security import Actor, Reach, Role
 from services.assessment.access import on_caseload
 from tests.journeys.casework import call
-from tests.unit.assessment.conftest import ANOTHER, CASE, CHILD, DAY, RESULT, STAFF, TEAM, hear
+from tests.unit.assessment.conftest import ANOTHER, CASE, CHILD, DAY, RESULT, STAFF, TEAM, handle
 from tests.worlds import World
 
 LAST = date(2019, 7, 19)
@@ -33,7 +33,7 @@ def _ended(on: date) -> SupportEnded:
 async def test_support_that_ended_is_reached_for_ten_working_days_more(
     taught: World, today: date, reached: bool
 ) -> None:
-    await hear(taught, _ended(LAST))
+    await handle(taught, _ended(LAST))
     nobody: frozenset[UUID] = frozenset()
     actors = {
         Reach.OWN: Actor("t", frozenset({Role.SUPPORT_TEACHER}), nobody, nobody, nobody, STAFF),
@@ -49,7 +49,7 @@ async def test_support_that_ended_is_reached_for_ten_working_days_more(
 
 
 async def test_support_with_an_end_to_come_takes_its_teachers_results(taught: World) -> None:
-    await hear(taught, _ended(date(2199, 7, 19)))
+    await handle(taught, _ended(date(2199, 7, 19)))
     teacher = taught.as_(Role.SUPPORT_TEACHER, staff_id=STAFF)
     body = RESULT | {"moderated": False}
     answer = await call(taught, "POST", "/assessment/v1/results", body, headers=teacher)
@@ -57,7 +57,7 @@ async def test_support_with_an_end_to_come_takes_its_teachers_results(taught: Wo
 
 
 async def test_whoever_had_the_case_before_reaches_it_no_more(taught: World) -> None:
-    await hear(
+    await handle(
         taught,
         TeacherAllocated(
             case_id=CASE, child_id=CHILD, staff_id=ANOTHER, team_id=TEAM, allocated_on=DAY

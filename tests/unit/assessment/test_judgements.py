@@ -9,7 +9,7 @@ import pytest
 from libs.common.contracts.referral import ChildMovedSchool
 from libs.common.security import Role
 from tests.journeys.casework import call
-from tests.unit.assessment.conftest import ANOTHER, CHILD, RESULT, STAFF, TEAM, hear, imported
+from tests.unit.assessment.conftest import ANOTHER, CHILD, RESULT, STAFF, TEAM, handle, imported
 from tests.unit.assessment.test_again import JUDGEMENT
 from tests.worlds import World
 
@@ -66,5 +66,5 @@ async def test_a_senco_reads_results_of_children_at_their_school_now(taught: Wor
         moved = ChildMovedSchool(
             child_id=CHILD, from_school_id=before, school_id=school, moved_on=day
         )
-        await hear(taught, moved)
+        await handle(taught, moved)
         assert await statuses() == [404, 200], "an earlier move that is heard of later is the past"

@@ -60,13 +60,13 @@ async def imported(world: World, kind: str, *rows: dict[str, Any]) -> dict[str, 
     return report
 
 
-async def hear(world: World, *events: Event) -> None:
-    """Let the service hear of things."""
-    heard: list[Recorded[Any]] = [
+async def handle(world: World, *events: Event) -> None:
+    """Have the service handle events."""
+    recorded: list[Recorded[Any]] = [
         Recorded(event, uuid4(), 1, datetime(2019, 5, 1, tzinfo=UTC)) for event in events
     ]
     async with world.database("survey").writing() as connection:
-        await subscriptions.apply(connection, heard)
+        await subscriptions.apply(connection, recorded)
 
 
 async def events_of(world: World, name: str) -> list[dict[str, Any]]:
@@ -143,7 +143,7 @@ def a_case(child_id: UUID, staff_id: UUID, team_id: UUID) -> tuple[UUID, list[Ev
 
 async def issued_wave(world: World, children: Sequence[UUID], **wave: Any) -> str:
     """Draft and issue a wave to children, whose references are C0, C1, …; return its path."""
-    await hear(world, *map(registered, children))
+    await handle(world, *map(registered, children))
     drafted = await post(world, "/waves", a_wave(**wave))
     assert drafted.status_code == 201, drafted.text
     path = f"/waves/{drafted.json()['wave_id']}"

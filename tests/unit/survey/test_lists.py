@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from libs.common.security import Role
-from tests.unit.survey.calls import a_case, a_response, get, hear, issued_wave, post
+from tests.unit.survey.calls import a_case, a_response, get, handle, issued_wave, post
 from tests.worlds import World
 
 MINE, OTHERS, TEACHER, COLLEAGUE, TEAM, OTHER_TEAM = (uuid4() for _ in range(6))
@@ -21,7 +21,7 @@ async def _answered(world: World) -> str:
     """Return the path of a wave that a child of each of two teams has answered."""
     path = await issued_wave(world, [MINE, OTHERS])
     for child, staff, team in ((MINE, TEACHER, TEAM), (OTHERS, COLLEAGUE, OTHER_TEAM)):
-        await hear(world, *a_case(child, staff, team)[1])
+        await handle(world, *a_case(child, staff, team)[1])
     for number in (0, 1):
         made = await post(world, f"{path}/responses", a_response(f"Q{number}", f"C{number}"))
         assert made.status_code == 201, made.text

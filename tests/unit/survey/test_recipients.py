@@ -18,7 +18,7 @@ from tests.unit.survey.calls import (
     a_response,
     a_wave,
     get,
-    hear,
+    handle,
     imported,
     issued_wave,
     post,
@@ -30,7 +30,7 @@ from tests.worlds import EMBEDDED, World, world_of
 
 async def test_a_list_is_taken_whole_or_not_at_all(survey: World) -> None:
     known, unknown = uuid4(), uuid4()
-    await hear(survey, registered(known))
+    await handle(survey, registered(known))
     drafted = await post(survey, "/waves", a_wave())
     path = f"/waves/{drafted.json()['wave_id']}"
     one = {"reference": "C0", "child_id": str(known)}
@@ -86,7 +86,7 @@ async def test_nobody_is_asked_about_a_child_who_died(survey: World) -> None:
     ended = SupportEnded(
         case_id=case_id, child_id=dead, ended_on=date(2019, 6, 3), reason="deceased"
     )
-    await hear(survey, *events, ended)
+    await handle(survey, *events, ended)
     rows = {row.reference: row for row in await recipient_rows(survey)}
     assert rows["C1"].cancelled_on == rows["D1"].cancelled_on == date(2019, 6, 3)
     assert rows["C0"].cancelled_on is None
@@ -102,7 +102,7 @@ async def test_who_is_listed_after_the_news_is_not_issued_either(survey: World) 
     ended = SupportEnded(
         case_id=case_id, child_id=dead, ended_on=date(2019, 5, 2), reason="deceased"
     )
-    await hear(survey, *events, ended)
+    await handle(survey, *events, ended)
     path = await issued_wave(survey, [alive, dead])
     assert (await get(survey, path)).json()["issued"] == 1
     assert (await recipient_rows(survey))[1].cancelled_on == date(2019, 5, 2)
@@ -114,7 +114,7 @@ async def test_a_teacher_reaches_their_own_caseload_only(survey: World) -> None:
     path = await issued_wave(survey, [mine, other])
     _, events = a_case(mine, me["staff_id"], uuid4())
     _, others = a_case(other, uuid4(), uuid4())
-    await hear(survey, *events, *others)
+    await handle(survey, *events, *others)
     shown = await get(survey, f"{path}/recipients", Role.SUPPORT_TEACHER, **me)
     assert [item["reference"] for item in shown.json()["items"]] == ["C0"]
     nobody = await get(survey, f"{path}/recipients", Role.SUPPORT_TEACHER)
@@ -152,7 +152,7 @@ async def test_a_case_is_on_the_caseload_until_it_is_handed_over(
         case_id=case_id, child_id=child, ended_on=ended_on, reason="criteria-no-longer-met"
     )
     async with world_of(EMBEDDED, tmp_path, [SERVICE], FixedClock(now)) as survey:
-        await hear(survey, registered(child), *events, ended)
+        await handle(survey, registered(child), *events, ended)
         drafted = await post(survey, "/waves", a_wave(), Role.AREA_MANAGER, **teams)
         path = f"/waves/{drafted.json()['wave_id']}/recipients"
         one = [{"reference": "C0", "child_id": str(child)}]

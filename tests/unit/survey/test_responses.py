@@ -17,7 +17,7 @@ from tests.unit.survey.calls import (
     a_wave,
     events_of,
     get,
-    hear,
+    handle,
     imported,
     issued_wave,
     post,
@@ -84,7 +84,7 @@ async def test_a_response_of_somebody_who_was_sent_nothing_is_refused(survey: Wo
     ended = SupportEnded(
         case_id=case_id, child_id=dead, ended_on=date(2019, 5, 14), reason="deceased"
     )
-    await hear(survey, *events, ended)
+    await handle(survey, *events, ended)
     path = await issued_wave(survey, [alive, dead])
     answers = [
         await post(survey, f"{path}/responses", a_response(f"Q{n}", f"C{n}", "yes")) for n in (0, 1)

@@ -10,7 +10,7 @@ from tests.unit.survey.calls import (
     a_wave,
     events_of,
     get,
-    hear,
+    handle,
     issued_wave,
     post,
     registered,
@@ -91,7 +91,7 @@ async def test_an_area_manager_changes_only_their_own_waves(survey: World) -> No
     child, stranger, team = uuid4(), uuid4(), uuid4()
     area: dict[str, Any] = {"teams": [team]}
     _, events = a_case(child, uuid4(), team)
-    await hear(survey, registered(child), registered(stranger), *events)
+    await handle(survey, registered(child), registered(stranger), *events)
     heads = await post(survey, "/waves", a_wave())
     theirs = f"/waves/{heads.json()['wave_id']}/recipients"
     one = [{"reference": "C0", "child_id": str(child)}]

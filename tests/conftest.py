@@ -55,7 +55,7 @@ def _say(lines: Sequence[str]) -> None:
         Path(notes).write_text("".join(f"{line}\n" for line in lines))
 
 
-@pytest.fixture(params=WORLDS)
+@pytest.fixture(params=WORLDS, scope="session")
 def kind(request: pytest.FixtureRequest) -> str:
     """Return which world a test runs in: each test that asks runs in both."""
     if request.param == REAL:

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import httpx
+import pytest
 from sqlalchemy.engine import make_url
 
 from deploy.topics import PUBLISHERS
@@ -33,6 +34,8 @@ from libs.common.runtime.settings import BusAddress
 from libs.common.security import Actor, AuthSettings, DemoIssuer, Reach, Role, TokenChecker
 
 EMBEDDED, REAL = "embedded", "real"
+embedded = pytest.mark.parametrize("kind", [EMBEDDED], scope="session")
+"""The mark of what is the same in both worlds: it is tested once, where that takes least."""
 PARTITIONS = 2
 GENEROUS = Limits(
     limit_at_work=1_000,
@@ -162,14 +165,13 @@ async def databases(
     if kind == EMBEDDED:
         yield {service.name: await _sqlite(folder, service) for service in services}
         return
-    urls = {}
+    templates = [await _postgresql_template(service) for service in services]
+    made = await asyncio.gather(*map(_copied, templates, services))
     try:
-        for service in services:
-            urls[service.name] = await _postgresql(service)
-        yield urls
+        yield {service.name: url for service, url in zip(services, made, strict=True)}
     finally:
-        for url in urls.values():
-            await _admin(f'DROP DATABASE "{make_url(url).database}" WITH (FORCE)')
+        dropped = [f'DROP DATABASE "{make_url(url).database}" WITH (FORCE)' for url in made]
+        await asyncio.gather(*map(_admin, dropped))
 
 
 @asynccontextmanager
@@ -202,13 +204,18 @@ async def _sqlite(folder: Path, service: Service) -> str:
     return f"sqlite:///{path}"
 
 
-async def _postgresql(service: Service) -> str:
+async def _postgresql_template(service: Service) -> str:
+    """Return the name of a service's template, migrated here if it is not yet: one at a time."""
     template = TEMPLATES.get((REAL, service.name))
     if template is None:
         template = f"template_{service.name}_{uuid4().hex[:8]}"
         await _admin(f'CREATE DATABASE "{template}"')
         await _migrate(str(_database_url(template)), service)
         TEMPLATES[REAL, service.name] = template
+    return template
+
+
+async def _copied(template: str, service: Service) -> str:
     name = f"test_{service.name}_{uuid4().hex[:12]}"
     await _admin(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     return _database_url(name)

@@ -27,6 +27,7 @@ from tests.contracts.comparison import RELEASED, breaks, contracts, fields_of, s
 from tests.contracts.observed import reads
 from tests.contracts.test_codes import SAMPLES, database_of
 from tests.proof.hostile.events.logs_of_events import envelope
+from tests.worlds import embedded
 
 ROOT = Path(__file__).parents[2]
 ANSWERED = "uk.sssen.survey.ResponseReceived.v1"
@@ -211,6 +212,7 @@ sys.stdout.write(WaveIssued(**data).model_dump_json())
 """
 
 
+@embedded
 async def test_a_new_field_and_a_new_code_pass_an_older_reader(
     changed: Callable[[str, str], Path], kind: str, tmp_path: Path
 ) -> None:

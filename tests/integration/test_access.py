@@ -8,7 +8,7 @@ from sqlalchemy import insert
 
 from libs.common.security import Role
 from services.assessment.domain import known_case, known_child
-from tests.worlds import World
+from tests.worlds import World, embedded
 
 RESULT = {
     "academic_year": "2018-19",
@@ -21,6 +21,7 @@ RESULT = {
 
 
 @pytest.mark.parametrize("named", [True, False])
+@embedded
 async def test_a_teacher_whom_nobody_named_reaches_no_case(world: World, named: bool) -> None:
     """A case whose teacher is not known yet belongs to no caseload, least of all to nobody's."""
     child, teacher = uuid4(), uuid4()

@@ -15,7 +15,7 @@ from libs.common.persistence.tables import audit
 from services.survey.service import SERVICE
 from tests.audits import Audit, audit_at, line
 from tests.cancelled import CancelledAt
-from tests.worlds import REAL, databases, kept_at_work
+from tests.worlds import REAL, databases, embedded, kept_at_work
 
 AT_ONCE = Pace(look_again=0.01, hold_back=0, anchor=0)
 
@@ -42,6 +42,7 @@ async def whole(ledger: Audit, *, sealed: int, waiting: int = 0) -> None:
     assert verdict.rows == sealed + waiting
 
 
+@embedded
 async def test_what_is_not_sealed_is_named_by_number_and_age(ledger: Audit) -> None:
     await ledger.write([1, 2, 3])
     assert await ledger.sealer().seal() == 3
@@ -55,6 +56,7 @@ async def test_what_is_not_sealed_is_named_by_number_and_age(ledger: Audit) -> N
     assert waiting.age(line(9)["at"]) == pytest.approx(5.000005)
 
 
+@embedded
 async def test_more_rows_than_one_batch_holds_are_sealed_in_one_look(ledger: Audit) -> None:
     await ledger.write(range(1, 2_502))
     assert await ledger.sealer().seal() == 2_501
@@ -62,6 +64,7 @@ async def test_more_rows_than_one_batch_holds_are_sealed_in_one_look(ledger: Aud
     await whole(ledger, sealed=2_501)
 
 
+@embedded
 async def test_rows_far_apart_are_sealed(ledger: Audit) -> None:
     await ledger.write([1, 150_000, 350_000, 350_001])
     assert await ledger.sealer().seal() == 4
@@ -87,6 +90,7 @@ async def test_a_row_committed_late_under_a_lower_number_is_sealed(
     await whole(ledger, sealed=3)
 
 
+@embedded
 async def test_what_was_sealed_long_ago_is_looked_through_more_rarely(ledger: Audit) -> None:
     sealer = ledger.sealer(Pace(hold_back=0))
     await ledger.write([6, 7])
@@ -98,6 +102,7 @@ async def test_what_was_sealed_long_ago_is_looked_through_more_rarely(ledger: Au
     await whole(ledger, sealed=3)
 
 
+@embedded
 async def test_a_sealer_that_looks_through_everything_finds_what_came_late(ledger: Audit) -> None:
     sealer = ledger.sealer(Pace(hold_back=0, look_through=0))
     await ledger.write([6, 7])
@@ -106,6 +111,7 @@ async def test_a_sealer_that_looks_through_everything_finds_what_came_late(ledge
     assert await sealer.seal() == 1
 
 
+@embedded
 async def test_the_newest_hundred_thousand_numbers_are_always_looked_at(ledger: Audit) -> None:
     sealer = ledger.sealer()
     await ledger.write([120_000])
@@ -196,6 +202,7 @@ async def _end(task: asyncio.Task[None]) -> None:
     await asyncio.gather(task, return_exceptions=True)
 
 
+@embedded
 async def test_heads_are_anchored_as_the_chain_grows_and_at_the_end(ledger: Audit) -> None:
     sealer = ledger.sealer(AT_ONCE)
     task = asyncio.create_task(sealer.run())
@@ -216,6 +223,7 @@ async def _anchored(ledger: Audit, seal: int) -> bool:
     return bool(anchored) and anchored[-1].head.seal == seal
 
 
+@embedded
 async def test_an_anchor_that_cannot_be_written_does_not_keep_rows_from_their_seals(
     ledger: Audit, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -25,7 +25,7 @@ from services.referral.service import SERVICE as REFERRAL
 from services.survey.service import SERVICE as SURVEY
 from tests.audits import BEGAN, line
 from tests.journeys.casework import CHILD, call, ready
-from tests.worlds import World, databases, world_of
+from tests.worlds import World, databases, embedded, world_of
 
 CANARY = "Zzcanary"
 SERVICES = (REFERRAL, SURVEY)
@@ -97,6 +97,7 @@ async def test_each_command_read_and_refusal_leaves_its_lines_once(sealing: Worl
     assert await lines(sealing.database("referral")) == []
 
 
+@embedded
 async def test_reads_changes_and_imports_leave_a_line_for_each_event(sealing: World) -> None:
     client = sealing.client
     team = (await client.put(TEAM, json=NORTH, headers=sealing.as_())).json()["team_id"]
@@ -121,6 +122,7 @@ async def test_reads_changes_and_imports_leave_a_line_for_each_event(sealing: Wo
     ]
 
 
+@embedded
 async def test_whose_record_was_changed_or_shown_without_an_event_is_in_the_audit(
     sealing: World,
 ) -> None:
@@ -153,6 +155,7 @@ def _named(object_: str, ids: dict[str, str]) -> str:
     return f"{kind}:{ids.get(id_, id_)}"
 
 
+@embedded
 async def test_whose_records_an_import_had_is_in_the_audit_once_each(sealing: World) -> None:
     known = await ready(sealing)
     referral = sealing.database("referral")
@@ -169,6 +172,7 @@ async def test_whose_records_an_import_had_is_in_the_audit_once_each(sealing: Wo
     assert [object_.partition(":")[0] for object_ in objects] == ["Child", "Plan"]
 
 
+@embedded
 async def test_whose_results_were_asked_for_is_in_the_audit(kind: str, tmp_path: Path) -> None:
     async with world_of(kind, tmp_path, [ASSESSMENT]) as world:
         child = uuid4()
@@ -215,6 +219,7 @@ async def _one(world: World, number: int) -> int:
     return answer.status_code
 
 
+@embedded
 async def test_what_waits_for_its_seal_is_measured(
     kind: str, tmp_path: Path, files: dict[str, AuditFiles]
 ) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from libs.common.persistence.tables import audit, audit_seal
 from services.survey.service import SERVICE
 from tests.audits import Audit, audit_at
-from tests.worlds import databases
+from tests.worlds import databases, embedded
 
 ENTRIES = 1_000
 APART = 4
@@ -81,6 +81,7 @@ async def test_each_row_changed_in_any_column_is_named(sealed: Audit, column: st
         assert numbers(found, r"^row (\d+) (was changed|does not fit seal 1000)") == rows
 
 
+@embedded
 async def test_all_rows_changed_at_once_are_each_named(sealed: Audit) -> None:
     async def change(connection: AsyncConnection) -> None:
         await connection.execute(update(audit).values(outcome="read"))
@@ -90,6 +91,7 @@ async def test_all_rows_changed_at_once_are_each_named(sealed: Audit) -> None:
     assert numbers(found, r"^row (\d+) ") == list(range(1, ENTRIES + 1))
 
 
+@embedded
 async def test_each_row_given_another_number_is_missing_under_its_own(sealed: Audit) -> None:
     async def renumber(connection: AsyncConnection) -> None:
         await connection.execute(update(audit).values(number=audit.c.number + 5_000))
@@ -99,6 +101,7 @@ async def test_each_row_given_another_number_is_missing_under_its_own(sealed: Au
     assert len(verdict.unsealed) == ENTRIES
 
 
+@embedded
 async def test_each_deleted_row_is_named(sealed: Audit) -> None:
     for group in groups(ENTRIES):
 
@@ -119,6 +122,7 @@ async def swapped(connection: AsyncConnection, column: Column[int], pairs: Pairs
     await connection.execute(back, [{"old": -a, "new": b} for a, b in places.items()])
 
 
+@embedded
 async def test_each_two_rows_swapped_are_both_named(sealed: Audit) -> None:
     for first in (1, 21):
         pairs = [(a + n, a + n + 20) for a in range(first, 961, 40) for n in range(0, 20, APART)]
@@ -131,6 +135,7 @@ async def test_each_two_rows_swapped_are_both_named(sealed: Audit) -> None:
         assert named == sorted(one for pair in pairs for one in pair)
 
 
+@embedded
 async def test_each_deleted_seal_is_named(sealed: Audit) -> None:
     for group in groups(ENTRIES - 1):
 
@@ -143,6 +148,7 @@ async def test_each_deleted_seal_is_named(sealed: Audit) -> None:
         assert waiting == await rows_of_seals(sealed, group)
 
 
+@embedded
 async def test_each_forged_mac_is_named(sealed: Audit) -> None:
     for group in groups(ENTRIES - 1):
 
@@ -155,6 +161,7 @@ async def test_each_forged_mac_is_named(sealed: Audit) -> None:
 
 
 @pytest.mark.parametrize("apart", [1, 2, 7])
+@embedded
 async def test_each_two_seals_that_changed_places_are_named(sealed: Audit, apart: int) -> None:
     for first in range(1, 2 * apart + 4, apart):
         pairs = [(a, a + apart) for a in range(first, ENTRIES - apart, 2 * apart + 4)]
@@ -169,6 +176,7 @@ async def test_each_two_seals_that_changed_places_are_named(sealed: Audit, apart
         assert named <= moved | {one + 1 for one in moved}  # which cannot hold behind a moved one
 
 
+@embedded
 async def test_a_seal_put_on_another_row_is_named(sealed: Audit) -> None:
     await sealed.write([ENTRIES + 1])
 
@@ -188,6 +196,7 @@ async def cut(connection: AsyncConnection, last_seal: int) -> None:
 
 
 @pytest.mark.parametrize("left", [999, 500, 0])
+@embedded
 async def test_a_tail_cut_with_its_seals_is_before_the_anchor(sealed: Audit, left: int) -> None:
     verdict = await sealed.verdict_after(lambda connection: cut(connection, left))
     (found,) = verdict.faults
@@ -199,6 +208,7 @@ async def test_a_tail_cut_with_its_seals_is_before_the_anchor(sealed: Audit, lef
     assert verdict.faults == []  # which is why there is an anchor
 
 
+@embedded
 async def test_a_tail_that_grew_again_is_not_what_was_anchored(sealed: Audit) -> None:
     async with sealed.database.writing() as connection:
         await cut(connection, 990)
@@ -208,6 +218,7 @@ async def test_a_tail_that_grew_again_is_not_what_was_anchored(sealed: Audit) ->
     assert found.startswith("seal 1000 is not the one that was anchored at")
 
 
+@embedded
 async def test_a_row_put_in_under_a_seal_of_no_key_is_named(sealed: Audit) -> None:
     await sealed.write([3_000])
 
@@ -219,6 +230,7 @@ async def test_a_row_put_in_under_a_seal_of_no_key_is_named(sealed: Audit) -> No
     assert found.startswith("row 3000 does not fit seal 1001")
 
 
+@embedded
 async def test_another_key_fits_no_seal_and_the_verdict_asks_about_it(sealed: Audit) -> None:
     verdict = await sealed.verdict(key=b"\0" * 32)
     assert len(verdict.faults) == ENTRIES + 1

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from libs.common.persistence import tables
 from libs.common.security import Role
-from tests.worlds import World
+from tests.worlds import World, embedded
 
 TEAM = {"name": "Team North", "area": "N", "formed_on": "2014-09-01"}
 COMPLIMENT = {"reference": "CP-1", "received_on": "2018-10-01", "source": "parents"}
@@ -56,6 +56,7 @@ async def test_the_same_key_gives_the_same_answer_and_one_effect(world: World) -
     assert await count(world, "survey", tables.event) == 1
 
 
+@embedded
 async def test_a_key_is_required_and_is_for_one_command(world: World) -> None:
     headers = world.as_()
     url = "/survey/v1/compliments"
@@ -104,6 +105,7 @@ async def test_a_change_names_the_version_it_was_made_to(world: World) -> None:
     assert twice.status_code == 409
 
 
+@embedded
 async def test_every_fault_is_named_at_once_and_nothing_is_echoed(world: World) -> None:
     body = {"name": CANARY, "area": 7, "formed_on": "2018-02-30", CANARY: CANARY}
     answer = await world.client.put("/referral/v1/teams/by-code/T1", json=body, headers=world.as_())
@@ -116,6 +118,7 @@ async def test_every_fault_is_named_at_once_and_nothing_is_echoed(world: World) 
     assert await count(world, "referral", tables.event) == 0
 
 
+@embedded
 async def test_bad_requests_are_refused_before_anything_happens(world: World) -> None:
     url = "/referral/v1/teams/by-code/T1"
     json_type = {"Content-Type": "application/json"}
@@ -142,6 +145,7 @@ async def test_bad_requests_are_refused_before_anything_happens(world: World) ->
     assert await count(world, "referral", tables.event) == 0
 
 
+@embedded
 async def test_who_may_not_is_refused_and_the_refusal_is_on_record(world: World) -> None:
     url = "/referral/v1/teams/by-code/T1"
     anonymous = await world.client.put(url, json=TEAM)
@@ -150,6 +154,7 @@ async def test_who_may_not_is_refused_and_the_refusal_is_on_record(world: World)
     assert await outcomes(world, "referral") == ["not-allowed"]
 
 
+@embedded
 async def test_what_may_not_be_seen_is_not_there(world: World) -> None:
     made = await world.client.put(
         "/referral/v1/staff/by-reference/S1",
@@ -172,6 +177,7 @@ async def test_what_may_not_be_seen_is_not_there(world: World) -> None:
     assert await outcomes(world, "referral") == ["done", "read", "read", "not-found", "not-found"]
 
 
+@embedded
 async def test_names_stay_in_the_service_that_owns_them(world: World) -> None:
     await world.client.put(
         "/referral/v1/staff/by-reference/S1",
@@ -191,6 +197,7 @@ async def test_names_stay_in_the_service_that_owns_them(world: World) -> None:
     assert "canary" not in f"{events}{audit}{metrics}".lower()
 
 
+@embedded
 async def test_every_answer_has_its_headers(world: World) -> None:
     answer = await world.client.get("/referral/health/ready", headers={"X-Request-ID": "abc-1"})
     assert answer.headers["x-request-id"] == "abc-1"

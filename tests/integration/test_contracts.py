@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from services.assessment.domain import known_staff
 from tests.journeys.casework import call
-from tests.worlds import World
+from tests.worlds import World, embedded
 
 MEMBER = {
     "name": "Testcase Teacher",
@@ -25,6 +25,7 @@ async def _recorded(world: World, **changes: Any) -> dict[str, Any]:
     return body
 
 
+@embedded
 async def test_a_backdated_contract_does_not_replace_the_present_one(world: World) -> None:
     teams = []
     for code in ("T1", "T2", "T3"):

@@ -32,7 +32,7 @@ from services.reporting.projections import subscriptions
 from services.reporting.projections.referral import staff_contract_changed
 from services.reporting.service import SERVICE as REPORTING
 from tests.applied import apply_batch
-from tests.worlds import EMBEDDED, REAL, World, bus_in, databases
+from tests.worlds import EMBEDDED, REAL, World, bus_in, databases, embedded
 
 DAY = date(2018, 9, 3)
 
@@ -335,6 +335,7 @@ LISTENERS = [service for service in SERVICES if service.subscriptions]
 
 
 @pytest.mark.parametrize("listener", LISTENERS, ids=lambda service: service.name)
+@embedded
 async def test_dead_letters_are_seen_and_redriven_over_http(
     world: World, listener: Service
 ) -> None:

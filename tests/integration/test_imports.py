@@ -12,7 +12,7 @@ from libs.common.imports.kinds import Row
 from libs.common.persistence import tables
 from services.referral.domain import Child, School
 from tests.integration.test_commands import count
-from tests.worlds import World, asked
+from tests.worlds import World, asked, embedded
 
 TEAMS = "/referral/v1/imports?kind=teams&mode="
 SCHOOLS = "/referral/v1/school-extracts?snapshot_on=2018-09-01&mode="
@@ -47,6 +47,7 @@ async def test_others_write_while_a_large_file_is_checked(world: World) -> None:
     assert written > 30
 
 
+@embedded
 async def test_what_a_check_of_several_chunks_says_is_what_the_commit_does(world: World) -> None:
     rows = teams(*(f"T{number % 510}" for number in range(530)))
     checked = await _import(world, "check", rows)
@@ -56,6 +57,7 @@ async def test_what_a_check_of_several_chunks_says_is_what_the_commit_does(world
     assert said == done == ["created"] * 510 + ["unchanged"] * 20
 
 
+@embedded
 async def test_rows_about_the_same_thing_are_carried_out_together(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -76,6 +78,7 @@ async def test_rows_about_the_same_thing_are_carried_out_together(
 
 
 @pytest.mark.parametrize("mode", ["check", "commit"])
+@embedded
 async def test_a_file_of_too_many_rows_is_refused(world: World, mode: str) -> None:
     lines = "0\n" * (MOST_ROWS + 1)
     for url, media, content in [
@@ -103,6 +106,7 @@ async def test_more_may_be_looked_up_at_once_than_a_database_takes(world: World)
         assert await uow.preload(Child, ("scheme", "reference"), named, lock="update") == []
 
 
+@embedded
 async def test_an_import_needs_no_key(world: World) -> None:
     headers = world.as_() | {"Content-Type": "text/csv"}
     del headers["Idempotency-Key"]

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, event
 from deploy.services import SERVICES
 from libs.common.security import Actor, References, Role, TokenChecker
 from tests.journeys.casework import CHILD, agreed, call, ready
-from tests.worlds import World, world_of
+from tests.worlds import World, embedded, world_of
 
 TEAM = {"name": "Northern Team", "area": "north", "formed_on": "2014-09-01"}
 MEMBER = {
@@ -160,6 +160,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("role", "subject", "claim", "services"), CASES)
+@embedded
 async def test_a_reference_reaches_exactly_what_the_id_reaches(
     world: World, known: Known, role: Role, subject: str, claim: str, services: set[str]
 ) -> None:
@@ -198,6 +199,7 @@ async def test_a_code_that_is_given_later_is_heard(world: World, known: Known) -
     assert await seen(world, paths, Role.AREA_MANAGER, subject="later") == before
 
 
+@embedded
 async def test_looking_up_costs_one_query_and_none_without_references(
     world: World, known: Known
 ) -> None:

@@ -12,7 +12,7 @@ from services.assessment import domain as assessment
 from services.referral.domain import School
 from services.survey import domain as survey
 from tests.journeys.casework import CHILD, call, ready
-from tests.worlds import World
+from tests.worlds import World, embedded
 
 REFERRAL = {"reference": "R1", "submitted_on": "2018-09-03", "evidence": {}}
 RESULT = {
@@ -27,6 +27,7 @@ RESULT = {
 COMPLAINT = {"reference": "CO1", "received_on": "2019-02-14", "formal": False, "text": "Made up."}
 
 
+@embedded
 async def test_a_childs_records_go_with_them_and_another_schools_reference_is_as_good_as_any(
     world: World,
 ) -> None:
@@ -87,6 +88,7 @@ async def _taught(world: World, children: list[UUID], staff: UUID, team: UUID) -
         await connection.execute(insert(survey.known_case), cases)
 
 
+@embedded
 async def test_a_result_under_another_teachers_reference_is_as_good_as_any(
     world: World,
 ) -> None:
@@ -109,6 +111,7 @@ async def test_a_result_under_another_teachers_reference_is_as_good_as_any(
 
 
 @pytest.mark.parametrize("there_is", [True, False], ids=["there", "not-there"])
+@embedded
 async def test_nobody_hears_whether_there_is_a_child_they_do_not_reach(
     world: World, there_is: bool
 ) -> None:
@@ -141,6 +144,7 @@ COMPLIMENT = {"reference": "CO1", "received_on": "2019-02-14", "source": "parent
 
 
 @pytest.mark.parametrize(("what", "body"), [("complaints", COMPLAINT), ("compliments", COMPLIMENT)])
+@embedded
 async def test_a_reference_that_another_parent_gave_is_as_good_as_any(
     world: World, what: str, body: dict[str, Any]
 ) -> None:
@@ -164,6 +168,7 @@ def _key(shown: dict[str, Any]) -> str:
     return str(shown.get("complaint_id") or shown["compliment_id"])
 
 
+@embedded
 async def test_an_exclusion_under_a_reference_of_another_child_is_as_good_as_any(
     world: World,
 ) -> None:

@@ -13,7 +13,7 @@ from libs.common.persistence import tables
 from libs.common.security import Role
 from services.referral.domain import Case
 from tests.journeys.casework import CHILD, call, ready, referred
-from tests.worlds import World
+from tests.worlds import World, embedded
 
 COMMANDS: dict[str, tuple[str, dict[str, Any]]] = {
     "visits/2018-10-08": ("PUT", {"planned": 1, "attended": 1}),
@@ -61,6 +61,7 @@ async def _carry_out(world: World, url: str, command: str, who: dict[str, str]) 
 
 
 @pytest.mark.parametrize("command", COMMANDS)
+@embedded
 async def test_a_teacher_changes_no_case_of_anothers(
     world: World, case: dict[str, str], command: str
 ) -> None:
@@ -104,6 +105,7 @@ async def test_after_support_ended_the_child_is_on_no_caseload(
         assert answer.status_code == status, answer.text
 
 
+@embedded
 async def test_support_that_ends_later_is_its_teachers_until_it_was_handed_over(
     world: World, case: dict[str, str]
 ) -> None:
@@ -122,6 +124,7 @@ async def test_support_that_ends_later_is_its_teachers_until_it_was_handed_over(
         assert (await call(world, "GET", child, headers=teacher)).status_code == status
 
 
+@embedded
 async def test_who_a_child_is_stays_where_it_was_recorded(
     world: World, case: dict[str, str]
 ) -> None:

@@ -11,9 +11,10 @@ from libs.common.persistence import tables
 from libs.common.security import Role
 from services.reporting.figures import FIGURES, STATEMENTS
 from tests.journeys.casework import CHILD, call, opened, ready, referred
-from tests.worlds import World
+from tests.worlds import World, embedded
 
 
+@embedded
 async def test_what_one_command_publishes_is_numbered_without_a_gap(world: World) -> None:
     """Opening a case publishes two events of it in one transaction, and both are applied."""
     case = UUID((await opened(world))["case"])
@@ -103,6 +104,7 @@ async def test_a_child_is_supported_from_referral_to_continuation(world: World) 
     await world.settle()
 
 
+@embedded
 async def test_a_school_that_is_not_covered_is_answered_no_and_cannot_be_agreed(
     world: World,
 ) -> None:
@@ -133,6 +135,7 @@ def _urns(extract: str, establishment_type: str) -> list[int]:
     ]
 
 
+@embedded
 async def test_the_report_page_shows_the_same_figures(world: World) -> None:
     page = await world.client.get("/reporting/reports/2018-19", headers=world.as_())
     assert page.status_code == 200

@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
+from sqlalchemy import delete
 
 from deploy.demo import oracle
-from libs.common.contracts import Event
 from libs.common.core.clock import AcademicYear
 from libs.common.persistence.db import Database
+from libs.common.contracts import Event
+from services.reporting import facts
 from services.reporting.projections import subscriptions
 from services.reporting.queries import FigureView, Report, StatementView, report
 from services.reporting.service import SERVICE
@@ -79,12 +82,28 @@ class ReadModel:
         return found
 
 
-@pytest.fixture
-async def model(kind: str, tmp_path: Path) -> AsyncIterator[ReadModel]:
-    """Return an empty read model."""
-    async with databases(kind, tmp_path, [SERVICE]) as urls:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the specs in one loop, so that they share a connection and what it has prepared."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent) and pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def database(kind: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Database]:
+    """Return the database of a read model."""
+    async with databases(kind, tmp_path_factory.mktemp("spec"), [SERVICE]) as urls:
         database = Database(urls[SERVICE.name])
         try:
-            yield ReadModel(database)
+            yield database
         finally:
             await database.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def model(database: Database) -> ReadModel:
+    """Return an empty read model."""
+    async with database.writing() as connection:
+        for table in facts.metadata.sorted_tables:
+            await connection.execute(delete(table))
+    return ReadModel(database)

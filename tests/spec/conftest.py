@@ -9,9 +9,9 @@ import pytest_asyncio
 from sqlalchemy import delete
 
 from deploy.demo import oracle
+from libs.common.contracts import Event
 from libs.common.core.clock import AcademicYear
 from libs.common.persistence.db import Database
-from libs.common.contracts import Event
 from services.reporting import facts
 from services.reporting.projections import subscriptions
 from services.reporting.queries import FigureView, Report, StatementView, report

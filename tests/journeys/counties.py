@@ -1,0 +1,46 @@
+"""Counties of raw records, their figures, and what the oracle says of the same records."""
+
+from typing import Any
+
+from deploy.demo import match, oracle
+from deploy.demo.county import small_county
+from deploy.demo.load import load
+from deploy.demo.records import County
+from tests.worlds import World
+
+YEAR = "2018-19"
+
+
+async def report(world: World, county: County) -> dict[str, Any]:
+    await load(world.client, county, world.token, _silent)
+    answer = await world.client.get(f"/reporting/v1/reports/{YEAR}", headers=world.as_())
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def _silent(what: str, sent: int, of: int) -> None:
+    """Nobody watches."""
+
+
+async def agrees(world: World, seed: int) -> None:
+    """Check that services and oracle say the same of a county drawn from a seed."""
+    county = small_county(seed)
+    found = await report(world, county)
+    second, third = oracle.figures(county, YEAR), oracle.statements(county, YEAR)
+    figures = {one["id"]: one for one in found["figures"]}
+    assert {one["id"] for one in match.published()["figures"]} <= set(second) <= set(figures)
+    for id_, opinion in second.items():
+        figure = figures[id_]
+        assert opinion["value"] == figure["value"], id_
+        assert opinion["basis"] == figure["basis"], id_
+    assert {one["id"]: one["holds"] for one in found["statements"]} == {
+        id_: one["holds"] for id_, one in third.items()
+    }
+
+
+async def again(world: World) -> None:
+    """Check that a county that is loaded once more changes nothing."""
+    county = small_county(3)
+    first = await report(world, county)
+    assert await report(world, county) == first

@@ -1,0 +1,1 @@
+"""Counties beside the published one, and what a changed record changes."""

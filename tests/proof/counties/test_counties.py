@@ -1,0 +1,71 @@
+"""Whatever county is loaded, the services count as the oracle does."""
+
+import pytest
+
+from deploy.demo import match, oracle
+from deploy.demo.county import published_county
+from tests.journeys.counties import YEAR, again, agrees, report
+from tests.worlds import EMBEDDED, REAL, World, embedded
+
+# The real world takes twice as long and has the same figures: three counties show it.
+SEEDS = [
+    *((EMBEDDED, seed) for seed in range(2, 11)),
+    *(pytest.param(REAL, seed, marks=pytest.mark.real) for seed in (1, 3)),
+]
+"""Those that `make test` leaves."""
+
+
+@pytest.mark.parametrize(("kind", "seed"), SEEDS)
+async def test_services_and_oracle_agree_on_any_county(world: World, seed: int) -> None:
+    await agrees(world, seed)
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("kind", [REAL])
+async def test_loading_again_changes_nothing_in_the_real_world_either(world: World) -> None:
+    await again(world)
+
+
+@embedded
+async def test_one_changed_record_changes_exactly_what_depends_on_it(world: World) -> None:
+    county, changed = published_county(), published_county()
+    changed.visits = []  # no published figure rests on visits
+    wave = next(
+        one["reference"]
+        for one in changed.waves
+        if (one["audience"], one["academic_year"]) == ("parents", YEAR)
+    )
+    answer = next(
+        answer
+        for response in changed.responses
+        if response["wave"] == wave
+        for answer in response["answers"]
+        if answer["question"] == "knew_learning" and answer.get("value") == "yes"
+    )
+    answer["value"] = "no"
+    late = next(
+        one
+        for one in changed.deliveries
+        if one["kind"] == "bespoke-assessment"
+        and "2018-09-01" <= one["delivered_on"] <= "2019-08-31"
+        and all(rating["delivery"] != one["reference"] for rating in changed.ratings)
+    )
+    late["delivered_on"] = "2019-09-01"
+    teacher = next(one for one in changed.staff if one["fte"] == "1.00" and one["team_code"])
+    teacher["fte"] = "0.50"
+    result = next(one for one in changed.results if one["reference"] == "A-00028")
+    assert (result["academic_year"], result["term"], result["position"]) == (YEAR, "summer", "P8")
+    result["position"] = "P5"
+    found = await report(world, changed)
+    before = oracle.figures(county, YEAR)
+    after = {one["id"]: one["value"] for one in found["figures"]}
+    moved = {id_ for id_, opinion in before.items() if opinion["value"] != after[id_]}
+    assert moved == {
+        "survey.parents.knew_learning.share",
+        "bespoke.assessments.count",
+        "service.teachers.fte",
+        "progress.p_levels.average",
+    }
+    rows = match.rows(match.published(), found["figures"], found["statements"])
+    named = {row.id for row in match.differences(rows)}
+    assert {"bespoke.assessments.count", "service.teachers.fte"} <= named <= moved

@@ -22,7 +22,7 @@ from tests.proof.hostile.events.logs_of_events import (
     staff_life,
 )
 
-LOGS = int(os.environ.get("SOAK_LOGS", "4"))
+LOGS = int(os.environ.get("SOAK_LOGS", "2"))
 FIRST = int(os.environ.get("SOAK_FIRST", "1"))
 NUMBERS = range(FIRST, FIRST + LOGS)
 AGGREGATES = 45  # about 200 events a log

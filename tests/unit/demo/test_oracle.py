@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from copy import deepcopy
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -52,7 +53,7 @@ def test_small_counties_differ() -> None:
 
 
 def _moved(county: County, figures: Figures, change: Callable[[County], None]) -> list[str]:
-    other = deepcopy(county)
+    other = deepcopy(replace(county, visits=[]))  # no published figure rests on visits
     change(other)
     after = oracle.figures(other, YEAR)
     return [id_ for id_ in figures if figures[id_]["value"] != after[id_]["value"]]

@@ -21,7 +21,7 @@ from libs.common.persistence import tables
 from libs.common.persistence.db import Database, upsert
 from services.reporting.service import SERVICE
 from tests.proof.hostile.events.logs_of_events import envelope
-from tests.worlds import REAL, bus_in, databases, kept_at_work
+from tests.worlds import EMBEDDED, REAL, bus_in, databases, kept_at_work
 
 FIRST, SECOND, THIRD = (UUID(int=number) for number in (1, 2, 3))
 DAY = date(2018, 9, 3)
@@ -36,6 +36,12 @@ heard_of = Table(
     Column("turn", Integer, nullable=False),
 )
 """What was handed on: how often, and as which event of all."""
+
+
+STOPS = [
+    *((EMBEDDED, stops) for stops in range(1, 7)),
+    pytest.param(REAL, 3, marks=pytest.mark.real),
+]
 
 
 @pytest.fixture
@@ -155,7 +161,7 @@ async def test_a_newly_subscribed_type_is_handed_on_once_in_order(
     assert await handled(database) == found
 
 
-@pytest.mark.parametrize("stops", range(1, 7))
+@pytest.mark.parametrize(("kind", "stops"), STOPS, scope="session")
 async def test_it_goes_on_from_where_it_was_killed(
     database: Database, bus: Bus, stops: int
 ) -> None:

@@ -32,7 +32,7 @@ async def _import(world: World, mode: str, rows: str) -> Any:
 
 
 async def test_others_write_while_a_large_file_is_checked(world: World) -> None:
-    rows = teams("T1", "T1", *(f"T{number}" for number in range(2, 300)))  # the second conflicts
+    rows = teams("T1", "T1", *(f"T{number}" for number in range(2, 150)))  # the second conflicts
     checking = asyncio.create_task(_import(world, "check", rows))
     written = 0
     while not checking.done():
@@ -43,8 +43,8 @@ async def test_others_write_while_a_large_file_is_checked(world: World) -> None:
         )
         assert made.status_code == 201
         written += 1
-    assert (await checking)["created"] == 299
-    assert written > 30
+    assert (await checking)["created"] == 149
+    assert written > 15
 
 
 @embedded

@@ -5,8 +5,8 @@ import pytest
 from deploy.demo import match, oracle
 from deploy.demo.county import published_county
 from tests.journeys.counties import YEAR, again, agrees, report
-from tests.worlds import EMBEDDED, REAL, World, embedded
 from tests.mutants.planted import ROOT
+from tests.worlds import EMBEDDED, REAL, World, embedded
 
 PAGE = ROOT / "docs/publication.md"
 

@@ -189,5 +189,5 @@ def test_the_hops_of_the_architecture_page_are_functions_of_the_code() -> None:
     hops = set(re.findall(r"`([A-Za-z_]+(?:\.[a-z_]+)?)`", table))
     labels = re.findall(r"\[\"([A-Za-z_.]+(?:, [A-Z]\w+)*)[:\"]", ways)
     pictured = {one for label in labels for one in label.split(", ")}
-    assert {"Case.record_visits", "Standing.take"} <= hops & pictured
+    assert {"Case.record_visits", "Consumer.take"} <= hops & pictured
     assert (hops | pictured) - set(defined()) == set()

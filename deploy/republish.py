@@ -1,9 +1,9 @@
 """A service's events sent to its topic once more, from its table: ``make republish SERVICE=…``.
 
-For a topic that was deleted, made anew, or lost its end. All events go out in order, with the ids
-they had, so that listeners drop what they know. It is the relay's own work, begun again from the
-first event: a service that runs does it, otherwise this command does. Killed half-way, it is gone
-on with by whichever comes next; run again, it begins again.
+For a topic that was deleted, created again, or lost its end. All events go out in order, with the
+ids they had, so that listeners drop what they know. It is the relay's own work, begun again from
+the first event: a service that runs does it; if none runs, this command does. Killed half-way, it
+is gone on with by whichever comes next; run again, it begins again.
 """
 
 import os

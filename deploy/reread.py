@@ -2,7 +2,7 @@
 
 For a listener whose position was lost, because a topic was made and published again. What
 it has applied already is dropped by its number, dead letters are read again. Reporting's
-facts are made anew by ``make rebuild`` instead, which compares as well.
+facts are rebuilt by ``make rebuild`` instead, which compares as well.
 """
 
 import os

@@ -84,7 +84,7 @@ async def _snapshots(
     """Hold all writers at once, fix what a reader of each database sees, and let them go on.
 
     Whoever holds one of them for longer than a second is not waited for while others wait for us:
-    all are let go of, and it is tried again.
+    all are released, and it is tried again.
     """
     for _ in range(TRIES):
         async with AsyncExitStack() as fences:

@@ -82,7 +82,7 @@ class Recipe:
     leavers: int
     starters: int
     children: Counts
-    """Supported children by what became of them; see ``GROUPS``."""
+    """Supported children by outcome; see ``GROUPS``."""
     refused: Counts
     """Referrals the Head of Service refused, by reason."""
     at_risk_carried: int

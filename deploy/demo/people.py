@@ -36,7 +36,7 @@ class Child:
 
     reference: str
     group: str
-    """One of the recipe's groups: what became of the child."""
+    """One of the recipe's groups, by outcome."""
     year: int
     """Index into YEAR_GROUPS in 2018-19; 9 is past the last."""
     schools: tuple[int, int, int]

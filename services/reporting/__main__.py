@@ -1,4 +1,4 @@
-"""Run the reporting service alone, or make its read model anew.
+"""Run the reporting service alone, or rebuild its read model.
 
 ``python -m services.reporting [migrate | rebuild [--check]]``
 """
@@ -13,21 +13,21 @@ from services.reporting.service import SERVICE
 
 
 def rebuild_and_print(*, swap: bool) -> int:
-    """Make the read model anew, print what that found, and return the exit code.
+    """Rebuild the read model, print what that found, and return the exit code.
 
     That is 1 where a mere check (``swap`` false) found other facts, and 75 (EX_TEMPFAIL) where
-    another process is at it or a topic was cut or made anew meanwhile.
+    another process is at it or a topic was cut or created again meanwhile.
     """
     settings = read_settings([SERVICE], os.environ)[SERVICE.name]
     with sole_owner(settings):
         try:
             found = run_until_done(_rebuild(settings.database_url, bus_of(settings.bus), swap=swap))
         except AlreadyRebuilding:
-            print("Another process is making the read model anew.", file=sys.stderr)
+            print("Another process is rebuilding the read model.", file=sys.stderr)
             return os.EX_TEMPFAIL
         except PositionLost:
             print(
-                "A topic was cut or made anew while it was read: fill it (make republish"
+                "A topic was cut or created again while it was read: fill it (make republish"
                 " SERVICE=...), then run this again.",
                 file=sys.stderr,
             )

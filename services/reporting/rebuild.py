@@ -1,4 +1,4 @@
-"""The read model made anew: the log read into fresh tables, compared, and swapped in.
+"""The read model rebuilt: the log read into fresh tables, compared, and swapped in.
 
 On PostgreSQL services go on: the fresh tables are in a schema of their own, and the swap renames
 them in one transaction. An SQLite file belongs to one process, which copies the rows instead.
@@ -33,11 +33,11 @@ from services.reporting.queries import Report, report
 FRESH: Final = "fresh"
 OLD: Final = "old"
 TABLES: Final[tuple[Table, ...]] = (*LISTENING, *metadata.sorted_tables)
-"""What a rebuild makes anew. The positions come first: whoever reads holds them (see `report`)."""
+"""What a rebuild makes again. The positions come first: whoever reads holds them (see `report`)."""
 
 
 class AlreadyRebuilding(RuntimeError):
-    """Another process is making this read model anew."""
+    """Another process is rebuilding this read model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +60,11 @@ class Rebuilt:
 
 
 async def rebuild(url: str, bus: Bus, *, swap: bool = True) -> Rebuilt:
-    """Make the read model anew and, with ``swap``, put it in place of the one that is there.
+    """Rebuild the read model and, with ``swap``, put it in place of the one that is there.
 
     Killed at any moment it leaves the read model as it was or wholly swapped, and may be begun
     again. Raises AlreadyRebuilding while another process is at it, and PositionLost where a topic
-    is cut or made anew meanwhile.
+    is cut or created again meanwhile.
     """
     live = Database(url)
     try:
@@ -167,7 +167,7 @@ async def _positions(live: Database, bus: Bus) -> dict[Partition, int]:
 async def _positions_on(connection: AsyncConnection, bus: Bus) -> dict[Partition, int]:
     """Return how far to read: as far as the live read model has read.
 
-    A topic that was cut or made anew has other positions: it is read to its end.
+    A topic that was cut or created again has other positions: it is read to its end.
     """
     known = await positions_in(connection)
     targets: dict[Partition, int] = {}

@@ -10,7 +10,7 @@ from services.reporting.api import pages, routes
 from services.reporting.facts import metadata as facts
 from services.reporting.projections import subscriptions
 
-# What a rebuild makes anew is the facts alone: nobody is signed out by it.
+# A rebuild makes only the facts again: nobody is signed out by it.
 metadata = tables()
 for table in (*facts.sorted_tables, session):
     table.to_metadata(metadata)

@@ -22,7 +22,7 @@ IN_WORDS = {
 
 
 def half_up(number: Fraction, decimals: int) -> Fraction:
-    """Return a number rounded once to so many decimals; a half goes away from nought.
+    """Return a number rounded once to so many decimals; a half goes away from zero.
 
     Decimals may be negative: -1 rounds to the nearest ten.
     """

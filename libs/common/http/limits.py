@@ -224,7 +224,7 @@ HEALTH: Final = frozenset(f"/{probe}" for probe in PROBES)
 
 
 class Lanes:
-    """A service's places: those of its long requests apart, lest they take all."""
+    """A service's places: those of its long requests apart, so that they do not take all."""
 
     def __init__(self, name: str, long: Collection[re.Pattern[str]], limits: Limits) -> None:
         """Take the service's name, its long routes, and how much it takes on."""

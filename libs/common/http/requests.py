@@ -339,8 +339,8 @@ def _idempotency_key(request: Request) -> str | None:
     if len(keys) != 1 or not KEY.fullmatch(keys[0].strip('"')):
         raise BadRequest(
             code="idempotency-key-required",
-            detail="Send one Idempotency-Key header: 1 to 200 printable characters, chosen anew"
-            " for each command and the same when you try it again.",
+            detail="Send one Idempotency-Key header: 1 to 200 printable characters, a new one"
+            " for each command, and the same one when you try again.",
         )
     return keys[0].strip('"')
 

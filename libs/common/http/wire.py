@@ -217,7 +217,7 @@ class Connection(HttpToolsProtocol):
             self._for_headers = None
 
     def _watch_reading(self) -> None:
-        """Give the caller time anew to read what is not sent yet."""
+        """Give the caller time again to read what is not sent yet."""
         if self._for_reading is not None:
             self._for_reading.cancel()
             self._for_reading = None

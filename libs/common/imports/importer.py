@@ -1,4 +1,4 @@
-"""Carries out the rows of an import, or says what would become of them and keeps nothing."""
+"""Carries out the rows of an import, or says what the outcome would be and keeps nothing."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -21,7 +21,7 @@ ROWS_A_TRANSACTION: Final = 500
 
 
 class RowOutcome(BaseModel):
-    """What became of one row: ``row`` counts records from 1."""
+    """The outcome of one row: ``row`` counts records from 1."""
 
     row: int
     outcome: What
@@ -31,7 +31,7 @@ class RowOutcome(BaseModel):
 
 
 class ImportReport(BaseModel):
-    """What became of every row."""
+    """The outcome of every row, and how many had each."""
 
     kind: str
     mode: Literal["check", "commit"]
@@ -144,7 +144,7 @@ class Importer(Generic[M]):
         return RowOutcome(row=row.number, outcome=done.outcome, id=done.id)
 
     def report(self, mode: Literal["check", "commit"]) -> ImportReport:
-        """Return what became of every row, in the order of the file."""
+        """Return the outcome of every row, in the order of the file."""
         outcomes = [self.outcomes[number] for number in sorted(self.outcomes)]
         counts: dict[Any, int] = dict.fromkeys(get_args(What), 0)
         for outcome in outcomes:

@@ -18,7 +18,7 @@ About = Callable[[Reading, Sequence[Any]], Awaitable[Sequence[Names]]]
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What became of one record, and the id of what it is about."""
+    """The outcome of one record, and the id of what it is about."""
 
     outcome: Literal["created", "updated", "unchanged"]
     id: UUID

@@ -43,8 +43,8 @@ def imports_router(kinds: Sequence[ImportKind[Any]]) -> APIRouter:
     ) -> ImportReport:
         """Take many records of one kind; the same records again change nothing.
 
-        ``check`` says what would become of each row and keeps nothing. ``commit`` carries out
-        the rows that are valid, in chunks, and names what is wrong with the others.
+        ``check`` says what the outcome of each row would be and keeps nothing. ``commit`` carries
+        out the rows that are valid, in chunks, and names what is wrong with the others.
         """
         chosen = by_name[kind]
         guard: Guard = request.app.state.guard

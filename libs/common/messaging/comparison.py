@@ -27,7 +27,7 @@ Span = tuple[int, int]
 class Compared:
     """What a comparison found, each event once, in the topic's order.
 
-    ``ahead``: the topic holds it, the table does not, and it was not numbered anew: a restore took
+    ``ahead``: the topic holds it, the table does not, and it was not numbered again: a restore took
     the command away. ``forked``: so too, but the table published another under its number, and
     listeners keep whichever came first. ``differing``: the table holds it and says something else.
     ``behind``: the table published it and the topic does not hold it any more; only the last

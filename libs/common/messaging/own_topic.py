@@ -71,7 +71,7 @@ class OwnTopic:
         self.ahead, self.behind = at.topic_ahead, at.topic_behind
 
     async def rests(self) -> bool:
-        """Say whether it is still to be mended, and not yet time to look anew."""
+        """Say whether it is still to be mended, and not yet time to look again."""
         if not self.holds_up or _now() >= self._look_at:
             return False
         await self.recall()

@@ -171,7 +171,7 @@ class CodeFlow:
             raise ProviderAway
         client = OAuth2(
             self._client_id,
-            # As RFC 6749, 2.3.1 has it, which every provider must take; read anew each time.
+            # As RFC 6749, 2.3.1 has it, which every provider must take; read again each time.
             quote(self._secret(), safe=""),
             found.authorization_endpoint,
             found.token_endpoint,

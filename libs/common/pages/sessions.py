@@ -76,7 +76,7 @@ class Sessions:
         self._database = database
 
     async def begin(self, tokens: Tokens, now: datetime) -> Secret:
-        """Keep tokens under a new secret, and let go of sessions that are over."""
+        """Keep tokens under a new secret, and delete sessions that are over."""
         secret = Secret.new()
         row = {"id": _id(secret), "sealed": tokens.seal(secret), "began_at": now, "seen_at": now}
         async with self._database.writing() as connection:

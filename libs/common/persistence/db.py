@@ -278,7 +278,7 @@ async def _sqlite_connection(*arguments: Any, **parameters: Any) -> aiosqlite.Co
 
 async def _configured(connection: aiosqlite.Connection) -> aiosqlite.Connection:
     """Open a connection that keeps what it is told to."""
-    connection._thread.daemon = True  # noqa: SLF001 - as SQLAlchemy has it, lest it outlive us
+    connection._thread.daemon = True  # noqa: SLF001 - as SQLAlchemy has it, so that it does not outlive us
     await connection
     try:
         await connection.executescript(PRAGMAS)

@@ -1,4 +1,4 @@
-"""Refuses what is on record otherwise, is not the caller's to see, or cannot have happened yet.
+"""Refuses what is on record with other values, or cannot have happened yet.
 
 Nothing is acknowledged and then dropped: what has no event by which others would hear of a
 correction is refused, by the names of its fields.
@@ -17,13 +17,13 @@ R = TypeVar("R")
 class AlreadyRecorded(Conflict):
     """What is recorded again says the same, but for what may be corrected so."""
 
-    detail = "This is on record otherwise, and recording it again does not correct these fields."
+    detail = "These are on record with other values. Recording them again corrects nothing."
 
 
 def refuse_other(refusal: type[Conflict], fields: Mapping[str, tuple[object, object]]) -> None:
     """Raise the refusal if any field differs; each has what is on record, and what is given."""
     faults = [
-        Fault("differs", "On record it is otherwise.", f"/{name}")
+        Fault("differs", "The record has another value.", f"/{name}")
         for name, (recorded, given) in fields.items()
         if recorded != given
     ]
@@ -39,7 +39,7 @@ def pairs(recorded: object, given: Mapping[str, object]) -> dict[str, tuple[obje
 def ahead(uow: UnitOfWork, given: Strict, *names: str) -> list[Fault]:
     """Return a fault for each of these days that is to come: what is recorded has taken place.
 
-    A mistyped year would else begin a year of its own in what is published.
+    If not, a mistyped year would begin a year of its own in what is published.
     """
     days = {name: getattr(given, name) for name in names}
     return [

@@ -166,7 +166,7 @@ def run_until_done(work: Coroutine[Any, Any, T]) -> T:
 
     What is there by now stays for as long as the process: the garbage collector need not look
     through it again and again while events are applied. It comes round when 50,000 objects more
-    were made than let go, rather than 700: a chunk of rows is let go as a whole, by its counts.
+    were made than freed, rather than 700: a chunk of rows is freed as a whole, by its counts.
     """
     gc.collect()
     gc.freeze()
@@ -179,7 +179,7 @@ def run_until_done(work: Coroutine[Any, Any, T]) -> T:
 def check_port(host: str, port: int) -> None:
     """End with one sentence that says what to do if nothing can listen at a host and port.
 
-    It is asked before anything is started, and let go at once for the server to take.
+    It is asked before anything is started, and released at once for the server to take.
     """
     try:
         for family, kind, protocol, _, address in socket.getaddrinfo(

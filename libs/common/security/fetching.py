@@ -22,7 +22,7 @@ FRESH_FOR: Final = timedelta(minutes=5)
 FETCH_PAUSE: Final = timedelta(seconds=30)
 """The least time between two fetches, however often one is asked for."""
 MAX_STALE: Final = timedelta(hours=24)
-"""How long what was last fetched serves while it cannot be fetched anew."""
+"""How long what was last fetched serves while it cannot be fetched again."""
 
 _MAX_BYTES: Final = 256 * 1024
 FETCH_SECONDS: Final = 5.0
@@ -40,7 +40,7 @@ class Fetcher:
     """Fetches documents over https; redirects are not followed.
 
     `ca_file` is a file of the authority to be believed instead of those this machine believes,
-    read anew each time; `transport` stands in for the network.
+    read again each time; `transport` stands in for the network.
     """
 
     ca_file: Path | None = None

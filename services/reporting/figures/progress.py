@@ -76,7 +76,7 @@ def gains(pairs: Iterable[Pair], terms: Mapping[UUID, int], criteria: Criteria) 
     """Return the gain of every pair that can be matched (domain brief 5.4, 5.5).
 
     ``terms`` is in how many of the year's terms each child was on the caseload. A fall is a
-    negative gain; nothing is raised to nought.
+    negative gain; nothing is raised to zero.
     """
     found = []
     for pair in pairs:

@@ -68,7 +68,7 @@ def _summers(year: YearFacts) -> Subquery:
     The day of one of this summer is in the summer term (domain brief 13.3).
 
     One pass over two summers, folded by child and subject: joining them to each other would read
-    the one summer anew for each row of the other.
+    the one summer again for each row of the other.
     """
     result = facts.result.c
     place = func.row_number().over(

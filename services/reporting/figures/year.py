@@ -42,7 +42,7 @@ class YearFacts:
         return (await self.connection.execute(query)).all()
 
     async def number(self, query: Any) -> int:
-        """Return a query's one number, nothing being nought."""
+        """Return a query's one number, 0 where there is none."""
         return int((await self.connection.execute(query)).scalar_one() or 0)
 
     @property

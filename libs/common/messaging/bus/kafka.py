@@ -135,7 +135,7 @@ class KafkaBus(Bus):
     async def partitions(self, topic: str) -> Sequence[Partition]:
         """Return the topic's partitions as the cluster knows them now."""
         asking = await self._running_asker()
-        client = asking._client  # noqa: SLF001 - there is no public way to ask anew
+        client = asking._client  # noqa: SLF001 - there is no public way to ask again
         await client.add_topic(self._prefix + topic)
         await answered(client.force_metadata_update())
         numbers = asking.partitions_for_topic(self._prefix + topic)

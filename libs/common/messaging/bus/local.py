@@ -106,7 +106,7 @@ class LocalBus(Bus):
         return {Partition(topic, 0): (0, 0) if last is None else (first, last + 1)}
 
     async def reader(self, positions: Mapping[Partition, int]) -> Reader:
-        """Read onward; a position beyond the log's end means it was made anew."""
+        """Read onward; a position beyond the log's end means it was created again."""
         reader = LocalReader(self._database, self.growth, positions)
         for partition, end in (await reader.ends()).items():
             if positions[partition] > end:

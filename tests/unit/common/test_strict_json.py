@@ -6,7 +6,7 @@ from time import perf_counter
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from libs.common.core.errors import BadRequest, DomainError, Rejected, TooLarge, problem
@@ -251,6 +251,7 @@ def normal(value: Any) -> Any:
     return value
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(TREES)
 def test_what_is_accepted_is_what_the_standard_reader_finds(tree: Any) -> None:
     body = json.dumps(tree).encode()

@@ -23,7 +23,7 @@ from libs.common.security import Role
 from services.reporting import facts
 from services.reporting.queries import report
 from services.reporting.rebuild import AlreadyRebuilding, Difference, rebuild
-from tests.worlds import REAL, World
+from tests.worlds import REAL, World, embedded
 
 YEAR = AcademicYear(2018)
 
@@ -72,6 +72,7 @@ async def test_a_rebuild_gives_what_is_there_and_events_go_on(loaded: World) -> 
     assert (await rebuild(url(loaded), loaded.bus, swap=False)).same_facts
 
 
+@embedded
 async def test_a_rebuild_mends_a_wrong_read_model_and_names_the_figure(loaded: World) -> None:
     database = loaded.database("reporting")
     right = await facts_of(database)
@@ -88,6 +89,7 @@ async def test_a_rebuild_mends_a_wrong_read_model_and_names_the_figure(loaded: W
     assert await facts_of(database) == right
 
 
+@embedded
 async def test_a_rebuild_reads_a_fact_of_the_earliest_day_there_is(world: World) -> None:
     team = {"name": "First Team", "area": "North", "formed_on": "1900-01-01"}
     put = "/referral/v1/teams/by-code/T1"
@@ -99,6 +101,7 @@ async def test_a_rebuild_reads_a_fact_of_the_earliest_day_there_is(world: World)
     assert (found.same_facts, [one.id for one in found.differences]) == (False, ["service.teams"])
 
 
+@embedded
 async def test_what_was_redriven_stays_so(loaded: World) -> None:
     """A redrive is not on the bus; dead letters that were never redriven stay dead letters."""
     database, redriven, left = loaded.database("reporting"), uuid4(), uuid4()

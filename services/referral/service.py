@@ -2,20 +2,94 @@
 
 from pathlib import Path
 
+from libs.common.imports import imports_router
 from libs.common.persistence.references import OnRecord
 from libs.common.runtime.service import Service
-from services.referral import imports
-from services.referral.access import GRANTS, visible
-from services.referral.api import ROUTERS
-from services.referral.domain import Child, School, StaffMember, Team, metadata
+from libs.common.security import Grants, Reach, Role
+from services.referral.caseload import visible
+from services.referral.cases import access as cases_access
+from services.referral.cases import api as cases
+from services.referral.cases import imports as cases_imports
+from services.referral.children import access as children_access
+from services.referral.children import api as children
+from services.referral.children import imports as children_imports
+from services.referral.children.domain import Child
+from services.referral.exclusions import access as exclusions_access
+from services.referral.exclusions import api as exclusions
+from services.referral.exclusions import imports as exclusions_imports
+from services.referral.referrals import access as referrals_access
+from services.referral.referrals import api as referrals
+from services.referral.referrals import imports as referrals_imports
+from services.referral.reviews import access as reviews_access
+from services.referral.reviews import api as reviews
+from services.referral.reviews import imports as reviews_imports
+from services.referral.risk import access as risk_access
+from services.referral.risk import api as risk
+from services.referral.risk import imports as risk_imports
 from services.referral.rules import rule_sets
+from services.referral.schools import access as schools_access
+from services.referral.schools import api as schools
+from services.referral.schools import imports as schools_imports
+from services.referral.schools.domain import School
+from services.referral.staff import access as staff_access
+from services.referral.staff import api as staff
+from services.referral.staff import imports as staff_imports
+from services.referral.staff.domain import StaffMember, Team
+from services.referral.tables import metadata
+from services.referral.visits import access as visits_access
+from services.referral.visits import api as visits
+from services.referral.visits import imports as visits_imports
 
 rule_sets()  # a faulty file stops the start
+
+GRANTS: Grants = {
+    "import": {
+        Role.HEAD_OF_SERVICE: Reach.COUNTY,
+        Role.AREA_MANAGER: Reach.TEAM,
+        Role.SUPPORT_TEACHER: Reach.OWN,
+        Role.COUNTY_SEND_OFFICER: Reach.COUNTY,
+        Role.ADMINISTRATOR: Reach.COUNTY,
+    },
+    **staff_access.GRANTS,
+    **schools_access.GRANTS,
+    **children_access.GRANTS,
+    **exclusions_access.GRANTS,
+    **referrals_access.GRANTS,
+    **cases_access.GRANTS,
+    **visits_access.GRANTS,
+    **reviews_access.GRANTS,
+    **risk_access.GRANTS,
+}
+
+KINDS = (
+    *staff_imports.KINDS,
+    *children_imports.KINDS,
+    *exclusions_imports.KINDS,
+    *referrals_imports.KINDS,
+    *cases_imports.KINDS,
+    *visits_imports.KINDS,
+    *reviews_imports.KINDS,
+    *risk_imports.KINDS,
+    *cases_imports.ENDINGS,
+)
+"""The kinds of bulk record, in the order in which a county loads them."""
 
 SERVICE = Service(
     name="referral",
     summary="Referrals, eligibility, decisions, caseload, visits, reviews, exclusions and staff.",
-    routers=(*ROUTERS, imports.routes),
+    routers=(
+        staff.routes,
+        schools_imports.routes,
+        schools.routes,
+        children.routes,
+        referrals.routes,
+        cases.routes,
+        visits.routes,
+        risk.routes,
+        reviews.routes,
+        exclusions.routes,
+        imports_router(KINDS),
+    ),
     metadata=metadata,
     migrations=Path(__file__).parent / "migrations",
     grants=GRANTS,

@@ -10,7 +10,7 @@ import uvicorn
 from fastapi import FastAPI
 from pydantic import BaseModel
 
-from services.referral.commands.staff import RecordTeam
+from services.referral.staff.commands import RecordTeam
 
 TABLE = "CREATE TABLE bare_team (id uuid PRIMARY KEY, code text, name text, area text, formed date)"
 INSERT = "INSERT INTO bare_team VALUES ($1, $2, $3, $4, $5)"

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from libs.common.persistence import tables
-from services.referral.commands.children import RecordChild, record_child
-from services.referral.domain import Child
+from services.referral.children.commands import RecordChild, record_child
+from services.referral.children.domain import Child
 from services.survey.commands.waves import close_wave
 from tests.journeys.casework import CHILD, agreed, call, opened, ready, who_reviews
 from tests.unit.survey.calls import a_response, get, issued_wave

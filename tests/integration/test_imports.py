@@ -10,7 +10,8 @@ from libs.common.imports import MOST_ROWS
 from libs.common.imports.importer import Importer
 from libs.common.imports.kinds import Row
 from libs.common.persistence import tables
-from services.referral.domain import Child, School
+from services.referral.children.domain import Child
+from services.referral.schools.domain import School
 from tests.integration.test_commands import count
 from tests.worlds import World, asked, embedded
 

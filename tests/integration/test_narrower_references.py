@@ -18,8 +18,8 @@ from libs.common.persistence.migrations import configuration
 from libs.common.runtime.service import Service
 from services.assessment.domain import metadata as assessment
 from services.assessment.service import SERVICE as ASSESSMENT
-from services.referral.domain import metadata as referral
 from services.referral.service import SERVICE as REFERRAL
+from services.referral.tables import metadata as referral
 from services.survey.domain import metadata as survey
 from services.survey.service import SERVICE as SURVEY
 from tests.worlds import empty_database

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 
 from libs.common.security import Role
 from services.assessment import domain as assessment
-from services.referral.domain import School
+from services.referral.schools.domain import School
 from services.survey import domain as survey
 from tests.journeys.casework import CHILD, call, ready
 from tests.worlds import World, embedded

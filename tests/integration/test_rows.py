@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from libs.common.core.errors import Conflict
 from libs.common.persistence import tables
 from libs.common.persistence.uow import UnitOfWork
-from services.referral.domain import Case, Team
+from services.referral.cases.domain import Case
+from services.referral.staff.domain import Team
 from tests.journeys.casework import call, opened
 from tests.worlds import World, asked
 

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from libs.common.core.clock import SystemClock, local_day
 from libs.common.persistence import tables
 from libs.common.security import Role
-from services.referral.domain import Case
+from services.referral.cases.domain import Case
 from tests.journeys.casework import CHILD, call, ready, referred
 from tests.worlds import World, embedded
 

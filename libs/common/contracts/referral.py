@@ -12,7 +12,7 @@ from libs.common.contracts.base import Coded, Event
 
 SchoolKind = Literal["nursery", "infant", "junior", "primary", "middle", "all-through", "unknown"]
 Post = Literal["head-of-service", "area-manager", "specialist-teacher"]
-PlanType = str  # a code of services/referral/rules/plan_types: an open list, not an enumeration
+PlanType = str  # a code of services/referral/children/plan_types: an open list, not an enumeration
 Answer = Literal["yes", "no", "more-facts-needed"]
 Recommendation = Literal["continue", "discontinue"]
 RiskLevel = Literal["none", "monitor", "at-risk", "high"]

@@ -1,4 +1,4 @@
 from libs.common.persistence.migrations import run
-from services.referral.domain import metadata
+from services.referral.tables import metadata
 
 run(metadata)

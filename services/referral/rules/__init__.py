@@ -1,10 +1,9 @@
 """Rule sets: dated data, read and checked once at start (domain brief 1.2 and 3.3).
 
 One is in force from its first day to its last, or until the next begins: new rules are a new file,
-and the file of those before stays as it is. What each rule asks is in ``domain/eligibility``.
+and the file of those before stays as it is. What each rule asks is in ``referrals/eligibility``.
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
@@ -13,8 +12,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from services.referral.children.plan_types import plan_types
+
 FOLDER = Path(__file__).parent
-PLAN_TYPES = "plan_types.json"
 RULES = ("school-covered", "school-open", "plan-active", "plan-names-service", "head-agrees")
 
 
@@ -22,15 +22,6 @@ class Part(BaseModel):
     """A part of a rule file; what it does not know is an error of the file."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class PlanType(Part):
-    """A kind of plan. The list is open: a new kind is a line of data."""
-
-    code: str
-    name: str
-    statutory: bool
-    review_cycle_months: int
 
 
 class Covered(Part):
@@ -69,17 +60,9 @@ class RuleSet(Part):
 
 
 @cache
-def plan_types() -> dict[str, PlanType]:
-    """Return the kinds of plan by code."""
-    read = json.loads((FOLDER / PLAN_TYPES).read_text())
-    types = [PlanType.model_validate(one) for one in read]
-    return {one.code: one for one in types}
-
-
-@cache
 def rule_sets() -> tuple[RuleSet, ...]:
     """Return every rule set, the earliest first; raises ValueError naming what is wrong."""
-    return in_order(read(path) for path in FOLDER.glob("*.json") if path.name != PLAN_TYPES)
+    return in_order(read(path) for path in FOLDER.glob("*.json"))
 
 
 def read(path: Path) -> RuleSet:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from libs.common.core.clock import SystemClock, local_day
 from libs.common.security import Role
-from services.referral.domain import School
+from services.referral.schools.domain import School
 from tests.architecture.roles.expected import CHILDREN
 from tests.journeys.casework import CHILD, call, ready
 from tests.worlds import World

@@ -14,9 +14,9 @@ from sqlalchemy import func, select
 from libs.common.core.errors import DomainError, problem_response
 from libs.common.http.requests import Guard, StrictRequest, _note_refusal
 from libs.common.persistence.uow import UnitOfWork
-from services.referral.api.staff import put_staff_member, put_team
-from services.referral.commands.staff import RecordStaffMember, RecordTeam
-from services.referral.domain import StaffContract, StaffMember
+from services.referral.staff.api import put_staff_member, put_team
+from services.referral.staff.commands import RecordStaffMember, RecordTeam
+from services.referral.staff.domain import StaffContract, StaffMember
 from tests.proof.simulation.process import Around, Process
 from tests.worlds import asked
 

@@ -24,8 +24,9 @@ from libs.common.messaging.subscriptions import Subscriptions
 from libs.common.persistence import tables
 from libs.common.persistence.uow import Units
 from libs.common.security import TokenChecker
-from services.referral.access import GRANTS, visible
-from services.referral.domain import metadata as referral
+from services.referral.caseload import visible
+from services.referral.service import GRANTS
+from services.referral.tables import metadata as referral
 from tests.proof.simulation.bus import Log, SimulatedBus
 from tests.proof.simulation.disk import Disk, SimulatedDatabase
 from tests.proof.simulation.listening import FACTS, counted, counts

@@ -11,7 +11,7 @@ from libs.common.imports import MOST_ROWS, Done, ImportKind, gathered, named_by,
 from libs.common.imports.gathering import ROWS_AT_A_TIME
 from libs.common.imports.groups import chunks, groups
 from libs.common.persistence.uow import Reading, UnitOfWork
-from services.referral.commands.staff import TeamRow
+from services.referral.staff.commands import TeamRow
 from tests.unit.common.loops import turns_during
 
 GROUPS: list[tuple[list[Collection[Hashable]], list[list[int]]]] = [

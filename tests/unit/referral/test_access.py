@@ -9,7 +9,8 @@ from sqlalchemy import select, update
 
 from libs.common.core.clock import SystemClock, local_day
 from libs.common.security import Role
-from services.referral.domain import Case, School
+from services.referral.cases.domain import Case
+from services.referral.schools.domain import School
 from tests.journeys.casework import CHILD, call, opened, ready
 from tests.worlds import World
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from services.referral.domain.eligibility import PlanFacts, SchoolFacts, answer_rules, overall
+from services.referral.referrals.eligibility import PlanFacts, SchoolFacts, answer_rules, overall
 from services.referral.rules import rules_on
 
 DAY = date(2018, 9, 10)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from libs.common.security import Role
-from services.referral.imports import casework, people
+from services.referral import service
 from tests.imports import checked_apart
 from tests.journeys.casework import CHILD, agreed, call, opened, ready, referred, who_reviews
 from tests.worlds import World
@@ -15,7 +15,7 @@ HEAD = Role.HEAD_OF_SERVICE
 LOADERS = {"reviews": Role.ADMINISTRATOR}
 """Who loads what the Head of Service does not write."""
 
-KINDS = {kind.kind: kind for kind in (*people.KINDS, *casework.KINDS)}
+KINDS = {kind.kind: kind for kind in service.KINDS}
 
 
 async def _import(world: World, kind: str, *rows: dict[str, Any]) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from libs.common.persistence import tables
-from services.referral.domain import School
+from services.referral.schools.domain import School
 from tests.journeys.casework import CHILD, call, ready
 from tests.worlds import World
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from deploy.demo.county import small_county
 from libs.common.core.clock import SystemClock, local_day
-from services.referral.domain import EligibilityCheck
+from services.referral.referrals.domain import EligibilityCheck
 from tests.journeys.casework import CHILD, call, ready, referred
 from tests.worlds import World
 

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from services.referral.commands.reviews import DecideContinuation, ReviewPlan
+from services.referral.reviews.commands import DecideContinuation, ReviewPlan
 from tests.journeys.casework import call, opened, who_reviews
 from tests.worlds import World
 

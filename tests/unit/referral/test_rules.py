@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.referral.domain.eligibility import PlanFacts, SchoolFacts, answer_rules, overall
+from services.referral.referrals.eligibility import PlanFacts, SchoolFacts, answer_rules, overall
 from services.referral.rules import FOLDER, in_force, in_order, read, rule_sets, rules_on
 
 BEGUN = date(2014, 9, 1)

@@ -1,0 +1,113 @@
+"""Which rows each caller of the referral service may see, and whose caseload a child is on.
+
+The one place where a caller is held to their own: items and lists both ask ``visible``.
+"""
+
+from collections.abc import Callable, Mapping
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists, false, true
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from libs.common.persistence.db import Aggregate, Base
+from libs.common.persistence.uow import Access
+from libs.common.security import Reach, within_handover
+from services.referral.cases.domain import Case
+from services.referral.children.domain import Child
+from services.referral.exclusions.domain import Exclusion
+from services.referral.referrals.domain import Referral
+from services.referral.schools.domain import School
+from services.referral.staff.domain import StaffMember, Team
+
+OF_THE_AREA = frozenset({"referral.submit", "referral.read", "referral.check", "case.start"})
+"""What comes before a child is on a caseload: an area is its teams, and the schools of its own."""
+
+# Tables of their own names, so that no query around them can take one for its own.
+_supported, _pupil = aliased(Case), aliased(Child)
+
+
+def visible(access: Access, kind: type[Base]) -> ColumnElement[bool]:
+    """Return the condition that the rows of a table fulfil which the caller may see."""
+    if access.everything:
+        return true()
+    if kind in VISIBLE:
+        return VISIBLE[kind](access)
+    return false() if issubclass(kind, Aggregate) else true()
+
+
+def held(access: Access, case: type[Case]) -> ColumnElement[bool]:
+    """Return the condition that a case is the caller's own or their teams', and still reached.
+
+    It is to its last day, and for as long after it as the handover takes.
+    """
+    mine: ColumnElement[bool] = false()
+    if Reach.TEAM in access.reaches:
+        mine = mine | case.team_id.in_(access.actor.teams)
+    # Compared with nobody, SQL would find the cases that have nobody.
+    if Reach.OWN in access.reaches and access.actor.staff_id is not None:
+        mine = mine | (case.staff_id == access.actor.staff_id)
+    return within_handover(case.ended_on.expression, access.today) & mine
+
+
+def at_school(access: Access, child_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    """Return the condition that a child goes to the caller's school now: sight ends with that."""
+    return exists().where(_pupil.id == child_id, _pupil.school_id.in_(access.actor.schools))
+
+
+def children(access: Access, child_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    """Return the condition that a child is the caller's own, in whichever way they reach one."""
+    condition = _on_caseload(access, child_id)
+    if Reach.CHILD in access.reaches:
+        condition = condition | child_id.in_(access.actor.children)
+    if Reach.SCHOOL in access.reaches or _of_the_area(access):
+        condition = condition | at_school(access, child_id)
+    return condition
+
+
+def _of_the_area(access: Access) -> bool:
+    return Reach.TEAM in access.reaches and access.action in OF_THE_AREA
+
+
+def _on_caseload(access: Access, child_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    """Return the condition that a child is on the caller's own or their teams' caseload."""
+    return exists().where(_supported.child_id == child_id, held(access, _supported))
+
+
+def _team(access: Access) -> ColumnElement[bool]:
+    return Team.id.in_(access.actor.teams)
+
+
+def _staff_member(access: Access) -> ColumnElement[bool]:
+    condition: ColumnElement[bool] = false()
+    if Reach.TEAM in access.reaches:
+        condition = condition | StaffMember.team_id.in_(access.actor.teams)
+    if Reach.OWN in access.reaches and access.actor.staff_id is not None:
+        condition = condition | (StaffMember.id == access.actor.staff_id)
+    return condition
+
+
+def _school(access: Access) -> ColumnElement[bool]:
+    """The register is open to all who work with it; a school itself writes of itself alone."""
+    if access.reaches == {Reach.SCHOOL}:
+        return School.id.in_(access.actor.schools)
+    return true()
+
+
+def _case(access: Access) -> ColumnElement[bool]:
+    condition = held(access, Case)
+    if Reach.CHILD in access.reaches:
+        condition = condition | Case.child_id.in_(access.actor.children)
+    if Reach.SCHOOL in access.reaches:
+        condition = condition | at_school(access, Case.child_id)
+    return condition
+
+
+VISIBLE: Mapping[type[Base], Callable[[Access], ColumnElement[bool]]] = {
+    Team: _team,
+    StaffMember: _staff_member,
+    School: _school,
+    Child: lambda access: children(access, Child.id),
+    Exclusion: lambda access: children(access, Exclusion.child_id),
+    Referral: lambda access: children(access, Referral.child_id),
+    Case: _case,
+}

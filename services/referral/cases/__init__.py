@@ -1,0 +1,1 @@
+"""Cases: the caseload, from the first day of support to the last."""

@@ -1,0 +1,96 @@
+"""Cases, allocations and endings in bulk."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from libs.common.core.parts import parts
+from libs.common.imports import Done, ImportKind, named_by
+from libs.common.persistence.uow import Reading, UnitOfWork
+from services.referral.cases.commands import (
+    NO_LONGER_MET,
+    AllocationRow,
+    EndingRow,
+    StartSupport,
+    allocate_teacher,
+    end_support,
+    start_support,
+)
+from services.referral.cases.domain import Case, Review
+from services.referral.children.domain import Child, Plan
+from services.referral.referrals.domain import Referral
+from services.referral.staff.domain import StaffMember
+
+
+async def _case(uow: UnitOfWork, row: StartSupport) -> Done:
+    return (await start_support(uow, row))[1]
+
+
+async def _allocation(uow: UnitOfWork, row: AllocationRow) -> Done:
+    return (await allocate_teacher(uow, row.case_id, row))[1]
+
+
+async def _ending(uow: UnitOfWork, row: EndingRow) -> Done:
+    return (await end_support(uow, row.case_id, row))[1]
+
+
+async def _children_referred(
+    reading: Reading, rows: Sequence[StartSupport]
+) -> list[tuple[UUID, ...]]:
+    """A child has one open case at most, whichever referral it is opened on."""
+    ids = [row.referral_id for row in rows]
+    children = await _of(reading, Referral.id, Referral.child_id, ids)
+    return [(id_, children.get(id_, id_)) for id_ in ids]
+
+
+async def _of(
+    reading: Reading,
+    key: InstrumentedAttribute[UUID],
+    whose: InstrumentedAttribute[UUID],
+    ids: Sequence[UUID],
+) -> dict[UUID, UUID]:
+    found: dict[UUID, UUID] = {}
+    for part in parts(ids):
+        query = select(key, whose).where(key.in_(part))
+        found |= dict((await reading.connection.execute(query)).all())
+    return found
+
+
+async def _load_starts(uow: UnitOfWork, rows: Sequence[StartSupport]) -> None:
+    referred = await uow.preload(Referral, "id", [row.referral_id for row in rows])
+    children = [referral.child_id for referral in referred]
+    await uow.preload(Case, "child_id", children)
+    await uow.preload(Plan, "child_id", children)
+    await uow.preload(StaffMember, "id", [row.staff_id for row in rows])
+    await uow.preload(Child, "id", children)
+
+
+async def _load_allocations(uow: UnitOfWork, rows: Sequence[AllocationRow]) -> None:
+    await uow.preload(Case, "id", [row.case_id for row in rows])
+    await uow.preload(StaffMember, "id", [row.staff_id for row in rows])
+
+
+async def _load_endings(uow: UnitOfWork, rows: Sequence[EndingRow]) -> None:
+    await uow.preload(Case, "id", [row.case_id for row in rows])
+    discontinued = [row.case_id for row in rows if row.reason == NO_LONGER_MET]
+    await uow.preload(Review, "case_id", discontinued)
+
+
+KINDS = (
+    ImportKind("cases", StartSupport, "case.start", _case, _children_referred, _load_starts),
+    ImportKind(
+        "allocations",
+        AllocationRow,
+        "case.allocate",
+        _allocation,
+        named_by("case_id"),
+        _load_allocations,
+    ),
+)
+
+
+ENDINGS = (
+    ImportKind("endings", EndingRow, "case.end", _ending, named_by("case_id"), _load_endings),
+)

@@ -1,0 +1,1 @@
+"""Children, with their parents and plans."""

@@ -1,0 +1,14 @@
+"""Who records children, and who sees who they are (domain brief 10)."""
+
+from libs.common.security import Grants, Reach, Role
+
+GRANTS: Grants = {
+    "child.write": {Role.HEAD_OF_SERVICE: Reach.COUNTY, Role.COUNTY_SEND_OFFICER: Reach.COUNTY},
+    "child.read": {
+        Role.HEAD_OF_SERVICE: Reach.COUNTY,
+        Role.COUNTY_SEND_OFFICER: Reach.COUNTY,
+        Role.AREA_MANAGER: Reach.TEAM,
+        Role.SUPPORT_TEACHER: Reach.OWN,
+        Role.SCHOOL_SENCO: Reach.SCHOOL,
+    },
+}

@@ -1,0 +1,1 @@
+"""Referrals, their eligibility checks, and the decisions on them."""

@@ -1,0 +1,148 @@
+"""Referrals, their checks and decisions over HTTP."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from fastapi import Response
+from pydantic import BaseModel
+
+from libs.common.core.fields import Identifier
+from libs.common.http.requests import Look, Work, etag, permission, router
+from services.referral.referrals.commands import (
+    CheckEligibility,
+    DecideReferral,
+    SubmitReferral,
+    check_eligibility,
+    decide_referral,
+    submit_referral,
+)
+from services.referral.referrals.domain import Referral
+from services.referral.rules import rule_sets
+
+routes = router()
+
+
+class ReferralView(BaseModel):
+    """A referral, and what may be done with it now."""
+
+    referral_id: UUID
+    reference: str
+    child_id: UUID
+    school_id: UUID
+    submitted_on: date
+    evidence: dict[str, Any]
+    state: str
+    answer: str | None
+    checked_on: date | None
+    decided_on: date | None
+    reason: str | None
+    allowed: list[str]
+
+    @classmethod
+    def of(cls, referral: Referral) -> "ReferralView":
+        """Show a referral."""
+        return cls(
+            referral_id=referral.id,
+            reference=referral.reference,
+            child_id=referral.child_id,
+            school_id=referral.school_id,
+            submitted_on=referral.submitted_on,
+            evidence=referral.evidence,
+            state=referral.state,
+            answer=referral.answer,
+            checked_on=referral.checked_on,
+            decided_on=referral.decided_on,
+            reason=referral.reason,
+            allowed=list(referral.allowed),
+        )
+
+
+class RuleView(BaseModel):
+    """One rule's answer, with the facts it used and the facts that were missing."""
+
+    rule: str
+    text: str
+    answer: str
+    facts_used: dict[str, Any]
+    facts_missing: list[str]
+
+
+class CheckView(BaseModel):
+    """A check, rule by rule. The Head of Service decides whether to give support."""
+
+    referral_id: UUID
+    rule_set: str
+    answer: str
+    checked_on: date
+    snapshot_on: date
+    rules: list[RuleView]
+    for_the_head_of_service: dict[str, Any]
+
+
+@routes.post(
+    "/v1/referrals",
+    status_code=201,
+    openapi_extra=permission("referral.submit"),
+    tags=["referrals"],
+)
+async def post_referral(command: SubmitReferral, work: Work, response: Response) -> ReferralView:
+    """Ask the service to support a child."""
+    referral, _ = await submit_referral(work, command)
+    etag(response, work, referral)
+    return ReferralView.of(referral)
+
+
+@routes.post(
+    "/v1/referrals/{referral_id}/eligibility-checks",
+    status_code=201,
+    openapi_extra=permission("referral.check"),
+    tags=["referrals"],
+)
+async def post_check(referral_id: Identifier, command: CheckEligibility, work: Work) -> CheckView:
+    """Check a referral against the rules of a day. A check decides nothing."""
+    check, tested, _ = await check_eligibility(work, referral_id, command)
+    referral = await work.get(Referral, referral_id)
+    texts = next(one.texts for one in rule_sets() if one.rule_set == check.rule_set)
+    return CheckView(
+        referral_id=referral_id,
+        rule_set=check.rule_set,
+        answer=check.answer,
+        checked_on=check.checked_on,
+        snapshot_on=check.snapshot_on,
+        rules=[
+            RuleView(
+                rule=one.rule,
+                text=texts[one.rule],
+                answer=one.answer,
+                facts_used=one.facts_used,
+                facts_missing=list(one.facts_missing),
+            )
+            for one in tested
+        ],
+        for_the_head_of_service={"rule": texts["head-agrees"], **referral.evidence},
+    )
+
+
+@routes.post(
+    "/v1/referrals/{referral_id}/decision",
+    openapi_extra=permission("referral.decide"),
+    tags=["referrals"],
+)
+async def post_decision(
+    referral_id: Identifier, command: DecideReferral, work: Work, response: Response
+) -> ReferralView:
+    """Agree or refuse support. Only the Head of Service may."""
+    referral, _ = await decide_referral(work, referral_id, command)
+    etag(response, work, referral)
+    return ReferralView.of(referral)
+
+
+@routes.get(
+    "/v1/referrals/{referral_id}", openapi_extra=permission("referral.read"), tags=["referrals"]
+)
+async def get_referral(referral_id: Identifier, look: Look, response: Response) -> ReferralView:
+    """Show a referral."""
+    referral = await look.get(Referral, referral_id)
+    etag(response, look, referral)
+    return ReferralView.of(referral)

@@ -1,0 +1,16 @@
+"""The closed lists of a referral."""
+
+from typing import Literal
+
+DecisionReason = Literal[
+    "meets-criteria",
+    "criteria-met",
+    "exceptional-case",
+    "criteria-not-met",
+    "not-eligible",
+    "school-not-covered",
+    "service-not-named",
+    "insufficient-evidence",
+    "referral-withdrawn",
+    "other",
+]

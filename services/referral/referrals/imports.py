@@ -1,0 +1,74 @@
+"""Referrals, eligibility checks and decisions in bulk."""
+
+from collections.abc import Sequence
+
+from libs.common.imports import Done, ImportKind, named_by
+from libs.common.persistence.uow import UnitOfWork
+from services.referral.children.domain import Child, Plan
+from services.referral.referrals.commands import (
+    CheckRow,
+    DecisionRow,
+    SubmitReferral,
+    check_eligibility,
+    decide_referral,
+    submit_referral,
+)
+from services.referral.referrals.domain import EligibilityCheck, Referral
+from services.referral.schools.domain import School
+
+
+async def _referral(uow: UnitOfWork, row: SubmitReferral) -> Done:
+    return (await submit_referral(uow, row))[1]
+
+
+async def _check(uow: UnitOfWork, row: CheckRow) -> Done:
+    return (await check_eligibility(uow, row.referral_id, row))[2]
+
+
+async def _decision(uow: UnitOfWork, row: DecisionRow) -> Done:
+    return (await decide_referral(uow, row.referral_id, row))[1]
+
+
+async def _load_referrals(uow: UnitOfWork, rows: Sequence[SubmitReferral]) -> None:
+    await uow.preload(Child, "id", [row.child_id for row in rows])
+    await uow.preload(Referral, "reference", [row.reference for row in rows])
+
+
+async def _load_checks(uow: UnitOfWork, rows: Sequence[CheckRow]) -> None:
+    referred = await uow.preload(Referral, "id", [row.referral_id for row in rows])
+    children = await uow.preload(Child, "id", [referral.child_id for referral in referred])
+    await uow.preload(School, "id", [child.school_id for child in children])
+    await uow.preload(Plan, "child_id", [child.id for child in children])
+    await uow.preload(EligibilityCheck, "referral_id", [referral.id for referral in referred])
+
+
+async def _load_decisions(uow: UnitOfWork, rows: Sequence[DecisionRow]) -> None:
+    await uow.preload(Referral, "id", [row.referral_id for row in rows])
+
+
+KINDS = (
+    ImportKind(
+        "referrals",
+        SubmitReferral,
+        "referral.submit",
+        _referral,
+        named_by("reference", "child_id"),
+        _load_referrals,
+    ),
+    ImportKind(
+        "eligibility-checks",
+        CheckRow,
+        "referral.check",
+        _check,
+        named_by("referral_id"),
+        _load_checks,
+    ),
+    ImportKind(
+        "decisions",
+        DecisionRow,
+        "referral.decide",
+        _decision,
+        named_by("referral_id"),
+        _load_decisions,
+    ),
+)

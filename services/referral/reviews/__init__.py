@@ -1,0 +1,1 @@
+"""Reviews of a supported child's plan, and the decisions after them."""

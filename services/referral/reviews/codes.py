@@ -1,0 +1,13 @@
+"""The closed lists of a review."""
+
+from typing import Literal
+
+ContinuationReason = Literal[
+    "criteria-met",
+    "criteria-not-met",
+    "criteria-no-longer-met",
+    "outcomes-met",
+    "parents-agree",
+    "exceptional-case",
+    "other",
+]

@@ -1,0 +1,57 @@
+"""Reviews, and the decisions after them, in bulk."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from libs.common.imports import Done, ImportKind, named_by
+from libs.common.persistence.uow import Reading, UnitOfWork
+from services.referral.cases.domain import Case, Review
+from services.referral.cases.imports import _of
+from services.referral.reviews.commands import (
+    ContinuationRow,
+    ReviewRow,
+    decide_continuation,
+    review_plan,
+)
+
+
+async def _review(uow: UnitOfWork, row: ReviewRow) -> Done:
+    return (await review_plan(uow, row.case_id, row))[1]
+
+
+async def _continuation(uow: UnitOfWork, row: ContinuationRow) -> Done:
+    return (await decide_continuation(uow, row.review_id, row))[1]
+
+
+async def _cases_reviewed(
+    reading: Reading, rows: Sequence[ContinuationRow]
+) -> list[tuple[UUID, ...]]:
+    """A decision after a review may end what another of the same case decides on."""
+    ids = [row.review_id for row in rows]
+    reviewed = await _of(reading, Review.id, Review.case_id, ids)
+    return [(id_, reviewed.get(id_, id_)) for id_ in ids]
+
+
+async def _load_reviews(uow: UnitOfWork, rows: Sequence[ReviewRow]) -> None:
+    await uow.preload(Case, "id", [row.case_id for row in rows])
+    days = [(row.case_id, row.held_on) for row in rows]
+    await uow.preload(Review, ("case_id", "held_on"), days)
+
+
+async def _load_continuations(uow: UnitOfWork, rows: Sequence[ContinuationRow]) -> None:
+    ids = [row.review_id for row in rows]
+    reviewed = await uow.preload(Review, "id", ids, lock="update")
+    await uow.preload(Case, "id", [review.case_id for review in reviewed])
+
+
+KINDS = (
+    ImportKind("reviews", ReviewRow, "review.load", _review, named_by("case_id"), _load_reviews),
+    ImportKind(
+        "continuations",
+        ContinuationRow,
+        "continuation.decide",
+        _continuation,
+        _cases_reviewed,
+        _load_continuations,
+    ),
+)

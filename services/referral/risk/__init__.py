@@ -1,0 +1,1 @@
+"""Judgements of a supported child's risk of exclusion."""

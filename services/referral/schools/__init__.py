@@ -1,0 +1,1 @@
+"""Schools, as the national register has them."""

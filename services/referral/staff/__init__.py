@@ -1,0 +1,1 @@
+"""Teams, and the teaching staff in them."""

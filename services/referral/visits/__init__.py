@@ -1,0 +1,1 @@
+"""Visits to a supported child, by school week."""

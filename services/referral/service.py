@@ -8,36 +8,36 @@ from libs.common.runtime.service import Service
 from libs.common.security import Grants, Reach, Role
 from services.referral.caseload import visible
 from services.referral.cases import access as cases_access
-from services.referral.cases import api as cases
+from services.referral.cases import api as cases_api
 from services.referral.cases import imports as cases_imports
 from services.referral.children import access as children_access
-from services.referral.children import api as children
+from services.referral.children import api as children_api
 from services.referral.children import imports as children_imports
 from services.referral.children.domain import Child
 from services.referral.exclusions import access as exclusions_access
-from services.referral.exclusions import api as exclusions
+from services.referral.exclusions import api as exclusions_api
 from services.referral.exclusions import imports as exclusions_imports
 from services.referral.referrals import access as referrals_access
-from services.referral.referrals import api as referrals
+from services.referral.referrals import api as referrals_api
 from services.referral.referrals import imports as referrals_imports
 from services.referral.reviews import access as reviews_access
-from services.referral.reviews import api as reviews
+from services.referral.reviews import api as reviews_api
 from services.referral.reviews import imports as reviews_imports
 from services.referral.risk import access as risk_access
-from services.referral.risk import api as risk
+from services.referral.risk import api as risk_api
 from services.referral.risk import imports as risk_imports
 from services.referral.rules import rule_sets
 from services.referral.schools import access as schools_access
-from services.referral.schools import api as schools
+from services.referral.schools import api as schools_api
 from services.referral.schools import imports as schools_imports
 from services.referral.schools.domain import School
 from services.referral.staff import access as staff_access
-from services.referral.staff import api as staff
+from services.referral.staff import api as staff_api
 from services.referral.staff import imports as staff_imports
 from services.referral.staff.domain import StaffMember, Team
 from services.referral.tables import metadata
 from services.referral.visits import access as visits_access
-from services.referral.visits import api as visits
+from services.referral.visits import api as visits_api
 from services.referral.visits import imports as visits_imports
 
 rule_sets()  # a faulty file stops the start
@@ -78,16 +78,16 @@ SERVICE = Service(
     name="referral",
     summary="Referrals, eligibility, decisions, caseload, visits, reviews, exclusions and staff.",
     routers=(
-        staff.routes,
+        staff_api.routes,
         schools_imports.routes,
-        schools.routes,
-        children.routes,
-        referrals.routes,
-        cases.routes,
-        visits.routes,
-        risk.routes,
-        reviews.routes,
-        exclusions.routes,
+        schools_api.routes,
+        children_api.routes,
+        referrals_api.routes,
+        cases_api.routes,
+        visits_api.routes,
+        risk_api.routes,
+        reviews_api.routes,
+        exclusions_api.routes,
         imports_router(KINDS),
     ),
     metadata=metadata,

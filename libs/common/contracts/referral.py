@@ -12,11 +12,14 @@ from libs.common.contracts.base import Coded, Event
 
 SchoolKind = Literal["nursery", "infant", "junior", "primary", "middle", "all-through", "unknown"]
 Post = Literal["head-of-service", "area-manager", "specialist-teacher"]
+Sex = Literal["F", "M", "U"]
 PlanType = str  # a code of services/referral/children/plan_types: an open list, not an enumeration
 Answer = Literal["yes", "no", "more-facts-needed"]
 Recommendation = Literal["continue", "discontinue"]
 RiskLevel = Literal["none", "monitor", "at-risk", "high"]
 ExclusionCategory = Literal["PERM", "SUSP", "LNCH"]
+Ground = Literal["withdrawn", "not-upheld", "overturned"]
+"""Why an exclusion no longer counts."""
 EndReason = Literal[
     "criteria-no-longer-met",
     "left-phase",
@@ -103,7 +106,7 @@ class ChildRegistered(Event, publisher="referral", key="child_id"):
     child_id: UUID
     school_id: UUID
     year_group: str
-    sex: Literal["F", "M", "U"]
+    sex: Sex
     registered_on: date
 
 
@@ -329,4 +332,4 @@ class ExclusionRescinded(Event, publisher="referral", key="exclusion_id"):
     exclusion_id: UUID
     child_id: UUID
     rescinded_on: date
-    ground: Literal["withdrawn", "not-upheld", "overturned"]
+    ground: Ground

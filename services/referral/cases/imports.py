@@ -36,26 +36,27 @@ async def _ending(uow: UnitOfWork, row: EndingRow) -> Done:
     return (await end_support(uow, row.case_id, row))[1]
 
 
+async def owners(
+    reading: Reading,
+    key: InstrumentedAttribute[UUID],
+    owner: InstrumentedAttribute[UUID],
+    ids: Sequence[UUID],
+) -> dict[UUID, UUID]:
+    """Return what each record that there is belongs to, by the record's id."""
+    found: dict[UUID, UUID] = {}
+    for part in parts(ids):
+        query = select(key, owner).where(key.in_(part))
+        found |= dict((await reading.connection.execute(query)).all())
+    return found
+
+
 async def _children_referred(
     reading: Reading, rows: Sequence[StartSupport]
 ) -> list[tuple[UUID, ...]]:
     """A child has one open case at most, whichever referral it is opened on."""
     ids = [row.referral_id for row in rows]
-    children = await _of(reading, Referral.id, Referral.child_id, ids)
+    children = await owners(reading, Referral.id, Referral.child_id, ids)
     return [(id_, children.get(id_, id_)) for id_ in ids]
-
-
-async def _of(
-    reading: Reading,
-    key: InstrumentedAttribute[UUID],
-    whose: InstrumentedAttribute[UUID],
-    ids: Sequence[UUID],
-) -> dict[UUID, UUID]:
-    found: dict[UUID, UUID] = {}
-    for part in parts(ids):
-        query = select(key, whose).where(key.in_(part))
-        found |= dict((await reading.connection.execute(query)).all())
-    return found
 
 
 async def _load_starts(uow: UnitOfWork, rows: Sequence[StartSupport]) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
+from libs.common.contracts.referral import Sex
 from libs.common.core.errors import Fault, Rejected
 from libs.common.core.fields import Code, Day, Reference, Strict, StrictBool, StrictInt64, Text
 from libs.common.imports import Done
@@ -21,7 +22,6 @@ from services.referral.children.domain import (
     Plan,
     PlanClosed,
     PlanTerms,
-    Sex,
     is_valid_upn,
 )
 from services.referral.children.plan_types import plan_types

@@ -6,7 +6,6 @@ Names never leave the service. Support rests on a live plan that names the servi
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 from uuid import UUID
 
 from sqlalchemy import JSON, String, UniqueConstraint
@@ -18,12 +17,11 @@ from libs.common.contracts.referral import (
     ChildRegistered,
     PlanCeased,
     PlanNamed,
+    Sex,
 )
 from libs.common.core.errors import Conflict
 from libs.common.persistence.db import Aggregate, refers_to
 from services.referral.tables import Owned
-
-Sex = Literal["F", "M", "U"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +215,8 @@ class Plan(Aggregate, Owned, kw_only=True):
 
 
 # No I, O or S: they are taken for figures (domain brief 4.1).
-LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
-FORM = re.compile(rf"[{LETTERS}]\d{{11}}[\d{LETTERS}]")
+UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
+UPN_FORM = re.compile(rf"[{UPN_LETTERS}]\d{{11}}[\d{UPN_LETTERS}]")
 
 
 def is_valid_upn(upn: str) -> bool:
@@ -227,8 +225,8 @@ def is_valid_upn(upn: str) -> bool:
     Each of positions 2 to 13 counts its figure (a temporary number's last letter its place in the
     alphabet above) times its position; the sum modulo 23 gives the first letter.
     """
-    if not FORM.fullmatch(upn):
+    if not UPN_FORM.fullmatch(upn):
         return False
-    values = [LETTERS.index(c) if c in LETTERS else int(c) for c in upn[1:]]
+    values = [UPN_LETTERS.index(c) if c in UPN_LETTERS else int(c) for c in upn[1:]]
     total = sum(value * position for position, value in enumerate(values, 2))
-    return LETTERS[total % len(LETTERS)] == upn[0]
+    return UPN_LETTERS[total % len(UPN_LETTERS)] == upn[0]

@@ -2,14 +2,14 @@
 
 from uuid import uuid4
 
-from libs.common.contracts.referral import ExclusionCategory
+from libs.common.contracts.referral import ExclusionCategory, Ground
 from libs.common.core.errors import Fault, Rejected
 from libs.common.core.fields import Day, Identifier, Reference, Strict, StrictInt64
 from libs.common.imports import Done
 from libs.common.persistence.recorded import AlreadyRecorded, ahead, refuse_other, under_reference
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.children.domain import Child
-from services.referral.exclusions.domain import Exclusion, Ground
+from services.referral.exclusions.domain import Exclusion
 from services.referral.schools.domain import School
 
 FIXED = ("child_id", "school_id", "category", "starts_on", "half_days")

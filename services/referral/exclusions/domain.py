@@ -1,7 +1,6 @@
 """Exclusions and suspensions by schools, and what became of them."""
 
 from datetime import date
-from typing import Literal
 from uuid import UUID
 
 from sqlalchemy import String, UniqueConstraint
@@ -12,12 +11,11 @@ from libs.common.contracts.referral import (
     ExclusionRecorded,
     ExclusionRescinded,
     ExclusionUpheld,
+    Ground,
 )
 from libs.common.core.errors import Conflict
 from libs.common.persistence.db import Aggregate, refers_to
 from services.referral.tables import Owned
-
-Ground = Literal["withdrawn", "not-upheld", "overturned"]
 
 
 class OnlyPermanentExclusionsAreUpheld(Conflict):

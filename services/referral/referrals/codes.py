@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+Decision = Literal["agree", "refuse"]
 DecisionReason = Literal[
     "meets-criteria",
     "criteria-met",

@@ -1,7 +1,6 @@
 """Referrals: submitted, checked against the rules in force, decided by the Head of Service."""
 
 from collections.abc import Sequence
-from typing import Literal
 from uuid import UUID, uuid4
 
 from libs.common.contracts.referral import RuleAnswer
@@ -11,7 +10,7 @@ from libs.common.imports import Done
 from libs.common.persistence.recorded import refuse_other, under_reference
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.children.domain import Child, Plan
-from services.referral.referrals.codes import DecisionReason
+from services.referral.referrals.codes import Decision, DecisionReason
 from services.referral.referrals.domain import EligibilityCheck, Referral, ReferralDecided
 from services.referral.referrals.eligibility import (
     PlanFacts,
@@ -62,7 +61,7 @@ class CheckRow(CheckEligibility):
 class DecideReferral(Strict):
     """The Head of Service's decision and its coded reason."""
 
-    decision: Literal["agree", "refuse"]
+    decision: Decision
     decided_on: Day
     reason: DecisionReason
 

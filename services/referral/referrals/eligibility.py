@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
+from libs.common.contracts.referral import Answer
 from services.referral.rules import RuleSet
-
-Answer = Literal["yes", "no", "more-facts-needed"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+OutcomeResult = Literal["met", "partly-met", "not-met", "not-applicable"]
 ContinuationReason = Literal[
     "criteria-met",
     "criteria-not-met",

@@ -1,7 +1,7 @@
 """Reviews: the teacher reports and recommends; the Head of Service decides."""
 
 from collections import Counter
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID, uuid4
 
 from pydantic import Field
@@ -13,7 +13,7 @@ from libs.common.imports import Done
 from libs.common.persistence.recorded import ahead, pairs, refuse_ahead, refuse_other
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.cases.domain import Case, Review
-from services.referral.reviews.codes import ContinuationReason
+from services.referral.reviews.codes import ContinuationReason, OutcomeResult
 
 
 class AlreadyReviewed(Conflict):
@@ -38,7 +38,7 @@ class Outcome(Strict):
     """One outcome of the plan, by its number, and how far it was met."""
 
     number: Annotated[StrictInt64, Field(ge=1, le=50)]
-    result: Literal["met", "partly-met", "not-met", "not-applicable"]
+    result: OutcomeResult
 
 
 class ReviewPlan(Strict):

@@ -6,7 +6,7 @@ from uuid import UUID
 from libs.common.imports import Done, ImportKind, named_by
 from libs.common.persistence.uow import Reading, UnitOfWork
 from services.referral.cases.domain import Case, Review
-from services.referral.cases.imports import _of
+from services.referral.cases.imports import owners
 from services.referral.reviews.commands import (
     ContinuationRow,
     ReviewRow,
@@ -28,7 +28,7 @@ async def _cases_reviewed(
 ) -> list[tuple[UUID, ...]]:
     """A decision after a review may end what another of the same case decides on."""
     ids = [row.review_id for row in rows]
-    reviewed = await _of(reading, Review.id, Review.case_id, ids)
+    reviewed = await owners(reading, Review.id, Review.case_id, ids)
     return [(id_, reviewed.get(id_, id_)) for id_ in ids]
 
 

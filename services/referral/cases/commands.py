@@ -127,9 +127,17 @@ def _check_start(referral: Referral, cases: Sequence[Case], day: date) -> None:
         raise SupportNotAgreed
     faults = []
     if referral.decided_on is not None and day < referral.decided_on:
-        faults.append(Fault("before-decision", "Nothing had been agreed.", "/started_on"))
+        faults.append(
+            Fault("before-decision", "Support cannot start before it was agreed.", "/started_on")
+        )
     if any(case.ended_on is not None and day <= case.ended_on for case in cases):
-        faults.append(Fault("before-end", "Earlier support had not ended.", "/started_on"))
+        faults.append(
+            Fault(
+                "before-end",
+                "Support cannot start before earlier support has ended.",
+                "/started_on",
+            )
+        )
     if faults:
         raise Rejected(faults=faults)
 
@@ -140,7 +148,7 @@ async def _plan(uow: UnitOfWork, child_id: UUID, command: StartSupport) -> Plan:
         if plan.names_service and plan.active_on(command.started_on):
             return plan
     raise Rejected(
-        faults=[Fault("no-plan", "No active plan names the service that day.", "/started_on")]
+        faults=[Fault("no-plan", "No active plan names the service on that day.", "/started_on")]
     )
 
 

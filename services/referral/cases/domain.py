@@ -28,9 +28,9 @@ from services.referral.tables import Owned
 
 
 class CaseClosed(Conflict):
-    """A case that has ended takes nothing more; support again is a new case."""
+    """A case that has ended takes nothing more; further support is a new case."""
 
-    detail = "Support has ended. Support again is a new referral and a new case."
+    detail = "Support has ended. Further support needs a new referral and a new case."
 
 
 class CasePaused(Conflict):
@@ -164,7 +164,13 @@ class Case(Aggregate, Owned, kw_only=True):
         self.check_while_supported(review.held_on, review.held_on, "/held_on")
         if review.recommended_on < review.held_on:
             raise Rejected(
-                faults=[Fault("before-review", "The review had not been held.", "/recommended_on")]
+                faults=[
+                    Fault(
+                        "before-review",
+                        "A recommendation cannot be made before the review is held.",
+                        "/recommended_on",
+                    )
+                ]
             )
         recommendation: Recommendation = (
             "continue" if review.recommendation == "continue" else "discontinue"
@@ -192,7 +198,11 @@ class Case(Aggregate, Owned, kw_only=True):
         if on < review.recommended_on:
             raise Rejected(
                 faults=[
-                    Fault("before-recommendation", "Nothing had been recommended.", "/decided_on")
+                    Fault(
+                        "before-recommendation",
+                        "A decision cannot be made before the recommendation.",
+                        "/decided_on",
+                    )
                 ]
             )
         review.decision, review.decided_on, review.decision_reason = decision, on, reason
@@ -222,7 +232,13 @@ class Case(Aggregate, Owned, kw_only=True):
         last = self.paused_on or self.resumed_on
         if last is not None and day < last:
             raise Rejected(
-                faults=[Fault("before-last-change", "It follows the last change.", pointer)]
+                faults=[
+                    Fault(
+                        "before-last-change",
+                        "This day cannot be before the last pause or resumption.",
+                        pointer,
+                    )
+                ]
             )
 
     def check_open(self) -> None:
@@ -238,13 +254,17 @@ class Case(Aggregate, Owned, kw_only=True):
         if self.ended_on is not None and first > self.ended_on:
             raise CaseClosed
         if last < self.started_on:
-            raise Rejected(faults=[Fault("before-start", "Support had not begun.", pointer)])
+            raise Rejected(
+                faults=[Fault("before-start", "This day cannot be before support starts.", pointer)]
+            )
 
     def check_within(self, day: date, pointer: str) -> None:
         """Refuse a day before support began, and any day once it has ended."""
         self.check_open()
         if day < self.started_on:
-            raise Rejected(faults=[Fault("before-start", "Support had not begun.", pointer)])
+            raise Rejected(
+                faults=[Fault("before-start", "This day cannot be before support starts.", pointer)]
+            )
 
 
 class VisitWeek(Owned, kw_only=True):

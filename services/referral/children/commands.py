@@ -117,7 +117,7 @@ async def record_child(
             faults=[Fault("unknown-school", "There is no school of this URN.", "/school_urn")]
         )
     # No other push reads the child until this one is done: which of two is the newer is settled
-    # one at a time. A push may leave the child as it was and change a plan all the same.
+    # one at a time. A push may leave the child as it was and still change a plan.
     child = await uow.find(Child, lock="update", scheme=scheme, reference=reference)
     before = uow.emitted
     created = child is None
@@ -140,18 +140,24 @@ def _check(uow: UnitOfWork, command: RecordChild) -> None:
         if plan.plan_type not in plan_types()
     ]
     faults += [
-        Fault("before-start", "A plan ends after it starts.", f"/plans/{i}/ends_on")
+        Fault("before-start", "A plan cannot end before it starts.", f"/plans/{i}/ends_on")
         for i, plan in enumerate(command.plans)
         if plan.ends_on is not None and plan.ends_on < plan.starts_on
     ]
     faults += [
-        Fault("go-together", "Only a plan that ends has a reason.", f"/plans/{i}/cease_reason")
+        Fault(
+            "go-together",
+            "Only a plan that ends can have a reason for ending.",
+            f"/plans/{i}/cease_reason",
+        )
         for i, plan in enumerate(command.plans)
         if plan.ends_on is None and plan.cease_reason is not None
     ]
     faults += ahead(uow, command, "effective_on")
     if command.born_on > min(command.effective_on, uow.today()):
-        faults.append(Fault("born-later", "The child was not born yet.", "/born_on"))
+        faults.append(
+            Fault("born-later", "The child must be born by the day of the record.", "/born_on")
+        )
     if faults:
         raise Rejected(faults=faults)
 

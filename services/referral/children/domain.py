@@ -150,7 +150,7 @@ class Parent(Aggregate, Owned, kw_only=True):
 class PlanClosed(Conflict):
     """A plan that has ceased is not amended; a new one is made."""
 
-    detail = "This plan has ceased. What follows it is a plan of its own, with its own reference."
+    detail = "This plan has ceased. A plan that follows it needs its own reference."
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ class ExclusionRow(RecordExclusion):
 async def record_exclusion(
     uow: UnitOfWork, reference: str, command: RecordExclusion
 ) -> tuple[Exclusion, Done]:
-    """Record an exclusion and what became of it; the same again changes nothing."""
+    """Record an exclusion and its outcome; the same again changes nothing."""
     _check(uow, command)
     # Reach comes first: who may not see a child hears nothing of what is on record of them.
     await uow.get(Child, command.child_id)
@@ -71,19 +71,27 @@ def _check_same(exclusion: Exclusion, command: RecordExclusion) -> None:
 def _check(uow: UnitOfWork, command: RecordExclusion) -> None:
     faults = ahead(uow, command, "upheld_on", "rescinded_on")
     if (command.rescinded_on is None) != (command.ground is None):
-        faults.append(Fault("go-together", "A rescinding has a day and a ground.", "/ground"))
+        faults.append(
+            Fault("go-together", "A rescinded exclusion needs both a day and a ground.", "/ground")
+        )
     if command.upheld_on is not None and command.category != "PERM":
-        faults.append(Fault("not-permanent", "Only PERM is upheld.", "/upheld_on"))
+        faults.append(
+            Fault("not-permanent", "Only a permanent exclusion (PERM) can be upheld.", "/upheld_on")
+        )
     if command.half_days is not None and not 1 <= command.half_days <= 90:
-        faults.append(Fault("out-of-range", "At most 45 school days a year.", "/half_days"))
+        faults.append(
+            Fault(
+                "out-of-range", "Half days must be between 1 and 90 (45 school days).", "/half_days"
+            )
+        )
     if faults:
         raise Rejected(faults=faults)
 
 
 def _check_days(exclusion: Exclusion | None, command: RecordExclusion) -> None:
-    """Refuse what became of an exclusion before it began, and an upholding after its rescinding.
+    """Refuse an outcome before the exclusion started, and an upholding after it was rescinded.
 
-    Whether it is told at once or bit by bit makes no difference.
+    It makes no difference whether they come in one call or in several.
     """
     upheld_on, rescinded_on = command.upheld_on, command.rescinded_on
     if exclusion is not None:
@@ -91,12 +99,18 @@ def _check_days(exclusion: Exclusion | None, command: RecordExclusion) -> None:
         rescinded_on = rescinded_on or exclusion.rescinded_on
     days = {"/upheld_on": upheld_on, "/rescinded_on": rescinded_on}
     faults = [
-        Fault("before-start", "The exclusion had not begun.", pointer)
+        Fault("before-start", "This day cannot be before the exclusion starts.", pointer)
         for pointer, day in days.items()
         if day is not None and day < command.starts_on
     ]
     if upheld_on is not None and rescinded_on is not None and upheld_on > rescinded_on:
-        faults.append(Fault("after-rescinding", "It no longer stood.", "/upheld_on"))
+        faults.append(
+            Fault(
+                "after-rescinding",
+                "An exclusion cannot be upheld after it was rescinded.",
+                "/upheld_on",
+            )
+        )
     if faults:
         raise Rejected(faults=faults)
 

@@ -1,4 +1,4 @@
-"""Exclusions and suspensions by schools, and what became of them."""
+"""Exclusions and suspensions by schools, and their outcomes."""
 
 from datetime import date
 from uuid import UUID
@@ -21,7 +21,7 @@ from services.referral.tables import Owned
 class OnlyPermanentExclusionsAreUpheld(Conflict):
     """A suspension has no board's decision that upholds it."""
 
-    detail = "Only a permanent exclusion is upheld."
+    detail = "Only a permanent exclusion can be upheld."
 
 
 class Exclusion(Aggregate, Owned, kw_only=True):

@@ -26,7 +26,7 @@ from services.referral.schools.domain import School
 class AlreadySubmitted(Conflict):
     """A referral stands as it was submitted: the Head of Service decides on what was put."""
 
-    detail = "This reference is of another referral. What differs is put in a new one."
+    detail = "This reference belongs to another referral. Submit what differs as a new referral."
 
 
 class Evidence(Strict):
@@ -82,7 +82,13 @@ async def submit_referral(uow: UnitOfWork, command: SubmitReferral) -> tuple[Ref
         return referral, Done("unchanged", referral.id)
     if command.submitted_on < child.born_on:
         raise Rejected(
-            faults=[Fault("before-birth", "The child was not born yet.", "/submitted_on")]
+            faults=[
+                Fault(
+                    "before-birth",
+                    "A referral cannot be submitted before the child was born.",
+                    "/submitted_on",
+                )
+            ]
         )
     referral = uow.add(
         Referral(

@@ -35,7 +35,7 @@ class NotChecked(Conflict):
 class NotEligible(Conflict):
     """The Head of Service agrees only what every rule answered with yes (domain brief 1.2)."""
 
-    detail = "The rules in force have not answered yes."
+    detail = "The last check did not answer yes to every rule."
 
 
 class Referral(Aggregate, Owned, kw_only=True):
@@ -73,7 +73,13 @@ class Referral(Aggregate, Owned, kw_only=True):
             raise ReferralDecided
         if on < self.submitted_on:
             raise Rejected(
-                faults=[Fault("before-submission", "Nothing had been submitted.", "/checked_on")]
+                faults=[
+                    Fault(
+                        "before-submission",
+                        "A referral cannot be checked before it was submitted.",
+                        "/checked_on",
+                    )
+                ]
             )
         self.answer, self.checked_on = answer, on
         return EligibilityChecked(
@@ -108,7 +114,13 @@ class Referral(Aggregate, Owned, kw_only=True):
     def _decide(self, state: str, on: date, reason: str, by: str) -> None:
         if on < (self.checked_on or self.submitted_on):
             raise Rejected(
-                faults=[Fault("before-check", "It follows submission and check.", "/decided_on")]
+                faults=[
+                    Fault(
+                        "before-check",
+                        "A decision cannot be made before the submission and the check.",
+                        "/decided_on",
+                    )
+                ]
             )
         self.state, self.decided_on, self.reason, self.decided_by = state, on, reason, by
 

@@ -19,13 +19,13 @@ from services.referral.reviews.codes import ContinuationReason, OutcomeResult
 class AlreadyReviewed(Conflict):
     """A review stands as it was reported; there is one a day."""
 
-    detail = "There is a review of that day."
+    detail = "There is already a review of this case on that day."
 
 
 class AlreadyDecided(Conflict):
     """A decision after a review stands."""
 
-    detail = "This review has its decision."
+    detail = "A decision on this review has already been recorded."
 
 
 class SeparationOfDuty(NotAllowed):
@@ -97,7 +97,7 @@ def _check(uow: UnitOfWork, command: ReviewPlan) -> None:
     faults = ahead(uow, command, "held_on", "recommended_on")
     numbers = [outcome.number for outcome in command.outcomes]
     if len(numbers) != len(set(numbers)):
-        faults.append(Fault("repeated", "An outcome is there twice.", "/outcomes"))
+        faults.append(Fault("repeated", "An outcome number appears more than once.", "/outcomes"))
     if faults:
         raise Rejected(faults=faults)
 

@@ -17,7 +17,7 @@ from services.referral.risk.codes import Driver
 class AlreadyAssessed(Conflict):
     """There is one judgement of risk a day."""
 
-    detail = "There is a judgement of that day."
+    detail = "There is already a judgement of risk on that day."
 
 
 class AssessRisk(Strict):

@@ -60,7 +60,7 @@ class School(Aggregate, Owned, kw_only=True):
     def read(self, row: RegisterRow, snapshot_on: date) -> bool:
         """Take a newer row over; say whether anything in it differs. An older one is passed by.
 
-        One that says the same is newer all the same: what came before it says nothing more.
+        One that says the same still counts as the newest, so that older ones change nothing.
         """
         if snapshot_on < self.snapshot_on:
             return False

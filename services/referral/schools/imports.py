@@ -102,7 +102,7 @@ def _name(line: Line, faults: list[Fault]) -> str:
         return READABLE.validate_python(text.replace(NEITHER, "\0"))
     except ValidationError:
         faults.append(
-            Fault("not-readable", "The cell is no line of readable text.", "/EstablishmentName")
+            Fault("not-readable", "The cell does not hold readable text.", "/EstablishmentName")
         )
         return ""
 
@@ -115,9 +115,9 @@ def _whole(
     if text.isascii() and text.isdigit() and len(text) <= 9:
         if int(text) <= most:
             return int(text)
-        faults.append(Fault("out-of-range", f"The code is {most} at most.", f"/{name}"))
+        faults.append(Fault("out-of-range", f"The code must be at most {most}.", f"/{name}"))
     elif needed or text:
-        faults.append(Fault("not-a-number", "The cell is not a whole number.", f"/{name}"))
+        faults.append(Fault("not-a-number", "The cell must be a whole number.", f"/{name}"))
     return None
 
 
@@ -128,7 +128,9 @@ def _day(line: Line, name: str, faults: list[Fault]) -> date | None:
     try:
         return datetime.strptime(text, "%d-%m-%Y").date()  # noqa: DTZ007 - a day has no zone
     except ValueError:
-        faults.append(Fault("not-a-day", "The cell is not a day as dd-mm-yyyy.", f"/{name}"))
+        faults.append(
+            Fault("not-a-day", "The cell must be a day written as dd-mm-yyyy.", f"/{name}")
+        )
         return None
 
 

@@ -140,7 +140,13 @@ async def _change_contract(
         return
     if known is not None or command.effective_on is None:
         raise Rejected(
-            faults=[Fault("required", "A changed contract needs a new first day.", "/effective_on")]
+            faults=[
+                Fault(
+                    "required",
+                    "A changed contract needs the day from which it holds.",
+                    "/effective_on",
+                )
+            ]
         )
     uow.emit(member, member.change_contract(contract, day))
     uow.add(_kept(member, contract, day))

@@ -23,7 +23,7 @@ from services.referral.tables import Owned
 class StaffHasLeft(Conflict):
     """A member of staff who has left takes no new contract."""
 
-    detail = "This member of staff has left. A return is a new appointment with a new reference."
+    detail = "This member of staff has left. A return needs a new appointment with a new reference."
 
 
 class Team(Aggregate, Owned, kw_only=True):
@@ -45,7 +45,13 @@ class Team(Aggregate, Owned, kw_only=True):
         """End the team's work with that day."""
         if on < self.formed_on:
             raise Rejected(
-                faults=[Fault("before-formed", "A team ends after it began.", "/disbanded_on")]
+                faults=[
+                    Fault(
+                        "before-formed",
+                        "A team cannot be disbanded before it was formed.",
+                        "/disbanded_on",
+                    )
+                ]
             )
         self.disbanded_on = on
         return TeamDisbanded(team_id=self.id, disbanded_on=on)
@@ -77,7 +83,15 @@ class StaffMember(Aggregate, Owned, kw_only=True):
     def check_in_post(self, day: date) -> None:
         """Refuse work from a day on which the member of staff is not in post."""
         if day < self.appointed_on or (self.left_on is not None and day > self.left_on):
-            raise Rejected(faults=[Fault("not-in-post", "Not in post that day.", "/staff_id")])
+            raise Rejected(
+                faults=[
+                    Fault(
+                        "not-in-post",
+                        "This member of staff is not in post on that day.",
+                        "/staff_id",
+                    )
+                ]
+            )
 
     def appoint(self, post: Post) -> StaffAppointed:
         """Take up post."""
@@ -99,7 +113,13 @@ class StaffMember(Aggregate, Owned, kw_only=True):
             raise StaffHasLeft
         if on < self.appointed_on:
             raise Rejected(
-                faults=[Fault("before-appointed", "A change follows appointment.", "/effective_on")]
+                faults=[
+                    Fault(
+                        "before-appointed",
+                        "A contract cannot change before the appointment.",
+                        "/effective_on",
+                    )
+                ]
             )
         if on >= self.contract_on:
             self.team_id, self.fte_hundredths = contract.team_id, contract.fte_hundredths
@@ -115,7 +135,13 @@ class StaffMember(Aggregate, Owned, kw_only=True):
         """Leave with that day as the last in post."""
         if on < self.appointed_on:
             raise Rejected(
-                faults=[Fault("before-appointed", "Staff leave after they began.", "/left_on")]
+                faults=[
+                    Fault(
+                        "before-appointed",
+                        "A member of staff cannot leave before the appointment.",
+                        "/left_on",
+                    )
+                ]
             )
         self.left_on = on
         return StaffLeft(staff_id=self.id, left_on=on)

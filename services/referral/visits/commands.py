@@ -66,7 +66,7 @@ def _check(week_beginning: date, command: RecordVisits, today: date) -> None:
         faults.append(Fault("in-the-future", "This week is yet to come.", "/week_beginning"))
     if command.planned != command.attended + len(command.missed):
         faults.append(
-            Fault("does-not-add-up", "Planned is attended and missed together.", "/planned")
+            Fault("does-not-add-up", "Planned must be the sum of attended and missed.", "/planned")
         )
     if faults:
         raise Rejected(faults=faults)

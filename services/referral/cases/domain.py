@@ -162,16 +162,9 @@ class Case(Aggregate, Owned, kw_only=True):
     def review(self, review: "Review", outcomes: OutcomeCounts) -> PlanReviewed:
         """Report progress and recommend, at the plan's review meeting or after it."""
         self.check_while_supported(review.held_on, review.held_on, "/held_on")
-        if review.recommended_on < review.held_on:
-            raise Rejected(
-                faults=[
-                    Fault(
-                        "before-review",
-                        "A recommendation cannot be made before the review is held.",
-                        "/recommended_on",
-                    )
-                ]
-            )
+        early = "A recommendation cannot be made before the review is held."
+        fault = Fault("before-review", early, "/recommended_on")
+        _refuse_before(review.held_on, review.recommended_on, fault)
         recommendation: Recommendation = (
             "continue" if review.recommendation == "continue" else "discontinue"
         )
@@ -195,16 +188,9 @@ class Case(Aggregate, Owned, kw_only=True):
 
         The decision follows the recommendation (domain brief, R8), which follows the meeting.
         """
-        if on < review.recommended_on:
-            raise Rejected(
-                faults=[
-                    Fault(
-                        "before-recommendation",
-                        "A decision cannot be made before the recommendation.",
-                        "/decided_on",
-                    )
-                ]
-            )
+        early = "A decision cannot be made before the recommendation."
+        fault = Fault("before-recommendation", early, "/decided_on")
+        _refuse_before(review.recommended_on, on, fault)
         review.decision, review.decided_on, review.decision_reason = decision, on, reason
         return ContinuationDecided(
             case_id=self.id,
@@ -229,17 +215,9 @@ class Case(Aggregate, Owned, kw_only=True):
 
     def _check_follows(self, day: date, pointer: str) -> None:
         """Refuse a day before the last on which teaching stopped for a while or began again."""
-        last = self.paused_on or self.resumed_on
-        if last is not None and day < last:
-            raise Rejected(
-                faults=[
-                    Fault(
-                        "before-last-change",
-                        "This day cannot be before the last pause or resumption.",
-                        pointer,
-                    )
-                ]
-            )
+        early = "This day cannot be before the last pause or resumption."
+        last = self.paused_on or self.resumed_on or self.started_on
+        _refuse_before(last, day, Fault("before-last-change", early, pointer))
 
     def check_open(self) -> None:
         """Refuse whatever comes to a case that has ended."""
@@ -253,18 +231,21 @@ class Case(Aggregate, Owned, kw_only=True):
         """
         if self.ended_on is not None and first > self.ended_on:
             raise CaseClosed
-        if last < self.started_on:
-            raise Rejected(
-                faults=[Fault("before-start", "This day cannot be before support starts.", pointer)]
-            )
+        self._check_started(last, pointer)
 
     def check_within(self, day: date, pointer: str) -> None:
         """Refuse a day before support began, and any day once it has ended."""
         self.check_open()
-        if day < self.started_on:
-            raise Rejected(
-                faults=[Fault("before-start", "This day cannot be before support starts.", pointer)]
-            )
+        self._check_started(day, pointer)
+
+    def _check_started(self, day: date, pointer: str) -> None:
+        fault = Fault("before-start", "This day cannot be before support starts.", pointer)
+        _refuse_before(self.started_on, day, fault)
+
+
+def _refuse_before(first: date, day: date, fault: Fault) -> None:
+    if day < first:
+        raise Rejected(faults=[fault])
 
 
 class VisitWeek(Owned, kw_only=True):

@@ -22,13 +22,7 @@ from libs.common.contracts.referral import (
 )
 from libs.common.messaging.subscriptions import Subscriptions
 from libs.common.persistence.db import upsert
-from services.assessment.domain import (
-    known_case,
-    known_child,
-    known_school,
-    known_staff,
-    known_team,
-)
+from services.assessment.known import known_case, known_child, known_school, known_staff, known_team
 
 subscriptions = Subscriptions("assessment")
 

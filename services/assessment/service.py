@@ -1,26 +1,55 @@
 """The assessment service's manifest."""
 
 from pathlib import Path
+from typing import Final
 
+from libs.common.http import listener_api
+from libs.common.imports import imports_router
 from libs.common.persistence.references import OnRecord
+from libs.common.persistence.visibility import visible_by
 from libs.common.runtime.service import Service
-from services.assessment import imports
-from services.assessment.access import GRANTS, visible
-from services.assessment.api import ROUTERS
-from services.assessment.domain import known_school, known_staff, known_team, metadata
+from libs.common.security import Grants, Reach, Role
+from services.assessment.criteria import access as criteria_access
+from services.assessment.criteria import api as criteria_api
+from services.assessment.known import known_school, known_staff, known_team
+from services.assessment.quality import access as quality_access
+from services.assessment.quality import api as quality_api
+from services.assessment.quality import imports as quality_imports
 from services.assessment.reactions import subscriptions
-from services.assessment.schemes import schemes
+from services.assessment.results import access as results_access
+from services.assessment.results import api as results_api
+from services.assessment.results import imports as results_imports
+from services.assessment.schemes.domain import schemes
+from services.assessment.tables import metadata
 
 schemes()  # a scheme file that is not right stops the start, by name
+
+KINDS: Final = (*results_imports.KINDS, *quality_imports.KINDS)
+
+GRANTS: Final[Grants] = {
+    **listener_api.GRANTS,
+    "import": {
+        Role.HEAD_OF_SERVICE: Reach.COUNTY,
+        Role.LINK_ADVISER: Reach.COUNTY,
+        Role.ADMINISTRATOR: Reach.COUNTY,
+        Role.AREA_MANAGER: Reach.TEAM,
+        Role.SUPPORT_TEACHER: Reach.OWN,
+    },
+    **results_access.GRANTS,
+    **criteria_access.GRANTS,
+    **quality_access.GRANTS,
+}
 
 SERVICE = Service(
     name="assessment",
     summary="Results on versioned scales, progress criteria, teaching judgements and dialogues.",
-    routers=(*ROUTERS, imports.routes),
+    routers=(results_api.routes, criteria_api.routes, quality_api.routes, imports_router(KINDS)),
     metadata=metadata,
     migrations=Path(__file__).parent / "migrations",
     grants=GRANTS,
-    visible=visible,
+    visible=visible_by(
+        {**results_access.VISIBLE, **criteria_access.VISIBLE, **quality_access.VISIBLE}
+    ),
     subscriptions=subscriptions,
     on_record=OnRecord(
         teams=(known_team.c.team_id, known_team.c.code),

@@ -23,15 +23,8 @@ from libs.common.contracts.referral import (
 )
 from libs.common.messaging.subscriptions import Subscriptions
 from libs.common.persistence.db import upsert
-from services.survey.domain import (
-    Recipient,
-    Wave,
-    known_case,
-    known_child,
-    known_school,
-    known_staff,
-    known_team,
-)
+from services.survey.known import known_case, known_child, known_school, known_staff, known_team
+from services.survey.waves.domain import Recipient, Wave
 
 subscriptions = Subscriptions("survey")
 

@@ -1,27 +1,80 @@
 """The survey service's manifest."""
 
 from pathlib import Path
+from typing import Final
 
+from libs.common.http import listener_api
+from libs.common.imports import imports_router
 from libs.common.persistence.references import OnRecord
+from libs.common.persistence.visibility import visible_by
 from libs.common.runtime.service import Service
-from services.survey import imports
-from services.survey.access import GRANTS, visible
-from services.survey.api import ROUTERS
-from services.survey.courses import courses
-from services.survey.domain import known_school, known_staff, known_team, metadata
-from services.survey.questionnaires import questionnaires
+from libs.common.security import Grants, Reach, Role
+from services.survey import caseload
+from services.survey.courses import access as courses_access
+from services.survey.courses import api as courses_api
+from services.survey.courses.domain import courses
+from services.survey.deliveries import access as deliveries_access
+from services.survey.deliveries import api as deliveries_api
+from services.survey.deliveries import imports as deliveries_imports
+from services.survey.feedback import access as feedback_access
+from services.survey.feedback import api as feedback_api
+from services.survey.feedback import imports as feedback_imports
+from services.survey.known import known_school, known_staff, known_team
+from services.survey.questionnaires import access as questionnaires_access
+from services.survey.questionnaires import api as questionnaires_api
+from services.survey.questionnaires.domain import questionnaires
 from services.survey.reactions import subscriptions
+from services.survey.responses import access as responses_access
+from services.survey.responses import api as responses_api
+from services.survey.responses import imports as responses_imports
+from services.survey.tables import metadata
+from services.survey.waves import access as waves_access
+from services.survey.waves import api as waves_api
+from services.survey.waves import imports as waves_imports
 
 questionnaires(), courses()  # a faulty file stops the start
+
+KINDS: Final = (
+    *waves_imports.KINDS,
+    *responses_imports.KINDS,
+    *deliveries_imports.KINDS,
+    *feedback_imports.KINDS,
+)
+
+GRANTS: Final[Grants] = {
+    **listener_api.GRANTS,
+    "import": {Role.HEAD_OF_SERVICE: Reach.COUNTY, Role.AREA_MANAGER: Reach.TEAM},
+    **questionnaires_access.GRANTS,
+    **waves_access.GRANTS,
+    **responses_access.GRANTS,
+    **courses_access.GRANTS,
+    **deliveries_access.GRANTS,
+    **feedback_access.GRANTS,
+}
 
 SERVICE = Service(
     name="survey",
     summary="Questionnaires, ratings of training and bespoke work, complaints and compliments.",
-    routers=(*ROUTERS, imports.routes),
+    routers=(
+        questionnaires_api.routes,
+        waves_api.routes,
+        responses_api.routes,
+        courses_api.routes,
+        deliveries_api.routes,
+        feedback_api.routes,
+        imports_router(KINDS),
+    ),
     metadata=metadata,
     migrations=Path(__file__).parent / "migrations",
     grants=GRANTS,
-    visible=visible,
+    visible=visible_by(
+        {
+            **caseload.VISIBLE,
+            **waves_access.VISIBLE,
+            **responses_access.VISIBLE,
+            **feedback_access.VISIBLE,
+        }
+    ),
     subscriptions=subscriptions,
     on_record=OnRecord(
         teams=(known_team.c.team_id, known_team.c.code),

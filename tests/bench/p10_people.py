@@ -18,7 +18,7 @@ from uuid import UUID, uuid4
 import httpx
 
 from libs.common.security import DemoIssuer, Role
-from services.assessment.schemes import scheme_on
+from services.assessment.schemes.domain import scheme_on
 from tests.bench.measured import Measured, Target, percentile
 from tests.bench.surroundings import Surroundings
 

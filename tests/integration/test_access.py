@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import insert
 
 from libs.common.security import Role
-from services.assessment.domain import known_case, known_child
+from services.assessment.known import known_case, known_child
 from tests.worlds import World, embedded
 
 RESULT = {

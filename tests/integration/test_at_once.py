@@ -11,7 +11,7 @@ from sqlalchemy import select
 from libs.common.persistence import tables
 from services.referral.children.commands import RecordChild, record_child
 from services.referral.children.domain import Child
-from services.survey.commands.waves import close_wave
+from services.survey.waves.commands import close_wave
 from tests.journeys.casework import CHILD, agreed, call, opened, ready, who_reviews
 from tests.unit.survey.calls import a_response, get, issued_wave
 from tests.worlds import World, asked

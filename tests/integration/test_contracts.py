@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.assessment.domain import known_staff
+from services.assessment.known import known_staff
 from tests.journeys.casework import call
 from tests.worlds import World, embedded
 

@@ -16,12 +16,12 @@ from sqlalchemy.exc import IntegrityError
 from libs.common.persistence.db import Database, Moment
 from libs.common.persistence.migrations import configuration
 from libs.common.runtime.service import Service
-from services.assessment.domain import metadata as assessment
 from services.assessment.service import SERVICE as ASSESSMENT
+from services.assessment.tables import metadata as assessment
 from services.referral.service import SERVICE as REFERRAL
 from services.referral.tables import metadata as referral
-from services.survey.domain import metadata as survey
 from services.survey.service import SERVICE as SURVEY
+from services.survey.tables import metadata as survey
 from tests.worlds import empty_database
 
 ANY: dict[type, Any] = {int: 1, bool: False, date: date(2018, 9, 3)}

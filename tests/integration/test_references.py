@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import insert, select
 
 from libs.common.security import Role
-from services.assessment import domain as assessment
+from services.assessment import known as assessment
 from services.referral.schools.domain import School
-from services.survey import domain as survey
+from services.survey import known as survey
 from tests.journeys.casework import CHILD, call, ready
 from tests.worlds import World, embedded
 

@@ -24,15 +24,15 @@ from libs.common.persistence.db import Database
 from libs.common.persistence.migrations import configuration
 from libs.common.runtime.service import Service, Surroundings, System
 from libs.common.security import DemoIssuer, Role, TokenChecker
-from services.assessment.domain import known_school, known_staff, known_team
+from services.assessment.known import known_school, known_staff, known_team
 from services.assessment.service import SERVICE as ASSESSMENT
 from services.referral.service import SERVICE as REFERRAL
 from services.reporting import facts
 from services.reporting.rebuild import rebuild
 from services.reporting.service import SERVICE as REPORTING
-from services.survey.domain import known_school as survey_school
-from services.survey.domain import known_staff as survey_staff
-from services.survey.domain import known_team as survey_team
+from services.survey.known import known_school as survey_school
+from services.survey.known import known_staff as survey_staff
+from services.survey.known import known_team as survey_team
 from services.survey.service import SERVICE as SURVEY
 from tests.applied import apply_batch
 from tests.proof.hostile.events.logs_of_events import envelope

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from libs.common.persistence import tables
-from services.survey.domain import Compliment
+from services.survey.feedback.domain import Compliment
 from tests.worlds import World
 
 URL = "/survey/v1/compliments"

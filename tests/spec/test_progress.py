@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.assessment.schemes import scheme_on
+from services.assessment.schemes.domain import scheme_on
 from tests.spec.conftest import ReadModel
 from tests.spec.events import cases, corrected, criteria, results, value_of, voided
 

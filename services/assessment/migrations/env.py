@@ -1,4 +1,4 @@
 from libs.common.persistence.migrations import run
-from services.assessment.domain import metadata
+from services.assessment.service import SERVICE
 
-run(metadata)
+run(SERVICE.metadata)

@@ -1,4 +1,4 @@
 from libs.common.persistence.migrations import run
-from services.survey.domain import metadata
+from services.survey.service import SERVICE
 
-run(metadata)
+run(SERVICE.metadata)

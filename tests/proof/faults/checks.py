@@ -16,7 +16,7 @@ from libs.common.persistence.db import Database
 from services.reporting import facts
 from services.reporting.projections import subscriptions
 from services.reporting.service import SERVICE as REPORTING
-from services.survey.domain import Delivery, Rating
+from services.survey.deliveries.domain import Delivery, Rating
 from tests.applied import apply_batch
 from tests.proof.faults.caller import Caller, Sent
 from tests.proof.faults.place import Place

@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 
 from libs.common.contracts.referral import TeacherAllocated
-from services.assessment.commands.quality import HoldQualityDialogue, JudgeTeaching
-from services.assessment.commands.results import RecordResult
+from services.assessment.quality.commands import HoldQualityDialogue, JudgeTeaching
+from services.assessment.results.commands import RecordResult
 from tests.journeys.casework import call
 from tests.unit.assessment.conftest import ANOTHER, DAY, RESULT, STAFF, TEAM, area, handle
 from tests.worlds import World

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from libs.common.contracts.referral import SupportEnded, TeacherAllocated
 from libs.common.persistence.uow import Access
 from libs.common.security import Actor, Reach, Role
-from services.assessment.access import on_caseload
+from services.assessment.caseload import on_caseload
 from tests.journeys.casework import call
 from tests.unit.assessment.conftest import ANOTHER, CASE, CHILD, DAY, RESULT, STAFF, TEAM, handle
 from tests.worlds import World

@@ -9,8 +9,8 @@ import pytest
 from libs.common.core.errors import NotFound
 from libs.common.persistence.uow import Access, Asked
 from libs.common.security import Actor, Reach, Role
-from services.assessment.access import moderating
-from services.assessment.commands.results import RecordResult, record_result
+from services.assessment.results.access import moderating
+from services.assessment.results.commands import RecordResult, record_result
 from tests.journeys.casework import call
 from tests.unit.assessment.conftest import ANOTHER, DAY, RESULT, STAFF, TEAM, imported
 from tests.worlds import World

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from libs.common.core.errors import Rejected
-from services.assessment.commands.results import reading_of
-from services.assessment.schemes import FOLDER, in_force, in_order, read, scheme_on, schemes
+from services.assessment.results.commands import reading_of
+from services.assessment.schemes.domain import FOLDER, in_force, in_order, read, scheme_on, schemes
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from services.reporting.queries import (
     Report,
     StatementView,
 )
-from services.survey.questionnaires import questionnaires
+from services.survey.questionnaires.domain import questionnaires
 
 
 def a_report(dead_letters: int = 0) -> Report:

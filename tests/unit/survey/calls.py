@@ -17,9 +17,9 @@ from libs.common.contracts.referral import (
 )
 from libs.common.persistence import tables
 from libs.common.security import Role
-from services.survey.domain import Recipient
-from services.survey.imports import KINDS
 from services.survey.reactions import subscriptions
+from services.survey.service import KINDS
+from services.survey.waves.domain import Recipient
 from tests.imports import checked_apart
 from tests.worlds import World
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from services.survey.commands.answers import Answered, faults_of, sheet_of
-from services.survey.questionnaires import Questionnaire, questionnaire_of
+from services.survey.questionnaires.domain import Questionnaire, questionnaire_of
+from services.survey.responses.domain import Answered, faults_of, sheet_of
 
 
 def _questionnaire(audience: str = "children") -> Questionnaire:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from libs.common.core.errors import Fault
-from services.survey.commands.deliveries import RecordDelivery, code_faults
-from services.survey.courses import FOLDER, Course, CourseList, courses, merged, read
+from services.survey.courses.domain import FOLDER, Course, CourseList, courses, merged, read
+from services.survey.deliveries.commands import RecordDelivery, code_faults
 
 FIRST = date(2018, 9, 1)
 

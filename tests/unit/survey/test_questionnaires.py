@@ -6,7 +6,13 @@ from typing import Any
 
 import pytest
 
-from services.survey.questionnaires import FOLDER, OFFERED, questionnaire_of, questionnaires, read
+from services.survey.questionnaires.domain import (
+    FOLDER,
+    OFFERED,
+    questionnaire_of,
+    questionnaires,
+    read,
+)
 
 OFSTED = {"outstanding", "good", "requires-improvement", "inadequate"}
 YES_NO = {"yes", "no"}

@@ -8,8 +8,8 @@ import pytest
 from pydantic import ValidationError
 
 from libs.common.contracts.survey import BespokeWorkDelivered, TrainingDelivered
-from services.survey.commands.deliveries import RateDelivery
-from services.survey.domain import Delivery, Rating
+from services.survey.deliveries.commands import RateDelivery
+from services.survey.deliveries.domain import Delivery, Rating
 
 
 @pytest.mark.parametrize("mark", [1, 10, None])

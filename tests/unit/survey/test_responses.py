@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from libs.common.contracts.referral import SupportEnded
 from libs.common.security import Role
-from services.survey.domain import AnswerText
+from services.survey.responses.domain import AnswerText
 from tests.unit.survey.calls import (
     a_case,
     a_response,

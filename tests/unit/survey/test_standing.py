@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from services.survey.domain.standing import Deadline, standing_of
+from services.survey.responses.domain import Deadline, standing_of
 
 SUMMER = date(2019, 6, 28)  # London is an hour ahead of UTC
 WINTER = date(2019, 1, 31)

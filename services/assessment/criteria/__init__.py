@@ -1,0 +1,1 @@
+"""Progress criteria: how progress is judged in a year."""

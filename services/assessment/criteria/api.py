@@ -1,0 +1,91 @@
+"""Progress criteria over HTTP."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from fastapi import Response
+from pydantic import BaseModel
+
+from libs.common.core.fields import Identifier
+from libs.common.http.requests import IfMatch, Look, Work, etag, permission, router
+from services.assessment.criteria.commands import (
+    ProposeCriteria,
+    SignCriteria,
+    propose_criteria,
+    sign_criteria,
+)
+from services.assessment.criteria.domain import CriteriaSet
+
+routes = router()
+
+
+class CriteriaView(BaseModel):
+    """Criteria; they are adopted when both have signed."""
+
+    criteria_id: UUID
+    academic_year: str
+    version: int
+    progress: list[dict[str, Any]]
+    cohort: list[dict[str, Any]]
+    minimum_months: int
+    minimum_terms_on_caseload: int
+    minimum_judged: int
+    adopted_on: date
+    signed_on: date | None
+    state: str
+
+    @classmethod
+    def of(cls, criteria: CriteriaSet) -> "CriteriaView":
+        """Show criteria."""
+        return cls(
+            criteria_id=criteria.id,
+            academic_year=criteria.academic_year,
+            version=criteria.version,
+            progress=criteria.progress,
+            cohort=criteria.cohort,
+            minimum_months=criteria.minimum_months,
+            minimum_terms_on_caseload=criteria.minimum_terms_on_caseload,
+            minimum_judged=criteria.minimum_judged,
+            adopted_on=criteria.adopted_on,
+            signed_on=criteria.signed_on,
+            state="adopted" if criteria.signed_by else "proposed",
+        )
+
+
+@routes.post(
+    "/v1/criteria", status_code=201, openapi_extra=permission("criteria.propose"), tags=["criteria"]
+)
+async def post_criteria(command: ProposeCriteria, work: Work, response: Response) -> CriteriaView:
+    """Propose criteria for a year."""
+    criteria = await propose_criteria(work, command)
+    etag(response, work, criteria)
+    return CriteriaView.of(criteria)
+
+
+@routes.post(
+    "/v1/criteria/{criteria_id}/signature",
+    openapi_extra=permission("criteria.sign"),
+    tags=["criteria"],
+)
+async def post_signature(
+    criteria_id: Identifier,
+    command: SignCriteria,
+    version: IfMatch,
+    work: Work,
+    response: Response,
+) -> CriteriaView:
+    """Sign the criteria that the other role proposed. They are then adopted."""
+    criteria = await sign_criteria(work, criteria_id, command, version)
+    etag(response, work, criteria)
+    return CriteriaView.of(criteria)
+
+
+@routes.get(
+    "/v1/criteria/{criteria_id}", openapi_extra=permission("criteria.read"), tags=["criteria"]
+)
+async def get_criteria(criteria_id: Identifier, look: Look, response: Response) -> CriteriaView:
+    """Show criteria."""
+    criteria = await look.get(CriteriaSet, criteria_id)
+    etag(response, look, criteria)
+    return CriteriaView.of(criteria)

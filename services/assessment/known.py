@@ -1,0 +1,86 @@
+"""What the service knows of others' things from their events."""
+
+from datetime import date
+from typing import cast
+from uuid import UUID
+
+from sqlalchemy import String, Table
+from sqlalchemy.orm import Mapped, mapped_column
+
+from libs.common.core.errors import Conflict
+from services.assessment.tables import Owned
+
+
+class KnownChild(Owned, kw_only=True):
+    """A child that referral has registered."""
+
+    __tablename__ = "known_child"
+
+    child_id: Mapped[UUID] = mapped_column(primary_key=True)
+    school_id: Mapped[UUID | None]
+    """Where they are now, as far as the events say."""
+    school_on: Mapped[date | None]
+    """The day from which they are there."""
+
+
+class KnownStaff(Owned, kw_only=True):
+    """A member of staff whom referral has appointed."""
+
+    __tablename__ = "known_staff"
+
+    staff_id: Mapped[UUID] = mapped_column(primary_key=True)
+    team_id: Mapped[UUID | None]
+    team_on: Mapped[date | None]
+    """The day from which they are in that team."""
+    reference: Mapped[str | None] = mapped_column(String(64), index=True)
+
+
+class KnownTeam(Owned, kw_only=True):
+    """A team that referral has formed."""
+
+    __tablename__ = "known_team"
+
+    team_id: Mapped[UUID] = mapped_column(primary_key=True)
+    code: Mapped[str | None] = mapped_column(String(40), index=True)
+
+
+class KnownSchool(Owned, kw_only=True):
+    """A school that referral has recorded."""
+
+    __tablename__ = "known_school"
+
+    school_id: Mapped[UUID] = mapped_column(primary_key=True)
+    urn: Mapped[int] = mapped_column(index=True)
+
+
+class KnownCase(Owned, kw_only=True):
+    """A case that referral has opened."""
+
+    __tablename__ = "known_case"
+
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    child_id: Mapped[UUID] = mapped_column(index=True)
+    staff_id: Mapped[UUID | None]
+    team_id: Mapped[UUID | None]
+    ended_on: Mapped[date | None]
+    end_reason: Mapped[str | None] = mapped_column(String(40))
+
+
+known_child = cast("Table", KnownChild.__table__)
+known_staff = cast("Table", KnownStaff.__table__)
+known_team = cast("Table", KnownTeam.__table__)
+known_school = cast("Table", KnownSchool.__table__)
+known_case = cast("Table", KnownCase.__table__)
+
+
+class NotYetKnown(Conflict):
+    """Its events have not arrived yet, or there is no such thing."""
+
+    headers = {"Retry-After": "1"}
+
+
+def check_known(found: KnownChild | KnownStaff | KnownTeam | None, what: str) -> None:
+    """Refuse, for now, a thing of others that this service has not heard of."""
+    if found is None:
+        detail = f"This service has not heard of the {what} yet. Try again in a moment."
+        raise NotYetKnown(detail=detail)

@@ -1,0 +1,1 @@
+"""The quality of teaching: judgements of teachers, and dialogues of teams."""

@@ -1,0 +1,116 @@
+"""Teaching judgements and quality dialogues over HTTP."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from fastapi import Response
+from pydantic import BaseModel
+
+from libs.common.core.fields import Identifier
+from libs.common.http.requests import Look, Work, etag, permission, router
+from services.assessment.quality.commands import (
+    HoldQualityDialogue,
+    JudgeTeaching,
+    hold_quality_dialogue,
+    judge_teaching,
+)
+from services.assessment.quality.domain import QualityDialogue, TeachingJudgement
+
+routes = router()
+
+
+class JudgementView(BaseModel):
+    """A teacher's overall judgement for a year."""
+
+    judgement_id: UUID
+    staff_id: UUID
+    academic_year: str
+    judgement: str
+    evidence: list[str]
+    judged_on: date
+
+    @classmethod
+    def of(cls, judgement: TeachingJudgement) -> "JudgementView":
+        """Show a judgement."""
+        return cls(
+            judgement_id=judgement.id,
+            staff_id=judgement.staff_id,
+            academic_year=judgement.academic_year,
+            judgement=judgement.judgement,
+            evidence=judgement.evidence,
+            judged_on=judgement.judged_on,
+        )
+
+
+class DialogueView(BaseModel):
+    """A team's quality dialogue about a year."""
+
+    dialogue_id: UUID
+    team_id: UUID
+    academic_year: str
+    held_on: date
+    key_areas: list[dict[str, Any]]
+
+    @classmethod
+    def of(cls, dialogue: QualityDialogue) -> "DialogueView":
+        """Show a dialogue."""
+        return cls(
+            dialogue_id=dialogue.id,
+            team_id=dialogue.team_id,
+            academic_year=dialogue.academic_year,
+            held_on=dialogue.held_on,
+            key_areas=dialogue.key_areas,
+        )
+
+
+@routes.post(
+    "/v1/teaching-judgements",
+    status_code=201,
+    openapi_extra=permission("teaching.judge"),
+    tags=["quality"],
+)
+async def post_judgement(command: JudgeTeaching, work: Work, response: Response) -> JudgementView:
+    """Record a teacher's overall judgement for a year."""
+    judgement, _ = await judge_teaching(work, command)
+    etag(response, work, judgement)
+    return JudgementView.of(judgement)
+
+
+@routes.get(
+    "/v1/teaching-judgements/{judgement_id}",
+    openapi_extra=permission("teaching.read"),
+    tags=["quality"],
+)
+async def get_judgement(judgement_id: Identifier, look: Look, response: Response) -> JudgementView:
+    """Show a teacher's judgement."""
+    judgement = await look.get(TeachingJudgement, judgement_id)
+    etag(response, look, judgement)
+    return JudgementView.of(judgement)
+
+
+@routes.post(
+    "/v1/quality-dialogues",
+    status_code=201,
+    openapi_extra=permission("dialogue.hold"),
+    tags=["quality"],
+)
+async def post_dialogue(
+    command: HoldQualityDialogue, work: Work, response: Response
+) -> DialogueView:
+    """Record a team's quality dialogue about a year."""
+    dialogue, _ = await hold_quality_dialogue(work, command)
+    etag(response, work, dialogue)
+    return DialogueView.of(dialogue)
+
+
+@routes.get(
+    "/v1/quality-dialogues/{dialogue_id}",
+    openapi_extra=permission("dialogue.read"),
+    tags=["quality"],
+)
+async def get_dialogue(dialogue_id: Identifier, look: Look, response: Response) -> DialogueView:
+    """Show a team's quality dialogue."""
+    dialogue = await look.get(QualityDialogue, dialogue_id)
+    etag(response, look, dialogue)
+    return DialogueView.of(dialogue)

@@ -1,0 +1,1 @@
+"""Results: a child's position in a subject at an assessment point."""

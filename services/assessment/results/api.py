@@ -1,0 +1,123 @@
+"""Results over HTTP."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Response
+from pydantic import BaseModel
+from sqlalchemy import select
+
+from libs.common.core.fields import Identifier
+from libs.common.http.paging import PAGE_DEFAULT, Cursor, Page, PageSize, page
+from libs.common.http.requests import IfMatch, Look, Work, etag, permission, router
+from services.assessment.results.commands import (
+    CorrectResult,
+    RecordResult,
+    VoidResult,
+    correct_result,
+    record_result,
+    void_result,
+)
+from services.assessment.results.domain import Result
+
+routes = router()
+
+
+class ResultView(BaseModel):
+    """A result; ``value_tenths`` is its value on its scale in tenths, null on an ordinal scale."""
+
+    assessment_id: UUID
+    reference: str
+    child_id: UUID
+    academic_year: str
+    term: str
+    subject: str
+    scheme: str
+    scheme_version: int
+    scale: str
+    position: str
+    value_tenths: int | None
+    assessed_on: date
+    moderated: bool
+    void: bool
+
+    @classmethod
+    def of(cls, result: Result) -> "ResultView":
+        """Show a result."""
+        return cls(
+            assessment_id=result.id,
+            reference=result.reference,
+            child_id=result.child_id,
+            academic_year=result.academic_year,
+            term=result.term,
+            subject=result.subject,
+            scheme=result.scheme,
+            scheme_version=result.scheme_version,
+            scale=result.scale,
+            position=result.position,
+            value_tenths=result.value_tenths,
+            assessed_on=result.assessed_on,
+            moderated=result.moderated,
+            void=result.void,
+        )
+
+
+@routes.post(
+    "/v1/results", status_code=201, openapi_extra=permission("result.record"), tags=["results"]
+)
+async def post_result(command: RecordResult, work: Work, response: Response) -> ResultView:
+    """Record a result."""
+    result, _ = await record_result(work, command)
+    etag(response, work, result)
+    return ResultView.of(result)
+
+
+@routes.post(
+    "/v1/results/{result_id}/corrections",
+    openapi_extra=permission("result.correct"),
+    tags=["results"],
+)
+async def post_correction(
+    result_id: Identifier, command: CorrectResult, version: IfMatch, work: Work, response: Response
+) -> ResultView:
+    """Correct a result. The earlier values stay in its history."""
+    result, _ = await correct_result(work, result_id, command, version)
+    etag(response, work, result)
+    return ResultView.of(result)
+
+
+@routes.post(
+    "/v1/results/{result_id}/void", openapi_extra=permission("result.correct"), tags=["results"]
+)
+async def post_void(
+    result_id: Identifier, command: VoidResult, version: IfMatch, work: Work, response: Response
+) -> ResultView:
+    """Void a result, so that it no longer counts."""
+    result, _ = await void_result(work, result_id, command, version)
+    etag(response, work, result)
+    return ResultView.of(result)
+
+
+@routes.get("/v1/results/{result_id}", openapi_extra=permission("result.read"), tags=["results"])
+async def get_result(result_id: Identifier, look: Look, response: Response) -> ResultView:
+    """Show a result."""
+    result = await look.get(Result, result_id)
+    etag(response, look, result)
+    return ResultView.of(result)
+
+
+@routes.get("/v1/results", openapi_extra=permission("result.read"), tags=["results"])
+async def get_results(
+    look: Look,
+    child_id: Annotated[Identifier, Query()],
+    cursor: Cursor = None,
+    limit: PageSize = PAGE_DEFAULT,
+) -> Page[ResultView]:
+    """List a child's results, at most 200 at a time."""
+    query = select(Result).where(Result.child_id == child_id, look.visible(look.access, Result))
+    if cursor is not None:
+        query = query.where(Result.id > cursor)
+    found = await look.chosen(query.order_by(Result.id).limit(limit + 1))
+    views = [ResultView.of(result) for result in found]
+    return page(views, limit, lambda one: one.assessment_id)

@@ -1,0 +1,241 @@
+"""Results: recorded, corrected, voided."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Literal
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from libs.common.contracts.assessment import Subject, Term
+from libs.common.core.clock import AcademicYear
+from libs.common.core.errors import Conflict, Fault, NotFound, Rejected
+from libs.common.core.fields import Code, Day, Identifier, Reference, Strict, StrictBool
+from libs.common.core.years import YearLabel
+from libs.common.imports import Done
+from libs.common.persistence.recorded import ahead, pairs, refuse_other, under_reference
+from libs.common.persistence.uow import Access, UnitOfWork
+from services.assessment.caseload import on_caseload
+from services.assessment.known import KnownChild, check_known
+from services.assessment.results.access import moderating
+from services.assessment.results.domain import Reading, Result, ResultVersion
+from services.assessment.schemes.domain import scheme_on
+
+# Why a result is changed is published: a closed list, in which no name or number has a place.
+CorrectionReason = Literal["entry-error", "typing-error", "moderated", "re-baselined"]
+VoidReason = Literal["entry-error", "entered-twice", "wrong-child", "disapplied"]
+
+
+class AnotherResult(Conflict):
+    """A reference stands for one result."""
+
+    code = "already-recorded"
+    detail = "This reference is of another result. A mistake is put right by a correction."
+
+
+class RecordResult(Strict):
+    """A child's position in a subject at an assessment point, under the recorder's reference."""
+
+    reference: Reference
+    child_id: Identifier
+    academic_year: YearLabel
+    term: Term
+    subject: Subject
+    position: Code
+    assessed_on: Day
+    moderated: StrictBool
+
+
+class CorrectResult(Strict):
+    """Another reading in place of the one on record, and why."""
+
+    position: Code
+    assessed_on: Day
+    moderated: StrictBool
+    reason: CorrectionReason
+
+
+class CorrectionRow(CorrectResult):
+    """A correction as one row of an import."""
+
+    assessment_id: Identifier
+
+
+class VoidResult(Strict):
+    """Take a result out of every count, and why."""
+
+    reason: VoidReason
+
+
+class VoidRow(VoidResult):
+    """A withdrawal as one row of an import."""
+
+    assessment_id: Identifier
+
+
+def reading_of(subject: str, position: str, assessed_on: date, *, moderated: bool) -> Reading:
+    """Look a position up in the scheme in force on the day; refuse what is not in it."""
+    scheme = scheme_on(assessed_on)
+    if scheme is not None and subject not in scheme.subjects:
+        raise Rejected(
+            faults=[Fault("unknown-subject", "The scheme in force does not band it.", "/subject")]
+        )
+    found = scheme.find(position) if scheme else None
+    if scheme is None or found is None:
+        raise Rejected(
+            faults=[Fault("unknown-position", "The scheme in force has no such code.", "/position")]
+        )
+    scale, place = found
+    return Reading(
+        scheme.scheme,
+        scheme.version,
+        scale.scale,
+        place.code,
+        place.value_tenths,
+        assessed_on,
+        moderated,
+    )
+
+
+def _reading(
+    uow: UnitOfWork,
+    command: RecordResult | CorrectResult,
+    academic_year: str,
+    subject: str,
+    access: Access,
+) -> Reading:
+    """Return what a command says was found, or refuse it for all that is wrong with it."""
+    faults = ahead(uow, command, "assessed_on")
+    if command.assessed_on not in AcademicYear.parse(academic_year):
+        detail = "The day is not in that academic year."
+        faults.append(Fault("outside-year", detail, "/assessed_on"))
+    if not access.reaches:
+        detail = "A teacher's result is moderated by a second person, who corrects it."
+        faults.append(Fault("not-yours-to-moderate", detail, "/moderated"))
+    try:
+        reading = reading_of(
+            subject, command.position, command.assessed_on, moderated=command.moderated
+        )
+    except Rejected as refusal:
+        raise Rejected(faults=[*faults, *refusal.faults]) from None
+    if faults:
+        raise Rejected(faults=faults)
+    return reading
+
+
+async def record_result(uow: UnitOfWork, command: RecordResult) -> tuple[Result, Done]:
+    """Record a result; the same again changes nothing, another under its reference is refused."""
+    access = moderating(uow.access) if command.moderated else uow.access
+    reading = _reading(uow, command, command.academic_year, command.subject, access)
+    # Reach comes first: who may not see a child does not hear whether there is such a child.
+    await _check_reach(uow, access, command.child_id)
+    check_known(await uow.find(KnownChild, child_id=command.child_id), "child")
+    known = await uow.all(Result, reference=command.reference)
+    result = under_reference(known, child_id=command.child_id)
+    if result is not None:
+        await _check_same(uow, result, command)
+        return result, Done("unchanged", result.id)
+    result = uow.add(_new(command, reading))
+    uow.emit(result, result.record(command.subject, command.term))
+    return result, Done("created", result.id)
+
+
+async def _check_reach(uow: UnitOfWork, access: Access, child_id: UUID) -> None:
+    """A teacher records for their own caseload, an area manager for their teams'.
+
+    Who moderates more children than they record for, having two roles, records no more for it.
+    """
+    if not (uow.access.everything and access.everything):
+        query = select(on_caseload(uow.access, child_id) & on_caseload(access, child_id))
+        if not (await uow.connection.execute(query)).scalar_one():
+            raise NotFound(code="not-found", detail="There is no such child.")
+
+
+def _new(command: RecordResult, reading: Reading) -> Result:
+    return Result(
+        id=uuid4(),
+        reference=command.reference,
+        child_id=command.child_id,
+        academic_year=command.academic_year,
+        term=command.term,
+        subject=command.subject,
+        scheme=reading.scheme,
+        scheme_version=reading.scheme_version,
+        scale=reading.scale,
+        position=reading.position,
+        value_tenths=reading.value_tenths,
+        assessed_on=reading.assessed_on,
+        moderated=reading.moderated,
+    )
+
+
+async def _check_same(uow: UnitOfWork, result: Result, command: RecordResult) -> None:
+    """Compare with what was recorded first, whatever it was corrected to since."""
+    reading = command.model_dump(include={"position", "assessed_on", "moderated"})
+    fixed = command.model_dump(include={"child_id", "academic_year", "term", "subject"})
+    first = await _first_version(uow, result)
+    refuse_other(AnotherResult, pairs(result, fixed) | pairs(first, reading))
+
+
+async def _first_version(uow: UnitOfWork, result: Result) -> Result | ResultVersion:
+    return next(iter(await _versions(uow, result)), result)
+
+
+async def _versions(uow: UnitOfWork, result: Result) -> Sequence[ResultVersion]:
+    """Return what a result was before each change, the earliest first."""
+    if result.row_version == 1:
+        return []
+    return await uow.all(ResultVersion, result_id=result.id)
+
+
+async def correct_result(
+    uow: UnitOfWork, id_: UUID, command: CorrectResult, version: int | None = None
+) -> tuple[Result, Done]:
+    """Correct a result; the same correction again changes nothing.
+
+    Nor does one that was made before and corrected since, unless ``version`` says expressly from
+    where it goes back.
+    """
+    result = await uow.get(Result, id_, version=version)
+    reading = _reading(uow, command, result.academic_year, result.subject, uow.access)
+    if result.reading == reading or (version is None and await _made(uow, result, command)):
+        return result, Done("unchanged", result.id)
+    uow.add(_version(uow, result, command.reason))
+    uow.emit(result, result.correct(reading))
+    return result, Done("updated", result.id)
+
+
+async def _made(uow: UnitOfWork, result: Result, command: CorrectResult) -> bool:
+    """Say whether this very correction is in the result's history, whatever followed it."""
+    before = await _versions(uow, result)
+    readings: list[Result | ResultVersion] = [*before, result]
+    given = command.position, command.assessed_on, command.moderated
+    return any(
+        was.reason == command.reason and (then.position, then.assessed_on, then.moderated) == given
+        for was, then in zip(before, readings[1:], strict=True)
+    )
+
+
+async def void_result(
+    uow: UnitOfWork, id_: UUID, command: VoidResult, version: int | None = None
+) -> tuple[Result, Done]:
+    """Void a result; from an import, one that is void already is left as it is."""
+    result = await uow.get(Result, id_, version=version)
+    if result.void and version is None:
+        return result, Done("unchanged", result.id)
+    uow.add(_version(uow, result, command.reason))
+    uow.emit(result, result.withdraw(command.reason))
+    return result, Done("updated", result.id)
+
+
+def _version(uow: UnitOfWork, result: Result, reason: str) -> ResultVersion:
+    return ResultVersion(
+        result_id=result.id,
+        version=result.row_version,
+        position=result.position,
+        assessed_on=result.assessed_on,
+        moderated=result.moderated,
+        reason=reason,
+        changed_by=uow.actor.subject,
+        changed_at=uow.clock.now(),
+    )

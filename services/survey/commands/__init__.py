@@ -1,1 +1,0 @@
-"""The commands of the survey service, each with the function that carries it out."""

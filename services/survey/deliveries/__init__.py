@@ -1,0 +1,1 @@
+"""Deliveries: courses, SENCO networks and bespoke work, and their ratings."""

@@ -1,0 +1,14 @@
+"""Who may do what with deliveries and their ratings; whoever may read them sees all."""
+
+from typing import Final
+
+from libs.common.security import Grants, Reach, Role
+
+GRANTS: Final[Grants] = {
+    "delivery.record": {Role.HEAD_OF_SERVICE: Reach.COUNTY, Role.AREA_MANAGER: Reach.COUNTY},
+    "delivery.read": {
+        Role.HEAD_OF_SERVICE: Reach.COUNTY,
+        Role.AREA_MANAGER: Reach.COUNTY,
+        Role.SUPPORT_TEACHER: Reach.COUNTY,
+    },
+}

@@ -1,0 +1,104 @@
+"""Deliveries and their ratings over HTTP."""
+
+from datetime import date
+from uuid import UUID
+
+from fastapi import Response
+from pydantic import BaseModel
+
+from libs.common.core.fields import Identifier
+from libs.common.http.requests import Look, Work, etag, permission, router
+from services.survey.deliveries.commands import (
+    RateDelivery,
+    RecordDelivery,
+    rate_delivery,
+    record_delivery,
+)
+from services.survey.deliveries.domain import Delivery, Rating
+
+routes = router()
+
+
+class DeliveryView(BaseModel):
+    """A course, network meeting or piece of bespoke work."""
+
+    delivery_id: UUID
+    reference: str
+    kind: str
+    course: str | None
+    delivered_on: date
+    delegates: int | None
+
+    @classmethod
+    def of(cls, delivery: Delivery) -> "DeliveryView":
+        """Show a delivery."""
+        return cls(
+            delivery_id=delivery.id,
+            reference=delivery.reference,
+            kind=delivery.kind,
+            course=delivery.course,
+            delivered_on=delivery.delivered_on,
+            delegates=delivery.delegates,
+        )
+
+
+class RatingView(BaseModel):
+    """One rating form."""
+
+    rating_id: UUID
+    delivery_id: UUID
+    form: int
+    content: int | None
+    methods: int | None
+
+    @classmethod
+    def of(cls, rating: Rating) -> "RatingView":
+        """Show a rating form."""
+        return cls(
+            rating_id=rating.id,
+            delivery_id=rating.delivery_id,
+            form=rating.form,
+            content=rating.content,
+            methods=rating.methods,
+        )
+
+
+@routes.post(
+    "/v1/deliveries",
+    openapi_extra=permission("delivery.record"),
+    tags=["deliveries"],
+    status_code=201,
+)
+async def post_delivery(command: RecordDelivery, work: Work, response: Response) -> DeliveryView:
+    """Record a delivery under its reference."""
+    delivery, done = await record_delivery(work, command)
+    response.status_code = 201 if done.outcome == "created" else 200
+    etag(response, work, delivery)
+    return DeliveryView.of(delivery)
+
+
+@routes.get(
+    "/v1/deliveries/{delivery_id}",
+    openapi_extra=permission("delivery.read"),
+    tags=["deliveries"],
+)
+async def get_delivery(delivery_id: Identifier, look: Look, response: Response) -> DeliveryView:
+    """Show a delivery."""
+    delivery = await look.get(Delivery, delivery_id)
+    etag(response, look, delivery)
+    return DeliveryView.of(delivery)
+
+
+@routes.post(
+    "/v1/deliveries/{delivery_id}/ratings",
+    openapi_extra=permission("delivery.record"),
+    tags=["deliveries"],
+    status_code=201,
+)
+async def post_rating(
+    delivery_id: Identifier, command: RateDelivery, work: Work, response: Response
+) -> RatingView:
+    """Record one rating form of a delivery, under its number."""
+    rating, done = await rate_delivery(work, delivery_id, command)
+    response.status_code = 201 if done.outcome == "created" else 200
+    return RatingView.of(rating)

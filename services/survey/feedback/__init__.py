@@ -1,0 +1,1 @@
+"""Feedback: the registers of complaints and compliments, and their checks."""

@@ -1,0 +1,82 @@
+"""What the service knows of others' things from their events."""
+
+from datetime import date
+from typing import Final, cast
+from uuid import UUID
+
+from sqlalchemy import String, Table
+from sqlalchemy.orm import Mapped, mapped_column
+
+from libs.common.core.errors import Conflict
+from services.survey.tables import Owned
+
+DECEASED: Final = "deceased"
+"""The reason for which a case ends when its child has died."""
+
+
+class KnownChild(Owned, kw_only=True):
+    """A child that referral has registered."""
+
+    __tablename__ = "known_child"
+
+    child_id: Mapped[UUID] = mapped_column(primary_key=True)
+
+
+class KnownStaff(Owned, kw_only=True):
+    """A member of staff whom referral has appointed."""
+
+    __tablename__ = "known_staff"
+
+    staff_id: Mapped[UUID] = mapped_column(primary_key=True)
+    reference: Mapped[str | None] = mapped_column(String(64), index=True)
+
+
+class KnownTeam(Owned, kw_only=True):
+    """A team that referral has formed."""
+
+    __tablename__ = "known_team"
+
+    team_id: Mapped[UUID] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), index=True)
+
+
+class KnownSchool(Owned, kw_only=True):
+    """A school that referral has recorded."""
+
+    __tablename__ = "known_school"
+
+    school_id: Mapped[UUID] = mapped_column(primary_key=True)
+    urn: Mapped[int] = mapped_column(index=True)
+
+
+class KnownCase(Owned, kw_only=True):
+    """A case that referral has opened."""
+
+    __tablename__ = "known_case"
+
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    child_id: Mapped[UUID] = mapped_column(index=True)
+    staff_id: Mapped[UUID | None]
+    team_id: Mapped[UUID | None]
+    ended_on: Mapped[date | None]
+    end_reason: Mapped[str | None] = mapped_column(String(40))
+
+
+known_child = cast("Table", KnownChild.__table__)
+known_staff = cast("Table", KnownStaff.__table__)
+known_team = cast("Table", KnownTeam.__table__)
+known_school = cast("Table", KnownSchool.__table__)
+known_case = cast("Table", KnownCase.__table__)
+
+
+class NotYetKnown(Conflict):
+    """A child whose registration has not reached this service yet, or that nobody registered."""
+
+    detail = "A child named is not known here yet. Try again shortly."
+    headers = {"Retry-After": "2"}
+
+
+def check_known(child: KnownChild | None) -> None:
+    """Refuse, for now, a child that this service has not heard of."""
+    if child is None:
+        raise NotYetKnown

@@ -1,0 +1,1 @@
+"""Responses: filled-in questionnaires that came back."""

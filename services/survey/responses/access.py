@@ -1,0 +1,45 @@
+"""Who may do what with responses, and which of them each may see."""
+
+from dataclasses import replace
+from typing import Final
+
+from sqlalchemy import ColumnElement, exists
+from sqlalchemy.orm import aliased
+
+from libs.common.persistence.uow import Access
+from libs.common.persistence.visibility import Conditions
+from libs.common.security import Grants, Reach, Role, reaches
+from services.survey.responses.domain import Response
+from services.survey.waves.access import recipient_seen
+from services.survey.waves.domain import Recipient
+
+GRANTS: Final[Grants] = {
+    "wave.progress": {Role.HEAD_OF_SERVICE: Reach.COUNTY, Role.AREA_MANAGER: Reach.COUNTY},
+    "response.record": {
+        Role.HEAD_OF_SERVICE: Reach.COUNTY,
+        Role.AREA_MANAGER: Reach.TEAM,
+        Role.SUPPORT_TEACHER: Reach.OWN,
+        Role.SCHOOL_SENCO: Reach.SCHOOL,
+    },
+    "response.read": {
+        Role.HEAD_OF_SERVICE: Reach.COUNTY,
+        Role.AREA_MANAGER: Reach.TEAM,
+        Role.SCHOOL_SENCO: Reach.SCHOOL,
+    },
+    "response.list": {Role.HEAD_OF_SERVICE: Reach.COUNTY, Role.AREA_MANAGER: Reach.TEAM},
+    "response.void": {Role.HEAD_OF_SERVICE: Reach.COUNTY},
+}
+
+
+def reading(access: Access) -> Access:
+    """Return how far the same caller reaches to read responses: a teacher reads none."""
+    action = "response.read"
+    return replace(access, action=action, reaches=reaches(GRANTS, access.actor, action))
+
+
+def _response(access: Access) -> ColumnElement[bool]:
+    asked = aliased(Recipient)  # which a query that joins the recipients cannot take for its own
+    return exists().where(asked.id == Response.recipient_id, recipient_seen(access, asked))
+
+
+VISIBLE: Final[Conditions] = {Response: _response}

@@ -1,0 +1,234 @@
+"""A filled-in questionnaire that came back: its answers, and whether it counts.
+
+Answers are checked against the questionnaire's version and turned into codes; free text is kept
+apart and stays here. What a response counts as: domain brief 8.1 and 8.7.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final, Literal
+from uuid import UUID
+
+from sqlalchemy import JSON, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from libs.common.contracts.survey import (
+    AnswerState,
+    CodedAnswer,
+    ResponseReceived,
+    ResponseVoided,
+    Standing,
+)
+from libs.common.core.clock import local_day
+from libs.common.core.errors import Conflict, Fault
+from libs.common.core.fields import Code, LongText, Strict
+from libs.common.persistence.db import refers_to
+from services.survey.questionnaires.domain import Item, Questionnaire
+from services.survey.tables import Owned, Referenced
+from services.survey.waves.domain import Wave
+
+Channel = Literal["paper", "online"]
+AssistedBy = Literal["none", "teaching-assistant", "support-teacher", "parent", "other"]
+
+NOT_ANSWERED: Final = "not-answered"
+_COUNTS = text("standing = 'counted' AND void_reason IS NULL")
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The last day, in London, on which answers count: its closing day and any days of grace."""
+
+    closes_on: date
+    grace_days: int
+
+    def passed(self, received_at: datetime) -> bool:
+        """Say whether an instant is after 23:59:59 in London on the last day.
+
+        The day in London decides, so the last Sunday of October is 25 hours long and its close
+        comes once (domain brief, trap 71).
+        """
+        return local_day(received_at) > self.closes_on + timedelta(days=self.grace_days)
+
+
+def standing_of(
+    received_at: datetime, deadline: Deadline, *, counted_already: bool, answered: int
+) -> Standing:
+    """Return what a response counts as: the first rule that applies says so.
+
+    A second one of a recipient whose answers count already is a duplicate, whatever else it is;
+    then one after the deadline is late; then one that answers no question, not even in free text,
+    has too few.
+    """
+    if counted_already:
+        return "duplicate"
+    if deadline.passed(received_at):
+        return "late"
+    return "counted" if answered else "too-few-answers"
+
+
+class ResponseVoid(Conflict):
+    """A response that was taken out stays out."""
+
+    detail = "This response is void already."
+
+
+class Response(Referenced, Owned, kw_only=True):
+    """One response under its reference; at most one of a recipient counts."""
+
+    __tablename__ = "response"
+    __table_args__ = (
+        UniqueConstraint("recipient_id", "reference"),
+        # Two at once cannot both count: the second writer conflicts and finds a duplicate.
+        Index(
+            "uq_response_counted",
+            "recipient_id",
+            unique=True,
+            sqlite_where=_COUNTS,
+            postgresql_where=_COUNTS,
+        ),
+    )
+
+    reference: Mapped[str] = mapped_column(String(64), index=True)  # one of its recipient's
+    wave_id: Mapped[UUID] = mapped_column(refers_to("wave.id"), index=True)
+    recipient_id: Mapped[UUID] = mapped_column(refers_to("recipient.id"), index=True)
+    received_at: Mapped[datetime]
+    channel: Mapped[str] = mapped_column(String(10))
+    assisted_by: Mapped[str] = mapped_column(String(20))
+    standing: Mapped[str] = mapped_column(String(20))
+    duplicate_of: Mapped[UUID | None]
+    answers: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    recorded_by: Mapped[str] = mapped_column(String(200))
+    void_reason: Mapped[str | None] = mapped_column(String(40), default=None)
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is in the counts as it stands."""
+        return self.standing == "counted" and self.void_reason is None
+
+    @property
+    def coded_answers(self) -> tuple[CodedAnswer, ...]:
+        """The answers in codes: of a free-text question, only whether it was answered."""
+        return tuple(CodedAnswer(**answer) for answer in self.answers)
+
+    def receive(
+        self, wave: Wave, channel: Channel, assisted_by: AssistedBy, standing: Standing
+    ) -> ResponseReceived:
+        """Come back, as an answer to that wave."""
+        return ResponseReceived(
+            response_id=self.id,
+            wave_id=self.wave_id,
+            audience=wave.terms.audience,
+            academic_year=wave.academic_year,
+            received_on=local_day(self.received_at),
+            channel=channel,
+            assisted_by=assisted_by,
+            standing=standing,
+            duplicate_of=self.duplicate_of,
+            answers=self.coded_answers,
+        )
+
+    def void(self, reason: str) -> ResponseVoided:
+        """Take the response out of every count."""
+        if self.void_reason is not None:
+            raise ResponseVoid
+        self.void_reason = reason
+        return ResponseVoided(response_id=self.id, wave_id=self.wave_id, reason=reason)
+
+
+class AnswerText(Owned, kw_only=True):
+    """What somebody wrote in answer to a free-text question. It never leaves the service."""
+
+    __tablename__ = "answer_text"
+
+    response_id: Mapped[UUID] = mapped_column(refers_to("response.id"), primary_key=True)
+    question: Mapped[str] = mapped_column(String(40), primary_key=True)
+    text: Mapped[str] = mapped_column(String(4000))
+
+
+def as_kept(answers: Sequence[CodedAnswer]) -> list[dict[str, Any]]:
+    """Return coded answers as they are kept with a response."""
+    return [answer.model_dump() for answer in answers]
+
+
+class Answered(Strict):
+    """What became of one question: its state always, a value only where it was answered.
+
+    The value is one of the codes that are offered or, of a free-text question, what was written.
+    """
+
+    question: Code
+    state: AnswerState
+    value: LongText | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The answers to every question in the questionnaire's order, and the free text apart."""
+
+    answers: tuple[CodedAnswer, ...]
+    texts: dict[str, str]
+
+    @property
+    def answered(self) -> int:
+        """How many questions were answered, those in free text among them."""
+        return sum(answer.state == "answered" for answer in self.answers)
+
+
+def faults_of(questionnaire: Questionnaire, answers: Sequence[Answered]) -> list[Fault]:
+    """Return everything that is wrong with the answers, each at its place."""
+    faults: list[Fault] = []
+    seen: set[str] = set()
+    for index, answer in enumerate(answers):
+        place = f"/answers/{index}"
+        item = questionnaire.item(answer.question)
+        if item is None:
+            faults.append(
+                Fault("unknown-question", "The questionnaire does not ask it.", f"{place}/question")
+            )
+            continue
+        if answer.question in seen:
+            faults.append(
+                Fault("answered-twice", "The question is there before.", f"{place}/question")
+            )
+        seen.add(answer.question)
+        faults += _faults_of_one(item, answer, place)
+    return faults
+
+
+def _faults_of_one(item: Item, answer: Answered, place: str) -> list[Fault]:
+    faults = []
+    if answer.state == "not-applicable" and not item.not_applicable:
+        faults.append(
+            Fault("not-applicable", "The question applies to everybody.", f"{place}/state")
+        )
+    if answer.state != "answered":
+        if answer.value is not None:
+            faults.append(
+                Fault("not-answered", "Only an answered question has a value.", f"{place}/value")
+            )
+    elif answer.value is None:
+        faults.append(Fault("missing", "An answered question has a value.", f"{place}/value"))
+    elif item.coded and answer.value not in item.codes:
+        faults.append(Fault("not-offered", "The question does not offer it.", f"{place}/value"))
+    return faults
+
+
+def sheet_of(questionnaire: Questionnaire, answers: Sequence[Answered]) -> Sheet:
+    """Return faultless answers in codes; a question that was left out is not answered."""
+    given = {answer.question: answer for answer in answers}
+    coded = tuple(_coded(item, given.get(item.id)) for item in questionnaire.items)
+    texts = {
+        item.id: answer.value
+        for item in questionnaire.items
+        if not item.coded and (answer := given.get(item.id)) and answer.value is not None
+    }
+    return Sheet(coded, texts)
+
+
+def _coded(item: Item, answer: Answered | None) -> CodedAnswer:
+    if answer is None:
+        return CodedAnswer(question=item.id, state=NOT_ANSWERED, value=None)
+    return CodedAnswer(
+        question=item.id, state=answer.state, value=answer.value if item.coded else None
+    )

@@ -1,0 +1,165 @@
+"""Waves and their recipients over HTTP. Addresses are taken and never shown."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import Response
+from pydantic import BaseModel, Field
+
+from libs.common.core.fields import Identifier
+from libs.common.http.paging import PAGE_DEFAULT, Cursor, Page, PageSize, page
+from libs.common.http.requests import IfMatch, Look, Work, etag, permission, router
+from services.survey.waves.commands import (
+    DraftWave,
+    ListRecipient,
+    close_wave,
+    draft_wave,
+    issue_wave,
+    list_recipients,
+)
+from services.survey.waves.domain import Recipient, Wave
+from services.survey.waves.queries import recipients_of
+
+routes = router()
+
+
+class WaveView(BaseModel):
+    """A wave; ``issued`` is null while it is a draft."""
+
+    wave_id: UUID
+    reference: str
+    audience: str
+    academic_year: str
+    questionnaire: str
+    questionnaire_version: int
+    issued_on: date
+    closes_on: date
+    grace_days: int
+    state: str
+    listed: int
+    issued: int | None
+    closed_on: date | None
+
+    @classmethod
+    def of(cls, wave: Wave) -> "WaveView":
+        """Show a wave."""
+        return cls(
+            wave_id=wave.id,
+            reference=wave.reference,
+            audience=wave.audience,
+            academic_year=wave.academic_year,
+            questionnaire=wave.questionnaire,
+            questionnaire_version=wave.questionnaire_version,
+            issued_on=wave.issued_on,
+            closes_on=wave.closes_on,
+            grace_days=wave.grace_days,
+            state=wave.state,
+            listed=wave.listed,
+            issued=wave.issued,
+            closed_on=wave.closed_on,
+        )
+
+
+class RecipientView(BaseModel):
+    """A recipient, without the address."""
+
+    recipient_id: UUID
+    reference: str
+    parent_id: UUID | None
+    child_id: UUID | None
+    school_id: UUID | None
+    cancelled_on: date | None
+
+    @classmethod
+    def of(cls, recipient: Recipient) -> "RecipientView":
+        """Show a recipient."""
+        return cls(
+            recipient_id=recipient.id,
+            reference=recipient.reference,
+            parent_id=recipient.parent_id,
+            child_id=recipient.child_id,
+            school_id=recipient.school_id,
+            cancelled_on=recipient.cancelled_on,
+        )
+
+
+class ListedView(BaseModel):
+    """The outcome for one recipient of a list."""
+
+    recipient_id: UUID
+    reference: str
+    outcome: Literal["created", "updated", "unchanged"]
+
+
+@routes.post("/v1/waves", openapi_extra=permission("wave.write"), tags=["waves"], status_code=201)
+async def post_wave(command: DraftWave, work: Work, response: Response) -> WaveView:
+    """Draft a wave under a reference. The same wave again is answered with 200."""
+    wave, done = await draft_wave(work, command)
+    response.status_code = 201 if done.outcome == "created" else 200
+    etag(response, work, wave)
+    return WaveView.of(wave)
+
+
+@routes.get("/v1/waves/{wave_id}", openapi_extra=permission("wave.read"), tags=["waves"])
+async def get_wave(wave_id: Identifier, look: Look, response: Response) -> WaveView:
+    """Show a wave."""
+    wave = await look.get(Wave, wave_id)
+    etag(response, look, wave)
+    return WaveView.of(wave)
+
+
+@routes.post("/v1/waves/{wave_id}/issue", openapi_extra=permission("wave.write"), tags=["waves"])
+async def post_issue(
+    wave_id: Identifier, version: IfMatch, work: Work, response: Response
+) -> WaveView:
+    """Issue a draft to everybody on its list. The list can then no longer change."""
+    wave = await issue_wave(work, wave_id, version)
+    etag(response, work, wave)
+    return WaveView.of(wave)
+
+
+@routes.post("/v1/waves/{wave_id}/close", openapi_extra=permission("wave.write"), tags=["waves"])
+async def post_close(
+    wave_id: Identifier, version: IfMatch, work: Work, response: Response
+) -> WaveView:
+    """Close a wave today and delete its recipients' addresses."""
+    wave = await close_wave(work, wave_id, version)
+    etag(response, work, wave)
+    return WaveView.of(wave)
+
+
+@routes.post(
+    "/v1/waves/{wave_id}/recipients",
+    openapi_extra=permission("recipient.write"),
+    tags=["waves"],
+)
+async def post_recipients(
+    wave_id: Identifier,
+    commands: Annotated[list[ListRecipient], Field(min_length=1, max_length=2_000)],
+    work: Work,
+) -> list[ListedView]:
+    """Add recipients to a draft, all of them or none. The wave's ETag changes."""
+    listed = await list_recipients(work, wave_id, commands)
+    return [
+        ListedView(recipient_id=recipient.id, reference=recipient.reference, outcome=done.outcome)
+        for recipient, done in listed
+    ]
+
+
+@routes.get(
+    "/v1/waves/{wave_id}/recipients",
+    openapi_extra=permission("recipient.read"),
+    tags=["waves"],
+)
+async def get_recipients(
+    wave_id: Identifier,
+    look: Look,
+    cursor: Cursor = None,
+    limit: PageSize = PAGE_DEFAULT,
+) -> Page[RecipientView]:
+    """List a wave's recipients, a page at a time. Teachers see their own caseload."""
+    await look.get(Wave, wave_id)
+    rows = await recipients_of(look, wave_id, cursor, limit + 1)
+    views = [RecipientView.of(recipient) for recipient in rows]
+    return page(views, limit, lambda one: one.recipient_id)

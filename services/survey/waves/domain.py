@@ -1,0 +1,171 @@
+"""A wave: a questionnaire sent to an audience in a year, and whom it was sent to."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+from uuid import UUID
+
+from sqlalchemy import String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from libs.common.contracts.survey import Audience, WaveClosed, WaveIssued
+from libs.common.core.errors import Conflict
+from libs.common.persistence.db import refers_to
+from services.survey.tables import Owned, Referenced
+
+RespondentUnit = Literal["school", "parent", "child", "professional"]
+
+UNIT: Final[dict[Audience, RespondentUnit]] = {
+    "schools": "school",
+    "parents": "parent",
+    "children": "child",
+    "agencies": "professional",
+}
+"""Whom one questionnaire goes to: the unit of issue, which a return rate counts (trap 57)."""
+
+
+class WaveNotDraft(Conflict):
+    """A wave that was issued keeps its list of recipients and is not issued again."""
+
+    detail = "This wave has been issued."
+
+
+class WaveNotIssued(Conflict):
+    """A draft takes no answers and is not closed."""
+
+    detail = "This wave has not been issued yet."
+
+
+class WaveIsClosed(Conflict):
+    """A closed wave takes no more answers."""
+
+    detail = "This wave is closed."
+
+
+class NotIssuedTo(Conflict):
+    """Who was sent no questionnaire is not among those issued, and so not among those returned."""
+
+    detail = "This recipient was cancelled by the day of issue and was sent no questionnaire."
+
+
+class NoRecipients(Conflict):
+    """A wave to nobody has no return rate: it was not run (domain brief, trap 49)."""
+
+    detail = "There is nobody on this wave's list to send it to."
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a wave is about and how long it runs."""
+
+    audience: Audience
+    academic_year: str
+    questionnaire: str
+    questionnaire_version: int
+    issued_on: date
+    closes_on: date
+    grace_days: int
+
+
+class Wave(Referenced, Owned, kw_only=True):
+    """A questionnaire for an audience: first a draft, then issued, then closed."""
+
+    __tablename__ = "wave"
+
+    audience: Mapped[str] = mapped_column(String(10))
+    academic_year: Mapped[str] = mapped_column(String(7))
+    questionnaire: Mapped[str] = mapped_column(String(40))
+    questionnaire_version: Mapped[int]
+    issued_on: Mapped[date]
+    closes_on: Mapped[date]
+    grace_days: Mapped[int]
+    drafted_by: Mapped[str] = mapped_column(String(200))
+    state: Mapped[str] = mapped_column(String(6), default="draft")
+    # Every addition to the list changes it, so that an issue and an addition cannot pass by
+    # each other unseen. Cancelled recipients are among them.
+    listed: Mapped[int] = mapped_column(default=0)
+    issued: Mapped[int | None] = mapped_column(default=None)
+    closed_on: Mapped[date | None] = mapped_column(default=None)
+
+    @property
+    def terms(self) -> Terms:
+        """What the wave is about, as it stands."""
+        return Terms(
+            self.audience,  # type: ignore[arg-type]  # checked when drafted
+            self.academic_year,
+            self.questionnaire,
+            self.questionnaire_version,
+            self.issued_on,
+            self.closes_on,
+            self.grace_days,
+        )
+
+    def list_one(self) -> None:
+        """Take one more recipient on, while a draft."""
+        if self.state != "draft":
+            raise WaveNotDraft
+        self.listed += 1
+
+    def issue(self, issued: int) -> WaveIssued:
+        """Send the questionnaire to that many recipients."""
+        if self.state != "draft":
+            raise WaveNotDraft
+        if issued < 1:
+            raise NoRecipients
+        self.state, self.issued = "issued", issued
+        terms = self.terms
+        return WaveIssued(
+            wave_id=self.id,
+            audience=terms.audience,
+            academic_year=terms.academic_year,
+            questionnaire=terms.questionnaire,
+            questionnaire_version=terms.questionnaire_version,
+            respondent_unit=UNIT[terms.audience],
+            issued=issued,
+            issued_on=terms.issued_on,
+            closes_on=terms.closes_on,
+            grace_days=terms.grace_days,
+        )
+
+    def check_open(self) -> None:
+        """Refuse answers to a wave that is not issued, or closed."""
+        if self.state == "draft":
+            raise WaveNotIssued
+        if self.state == "closed":
+            raise WaveIsClosed
+
+    def close(self, on: date) -> WaveClosed:
+        """Take no more answers from that day."""
+        self.check_open()
+        self.state, self.closed_on = "closed", on
+        return WaveClosed(wave_id=self.id, closed_on=on)
+
+
+class Recipient(Owned, kw_only=True):
+    """Somebody a wave's questionnaire goes to, under a reference of the wave's own list.
+
+    ``unit_id`` is the school, parent or child that is asked, where it is known by id: each is
+    asked once (domain brief 8.1). An address is kept until the wave closes, or the recipient is
+    cancelled, and is never shown.
+    """
+
+    __tablename__ = "recipient"
+    __table_args__ = (
+        UniqueConstraint("wave_id", "reference"),
+        UniqueConstraint("wave_id", "unit_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    wave_id: Mapped[UUID] = mapped_column(refers_to("wave.id"))
+    reference: Mapped[str] = mapped_column(String(64))
+    unit_id: Mapped[UUID | None]
+    parent_id: Mapped[UUID | None]
+    child_id: Mapped[UUID | None] = mapped_column(index=True)
+    school_id: Mapped[UUID | None] = mapped_column(index=True)
+    address: Mapped[str | None] = mapped_column(String(200))
+    cancelled_on: Mapped[date | None] = mapped_column(default=None)
+
+    def check_issued(self, wave: Wave) -> None:
+        """Refuse an answer of one whom the wave's count of those issued leaves out."""
+        if self.cancelled_on is not None and self.cancelled_on <= wave.issued_on:
+            raise NotIssuedTo

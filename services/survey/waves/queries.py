@@ -1,0 +1,21 @@
+"""Reads for a wave's own lists, within what the caller may see."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from libs.common.persistence.uow import Reading
+from services.survey.waves.domain import Recipient
+
+
+async def recipients_of(
+    look: Reading, wave_id: UUID, after: UUID | None, limit: int
+) -> Sequence[Recipient]:
+    """Return a wave's recipients by id, those after ``after``."""
+    query = select(Recipient).where(
+        Recipient.wave_id == wave_id, look.visible(look.access, Recipient)
+    )
+    if after is not None:
+        query = query.where(Recipient.id > after)
+    return await look.chosen(query.order_by(Recipient.id).limit(limit))

@@ -22,9 +22,25 @@ from libs.common.contracts.referral import (
 )
 from libs.common.messaging.subscriptions import Subscriptions
 from libs.common.persistence.db import upsert
-from services.assessment.known import known_case, known_child, known_school, known_staff, known_team
+from services.assessment.known import (
+    known_case,
+    known_child,
+    known_school,
+    known_staff,
+    known_team,
+)
 
 subscriptions = Subscriptions("assessment")
+learn = subscriptions.learn
+
+learn(SchoolRecorded, known_school, "school_id", "urn")
+learn(TeamFormed, known_team, "team_id", "code")
+learn(StaffAppointed, known_staff, "staff_id", "team_id", "reference", team_on="appointed_on")
+learn(StaffReferenceRecorded, known_staff, "staff_id", "reference")
+learn(SupportStarted, known_case, "case_id", "child_id")
+learn(TeacherAllocated, known_case, "case_id", "child_id", "staff_id", "team_id")
+# A case's last day may be to come.
+learn(SupportEnded, known_case, "case_id", "child_id", "ended_on", end_reason="reason")
 
 
 @subscriptions.on(ChildRegistered)
@@ -60,32 +76,6 @@ async def _at_schools(
     await upsert(connection, known_child, rows)
 
 
-@subscriptions.on(StaffAppointed)
-async def staff_appointed(
-    connection: AsyncConnection, recorded: Sequence[Recorded[StaffAppointed]]
-) -> None:
-    """Learn of staff and their teams."""
-    rows = [
-        {
-            "staff_id": e.event.staff_id,
-            "team_id": e.event.team_id,
-            "team_on": e.event.appointed_on,
-            "reference": e.event.reference,
-        }
-        for e in recorded
-    ]
-    await upsert(connection, known_staff, rows)
-
-
-@subscriptions.on(StaffReferenceRecorded)
-async def staff_reference_recorded(
-    connection: AsyncConnection, recorded: Sequence[Recorded[StaffReferenceRecorded]]
-) -> None:
-    """Learn the reference of staff whose appointment did not tell it."""
-    rows = [{"staff_id": e.event.staff_id, "reference": e.event.reference} for e in recorded]
-    await upsert(connection, known_staff, rows)
-
-
 @subscriptions.on(StaffContractChanged)
 async def staff_contract_changed(
     connection: AsyncConnection, recorded: Sequence[Recorded[StaffContractChanged]]
@@ -102,64 +92,3 @@ async def staff_contract_changed(
         if e.event.changed_on >= since.get(e.event.staff_id, date.min)
     ]
     await upsert(connection, known_staff, rows)
-
-
-@subscriptions.on(TeamFormed)
-async def team_formed(
-    connection: AsyncConnection, recorded: Sequence[Recorded[TeamFormed]]
-) -> None:
-    """Learn of teams, and the county's codes of them."""
-    rows = [{"team_id": e.event.team_id, "code": e.event.code} for e in recorded]
-    await upsert(connection, known_team, rows)
-
-
-@subscriptions.on(SchoolRecorded)
-async def school_recorded(
-    connection: AsyncConnection, recorded: Sequence[Recorded[SchoolRecorded]]
-) -> None:
-    """Learn of schools by their reference numbers."""
-    rows = [{"school_id": e.event.school_id, "urn": e.event.urn} for e in recorded]
-    await upsert(connection, known_school, rows)
-
-
-@subscriptions.on(SupportStarted)
-async def support_started(
-    connection: AsyncConnection, recorded: Sequence[Recorded[SupportStarted]]
-) -> None:
-    """Learn of cases: whose child is on whose caseload."""
-    rows = [{"case_id": e.event.case_id, "child_id": e.event.child_id} for e in recorded]
-    await upsert(connection, known_case, rows)
-
-
-@subscriptions.on(TeacherAllocated)
-async def teacher_allocated(
-    connection: AsyncConnection, recorded: Sequence[Recorded[TeacherAllocated]]
-) -> None:
-    """Learn who teaches the child of a case now."""
-    rows = [
-        {
-            "case_id": e.event.case_id,
-            "child_id": e.event.child_id,
-            "staff_id": e.event.staff_id,
-            "team_id": e.event.team_id,
-        }
-        for e in recorded
-    ]
-    await upsert(connection, known_case, rows)
-
-
-@subscriptions.on(SupportEnded)
-async def support_ended(
-    connection: AsyncConnection, recorded: Sequence[Recorded[SupportEnded]]
-) -> None:
-    """Learn a case's last day, which may be to come."""
-    rows = [
-        {
-            "case_id": e.event.case_id,
-            "child_id": e.event.child_id,
-            "ended_on": e.event.ended_on,
-            "end_reason": e.event.reason,
-        }
-        for e in recorded
-    ]
-    await upsert(connection, known_case, rows)

@@ -23,85 +23,26 @@ from libs.common.contracts.referral import (
 )
 from libs.common.messaging.subscriptions import Subscriptions
 from libs.common.persistence.db import upsert
-from services.survey.known import known_case, known_child, known_school, known_staff, known_team
+from services.survey.known import (
+    DECEASED,
+    known_case,
+    known_child,
+    known_school,
+    known_staff,
+    known_team,
+)
 from services.survey.waves.domain import Recipient, Wave
 
 subscriptions = Subscriptions("survey")
+learn = subscriptions.learn
 
-
-@subscriptions.on(ChildRegistered)
-async def child_registered(
-    connection: AsyncConnection, recorded: Sequence[Recorded[ChildRegistered]]
-) -> None:
-    """Know a child, so that a wave may list them."""
-    await upsert(connection, known_child, [{"child_id": one.event.child_id} for one in recorded])
-
-
-@subscriptions.on(SchoolRecorded)
-async def school_recorded(
-    connection: AsyncConnection, recorded: Sequence[Recorded[SchoolRecorded]]
-) -> None:
-    """Know a school by its reference number."""
-    rows = [{"school_id": one.event.school_id, "urn": one.event.urn} for one in recorded]
-    await upsert(connection, known_school, rows)
-
-
-@subscriptions.on(TeamFormed)
-async def team_formed(
-    connection: AsyncConnection, recorded: Sequence[Recorded[TeamFormed]]
-) -> None:
-    """Know a team by its code."""
-    rows = [{"team_id": one.event.team_id, "code": one.event.code} for one in recorded]
-    await upsert(connection, known_team, rows)
-
-
-@subscriptions.on(StaffAppointed)
-async def staff_appointed(
-    connection: AsyncConnection, recorded: Sequence[Recorded[StaffAppointed]]
-) -> None:
-    """Know a member of staff by the county's reference."""
-    await _know_staff(connection, [one.event for one in recorded])
-
-
-@subscriptions.on(StaffReferenceRecorded)
-async def staff_reference_recorded(
-    connection: AsyncConnection, recorded: Sequence[Recorded[StaffReferenceRecorded]]
-) -> None:
-    """Know a member of staff whose appointment did not tell the reference."""
-    await _know_staff(connection, [one.event for one in recorded])
-
-
-async def _know_staff(
-    connection: AsyncConnection, told: Sequence[StaffAppointed | StaffReferenceRecorded]
-) -> None:
-    rows = [{"staff_id": one.staff_id, "reference": one.reference} for one in told]
-    await upsert(connection, known_staff, rows)
-
-
-@subscriptions.on(SupportStarted)
-async def support_started(
-    connection: AsyncConnection, recorded: Sequence[Recorded[SupportStarted]]
-) -> None:
-    """Know a case and its child."""
-    rows = [{"case_id": one.event.case_id, "child_id": one.event.child_id} for one in recorded]
-    await upsert(connection, known_case, rows)
-
-
-@subscriptions.on(TeacherAllocated)
-async def teacher_allocated(
-    connection: AsyncConnection, recorded: Sequence[Recorded[TeacherAllocated]]
-) -> None:
-    """Know whose own caseload a case is on."""
-    rows = [
-        {
-            "case_id": one.event.case_id,
-            "child_id": one.event.child_id,
-            "staff_id": one.event.staff_id,
-            "team_id": one.event.team_id,
-        }
-        for one in recorded
-    ]
-    await upsert(connection, known_case, rows)
+learn(ChildRegistered, known_child, "child_id")
+learn(SchoolRecorded, known_school, "school_id", "urn")
+learn(TeamFormed, known_team, "team_id", "code")
+learn(StaffAppointed, known_staff, "staff_id", "reference")
+learn(StaffReferenceRecorded, known_staff, "staff_id", "reference")
+learn(SupportStarted, known_case, "case_id", "child_id")
+learn(TeacherAllocated, known_case, "case_id", "child_id", "staff_id", "team_id")
 
 
 @subscriptions.on(SupportEnded)
@@ -120,7 +61,7 @@ async def support_ended(
     ]
     await upsert(connection, known_case, rows)
     for one in recorded:
-        if one.event.reason == "deceased":
+        if one.event.reason == DECEASED:
             await _cancel_recipients(connection, one.event)
 
 

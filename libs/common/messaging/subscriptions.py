@@ -5,10 +5,12 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
+from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.contracts.base import Event, Recorded
 from libs.common.core.failpoints import failpoint
+from libs.common.persistence.db import upsert
 
 E = TypeVar("E", bound=Event)
 Handler = Callable[[AsyncConnection, Sequence[Recorded[E]]], Awaitable[None]]
@@ -48,6 +50,27 @@ class Subscriptions:
             return handler
 
         return register
+
+    def learn(self, event: type[Event], table: Table, *columns: str, **fields: str) -> None:
+        """Register that an event's row of a table takes what the event says.
+
+        ``columns`` are called as the event's fields are; ``fields`` name the field of a column that
+        is called otherwise. Among them is the table's primary key, the id of the event's aggregate.
+        A later event replaces these columns and leaves the others. Raises TypeError where the table
+        has no such column or the event no such field.
+        """
+        taken = {column: column for column in columns} | fields
+        if not (taken.keys() <= {*table.c.keys()} and {*taken.values()} <= {*event.model_fields}):
+            raise TypeError(f"{table.name} cannot take {taken} of {event.__name__}")
+
+        async def learned(connection: AsyncConnection, recorded: Sequence[Recorded[Event]]) -> None:
+            rows = [
+                {c: getattr(one.event, field) for c, field in taken.items()} for one in recorded
+            ]
+            await upsert(connection, table, rows)
+
+        learned.__name__ = f"learn_{event.__name__}"
+        self.on(event)(learned)
 
     @property
     def handled(self) -> frozenset[type[Event]]:

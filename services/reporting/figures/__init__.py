@@ -4,15 +4,15 @@ from services.reporting.figures import (
     feedback,
     inclusion,
     progress_figures,
-    service,
     surveys,
     teaching,
     training,
+    workforce,
 )
 from services.reporting.figures.statements import STATEMENTS
 
 FIGURES = (
-    *service.FIGURES,
+    *workforce.FIGURES,
     *progress_figures.FIGURES,
     *inclusion.FIGURES,
     *teaching.FIGURES,

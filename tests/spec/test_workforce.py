@@ -1,4 +1,4 @@
-"""The service itself: counted on the SEN2 reference date, 17 January 2019 and 18 January 2018."""
+"""The workforce, counted on the SEN2 reference date: 17 January 2019 and 18 January 2018."""
 
 import pytest
 

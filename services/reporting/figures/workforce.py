@@ -1,4 +1,4 @@
-"""The service itself on the SEN2 reference date: teams, teachers, full-time equivalents."""
+"""The workforce on the SEN2 reference date: teams, teachers, full-time equivalents."""
 
 from fractions import Fraction
 

@@ -15,6 +15,7 @@ Term = Literal["autumn", "spring", "summer"]
 Grade = Literal["outstanding", "good", "requires-improvement", "inadequate"]
 ProgressGrade = Literal["below", "approaching", "expected", "good", "outstanding"]
 EvidenceKind = Literal["observation", "pupil-tracking", "work-scrutiny", "pupil-discussion"]
+KeyAreaStatus = Literal["open", "partly-achieved", "achieved"]
 
 
 class AssessmentRecorded(Event, publisher="assessment", key="assessment_id"):
@@ -116,7 +117,7 @@ class KeyArea(Coded):
     """A key area for improvement of a team, by its code, and how far it was achieved."""
 
     code: str
-    status: Literal["open", "partly-achieved", "achieved"]
+    status: KeyAreaStatus
 
 
 class QualityDialogueHeld(Event, publisher="assessment", key="dialogue_id"):

@@ -13,6 +13,13 @@ from libs.common.contracts.base import Coded, Event
 Audience = Literal["schools", "parents", "children", "agencies"]
 AnswerState = Literal["answered", "not-answered", "not-applicable", "not-shown", "illegible"]
 Standing = Literal["counted", "duplicate", "late", "too-few-answers"]
+RespondentUnit = Literal["school", "parent", "child", "professional"]
+Channel = Literal["paper", "online"]
+AssistedBy = Literal["none", "teaching-assistant", "support-teacher", "parent", "other"]
+TrainingKind = Literal["course", "network"]
+BespokeKind = Literal["assessment", "consultancy", "training"]
+ComplaintOutcome = Literal["upheld", "partly-upheld", "not-upheld"]
+Register = Literal["complaints", "compliments"]
 
 
 class WaveIssued(Event, publisher="survey", key="wave_id"):
@@ -23,7 +30,7 @@ class WaveIssued(Event, publisher="survey", key="wave_id"):
     academic_year: str
     questionnaire: str
     questionnaire_version: int
-    respondent_unit: Literal["school", "parent", "child", "professional"]
+    respondent_unit: RespondentUnit
     issued: int
     issued_on: date
     closes_on: date
@@ -53,8 +60,8 @@ class ResponseReceived(Event, publisher="survey", key="response_id"):
     audience: Audience
     academic_year: str
     received_on: date
-    channel: Literal["paper", "online"]
-    assisted_by: Literal["none", "teaching-assistant", "support-teacher", "parent", "other"]
+    channel: Channel
+    assisted_by: AssistedBy
     standing: Standing
     duplicate_of: UUID | None
     answers: tuple[CodedAnswer, ...]
@@ -72,7 +79,7 @@ class TrainingDelivered(Event, publisher="survey", key="delivery_id"):
     """A training course or a SENCO network meeting took place; ``delegates`` attended."""
 
     delivery_id: UUID
-    kind: Literal["course", "network"]
+    kind: TrainingKind
     course: str
     delivered_on: date
     delegates: int
@@ -82,7 +89,7 @@ class BespokeWorkDelivered(Event, publisher="survey", key="delivery_id"):
     """Work that a school bought was delivered."""
 
     delivery_id: UUID
-    kind: Literal["assessment", "consultancy", "training"]
+    kind: BespokeKind
     delivered_on: date
 
 
@@ -108,7 +115,7 @@ class ComplaintClosed(Event, publisher="survey", key="complaint_id"):
 
     complaint_id: UUID
     closed_on: date
-    outcome: Literal["upheld", "partly-upheld", "not-upheld"]
+    outcome: ComplaintOutcome
 
 
 class ComplimentReceived(Event, publisher="survey", key="compliment_id"):
@@ -123,6 +130,6 @@ class RegisterChecked(Event, publisher="survey", key="check_id"):
     """Somebody checked a register for a month and confirmed that it is complete."""
 
     check_id: UUID
-    kind: Literal["complaints", "compliments"]
+    kind: Register
     month: str
     checked_on: date

@@ -12,11 +12,11 @@ from pydantic import BaseModel
 from libs.common.core.errors import DomainError
 from libs.common.http.requests import Guard
 from libs.common.imports.groups import chunks, groups
-from libs.common.imports.kinds import ImportKind, Names, Row
+from libs.common.imports.kinds import ImportKind, Names, Outcome, Row
 from libs.common.persistence.uow import Asked, UnitOfWork
 
 M = TypeVar("M", bound=BaseModel)
-What = Literal["created", "updated", "unchanged", "refused"]
+What = Literal[Outcome, "refused"]
 ROWS_A_TRANSACTION: Final = 500
 
 

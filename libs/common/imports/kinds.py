@@ -13,6 +13,7 @@ from libs.common.persistence.uow import Reading, UnitOfWork
 
 M = TypeVar("M", bound=BaseModel)
 Names = Collection[Hashable]
+Outcome = Literal["created", "updated", "unchanged"]
 About = Callable[[Reading, Sequence[Any]], Awaitable[Sequence[Names]]]
 
 
@@ -20,7 +21,7 @@ About = Callable[[Reading, Sequence[Any]], Awaitable[Sequence[Names]]]
 class Done:
     """The outcome of one record, and the id of what it is about."""
 
-    outcome: Literal["created", "updated", "unchanged"]
+    outcome: Outcome
     id: UUID
 
 

@@ -1,12 +1,11 @@
 """Teaching judgements and quality dialogues: one a teacher and one a team in a year."""
 
-from typing import Literal
 from uuid import UUID, uuid4
 
 from pydantic import Field
 from sqlalchemy import select
 
-from libs.common.contracts.assessment import EvidenceKind, Grade, KeyArea
+from libs.common.contracts.assessment import EvidenceKind, Grade, KeyArea, KeyAreaStatus
 from libs.common.core.errors import Conflict, Fault, NotAllowed, NotFound, Rejected
 from libs.common.core.fields import Code, Day, Identifier, Strict
 from libs.common.core.years import YearLabel
@@ -50,7 +49,7 @@ class KeyAreaPart(Strict):
     """A key area, by its code, and how far it was achieved."""
 
     code: Code
-    status: Literal["open", "partly-achieved", "achieved"]
+    status: KeyAreaStatus
 
 
 class HoldQualityDialogue(Strict):

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Literal
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -18,12 +17,9 @@ from libs.common.persistence.uow import Access, UnitOfWork
 from services.assessment.caseload import on_caseload
 from services.assessment.known import KnownChild, check_known
 from services.assessment.results.access import moderating
+from services.assessment.results.codes import CorrectionReason, VoidReason
 from services.assessment.results.domain import Reading, Result, ResultVersion
 from services.assessment.schemes.domain import scheme_on
-
-# Why a result is changed is published: a closed list, in which no name or number has a place.
-CorrectionReason = Literal["entry-error", "typing-error", "moderated", "re-baselined"]
-VoidReason = Literal["entry-error", "entered-twice", "wrong-child", "disapplied"]
 
 
 class AnotherResult(Conflict):

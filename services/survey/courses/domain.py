@@ -10,15 +10,13 @@ from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from libs.common.core.fields import Code, Day
+from services.survey.courses.codes import CourseKind
 
 FOLDER = Path(__file__).parent
-
-CourseKind = Literal["course", "network", "bespoke"]
 
 
 class CoursePart(BaseModel):

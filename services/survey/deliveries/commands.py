@@ -12,7 +12,8 @@ from libs.common.imports import Done
 from libs.common.persistence.recorded import AlreadyRecorded, ahead, pairs, refuse_other
 from libs.common.persistence.uow import UnitOfWork
 from services.survey.courses.domain import Course, courses
-from services.survey.deliveries.domain import BESPOKE, TRAINING, Delivery, DeliveryKind, Rating
+from services.survey.deliveries.codes import BESPOKE, TRAINING, DeliveryKind
+from services.survey.deliveries.domain import Delivery, Rating
 
 Delegates = Annotated[StrictInt64, Field(ge=0, le=100_000)]
 FormNumber = Annotated[StrictInt64, Field(ge=1, le=1_000_000)]

@@ -1,7 +1,6 @@
 """Courses, SENCO networks and bespoke work, and how those who were there rated them."""
 
 from datetime import date
-from typing import Final, Literal
 from uuid import UUID
 
 from sqlalchemy import String, UniqueConstraint
@@ -9,19 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.contracts.survey import BespokeWorkDelivered, RatingReceived, TrainingDelivered
 from libs.common.persistence.db import refers_to
+from services.survey.deliveries.codes import BESPOKE, TRAINING
 from services.survey.tables import Owned, Referenced
-
-TrainingKind = Literal["course", "network"]
-BespokeDelivery = Literal["bespoke-assessment", "bespoke-consultancy", "bespoke-training"]
-DeliveryKind = Literal[TrainingKind, BespokeDelivery]
-BespokeKind = Literal["assessment", "consultancy", "training"]
-
-TRAINING: Final[dict[str, TrainingKind]] = {"course": "course", "network": "network"}
-BESPOKE: Final[dict[str, BespokeKind]] = {
-    "bespoke-assessment": "assessment",
-    "bespoke-consultancy": "consultancy",
-    "bespoke-training": "training",
-}
 
 
 class Delivery(Referenced, Owned, kw_only=True):

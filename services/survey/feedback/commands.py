@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from pydantic import StringConstraints
 
-from libs.common.contracts.survey import Audience
+from libs.common.contracts.survey import Audience, ComplaintOutcome, Register
 from libs.common.core.errors import Fault, NotAllowed, Rejected
 from libs.common.core.fields import Day, LongText, Reference, Strict, StrictBool
 from libs.common.imports import Done
@@ -20,7 +20,7 @@ from libs.common.persistence.recorded import (
     under_reference,
 )
 from libs.common.persistence.uow import UnitOfWork
-from services.survey.feedback.domain import Complaint, Compliment, Outcome, Register, RegisterCheck
+from services.survey.feedback.domain import Complaint, Compliment, RegisterCheck
 
 Month = Annotated[str, StringConstraints(pattern=r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$")]
 
@@ -44,7 +44,7 @@ class CloseComplaint(Strict):
     """A complaint's answer."""
 
     closed_on: Day
-    outcome: Outcome
+    outcome: ComplaintOutcome
 
 
 class RecordCompliment(Strict):

@@ -1,7 +1,6 @@
 """The registers of complaints and compliments, and who vouched for them (domain brief 8.11)."""
 
 from datetime import date
-from typing import Literal
 
 from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -9,16 +8,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from libs.common.contracts.survey import (
     Audience,
     ComplaintClosed,
+    ComplaintOutcome,
     ComplaintReceived,
     ComplimentReceived,
+    Register,
     RegisterChecked,
 )
 from libs.common.core.errors import Conflict, Fault, Rejected
 from libs.common.persistence.db import Aggregate
 from services.survey.tables import Owned, Referenced
-
-Outcome = Literal["upheld", "partly-upheld", "not-upheld"]
-Register = Literal["complaints", "compliments"]
 
 
 class ComplaintIsClosed(Conflict):
@@ -47,7 +45,7 @@ class Complaint(Referenced, Owned, kw_only=True):
             complaint_id=self.id, received_on=self.received_on, formal=self.formal
         )
 
-    def close(self, on: date, outcome: Outcome) -> ComplaintClosed:
+    def close(self, on: date, outcome: ComplaintOutcome) -> ComplaintClosed:
         """Be answered, with an outcome."""
         if self.closed_on is not None:
             raise ComplaintIsClosed

@@ -6,25 +6,15 @@ key only where its answers may still be compared with the years before (domain b
 
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from libs.common.contracts.survey import Audience
 from libs.common.core.fields import Code, StrictInt64
+from services.survey.questionnaires.codes import OFFERED, ItemType
 
 FOLDER = Path(__file__).parent
-
-ItemType = Literal["yes_no", "yes_notsure_no", "ofsted4", "rating_1_10", "free_text"]
-
-OFFERED: dict[str, frozenset[str]] = {
-    "yes_no": frozenset({"yes", "no"}),
-    "yes_notsure_no": frozenset({"yes", "not-sure", "sometimes", "no"}),
-    "ofsted4": frozenset({"outstanding", "good", "requires-improvement", "inadequate"}),
-    "rating_1_10": frozenset(map(str, range(1, 11))),
-    "free_text": frozenset(),
-}
-"""The coded values that a question of a type may offer."""
 
 
 class QuestionnairePart(BaseModel):

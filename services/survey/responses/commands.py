@@ -1,12 +1,13 @@
 """Responses: recorded under a reference, given their standing, and taken out again."""
 
 from datetime import datetime, timedelta
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 from uuid import UUID, uuid4
 
 from pydantic import Field
 from sqlalchemy import select
 
+from libs.common.contracts.survey import AssistedBy, Channel
 from libs.common.core.clock import local_day
 from libs.common.core.errors import Fault, Rejected
 from libs.common.core.fields import Identifier, Instant, Reference, Strict
@@ -16,11 +17,10 @@ from libs.common.persistence.recorded import AlreadyRecorded, pairs, refuse_othe
 from libs.common.persistence.uow import UnitOfWork
 from services.survey.questionnaires.domain import Questionnaire, questionnaire_of
 from services.survey.responses.access import reading
+from services.survey.responses.codes import VoidReason
 from services.survey.responses.domain import (
     Answered,
     AnswerText,
-    AssistedBy,
-    Channel,
     Deadline,
     Response,
     Sheet,
@@ -54,18 +54,6 @@ class ResponseRow(RecordResponse):
     """A response as one row of an import."""
 
     wave_id: Identifier
-
-
-VoidReason = Literal[
-    "entered-twice",
-    "typing-error",
-    "wrong-recipient",
-    "wrong-wave",
-    "test-entry",
-    "not-genuine",
-    "withdrawn-by-respondent",
-]
-"""Why a response is to count nowhere; a closed list, for the reason is published."""
 
 
 class VoidResponse(Strict):

@@ -7,7 +7,7 @@ apart and stays here. What a response counts as: domain brief 8.1 and 8.7.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final, Literal
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import JSON, Index, String, UniqueConstraint, text
@@ -15,6 +15,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.contracts.survey import (
     AnswerState,
+    AssistedBy,
+    Channel,
     CodedAnswer,
     ResponseReceived,
     ResponseVoided,
@@ -27,9 +29,6 @@ from libs.common.persistence.db import refers_to
 from services.survey.questionnaires.domain import Item, Questionnaire
 from services.survey.tables import Owned, Referenced
 from services.survey.waves.domain import Wave
-
-Channel = Literal["paper", "online"]
-AssistedBy = Literal["none", "teaching-assistant", "support-teacher", "parent", "other"]
 
 NOT_ANSWERED: Final = "not-answered"
 _COUNTS = text("standing = 'counted' AND void_reason IS NULL")

@@ -1,7 +1,7 @@
 """Waves and their recipients over HTTP. Addresses are taken and never shown."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Response
@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from libs.common.core.fields import Identifier
 from libs.common.http.paging import PAGE_DEFAULT, Cursor, Page, PageSize, page
 from libs.common.http.requests import IfMatch, Look, Work, etag, permission, router
+from libs.common.imports import Outcome
 from services.survey.waves.commands import (
     DraftWave,
     ListRecipient,
@@ -89,7 +90,7 @@ class ListedView(BaseModel):
 
     recipient_id: UUID
     reference: str
-    outcome: Literal["created", "updated", "unchanged"]
+    outcome: Outcome
 
 
 @routes.post("/v1/waves", openapi_extra=permission("wave.write"), tags=["waves"], status_code=201)

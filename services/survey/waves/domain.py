@@ -2,18 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from libs.common.contracts.survey import Audience, WaveClosed, WaveIssued
+from libs.common.contracts.survey import Audience, RespondentUnit, WaveClosed, WaveIssued
 from libs.common.core.errors import Conflict
 from libs.common.persistence.db import refers_to
 from services.survey.tables import Owned, Referenced
-
-RespondentUnit = Literal["school", "parent", "child", "professional"]
 
 UNIT: Final[dict[Audience, RespondentUnit]] = {
     "schools": "school",

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from services.survey.questionnaires.codes import OFFERED
 from services.survey.questionnaires.domain import (
     FOLDER,
-    OFFERED,
     questionnaire_of,
     questionnaires,
     read,

@@ -12,7 +12,7 @@ from services.assessment.known import known_case, known_staff
 def on_caseload(access: Access, child_id: Any) -> ColumnElement[bool]:
     """Return the condition that a child is on the caller's own or their teams' caseload.
 
-    It is to its last day, and for as long after as the case may be handed over.
+    A case counts to its last day, and for as long after it as it may be handed over.
     """
     if access.everything:
         return true()

@@ -72,7 +72,7 @@ known_case = cast("Table", KnownCase.__table__)
 class NotYetKnown(Conflict):
     """A child whose registration has not reached this service yet, or that nobody registered."""
 
-    detail = "A child named is not known here yet. Try again shortly."
+    detail = "This service has not heard of a child named here yet. Try again shortly."
     headers = {"Retry-After": "2"}
 
 

@@ -63,7 +63,10 @@ async def propose_criteria(uow: UnitOfWork, command: ProposeCriteria) -> Criteri
     _check(command)
     year, version = command.academic_year, command.version
     if await uow.find(CriteriaSet, academic_year=year, version=version) is not None:
-        raise Conflict(code="already-proposed", detail="This version for this year is there.")
+        raise Conflict(
+            code="already-proposed",
+            detail="There are already criteria in this version for this year.",
+        )
     return uow.add(
         CriteriaSet(
             id=uuid4(),
@@ -92,9 +95,13 @@ def _of_progress(command: ProposeCriteria) -> Iterator[Fault]:
         mine = [one for one in command.progress if one.scale == scale]
         gains = [one.at_least_tenths for one in mine]
         if gains != sorted(set(gains), reverse=True):
-            yield Fault("not-falling", "Thresholds fall from the best on.", "/progress")
+            yield Fault(
+                "not-falling", "Thresholds must fall from the best grade down.", "/progress"
+            )
         if not _in_order([one.grade for one in mine], GRADES):
-            yield Fault("not-best-first", "Grades go from the best on, each once.", "/progress")
+            yield Fault(
+                "not-best-first", "List the grades from the best down, each once.", "/progress"
+            )
 
 
 def _of_cohort(command: ProposeCriteria) -> Iterator[Fault]:
@@ -103,11 +110,11 @@ def _of_cohort(command: ProposeCriteria) -> Iterator[Fault]:
         [one.good_or_better for one in command.cohort],
     )
     if any(not 0 <= share <= 100 for kind in shares for share in kind):
-        yield Fault("not-a-share", "Shares are whole per cents, 0 to 100.", "/cohort")
+        yield Fault("not-a-share", "Shares are whole per cents from 0 to 100.", "/cohort")
     if any(kind != sorted(kind, reverse=True) for kind in shares):
-        yield Fault("not-falling", "Neither share rises from an outcome to the next.", "/cohort")
+        yield Fault("not-falling", "A share must not rise from an outcome to the next.", "/cohort")
     if not _in_order([one.outcome for one in command.cohort], OUTCOMES):
-        yield Fault("not-best-first", "Outcomes go from the best on, each once.", "/cohort")
+        yield Fault("not-best-first", "List the outcomes from the best down, each once.", "/cohort")
 
 
 def _in_order(names: Sequence[str], order: Sequence[str]) -> bool:

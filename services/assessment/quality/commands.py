@@ -20,19 +20,19 @@ from services.assessment.quality.domain import QualityDialogue, TeachingJudgemen
 class AlreadyJudged(Conflict):
     """A teacher's judgement for a year stands."""
 
-    detail = "This teacher's year has a judgement."
+    detail = "This teacher already has a judgement for this year."
 
 
 class SeparationOfDuty(NotAllowed):
     """Nobody judges their own teaching."""
 
-    detail = "Somebody else judges your teaching."
+    detail = "Somebody else must judge your teaching."
 
 
 class AlreadyHeld(Conflict):
     """A team has one dialogue about a year."""
 
-    detail = "This team's year has its dialogue."
+    detail = "This team already has a dialogue about this year."
 
 
 class JudgeTeaching(Strict):
@@ -93,7 +93,7 @@ async def judge_teaching(uow: UnitOfWork, command: JudgeTeaching) -> tuple[Teach
 def _check(uow: UnitOfWork, command: JudgeTeaching) -> None:
     faults = ahead(uow, command, "judged_on")
     if len(set(command.evidence)) != len(command.evidence):
-        faults.append(Fault("repeated", "A kind of evidence is there twice.", "/evidence"))
+        faults.append(Fault("repeated", "A kind of evidence is listed twice.", "/evidence"))
     if faults:
         raise Rejected(faults=faults)
 

@@ -26,7 +26,7 @@ class AnotherResult(Conflict):
     """A reference stands for one result."""
 
     code = "already-recorded"
-    detail = "This reference is of another result. A mistake is put right by a correction."
+    detail = "This reference belongs to another result. To change that result, correct it."
 
 
 class RecordResult(Strict):
@@ -74,12 +74,20 @@ def reading_of(subject: str, position: str, assessed_on: date, *, moderated: boo
     scheme = scheme_on(assessed_on)
     if scheme is not None and subject not in scheme.subjects:
         raise Rejected(
-            faults=[Fault("unknown-subject", "The scheme in force does not band it.", "/subject")]
+            faults=[
+                Fault(
+                    "unknown-subject",
+                    "The scheme in force does not cover this subject.",
+                    "/subject",
+                )
+            ]
         )
     found = scheme.find(position) if scheme else None
     if scheme is None or found is None:
         raise Rejected(
-            faults=[Fault("unknown-position", "The scheme in force has no such code.", "/position")]
+            faults=[
+                Fault("unknown-position", "The scheme in force has no such position.", "/position")
+            ]
         )
     scale, place = found
     return Reading(
@@ -106,7 +114,7 @@ def _reading(
         detail = "The day is not in that academic year."
         faults.append(Fault("outside-year", detail, "/assessed_on"))
     if not access.reaches:
-        detail = "A teacher's result is moderated by a second person, who corrects it."
+        detail = "A teacher's own result can be marked as moderated only by somebody else."
         faults.append(Fault("not-yours-to-moderate", detail, "/moderated"))
     try:
         reading = reading_of(

@@ -22,7 +22,7 @@ from services.assessment.tables import Owned
 class ResultVoid(Conflict):
     """A result that was withdrawn is not changed."""
 
-    detail = "This result is void. Record it anew under a new reference."
+    detail = "This result is void. Record it again under a new reference."
 
 
 @dataclass(frozen=True, slots=True)

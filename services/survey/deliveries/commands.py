@@ -68,12 +68,18 @@ def _faults(uow: UnitOfWork, command: RecordDelivery) -> list[Fault]:
     faults = ahead(uow, command, "delivered_on")
     if command.kind in BESPOKE:
         if command.course is not None:
-            faults.append(Fault("not-of-this-kind", "Bespoke work is no course.", "/course"))
+            faults.append(Fault("not-of-this-kind", "Bespoke work has no course code.", "/course"))
     else:
         if command.course is None:
-            faults.append(Fault("missing", "A course or network has a code.", "/course"))
+            faults.append(Fault("missing", "A course or network meeting needs a code.", "/course"))
         if command.delegates is None:
-            faults.append(Fault("missing", "Delegates at it are counted.", "/delegates"))
+            faults.append(
+                Fault(
+                    "missing",
+                    "A course or network meeting needs its number of delegates.",
+                    "/delegates",
+                )
+            )
     return faults
 
 

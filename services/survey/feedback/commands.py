@@ -124,7 +124,13 @@ async def check_register(uow: UnitOfWork, command: CheckRegister) -> tuple[Regis
 def _check_day(uow: UnitOfWork, command: CheckRegister) -> None:
     faults = []
     if command.checked_on < _last_day(command.month):
-        faults.append(Fault("before-month-end", "A month is complete when it ends.", "/checked_on"))
+        faults.append(
+            Fault(
+                "before-month-end",
+                "A month can be confirmed only once it has ended.",
+                "/checked_on",
+            )
+        )
     faults += ahead(uow, command, "checked_on")
     if faults:
         raise Rejected(faults=faults)

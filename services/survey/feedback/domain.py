@@ -51,7 +51,13 @@ class Complaint(Referenced, Owned, kw_only=True):
             raise ComplaintIsClosed
         if on < self.received_on:
             raise Rejected(
-                faults=[Fault("before-received", "It is answered after it came.", "/closed_on")]
+                faults=[
+                    Fault(
+                        "before-received",
+                        "A complaint cannot be closed before it was received.",
+                        "/closed_on",
+                    )
+                ]
             )
         self.closed_on, self.outcome = on, outcome
         return ComplaintClosed(complaint_id=self.id, closed_on=on, outcome=outcome)

@@ -108,9 +108,15 @@ async def _checked(uow: UnitOfWork, wave: Wave, command: RecordResponse) -> tupl
 def _faults_of_receipt(wave: Wave, received_at: datetime, now: datetime) -> list[Fault]:
     faults = []
     if local_day(received_at) < wave.issued_on:
-        faults.append(Fault("before-issued", "It comes after the wave's issue.", "/received_at"))
+        faults.append(
+            Fault(
+                "before-issued",
+                "A response cannot arrive before its wave is issued.",
+                "/received_at",
+            )
+        )
     if received_at > now + CLOCKS_APART:
-        faults.append(Fault("in-the-future", "It cannot have come yet.", "/received_at"))
+        faults.append(Fault("in-the-future", "This time is in the future.", "/received_at"))
     return faults
 
 

@@ -69,7 +69,7 @@ def standing_of(
 class ResponseVoid(Conflict):
     """A response that was taken out stays out."""
 
-    detail = "This response is void already."
+    detail = "This response is already void."
 
 
 class Response(Referenced, Owned, kw_only=True):
@@ -151,7 +151,7 @@ def as_kept(answers: Sequence[CodedAnswer]) -> list[dict[str, Any]]:
 
 
 class Answered(Strict):
-    """What became of one question: its state always, a value only where it was answered.
+    """The answer to one question: its state always, a value only where it was answered.
 
     The value is one of the codes that are offered or, of a free-text question, what was written.
     """
@@ -183,12 +183,16 @@ def faults_of(questionnaire: Questionnaire, answers: Sequence[Answered]) -> list
         item = questionnaire.item(answer.question)
         if item is None:
             faults.append(
-                Fault("unknown-question", "The questionnaire does not ask it.", f"{place}/question")
+                Fault(
+                    "unknown-question",
+                    "The questionnaire has no such question.",
+                    f"{place}/question",
+                )
             )
             continue
         if answer.question in seen:
             faults.append(
-                Fault("answered-twice", "The question is there before.", f"{place}/question")
+                Fault("answered-twice", "This question is answered twice.", f"{place}/question")
             )
         seen.add(answer.question)
         faults += _faults_of_one(item, answer, place)
@@ -207,9 +211,11 @@ def _faults_of_one(item: Item, answer: Answered, place: str) -> list[Fault]:
                 Fault("not-answered", "Only an answered question has a value.", f"{place}/value")
             )
     elif answer.value is None:
-        faults.append(Fault("missing", "An answered question has a value.", f"{place}/value"))
+        faults.append(Fault("missing", "An answered question needs a value.", f"{place}/value"))
     elif item.coded and answer.value not in item.codes:
-        faults.append(Fault("not-offered", "The question does not offer it.", f"{place}/value"))
+        faults.append(
+            Fault("not-offered", "The question does not offer this answer.", f"{place}/value")
+        )
     return faults
 
 

@@ -99,18 +99,24 @@ def _check_draft(command: DraftWave) -> None:
     try:
         AcademicYear.parse(command.academic_year)
     except ValueError:
-        faults.append(Fault("wrong-form", "must be a year as 2018-19", "/academic_year"))
+        faults.append(Fault("wrong-form", "must be a year such as 2018-19", "/academic_year"))
     found = questionnaire_of(command.questionnaire, command.questionnaire_version)
     if found is None:
         faults.append(
-            Fault("unknown-questionnaire", "There is none in this version.", "/questionnaire")
+            Fault(
+                "unknown-questionnaire",
+                "There is no such questionnaire in this version.",
+                "/questionnaire",
+            )
         )
     elif found.audience != command.audience:
         faults.append(
             Fault("another-audience", "The questionnaire is for another audience.", "/audience")
         )
     if command.closes_on < command.issued_on:
-        faults.append(Fault("before-issued", "A wave closes after its issue.", "/closes_on"))
+        faults.append(
+            Fault("before-issued", "A wave cannot close before it is issued.", "/closes_on")
+        )
     if faults:
         raise Rejected(faults=faults)
 
@@ -226,7 +232,9 @@ def _list_again(wave: Wave, found: Recipient, command: ListRecipient) -> Done:
 async def _check_listed(uow: UnitOfWork, wave: Wave, command: ListRecipient) -> None:
     allowed = ALLOWED[wave.terms.audience]
     faults = [
-        Fault("not-of-this-audience", "A recipient of this audience has no such id.", f"/{name}")
+        Fault(
+            "not-of-this-audience", "A recipient of this audience cannot have this id.", f"/{name}"
+        )
         for name in IDS
         if name not in allowed and getattr(command, name) is not None
     ]
@@ -242,7 +250,7 @@ async def _check_listed(uow: UnitOfWork, wave: Wave, command: ListRecipient) -> 
     asked = unit_id and await uow.all(Recipient, unseen=True, wave_id=wave.id, unit_id=unit_id)
     if asked:
         raise Conflict(
-            code="asked-already", detail="This wave asks them under another reference already."
+            code="asked-already", detail="This wave already lists them under another reference."
         )
 
 

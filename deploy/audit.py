@@ -32,7 +32,7 @@ from libs.common.persistence.db import Database
 from libs.common.runtime.process import read_settings
 from libs.common.runtime.settings import CommonSettings
 
-FAULT: Final = 1
+VALIDATION_ERROR: Final = 1
 UNREADABLE: Final = 2
 MOST_NUMBERS: Final = 20
 
@@ -56,7 +56,7 @@ def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
             make_key(one.audit_key_file)
         return 0
     codes = [_report(name, one) for name, one in settings.items()]
-    return FAULT if FAULT in codes else max(codes)
+    return VALIDATION_ERROR if VALIDATION_ERROR in codes else max(codes)
 
 
 def _report(name: str, settings: CommonSettings) -> int:
@@ -69,7 +69,7 @@ def _report(name: str, settings: CommonSettings) -> int:
     for fault in verdict.faults:
         print(f"  fault: {fault}")
     if verdict.faults:
-        return FAULT
+        return VALIDATION_ERROR
     if verdict.sealed and not verdict.last_anchor:
         print("  no fault, but no head is anchored: a cut end of the chain would not show")
         return UNREADABLE

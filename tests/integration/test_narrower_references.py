@@ -13,7 +13,7 @@ from alembic.config import Config
 from sqlalchemy import Column, Connection, MetaData, Table, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from libs.common.persistence.db import Database, Moment
+from libs.common.persistence.db import Database, Timestamp
 from libs.common.persistence.migrations import configuration
 from libs.common.runtime.service import Service
 from services.assessment.service import SERVICE as ASSESSMENT
@@ -34,7 +34,7 @@ NOBODY = UUID(int=99)
 
 
 def _value(column: Column[Any], number: int) -> Any:
-    if isinstance(column.type, Moment):
+    if isinstance(column.type, Timestamp):
         return datetime(2018, 9, 3, 9, tzinfo=UTC)
     kind = column.type.python_type
     if column.name in {"void_reason", "cancelled_on"}:

@@ -14,7 +14,12 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from starlette.responses import Response
 
-from libs.common.core.faults import MAX_FAULTS, Fault, json_pointer, validation_faults
+from libs.common.core.validation_errors import (
+    MAX_ERRORS,
+    ValidationError,
+    json_pointer,
+    validation_errors,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,7 +28,6 @@ __all__ = [
     "BadRequest",
     "Conflict",
     "DomainError",
-    "Fault",
     "NotAllowed",
     "NotFound",
     "PreconditionFailed",
@@ -33,10 +37,11 @@ __all__ = [
     "Unauthenticated",
     "Unavailable",
     "UnsupportedMediaType",
+    "ValidationError",
     "json_pointer",
     "problem",
     "problem_response",
-    "validation_faults",
+    "validation_errors",
 ]
 
 PROBLEM_MEDIA_TYPE: Final = "application/problem+json"
@@ -57,7 +62,7 @@ class DomainError(Exception):
     status: ClassVar[int] = HTTPStatus.INTERNAL_SERVER_ERROR
     code: str = "domain-error"
     detail: str = "The service cannot do this."
-    faults: tuple[Fault, ...] = ()
+    errors: tuple[ValidationError, ...] = ()
     headers: Mapping[str, str] = {}
 
     def __init_subclass__(cls, **kwargs: object) -> None:
@@ -71,13 +76,13 @@ class DomainError(Exception):
         *,
         code: str | None = None,
         detail: str | None = None,
-        faults: Sequence[Fault] = (),
+        errors: Sequence[ValidationError] = (),
         headers: Mapping[str, str] | None = None,
     ) -> None:
         """Say what is refused; whatever is left out comes from the class."""
         self.code = code or type(self).code
         self.detail = detail or type(self).detail
-        self.faults = tuple(faults)
+        self.errors = tuple(errors)
         self.headers = {**type(self).headers, **(headers or {})}
         super().__init__(f"{self.code}: {self.detail}")
 
@@ -164,13 +169,13 @@ class Unavailable(DomainError):
         *,
         code: str | None = None,
         detail: str | None = None,
-        faults: Sequence[Fault] = (),
+        errors: Sequence[ValidationError] = (),
         headers: Mapping[str, str] | None = None,
         retry_after: int = 1,
     ) -> None:
         """Say what is out of reach, and when it is worth asking again, in whole seconds."""
         waits = {"Retry-After": str(retry_after), **(headers or {})}
-        super().__init__(code=code, detail=detail, faults=faults, headers=waits)
+        super().__init__(code=code, detail=detail, errors=errors, headers=waits)
 
 
 def problem(error: DomainError, service: str = "") -> dict[str, object]:
@@ -185,17 +190,17 @@ def problem(error: DomainError, service: str = "") -> dict[str, object]:
         "detail": error.detail,
         "code": error.code,
     }
-    if error.faults:
-        document["errors"] = [_fault_member(fault) for fault in error.faults[:MAX_FAULTS]]
+    if error.errors:
+        document["errors"] = [_error_member(one) for one in error.errors[:MAX_ERRORS]]
     return document
 
 
-def _fault_member(fault: Fault) -> dict[str, str]:
-    member = {"code": fault.code, "detail": fault.detail}
-    if fault.parameter:
-        member["parameter"] = fault.parameter
-    elif fault.pointer:
-        member["pointer"] = fault.pointer
+def _error_member(error: ValidationError) -> dict[str, str]:
+    member = {"code": error.code, "detail": error.detail}
+    if error.parameter:
+        member["parameter"] = error.parameter
+    elif error.pointer:
+        member["pointer"] = error.pointer
     return member
 
 

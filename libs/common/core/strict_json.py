@@ -13,7 +13,7 @@ import unicodedata
 from functools import partial
 from typing import Final, NoReturn
 
-from libs.common.core.errors import BadRequest, Fault, Rejected, TooLarge, json_pointer
+from libs.common.core.errors import BadRequest, Rejected, TooLarge, ValidationError, json_pointer
 from libs.common.core.fields import INT64_MIN, has_too_many_marks
 
 MAX_DEPTH: Final = 32
@@ -136,8 +136,8 @@ def _key(name: str) -> str:
 
 
 def _rejected(code: str, detail: str, path: list[str | int]) -> Rejected:
-    fault = Fault(code=code, detail=detail, pointer=json_pointer(path))
-    return Rejected(code="not-valid", faults=[fault])
+    fault = ValidationError(code=code, detail=detail, pointer=json_pointer(path))
+    return Rejected(code="not-valid", errors=[fault])
 
 
 def _checked(value: object, path: list[str | int]) -> object:

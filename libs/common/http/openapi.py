@@ -12,7 +12,7 @@ from libs.common.http.requests import CREATING
 Operation = dict[str, Any]
 
 TEXT: Final = {"type": "string"}
-FAULT: Final = {
+VALIDATION_ERROR: Final = {
     "type": "object",
     "description": "One thing wrong in a request, and where.",
     "properties": {"code": TEXT, "detail": TEXT, "pointer": TEXT, "parameter": TEXT},
@@ -30,7 +30,7 @@ PROBLEM: Final = {
         },
         **dict.fromkeys(("title", "detail", "code", "instance"), TEXT),
         "status": {"type": "integer"},
-        "errors": {"type": "array", "items": {"$ref": "#/components/schemas/Fault"}},
+        "errors": {"type": "array", "items": {"$ref": "#/components/schemas/ValidationError"}},
     },
     "required": ["type", "title", "status", "detail", "code"],
     "additionalProperties": False,
@@ -117,7 +117,7 @@ class Api(FastAPI):
             schemas = components.setdefault("schemas", {})
             for unused in ("HTTPValidationError", "ValidationError"):
                 schemas.pop(unused, None)
-            schemas |= {"Problem": PROBLEM, "Fault": FAULT}
+            schemas |= {"Problem": PROBLEM, "ValidationError": VALIDATION_ERROR}
             components["securitySchemes"] = {"bearer": BEARER}
         return super().openapi()
 

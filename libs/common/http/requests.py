@@ -22,7 +22,6 @@ from libs.common.core.errors import (
     BadRequest,
     Conflict,
     DomainError,
-    Fault,
     NotAllowed,
     PreconditionFailed,
     PreconditionRequired,
@@ -31,11 +30,12 @@ from libs.common.core.errors import (
     Unauthenticated,
     Unavailable,
     UnsupportedMediaType,
+    ValidationError,
 )
-from libs.common.core.faults import validation_faults
 from libs.common.core.fields import IDENTIFIER
 from libs.common.core.strict_json import loads
 from libs.common.core.transient import is_transient
+from libs.common.core.validation_errors import validation_errors
 from libs.common.http.callers import Callers, unlimited
 from libs.common.http.limits import HEALTH
 from libs.common.persistence.db import Aggregate
@@ -241,7 +241,7 @@ async def _translated(call: Call, request: Request) -> Response:
     try:
         return await call(request)
     except RequestValidationError as error:
-        raise Rejected(code="not-valid", faults=validation_faults(error.errors())) from None
+        raise Rejected(code="not-valid", errors=validation_errors(error.errors())) from None
 
 
 async def _note_refusal(guard: Guard, asked: Asked, request: Request, refusal: DomainError) -> None:
@@ -282,18 +282,18 @@ def _ids_in(stored: StoredResponse) -> list[str]:
 
 def _check_query(request: Request, known: set[str]) -> None:
     times = Counter(name for name, _ in request.query_params.multi_items())
-    faults = [
-        Fault("unknown-parameter", "There is no parameter at this place in the query.")
+    errors = [
+        ValidationError("unknown-parameter", "There is no parameter at this place in the query.")
         for _ in times.keys() - known
     ]
     twice = "The parameter is given more than once."
-    faults += [
-        Fault("repeated-parameter", twice, parameter=name)
+    errors += [
+        ValidationError("repeated-parameter", twice, parameter=name)
         for name in sorted(times.keys() & known)
         if times[name] > 1
     ]
-    if faults:
-        raise BadRequest(code="query-not-valid", faults=tuple(faults))
+    if errors:
+        raise BadRequest(code="query-not-valid", errors=tuple(errors))
 
 
 async def _read_body(request: StrictRequest, *, reads_json: bool) -> None:

@@ -158,6 +158,6 @@ def refused(number: int, refusal: DomainError) -> RowOutcome:
     """Return the outcome of a row that was refused, with every fault and no value."""
     faults = [
         {"code": fault.code, "detail": fault.detail, "pointer": fault.pointer}
-        for fault in refusal.faults
+        for fault in refusal.errors
     ] or [{"code": refusal.code, "detail": refusal.detail, "pointer": ""}]
     return RowOutcome(row=number, outcome="refused", code=refusal.code, faults=faults)

@@ -8,11 +8,18 @@ from collections.abc import Iterator, Sequence
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, TypeVar, Union, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
+from pydantic import ValidationError as PydanticError
 
-from libs.common.core.errors import BadRequest, DomainError, Fault, Rejected, UnsupportedMediaType
-from libs.common.core.faults import validation_faults
+from libs.common.core.errors import (
+    BadRequest,
+    DomainError,
+    Rejected,
+    UnsupportedMediaType,
+    ValidationError,
+)
 from libs.common.core.strict_json import loads
+from libs.common.core.validation_errors import validation_errors
 from libs.common.imports.gathering import numbered
 from libs.common.imports.kinds import ImportKind, Row
 
@@ -45,9 +52,9 @@ def read_rows(content_type: str, body: bytes, kind: ImportKind[M]) -> Iterator[R
 def _row(number: int, record: object, model: type[M]) -> Row[M]:
     try:
         return Row(number, model.model_validate(record))
-    except ValidationError as error:
+    except PydanticError as error:
         errors = [{**fault, "loc": ("body", *fault["loc"])} for fault in error.errors()]
-        return Row(number, None, Rejected(code="not-valid", faults=validation_faults(errors)))
+        return Row(number, None, Rejected(code="not-valid", errors=validation_errors(errors)))
 
 
 def _ndjson(body: bytes) -> Iterator[object]:
@@ -83,33 +90,39 @@ def _check_header(header: Sequence[str], model: type[BaseModel]) -> None:
     if len(header) > MOST_COLUMNS:
         raise Rejected(
             code="columns-not-valid",
-            faults=(Fault("too-many-columns", f"A file has {MOST_COLUMNS} columns at most."),),
+            errors=(
+                ValidationError("too-many-columns", f"A file has {MOST_COLUMNS} columns at most."),
+            ),
         )
     counts = Counter(header)
     known = [name for name in counts if _kind_at(model, name.split(".")) is not None]
     faults = [
-        Fault("repeated-column", "The column is there twice.", parameter=name)
+        ValidationError("repeated-column", "The column is there twice.", parameter=name)
         for name in sorted(known)
         if counts[name] > 1
     ]
     faults += [
-        Fault("column-within-column", "Another column holds a part of it.", parameter=name)
+        ValidationError(
+            "column-within-column", "Another column holds a part of it.", parameter=name
+        )
         for name in sorted(known)
         if any(other.startswith(f"{name}.") for other in known)
     ]
     unknown = len(header) - sum(counts[name] for name in known)
     if unknown or not header:
         faults.append(
-            Fault("unknown-column", f"{max(1, unknown)} of the columns are not known here.")
+            ValidationError(
+                "unknown-column", f"{max(1, unknown)} of the columns are not known here."
+            )
         )
     needed = [n for n, f in model.model_fields.items() if f.is_required()]
     faults += [
-        Fault("missing-column", "The column is missing.", parameter=name)
+        ValidationError("missing-column", "The column is missing.", parameter=name)
         for name in needed
         if not any(column.split(".")[0] == name for column in header)
     ]
     if faults:
-        raise Rejected(code="columns-not-valid", faults=tuple(faults))
+        raise Rejected(code="columns-not-valid", errors=tuple(faults))
 
 
 def _record(header: Sequence[str], line: Sequence[str], model: type[BaseModel]) -> object:

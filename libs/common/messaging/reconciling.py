@@ -10,8 +10,8 @@ from sqlalchemy import MetaData, Table, bindparam, func, insert, select, text, u
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.contracts.base import Envelope
+from libs.common.core.chunks import chunked
 from libs.common.core.failpoints import failpoint
-from libs.common.core.parts import parts
 from libs.common.messaging.cursor import Cursor, held, note_comparison
 from libs.common.persistence import tables
 
@@ -37,7 +37,7 @@ async def on_record(
 ) -> set[UUID]:
     """Return which of these aggregates still have a row."""
     found = set[UUID]()
-    for some in parts(subjects):
+    for some in chunked(subjects):
         for table in aggregates(metadata):
             query = select(table.c.id).where(table.c.id.in_(some))
             found |= set((await connection.execute(query)).scalars())
@@ -85,7 +85,7 @@ async def _make_room(
     for one in lost:
         lowest[one.subject] = min(one.sequence, lowest.get(one.subject, one.sequence))
     event, moves = tables.event, []
-    for some in parts(highest):
+    for some in chunked(highest):
         query = select(event.c.id, event.c.subject, event.c.sequence)
         query = query.where(event.c.subject.in_(some), cursor.waiting)
         own: dict[UUID, list[Any]] = {}
@@ -112,7 +112,7 @@ async def _raise_versions(
     counted = func.max(tables.event.c.sequence)
     query = select(tables.event.c.subject, counted.label("last")).group_by(tables.event.c.subject)
     last: dict[UUID, int] = {}
-    for some in parts(subjects):
+    for some in chunked(subjects):
         rows = await connection.execute(query.where(tables.event.c.subject.in_(some)))
         last |= {row.subject: row.last for row in rows}
     for table in aggregates(metadata):

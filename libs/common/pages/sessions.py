@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Column, LargeBinary, String, Table, delete, insert, or_, select, update
 
 from libs.common.pages.secrets import Secret
-from libs.common.persistence.db import Moment, tables
+from libs.common.persistence.db import Timestamp, tables
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -35,9 +35,9 @@ session = Table(
     metadata,
     Column("id", String(43), primary_key=True),
     Column("sealed", LargeBinary, nullable=False),
-    Column("began_at", Moment, nullable=False),
-    Column("seen_at", Moment, nullable=False),
-    Column("renewing_at", Moment),
+    Column("began_at", Timestamp, nullable=False),
+    Column("seen_at", Timestamp, nullable=False),
+    Column("renewing_at", Timestamp),
 )
 
 

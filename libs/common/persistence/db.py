@@ -69,7 +69,7 @@ PRAGMAS = """
 Position = BigInteger().with_variant(Integer(), "sqlite")
 
 
-class Moment(TypeDecorator[datetime]):
+class Timestamp(TypeDecorator[datetime]):
     """An instant in UTC. SQLite keeps no zone, so it is put back on the way out."""
 
     impl = DateTime(timezone=True)
@@ -117,7 +117,7 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
     """The declarative base that each service derives its own from, with metadata of its own."""
 
     __abstract__ = True
-    type_annotation_map = {datetime: Moment()}
+    type_annotation_map = {datetime: Timestamp()}
 
 
 class DatabaseAway(ConnectionError):

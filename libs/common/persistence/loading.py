@@ -14,8 +14,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, Table, bindparam, inspect, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from libs.common.core.chunks import chunked
 from libs.common.core.errors import Conflict
-from libs.common.core.parts import parts
 from libs.common.persistence.db import Aggregate
 
 A = TypeVar("A", bound=Aggregate)
@@ -139,10 +139,10 @@ class Rows:
                 index[value] = self._new_with(kind, reader(*names), value)
         wanted = [value for value in values if value not in index]
         read = reader(*names)
-        for part in parts(wanted):
-            for value in part:
+        for chunk in chunked(wanted):
+            for value in chunk:
                 index[value] = self._new_with(kind, read, value)
-            for values_ in await self.connection.execute(*self._select(kind, names, part, lock)):
+            for values_ in await self.connection.execute(*self._select(kind, names, chunk, lock)):
                 row = self._kept_row(shape_of(kind), values_)
                 index[read(row.thing)].append(row)
         return [row for value in values for row in index[value]]

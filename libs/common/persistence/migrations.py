@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.core.failpoints import failpoint
 from libs.common.persistence import tables
-from libs.common.persistence.db import Database, Moment
+from libs.common.persistence.db import Database, Timestamp
 
 
 def configuration(folder: Path) -> Config:
@@ -40,7 +40,7 @@ def run(metadata: MetaData) -> None:
 
 def _render_plainly(kind: str, item: Any, _: AutogenContext) -> str | Literal[False]:
     """Write our own types as the plain ones they are kept as: revisions import nothing of ours."""
-    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, Moment) else False
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, Timestamp) else False
 
 
 _LIMITS = ("lock_timeout", "statement_timeout")

@@ -7,7 +7,7 @@ correction is refused, by the names of its fields.
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
-from libs.common.core.errors import Conflict, Fault, Rejected
+from libs.common.core.errors import Conflict, Rejected, ValidationError
 from libs.common.core.fields import Strict
 from libs.common.persistence.uow import UnitOfWork
 
@@ -22,13 +22,13 @@ class AlreadyRecorded(Conflict):
 
 def refuse_other(refusal: type[Conflict], fields: Mapping[str, tuple[object, object]]) -> None:
     """Raise the refusal if any field differs; each has what is on record, and what is given."""
-    faults = [
-        Fault("differs", "The record has another value.", f"/{name}")
+    errors = [
+        ValidationError("differs", "The record has another value.", f"/{name}")
         for name, (recorded, given) in fields.items()
         if recorded != given
     ]
-    if faults:
-        raise refusal(faults=faults)
+    if errors:
+        raise refusal(errors=errors)
 
 
 def pairs(recorded: object, given: Mapping[str, object]) -> dict[str, tuple[object, object]]:
@@ -36,14 +36,14 @@ def pairs(recorded: object, given: Mapping[str, object]) -> dict[str, tuple[obje
     return {name: (getattr(recorded, name), value) for name, value in given.items()}
 
 
-def ahead(uow: UnitOfWork, given: Strict, *names: str) -> list[Fault]:
+def ahead(uow: UnitOfWork, given: Strict, *names: str) -> list[ValidationError]:
     """Return a fault for each of these days that is to come: what is recorded has taken place.
 
     If not, a mistyped year would begin a year of its own in what is published.
     """
     days = {name: getattr(given, name) for name in names}
     return [
-        Fault("in-the-future", "This day is yet to come.", f"/{name}")
+        ValidationError("in-the-future", "This day is yet to come.", f"/{name}")
         for name, day in days.items()
         if day is not None and day > uow.today()
     ]
@@ -51,8 +51,8 @@ def ahead(uow: UnitOfWork, given: Strict, *names: str) -> list[Fault]:
 
 def refuse_ahead(uow: UnitOfWork, given: Strict, *names: str) -> None:
     """Refuse what took place on a day that is to come."""
-    if faults := ahead(uow, given, *names):
-        raise Rejected(faults=faults)
+    if errors := ahead(uow, given, *names):
+        raise Rejected(errors=errors)
 
 
 def under_reference(seen: Iterable[R], **whose: object) -> R | None:

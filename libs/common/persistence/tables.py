@@ -14,7 +14,7 @@ from sqlalchemy import (
     Uuid,
 )
 
-from libs.common.persistence.db import Moment, Position, tables
+from libs.common.persistence.db import Position, Timestamp, tables
 
 metadata = tables()
 
@@ -29,7 +29,7 @@ event = Table(
     Column("type", String(100), nullable=False),
     Column("subject", Uuid, nullable=False),
     Column("sequence", Integer, nullable=False),
-    Column("time", Moment, nullable=False),
+    Column("time", Timestamp, nullable=False),
     Column("traceparent", String(55), nullable=False),
     Column("data", Text, nullable=False),
     UniqueConstraint("subject", "sequence"),
@@ -61,7 +61,7 @@ idempotency = Table(
     Column("status", Integer, nullable=False),
     Column("headers", JSON, nullable=False),
     Column("body", LargeBinary, nullable=False),
-    Column("at", Moment, nullable=False),
+    Column("at", Timestamp, nullable=False),
 )
 
 # Who did or read what, when, and what came of it. Codes and ids only.
@@ -69,7 +69,7 @@ audit = Table(
     "audit",
     metadata,
     Column("number", Position, primary_key=True, autoincrement=True),
-    Column("at", Moment, nullable=False),
+    Column("at", Timestamp, nullable=False),
     Column("subject", String(200), nullable=False),
     Column("roles", String(200), nullable=False),
     Column("action", String(100), nullable=False),
@@ -84,7 +84,7 @@ change_log = Table(
     "change_log",
     metadata,
     Column("number", Position, primary_key=True, autoincrement=True),
-    Column("at", Moment, nullable=False),
+    Column("at", Timestamp, nullable=False),
     Column("subject", String(200), nullable=False),
     Column("action", String(100), nullable=False),
     Column("table", String(63), nullable=False),

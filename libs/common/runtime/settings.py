@@ -16,8 +16,8 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, ValidationError
 
-from libs.common.core.faults import validation_faults
 from libs.common.core.public_url import HOST_FORM, reached_at, server
+from libs.common.core.validation_errors import validation_errors
 from libs.common.http.limits import Limits
 from libs.common.messaging.bus_address import HIGHEST_PORT, BusAddress
 from libs.common.messaging.bus_security import FIELDS as BUS_FIELDS
@@ -192,7 +192,7 @@ class CommonSettings(Limits, BusCredentials, AuthSettings, PagesSettings):
     def _named(cls, service: str, error: ValidationError) -> Iterator[str]:
         names = {field: variable for variable, field in cls.variables(service).items()}
         errors = error.errors(include_url=False, include_context=True, include_input=False)
-        for details, fault in zip(errors, validation_faults(errors), strict=False):
+        for details, fault in zip(errors, validation_errors(errors), strict=False):
             field = str(details["loc"][0])
             described = cls.model_fields[field].description
             hint = f" ({described})" if described else ""

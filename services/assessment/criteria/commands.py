@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from pydantic import Field
 
 from libs.common.contracts.assessment import Grade, ProgressGrade
-from libs.common.core.errors import Conflict, Fault, Rejected
+from libs.common.core.errors import Conflict, Rejected, ValidationError
 from libs.common.core.fields import Code, Day, Strict, StrictInt64
 from libs.common.core.years import YearLabel
 from libs.common.persistence.recorded import refuse_ahead
@@ -85,47 +85,51 @@ async def propose_criteria(uow: UnitOfWork, command: ProposeCriteria) -> Criteri
 
 
 def _check(command: ProposeCriteria) -> None:
-    faults = [*_unknown_scales(command), *_of_progress(command), *_of_cohort(command)]
-    if faults:
-        raise Rejected(faults=faults)
+    errors = [*_unknown_scales(command), *_of_progress(command), *_of_cohort(command)]
+    if errors:
+        raise Rejected(errors=errors)
 
 
-def _of_progress(command: ProposeCriteria) -> Iterator[Fault]:
+def _of_progress(command: ProposeCriteria) -> Iterator[ValidationError]:
     for scale in sorted({one.scale for one in command.progress}):
         mine = [one for one in command.progress if one.scale == scale]
         gains = [one.at_least_tenths for one in mine]
         if gains != sorted(set(gains), reverse=True):
-            yield Fault(
+            yield ValidationError(
                 "not-falling", "Thresholds must fall from the best grade down.", "/progress"
             )
         if not _in_order([one.grade for one in mine], GRADES):
-            yield Fault(
+            yield ValidationError(
                 "not-best-first", "List the grades from the best down, each once.", "/progress"
             )
 
 
-def _of_cohort(command: ProposeCriteria) -> Iterator[Fault]:
+def _of_cohort(command: ProposeCriteria) -> Iterator[ValidationError]:
     shares = (
         [one.expected_or_better for one in command.cohort],
         [one.good_or_better for one in command.cohort],
     )
     if any(not 0 <= share <= 100 for kind in shares for share in kind):
-        yield Fault("not-a-share", "Shares are whole per cents from 0 to 100.", "/cohort")
+        yield ValidationError("not-a-share", "Shares are whole per cents from 0 to 100.", "/cohort")
     if any(kind != sorted(kind, reverse=True) for kind in shares):
-        yield Fault("not-falling", "A share must not rise from an outcome to the next.", "/cohort")
+        yield ValidationError(
+            "not-falling", "A share must not rise from an outcome to the next.", "/cohort"
+        )
     if not _in_order([one.outcome for one in command.cohort], OUTCOMES):
-        yield Fault("not-best-first", "List the outcomes from the best down, each once.", "/cohort")
+        yield ValidationError(
+            "not-best-first", "List the outcomes from the best down, each once.", "/cohort"
+        )
 
 
 def _in_order(names: Sequence[str], order: Sequence[str]) -> bool:
     return [*names] == [name for name in order if name in names]
 
 
-def _unknown_scales(command: ProposeCriteria) -> list[Fault]:
+def _unknown_scales(command: ProposeCriteria) -> list[ValidationError]:
     """Find thresholds that no result could ever be held against."""
     known = {scale.scale for scheme in schemes() for scale in scheme.scales}
     return [
-        Fault("unknown-scale", "No scheme has this scale.", f"/progress/{place}/scale")
+        ValidationError("unknown-scale", "No scheme has this scale.", f"/progress/{place}/scale")
         for place, one in enumerate(command.progress)
         if one.scale not in known
     ]

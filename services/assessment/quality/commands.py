@@ -6,7 +6,7 @@ from pydantic import Field
 from sqlalchemy import select
 
 from libs.common.contracts.assessment import EvidenceKind, Grade, KeyArea, KeyAreaStatus
-from libs.common.core.errors import Conflict, Fault, NotAllowed, NotFound, Rejected
+from libs.common.core.errors import Conflict, NotAllowed, NotFound, Rejected, ValidationError
 from libs.common.core.fields import Code, Day, Identifier, Strict
 from libs.common.core.years import YearLabel
 from libs.common.imports import Done
@@ -91,11 +91,13 @@ async def judge_teaching(uow: UnitOfWork, command: JudgeTeaching) -> tuple[Teach
 
 
 def _check(uow: UnitOfWork, command: JudgeTeaching) -> None:
-    faults = ahead(uow, command, "judged_on")
+    errors = ahead(uow, command, "judged_on")
     if len(set(command.evidence)) != len(command.evidence):
-        faults.append(Fault("repeated", "A kind of evidence is listed twice.", "/evidence"))
-    if faults:
-        raise Rejected(faults=faults)
+        errors.append(
+            ValidationError("repeated", "A kind of evidence is listed twice.", "/evidence")
+        )
+    if errors:
+        raise Rejected(errors=errors)
 
 
 async def _check_colleague(uow: UnitOfWork, staff_id: UUID) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from libs.common.contracts.assessment import Subject, Term
 from libs.common.core.clock import AcademicYear
-from libs.common.core.errors import Conflict, Fault, NotFound, Rejected
+from libs.common.core.errors import Conflict, NotFound, Rejected, ValidationError
 from libs.common.core.fields import Code, Day, Identifier, Reference, Strict, StrictBool
 from libs.common.core.years import YearLabel
 from libs.common.imports import Done
@@ -74,8 +74,8 @@ def reading_of(subject: str, position: str, assessed_on: date, *, moderated: boo
     scheme = scheme_on(assessed_on)
     if scheme is not None and subject not in scheme.subjects:
         raise Rejected(
-            faults=[
-                Fault(
+            errors=[
+                ValidationError(
                     "unknown-subject",
                     "The scheme in force does not cover this subject.",
                     "/subject",
@@ -85,8 +85,10 @@ def reading_of(subject: str, position: str, assessed_on: date, *, moderated: boo
     found = scheme.find(position) if scheme else None
     if scheme is None or found is None:
         raise Rejected(
-            faults=[
-                Fault("unknown-position", "The scheme in force has no such position.", "/position")
+            errors=[
+                ValidationError(
+                    "unknown-position", "The scheme in force has no such position.", "/position"
+                )
             ]
         )
     scale, place = found
@@ -109,21 +111,21 @@ def _reading(
     access: Access,
 ) -> Reading:
     """Return what a command says was found, or refuse it for all that is wrong with it."""
-    faults = ahead(uow, command, "assessed_on")
+    errors = ahead(uow, command, "assessed_on")
     if command.assessed_on not in AcademicYear.parse(academic_year):
         detail = "The day is not in that academic year."
-        faults.append(Fault("outside-year", detail, "/assessed_on"))
+        errors.append(ValidationError("outside-year", detail, "/assessed_on"))
     if not access.reaches:
         detail = "A teacher's own result can be marked as moderated only by somebody else."
-        faults.append(Fault("not-yours-to-moderate", detail, "/moderated"))
+        errors.append(ValidationError("not-yours-to-moderate", detail, "/moderated"))
     try:
         reading = reading_of(
             subject, command.position, command.assessed_on, moderated=command.moderated
         )
     except Rejected as refusal:
-        raise Rejected(faults=[*faults, *refusal.faults]) from None
-    if faults:
-        raise Rejected(faults=faults)
+        raise Rejected(errors=[*errors, *refusal.errors]) from None
+    if errors:
+        raise Rejected(errors=errors)
     return reading
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID, uuid4
 
 from libs.common.contracts.referral import EndReason
-from libs.common.core.errors import Conflict, Fault, Rejected
+from libs.common.core.errors import Conflict, Rejected, ValidationError
 from libs.common.core.fields import Day, Identifier, Strict
 from libs.common.imports import Done
 from libs.common.persistence.recorded import AlreadyRecorded, refuse_other
@@ -125,21 +125,23 @@ def _check_start(referral: Referral, cases: Sequence[Case], day: date) -> None:
         raise Conflict(code="already-supported", detail="The child has an open case.")
     if referral.state != "agreed":
         raise SupportNotAgreed
-    faults = []
+    errors = []
     if referral.decided_on is not None and day < referral.decided_on:
-        faults.append(
-            Fault("before-decision", "Support cannot start before it was agreed.", "/started_on")
+        errors.append(
+            ValidationError(
+                "before-decision", "Support cannot start before it was agreed.", "/started_on"
+            )
         )
     if any(case.ended_on is not None and day <= case.ended_on for case in cases):
-        faults.append(
-            Fault(
+        errors.append(
+            ValidationError(
                 "before-end",
                 "Support cannot start before earlier support has ended.",
                 "/started_on",
             )
         )
-    if faults:
-        raise Rejected(faults=faults)
+    if errors:
+        raise Rejected(errors=errors)
 
 
 async def _plan(uow: UnitOfWork, child_id: UUID, command: StartSupport) -> Plan:
@@ -148,7 +150,11 @@ async def _plan(uow: UnitOfWork, child_id: UUID, command: StartSupport) -> Plan:
         if plan.names_service and plan.active_on(command.started_on):
             return plan
     raise Rejected(
-        faults=[Fault("no-plan", "No active plan names the service on that day.", "/started_on")]
+        errors=[
+            ValidationError(
+                "no-plan", "No active plan names the service on that day.", "/started_on"
+            )
+        ]
     )
 
 

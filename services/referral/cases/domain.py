@@ -22,7 +22,7 @@ from libs.common.contracts.referral import (
     TeacherAllocated,
     VisitsRecorded,
 )
-from libs.common.core.errors import Conflict, Fault, Rejected
+from libs.common.core.errors import Conflict, Rejected, ValidationError
 from libs.common.persistence.db import Aggregate, refers_to
 from services.referral.tables import Owned
 
@@ -163,7 +163,7 @@ class Case(Aggregate, Owned, kw_only=True):
         """Report progress and recommend, at the plan's review meeting or after it."""
         self.check_while_supported(review.held_on, review.held_on, "/held_on")
         early = "A recommendation cannot be made before the review is held."
-        fault = Fault("before-review", early, "/recommended_on")
+        fault = ValidationError("before-review", early, "/recommended_on")
         _refuse_before(review.held_on, review.recommended_on, fault)
         recommendation: Recommendation = (
             "continue" if review.recommendation == "continue" else "discontinue"
@@ -189,7 +189,7 @@ class Case(Aggregate, Owned, kw_only=True):
         The decision follows the recommendation (domain brief, R8), which follows the meeting.
         """
         early = "A decision cannot be made before the recommendation."
-        fault = Fault("before-recommendation", early, "/decided_on")
+        fault = ValidationError("before-recommendation", early, "/decided_on")
         _refuse_before(review.recommended_on, on, fault)
         review.decision, review.decided_on, review.decision_reason = decision, on, reason
         return ContinuationDecided(
@@ -217,7 +217,7 @@ class Case(Aggregate, Owned, kw_only=True):
         """Refuse a day before the last on which teaching stopped for a while or began again."""
         early = "This day cannot be before the last pause or resumption."
         last = self.paused_on or self.resumed_on or self.started_on
-        _refuse_before(last, day, Fault("before-last-change", early, pointer))
+        _refuse_before(last, day, ValidationError("before-last-change", early, pointer))
 
     def check_open(self) -> None:
         """Refuse whatever comes to a case that has ended."""
@@ -239,13 +239,15 @@ class Case(Aggregate, Owned, kw_only=True):
         self._check_started(day, pointer)
 
     def _check_started(self, day: date, pointer: str) -> None:
-        fault = Fault("before-start", "This day cannot be before support starts.", pointer)
+        fault = ValidationError(
+            "before-start", "This day cannot be before support starts.", pointer
+        )
         _refuse_before(self.started_on, day, fault)
 
 
-def _refuse_before(first: date, day: date, fault: Fault) -> None:
+def _refuse_before(first: date, day: date, fault: ValidationError) -> None:
     if day < first:
-        raise Rejected(faults=[fault])
+        raise Rejected(errors=[fault])
 
 
 class VisitWeek(Owned, kw_only=True):

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from libs.common.core.parts import parts
+from libs.common.core.chunks import chunked
 from libs.common.imports import Done, ImportKind, named_by
 from libs.common.persistence.uow import Reading, UnitOfWork
 from services.referral.cases.commands import (
@@ -44,8 +44,8 @@ async def owners(
 ) -> dict[UUID, UUID]:
     """Return what each record that there is belongs to, by the record's id."""
     found: dict[UUID, UUID] = {}
-    for part in parts(ids):
-        query = select(key, owner).where(key.in_(part))
+    for chunk in chunked(ids):
+        query = select(key, owner).where(key.in_(chunk))
         found |= dict((await reading.connection.execute(query)).all())
     return found
 

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from libs.common.contracts.referral import Sex
-from libs.common.core.errors import Fault, Rejected
+from libs.common.core.errors import Rejected, ValidationError
 from libs.common.core.fields import Code, Day, Reference, Strict, StrictBool, StrictInt64, Text
 from libs.common.imports import Done
 from libs.common.persistence.recorded import ahead, refuse_other
@@ -114,7 +114,9 @@ async def record_child(
     school = await uow.find(School, unseen=True, urn=command.school_urn)
     if school is None:
         raise Rejected(
-            faults=[Fault("unknown-school", "There is no school of this URN.", "/school_urn")]
+            errors=[
+                ValidationError("unknown-school", "There is no school of this URN.", "/school_urn")
+            ]
         )
     # No other push reads the child until this one is done: which of two is the newer is settled
     # one at a time. A push may leave the child as it was and still change a plan.
@@ -134,18 +136,22 @@ async def record_child(
 
 
 def _check(uow: UnitOfWork, command: RecordChild) -> None:
-    faults = [
-        Fault("unknown-plan-type", "There is no plan type of this code.", f"/plans/{i}/plan_type")
+    errors = [
+        ValidationError(
+            "unknown-plan-type", "There is no plan type of this code.", f"/plans/{i}/plan_type"
+        )
         for i, plan in enumerate(command.plans)
         if plan.plan_type not in plan_types()
     ]
-    faults += [
-        Fault("before-start", "A plan cannot end before it starts.", f"/plans/{i}/ends_on")
+    errors += [
+        ValidationError(
+            "before-start", "A plan cannot end before it starts.", f"/plans/{i}/ends_on"
+        )
         for i, plan in enumerate(command.plans)
         if plan.ends_on is not None and plan.ends_on < plan.starts_on
     ]
-    faults += [
-        Fault(
+    errors += [
+        ValidationError(
             "go-together",
             "Only a plan that ends can have a reason for ending.",
             f"/plans/{i}/cease_reason",
@@ -153,13 +159,15 @@ def _check(uow: UnitOfWork, command: RecordChild) -> None:
         for i, plan in enumerate(command.plans)
         if plan.ends_on is None and plan.cease_reason is not None
     ]
-    faults += ahead(uow, command, "effective_on")
+    errors += ahead(uow, command, "effective_on")
     if command.born_on > min(command.effective_on, uow.today()):
-        faults.append(
-            Fault("born-later", "The child must be born by the day of the record.", "/born_on")
+        errors.append(
+            ValidationError(
+                "born-later", "The child must be born by the day of the record.", "/born_on"
+            )
         )
-    if faults:
-        raise Rejected(faults=faults)
+    if errors:
+        raise Rejected(errors=errors)
 
 
 def _new_child(scheme: str, reference: str, command: RecordChild, school_id: UUID) -> Child:

@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 from libs.common.contracts.referral import ExclusionCategory, Ground
-from libs.common.core.errors import Fault, Rejected
+from libs.common.core.errors import Rejected, ValidationError
 from libs.common.core.fields import Day, Identifier, Reference, Strict, StrictInt64
 from libs.common.imports import Done
 from libs.common.persistence.recorded import AlreadyRecorded, ahead, refuse_other, under_reference
@@ -69,23 +69,27 @@ def _check_same(exclusion: Exclusion, command: RecordExclusion) -> None:
 
 
 def _check(uow: UnitOfWork, command: RecordExclusion) -> None:
-    faults = ahead(uow, command, "upheld_on", "rescinded_on")
+    errors = ahead(uow, command, "upheld_on", "rescinded_on")
     if (command.rescinded_on is None) != (command.ground is None):
-        faults.append(
-            Fault("go-together", "A rescinded exclusion needs both a day and a ground.", "/ground")
+        errors.append(
+            ValidationError(
+                "go-together", "A rescinded exclusion needs both a day and a ground.", "/ground"
+            )
         )
     if command.upheld_on is not None and command.category != "PERM":
-        faults.append(
-            Fault("not-permanent", "Only a permanent exclusion (PERM) can be upheld.", "/upheld_on")
+        errors.append(
+            ValidationError(
+                "not-permanent", "Only a permanent exclusion (PERM) can be upheld.", "/upheld_on"
+            )
         )
     if command.half_days is not None and not 1 <= command.half_days <= 90:
-        faults.append(
-            Fault(
+        errors.append(
+            ValidationError(
                 "out-of-range", "Half days must be between 1 and 90 (45 school days).", "/half_days"
             )
         )
-    if faults:
-        raise Rejected(faults=faults)
+    if errors:
+        raise Rejected(errors=errors)
 
 
 def _check_days(exclusion: Exclusion | None, command: RecordExclusion) -> None:
@@ -98,21 +102,21 @@ def _check_days(exclusion: Exclusion | None, command: RecordExclusion) -> None:
         upheld_on = upheld_on or exclusion.upheld_on
         rescinded_on = rescinded_on or exclusion.rescinded_on
     days = {"/upheld_on": upheld_on, "/rescinded_on": rescinded_on}
-    faults = [
-        Fault("before-start", "This day cannot be before the exclusion starts.", pointer)
+    errors = [
+        ValidationError("before-start", "This day cannot be before the exclusion starts.", pointer)
         for pointer, day in days.items()
         if day is not None and day < command.starts_on
     ]
     if upheld_on is not None and rescinded_on is not None and upheld_on > rescinded_on:
-        faults.append(
-            Fault(
+        errors.append(
+            ValidationError(
                 "after-rescinding",
                 "An exclusion cannot be upheld after it was rescinded.",
                 "/upheld_on",
             )
         )
-    if faults:
-        raise Rejected(faults=faults)
+    if errors:
+        raise Rejected(errors=errors)
 
 
 async def _record_new(uow: UnitOfWork, reference: str, command: RecordExclusion) -> Exclusion:

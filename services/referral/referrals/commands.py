@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 from libs.common.contracts.referral import RuleAnswer
-from libs.common.core.errors import Conflict, Fault, Rejected
+from libs.common.core.errors import Conflict, Rejected, ValidationError
 from libs.common.core.fields import Day, Identifier, Reference, Strict, StrictBool, StrictInt64
 from libs.common.imports import Done
 from libs.common.persistence.recorded import refuse_other, under_reference
@@ -82,8 +82,8 @@ async def submit_referral(uow: UnitOfWork, command: SubmitReferral) -> tuple[Ref
         return referral, Done("unchanged", referral.id)
     if command.submitted_on < child.born_on:
         raise Rejected(
-            faults=[
-                Fault(
+            errors=[
+                ValidationError(
                     "before-birth",
                     "A referral cannot be submitted before the child was born.",
                     "/submitted_on",
@@ -124,7 +124,9 @@ async def check_eligibility(
     rules = rules_on(command.checked_on)
     if rules is None:
         raise Rejected(
-            faults=[Fault("no-rules", "No rules were in force on that day.", "/checked_on")]
+            errors=[
+                ValidationError("no-rules", "No rules were in force on that day.", "/checked_on")
+            ]
         )
     [child] = await uow.all(Child, id=referral.child_id, unseen=True)
     [school] = await uow.all(School, id=child.school_id, unseen=True)

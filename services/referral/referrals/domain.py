@@ -15,7 +15,7 @@ from libs.common.contracts.referral import (
     SupportAgreed,
     SupportRefused,
 )
-from libs.common.core.errors import Conflict, Fault, Rejected
+from libs.common.core.errors import Conflict, Rejected, ValidationError
 from libs.common.persistence.db import Aggregate, refers_to
 from services.referral.tables import Owned
 
@@ -73,8 +73,8 @@ class Referral(Aggregate, Owned, kw_only=True):
             raise ReferralDecided
         if on < self.submitted_on:
             raise Rejected(
-                faults=[
-                    Fault(
+                errors=[
+                    ValidationError(
                         "before-submission",
                         "A referral cannot be checked before it was submitted.",
                         "/checked_on",
@@ -114,8 +114,8 @@ class Referral(Aggregate, Owned, kw_only=True):
     def _decide(self, state: str, on: date, reason: str, by: str) -> None:
         if on < (self.checked_on or self.submitted_on):
             raise Rejected(
-                faults=[
-                    Fault(
+                errors=[
+                    ValidationError(
                         "before-check",
                         "A decision cannot be made before the submission and the check.",
                         "/decided_on",

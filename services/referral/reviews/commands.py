@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from pydantic import Field
 
 from libs.common.contracts.referral import OutcomeCounts, Recommendation
-from libs.common.core.errors import Conflict, Fault, NotAllowed, NotFound, Rejected
+from libs.common.core.errors import Conflict, NotAllowed, NotFound, Rejected, ValidationError
 from libs.common.core.fields import Day, Identifier, LongText, Strict, StrictInt64
 from libs.common.imports import Done
 from libs.common.persistence.recorded import ahead, pairs, refuse_ahead, refuse_other
@@ -94,12 +94,14 @@ async def review_plan(uow: UnitOfWork, case_id: UUID, command: ReviewPlan) -> tu
 
 
 def _check(uow: UnitOfWork, command: ReviewPlan) -> None:
-    faults = ahead(uow, command, "held_on", "recommended_on")
+    errors = ahead(uow, command, "held_on", "recommended_on")
     numbers = [outcome.number for outcome in command.outcomes]
     if len(numbers) != len(set(numbers)):
-        faults.append(Fault("repeated", "An outcome number appears more than once.", "/outcomes"))
-    if faults:
-        raise Rejected(faults=faults)
+        errors.append(
+            ValidationError("repeated", "An outcome number appears more than once.", "/outcomes")
+        )
+    if errors:
+        raise Rejected(errors=errors)
 
 
 def _given(command: ReviewPlan) -> dict[str, Any]:

@@ -7,9 +7,10 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 
 from fastapi import Query, Request
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
+from pydantic import ValidationError as PydanticError
 
-from libs.common.core.errors import BadRequest, Fault, Rejected, UnsupportedMediaType
+from libs.common.core.errors import BadRequest, Rejected, UnsupportedMediaType, ValidationError
 from libs.common.core.fields import Day, Text
 from libs.common.http.requests import Guard, available, permission, router
 from libs.common.imports import (
@@ -64,8 +65,11 @@ def read_extract(body: bytes, snapshot_on: date) -> Iterator[Row[SchoolRow]]:
 def _check_columns(names: Collection[str]) -> None:
     missing = [name for name in NEEDED if name not in names]
     if missing:
-        faults = [Fault("missing-column", "The column is missing.", parameter=n) for n in missing]
-        raise Rejected(code="columns-not-valid", faults=faults)
+        errors = [
+            ValidationError("missing-column", "The column is missing.", parameter=n)
+            for n in missing
+        ]
+        raise Rejected(code="columns-not-valid", errors=errors)
 
 
 def _text(body: bytes) -> str:
@@ -77,59 +81,72 @@ def _text(body: bytes) -> str:
 
 
 def _row(number: int, line: Line, snapshot_on: date) -> Row[SchoolRow]:
-    faults: list[Fault] = []
+    errors: list[ValidationError] = []
     row = RegisterRow(
-        urn=_whole(line, "URN", faults) or 0,
-        la_code=_whole(line, "LA (code)", faults) or 0,
-        establishment_number=_whole(line, "EstablishmentNumber", faults, needed=False),
-        name=_name(line, faults),
-        establishment_type=f"{_whole(line, TYPE, faults, most=99) or 0:02}",
-        phase=_whole(line, "PhaseOfEducation (code)", faults) or 0,
-        status=_whole(line, "EstablishmentStatus (code)", faults) or 0,
-        low_age=_whole(line, "StatutoryLowAge", faults, needed=False),
-        high_age=_whole(line, "StatutoryHighAge", faults, needed=False),
-        opened_on=_day(line, "OpenDate", faults),
-        closed_on=_day(line, "CloseDate", faults),
+        urn=_whole(line, "URN", errors) or 0,
+        la_code=_whole(line, "LA (code)", errors) or 0,
+        establishment_number=_whole(line, "EstablishmentNumber", errors, needed=False),
+        name=_name(line, errors),
+        establishment_type=f"{_whole(line, TYPE, errors, most=99) or 0:02}",
+        phase=_whole(line, "PhaseOfEducation (code)", errors) or 0,
+        status=_whole(line, "EstablishmentStatus (code)", errors) or 0,
+        low_age=_whole(line, "StatutoryLowAge", errors, needed=False),
+        high_age=_whole(line, "StatutoryHighAge", errors, needed=False),
+        opened_on=_day(line, "OpenDate", errors),
+        closed_on=_day(line, "CloseDate", errors),
     )
-    if faults:
-        return Row(number, None, Rejected(code="not-valid", faults=faults))
+    if errors:
+        return Row(number, None, Rejected(code="not-valid", errors=errors))
     return Row(number, SchoolRow(row=row, snapshot_on=snapshot_on))
 
 
-def _name(line: Line, faults: list[Fault]) -> str:
+def _name(line: Line, errors: list[ValidationError]) -> str:
     text = (line["EstablishmentName"] or "").strip()[:200]
     try:
         return READABLE.validate_python(text.replace(NEITHER, "\0"))
-    except ValidationError:
-        faults.append(
-            Fault("not-readable", "The cell does not hold readable text.", "/EstablishmentName")
+    except PydanticError:
+        errors.append(
+            ValidationError(
+                "not-readable", "The cell does not hold readable text.", "/EstablishmentName"
+            )
         )
         return ""
 
 
 def _whole(
-    line: Line, name: str, faults: list[Fault], *, needed: bool = True, most: int = 999_999_999
+    line: Line,
+    name: str,
+    errors: list[ValidationError],
+    *,
+    needed: bool = True,
+    most: int = 999_999_999,
 ) -> int | None:
     """Read a code or number; the register pads some codes, so that "2" and "02" are the same."""
     text = (line.get(name) or "").strip()
     if text.isascii() and text.isdigit() and len(text) <= 9:
         if int(text) <= most:
             return int(text)
-        faults.append(Fault("out-of-range", f"The code must be at most {most}.", f"/{name}"))
+        errors.append(
+            ValidationError("out-of-range", f"The code must be at most {most}.", f"/{name}")
+        )
     elif needed or text:
-        faults.append(Fault("not-a-number", "The cell must be a whole number.", f"/{name}"))
+        errors.append(
+            ValidationError("not-a-number", "The cell must be a whole number.", f"/{name}")
+        )
     return None
 
 
-def _day(line: Line, name: str, faults: list[Fault]) -> date | None:
+def _day(line: Line, name: str, errors: list[ValidationError]) -> date | None:
     text = (line.get(name) or "").strip()
     if not text:
         return None
     try:
         return datetime.strptime(text, "%d-%m-%Y").date()  # noqa: DTZ007 - a day has no zone
     except ValueError:
-        faults.append(
-            Fault("not-a-day", "The cell must be a day written as dd-mm-yyyy.", f"/{name}")
+        errors.append(
+            ValidationError(
+                "not-a-day", "The cell must be a day written as dd-mm-yyyy.", f"/{name}"
+            )
         )
         return None
 
@@ -162,7 +179,7 @@ async def post_school_extract(
     asked: Asked = request.state.asked
     if snapshot_on > asked.access.today:  # every extract until then would pass for an older one
         detail = "This day is yet to come."
-        raise Rejected(faults=[Fault("in-the-future", detail, parameter="snapshot_on")])
+        raise Rejected(errors=[ValidationError("in-the-future", detail, parameter="snapshot_on")])
     rows = await gathered(read_extract(await request.body(), snapshot_on))
     guard: Guard = request.app.state.guard
     importer = Importer(guard, asked, SCHOOLS)

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from pydantic import StringConstraints
 
 from libs.common.contracts.referral import Post
-from libs.common.core.errors import Fault, Rejected
+from libs.common.core.errors import Rejected, ValidationError
 from libs.common.core.fields import Code, Day, Reference, Strict, Text
 from libs.common.imports import Done
 from libs.common.persistence.recorded import AlreadyRecorded, refuse_other
@@ -140,8 +140,8 @@ async def _change_contract(
         return
     if known is not None or command.effective_on is None:
         raise Rejected(
-            faults=[
-                Fault(
+            errors=[
+                ValidationError(
                     "required",
                     "A changed contract needs the day from which it holds.",
                     "/effective_on",
@@ -167,6 +167,6 @@ async def _team_id(uow: UnitOfWork, code: str | None) -> UUID | None:
     team = await uow.find(Team, code=code)
     if team is None:
         raise Rejected(
-            faults=[Fault("unknown-team", "There is no team of this code.", "/team_code")]
+            errors=[ValidationError("unknown-team", "There is no team of this code.", "/team_code")]
         )
     return team.id

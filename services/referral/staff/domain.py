@@ -15,7 +15,7 @@ from libs.common.contracts.referral import (
     TeamDisbanded,
     TeamFormed,
 )
-from libs.common.core.errors import Conflict, Fault, Rejected
+from libs.common.core.errors import Conflict, Rejected, ValidationError
 from libs.common.persistence.db import Aggregate, refers_to
 from services.referral.tables import Owned
 
@@ -45,8 +45,8 @@ class Team(Aggregate, Owned, kw_only=True):
         """End the team's work with that day."""
         if on < self.formed_on:
             raise Rejected(
-                faults=[
-                    Fault(
+                errors=[
+                    ValidationError(
                         "before-formed",
                         "A team cannot be disbanded before it was formed.",
                         "/disbanded_on",
@@ -84,8 +84,8 @@ class StaffMember(Aggregate, Owned, kw_only=True):
         """Refuse work from a day on which the member of staff is not in post."""
         if day < self.appointed_on or (self.left_on is not None and day > self.left_on):
             raise Rejected(
-                faults=[
-                    Fault(
+                errors=[
+                    ValidationError(
                         "not-in-post",
                         "This member of staff is not in post on that day.",
                         "/staff_id",
@@ -113,8 +113,8 @@ class StaffMember(Aggregate, Owned, kw_only=True):
             raise StaffHasLeft
         if on < self.appointed_on:
             raise Rejected(
-                faults=[
-                    Fault(
+                errors=[
+                    ValidationError(
                         "before-appointed",
                         "A contract cannot change before the appointment.",
                         "/effective_on",
@@ -135,8 +135,8 @@ class StaffMember(Aggregate, Owned, kw_only=True):
         """Leave with that day as the last in post."""
         if on < self.appointed_on:
             raise Rejected(
-                faults=[
-                    Fault(
+                errors=[
+                    ValidationError(
                         "before-appointed",
                         "A member of staff cannot leave before the appointment.",
                         "/left_on",

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from libs.common.core.errors import Fault, Rejected
+from libs.common.core.errors import Rejected, ValidationError
 from libs.common.core.fields import Day, Identifier, Strict, StrictInt64
 from libs.common.imports import Done
 from libs.common.persistence.uow import UnitOfWork
@@ -59,14 +59,20 @@ def _new_week(case_id: UUID, week_beginning: date, command: RecordVisits) -> Vis
 
 
 def _check(week_beginning: date, command: RecordVisits, today: date) -> None:
-    faults = []
+    errors = []
     if week_beginning.weekday() != 0:
-        faults.append(Fault("not-a-monday", "A school week begins on a Monday.", "/week_beginning"))
-    if week_beginning > today:
-        faults.append(Fault("in-the-future", "This week is yet to come.", "/week_beginning"))
-    if command.planned != command.attended + len(command.missed):
-        faults.append(
-            Fault("does-not-add-up", "Planned must be the sum of attended and missed.", "/planned")
+        errors.append(
+            ValidationError("not-a-monday", "A school week begins on a Monday.", "/week_beginning")
         )
-    if faults:
-        raise Rejected(faults=faults)
+    if week_beginning > today:
+        errors.append(
+            ValidationError("in-the-future", "This week is yet to come.", "/week_beginning")
+        )
+    if command.planned != command.attended + len(command.missed):
+        errors.append(
+            ValidationError(
+                "does-not-add-up", "Planned must be the sum of attended and missed.", "/planned"
+            )
+        )
+    if errors:
+        raise Rejected(errors=errors)

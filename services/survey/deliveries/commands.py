@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from pydantic import Field
 
-from libs.common.core.errors import Fault, Rejected
+from libs.common.core.errors import Rejected, ValidationError
 from libs.common.core.fields import Code, Day, Identifier, Reference, Strict, StrictInt64
 from libs.common.imports import Done
 from libs.common.persistence.recorded import AlreadyRecorded, ahead, pairs, refuse_other
@@ -51,11 +51,11 @@ class RatingRow(RateDelivery):
 async def record_delivery(uow: UnitOfWork, command: RecordDelivery) -> tuple[Delivery, Done]:
     """Record a delivery under a code on the list; the same again changes nothing."""
     delivery = await uow.find(Delivery, reference=command.reference)
-    faults = _faults(uow, command)
+    errors = _errors(uow, command)
     if delivery is None:  # what is on record already stays, whatever the list has come to say
-        faults += code_faults(command, courses())
-    if faults:
-        raise Rejected(faults=faults)
+        errors += code_errors(command, courses())
+    if errors:
+        raise Rejected(errors=errors)
     if delivery is None:
         delivery = uow.add(Delivery(id=uuid4(), **command.model_dump()))
         uow.emit(delivery, delivery.deliver())
@@ -64,26 +64,30 @@ async def record_delivery(uow: UnitOfWork, command: RecordDelivery) -> tuple[Del
     return delivery, Done("unchanged", delivery.id)
 
 
-def _faults(uow: UnitOfWork, command: RecordDelivery) -> list[Fault]:
-    faults = ahead(uow, command, "delivered_on")
+def _errors(uow: UnitOfWork, command: RecordDelivery) -> list[ValidationError]:
+    errors = ahead(uow, command, "delivered_on")
     if command.kind in BESPOKE:
         if command.course is not None:
-            faults.append(Fault("not-of-this-kind", "Bespoke work has no course code.", "/course"))
+            errors.append(
+                ValidationError("not-of-this-kind", "Bespoke work has no course code.", "/course")
+            )
     else:
         if command.course is None:
-            faults.append(Fault("missing", "A course or network meeting needs a code.", "/course"))
+            errors.append(
+                ValidationError("missing", "A course or network meeting needs a code.", "/course")
+            )
         if command.delegates is None:
-            faults.append(
-                Fault(
+            errors.append(
+                ValidationError(
                     "missing",
                     "A course or network meeting needs its number of delegates.",
                     "/delegates",
                 )
             )
-    return faults
+    return errors
 
 
-def code_faults(command: RecordDelivery, listed: Sequence[Course]) -> list[Fault]:
+def code_errors(command: RecordDelivery, listed: Sequence[Course]) -> list[ValidationError]:
     """Find a code that is not on the list, or not valid on the day (domain brief 13.9).
 
     The code of bespoke work is its kind.
@@ -95,10 +99,10 @@ def code_faults(command: RecordDelivery, listed: Sequence[Course]) -> list[Fault
     found = [one for one in listed if (one.kind, one.code) == (kind or "bespoke", code)]
     if not found:
         detail = "No such code is on the list of this kind: see GET /survey/v1/courses."
-        return [Fault("unknown-code", detail, pointer)]
+        return [ValidationError("unknown-code", detail, pointer)]
     if not found[0].valid_on(command.delivered_on):
         detail = "The code is not valid on the day of delivery: see GET /survey/v1/courses."
-        return [Fault("code-not-valid-on-day", detail, pointer)]
+        return [ValidationError("code-not-valid-on-day", detail, pointer)]
     return []
 
 

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from pydantic import StringConstraints
 
 from libs.common.contracts.survey import Audience, ComplaintOutcome, Register
-from libs.common.core.errors import Fault, NotAllowed, Rejected
+from libs.common.core.errors import NotAllowed, Rejected, ValidationError
 from libs.common.core.fields import Day, LongText, Reference, Strict, StrictBool
 from libs.common.imports import Done
 from libs.common.persistence.recorded import (
@@ -122,18 +122,18 @@ async def check_register(uow: UnitOfWork, command: CheckRegister) -> tuple[Regis
 
 
 def _check_day(uow: UnitOfWork, command: CheckRegister) -> None:
-    faults = []
+    errors = []
     if command.checked_on < _last_day(command.month):
-        faults.append(
-            Fault(
+        errors.append(
+            ValidationError(
                 "before-month-end",
                 "A month can be confirmed only once it has ended.",
                 "/checked_on",
             )
         )
-    faults += ahead(uow, command, "checked_on")
-    if faults:
-        raise Rejected(faults=faults)
+    errors += ahead(uow, command, "checked_on")
+    if errors:
+        raise Rejected(errors=errors)
 
 
 def _last_day(month: str) -> date:

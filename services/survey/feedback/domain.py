@@ -14,7 +14,7 @@ from libs.common.contracts.survey import (
     Register,
     RegisterChecked,
 )
-from libs.common.core.errors import Conflict, Fault, Rejected
+from libs.common.core.errors import Conflict, Rejected, ValidationError
 from libs.common.persistence.db import Aggregate
 from services.survey.tables import Owned, Referenced
 
@@ -51,8 +51,8 @@ class Complaint(Referenced, Owned, kw_only=True):
             raise ComplaintIsClosed
         if on < self.received_on:
             raise Rejected(
-                faults=[
-                    Fault(
+                errors=[
+                    ValidationError(
                         "before-received",
                         "A complaint cannot be closed before it was received.",
                         "/closed_on",

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from libs.common.contracts.survey import AssistedBy, Channel
 from libs.common.core.clock import local_day
-from libs.common.core.errors import Fault, Rejected
+from libs.common.core.errors import Rejected, ValidationError
 from libs.common.core.fields import Identifier, Instant, Reference, Strict
 from libs.common.imports import Done
 from libs.common.persistence.loading import ReferenceTaken
@@ -25,7 +25,7 @@ from services.survey.responses.domain import (
     Response,
     Sheet,
     as_kept,
-    faults_of,
+    errors_of,
     sheet_of,
     standing_of,
 )
@@ -91,33 +91,37 @@ async def record_response(
 
 async def _checked(uow: UnitOfWork, wave: Wave, command: RecordResponse) -> tuple[Recipient, Sheet]:
     questionnaire = _questionnaire(wave)
-    faults = faults_of(questionnaire, command.answers)
+    errors = errors_of(questionnaire, command.answers)
     named = await uow.all(Recipient, wave_id=wave.id, reference=command.recipient)
     recipient = next(iter(named), None)
     if recipient is None:
-        faults.append(
-            Fault("unknown-recipient", "The wave's list has no such reference.", "/recipient")
+        errors.append(
+            ValidationError(
+                "unknown-recipient", "The wave's list has no such reference.", "/recipient"
+            )
         )
-    faults += _faults_of_receipt(wave, command.received_at, uow.clock.now())
-    if faults:
-        raise Rejected(faults=faults)
+    errors += _errors_of_receipt(wave, command.received_at, uow.clock.now())
+    if errors:
+        raise Rejected(errors=errors)
     assert recipient is not None
     return recipient, sheet_of(questionnaire, command.answers)
 
 
-def _faults_of_receipt(wave: Wave, received_at: datetime, now: datetime) -> list[Fault]:
-    faults = []
+def _errors_of_receipt(wave: Wave, received_at: datetime, now: datetime) -> list[ValidationError]:
+    errors = []
     if local_day(received_at) < wave.issued_on:
-        faults.append(
-            Fault(
+        errors.append(
+            ValidationError(
                 "before-issued",
                 "A response cannot arrive before its wave is issued.",
                 "/received_at",
             )
         )
     if received_at > now + CLOCKS_APART:
-        faults.append(Fault("in-the-future", "This time is in the future.", "/received_at"))
-    return faults
+        errors.append(
+            ValidationError("in-the-future", "This time is in the future.", "/received_at")
+        )
+    return errors
 
 
 def _questionnaire(wave: Wave) -> Questionnaire:

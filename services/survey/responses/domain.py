@@ -23,7 +23,7 @@ from libs.common.contracts.survey import (
     Standing,
 )
 from libs.common.core.clock import local_day
-from libs.common.core.errors import Conflict, Fault
+from libs.common.core.errors import Conflict, ValidationError
 from libs.common.core.fields import Code, LongText, Strict
 from libs.common.persistence.db import refers_to
 from services.survey.questionnaires.domain import Item, Questionnaire
@@ -174,16 +174,16 @@ class Sheet:
         return sum(answer.state == "answered" for answer in self.answers)
 
 
-def faults_of(questionnaire: Questionnaire, answers: Sequence[Answered]) -> list[Fault]:
+def errors_of(questionnaire: Questionnaire, answers: Sequence[Answered]) -> list[ValidationError]:
     """Return everything that is wrong with the answers, each at its place."""
-    faults: list[Fault] = []
+    errors: list[ValidationError] = []
     seen: set[str] = set()
     for index, answer in enumerate(answers):
         place = f"/answers/{index}"
         item = questionnaire.item(answer.question)
         if item is None:
-            faults.append(
-                Fault(
+            errors.append(
+                ValidationError(
                     "unknown-question",
                     "The questionnaire has no such question.",
                     f"{place}/question",
@@ -191,32 +191,42 @@ def faults_of(questionnaire: Questionnaire, answers: Sequence[Answered]) -> list
             )
             continue
         if answer.question in seen:
-            faults.append(
-                Fault("answered-twice", "This question is answered twice.", f"{place}/question")
+            errors.append(
+                ValidationError(
+                    "answered-twice", "This question is answered twice.", f"{place}/question"
+                )
             )
         seen.add(answer.question)
-        faults += _faults_of_one(item, answer, place)
-    return faults
+        errors += _errors_of_one(item, answer, place)
+    return errors
 
 
-def _faults_of_one(item: Item, answer: Answered, place: str) -> list[Fault]:
-    faults = []
+def _errors_of_one(item: Item, answer: Answered, place: str) -> list[ValidationError]:
+    errors = []
     if answer.state == "not-applicable" and not item.not_applicable:
-        faults.append(
-            Fault("not-applicable", "The question applies to everybody.", f"{place}/state")
+        errors.append(
+            ValidationError(
+                "not-applicable", "The question applies to everybody.", f"{place}/state"
+            )
         )
     if answer.state != "answered":
         if answer.value is not None:
-            faults.append(
-                Fault("not-answered", "Only an answered question has a value.", f"{place}/value")
+            errors.append(
+                ValidationError(
+                    "not-answered", "Only an answered question has a value.", f"{place}/value"
+                )
             )
     elif answer.value is None:
-        faults.append(Fault("missing", "An answered question needs a value.", f"{place}/value"))
-    elif item.coded and answer.value not in item.codes:
-        faults.append(
-            Fault("not-offered", "The question does not offer this answer.", f"{place}/value")
+        errors.append(
+            ValidationError("missing", "An answered question needs a value.", f"{place}/value")
         )
-    return faults
+    elif item.coded and answer.value not in item.codes:
+        errors.append(
+            ValidationError(
+                "not-offered", "The question does not offer this answer.", f"{place}/value"
+            )
+        )
+    return errors
 
 
 def sheet_of(questionnaire: Questionnaire, answers: Sequence[Answered]) -> Sheet:

@@ -9,7 +9,7 @@ from sqlalchemy import func, or_, select, update
 
 from libs.common.contracts.survey import Audience
 from libs.common.core.clock import AcademicYear
-from libs.common.core.errors import Conflict, DomainError, Fault, NotAllowed, Rejected
+from libs.common.core.errors import Conflict, DomainError, NotAllowed, Rejected, ValidationError
 from libs.common.core.fields import Code, Day, Identifier, Reference, Strict, StrictInt64, Text
 from libs.common.imports import Done
 from libs.common.persistence.recorded import AlreadyRecorded, pairs, refuse_other
@@ -95,30 +95,36 @@ def _new_wave(uow: UnitOfWork, command: DraftWave) -> tuple[Wave, Done]:
 
 
 def _check_draft(command: DraftWave) -> None:
-    faults = []
+    errors = []
     try:
         AcademicYear.parse(command.academic_year)
     except ValueError:
-        faults.append(Fault("wrong-form", "must be a year such as 2018-19", "/academic_year"))
+        errors.append(
+            ValidationError("wrong-form", "must be a year such as 2018-19", "/academic_year")
+        )
     found = questionnaire_of(command.questionnaire, command.questionnaire_version)
     if found is None:
-        faults.append(
-            Fault(
+        errors.append(
+            ValidationError(
                 "unknown-questionnaire",
                 "There is no such questionnaire in this version.",
                 "/questionnaire",
             )
         )
     elif found.audience != command.audience:
-        faults.append(
-            Fault("another-audience", "The questionnaire is for another audience.", "/audience")
+        errors.append(
+            ValidationError(
+                "another-audience", "The questionnaire is for another audience.", "/audience"
+            )
         )
     if command.closes_on < command.issued_on:
-        faults.append(
-            Fault("before-issued", "A wave cannot close before it is issued.", "/closes_on")
+        errors.append(
+            ValidationError(
+                "before-issued", "A wave cannot close before it is issued.", "/closes_on"
+            )
         )
-    if faults:
-        raise Rejected(faults=faults)
+    if errors:
+        raise Rejected(errors=errors)
 
 
 async def issue_wave(uow: UnitOfWork, wave_id: UUID, version: int) -> Wave:
@@ -183,14 +189,14 @@ async def list_recipients(
 
 
 def _together(refusals: Sequence[tuple[int, DomainError]]) -> DomainError:
-    """Return one refusal with the faults of all, each at its place in the list."""
+    """Return one refusal with the errors of all, each at its place in the list."""
     first = next((r for _, r in refusals if isinstance(r, Rejected)), refusals[0][1])
-    faults = [
-        Fault(fault.code, fault.detail, f"/{index}{fault.pointer}")
+    errors = [
+        ValidationError(fault.code, fault.detail, f"/{index}{fault.pointer}")
         for index, refusal in refusals
-        for fault in refusal.faults or (Fault(refusal.code, refusal.detail),)
+        for fault in refusal.errors or (ValidationError(refusal.code, refusal.detail),)
     ]
-    return type(first)(code=first.code, detail=first.detail, faults=faults, headers=first.headers)
+    return type(first)(code=first.code, detail=first.detail, errors=errors, headers=first.headers)
 
 
 async def list_recipient(uow: UnitOfWork, row: RecipientRow) -> Done:
@@ -231,15 +237,15 @@ def _list_again(wave: Wave, found: Recipient, command: ListRecipient) -> Done:
 
 async def _check_listed(uow: UnitOfWork, wave: Wave, command: ListRecipient) -> None:
     allowed = ALLOWED[wave.terms.audience]
-    faults = [
-        Fault(
+    errors = [
+        ValidationError(
             "not-of-this-audience", "A recipient of this audience cannot have this id.", f"/{name}"
         )
         for name in IDS
         if name not in allowed and getattr(command, name) is not None
     ]
-    if faults:
-        raise Rejected(faults=faults)
+    if errors:
+        raise Rejected(errors=errors)
     # Reach comes first: who may not list a child does not hear whether there is such a child.
     # A case may be heard of before the child is, so it is the cases that are asked.
     if not uow.access.everything and not await uow.all(KnownCase, child_id=command.child_id):

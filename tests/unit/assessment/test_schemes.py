@@ -75,7 +75,7 @@ def test_no_scheme_was_in_force_before_the_first() -> None:
 def test_a_subject_that_the_scheme_does_not_band_is_refused() -> None:
     with pytest.raises(Rejected) as refusal:
         reading_of("music", "P6", date(2018, 9, 3), moderated=True)
-    assert [fault.pointer for fault in refusal.value.faults] == ["/subject"]
+    assert [fault.pointer for fault in refusal.value.errors] == ["/subject"]
 
 
 def _file(tmp_path: Path, name: str = "SSSEN-DEFAULT.v1.json", **changed: Any) -> Path:

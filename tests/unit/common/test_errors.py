@@ -3,13 +3,13 @@
 import json
 
 import pytest
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
+from pydantic import ValidationError as PydanticError
 
 from libs.common.core.errors import (
     BadRequest,
     Conflict,
     DomainError,
-    Fault,
     NotAllowed,
     NotFound,
     PreconditionFailed,
@@ -19,11 +19,11 @@ from libs.common.core.errors import (
     Unauthenticated,
     Unavailable,
     UnsupportedMediaType,
+    ValidationError,
     problem,
     problem_response,
-    validation_faults,
+    validation_errors,
 )
-from libs.common.core.faults import MAX_FAULTS
 from libs.common.core.fields import (
     Code,
     Day,
@@ -34,6 +34,7 @@ from libs.common.core.fields import (
     StrictInt64,
     Text,
 )
+from libs.common.core.validation_errors import MAX_ERRORS
 
 CANARY = "zzcanaryzz"
 
@@ -83,11 +84,11 @@ def test_a_code_follows_the_name_of_the_broken_rule() -> None:
 
 def test_a_problem_has_the_members_of_rfc_9457() -> None:
     faults = [
-        Fault("missing", "is required", pointer="/day"),
-        Fault("out-of-range", "must be 1 or more", parameter="limit"),
-        Fault("blank", "is empty"),
+        ValidationError("missing", "is required", pointer="/day"),
+        ValidationError("out-of-range", "must be 1 or more", parameter="limit"),
+        ValidationError("blank", "is empty"),
     ]
-    error = Rejected(code="review-not-valid", detail="The review cannot be taken.", faults=faults)
+    error = Rejected(code="review-not-valid", detail="The review cannot be taken.", errors=faults)
     assert problem(error, "referral") == {
         "type": "/referral/problems/review-not-valid",
         "title": "Review not valid",
@@ -143,8 +144,8 @@ def test_one_refusal_does_not_change_the_next() -> None:
 def test_a_fault_says_where_but_repeats_no_strange_name(
     loc: tuple[str | int, ...], fault: dict[str, str]
 ) -> None:
-    (found,) = validation_faults([{"type": "missing", "loc": loc, "msg": "m", "input": CANARY}])
-    assert found == Fault(code="missing", detail="is required", **fault)
+    (found,) = validation_errors([{"type": "missing", "loc": loc, "msg": "m", "input": CANARY}])
+    assert found == ValidationError(code="missing", detail="is required", **fault)
 
 
 def test_an_unknown_kind_of_fault_is_only_not_valid() -> None:
@@ -155,12 +156,14 @@ def test_an_unknown_kind_of_fault_is_only_not_valid() -> None:
         "input": CANARY,
         "ctx": {"error": ValueError(CANARY)},
     }
-    assert validation_faults([error]) == (Fault("not-valid", "is not valid", pointer="/a"),)
+    assert validation_errors([error]) == (
+        ValidationError("not-valid", "is not valid", pointer="/a"),
+    )
 
 
 def test_a_sentence_whose_limit_is_missing_is_only_not_valid() -> None:
     error = {"type": "greater_than", "loc": ("body", "a"), "ctx": {}}
-    assert validation_faults([error])[0].detail == "is not valid"
+    assert validation_errors([error])[0].detail == "is not valid"
 
 
 def test_limits_and_codes_of_ours_are_named() -> None:
@@ -168,19 +171,19 @@ def test_limits_and_codes_of_ours_are_named() -> None:
         {"type": "less_than_equal", "loc": ("query", "limit"), "ctx": {"le": 200}},
         {"type": "enum", "loc": ("body", "kind"), "ctx": {"expected": "'a' or 'b'"}},
     ]
-    assert [fault.detail for fault in validation_faults(errors)] == [
+    assert [fault.detail for fault in validation_errors(errors)] == [
         "must be 200 or less",
         "must be 'a' or 'b'",
     ]
 
 
 def test_faults_end_somewhere() -> None:
-    many = [{"type": "missing", "loc": ("body", "rows", n)} for n in range(10 * MAX_FAULTS)]
-    assert len(validation_faults(many)) == MAX_FAULTS
-    many_faults = [Fault("missing", "is required")] * (10 * MAX_FAULTS)
-    errors = problem(Rejected(faults=many_faults))["errors"]
+    many = [{"type": "missing", "loc": ("body", "rows", n)} for n in range(10 * MAX_ERRORS)]
+    assert len(validation_errors(many)) == MAX_ERRORS
+    many_faults = [ValidationError("missing", "is required")] * (10 * MAX_ERRORS)
+    errors = problem(Rejected(errors=many_faults))["errors"]
     assert isinstance(errors, list)
-    assert len(errors) == MAX_FAULTS
+    assert len(errors) == MAX_ERRORS
 
 
 class Everything(Strict):
@@ -199,9 +202,9 @@ class Everything(Strict):
 def test_no_fault_repeats_what_was_sent() -> None:
     sent = dict.fromkeys("abcdefgh", f"{CANARY}\x00\u202e") | {CANARY + "?": 1}
     sent["h"] = {f"{CANARY}?": CANARY}  # type: ignore[assignment]
-    with pytest.raises(ValidationError) as caught:
+    with pytest.raises(PydanticError) as caught:
         Everything.model_validate(sent)
-    faults = validation_faults(caught.value.errors())
+    faults = validation_errors(caught.value.errors())
     assert len(faults) == 9
     assert CANARY not in repr(faults)
 
@@ -213,9 +216,9 @@ def test_every_sentence_can_be_written_from_pydantics_own_errors() -> None:
         short: Text
         codes: list[int]
 
-    with pytest.raises(ValidationError) as caught:
+    with pytest.raises(PydanticError) as caught:
         Limits.model_validate({"short": "x" * 201, "codes": "no"})
-    assert [fault.detail for fault in validation_faults(caught.value.errors())] == [
+    assert [fault.detail for fault in validation_errors(caught.value.errors())] == [
         "must have at most 200 characters",
         "must be a list",
     ]

@@ -5,8 +5,8 @@ from typing import cast
 
 import pytest
 
+from libs.common.core.chunks import MOST_AT_ONCE, chunked
 from libs.common.core.errors import TooLarge
-from libs.common.core.parts import MOST_AT_ONCE, parts
 from libs.common.imports import MOST_ROWS, Done, ImportKind, gathered, named_by, numbered, read_rows
 from libs.common.imports.gathering import ROWS_AT_A_TIME
 from libs.common.imports.groups import chunks, groups
@@ -39,7 +39,7 @@ def test_a_chunk_takes_whole_groups_and_a_large_group_is_a_chunk() -> None:
 
 def test_a_list_is_asked_about_in_parts_and_each_value_once() -> None:
     values = [*range(MOST_AT_ONCE + 1), 0, 1]
-    assert [len(part) for part in parts(values)] == [MOST_AT_ONCE, 1]
+    assert [len(chunk) for chunk in chunked(values)] == [MOST_AT_ONCE, 1]
 
 
 async def test_a_file_of_too_many_rows_is_refused_and_of_just_so_many_is_read() -> None:

@@ -23,7 +23,7 @@ def refusal(body: bytes) -> DomainError:
 
 
 def pointer(error: DomainError) -> str:
-    return error.faults[0].pointer
+    return error.errors[0].pointer
 
 
 def test_a_plain_document_is_read() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from services.survey.questionnaires.domain import Questionnaire, questionnaire_of
-from services.survey.responses.domain import Answered, faults_of, sheet_of
+from services.survey.responses.domain import Answered, errors_of, sheet_of
 
 
 def _questionnaire(audience: str = "children") -> Questionnaire:
@@ -56,7 +56,7 @@ YES = {"question": "better_at_work", "state": "answered", "value": "yes"}
     ],
 )
 def test_a_fault_is_named_at_its_place(answer: dict[str, Any], code: str, pointer: str) -> None:
-    faults = faults_of(_questionnaire(), _answers(YES, answer))
+    faults = errors_of(_questionnaire(), _answers(YES, answer))
     assert [(fault.code, fault.pointer) for fault in faults] == [(code, pointer)]
 
 
@@ -66,7 +66,7 @@ def test_all_faults_are_named_at_once_and_repeat_no_value() -> None:
         {"question": "better_at_work", "state": "answered", "value": "plum"},
         {"question": "better_at_work", "state": "not-applicable", "value": "plum"},
     )
-    faults = faults_of(_questionnaire(), answers)
+    faults = errors_of(_questionnaire(), answers)
     assert [fault.pointer for fault in faults] == [
         "/answers/0/question",
         "/answers/1/value",
@@ -91,7 +91,7 @@ def test_a_question_left_out_is_not_answered() -> None:
 def test_free_text_is_kept_apart_and_answers_its_question() -> None:
     words = {"question": "comment", "state": "answered", "value": "Made-up words."}
     answers = _answers(words, {"question": "better_at_work", "state": "illegible"})
-    assert faults_of(_questionnaire(), answers) == []
+    assert errors_of(_questionnaire(), answers) == []
     sheet = sheet_of(_questionnaire(), answers)
     assert sheet.texts == {"comment": "Made-up words."}
     assert sheet.answered == 1
@@ -119,5 +119,5 @@ def test_not_applicable_is_taken_where_the_question_allows_it() -> None:
     )
     changed = questionnaire.model_copy(update={"items": items})
     answers = _answers({"question": "impact", "state": "not-applicable"})
-    assert faults_of(changed, answers) == []
+    assert errors_of(changed, answers) == []
     assert sheet_of(changed, answers).answered == 0

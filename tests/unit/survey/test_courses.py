@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from libs.common.core.errors import Fault
+from libs.common.core.errors import ValidationError
 from services.survey.courses.domain import FOLDER, Course, CourseList, courses, merged, read
-from services.survey.deliveries.commands import RecordDelivery, code_faults
+from services.survey.deliveries.commands import RecordDelivery, code_errors
 
 FIRST = date(2018, 9, 1)
 
@@ -54,7 +54,7 @@ def test_what_a_county_adds_stands_beside_what_was_there_and_the_later_wins() ->
     assert len(found) == len(shipped.codes) + 2
 
 
-def faults(valid_on: str, kind: str = "course") -> list[Fault]:
+def faults(valid_on: str, kind: str = "course") -> list[ValidationError]:
     command = RecordDelivery.model_validate_json(
         json.dumps(
             {
@@ -71,7 +71,7 @@ def faults(valid_on: str, kind: str = "course") -> list[Fault]:
         listed("made-up", "2019-09-01", "2020-08-31"),
         listed("bespoke-training", "2019-09-01", None, kind="bespoke"),
     )
-    return code_faults(command, county.codes)
+    return code_errors(command, county.codes)
 
 
 def test_a_code_on_another_day_is_refused_whether_of_a_course_or_of_bespoke_work() -> None:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-MAX_FAULTS: Final = 100
-"""The most faults one problem document names; a body wrong in more places is cut there."""
+MAX_ERRORS: Final = 100
+"""The most errors one problem document names; a body wrong in more places is cut there."""
 
 
 @dataclass(frozen=True)
-class Fault:
+class ValidationError:
     """One thing wrong in a request, and where.
 
     `pointer` is a JSON pointer into the body ("/visits/0/day"); `parameter` names a query, path
@@ -110,23 +110,23 @@ def _sentence(error: Mapping[str, Any]) -> tuple[str, str]:
         return _NOT_VALID
 
 
-def _fault(error: Mapping[str, Any]) -> Fault:
+def _validation_error(error: Mapping[str, Any]) -> ValidationError:
     code, detail = _sentence(error)
     path = list(error.get("loc", ()))
     source = str(path[0]) if path else ""
     if source in _PARAMETER_SOURCES:
         name = str(path[1]) if len(path) > 1 else source
         known = name if _PARAMETER_NAME.fullmatch(name) else source
-        return Fault(code=code, detail=detail, parameter=known)
+        return ValidationError(code=code, detail=detail, parameter=known)
     inside = path[1:] if source == "body" else path
-    return Fault(code=code, detail=detail, pointer=json_pointer(inside))
+    return ValidationError(code=code, detail=detail, pointer=json_pointer(inside))
 
 
-def validation_faults(errors: Sequence[Mapping[str, Any]]) -> tuple[Fault, ...]:
-    """Turn pydantic's or FastAPI's error list into faults that never repeat the input.
+def validation_errors(errors: Sequence[Mapping[str, Any]]) -> tuple[ValidationError, ...]:
+    """Turn pydantic's or FastAPI's error list into errors that never repeat the input.
 
     A `loc` of ("body", "a", 0, "b") becomes the pointer "/a/0/b"; ("query", "x") the parameter
     "x". Only kinds of error listed here get a sentence of their own; any other "is not valid".
-    At most `MAX_FAULTS` are given.
+    At most `MAX_ERRORS` are given.
     """
-    return tuple(_fault(error) for error in errors[:MAX_FAULTS])
+    return tuple(_validation_error(error) for error in errors[:MAX_ERRORS])

@@ -3,14 +3,13 @@
 The one place where a caller is held to their own: items and lists both ask ``visible``.
 """
 
-from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, false, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from libs.common.persistence.db import Aggregate, Base
 from libs.common.persistence.uow import Access
+from libs.common.persistence.visibility import Conditions, visible_by
 from libs.common.security import Reach, within_handover
 from services.referral.cases.domain import Case
 from services.referral.children.domain import Child
@@ -24,15 +23,6 @@ OF_THE_AREA = frozenset({"referral.submit", "referral.read", "referral.check", "
 
 # Tables of their own names, so that no query around them can take one for its own.
 _supported, _pupil = aliased(Case), aliased(Child)
-
-
-def visible(access: Access, kind: type[Base]) -> ColumnElement[bool]:
-    """Return the condition that the rows of a table fulfil which the caller may see."""
-    if access.everything:
-        return true()
-    if kind in VISIBLE:
-        return VISIBLE[kind](access)
-    return false() if issubclass(kind, Aggregate) else true()
 
 
 def held(access: Access, case: type[Case]) -> ColumnElement[bool]:
@@ -102,7 +92,7 @@ def _case(access: Access) -> ColumnElement[bool]:
     return condition
 
 
-VISIBLE: Mapping[type[Base], Callable[[Access], ColumnElement[bool]]] = {
+VISIBLE: Conditions = {
     Team: _team,
     StaffMember: _staff_member,
     School: _school,
@@ -111,3 +101,5 @@ VISIBLE: Mapping[type[Base], Callable[[Access], ColumnElement[bool]]] = {
     Referral: lambda access: children(access, Referral.child_id),
     Case: _case,
 }
+
+visible = visible_by(VISIBLE)

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, TypeVar, Union, get_args, get_origin
 
@@ -24,6 +24,8 @@ from libs.common.imports.gathering import numbered
 from libs.common.imports.kinds import ImportKind, Row
 
 M = TypeVar("M", bound=BaseModel)
+Column = tuple[list[str], Callable[[str], object]]
+"""Where the cells of a column go, and what reads one; found out once for all rows."""
 
 MOST_COLUMNS: Final = 1_000
 PLACE: Final = re.compile(r"0|[1-9][0-9]{0,2}")
@@ -77,9 +79,10 @@ def _csv(body: bytes, model: type[BaseModel]) -> Iterator[object]:
     try:
         header = next(lines, [])
         _check_header(header, model)
+        columns = [_column(name, model) for name in header]
         for _, line in numbered(lines):
             if line:
-                yield _record(header, line, model)
+                yield _record(columns, line)
     except csv.Error:
         raise BadRequest(
             code="not-csv", detail=f"The file is not CSV near line {lines.line_num}."
@@ -125,14 +128,18 @@ def _check_header(header: Sequence[str], model: type[BaseModel]) -> None:
         raise Rejected(code="columns-not-valid", errors=tuple(faults))
 
 
-def _record(header: Sequence[str], line: Sequence[str], model: type[BaseModel]) -> object:
-    if len(line) != len(header):
+def _column(name: str, model: type[BaseModel]) -> Column:
+    path = name.split(".")
+    return path, _reader(_kind_at(model, path))
+
+
+def _record(columns: Sequence[Column], line: Sequence[str]) -> object:
+    if len(line) != len(columns):
         return Rejected(code="row-length", detail="The row has another number of cells.")
     record: dict[str, Any] = {}
-    for name, cell in zip(header, line, strict=True):
+    for (path, read), cell in zip(columns, line, strict=True):
         if cell != "":
-            path = name.split(".")
-            _put(record, path, _value(cell, _kind_at(model, path)))
+            _put(record, path, read(cell))
     return _lists(record)
 
 
@@ -177,12 +184,20 @@ def _bare(kind: Any) -> Any:
     return kind
 
 
-def _value(cell: str, kind: Any) -> object:
-    """Read a cell as what its column holds; what cannot be read is left for validation."""
+def _reader(kind: Any) -> Callable[[str], object]:
+    """Return what reads a cell of this kind; what cannot be read is left for validation."""
     if get_origin(kind) in {list, tuple}:
-        return [part.strip() for part in cell.split(";") if part.strip()]
-    if kind is int and WHOLE.fullmatch(cell):
-        return int(cell)
-    if kind is bool:
-        return {"true": True, "false": False}.get(cell, cell)
-    return cell
+        return _several
+    return {int: _whole, bool: _flag}.get(kind, str)
+
+
+def _several(cell: str) -> list[str]:
+    return [part.strip() for part in cell.split(";") if part.strip()]
+
+
+def _whole(cell: str) -> object:
+    return int(cell) if WHOLE.fullmatch(cell) else cell
+
+
+def _flag(cell: str) -> object:
+    return {"true": True, "false": False}.get(cell, cell)

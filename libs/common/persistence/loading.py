@@ -7,7 +7,7 @@ by the values of columns that never change: its id, a natural key, or whose it i
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, Generic, Literal, TypeVar, cast
 from uuid import UUID
 
@@ -81,7 +81,25 @@ def _shape(kind: type[R]) -> Shape[R]:
     table = cast("Table", mapper.local_table)
     names = tuple(mapper.get_property_by_column(column).key for column in table.c)
     key = tuple(mapper.get_property_by_column(column).key for column in table.primary_key)
-    return Shape(kind, table, names, key, reader(*names), mapper.class_manager.new_instance)
+    return Shape(kind, table, names, key, _values_by(names), mapper.class_manager.new_instance)
+
+
+def _values_by(names: tuple[str, ...]) -> Callable[[Any], Values]:
+    """Return what reads all attributes of an object: where they lie, which is several times faster.
+
+    A default that nobody asked for yet does not lie there.
+    """
+    asked, lying = reader(*names), itemgetter(*names)
+    if len(names) == 1:
+        return asked
+
+    def values(thing: Any) -> Values:
+        try:
+            return lying(thing.__dict__)  # type: ignore[no-any-return]  # every table has columns
+        except KeyError:
+            return asked(thing)
+
+    return values
 
 
 @dataclass(eq=False)

@@ -1,7 +1,8 @@
 """What a unit of work leaves beside its rows: events, changes, audit and the stored response.
 
-On PostgreSQL they are one statement, the last before the commit. SQLite, which is in the process
-and has no such statement, takes one a table.
+On PostgreSQL they are one statement, the last before the commit, and the new rows with them of
+which there is one a table. SQLite, which is in the process and has no such statement, takes one a
+table.
 """
 
 from dataclasses import dataclass, field
@@ -32,6 +33,8 @@ Lines = list[dict[str, Any]]
 class Journal:
     """The lines to be written of each kind; ``stored_response`` has one at most."""
 
+    rows: dict[Table, dict[str, Any]] = field(default_factory=dict)
+    """A new row of each of these tables of the service's own."""
     events: Lines = field(default_factory=list)
     changes: Lines = field(default_factory=list)
     audit: Lines = field(default_factory=list)
@@ -45,22 +48,27 @@ class Journal:
             tables.audit: self.audit,
             tables.idempotency: self.stored_response,
         }
-        given = {table: lines for table, lines in by_table.items() if lines}
+        given = {table: [row] for table, row in self.rows.items()}
+        given |= {table: lines for table, lines in by_table.items() if lines}
         if connection.dialect.name == "sqlite":
             for table, lines in given.items():
-                await connection.execute(_ONE_BY_ONE[table], lines)
+                await connection.execute(_alone(table), lines)
         elif given:
             await connection.execute(_together(tuple(given)), _parameters(given))
 
 
-# Made once: to put a statement together costs more than to carry it out. The relay reads by
-# transaction number; SQLite has one writer and needs none.
-_ONE_BY_ONE = {
-    tables.event: insert(tables.event).values(xid=text("0")),
-    tables.change_log: insert(tables.change_log),
-    tables.audit: insert(tables.audit),
-    tables.idempotency: insert(tables.idempotency),
-}
+# All made once: to put a statement together costs more than to carry it out.
+_MANY = frozenset({tables.event, tables.change_log, tables.audit})
+"""Of these there may be many lines; of others there is one."""
+
+
+@cache
+def _alone(table: Table) -> Insert:
+    """Return the statement that inserts into a table on SQLite.
+
+    The relay reads by transaction number; SQLite has one writer and needs none.
+    """
+    return insert(table).values(xid=text("0")) if table is tables.event else insert(table)
 
 
 @cache
@@ -71,11 +79,11 @@ def _together(given: tuple[Table, ...]) -> Insert:
 
 
 def _insert(table: Table) -> Insert:
-    columns = _written(table)
-    if table is tables.idempotency:
+    if table not in _MANY:
         return insert(table).values(
-            {c: bindparam(f"response_{c.name}", type_=c.type) for c in columns}
+            {c: bindparam(_parameter(table, c.name), type_=c.type) for c in table.c}
         )
+    columns = _written(table)
     lines: list[Any] = [_unnested(column) for column in columns]
     names = [column.name for column in columns]
     if table is tables.event:
@@ -84,25 +92,30 @@ def _insert(table: Table) -> Insert:
     return insert(table).from_select(names, select(*lines))
 
 
+def _parameter(table: Table, column: str) -> str:
+    return f"{table.name}__{column}"
+
+
+@cache
 def _written(table: Table) -> list[Column[Any]]:
-    """Return the columns of a table that the database does not fill itself."""
+    """Return the columns of a table that the database does not fill itself; found out once."""
     return [c for c in table.c if c is not table.autoincrement_column and c.name != "xid"]
 
 
 def _unnested(column: Column[Any]) -> ColumnElement[Any]:
     """Return a column of many lines that is sent as one array."""
-    values = bindparam(f"{column.table.name}_{column.name}", type_=ARRAY(column.type))
+    values = bindparam(_parameter(column.table, column.name), type_=ARRAY(column.type))
     return func.unnest(cast(values, ARRAY(column.type)))
 
 
 def _parameters(given: dict[Table, Lines]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for table, lines in given.items():
-        if table is tables.idempotency:
-            found |= {f"response_{name}": value for name, value in lines[0].items()}
-        else:
+        if table in _MANY:
             found |= {
-                f"{table.name}_{column.name}": [line[column.name] for line in lines]
+                _parameter(table, column.name): [line[column.name] for line in lines]
                 for column in _written(table)
             }
+        else:
+            found |= {_parameter(table, name): value for name, value in lines[0].items()}
     return found

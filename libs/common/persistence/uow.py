@@ -240,7 +240,7 @@ class UnitOfWork(Reading):
     async def flush(self, *, last: bool = False) -> None:
         """Write what was added, changed and emitted; two writers of one thing conflict here."""
         rows = self.rows.pending()
-        changes = await write(self.connection, rows)
+        changes = await write(self.connection, rows, self._journal)
         await failpoint("write.rows-written")
         now = self.clock.now()
         self._journal.changes += [self._change(change, now) for change in changes]

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.core.errors import Conflict
 from libs.common.persistence.db import Aggregate
+from libs.common.persistence.journal import Journal
 from libs.common.persistence.loading import Row, Shape, already_there
 
 COUNTERS = frozenset({"row_version", "event_version"})
@@ -30,10 +31,13 @@ class Change:
     became: str
 
 
-async def write(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> list[Change]:
+async def write(
+    connection: AsyncConnection, rows: Sequence[Row[Any]], journal: Journal
+) -> list[Change]:
     """Insert what is new and update what changed, and return the changes of what was there.
 
-    Raises Conflict where somebody else changed a row meanwhile, or has the key of a new one.
+    A new row that is the only one of its table is left for the journal's statement. Raises
+    Conflict where somebody else changed a row meanwhile, or has the key of a new one.
     """
     new: dict[Shape[Any], list[dict[str, Any]]] = defaultdict(list)
     changes: list[Change] = []
@@ -44,7 +48,10 @@ async def write(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> list[C
             else:
                 changes += await _update(connection, row)
         for shape, added in new.items():
-            await connection.execute(_insert(shape), added)
+            if len(added) == 1:
+                journal.rows[shape.table] = added[0]
+            else:
+                await connection.execute(_insert(shape), added)
     except IntegrityError:
         raise already_there() from None
     return changes

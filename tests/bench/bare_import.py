@@ -19,7 +19,7 @@ import uvicorn
 from fastapi import FastAPI, Request
 
 from libs.common.contracts.referral import VisitsRecorded
-from services.referral.commands.visits import VisitRow
+from services.referral.visits.commands import VisitRow
 
 AT_ONCE = 500
 CASES = "SELECT id, child_id, staff_id, event_version FROM case_ WHERE id = ANY($1)"

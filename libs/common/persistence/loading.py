@@ -161,8 +161,8 @@ class Rows:
             for value in chunk:
                 index[value] = self._new_with(kind, read, value)
             for values_ in await self.connection.execute(*self._select(kind, names, chunk, lock)):
-                row = self._kept_row(shape_of(kind), values_)
-                index[read(row.thing)].append(row)
+                found = shape_of(kind).made(values_)
+                index[read(found)].append(self._kept_row(found, values_))
         return [row for value in values for row in index[value]]
 
     def _index(
@@ -182,13 +182,14 @@ class Rows:
             }
         return statement, {"are": [one[0] for one in values] if len(names) == 1 else values}
 
-    def _kept_row(self, shape: Shape[R], values: Any) -> Row[R]:
-        thing = shape.made(values)
+    def _kept_row(self, found: R, values: Any) -> Row[R]:
+        """Return the row that was kept before; if there is none, keep what was found now."""
+        shape = shape_of(type(found))
         kept = self._kept.setdefault(shape.kind, {})
-        key = reader(*shape.key)(thing)
+        key = reader(*shape.key)(found)
         if key not in kept:
             seen = len(values) == len(shape.names) or bool(values[-1])
-            kept[key] = Row(shape, thing, tuple(values[: len(shape.names)]), seen)
+            kept[key] = Row(shape, found, tuple(values[: len(shape.names)]), seen)
         return kept[key]
 
     def _new_with(
@@ -202,7 +203,8 @@ class Rows:
         """Return the objects of a query for one class, in its order."""
         shape: Shape[R] = shape_of(query.column_descriptions[0]["entity"])
         only = query.with_only_columns(*shape.table.c, maintain_column_froms=True)
-        return [self._kept_row(shape, row).thing for row in await self.connection.execute(only)]
+        rows = await self.connection.execute(only)
+        return [self._kept_row(shape.made(row), row).thing for row in rows]
 
     def add(self, thing: R) -> None:
         """Keep a new object, for whoever looks for it and until it is written."""

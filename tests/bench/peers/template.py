@@ -22,7 +22,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from services.referral.commands.staff import RecordTeam
+from services.referral.staff.commands import RecordTeam
 
 
 class Base(DeclarativeBase):

@@ -28,7 +28,7 @@ from libs.common.messaging.consumer import ReadingLimits
 from libs.common.pages import DemoPeople, SignInSettings
 from libs.common.persistence.db import Database
 from libs.common.persistence.migrations import upgrade
-from libs.common.persistence.uow import Access, Asked
+from libs.common.persistence.uow import Access, RequestContext
 from libs.common.runtime.service import Service, Surroundings, System
 from libs.common.runtime.settings import BusAddress
 from libs.common.security import Actor, AuthSettings, DemoIssuer, Reach, Role, TokenChecker
@@ -104,7 +104,7 @@ async def kept_at_work(name: str, work: Work) -> AsyncIterator[Supervisor]:
         await ended([kept])
 
 
-def asked(action: str = "test", *, subject: str = "test") -> Asked:
+def request_context(action: str = "test", *, subject: str = "test") -> RequestContext:
     """Return a request for everything, for tests below HTTP."""
     nobody: frozenset[UUID] = frozenset()
     actor = Actor(
@@ -115,7 +115,9 @@ def asked(action: str = "test", *, subject: str = "test") -> Asked:
         children=nobody,
         staff_id=None,
     )
-    return Asked(Access(actor, action, frozenset({Reach.COUNTY}), date(2019, 7, 1)), "test")
+    return RequestContext(
+        Access(actor, action, frozenset({Reach.COUNTY}), date(2019, 7, 1)), "test"
+    )
 
 
 @asynccontextmanager

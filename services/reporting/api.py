@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from libs.common.core.clock import AcademicYear
 from libs.common.core.years import YearLabel
-from libs.common.http.requests import PUBLIC, Look, permission, router
+from libs.common.http.requests import PUBLIC, Read, permission, router
 from libs.common.messaging.asyncapi import asyncapi
 from libs.common.pages import page_router
 from services.reporting.pages import report_page, reports_page
@@ -24,9 +24,9 @@ Year = Annotated[YearLabel, Path()]
     openapi_extra=permission("report.read-exact", long=True),
     tags=["reports"],
 )
-async def get_report(year: Year, look: Look) -> Report:
+async def get_report(year: Year, read: Read) -> Report:
     """Show the annual report of an academic year: exact values, and as they are printed."""
-    return await report(look.connection, AcademicYear.parse(year))
+    return await report(read.connection, AcademicYear.parse(year))
 
 
 @pages.get(
@@ -35,9 +35,9 @@ async def get_report(year: Year, look: Look) -> Report:
     response_class=HTMLResponse,
     tags=["reports"],
 )
-async def get_reports_page(look: Look, request: Request) -> Response:
+async def get_reports_page(read: Read, request: Request) -> Response:
     """List the academic years that have records."""
-    return reports_page(await years_on_record(look.connection), request)
+    return reports_page(await years_on_record(read.connection), request)
 
 
 @pages.get(
@@ -46,9 +46,9 @@ async def get_reports_page(look: Look, request: Request) -> Response:
     response_class=HTMLResponse,
     tags=["reports"],
 )
-async def get_report_page(year: Year, look: Look, request: Request) -> Response:
+async def get_report_page(year: Year, read: Read, request: Request) -> Response:
     """Show the same report as a page."""
-    found = await report(look.connection, AcademicYear.parse(year))
+    found = await report(read.connection, AcademicYear.parse(year))
     return report_page(found, request)
 
 

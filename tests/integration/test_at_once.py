@@ -14,7 +14,7 @@ from services.referral.children.domain import Child
 from services.survey.waves.commands import close_wave
 from tests.journeys.casework import CHILD, agreed, call, opened, ready, who_reviews
 from tests.unit.survey.calls import a_response, get, issued_wave
-from tests.worlds import World, asked
+from tests.worlds import World, request_context
 
 
 async def test_a_child_has_one_open_case_though_two_are_opened_at_once(world: World) -> None:
@@ -56,7 +56,7 @@ async def test_no_response_slips_in_beside_the_close_of_its_wave(
     path = await issued_wave(world, [uuid4()])
     version = int((await get(world, path)).headers["ETag"].strip('"'))
     body = a_response("Q1", "C0", "yes")
-    async with world.system.running["survey"].units.work(asked()) as uow:
+    async with world.system.running["survey"].units.work(request_context()) as uow:
         await close_wave(uow, UUID(path.rpartition("/")[2]), version)
         await uow.flush()
         sending = asyncio.create_task(_sent(world, path, body, imported=imported))
@@ -73,7 +73,7 @@ async def test_the_newer_of_two_pushes_at_once_has_the_last_word(world: World) -
     newer = {**older, "effective_on": "2019-02-01"}
     newer["plans"] = [{**plan, "review_due_on": "2020-01-10"}]
     url = "/referral/v1/children/by-reference/county/C1"
-    async with world.system.running["referral"].units.work(asked()) as uow:
+    async with world.system.running["referral"].units.work(request_context()) as uow:
         held = await uow.find(Child, lock="update", scheme="county", reference="C1")
         sending = asyncio.create_task(call(world, "PUT", url, newer))
         await asyncio.wait({sending}, timeout=0.5)  # it would be done, did it not wait for us

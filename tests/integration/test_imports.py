@@ -13,7 +13,7 @@ from libs.common.persistence import tables
 from services.referral.children.domain import Child
 from services.referral.schools.domain import School
 from tests.integration.test_commands import count
-from tests.worlds import World, asked, embedded
+from tests.worlds import World, embedded, request_context
 
 TEAMS = "/referral/v1/imports?kind=teams&mode="
 SCHOOLS = "/referral/v1/school-extracts?snapshot_on=2018-09-01&mode="
@@ -102,7 +102,7 @@ SCHOOL_HEADER = (
 
 async def test_more_may_be_looked_up_at_once_than_a_database_takes(world: World) -> None:
     many = range(1, 40_001)
-    async with world.system.running["referral"].units.work(asked()) as uow:
+    async with world.system.running["referral"].units.work(request_context()) as uow:
         assert await uow.preload(School, "urn", many) == []
         named = [("C", str(number)) for number in many]
         assert await uow.preload(Child, ("scheme", "reference"), named, lock="update") == []

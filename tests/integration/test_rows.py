@@ -14,7 +14,7 @@ from libs.common.persistence.uow import UnitOfWork
 from services.referral.cases.domain import Case
 from services.referral.staff.domain import Team
 from tests.journeys.casework import call, opened
-from tests.worlds import World, asked
+from tests.worlds import World, request_context
 
 
 def _team(code: str) -> Team:
@@ -22,7 +22,7 @@ def _team(code: str) -> Team:
 
 
 def _work(world: World) -> AbstractAsyncContextManager[UnitOfWork]:
-    return world.system.running["referral"].units.work(asked())
+    return world.system.running["referral"].units.work(request_context())
 
 
 async def _changes(connection: AsyncConnection) -> list[tuple[str, ...]]:

@@ -12,7 +12,7 @@ from libs.common.core.errors import NotFound
 from libs.common.core.fields import Code, Identifier
 from libs.common.core.supervisor import Part, State, Supervisor
 from libs.common.http.deprecated_routes import keep_old_path
-from libs.common.http.requests import Look, Work, permission, router
+from libs.common.http.requests import Read, Work, permission, router
 from libs.common.messaging.applying import redrive
 from libs.common.messaging.subscriptions import Subscriptions
 from libs.common.observability.deprecated import old_field
@@ -89,7 +89,7 @@ def listener_router(supervisor: Supervisor, subscriptions: Subscriptions) -> API
 
 def _add_listener(routes: APIRouter, supervisor: Supervisor) -> None:
     @routes.get("/v1/listener", openapi_extra=permission("listener.read"), tags=["listener"])
-    async def get_listener(look: Look) -> ListenerView:  # noqa: ARG001 - the look is audited
+    async def get_listener(read: Read) -> ListenerView:  # noqa: ARG001 - the look is audited
         """Say whether the listener of the process that answers is at work."""
         return _view(supervisor.parts[LISTENER])
 
@@ -115,10 +115,10 @@ def _add_dead_letters(routes: APIRouter, subscriptions: Subscriptions) -> None:
     table = dead_letter
 
     @routes.get(DEAD_LETTERS, openapi_extra=permission("dead_letter.read"), tags=["dead letters"])
-    async def get_dead_letters(look: Look) -> list[DeadLetterView]:
+    async def get_dead_letters(read: Read) -> list[DeadLetterView]:
         """List the first 200 dead letters, with the reason for each."""
         query = select(table).order_by(table.c.topic, table.c.partition, table.c.offset)
-        rows = await look.connection.execute(query.limit(MOST_AT_ONCE))
+        rows = await read.connection.execute(query.limit(MOST_AT_ONCE))
         return [DeadLetterView.model_validate(row, from_attributes=True) for row in rows]
 
     @routes.post(REDRIVE, openapi_extra=permission("dead_letter.redrive"), tags=["dead letters"])

@@ -42,8 +42,8 @@ from libs.common.persistence.db import Aggregate
 from libs.common.persistence.stored_responses import StoredResponse, fingerprint, stored_response
 from libs.common.persistence.uow import (
     Access,
-    Asked,
-    Reading,
+    ReadTransaction,
+    RequestContext,
     UnitOfWork,
     Units,
 )
@@ -121,14 +121,14 @@ class ServiceRoute(APIRoute):
                 if template(strict) not in HEALTH:
                     guard.strangers.take(_address(strict))
                 return await _translated(call, strict)
-            asked = await _asked(strict, guard, extra["x-permission"])
-            strict.state.asked = asked
+            context = await _context(strict, guard, extra["x-permission"])
+            strict.state.context = context
             try:
                 _check_query(strict, known)
                 await _read_body(strict, reads_json=reads_json)
-                return await way(guard, asked, strict, call)
+                return await way(guard, context, strict, call)
             except DomainError as refusal:
-                await _note_refusal(guard, asked, strict, refusal)
+                await _note_refusal(guard, context, strict, refusal)
                 raise
 
         return handle
@@ -148,20 +148,20 @@ def _methods_at(scope: Scope) -> list[str]:
 
 
 Call = Callable[[Request], Coroutine[Any, Any, Response]]
-Way = Callable[[Guard, Asked, StrictRequest, Call], Coroutine[Any, Any, Response]]
+Way = Callable[[Guard, RequestContext, StrictRequest, Call], Coroutine[Any, Any, Response]]
 
 
 def _way(methods: Collection[str], *, own_transactions: bool) -> Way:
     if own_transactions:
         return _by_itself
-    return _look if READING & set(methods) else _command
+    return _read if READING & set(methods) else _command
 
 
-async def _by_itself(_: Guard, __: Asked, request: Request, call: Call) -> Response:
+async def _by_itself(_: Guard, __: RequestContext, request: Request, call: Call) -> Response:
     return await _translated(call, request)
 
 
-async def _asked(request: Request, guard: Guard, action: str) -> Asked:
+async def _context(request: Request, guard: Guard, action: str) -> RequestContext:
     now = guard.clock.now()
     try:
         actor = await guard.tokens.actor(request.headers.get("authorization"), now)
@@ -172,39 +172,41 @@ async def _asked(request: Request, guard: Guard, action: str) -> Asked:
     async with available():
         actor = await guard.units.resolved(actor)
     allowed = reaches(guard.grants, actor, action)
-    asked = Asked(
+    context = RequestContext(
         Access(actor, action, allowed, local_day(now)),
         getattr(request.state, "request_id", ""),
         getattr(request.state, "traceparent", ""),
     )
     if not allowed:
         async with available():
-            await guard.units.note(asked, template(request), "not-allowed")
+            await guard.units.note(context, template(request), "not-allowed")
         raise NotAllowed
-    return asked
+    return context
 
 
 def _address(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-async def _look(guard: Guard, asked: Asked, request: Request, call: Call) -> Response:
-    async with available(), guard.units.look(asked) as reading:
+async def _read(guard: Guard, context: RequestContext, request: Request, call: Call) -> Response:
+    async with available(), guard.units.read(context) as reading:
         request.state.reading = reading
         response = await _translated(call, request)
     async with available():
-        await guard.units.note(asked, _object(request), "read")
+        await guard.units.note(context, _object(request), "read")
     return response
 
 
-async def _command(guard: Guard, asked: Asked, request: StrictRequest, call: Call) -> Response:
+async def _command(
+    guard: Guard, context: RequestContext, request: StrictRequest, call: Call
+) -> Response:
     key = _idempotency_key(request)
     if key is None:
-        async with available(), guard.units.work(asked) as uow:
+        async with available(), guard.units.work(context) as uow:
             return await _carried_out(uow, request, call)
-    caller, print_ = asked.access.actor.subject, await _fingerprint(request)
+    caller, print_ = context.access.actor.subject, await _fingerprint(request)
     try:
-        async with available(), guard.units.work(asked) as uow:
+        async with available(), guard.units.work(context) as uow:
             if (stored := await stored_response(uow.connection, caller, key)) is not None:
                 return _again(uow, request, stored, print_)
             response = await _carried_out(uow, request, call)
@@ -214,7 +216,7 @@ async def _command(guard: Guard, asked: Asked, request: StrictRequest, call: Cal
             return response
     except (Conflict, PreconditionFailed):
         # The same command may have been carried out meanwhile: what it was answered is answered.
-        async with available(), guard.units.work(asked) as uow:
+        async with available(), guard.units.work(context) as uow:
             if (stored := await stored_response(uow.connection, caller, key)) is None:
                 raise
             return _again(uow, request, stored, print_)
@@ -244,10 +246,12 @@ async def _translated(call: Call, request: Request) -> Response:
         raise Rejected(code="not-valid", errors=validation_errors(error.errors())) from None
 
 
-async def _note_refusal(guard: Guard, asked: Asked, request: Request, refusal: DomainError) -> None:
+async def _note_refusal(
+    guard: Guard, context: RequestContext, request: Request, refusal: DomainError
+) -> None:
     if not isinstance(refusal, Unavailable):
         async with available():
-            await guard.units.note(asked, _object(request), refusal.code)
+            await guard.units.note(context, _object(request), refusal.code)
 
 
 def template(request: Request) -> str:
@@ -372,8 +376,8 @@ async def _current_work(request: Request) -> UnitOfWork:
     return work
 
 
-async def _current_reading(request: Request) -> Reading:
-    reading: Reading = request.state.reading
+async def _current_reading(request: Request) -> ReadTransaction:
+    reading: ReadTransaction = request.state.reading
     return reading
 
 
@@ -391,14 +395,14 @@ async def _expected_version(if_match: Annotated[str | None, Header()] = None) ->
 Work = Annotated[UnitOfWork, Depends(_current_work)]
 """A command's unit of work; it is committed before the first byte of the answer."""
 
-Look = Annotated[Reading, Depends(_current_reading)]
+Read = Annotated[ReadTransaction, Depends(_current_reading)]
 """A read's view of the database."""
 
 IfMatch = Annotated[int, Depends(_expected_version)]
 """The version the caller read, which must still be the current one."""
 
 
-def etag(response: Response, reading: Reading, aggregate: Aggregate) -> None:
+def etag(response: Response, reading: ReadTransaction, aggregate: Aggregate) -> None:
     """Set the ETag: the version that a change of this thing must name in If-Match."""
     response.headers["ETag"] = f'"{reading.version(aggregate)}"'
 

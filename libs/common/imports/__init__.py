@@ -2,13 +2,13 @@
 
 from libs.common.imports.gathering import MOST_ROWS, gathered, numbered
 from libs.common.imports.importer import Importer, ImportReport, RowOutcome
-from libs.common.imports.kinds import Done, ImportKind, Outcome, Row, named_by
+from libs.common.imports.kinds import CommandOutcome, ImportKind, Outcome, Row, named_by
 from libs.common.imports.records import read_rows
 from libs.common.imports.route import imports_router
 
 __all__ = [
     "MOST_ROWS",
-    "Done",
+    "CommandOutcome",
     "ImportKind",
     "ImportReport",
     "Importer",

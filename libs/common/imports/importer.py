@@ -13,7 +13,7 @@ from libs.common.core.errors import DomainError
 from libs.common.http.requests import Guard
 from libs.common.imports.groups import chunks, groups
 from libs.common.imports.kinds import ImportKind, Names, Outcome, Row
-from libs.common.persistence.uow import Asked, UnitOfWork
+from libs.common.persistence.uow import RequestContext, UnitOfWork
 
 M = TypeVar("M", bound=BaseModel)
 What = Literal[Outcome, "refused"]
@@ -55,7 +55,7 @@ class Importer(Generic[M]):
     """
 
     guard: Guard
-    asked: Asked
+    context: RequestContext
     kind: ImportKind[M]
     at_once: int = ROWS_A_TRANSACTION
     outcomes: dict[int, RowOutcome] = field(default_factory=dict)
@@ -91,7 +91,7 @@ class Importer(Generic[M]):
     async def _groups(self, rows: Sequence[Row[M]]) -> list[list[int]]:
         named: list[Names] = [()] * len(rows)
         places = [place for place, row in enumerate(rows) if row.record is not None]
-        async with self.guard.units.look(self.asked) as reading:
+        async with self.guard.units.read(self.context) as reading:
             names = await self.kind.about(reading, [rows[place].record for place in places])
         for place, mine in zip(places, names, strict=True):
             named[place] = mine
@@ -101,7 +101,7 @@ class Importer(Generic[M]):
     async def _work(self, *, keep: bool) -> AsyncIterator[UnitOfWork]:
         await asyncio.sleep(0)  # who waits for a connection takes the one that was just given back
         try:
-            async with self.guard.units.work(self.asked) as uow:
+            async with self.guard.units.work(self.context) as uow:
                 uow.about = f"import {self.kind.kind}"
                 yield uow
                 await uow.flush()

@@ -9,16 +9,16 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from libs.common.core.errors import DomainError
-from libs.common.persistence.uow import Reading, UnitOfWork
+from libs.common.persistence.uow import ReadTransaction, UnitOfWork
 
 M = TypeVar("M", bound=BaseModel)
 Names = Collection[Hashable]
 Outcome = Literal["created", "updated", "unchanged"]
-About = Callable[[Reading, Sequence[Any]], Awaitable[Sequence[Names]]]
+About = Callable[[ReadTransaction, Sequence[Any]], Awaitable[Sequence[Names]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class CommandOutcome:
     """The outcome of one record, and the id of what it is about."""
 
     outcome: Outcome
@@ -50,7 +50,7 @@ class ImportKind(Generic[M]):
     kind: str
     row: type[M]
     action: str
-    carry_out: Callable[[UnitOfWork, M], Awaitable[Done]]
+    carry_out: Callable[[UnitOfWork, M], Awaitable[CommandOutcome]]
     about: About
     preload: Callable[[UnitOfWork, Sequence[M]], Awaitable[None]] = _nothing
 
@@ -64,7 +64,7 @@ def named_by(*keys: str | tuple[str, ...]) -> About:
         found = [tuple(get(row) for get in getter) for getter in getters]
         return [pair for pair in zip(fields, found, strict=True) if None not in pair[1]]
 
-    async def about(_: Reading, rows: Sequence[Any]) -> list[Names]:
+    async def about(_: ReadTransaction, rows: Sequence[Any]) -> list[Names]:
         return [names_of(row) for row in rows]
 
     return about

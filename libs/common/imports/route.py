@@ -12,7 +12,7 @@ from libs.common.imports.gathering import gathered
 from libs.common.imports.importer import Importer, ImportReport
 from libs.common.imports.kinds import ImportKind
 from libs.common.imports.records import read_rows
-from libs.common.persistence.uow import Asked
+from libs.common.persistence.uow import RequestContext
 from libs.common.security import reaches
 
 
@@ -48,10 +48,10 @@ def imports_router(kinds: Sequence[ImportKind[Any]]) -> APIRouter:
         """
         chosen = by_name[kind]
         guard: Guard = request.app.state.guard
-        asked = _asked_for(chosen, guard, request.state.asked)
+        context = _context_for(chosen, guard, request.state.context)
         media = request.headers.get("content-type", "")
         rows = await gathered(read_rows(media, await request.body(), chosen))
-        importer = Importer(guard, asked, chosen)
+        importer = Importer(guard, context, chosen)
         async with available():
             await (importer.commit(rows) if mode == "commit" else importer.check(rows))
         return importer.report(mode)
@@ -59,8 +59,8 @@ def imports_router(kinds: Sequence[ImportKind[Any]]) -> APIRouter:
     return routes
 
 
-def _asked_for(kind: ImportKind[Any], guard: Guard, asked: Asked) -> Asked:
-    allowed = reaches(guard.grants, asked.access.actor, kind.action)
+def _context_for(kind: ImportKind[Any], guard: Guard, context: RequestContext) -> RequestContext:
+    allowed = reaches(guard.grants, context.access.actor, kind.action)
     if not allowed:
         raise NotAllowed
-    return replace(asked, access=replace(asked.access, action=kind.action, reaches=allowed))
+    return replace(context, access=replace(context.access, action=kind.action, reaches=allowed))

@@ -20,7 +20,7 @@ from libs.common.pages.code_flow import CodeFlow, SignInFailed
 from libs.common.pages.rendering import Viewer
 from libs.common.pages.secrets import Secret
 from libs.common.pages.sessions import LONGEST, Sessions, Tokens
-from libs.common.persistence.uow import Access, Asked
+from libs.common.persistence.uow import Access, RequestContext
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -226,12 +226,14 @@ class SignIn:
         if not actor.roles:
             raise NoRoleHere
         request_id = getattr(request.state, "request_id", "")
-        asked = Asked(Access(actor, "session.begin", frozenset(), local_day(now)), request_id)
+        context = RequestContext(
+            Access(actor, "session.begin", frozenset(), local_day(now)), request_id
+        )
         async with available():
             if before is not None:
                 await self.sessions.end(before)
             secret = await self.sessions.begin(tokens, now)
-            await self.guard.units.note(asked, "/sign-in", "done")
+            await self.guard.units.note(context, "/sign-in", "done")
         response = RedirectResponse(local_path(to), 303, _KEPT_NOWHERE)
         self.give(response, "session", secret.text, int(LONGEST.total_seconds()))
         self.take(response, "begun")

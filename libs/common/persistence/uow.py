@@ -46,7 +46,7 @@ Visible = Callable[[Access, type[Base]], ColumnElement[bool]]
 
 
 @dataclass(frozen=True)
-class Asked:
+class RequestContext:
     """Who asks for what, and which request it is: what audit, events and idempotency record."""
 
     access: Access
@@ -55,11 +55,11 @@ class Asked:
 
 
 @dataclass
-class Reading:
-    """A look at the database on behalf of a caller; it shows only what they may see."""
+class ReadTransaction:
+    """A read of the database on behalf of a caller; it shows only what they may see."""
 
     connection: AsyncConnection
-    asked: Asked
+    context: RequestContext
     clock: Clock
     visible: Visible
 
@@ -70,12 +70,12 @@ class Reading:
     @property
     def access(self) -> Access:
         """Who asks, for what, and how far that reaches."""
-        return self.asked.access
+        return self.context.access
 
     @property
     def actor(self) -> Actor:
         """Who asks."""
-        return self.asked.access.actor
+        return self.context.access.actor
 
     def today(self) -> date:
         """Return the calendar day in England."""
@@ -139,7 +139,7 @@ class Reading:
 
 
 @dataclass
-class UnitOfWork(Reading):
+class UnitOfWork(ReadTransaction):
     """A command's transaction. Everything it adds, emits or answers is kept, or none of it is.
 
     ``about`` is what the audit says it is about when it had no aggregate at all; what is in
@@ -213,7 +213,7 @@ class UnitOfWork(Reading):
                 "subject": aggregate.id,
                 "sequence": aggregate.event_version,
                 "time": self.clock.now(),
-                "traceparent": self.asked.traceparent,
+                "traceparent": self.context.traceparent,
                 "data": event.model_dump_json(),
             }
         )
@@ -264,7 +264,7 @@ class UnitOfWork(Reading):
             "was": change.was,
             "became": change.became,
             "reason": self._reasons.get(change.row),
-            "request_id": self.asked.request_id,
+            "request_id": self.context.request_id,
         }
 
     def _audit(self, at: datetime, *, last: bool) -> list[dict[str, Any]]:
@@ -278,20 +278,20 @@ class UnitOfWork(Reading):
         self._named.update(self._had)
         self._objects.clear()
         self._had.clear()
-        return [audit_row(self.asked, at, object_, "done") for object_ in objects]
+        return [audit_row(self.context, at, object_, "done") for object_ in objects]
 
 
-def audit_row(asked: Asked, at: datetime, object_: str, outcome: str) -> dict[str, Any]:
+def audit_row(context: RequestContext, at: datetime, object_: str, outcome: str) -> dict[str, Any]:
     """Return one line of the audit: ids and codes only."""
-    actor = asked.access.actor
+    actor = context.access.actor
     return {
         "at": at,
         "subject": actor.subject,
         "roles": " ".join(sorted(actor.roles)),
-        "action": asked.access.action,
+        "action": context.access.action,
         "object": object_,
         "outcome": outcome,
-        "request_id": asked.request_id,
+        "request_id": context.request_id,
     }
 
 
@@ -316,12 +316,12 @@ class Units:
             return await resolved(connection, self.on_record, actor)
 
     @asynccontextmanager
-    async def work(self, asked: Asked) -> AsyncIterator[UnitOfWork]:
+    async def work(self, context: RequestContext) -> AsyncIterator[UnitOfWork]:
         """Open a unit of work; it is committed when the block ends well, else undone."""
         self.admit()
         await failpoint("write.before-begin")
         async with self.database.writing() as connection:
-            uow = UnitOfWork(connection, asked, self.clock, self.visible)
+            uow = UnitOfWork(connection, context, self.clock, self.visible)
             yield uow
             await uow.flush(last=True)
             await failpoint("write.before-commit")
@@ -332,14 +332,14 @@ class Units:
             act()
 
     @asynccontextmanager
-    async def look(self, asked: Asked) -> AsyncIterator[Reading]:
-        """Open a look that changes nothing."""
+    async def read(self, context: RequestContext) -> AsyncIterator[ReadTransaction]:
+        """Open a transaction that changes nothing."""
         async with self.database.reading() as connection:
-            yield Reading(connection, asked, self.clock, self.visible)
+            yield ReadTransaction(connection, context, self.clock, self.visible)
 
-    async def note(self, asked: Asked, object_: str, outcome: str) -> None:
+    async def note(self, context: RequestContext, object_: str, outcome: str) -> None:
         """Write an audit line of its own, for what was read or refused."""
-        row = audit_row(asked, self.clock.now(), object_, outcome)
+        row = audit_row(context, self.clock.now(), object_, outcome)
         async with self.database.writing() as connection:
             await Journal(audit=[row]).write(connection)
 

@@ -8,7 +8,7 @@ from fastapi import Response
 from pydantic import BaseModel
 
 from libs.common.core.fields import Identifier
-from libs.common.http.requests import IfMatch, Look, Work, etag, permission, router
+from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
 from services.assessment.criteria.commands import (
     ProposeCriteria,
     SignCriteria,
@@ -84,8 +84,8 @@ async def post_signature(
 @routes.get(
     "/v1/criteria/{criteria_id}", openapi_extra=permission("criteria.read"), tags=["criteria"]
 )
-async def get_criteria(criteria_id: Identifier, look: Look, response: Response) -> CriteriaView:
+async def get_criteria(criteria_id: Identifier, read: Read, response: Response) -> CriteriaView:
     """Show criteria."""
-    criteria = await look.get(CriteriaSet, criteria_id)
-    etag(response, look, criteria)
+    criteria = await read.get(CriteriaSet, criteria_id)
+    etag(response, read, criteria)
     return CriteriaView.of(criteria)

@@ -8,7 +8,7 @@ from fastapi import Response
 from pydantic import BaseModel
 
 from libs.common.core.fields import Identifier
-from libs.common.http.requests import Look, Work, etag, permission, router
+from libs.common.http.requests import Read, Work, etag, permission, router
 from services.assessment.quality.commands import (
     HoldQualityDialogue,
     JudgeTeaching,
@@ -82,10 +82,10 @@ async def post_judgement(command: JudgeTeaching, work: Work, response: Response)
     openapi_extra=permission("teaching.read"),
     tags=["quality"],
 )
-async def get_judgement(judgement_id: Identifier, look: Look, response: Response) -> JudgementView:
+async def get_judgement(judgement_id: Identifier, read: Read, response: Response) -> JudgementView:
     """Show a teacher's judgement."""
-    judgement = await look.get(TeachingJudgement, judgement_id)
-    etag(response, look, judgement)
+    judgement = await read.get(TeachingJudgement, judgement_id)
+    etag(response, read, judgement)
     return JudgementView.of(judgement)
 
 
@@ -109,8 +109,8 @@ async def post_dialogue(
     openapi_extra=permission("dialogue.read"),
     tags=["quality"],
 )
-async def get_dialogue(dialogue_id: Identifier, look: Look, response: Response) -> DialogueView:
+async def get_dialogue(dialogue_id: Identifier, read: Read, response: Response) -> DialogueView:
     """Show a team's quality dialogue."""
-    dialogue = await look.get(QualityDialogue, dialogue_id)
-    etag(response, look, dialogue)
+    dialogue = await read.get(QualityDialogue, dialogue_id)
+    etag(response, read, dialogue)
     return DialogueView.of(dialogue)

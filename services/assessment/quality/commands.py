@@ -9,7 +9,7 @@ from libs.common.contracts.assessment import EvidenceKind, Grade, KeyArea, KeyAr
 from libs.common.core.errors import Conflict, NotAllowed, NotFound, Rejected, ValidationError
 from libs.common.core.fields import Code, Day, Identifier, Strict
 from libs.common.core.years import YearLabel
-from libs.common.imports import Done
+from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import ahead, pairs, refuse_ahead, refuse_other
 from libs.common.persistence.uow import UnitOfWork
 from services.assessment.caseload import colleague
@@ -61,7 +61,9 @@ class HoldQualityDialogue(Strict):
     key_areas: tuple[KeyAreaPart, ...] = Field(min_length=1, max_length=20)
 
 
-async def judge_teaching(uow: UnitOfWork, command: JudgeTeaching) -> tuple[TeachingJudgement, Done]:
+async def judge_teaching(
+    uow: UnitOfWork, command: JudgeTeaching
+) -> tuple[TeachingJudgement, CommandOutcome]:
     """Record a judgement; the same again changes nothing, another one is refused."""
     _check(uow, command)
     if command.staff_id == uow.actor.staff_id:
@@ -75,7 +77,7 @@ async def judge_teaching(uow: UnitOfWork, command: JudgeTeaching) -> tuple[Teach
     if judgement is not None:
         given = command.model_dump(include={"judgement", "judged_on"})
         refuse_other(AlreadyJudged, pairs(judgement, given | {"evidence": [*command.evidence]}))
-        return judgement, Done("unchanged", judgement.id)
+        return judgement, CommandOutcome("unchanged", judgement.id)
     judgement = uow.add(
         TeachingJudgement(
             id=uuid4(),
@@ -87,7 +89,7 @@ async def judge_teaching(uow: UnitOfWork, command: JudgeTeaching) -> tuple[Teach
         )
     )
     uow.emit(judgement, judgement.judge(command.judgement, command.evidence))
-    return judgement, Done("created", judgement.id)
+    return judgement, CommandOutcome("created", judgement.id)
 
 
 def _check(uow: UnitOfWork, command: JudgeTeaching) -> None:
@@ -111,7 +113,7 @@ async def _check_colleague(uow: UnitOfWork, staff_id: UUID) -> None:
 
 async def hold_quality_dialogue(
     uow: UnitOfWork, command: HoldQualityDialogue
-) -> tuple[QualityDialogue, Done]:
+) -> tuple[QualityDialogue, CommandOutcome]:
     """Record a dialogue; the same again changes nothing, another one is refused."""
     refuse_ahead(uow, command, "held_on")
     if not uow.access.everything and command.team_id not in uow.actor.teams:
@@ -124,7 +126,7 @@ async def hold_quality_dialogue(
     if dialogue is not None:
         given = {"held_on": command.held_on, "key_areas": areas}
         refuse_other(AlreadyHeld, pairs(dialogue, given))
-        return dialogue, Done("unchanged", dialogue.id)
+        return dialogue, CommandOutcome("unchanged", dialogue.id)
     dialogue = uow.add(
         QualityDialogue(
             id=uuid4(),
@@ -135,4 +137,4 @@ async def hold_quality_dialogue(
         )
     )
     uow.emit(dialogue, dialogue.hold(tuple(KeyArea(**area) for area in areas)))
-    return dialogue, Done("created", dialogue.id)
+    return dialogue, CommandOutcome("created", dialogue.id)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from libs.common.imports import Done, ImportKind, named_by
+from libs.common.imports import CommandOutcome, ImportKind, named_by
 from libs.common.persistence.uow import UnitOfWork
 from services.assessment.known import KnownStaff, KnownTeam
 from services.assessment.quality.commands import (
@@ -15,11 +15,11 @@ from services.assessment.quality.commands import (
 from services.assessment.quality.domain import QualityDialogue, TeachingJudgement
 
 
-async def _judgement(uow: UnitOfWork, row: JudgeTeaching) -> Done:
+async def _judgement(uow: UnitOfWork, row: JudgeTeaching) -> CommandOutcome:
     return (await judge_teaching(uow, row))[1]
 
 
-async def _dialogue(uow: UnitOfWork, row: HoldQualityDialogue) -> Done:
+async def _dialogue(uow: UnitOfWork, row: HoldQualityDialogue) -> CommandOutcome:
     return (await hold_quality_dialogue(uow, row))[1]
 
 

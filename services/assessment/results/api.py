@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from libs.common.core.fields import Identifier
 from libs.common.http.paging import PAGE_DEFAULT, Cursor, Page, PageSize, page
-from libs.common.http.requests import IfMatch, Look, Work, etag, permission, router
+from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
 from services.assessment.results.commands import (
     CorrectResult,
     RecordResult,
@@ -100,24 +100,24 @@ async def post_void(
 
 
 @routes.get("/v1/results/{result_id}", openapi_extra=permission("result.read"), tags=["results"])
-async def get_result(result_id: Identifier, look: Look, response: Response) -> ResultView:
+async def get_result(result_id: Identifier, read: Read, response: Response) -> ResultView:
     """Show a result."""
-    result = await look.get(Result, result_id)
-    etag(response, look, result)
+    result = await read.get(Result, result_id)
+    etag(response, read, result)
     return ResultView.of(result)
 
 
 @routes.get("/v1/results", openapi_extra=permission("result.read"), tags=["results"])
 async def get_results(
-    look: Look,
+    read: Read,
     child_id: Annotated[Identifier, Query()],
     cursor: Cursor = None,
     limit: PageSize = PAGE_DEFAULT,
 ) -> Page[ResultView]:
     """List a child's results, at most 200 at a time."""
-    query = select(Result).where(Result.child_id == child_id, look.visible(look.access, Result))
+    query = select(Result).where(Result.child_id == child_id, read.visible(read.access, Result))
     if cursor is not None:
         query = query.where(Result.id > cursor)
-    found = await look.chosen(query.order_by(Result.id).limit(limit + 1))
+    found = await read.chosen(query.order_by(Result.id).limit(limit + 1))
     views = [ResultView.of(result) for result in found]
     return page(views, limit, lambda one: one.assessment_id)

@@ -11,7 +11,7 @@ from libs.common.core.clock import AcademicYear
 from libs.common.core.errors import Conflict, NotFound, Rejected, ValidationError
 from libs.common.core.fields import Code, Day, Identifier, Reference, Strict, StrictBool
 from libs.common.core.years import YearLabel
-from libs.common.imports import Done
+from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import ahead, pairs, refuse_other, under_reference
 from libs.common.persistence.uow import Access, UnitOfWork
 from services.assessment.caseload import on_caseload
@@ -129,7 +129,7 @@ def _reading(
     return reading
 
 
-async def record_result(uow: UnitOfWork, command: RecordResult) -> tuple[Result, Done]:
+async def record_result(uow: UnitOfWork, command: RecordResult) -> tuple[Result, CommandOutcome]:
     """Record a result; the same again changes nothing, another under its reference is refused."""
     access = moderating(uow.access) if command.moderated else uow.access
     reading = _reading(uow, command, command.academic_year, command.subject, access)
@@ -140,10 +140,10 @@ async def record_result(uow: UnitOfWork, command: RecordResult) -> tuple[Result,
     result = under_reference(known, child_id=command.child_id)
     if result is not None:
         await _check_same(uow, result, command)
-        return result, Done("unchanged", result.id)
+        return result, CommandOutcome("unchanged", result.id)
     result = uow.add(_new(command, reading))
     uow.emit(result, result.record(command.subject, command.term))
-    return result, Done("created", result.id)
+    return result, CommandOutcome("created", result.id)
 
 
 async def _check_reach(uow: UnitOfWork, access: Access, child_id: UUID) -> None:
@@ -196,7 +196,7 @@ async def _versions(uow: UnitOfWork, result: Result) -> Sequence[ResultVersion]:
 
 async def correct_result(
     uow: UnitOfWork, id_: UUID, command: CorrectResult, version: int | None = None
-) -> tuple[Result, Done]:
+) -> tuple[Result, CommandOutcome]:
     """Correct a result; the same correction again changes nothing.
 
     Nor does one that was made before and corrected since, unless ``version`` says expressly from
@@ -205,10 +205,10 @@ async def correct_result(
     result = await uow.get(Result, id_, version=version)
     reading = _reading(uow, command, result.academic_year, result.subject, uow.access)
     if result.reading == reading or (version is None and await _made(uow, result, command)):
-        return result, Done("unchanged", result.id)
+        return result, CommandOutcome("unchanged", result.id)
     uow.add(_version(uow, result, command.reason))
     uow.emit(result, result.correct(reading))
-    return result, Done("updated", result.id)
+    return result, CommandOutcome("updated", result.id)
 
 
 async def _made(uow: UnitOfWork, result: Result, command: CorrectResult) -> bool:
@@ -224,14 +224,14 @@ async def _made(uow: UnitOfWork, result: Result, command: CorrectResult) -> bool
 
 async def void_result(
     uow: UnitOfWork, id_: UUID, command: VoidResult, version: int | None = None
-) -> tuple[Result, Done]:
+) -> tuple[Result, CommandOutcome]:
     """Void a result; from an import, one that is void already is left as it is."""
     result = await uow.get(Result, id_, version=version)
     if result.void and version is None:
-        return result, Done("unchanged", result.id)
+        return result, CommandOutcome("unchanged", result.id)
     uow.add(_version(uow, result, command.reason))
     uow.emit(result, result.withdraw(command.reason))
-    return result, Done("updated", result.id)
+    return result, CommandOutcome("updated", result.id)
 
 
 def _version(uow: UnitOfWork, result: Result, reason: str) -> ResultVersion:

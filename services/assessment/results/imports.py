@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from libs.common.imports import Done, ImportKind, named_by
+from libs.common.imports import CommandOutcome, ImportKind, named_by
 from libs.common.persistence.uow import UnitOfWork
 from services.assessment.known import KnownChild
 from services.assessment.results.commands import (
@@ -17,15 +17,15 @@ from services.assessment.results.commands import (
 from services.assessment.results.domain import Result, ResultVersion
 
 
-async def _result(uow: UnitOfWork, row: RecordResult) -> Done:
+async def _result(uow: UnitOfWork, row: RecordResult) -> CommandOutcome:
     return (await record_result(uow, row))[1]
 
 
-async def _correction(uow: UnitOfWork, row: CorrectionRow) -> Done:
+async def _correction(uow: UnitOfWork, row: CorrectionRow) -> CommandOutcome:
     return (await correct_result(uow, row.assessment_id, row))[1]
 
 
-async def _void(uow: UnitOfWork, row: VoidRow) -> Done:
+async def _void(uow: UnitOfWork, row: VoidRow) -> CommandOutcome:
     return (await void_result(uow, row.assessment_id, row))[1]
 
 

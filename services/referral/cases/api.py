@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from libs.common.core.fields import Day, Identifier
 from libs.common.http.paging import PAGE_DEFAULT, Cursor, Page, PageSize, page
-from libs.common.http.requests import IfMatch, Look, Work, etag, permission, router
+from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
 from services.referral.cases.commands import (
     AllocateTeacher,
     EndSupport,
@@ -80,21 +80,21 @@ async def post_case(command: StartSupport, work: Work, response: Response) -> Ca
 
 @routes.get("/v1/cases", openapi_extra=permission("case.read"), tags=CASES)
 async def get_cases(
-    look: Look,
+    read: Read,
     as_of: Annotated[Day | None, Query()] = None,
     cursor: Cursor = None,
     limit: PageSize = PAGE_DEFAULT,
 ) -> Page[CaseView]:
     """List the caseload on a day (by default today), at most 200 cases at a time."""
-    found = await caseload(look, as_of or look.today(), cursor, limit + 1)
+    found = await caseload(read, as_of or read.today(), cursor, limit + 1)
     return page([CaseView.of(case) for case in found], limit, lambda one: one.case_id)
 
 
 @routes.get("/v1/cases/{case_id}", openapi_extra=permission("case.read"), tags=CASES)
-async def get_case(case_id: Identifier, look: Look, response: Response) -> CaseView:
+async def get_case(case_id: Identifier, read: Read, response: Response) -> CaseView:
     """Show a case."""
-    case = await look.get(Case, case_id)
-    etag(response, look, case)
+    case = await read.get(Case, case_id)
+    etag(response, read, case)
     return CaseView.of(case)
 
 

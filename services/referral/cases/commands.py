@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from libs.common.contracts.referral import EndReason
 from libs.common.core.errors import Conflict, Rejected, ValidationError
 from libs.common.core.fields import Day, Identifier, Strict
-from libs.common.imports import Done
+from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import AlreadyRecorded, refuse_other
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.cases.codes import PauseReason
@@ -79,14 +79,14 @@ class EndingRow(EndSupport):
     case_id: Identifier
 
 
-async def start_support(uow: UnitOfWork, command: StartSupport) -> tuple[Case, Done]:
+async def start_support(uow: UnitOfWork, command: StartSupport) -> tuple[Case, CommandOutcome]:
     """Open a case; the same again changes nothing. A child has one open case at most."""
     referral = await uow.get(Referral, command.referral_id)
     cases = await uow.all(Case, child_id=referral.child_id, unseen=True)
     case = next((one for one in cases if one.referral_id == referral.id), None)
     if case is not None:
         refuse_other(AlreadyRecorded, _differing(case, command))
-        return case, Done("unchanged", case.id)
+        return case, CommandOutcome("unchanged", case.id)
     _check_start(referral, cases, command.started_on)
     plan = await _plan(uow, referral.child_id, command)
     staff = await uow.get(StaffMember, command.staff_id)
@@ -108,7 +108,7 @@ async def start_support(uow: UnitOfWork, command: StartSupport) -> tuple[Case, D
     )
     uow.emit(case, case.start())
     uow.emit(case, case.allocate(staff.id, staff.team_id, command.started_on))
-    return case, Done("created", case.id)
+    return case, CommandOutcome("created", case.id)
 
 
 def _differing(case: Case, command: StartSupport) -> dict[str, tuple[object, object]]:
@@ -160,16 +160,16 @@ async def _plan(uow: UnitOfWork, child_id: UUID, command: StartSupport) -> Plan:
 
 async def allocate_teacher(
     uow: UnitOfWork, case_id: UUID, command: AllocateTeacher, version: int | None = None
-) -> tuple[Case, Done]:
+) -> tuple[Case, CommandOutcome]:
     """Allocate a teacher; the same again changes nothing."""
     case = await uow.get(Case, case_id, version=version)
     staff = await uow.get(StaffMember, command.staff_id)
     same = (case.staff_id, case.allocated_on) == (staff.id, command.allocated_on)
     if same or (version is None and command.allocated_on < case.allocated_on):
-        return case, Done("unchanged", case.id)  # on record, or from before what is
+        return case, CommandOutcome("unchanged", case.id)  # on record, or from before what is
     staff.check_in_post(command.allocated_on)
     uow.emit(case, case.allocate(staff.id, staff.team_id, command.allocated_on))
-    return case, Done("updated", case.id)
+    return case, CommandOutcome("updated", case.id)
 
 
 async def pause_support(
@@ -192,16 +192,16 @@ async def resume_support(
 
 async def end_support(
     uow: UnitOfWork, case_id: UUID, command: EndSupport, version: int | None = None
-) -> tuple[Case, Done]:
+) -> tuple[Case, CommandOutcome]:
     """End a case; the same again changes nothing."""
     case = await uow.get(Case, case_id, version=version)
     if (case.ended_on, case.end_reason) == (command.ended_on, command.reason):
-        return case, Done("unchanged", case.id)
+        return case, CommandOutcome("unchanged", case.id)
     case.check_open()
     if command.reason == NO_LONGER_MET and not await _is_discontinued(uow, case.id):
         raise NotDiscontinued
     uow.emit(case, case.end(command.ended_on, command.reason))
-    return case, Done("updated", case.id)
+    return case, CommandOutcome("updated", case.id)
 
 
 async def _is_discontinued(uow: UnitOfWork, case_id: UUID) -> bool:

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from libs.common.core.chunks import chunked
-from libs.common.imports import Done, ImportKind, named_by
-from libs.common.persistence.uow import Reading, UnitOfWork
+from libs.common.imports import CommandOutcome, ImportKind, named_by
+from libs.common.persistence.uow import ReadTransaction, UnitOfWork
 from services.referral.cases.commands import (
     NO_LONGER_MET,
     AllocationRow,
@@ -24,20 +24,20 @@ from services.referral.referrals.domain import Referral
 from services.referral.staff.domain import StaffMember
 
 
-async def _case(uow: UnitOfWork, row: StartSupport) -> Done:
+async def _case(uow: UnitOfWork, row: StartSupport) -> CommandOutcome:
     return (await start_support(uow, row))[1]
 
 
-async def _allocation(uow: UnitOfWork, row: AllocationRow) -> Done:
+async def _allocation(uow: UnitOfWork, row: AllocationRow) -> CommandOutcome:
     return (await allocate_teacher(uow, row.case_id, row))[1]
 
 
-async def _ending(uow: UnitOfWork, row: EndingRow) -> Done:
+async def _ending(uow: UnitOfWork, row: EndingRow) -> CommandOutcome:
     return (await end_support(uow, row.case_id, row))[1]
 
 
 async def owners(
-    reading: Reading,
+    reading: ReadTransaction,
     key: InstrumentedAttribute[UUID],
     owner: InstrumentedAttribute[UUID],
     ids: Sequence[UUID],
@@ -51,7 +51,7 @@ async def owners(
 
 
 async def _children_referred(
-    reading: Reading, rows: Sequence[StartSupport]
+    reading: ReadTransaction, rows: Sequence[StartSupport]
 ) -> list[tuple[UUID, ...]]:
     """A child has one open case at most, whichever referral it is opened on."""
     ids = [row.referral_id for row in rows]

@@ -6,16 +6,18 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
-from libs.common.persistence.uow import Reading
+from libs.common.persistence.uow import ReadTransaction
 from services.referral.cases.domain import Case
 
 
-async def caseload(look: Reading, as_of: date, after: UUID | None, limit: int) -> Sequence[Case]:
+async def caseload(
+    read: ReadTransaction, as_of: date, after: UUID | None, limit: int
+) -> Sequence[Case]:
     """Return the cases open on a day that the caller may see, in the order of their ids."""
     query = (
         select(Case)
         .where(
-            look.visible(look.access, Case),
+            read.visible(read.access, Case),
             Case.started_on <= as_of,
             or_(Case.ended_on.is_(None), Case.ended_on >= as_of),
         )
@@ -24,4 +26,4 @@ async def caseload(look: Reading, as_of: date, after: UUID | None, limit: int) -
     )
     if after is not None:
         query = query.where(Case.id > after)
-    return await look.chosen(query)
+    return await read.chosen(query)

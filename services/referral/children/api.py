@@ -8,8 +8,8 @@ from fastapi import Path, Response
 from pydantic import BaseModel
 
 from libs.common.core.fields import Code, Identifier, Reference
-from libs.common.http.requests import Look, Work, etag, permission, router
-from libs.common.persistence.uow import Reading
+from libs.common.http.requests import Read, Work, etag, permission, router
+from libs.common.persistence.uow import ReadTransaction
 from services.referral.children.commands import RecordChild, record_child
 from services.referral.children.domain import Child, Parent, Plan
 
@@ -62,7 +62,7 @@ class ChildView(BaseModel):
     plans: list[PlanView]
 
 
-async def view_of(reading: Reading, child: Child) -> ChildView:
+async def view_of(reading: ReadTransaction, child: Child) -> ChildView:
     """Show a child with parents and plans."""
     parents = await reading.all(Parent, child_id=child.id, unseen=True)
     plans = await reading.all(Plan, child_id=child.id, unseen=True)
@@ -131,8 +131,8 @@ async def put_child(
 
 
 @routes.get("/v1/children/{child_id}", openapi_extra=permission("child.read"), tags=["children"])
-async def get_child(child_id: Identifier, look: Look, response: Response) -> ChildView:
+async def get_child(child_id: Identifier, read: Read, response: Response) -> ChildView:
     """Show a child."""
-    child = await look.get(Child, child_id)
-    etag(response, look, child)
-    return await view_of(look, child)
+    child = await read.get(Child, child_id)
+    etag(response, read, child)
+    return await view_of(read, child)

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from libs.common.contracts.referral import Sex
 from libs.common.core.errors import Rejected, ValidationError
 from libs.common.core.fields import Code, Day, Reference, Strict, StrictBool, StrictInt64, Text
-from libs.common.imports import Done
+from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import ahead, refuse_other
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.children.codes import CeaseReason, Need, YearGroup
@@ -104,7 +104,7 @@ class ChildRow(RecordChild):
 
 async def record_child(
     uow: UnitOfWork, scheme: str, reference: str, command: RecordChild
-) -> tuple[Child, Done]:
+) -> tuple[Child, CommandOutcome]:
     """Record a child with all that came in one push; the same again changes nothing.
 
     A push that is older than another adds the parents and plans that are new; whatever is on
@@ -132,7 +132,9 @@ async def record_child(
     changed |= await _record_parents(uow, child, command, newest=newest)
     changed |= await _record_plans(uow, child, command, newest=newest)
     changed |= uow.emitted > before
-    return child, Done("created" if created else "updated" if changed else "unchanged", child.id)
+    return child, CommandOutcome(
+        "created" if created else "updated" if changed else "unchanged", child.id
+    )
 
 
 def _check(uow: UnitOfWork, command: RecordChild) -> None:

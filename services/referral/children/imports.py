@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from libs.common.imports import Done, ImportKind, named_by
+from libs.common.imports import CommandOutcome, ImportKind, named_by
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.children.commands import ChildRow, record_child
 from services.referral.children.domain import Child, Parent, Plan
 from services.referral.schools.domain import School
 
 
-async def _child(uow: UnitOfWork, row: ChildRow) -> Done:
+async def _child(uow: UnitOfWork, row: ChildRow) -> CommandOutcome:
     return (await record_child(uow, row.scheme, row.reference, row))[1]
 
 

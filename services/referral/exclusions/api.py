@@ -8,7 +8,7 @@ from fastapi import Path, Response
 from pydantic import BaseModel
 
 from libs.common.core.fields import Identifier, Reference
-from libs.common.http.requests import Look, Work, etag, permission, router
+from libs.common.http.requests import Read, Work, etag, permission, router
 from services.referral.exclusions.commands import RecordExclusion, record_exclusion
 from services.referral.exclusions.domain import Exclusion
 
@@ -69,8 +69,8 @@ async def put_exclusion(
     openapi_extra=permission("exclusion.read"),
     tags=["exclusions"],
 )
-async def get_exclusion(exclusion_id: Identifier, look: Look, response: Response) -> ExclusionView:
+async def get_exclusion(exclusion_id: Identifier, read: Read, response: Response) -> ExclusionView:
     """Show an exclusion."""
-    exclusion = await look.get(Exclusion, exclusion_id)
-    etag(response, look, exclusion)
+    exclusion = await read.get(Exclusion, exclusion_id)
+    etag(response, read, exclusion)
     return ExclusionView.of(exclusion)

@@ -5,7 +5,7 @@ from uuid import uuid4
 from libs.common.contracts.referral import ExclusionCategory, Ground
 from libs.common.core.errors import Rejected, ValidationError
 from libs.common.core.fields import Day, Identifier, Reference, Strict, StrictInt64
-from libs.common.imports import Done
+from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import AlreadyRecorded, ahead, refuse_other, under_reference
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.children.domain import Child
@@ -38,7 +38,7 @@ class ExclusionRow(RecordExclusion):
 
 async def record_exclusion(
     uow: UnitOfWork, reference: str, command: RecordExclusion
-) -> tuple[Exclusion, Done]:
+) -> tuple[Exclusion, CommandOutcome]:
     """Record an exclusion and its outcome; the same again changes nothing."""
     _check(uow, command)
     # Reach comes first: who may not see a child hears nothing of what is on record of them.
@@ -58,7 +58,9 @@ async def record_exclusion(
         assert command.ground is not None
         uow.emit(exclusion, exclusion.rescind(command.rescinded_on, command.ground))
     changed = uow.emitted > before
-    done = Done("created" if created else "updated" if changed else "unchanged", exclusion.id)
+    done = CommandOutcome(
+        "created" if created else "updated" if changed else "unchanged", exclusion.id
+    )
     return exclusion, done
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from libs.common.imports import Done, ImportKind, named_by
+from libs.common.imports import CommandOutcome, ImportKind, named_by
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.children.domain import Child
 from services.referral.exclusions.commands import ExclusionRow, record_exclusion
@@ -10,7 +10,7 @@ from services.referral.exclusions.domain import Exclusion
 from services.referral.schools.domain import School
 
 
-async def _exclusion(uow: UnitOfWork, row: ExclusionRow) -> Done:
+async def _exclusion(uow: UnitOfWork, row: ExclusionRow) -> CommandOutcome:
     return (await record_exclusion(uow, row.reference, row))[1]
 
 

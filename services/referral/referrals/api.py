@@ -8,7 +8,7 @@ from fastapi import Response
 from pydantic import BaseModel
 
 from libs.common.core.fields import Identifier
-from libs.common.http.requests import Look, Work, etag, permission, router
+from libs.common.http.requests import Read, Work, etag, permission, router
 from services.referral.referrals.commands import (
     CheckEligibility,
     DecideReferral,
@@ -141,8 +141,8 @@ async def post_decision(
 @routes.get(
     "/v1/referrals/{referral_id}", openapi_extra=permission("referral.read"), tags=["referrals"]
 )
-async def get_referral(referral_id: Identifier, look: Look, response: Response) -> ReferralView:
+async def get_referral(referral_id: Identifier, read: Read, response: Response) -> ReferralView:
     """Show a referral."""
-    referral = await look.get(Referral, referral_id)
-    etag(response, look, referral)
+    referral = await read.get(Referral, referral_id)
+    etag(response, read, referral)
     return ReferralView.of(referral)

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from libs.common.contracts.referral import RuleAnswer
 from libs.common.core.errors import Conflict, Rejected, ValidationError
 from libs.common.core.fields import Day, Identifier, Reference, Strict, StrictBool, StrictInt64
-from libs.common.imports import Done
+from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import refuse_other, under_reference
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.children.domain import Child, Plan
@@ -72,14 +72,16 @@ class DecisionRow(DecideReferral):
     referral_id: Identifier
 
 
-async def submit_referral(uow: UnitOfWork, command: SubmitReferral) -> tuple[Referral, Done]:
+async def submit_referral(
+    uow: UnitOfWork, command: SubmitReferral
+) -> tuple[Referral, CommandOutcome]:
     """Submit a referral; the same again changes nothing."""
     child = await uow.get(Child, command.child_id)
     known = await uow.all(Referral, reference=command.reference)
     referral = under_reference(known, child_id=child.id)
     if referral is not None:
         _check_same(referral, command)
-        return referral, Done("unchanged", referral.id)
+        return referral, CommandOutcome("unchanged", referral.id)
     if command.submitted_on < child.born_on:
         raise Rejected(
             errors=[
@@ -101,7 +103,7 @@ async def submit_referral(uow: UnitOfWork, command: SubmitReferral) -> tuple[Ref
         )
     )
     uow.emit(referral, referral.submit())
-    return referral, Done("created", referral.id)
+    return referral, CommandOutcome("created", referral.id)
 
 
 def _check_same(referral: Referral, command: SubmitReferral) -> None:
@@ -115,7 +117,7 @@ def _check_same(referral: Referral, command: SubmitReferral) -> None:
 
 async def check_eligibility(
     uow: UnitOfWork, referral_id: UUID, command: CheckEligibility
-) -> tuple[EligibilityCheck, list[Tested], Done]:
+) -> tuple[EligibilityCheck, list[Tested], CommandOutcome]:
     """Check a referral against the rules in force and keep what was seen.
 
     The school is the one the child goes to now, where support would be given (domain brief 3.4).
@@ -143,12 +145,12 @@ async def check_eligibility(
         rules=[_row(one) for one in tested],
     )
     if await _is_on_record(uow, referral, check):
-        return check, tested, Done("unchanged", referral.id)
+        return check, tested, CommandOutcome("unchanged", referral.id)
     answers = tuple(RuleAnswer(rule=one.rule, answer=one.answer) for one in tested)
     event = referral.check(rules.rule_set, answer, answers, command.checked_on)
     uow.add(check)
     uow.emit(referral, event)
-    return check, tested, Done("created", referral.id)
+    return check, tested, CommandOutcome("created", referral.id)
 
 
 async def _is_on_record(uow: UnitOfWork, referral: Referral, check: EligibilityCheck) -> bool:
@@ -189,18 +191,18 @@ def _plan_facts(plans: Sequence[Plan]) -> list[PlanFacts]:
 
 async def decide_referral(
     uow: UnitOfWork, referral_id: UUID, command: DecideReferral
-) -> tuple[Referral, Done]:
+) -> tuple[Referral, CommandOutcome]:
     """Record the Head of Service's decision; the same again changes nothing."""
     referral = await uow.get(Referral, referral_id)
     if referral.state != "submitted":
         _check_same_decision(referral, command)
-        return referral, Done("unchanged", referral.id)
+        return referral, CommandOutcome("unchanged", referral.id)
     by = uow.actor.subject
     if command.decision == "agree":
         uow.emit(referral, referral.agree(command.decided_on, command.reason, by))
     else:
         uow.emit(referral, referral.refuse(command.decided_on, command.reason, by))
-    return referral, Done("updated", referral.id)
+    return referral, CommandOutcome("updated", referral.id)
 
 
 def _check_same_decision(referral: Referral, command: DecideReferral) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from libs.common.imports import Done, ImportKind, named_by
+from libs.common.imports import CommandOutcome, ImportKind, named_by
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.children.domain import Child, Plan
 from services.referral.referrals.commands import (
@@ -17,15 +17,15 @@ from services.referral.referrals.domain import EligibilityCheck, Referral
 from services.referral.schools.domain import School
 
 
-async def _referral(uow: UnitOfWork, row: SubmitReferral) -> Done:
+async def _referral(uow: UnitOfWork, row: SubmitReferral) -> CommandOutcome:
     return (await submit_referral(uow, row))[1]
 
 
-async def _check(uow: UnitOfWork, row: CheckRow) -> Done:
+async def _check(uow: UnitOfWork, row: CheckRow) -> CommandOutcome:
     return (await check_eligibility(uow, row.referral_id, row))[2]
 
 
-async def _decision(uow: UnitOfWork, row: DecisionRow) -> Done:
+async def _decision(uow: UnitOfWork, row: DecisionRow) -> CommandOutcome:
     return (await decide_referral(uow, row.referral_id, row))[1]
 
 

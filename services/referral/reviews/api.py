@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from libs.common.core.fields import Identifier
-from libs.common.http.requests import Look, Work, permission, router
+from libs.common.http.requests import Read, Work, permission, router
 from services.referral.cases.domain import Review
 from services.referral.reviews.commands import (
     DecideContinuation,
@@ -66,9 +66,9 @@ async def post_review(case_id: Identifier, command: ReviewPlan, work: Work) -> R
 
 
 @routes.get("/v1/reviews/{review_id}", openapi_extra=permission("review.read"), tags=["reviews"])
-async def get_review(review_id: Identifier, look: Look) -> ReviewView:
+async def get_review(review_id: Identifier, read: Read) -> ReviewView:
     """Show a review, with the report and the decision."""
-    return ReviewView.of(await review_of(look, review_id))
+    return ReviewView.of(await review_of(read, review_id))
 
 
 @routes.post(

@@ -9,7 +9,7 @@ from pydantic import Field
 from libs.common.contracts.referral import OutcomeCounts, Recommendation
 from libs.common.core.errors import Conflict, NotAllowed, NotFound, Rejected, ValidationError
 from libs.common.core.fields import Day, Identifier, LongText, Strict, StrictInt64
-from libs.common.imports import Done
+from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import ahead, pairs, refuse_ahead, refuse_other
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.cases.domain import Case, Review
@@ -72,7 +72,9 @@ class ContinuationRow(DecideContinuation):
     review_id: Identifier
 
 
-async def review_plan(uow: UnitOfWork, case_id: UUID, command: ReviewPlan) -> tuple[Review, Done]:
+async def review_plan(
+    uow: UnitOfWork, case_id: UUID, command: ReviewPlan
+) -> tuple[Review, CommandOutcome]:
     """Record a review; the same again changes nothing, another of that day is refused."""
     _check(uow, command)
     case = await uow.get(Case, case_id)
@@ -80,7 +82,7 @@ async def review_plan(uow: UnitOfWork, case_id: UUID, command: ReviewPlan) -> tu
     known = await uow.find(Review, case_id=case_id, held_on=command.held_on)
     if known is not None:
         refuse_other(AlreadyReviewed, pairs(known, given))
-        return known, Done("unchanged", known.id)
+        return known, CommandOutcome("unchanged", known.id)
     review = Review(
         id=uuid4(),
         case_id=case_id,
@@ -90,7 +92,7 @@ async def review_plan(uow: UnitOfWork, case_id: UUID, command: ReviewPlan) -> tu
     )
     event = case.review(review, _counts(command))
     uow.emit(case, event)
-    return uow.add(review), Done("created", review.id)
+    return uow.add(review), CommandOutcome("created", review.id)
 
 
 def _check(uow: UnitOfWork, command: ReviewPlan) -> None:
@@ -122,7 +124,7 @@ def _counts(command: ReviewPlan) -> OutcomeCounts:
 
 async def decide_continuation(
     uow: UnitOfWork, review_id: UUID, command: DecideContinuation
-) -> tuple[Review, Done]:
+) -> tuple[Review, CommandOutcome]:
     """Record the decision after a review; the same again changes nothing, another is refused."""
     refuse_ahead(uow, command, "decided_on")
     # Nobody else decides on the review until this is done.
@@ -134,10 +136,10 @@ async def decide_continuation(
         fields = pairs(review, command.model_dump(include={"decision", "decided_on"}))
         fields["reason"] = (review.decision_reason, command.reason)
         refuse_other(AlreadyDecided, fields)
-        return review, Done("unchanged", review.id)
+        return review, CommandOutcome("unchanged", review.id)
     if uow.actor.staff_id == review.recommended_by or uow.actor.subject == review.recorded_by:
         raise SeparationOfDuty
     event = case.decide_continuation(review, command.decision, command.decided_on, command.reason)
     review.decided_by = uow.actor.subject
     uow.emit(case, event)
-    return review, Done("updated", review.id)
+    return review, CommandOutcome("updated", review.id)

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from libs.common.imports import Done, ImportKind, named_by
-from libs.common.persistence.uow import Reading, UnitOfWork
+from libs.common.imports import CommandOutcome, ImportKind, named_by
+from libs.common.persistence.uow import ReadTransaction, UnitOfWork
 from services.referral.cases.domain import Case, Review
 from services.referral.cases.imports import owners
 from services.referral.reviews.commands import (
@@ -15,16 +15,16 @@ from services.referral.reviews.commands import (
 )
 
 
-async def _review(uow: UnitOfWork, row: ReviewRow) -> Done:
+async def _review(uow: UnitOfWork, row: ReviewRow) -> CommandOutcome:
     return (await review_plan(uow, row.case_id, row))[1]
 
 
-async def _continuation(uow: UnitOfWork, row: ContinuationRow) -> Done:
+async def _continuation(uow: UnitOfWork, row: ContinuationRow) -> CommandOutcome:
     return (await decide_continuation(uow, row.review_id, row))[1]
 
 
 async def _cases_reviewed(
-    reading: Reading, rows: Sequence[ContinuationRow]
+    reading: ReadTransaction, rows: Sequence[ContinuationRow]
 ) -> list[tuple[UUID, ...]]:
     """A decision after a review may end what another of the same case decides on."""
     ids = [row.review_id for row in rows]

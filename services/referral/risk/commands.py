@@ -7,7 +7,7 @@ from pydantic import Field
 from libs.common.contracts.referral import RiskLevel
 from libs.common.core.errors import Conflict
 from libs.common.core.fields import Day, Identifier, Strict
-from libs.common.imports import Done
+from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import pairs, refuse_ahead, refuse_other
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.cases.domain import Case, RiskAssessment
@@ -36,7 +36,7 @@ class RiskRow(AssessRisk):
 
 async def assess_risk(
     uow: UnitOfWork, case_id: UUID, command: AssessRisk
-) -> tuple[RiskAssessment, Done]:
+) -> tuple[RiskAssessment, CommandOutcome]:
     """Record a judgement of risk; the same again changes nothing, another that day is refused."""
     refuse_ahead(uow, command, "assessed_on")
     case = await uow.get(Case, case_id)
@@ -44,7 +44,7 @@ async def assess_risk(
     if known is not None:
         given = {"level": command.level, "drivers": list(command.drivers)}
         refuse_other(AlreadyAssessed, pairs(known, given))
-        return known, Done("unchanged", case_id)
+        return known, CommandOutcome("unchanged", case_id)
     event = case.assess_risk(command.level, command.drivers, command.assessed_on)
     assessment = uow.add(
         RiskAssessment(
@@ -55,4 +55,4 @@ async def assess_risk(
         )
     )
     uow.emit(case, event)
-    return assessment, Done("created", case_id)
+    return assessment, CommandOutcome("created", case_id)

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from libs.common.imports import Done, ImportKind, named_by
+from libs.common.imports import CommandOutcome, ImportKind, named_by
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.cases.domain import Case, RiskAssessment
 from services.referral.risk.commands import RiskRow, assess_risk
 
 
-async def _risk(uow: UnitOfWork, row: RiskRow) -> Done:
+async def _risk(uow: UnitOfWork, row: RiskRow) -> CommandOutcome:
     return (await assess_risk(uow, row.case_id, row))[1]
 
 

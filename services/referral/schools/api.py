@@ -7,7 +7,7 @@ from fastapi import Response
 from pydantic import BaseModel
 
 from libs.common.core.fields import Identifier
-from libs.common.http.requests import Look, etag, permission, router
+from libs.common.http.requests import Read, etag, permission, router
 from services.referral.schools.domain import School
 
 routes = router()
@@ -30,10 +30,10 @@ class SchoolView(BaseModel):
 
 
 @routes.get("/v1/schools/{school_id}", openapi_extra=permission("school.read"), tags=["schools"])
-async def get_school(school_id: Identifier, look: Look, response: Response) -> SchoolView:
+async def get_school(school_id: Identifier, read: Read, response: Response) -> SchoolView:
     """Show a school."""
-    school = await look.get(School, school_id)
-    etag(response, look, school)
+    school = await read.get(School, school_id)
+    etag(response, read, school)
     return SchoolView(
         school_id=school.id,
         urn=school.urn,

@@ -22,7 +22,7 @@ from libs.common.imports import (
     named_by,
     numbered,
 )
-from libs.common.persistence.uow import Asked, UnitOfWork
+from libs.common.persistence.uow import RequestContext, UnitOfWork
 from services.referral.schools.commands import SchoolRow, record_school
 from services.referral.schools.domain import RegisterRow, School
 
@@ -176,13 +176,13 @@ async def post_school_extract(
     """Read an extract of the national register. No school is ever deleted."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "text/csv":
         raise UnsupportedMediaType(detail="Send text/csv.")
-    asked: Asked = request.state.asked
-    if snapshot_on > asked.access.today:  # every extract until then would pass for an older one
+    context: RequestContext = request.state.context
+    if snapshot_on > context.access.today:  # every extract until then would pass for an older one
         detail = "This day is yet to come."
         raise Rejected(errors=[ValidationError("in-the-future", detail, parameter="snapshot_on")])
     rows = await gathered(read_extract(await request.body(), snapshot_on))
     guard: Guard = request.app.state.guard
-    importer = Importer(guard, asked, SCHOOLS)
+    importer = Importer(guard, context, SCHOOLS)
     async with available():
         await (importer.commit(rows) if mode == "commit" else importer.check(rows))
     return importer.report(mode)

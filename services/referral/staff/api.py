@@ -8,7 +8,7 @@ from fastapi import Path, Response
 from pydantic import BaseModel
 
 from libs.common.core.fields import Code, Identifier, Reference
-from libs.common.http.requests import Look, Work, etag, permission, router
+from libs.common.http.requests import Read, Work, etag, permission, router
 from services.referral.staff.commands import (
     RecordStaffMember,
     RecordTeam,
@@ -82,10 +82,10 @@ async def put_team(
 
 
 @routes.get("/v1/teams/{team_id}", openapi_extra=permission("team.read"), tags=["staff"])
-async def get_team(team_id: Identifier, look: Look, response: Response) -> TeamView:
+async def get_team(team_id: Identifier, read: Read, response: Response) -> TeamView:
     """Show a team."""
-    team = await look.get(Team, team_id)
-    etag(response, look, team)
+    team = await read.get(Team, team_id)
+    etag(response, read, team)
     return TeamView.of(team)
 
 
@@ -108,8 +108,8 @@ async def put_staff_member(
 
 
 @routes.get("/v1/staff/{staff_id}", openapi_extra=permission("staff.read"), tags=["staff"])
-async def get_staff_member(staff_id: Identifier, look: Look, response: Response) -> StaffMemberView:
+async def get_staff_member(staff_id: Identifier, read: Read, response: Response) -> StaffMemberView:
     """Show a member of staff."""
-    member = await look.get(StaffMember, staff_id)
-    etag(response, look, member)
+    member = await read.get(StaffMember, staff_id)
+    etag(response, read, member)
     return StaffMemberView.of(member)

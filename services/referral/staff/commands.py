@@ -10,7 +10,7 @@ from pydantic import StringConstraints
 from libs.common.contracts.referral import Post
 from libs.common.core.errors import Rejected, ValidationError
 from libs.common.core.fields import Code, Day, Reference, Strict, Text
-from libs.common.imports import Done
+from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import AlreadyRecorded, refuse_other
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.staff.domain import Contract, StaffContract, StaffMember, Team
@@ -55,7 +55,9 @@ class StaffRow(RecordStaffMember):
     reference: Reference
 
 
-async def record_team(uow: UnitOfWork, code: str, command: RecordTeam) -> tuple[Team, Done]:
+async def record_team(
+    uow: UnitOfWork, code: str, command: RecordTeam
+) -> tuple[Team, CommandOutcome]:
     """Record a team; the same again changes nothing."""
     team = await uow.find(Team, code=code)
     before = uow.emitted
@@ -75,7 +77,9 @@ async def record_team(uow: UnitOfWork, code: str, command: RecordTeam) -> tuple[
         assert command.disbanded_on is not None
         uow.emit(team, team.disband(command.disbanded_on))
     changed = renamed or uow.emitted > before
-    return team, Done("created" if created else "updated" if changed else "unchanged", team.id)
+    return team, CommandOutcome(
+        "created" if created else "updated" if changed else "unchanged", team.id
+    )
 
 
 def _new_team(code: str, command: RecordTeam) -> Team:
@@ -86,7 +90,7 @@ def _new_team(code: str, command: RecordTeam) -> Team:
 
 async def record_staff_member(
     uow: UnitOfWork, reference: str, command: RecordStaffMember
-) -> tuple[StaffMember, Done]:
+) -> tuple[StaffMember, CommandOutcome]:
     """Record a member of staff; the same again changes nothing."""
     contract = Contract(await _team_id(uow, command.team_code), fte_hundredths(command.fte))
     member = await uow.find(StaffMember, reference=reference)
@@ -109,7 +113,9 @@ async def record_staff_member(
     renamed = member.name != command.name
     member.name = command.name
     changed = renamed or uow.emitted > before
-    return member, Done("created" if created else "updated" if changed else "unchanged", member.id)
+    return member, CommandOutcome(
+        "created" if created else "updated" if changed else "unchanged", member.id
+    )
 
 
 def _new_member(reference: str, command: RecordStaffMember, contract: Contract) -> StaffMember:

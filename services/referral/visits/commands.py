@@ -8,7 +8,7 @@ from pydantic import Field
 
 from libs.common.core.errors import Rejected, ValidationError
 from libs.common.core.fields import Day, Identifier, Strict, StrictInt64
-from libs.common.imports import Done
+from libs.common.imports import CommandOutcome
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.cases.domain import Case, VisitWeek
 from services.referral.visits.codes import Missed
@@ -31,7 +31,7 @@ class VisitRow(RecordVisits):
 
 async def record_visits(
     uow: UnitOfWork, case_id: UUID, week_beginning: date, command: RecordVisits
-) -> tuple[VisitWeek, Done]:
+) -> tuple[VisitWeek, CommandOutcome]:
     """Record a week's visits in place of what was recorded for it; the same changes nothing."""
     _check(week_beginning, command, uow.today())
     case = await uow.get(Case, case_id)
@@ -39,13 +39,13 @@ async def record_visits(
     if week is None:
         week = _new_week(case_id, week_beginning, command)
         uow.emit(case, case.record_visits(week))
-        return uow.add(week), Done("created", case_id)
+        return uow.add(week), CommandOutcome("created", case_id)
     given: tuple[int, int, list[str]] = (command.planned, command.attended, [*command.missed])
     if (week.planned, week.attended, week.missed) == given:
-        return week, Done("unchanged", case_id)
+        return week, CommandOutcome("unchanged", case_id)
     week.planned, week.attended, week.missed = given
     uow.emit(case, case.record_visits(week))
-    return week, Done("updated", case_id)
+    return week, CommandOutcome("updated", case_id)
 
 
 def _new_week(case_id: UUID, week_beginning: date, command: RecordVisits) -> VisitWeek:

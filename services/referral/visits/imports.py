@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from libs.common.imports import Done, ImportKind, named_by
+from libs.common.imports import CommandOutcome, ImportKind, named_by
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.cases.domain import Case, VisitWeek
 from services.referral.visits.commands import VisitRow, record_visits
 
 
-async def _visits(uow: UnitOfWork, row: VisitRow) -> Done:
+async def _visits(uow: UnitOfWork, row: VisitRow) -> CommandOutcome:
     return (await record_visits(uow, row.case_id, row.week_beginning, row))[1]
 
 

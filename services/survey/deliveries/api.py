@@ -7,7 +7,7 @@ from fastapi import Response
 from pydantic import BaseModel
 
 from libs.common.core.fields import Identifier
-from libs.common.http.requests import Look, Work, etag, permission, router
+from libs.common.http.requests import Read, Work, etag, permission, router
 from services.survey.deliveries.commands import (
     RateDelivery,
     RecordDelivery,
@@ -82,10 +82,10 @@ async def post_delivery(command: RecordDelivery, work: Work, response: Response)
     openapi_extra=permission("delivery.read"),
     tags=["deliveries"],
 )
-async def get_delivery(delivery_id: Identifier, look: Look, response: Response) -> DeliveryView:
+async def get_delivery(delivery_id: Identifier, read: Read, response: Response) -> DeliveryView:
     """Show a delivery."""
-    delivery = await look.get(Delivery, delivery_id)
-    etag(response, look, delivery)
+    delivery = await read.get(Delivery, delivery_id)
+    etag(response, read, delivery)
     return DeliveryView.of(delivery)
 
 

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from libs.common.core.errors import Rejected, ValidationError
 from libs.common.core.fields import Code, Day, Identifier, Reference, Strict, StrictInt64
-from libs.common.imports import Done
+from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import AlreadyRecorded, ahead, pairs, refuse_other
 from libs.common.persistence.uow import UnitOfWork
 from services.survey.courses.domain import Course, courses
@@ -48,7 +48,9 @@ class RatingRow(RateDelivery):
     delivery_id: Identifier
 
 
-async def record_delivery(uow: UnitOfWork, command: RecordDelivery) -> tuple[Delivery, Done]:
+async def record_delivery(
+    uow: UnitOfWork, command: RecordDelivery
+) -> tuple[Delivery, CommandOutcome]:
     """Record a delivery under a code on the list; the same again changes nothing."""
     delivery = await uow.find(Delivery, reference=command.reference)
     errors = _errors(uow, command)
@@ -59,9 +61,9 @@ async def record_delivery(uow: UnitOfWork, command: RecordDelivery) -> tuple[Del
     if delivery is None:
         delivery = uow.add(Delivery(id=uuid4(), **command.model_dump()))
         uow.emit(delivery, delivery.deliver())
-        return delivery, Done("created", delivery.id)
+        return delivery, CommandOutcome("created", delivery.id)
     refuse_other(AlreadyRecorded, pairs(delivery, command.model_dump()))
-    return delivery, Done("unchanged", delivery.id)
+    return delivery, CommandOutcome("unchanged", delivery.id)
 
 
 def _errors(uow: UnitOfWork, command: RecordDelivery) -> list[ValidationError]:
@@ -108,7 +110,7 @@ def code_errors(command: RecordDelivery, listed: Sequence[Course]) -> list[Valid
 
 async def rate_delivery(
     uow: UnitOfWork, delivery_id: UUID, command: RateDelivery
-) -> tuple[Rating, Done]:
+) -> tuple[Rating, CommandOutcome]:
     """Record a rating form; the same again changes nothing."""
     delivery = await uow.get(Delivery, delivery_id)
     rating = await uow.find(Rating, delivery_id=delivery_id, form=command.form)
@@ -123,7 +125,7 @@ async def rate_delivery(
             )
         )
         uow.emit(delivery, delivery.rate(rating))
-        return rating, Done("created", rating.id)
+        return rating, CommandOutcome("created", rating.id)
     marks = command.model_dump(include={"content", "methods"})
     refuse_other(AlreadyRecorded, pairs(rating, marks))
-    return rating, Done("unchanged", rating.id)
+    return rating, CommandOutcome("unchanged", rating.id)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from libs.common.imports import Done, ImportKind, named_by
+from libs.common.imports import CommandOutcome, ImportKind, named_by
 from libs.common.persistence.uow import UnitOfWork
 from services.survey.deliveries.commands import (
     RatingRow,
@@ -14,11 +14,11 @@ from services.survey.deliveries.commands import (
 from services.survey.deliveries.domain import Delivery, Rating
 
 
-async def _delivery(uow: UnitOfWork, row: RecordDelivery) -> Done:
+async def _delivery(uow: UnitOfWork, row: RecordDelivery) -> CommandOutcome:
     return (await record_delivery(uow, row))[1]
 
 
-async def _rating(uow: UnitOfWork, row: RatingRow) -> Done:
+async def _rating(uow: UnitOfWork, row: RatingRow) -> CommandOutcome:
     return (await rate_delivery(uow, row.delivery_id, row))[1]
 
 

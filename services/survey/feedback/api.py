@@ -7,7 +7,7 @@ from fastapi import Response
 from pydantic import BaseModel
 
 from libs.common.core.fields import Identifier
-from libs.common.http.requests import IfMatch, Look, Work, etag, permission, router
+from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
 from services.survey.feedback.commands import (
     CheckRegister,
     CloseComplaint,
@@ -104,10 +104,10 @@ async def post_complaint(command: RecordComplaint, work: Work, response: Respons
     openapi_extra=permission("complaint.read"),
     tags=["feedback"],
 )
-async def get_complaint(complaint_id: Identifier, look: Look, response: Response) -> ComplaintView:
+async def get_complaint(complaint_id: Identifier, read: Read, response: Response) -> ComplaintView:
     """Show a complaint."""
-    complaint = await look.get(Complaint, complaint_id)
-    etag(response, look, complaint)
+    complaint = await read.get(Complaint, complaint_id)
+    etag(response, read, complaint)
     return ComplaintView.of(complaint)
 
 
@@ -151,11 +151,11 @@ async def post_compliment(
     tags=["feedback"],
 )
 async def get_compliment(
-    compliment_id: Identifier, look: Look, response: Response
+    compliment_id: Identifier, read: Read, response: Response
 ) -> ComplimentView:
     """Show a compliment."""
-    compliment = await look.get(Compliment, compliment_id)
-    etag(response, look, compliment)
+    compliment = await read.get(Compliment, compliment_id)
+    etag(response, read, compliment)
     return ComplimentView.of(compliment)
 
 
@@ -181,9 +181,9 @@ async def post_register_check(
     tags=["feedback"],
 )
 async def get_register_check(
-    check_id: Identifier, look: Look, response: Response
+    check_id: Identifier, read: Read, response: Response
 ) -> RegisterCheckView:
     """Show a register's check."""
-    check = await look.get(RegisterCheck, check_id)
-    etag(response, look, check)
+    check = await read.get(RegisterCheck, check_id)
+    etag(response, read, check)
     return RegisterCheckView.of(check)

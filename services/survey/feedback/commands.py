@@ -10,7 +10,7 @@ from pydantic import StringConstraints
 from libs.common.contracts.survey import Audience, ComplaintOutcome, Register
 from libs.common.core.errors import NotAllowed, Rejected, ValidationError
 from libs.common.core.fields import Day, LongText, Reference, Strict, StrictBool
-from libs.common.imports import Done
+from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import (
     AlreadyRecorded,
     ahead,
@@ -64,7 +64,9 @@ class CheckRegister(Strict):
     checked_on: Day
 
 
-async def record_complaint(uow: UnitOfWork, command: RecordComplaint) -> tuple[Complaint, Done]:
+async def record_complaint(
+    uow: UnitOfWork, command: RecordComplaint
+) -> tuple[Complaint, CommandOutcome]:
     """Enter a complaint; the same again changes nothing."""
     if command.formal and not uow.access.everything:
         raise FormalIsForTheHead
@@ -77,7 +79,7 @@ async def record_complaint(uow: UnitOfWork, command: RecordComplaint) -> tuple[C
         Complaint(id=uuid4(), recorded_by=uow.actor.subject, **command.model_dump())
     )
     uow.emit(complaint, complaint.receive())
-    return complaint, Done("created", complaint.id)
+    return complaint, CommandOutcome("created", complaint.id)
 
 
 async def close_complaint(
@@ -90,7 +92,9 @@ async def close_complaint(
     return complaint
 
 
-async def record_compliment(uow: UnitOfWork, command: RecordCompliment) -> tuple[Compliment, Done]:
+async def record_compliment(
+    uow: UnitOfWork, command: RecordCompliment
+) -> tuple[Compliment, CommandOutcome]:
     """Enter a compliment; the same again changes nothing."""
     refuse_ahead(uow, command, "received_on")
     known = await uow.all(Compliment, reference=command.reference)
@@ -101,24 +105,26 @@ async def record_compliment(uow: UnitOfWork, command: RecordCompliment) -> tuple
         Compliment(id=uuid4(), recorded_by=uow.actor.subject, **command.model_dump())
     )
     uow.emit(compliment, compliment.receive(command.source))
-    return compliment, Done("created", compliment.id)
+    return compliment, CommandOutcome("created", compliment.id)
 
 
-def _again(found: Complaint | Compliment, command: Strict) -> Done:
+def _again(found: Complaint | Compliment, command: Strict) -> CommandOutcome:
     refuse_other(AlreadyRecorded, pairs(found, command.model_dump()))
-    return Done("unchanged", found.id)
+    return CommandOutcome("unchanged", found.id)
 
 
-async def check_register(uow: UnitOfWork, command: CheckRegister) -> tuple[RegisterCheck, Done]:
+async def check_register(
+    uow: UnitOfWork, command: CheckRegister
+) -> tuple[RegisterCheck, CommandOutcome]:
     """Vouch for a register's month; the same again changes nothing."""
     _check_day(uow, command)
     check = await uow.find(RegisterCheck, kind=command.kind, month=command.month)
     if check is not None:
         refuse_other(AlreadyRecorded, pairs(check, {"checked_on": command.checked_on}))
-        return check, Done("unchanged", check.id)
+        return check, CommandOutcome("unchanged", check.id)
     check = uow.add(RegisterCheck(id=uuid4(), checked_by=uow.actor.subject, **command.model_dump()))
     uow.emit(check, check.check(command.kind))
-    return check, Done("created", check.id)
+    return check, CommandOutcome("created", check.id)
 
 
 def _check_day(uow: UnitOfWork, command: CheckRegister) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from libs.common.imports import Done, ImportKind, named_by
+from libs.common.imports import CommandOutcome, ImportKind, named_by
 from libs.common.persistence.uow import UnitOfWork
 from services.survey.feedback.commands import (
     CheckRegister,
@@ -16,15 +16,15 @@ from services.survey.feedback.commands import (
 from services.survey.feedback.domain import Complaint, Compliment, RegisterCheck
 
 
-async def _complaint(uow: UnitOfWork, row: RecordComplaint) -> Done:
+async def _complaint(uow: UnitOfWork, row: RecordComplaint) -> CommandOutcome:
     return (await record_complaint(uow, row))[1]
 
 
-async def _compliment(uow: UnitOfWork, row: RecordCompliment) -> Done:
+async def _compliment(uow: UnitOfWork, row: RecordCompliment) -> CommandOutcome:
     return (await record_compliment(uow, row))[1]
 
 
-async def _register_check(uow: UnitOfWork, row: CheckRegister) -> Done:
+async def _register_check(uow: UnitOfWork, row: CheckRegister) -> CommandOutcome:
     return (await check_register(uow, row))[1]
 
 

@@ -1,6 +1,6 @@
 """Questionnaires over HTTP: questions and answers of each version."""
 
-from libs.common.http.requests import Look, permission, router
+from libs.common.http.requests import Read, permission, router
 from services.survey.questionnaires.domain import Questionnaire, questionnaires
 
 routes = router()
@@ -11,6 +11,6 @@ routes = router()
     openapi_extra=permission("questionnaire.read"),
     tags=["questionnaires"],
 )
-async def get_questionnaires(look: Look) -> list[Questionnaire]:  # noqa: ARG001 - every route looks
+async def get_questionnaires(read: Read) -> list[Questionnaire]:  # noqa: ARG001 - every route looks
     """Show every questionnaire in every version."""
     return list(questionnaires())

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from libs.common.contracts.survey import CodedAnswer
 from libs.common.core.fields import Identifier
 from libs.common.http.paging import PAGE_DEFAULT, Cursor, Page, PageSize, page
-from libs.common.http.requests import IfMatch, Look, Work, etag, permission, router
+from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
 from services.survey.responses import domain
 from services.survey.responses.commands import (
     RecordResponse,
@@ -102,13 +102,13 @@ async def post_response(
 )
 async def get_responses(
     wave_id: Identifier,
-    look: Look,
+    read: Read,
     cursor: Cursor = None,
     limit: PageSize = PAGE_DEFAULT,
 ) -> Page[ResponseView]:
     """List a wave's responses in codes, a page at a time."""
-    await look.get(Wave, wave_id)
-    rows = await responses_of(look, wave_id, cursor, limit + 1)
+    await read.get(Wave, wave_id)
+    rows = await responses_of(read, wave_id, cursor, limit + 1)
     views = [ResponseView.of(response, recipient) for response, recipient in rows]
     return page(views, limit, lambda one: one.response_id)
 
@@ -118,12 +118,12 @@ async def get_responses(
     openapi_extra=permission("response.read"),
     tags=["responses"],
 )
-async def get_response(response_id: Identifier, look: Look, response: Response) -> RawResponseView:
+async def get_response(response_id: Identifier, read: Read, response: Response) -> RawResponseView:
     """Show a response with its free text."""
-    found = await look.get(domain.Response, response_id)
-    etag(response, look, found)
-    recipient = await recipient_reference(look, found)
-    return RawResponseView.of(found, recipient, texts=await texts_of(look, found))
+    found = await read.get(domain.Response, response_id)
+    etag(response, read, found)
+    recipient = await recipient_reference(read, found)
+    return RawResponseView.of(found, recipient, texts=await texts_of(read, found))
 
 
 @routes.post(
@@ -143,9 +143,9 @@ async def post_void(
 @routes.get(
     "/v1/waves/{wave_id}/progress", openapi_extra=permission("wave.progress"), tags=["waves"]
 )
-async def get_progress(wave_id: Identifier, look: Look, response: Response) -> ProgressView:
+async def get_progress(wave_id: Identifier, read: Read, response: Response) -> ProgressView:
     """Show how many questionnaires have been returned so far."""
-    wave = await look.get(Wave, wave_id)
-    progress = await progress_of(look, wave)
-    etag(response, look, wave)
+    wave = await read.get(Wave, wave_id)
+    progress = await progress_of(read, wave)
+    etag(response, read, wave)
     return ProgressView.model_validate(progress, from_attributes=True)

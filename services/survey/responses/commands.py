@@ -11,7 +11,7 @@ from libs.common.contracts.survey import AssistedBy, Channel
 from libs.common.core.clock import local_day
 from libs.common.core.errors import Rejected, ValidationError
 from libs.common.core.fields import Identifier, Instant, Reference, Strict
-from libs.common.imports import Done
+from libs.common.imports import CommandOutcome
 from libs.common.persistence.loading import ReferenceTaken
 from libs.common.persistence.recorded import AlreadyRecorded, pairs, refuse_other, under_reference
 from libs.common.persistence.uow import UnitOfWork
@@ -70,7 +70,7 @@ class ResponseVoidRow(VoidResponse):
 
 async def record_response(
     uow: UnitOfWork, wave_id: UUID, command: RecordResponse
-) -> tuple[Response, Done]:
+) -> tuple[Response, CommandOutcome]:
     """Record a response and decide its standing; the same again changes nothing.
 
     The wave is not closed meanwhile: a response is committed before the close, or refused.
@@ -82,11 +82,11 @@ async def record_response(
     if response is not None:
         await _check_readable(uow, response)
         await _check_same(uow, response, recipient, command, sheet)
-        return response, Done("unchanged", response.id)
+        return response, CommandOutcome("unchanged", response.id)
     wave.check_open()
     recipient.check_issued(wave)
     response = await _receive(uow, wave, recipient, command, sheet)
-    return response, Done("created", response.id)
+    return response, CommandOutcome("created", response.id)
 
 
 async def _checked(uow: UnitOfWork, wave: Wave, command: RecordResponse) -> tuple[Recipient, Sheet]:
@@ -199,10 +199,10 @@ async def _texts(uow: UnitOfWork, response_id: UUID) -> dict[str, str]:
 
 async def void_response(
     uow: UnitOfWork, response_id: UUID, command: VoidResponse, version: int | None = None
-) -> tuple[Response, Done]:
+) -> tuple[Response, CommandOutcome]:
     """Take a response out of every count; for the same reason again changes nothing."""
     response = await uow.get(Response, response_id, version=version)
     if response.void_reason == command.reason:
-        return response, Done("unchanged", response.id)
+        return response, CommandOutcome("unchanged", response.id)
     uow.emit(response, response.void(command.reason))
-    return response, Done("updated", response.id)
+    return response, CommandOutcome("updated", response.id)

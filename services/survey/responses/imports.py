@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from libs.common.imports import Done, ImportKind, named_by
+from libs.common.imports import CommandOutcome, ImportKind, named_by
 from libs.common.persistence.uow import UnitOfWork
 from services.survey.responses.commands import (
     ResponseRow,
@@ -15,11 +15,11 @@ from services.survey.responses.domain import AnswerText, Response
 from services.survey.waves.domain import Recipient, Wave
 
 
-async def _response(uow: UnitOfWork, row: ResponseRow) -> Done:
+async def _response(uow: UnitOfWork, row: ResponseRow) -> CommandOutcome:
     return (await record_response(uow, row.wave_id, row))[1]
 
 
-async def _response_void(uow: UnitOfWork, row: ResponseVoidRow) -> Done:
+async def _response_void(uow: UnitOfWork, row: ResponseVoidRow) -> CommandOutcome:
     return (await void_response(uow, row.response_id, row))[1]
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from libs.common.persistence.uow import Reading
+from libs.common.persistence.uow import ReadTransaction
 from services.survey.responses.domain import AnswerText, Response
 from services.survey.waves.domain import Recipient, Wave
 
@@ -25,14 +25,14 @@ class Progress:
     duplicate: int
 
 
-async def progress_of(look: Reading, wave: Wave) -> Progress:
+async def progress_of(read: ReadTransaction, wave: Wave) -> Progress:
     """Return how a wave is going. Only reporting makes shares of it."""
     query = (
         select(Response.standing, func.count())
         .where(Response.wave_id == wave.id, Response.void_reason.is_(None))
         .group_by(Response.standing)
     )
-    counts = dict((await look.connection.execute(query)).all())
+    counts = dict((await read.connection.execute(query)).all())
     return Progress(
         issued=wave.issued or 0,
         returned=sum(counts.values()),
@@ -43,28 +43,28 @@ async def progress_of(look: Reading, wave: Wave) -> Progress:
 
 
 async def responses_of(
-    look: Reading, wave_id: UUID, after: UUID | None, limit: int
+    read: ReadTransaction, wave_id: UUID, after: UUID | None, limit: int
 ) -> Sequence[tuple[Response, str]]:
     """Return a wave's responses by id, those after ``after``, with their recipients' references."""
-    query = select(Response).where(Response.wave_id == wave_id, look.visible(look.access, Response))
+    query = select(Response).where(Response.wave_id == wave_id, read.visible(read.access, Response))
     if after is not None:
         query = query.where(Response.id > after)
-    responses = await look.chosen(query.order_by(Response.id).limit(limit))
+    responses = await read.chosen(query.order_by(Response.id).limit(limit))
     ids = [response.recipient_id for response in responses]
     named = select(Recipient.id, Recipient.reference).where(Recipient.id.in_(ids))
-    references = dict((await look.connection.execute(named)).all())
+    references = dict((await read.connection.execute(named)).all())
     return [(response, references[response.recipient_id]) for response in responses]
 
 
-async def recipient_reference(look: Reading, response: Response) -> str:
+async def recipient_reference(read: ReadTransaction, response: Response) -> str:
     """Return the reference of the recipient whose response it is."""
     query = select(Recipient.reference).where(Recipient.id == response.recipient_id)
-    return (await look.connection.execute(query)).scalar_one()
+    return (await read.connection.execute(query)).scalar_one()
 
 
-async def texts_of(look: Reading, response: Response) -> dict[str, str]:
+async def texts_of(read: ReadTransaction, response: Response) -> dict[str, str]:
     """Return a response's free text by question."""
     query = select(AnswerText.question, AnswerText.text).where(
         AnswerText.response_id == response.id
     )
-    return dict((await look.connection.execute(query)).all())
+    return dict((await read.connection.execute(query)).all())

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from libs.common.core.fields import Identifier
 from libs.common.http.paging import PAGE_DEFAULT, Cursor, Page, PageSize, page
-from libs.common.http.requests import IfMatch, Look, Work, etag, permission, router
+from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
 from libs.common.imports import Outcome
 from services.survey.waves.commands import (
     DraftWave,
@@ -103,10 +103,10 @@ async def post_wave(command: DraftWave, work: Work, response: Response) -> WaveV
 
 
 @routes.get("/v1/waves/{wave_id}", openapi_extra=permission("wave.read"), tags=["waves"])
-async def get_wave(wave_id: Identifier, look: Look, response: Response) -> WaveView:
+async def get_wave(wave_id: Identifier, read: Read, response: Response) -> WaveView:
     """Show a wave."""
-    wave = await look.get(Wave, wave_id)
-    etag(response, look, wave)
+    wave = await read.get(Wave, wave_id)
+    etag(response, read, wave)
     return WaveView.of(wave)
 
 
@@ -155,12 +155,12 @@ async def post_recipients(
 )
 async def get_recipients(
     wave_id: Identifier,
-    look: Look,
+    read: Read,
     cursor: Cursor = None,
     limit: PageSize = PAGE_DEFAULT,
 ) -> Page[RecipientView]:
     """List a wave's recipients, a page at a time. Teachers see their own caseload."""
-    await look.get(Wave, wave_id)
-    rows = await recipients_of(look, wave_id, cursor, limit + 1)
+    await read.get(Wave, wave_id)
+    rows = await recipients_of(read, wave_id, cursor, limit + 1)
     views = [RecipientView.of(recipient) for recipient in rows]
     return page(views, limit, lambda one: one.recipient_id)

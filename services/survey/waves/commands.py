@@ -11,7 +11,7 @@ from libs.common.contracts.survey import Audience
 from libs.common.core.clock import AcademicYear
 from libs.common.core.errors import Conflict, DomainError, NotAllowed, Rejected, ValidationError
 from libs.common.core.fields import Code, Day, Identifier, Reference, Strict, StrictInt64, Text
-from libs.common.imports import Done
+from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import AlreadyRecorded, pairs, refuse_other
 from libs.common.persistence.uow import UnitOfWork
 from services.survey.known import DECEASED, KnownCase, KnownChild, check_known, known_case
@@ -79,19 +79,19 @@ class OutsideYourCaseload(NotAllowed):
     detail = "You may list only children, and their parents, on your teams' caseload."
 
 
-async def draft_wave(uow: UnitOfWork, command: DraftWave) -> tuple[Wave, Done]:
+async def draft_wave(uow: UnitOfWork, command: DraftWave) -> tuple[Wave, CommandOutcome]:
     """Draft a wave; the same again changes nothing."""
     _check_draft(command)
     wave = await uow.find(Wave, reference=command.reference)
     if wave is None:
         return _new_wave(uow, command)
     refuse_other(AlreadyRecorded, pairs(wave, command.model_dump()))
-    return wave, Done("unchanged", wave.id)
+    return wave, CommandOutcome("unchanged", wave.id)
 
 
-def _new_wave(uow: UnitOfWork, command: DraftWave) -> tuple[Wave, Done]:
+def _new_wave(uow: UnitOfWork, command: DraftWave) -> tuple[Wave, CommandOutcome]:
     wave = Wave(id=uuid4(), drafted_by=uow.actor.subject, **command.model_dump())
-    return uow.add(wave), Done("created", wave.id)
+    return uow.add(wave), CommandOutcome("created", wave.id)
 
 
 def _check_draft(command: DraftWave) -> None:
@@ -172,11 +172,11 @@ async def close_wave(uow: UnitOfWork, wave_id: UUID, version: int) -> Wave:
 
 async def list_recipients(
     uow: UnitOfWork, wave_id: UUID, commands: Sequence[ListRecipient]
-) -> list[tuple[Recipient, Done]]:
+) -> list[tuple[Recipient, CommandOutcome]]:
     """List recipients, all or none of them; the same again change nothing."""
     wave = await uow.get(Wave, wave_id)
     await preload_recipients(uow, [(wave_id, command) for command in commands])
-    listed: list[tuple[Recipient, Done]] = []
+    listed: list[tuple[Recipient, CommandOutcome]] = []
     refusals: list[tuple[int, DomainError]] = []
     for index, command in enumerate(commands):
         try:
@@ -199,13 +199,15 @@ def _together(refusals: Sequence[tuple[int, DomainError]]) -> DomainError:
     return type(first)(code=first.code, detail=first.detail, errors=errors, headers=first.headers)
 
 
-async def list_recipient(uow: UnitOfWork, row: RecipientRow) -> Done:
+async def list_recipient(uow: UnitOfWork, row: RecipientRow) -> CommandOutcome:
     """List one recipient of a wave; the same again changes nothing."""
     wave = await uow.get(Wave, row.wave_id)
     return (await _list(uow, wave, row))[1]
 
 
-async def _list(uow: UnitOfWork, wave: Wave, command: ListRecipient) -> tuple[Recipient, Done]:
+async def _list(
+    uow: UnitOfWork, wave: Wave, command: ListRecipient
+) -> tuple[Recipient, CommandOutcome]:
     reference = command.reference
     found = await uow.find(Recipient, unseen=True, wave_id=wave.id, reference=reference)
     if found is not None:
@@ -220,19 +222,19 @@ async def _list(uow: UnitOfWork, wave: Wave, command: ListRecipient) -> tuple[Re
             **command.model_dump(exclude={"wave_id"}),
         )
     )
-    return recipient, Done("created", recipient.id)
+    return recipient, CommandOutcome("created", recipient.id)
 
 
-def _list_again(wave: Wave, found: Recipient, command: ListRecipient) -> Done:
+def _list_again(wave: Wave, found: Recipient, command: ListRecipient) -> CommandOutcome:
     """Leave as it is who is listed already; on a draft, the address may be put right."""
     refuse_other(AlreadyRecorded, pairs(found, command.model_dump(include=set(IDS))))
     forgotten = wave.state == "closed" or found.cancelled_on is not None
     if forgotten or found.address == command.address:
-        return Done("unchanged", found.id)
+        return CommandOutcome("unchanged", found.id)
     if wave.state != "draft":
         raise WaveNotDraft
     found.address = command.address
-    return Done("updated", found.id)
+    return CommandOutcome("updated", found.id)
 
 
 async def _check_listed(uow: UnitOfWork, wave: Wave, command: ListRecipient) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from libs.common.imports import Done, ImportKind, named_by
+from libs.common.imports import CommandOutcome, ImportKind, named_by
 from libs.common.persistence.uow import UnitOfWork
 from services.survey.waves.commands import (
     DraftWave,
@@ -15,7 +15,7 @@ from services.survey.waves.commands import (
 from services.survey.waves.domain import Wave
 
 
-async def _wave(uow: UnitOfWork, row: DraftWave) -> Done:
+async def _wave(uow: UnitOfWork, row: DraftWave) -> CommandOutcome:
     return (await draft_wave(uow, row))[1]
 
 

@@ -5,17 +5,17 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from libs.common.persistence.uow import Reading
+from libs.common.persistence.uow import ReadTransaction
 from services.survey.waves.domain import Recipient
 
 
 async def recipients_of(
-    look: Reading, wave_id: UUID, after: UUID | None, limit: int
+    read: ReadTransaction, wave_id: UUID, after: UUID | None, limit: int
 ) -> Sequence[Recipient]:
     """Return a wave's recipients by id, those after ``after``."""
     query = select(Recipient).where(
-        Recipient.wave_id == wave_id, look.visible(look.access, Recipient)
+        Recipient.wave_id == wave_id, read.visible(read.access, Recipient)
     )
     if after is not None:
         query = query.where(Recipient.id > after)
-    return await look.chosen(query.order_by(Recipient.id).limit(limit))
+    return await read.chosen(query.order_by(Recipient.id).limit(limit))

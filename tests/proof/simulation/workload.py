@@ -18,7 +18,7 @@ from services.referral.staff.api import put_staff_member, put_team
 from services.referral.staff.commands import RecordStaffMember, RecordTeam
 from services.referral.staff.domain import StaffContract, StaffMember
 from tests.proof.simulation.process import Around, Process
-from tests.worlds import asked
+from tests.worlds import request_context
 
 FIRST_DAY = date(2018, 9, 3)
 LAST_DAY = date(2099, 8, 31)
@@ -127,7 +127,7 @@ async def serve(guard: Guard, command: Command, way: Way) -> Answered:
 def _asked(command: Command) -> Any:
     from dataclasses import replace
 
-    return replace(asked("staff.write", subject="client"), request_id=command.key)
+    return replace(request_context("staff.write", subject="client"), request_id=command.key)
 
 
 def _request(command: Command) -> StrictRequest:

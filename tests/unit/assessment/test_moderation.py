@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from libs.common.core.errors import NotFound
-from libs.common.persistence.uow import Access, Asked
+from libs.common.persistence.uow import Access, RequestContext
 from libs.common.security import Actor, Reach, Role
 from services.assessment.results.access import moderating
 from services.assessment.results.commands import RecordResult, record_result
@@ -79,9 +79,11 @@ async def test_who_decides_too_records_for_their_own_caseload_alone(taught: Worl
     nobody: frozenset[UUID] = frozenset()
     roles = frozenset({Role.HEAD_OF_SERVICE, Role.SUPPORT_TEACHER})
     actor = Actor("a", roles, nobody, nobody, nobody, STAFF)
-    asked = Asked(Access(actor, "result.record", frozenset({Reach.OWN}), date(2019, 7, 1)))
+    context = RequestContext(
+        Access(actor, "result.record", frozenset({Reach.OWN}), date(2019, 7, 1))
+    )
     units = taught.system.running["assessment"].units
-    async with units.work(asked) as uow:
+    async with units.work(context) as uow:
         _, done = await record_result(uow, RecordResult.model_validate(RESULT))
         assert done.outcome == "created"
         other = RecordResult.model_validate(RESULT | {"child_id": str(ANOTHER), "reference": "A2"})

@@ -1,16 +1,24 @@
 """Rows of a file that may depend on each other stay together, in the order of the file."""
 
 from collections.abc import Collection, Hashable, Iterator
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
 from libs.common.core.chunks import MOST_AT_ONCE, chunked
 from libs.common.core.errors import TooLarge
-from libs.common.imports import MOST_ROWS, Done, ImportKind, gathered, named_by, numbered, read_rows
+from libs.common.imports import (
+    MOST_ROWS,
+    CommandOutcome,
+    ImportKind,
+    gathered,
+    named_by,
+    numbered,
+    read_rows,
+)
 from libs.common.imports.gathering import ROWS_AT_A_TIME
 from libs.common.imports.groups import chunks, groups
-from libs.common.persistence.uow import Reading, UnitOfWork
+from libs.common.persistence.uow import UnitOfWork
 from services.referral.staff.commands import TeamRow
 from tests.unit.common.loops import turns_during
 
@@ -67,7 +75,7 @@ async def test_others_have_their_turn_while_a_file_of_many_rows_is_read(media: s
     assert turns >= 50
 
 
-async def _team(_: UnitOfWork, __: TeamRow) -> Done:
+async def _team(_: UnitOfWork, __: TeamRow) -> CommandOutcome:
     raise AssertionError("nothing is carried out here")
 
 
@@ -75,6 +83,6 @@ async def test_a_field_without_a_value_names_nothing() -> None:
     about = named_by("code", ("name", "disbanded_on"))
     team = {"name": "N", "area": "N", "formed_on": "2014-09-01"}
     rows = [TeamRow.model_validate({"code": code, **team}) for code in ("A", "B")]
-    (one, other) = await about(cast("Reading", None), rows)
+    (one, other) = await about(cast(Any, None), rows)
     assert len(one) == len(other) == 1
     assert not set(one) & set(other)

@@ -9,7 +9,7 @@ from libs.common.security import Grants, Reach, Role
 _HEAD: Final = """\
 # Who may do what
 
-Made from the code by `make docs`: each service's grants (`services/*/access`), a row for each
+Made from the code by `make docs`: each service's grants (`access.py`), a row for each
 permission. `tests/architecture/roles` compares the [domain](domain.md) brief's table (10), written by
 hand, with the answer of every operation to every role. An operation's permission is its
 `x-permission` in `docs/api`.

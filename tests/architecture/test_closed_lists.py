@@ -70,3 +70,23 @@ def test_a_code_added_to_a_list_is_missed_where_it_has_no_meaning() -> None:
     assert audiences in lists()
     over = [where for where, keys in maps() if keys == audiences]
     assert len(over) >= 2, "whom a wave goes to, and by which ids"
+
+
+def written() -> Iterator[tuple[frozenset[str], str]]:
+    """Yield every closed list of two or more codes that is written out, and where."""
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Subscript) and getattr(node.value, "id", "") == "Literal":
+                inside = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+                codes = [c.value for c in inside if isinstance(c, ast.Constant)]
+                if len(codes) > 1 and all(isinstance(code, str) for code in codes):
+                    yield frozenset(map(str, codes)), f"{path.relative_to(ROOT)}:{node.lineno}"
+
+
+def test_a_closed_list_stands_once() -> None:
+    places: dict[frozenset[str], list[str]] = {}
+    for codes, where in written():
+        places.setdefault(codes, []).append(where)
+    assert len(places) > 30
+    twice = [found for found in places.values() if len(found) > 1]
+    assert twice == [], "name it where it belongs, and use the name"

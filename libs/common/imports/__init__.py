@@ -2,7 +2,14 @@
 
 from libs.common.imports.gathering import MOST_ROWS, gathered, numbered
 from libs.common.imports.importer import Importer, ImportReport, RowOutcome
-from libs.common.imports.kinds import CommandOutcome, ImportKind, Outcome, Row, named_by
+from libs.common.imports.kinds import (
+    CommandOutcome,
+    ImportKind,
+    Mode,
+    Outcome,
+    Row,
+    named_by,
+)
 from libs.common.imports.records import read_rows
 from libs.common.imports.route import imports_router
 
@@ -12,6 +19,7 @@ __all__ = [
     "ImportKind",
     "ImportReport",
     "Importer",
+    "Mode",
     "Outcome",
     "Row",
     "RowOutcome",

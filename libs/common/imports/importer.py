@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from libs.common.core.errors import DomainError
 from libs.common.http.requests import Guard
 from libs.common.imports.groups import chunks, groups
-from libs.common.imports.kinds import ImportKind, Names, Outcome, Row
+from libs.common.imports.kinds import ImportKind, Mode, Names, Outcome, Row
 from libs.common.persistence.uow import RequestContext, UnitOfWork
 
 M = TypeVar("M", bound=BaseModel)
@@ -34,7 +34,7 @@ class ImportReport(BaseModel):
     """The outcome of every row, and how many had each."""
 
     kind: str
-    mode: Literal["check", "commit"]
+    mode: Mode
     rows: int
     created: int
     updated: int
@@ -143,7 +143,7 @@ class Importer(Generic[M]):
         done = await self.kind.carry_out(uow, row.record)
         return RowOutcome(row=row.number, outcome=done.outcome, id=done.id)
 
-    def report(self, mode: Literal["check", "commit"]) -> ImportReport:
+    def report(self, mode: Mode) -> ImportReport:
         """Return the outcome of every row, in the order of the file."""
         outcomes = [self.outcomes[number] for number in sorted(self.outcomes)]
         counts: dict[Any, int] = dict.fromkeys(get_args(What), 0)

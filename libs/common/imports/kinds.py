@@ -14,6 +14,7 @@ from libs.common.persistence.uow import ReadTransaction, UnitOfWork
 M = TypeVar("M", bound=BaseModel)
 Names = Collection[Hashable]
 Outcome = Literal["created", "updated", "unchanged"]
+Mode = Literal["check", "commit"]
 About = Callable[[ReadTransaction, Sequence[Any]], Awaitable[Sequence[Names]]]
 
 

@@ -10,7 +10,7 @@ from libs.common.core.errors import NotAllowed
 from libs.common.http.requests import Guard, available, permission, router
 from libs.common.imports.gathering import gathered
 from libs.common.imports.importer import Importer, ImportReport
-from libs.common.imports.kinds import ImportKind
+from libs.common.imports.kinds import ImportKind, Mode
 from libs.common.imports.records import read_rows
 from libs.common.persistence.uow import RequestContext
 from libs.common.security import reaches
@@ -39,7 +39,7 @@ def imports_router(kinds: Sequence[ImportKind[Any]]) -> APIRouter:
     async def import_records(
         request: Request,
         kind: Annotated[names, Query()],
-        mode: Annotated[Literal["check", "commit"], Query()],
+        mode: Annotated[Mode, Query()],
     ) -> ImportReport:
         """Take many records of one kind; the same records again change nothing.
 

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import Query, Request
 from pydantic import TypeAdapter
@@ -17,6 +17,7 @@ from libs.common.imports import (
     Importer,
     ImportKind,
     ImportReport,
+    Mode,
     Row,
     gathered,
     named_by,
@@ -171,7 +172,7 @@ SCHOOLS = ImportKind(
 async def post_school_extract(
     request: Request,
     snapshot_on: Annotated[Day, Query()],
-    mode: Annotated[Literal["check", "commit"], Query()],
+    mode: Annotated[Mode, Query()],
 ) -> ImportReport:
     """Read an extract of the national register. No school is ever deleted."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "text/csv":

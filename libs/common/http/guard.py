@@ -12,9 +12,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from libs.common.core.errors import BadRequest, DomainError, TooLarge, problem_response
 from libs.common.core.public_url import HOST_FORM
+from libs.common.http.bodies import MOST_IMPORT_BYTES
 from libs.common.http.limits import PROBES
 from libs.common.http.middleware import finish_answer
-from libs.common.http.requests import MOST_IMPORT_BYTES, READING
+from libs.common.http.requests import READING
 
 MOST_TARGET_BYTES: Final = 8_192
 MOST_HEADER_BYTES: Final = 49_152

@@ -14,7 +14,6 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.params import Query
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from libs.common.core.clock import Clock, local_day
@@ -26,16 +25,14 @@ from libs.common.core.errors import (
     PreconditionFailed,
     PreconditionRequired,
     Rejected,
-    TooLarge,
     Unauthenticated,
     Unavailable,
-    UnsupportedMediaType,
     ValidationError,
 )
 from libs.common.core.fields import IDENTIFIER
-from libs.common.core.strict_json import loads
 from libs.common.core.transient import is_transient
 from libs.common.core.validation_errors import validation_errors
+from libs.common.http.bodies import StrictRequest, read_body
 from libs.common.http.callers import Callers, unlimited
 from libs.common.http.limits import HEALTH
 from libs.common.persistence.db import Aggregate
@@ -49,8 +46,6 @@ from libs.common.persistence.uow import (
 )
 from libs.common.security import Grants, TokenChecker, reaches
 
-MOST_BODY_BYTES: Final = 1_000_000
-MOST_IMPORT_BYTES: Final = 20_000_000
 MOST_OBJECT: Final = 200
 ID_AND_COMMA: Final = 37
 KEY: Final = re.compile(r"[\x21-\x7e]{1,200}")
@@ -89,16 +84,6 @@ class Guard:
     """Whose token is not accepted, or not asked for: by the address they call from."""
 
 
-class StrictRequest(Request):
-    """A request whose body was read once, within its limit, by the one JSON reader."""
-
-    parsed: Any = None
-
-    async def json(self) -> Any:
-        """Return what was read."""
-        return self.parsed
-
-
 class ServiceRoute(APIRoute):
     """The way of every request: permission, strict reading, transaction, answer kept, commit."""
 
@@ -125,7 +110,7 @@ class ServiceRoute(APIRoute):
             strict.state.context = context
             try:
                 _check_query(strict, known)
-                await _read_body(strict, reads_json=reads_json)
+                await read_body(strict, reads_json=reads_json)
                 return await way(guard, context, strict, call)
             except DomainError as refusal:
                 await _note_refusal(guard, context, strict, refusal)
@@ -298,42 +283,6 @@ def _check_query(request: Request, known: set[str]) -> None:
     ]
     if errors:
         raise BadRequest(code="query-not-valid", errors=tuple(errors))
-
-
-async def _read_body(request: StrictRequest, *, reads_json: bool) -> None:
-    body = await limited_body(request, MOST_BODY_BYTES if reads_json else MOST_IMPORT_BYTES)
-    if request.headers.get("content-encoding", "identity") != "identity":
-        raise UnsupportedMediaType
-    if reads_json:
-        _check_json_type(request)
-        request.parsed = loads(body)
-
-
-async def limited_body(request: Request, limit: int) -> bytes:
-    """Return a body of at most so many bytes; raises TooLarge or, cut short, BadRequest."""
-    length = request.headers.get("content-length", "0")
-    if length.isdigit() and int(length) > limit:
-        raise TooLarge
-    chunks: list[bytes] = []
-    size = 0
-    try:
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size > limit:
-                raise TooLarge
-            chunks.append(chunk)
-    except ClientDisconnect:
-        # Nobody reads this answer; it keeps a caller who left from counting as a fault of ours.
-        raise BadRequest(code="body-incomplete", detail="The body ended too early.") from None
-    request._body = b"".join(chunks)  # noqa: SLF001 - where Starlette keeps a body that was read
-    return request._body  # noqa: SLF001 - as above
-
-
-def _check_json_type(request: Request) -> None:
-    kind, _, parameters = request.headers.get("content-type", "").partition(";")
-    charset = parameters.strip().lower().removeprefix("charset=").strip('"')
-    if kind.strip().lower() != "application/json" or charset not in {"", "utf-8"}:
-        raise UnsupportedMediaType
 
 
 def _idempotency_key(request: Request) -> str | None:

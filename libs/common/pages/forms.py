@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 from fastapi import Request
 
 from libs.common.core.errors import BadRequest, UnsupportedMediaType
-from libs.common.http.requests import limited_body
+from libs.common.http.bodies import limited_body
 
 MOST_BYTES: Final = 64_000
 MOST_FIELDS: Final = 200

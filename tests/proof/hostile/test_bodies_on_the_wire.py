@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from libs.common.http.bodies import MOST_BODY_BYTES, MOST_IMPORT_BYTES
 from libs.common.http.guard import RequestGuard
-from libs.common.http.requests import MOST_BODY_BYTES, MOST_IMPORT_BYTES
 from libs.common.persistence import tables
 from tests.integration.test_commands import COMPLIMENT, count
 from tests.proof.hostile.operations import in_one_world

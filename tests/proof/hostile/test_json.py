@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from libs.common.http.requests import MOST_BODY_BYTES
+from libs.common.http.bodies import MOST_BODY_BYTES
 from tests.proof.hostile.operations import WRITES, in_one_world, nothing_stored, refused, sent
 from tests.worlds import World
 

@@ -12,7 +12,8 @@ from pydantic import BaseModel
 from sqlalchemy import func, select
 
 from libs.common.core.errors import DomainError, problem_response
-from libs.common.http.requests import Guard, StrictRequest, _note_refusal
+from libs.common.http.bodies import StrictRequest
+from libs.common.http.requests import Guard, _note_refusal
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.staff.api import put_staff_member, put_team
 from services.referral.staff.commands import RecordStaffMember, RecordTeam

@@ -17,13 +17,13 @@ R = TypeVar("R")
 class AlreadyRecorded(Conflict):
     """What is recorded again says the same, but for what may be corrected so."""
 
-    detail = "These are on record with other values. Recording them again corrects nothing."
+    detail = "These are on record with different values. Recording them again corrects nothing."
 
 
 def refuse_other(refusal: type[Conflict], fields: Mapping[str, tuple[object, object]]) -> None:
     """Raise the refusal if any field differs; each has what is on record, and what is given."""
     errors = [
-        ValidationError("differs", "The record has another value.", f"/{name}")
+        ValidationError("differs", "The record has a different value.", f"/{name}")
         for name, (recorded, given) in fields.items()
         if recorded != given
     ]

@@ -238,11 +238,11 @@ async def test_a_consumer_that_is_slow_after_an_idle_time_does_not_stand_still(
         await asyncio.sleep(0.4)
         await upsert(connection, facts.team, rows)
 
-    consumer = Consumer(database, bus, listener, ReadingLimits(stuck_after=0.6))
+    consumer = Consumer(database, bus, listener, ReadingLimits(stuck_after=1.5))
     watching = asyncio.create_task(consumer.watch())
     async with running(consumer):
         for number in range(3, 6):
-            await asyncio.sleep(0.8)  # idle for longer than a standstill may last
+            await asyncio.sleep(1.7)  # idle for longer than a standstill may last
             await bus.publish("referral", [formed(UUID(int=number))])
         await until(lambda: has(database, UUID(int=5)))
     assert not watching.done()

@@ -28,7 +28,7 @@ from libs.common.messaging.consumer import ReadingLimits
 from libs.common.pages import DemoPeople, SignInSettings
 from libs.common.persistence.db import Database
 from libs.common.persistence.migrations import upgrade
-from libs.common.persistence.uow import Access, RequestContext
+from libs.common.persistence.uow import Access, RequestContext, Units
 from libs.common.runtime.service import Service, Surroundings, System
 from libs.common.runtime.settings import BusAddress
 from libs.common.security import Actor, AuthSettings, DemoIssuer, Reach, Role, TokenChecker
@@ -118,6 +118,15 @@ def request_context(action: str = "test", *, subject: str = "test") -> RequestCo
     return RequestContext(
         Access(actor, action, frozenset({Reach.COUNTY}), date(2019, 7, 1)), "test"
     )
+
+
+@asynccontextmanager
+async def units_of(folder: Path, service: Service) -> AsyncIterator[Units]:
+    """Open units of work on a database of a service's own: a command without a server or a bus."""
+    async with databases(EMBEDDED, folder, [service]) as urls:
+        database = Database(urls[service.name])
+        yield Units(database, SystemClock(), service.visible, lambda: None)
+        await database.close()
 
 
 @asynccontextmanager

@@ -1,0 +1,1 @@
+"""Tests of cases and what is recorded of them."""

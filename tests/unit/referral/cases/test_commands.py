@@ -1,0 +1,150 @@
+"""Cases against what else is on record: the referral, other cases, plans, staff and reviews."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+
+from libs.common.core.errors import Conflict, Rejected
+from libs.common.imports import Done
+from libs.common.persistence.uow import Units
+from services.referral.cases.commands import (
+    AllocateTeacher,
+    EndSupport,
+    NotDiscontinued,
+    StartSupport,
+    SupportNotAgreed,
+    allocate_teacher,
+    end_support,
+    start_support,
+)
+from services.referral.visits.commands import RecordVisits, record_visits
+from tests.unit.referral.made import (
+    AGREED,
+    CASE,
+    OTHER_CHILD,
+    OTHER_TEACHER,
+    REFERRAL,
+    START,
+    TEACHER,
+    a_case,
+    a_child,
+    a_plan,
+    a_review,
+    a_teacher,
+    agreed,
+    checked,
+    keep,
+)
+from tests.unit.refused import refused
+from tests.worlds import asked
+
+DAY = timedelta(days=1)
+ENDED = date(2019, 7, 19)
+SECOND = UUID(int=21)
+
+
+async def _start(units: Units, on: date, referral: UUID = REFERRAL, staff: UUID = TEACHER) -> Done:
+    command = StartSupport(referral_id=referral, staff_id=staff, started_on=on)
+    async with units.work(asked()) as uow:
+        return (await start_support(uow, command))[1]
+
+
+async def _end(units: Units, reason: str) -> Done:
+    command = EndSupport.model_validate({"ended_on": ENDED, "reason": reason})
+    async with units.work(asked()) as uow:
+        return (await end_support(uow, CASE, command))[1]
+
+
+async def test_support_starts_on_the_day_it_was_agreed_at_the_earliest(units: Units) -> None:
+    await keep(units, agreed())
+    with refused(Rejected, "/started_on"):
+        await _start(units, AGREED - DAY)
+    assert (await _start(units, AGREED)).outcome == "created"
+
+
+async def test_support_starts_only_once_it_was_agreed(units: Units) -> None:
+    await keep(units, checked())
+    with refused(SupportNotAgreed):
+        await _start(units, START)
+
+
+async def test_support_again_starts_after_the_last_day_of_the_support_before(
+    units: Units,
+) -> None:
+    before = a_case(ended_on=ENDED, end_reason="moved-out")
+    await keep(units, agreed(), before, agreed(id=SECOND, reference="R2"))
+    with refused(Rejected, "/started_on"):
+        await _start(units, ENDED, SECOND)
+    assert (await _start(units, ENDED + DAY, SECOND)).outcome == "created"
+
+
+async def test_a_child_has_one_open_case(units: Units) -> None:
+    await keep(units, agreed(), a_case(), agreed(id=SECOND, reference="R2"))
+    with refused(Conflict, code="already-supported"):
+        await _start(units, date(2020, 9, 1), SECOND)
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [{"names_service": False}, {"starts_on": START + DAY}, {"ends_on": START - DAY}],
+    ids=str,
+)
+async def test_support_rests_on_a_plan_in_force_that_names_the_service(
+    units: Units, plan: dict[str, object]
+) -> None:
+    other = a_plan(**{"id": UUID(int=31), "child_id": OTHER_CHILD, **plan})
+    await keep(units, a_child(id=OTHER_CHILD, reference="C2"), other, agreed(child_id=OTHER_CHILD))
+    with refused(Rejected, "/started_on"):
+        await _start(units, START)
+
+
+async def test_a_case_is_given_to_staff_who_are_in_post_that_day(units: Units) -> None:
+    gone = a_teacher(id=UUID(int=41), reference="S3", left_on=START - DAY)
+    new = a_teacher(id=UUID(int=42), reference="S4", appointed_on=START + DAY)
+    await keep(units, agreed(), gone, new)
+    for staff in (gone, new):
+        with refused(Rejected, "/staff_id"):
+            await _start(units, START, staff=staff.id)
+    case = (await _start(units, START)).id
+    assert case is not None
+
+    async def allocate(staff: UUID, on: date) -> str:
+        command = AllocateTeacher(staff_id=staff, allocated_on=on)
+        async with units.work(asked()) as uow:
+            return (await allocate_teacher(uow, case, command))[1].outcome
+
+    with refused(Rejected, "/staff_id"):
+        await allocate(gone.id, START + DAY)
+    assert await allocate(new.id, START + DAY) == "updated"
+    assert await allocate(new.id, START + DAY) == "unchanged"
+    assert await allocate(OTHER_TEACHER, START) == "unchanged"  # from before what is on record
+
+
+@pytest.mark.parametrize("decision", [None, "continue", "discontinue"])
+async def test_criteria_are_no_longer_met_once_that_was_decided_after_a_review(
+    units: Units, decision: str | None
+) -> None:
+    """Domain brief 1.2, R7 and R8."""
+    await keep(units, agreed(), a_case(), a_review(decision=decision))
+    if decision != "discontinue":
+        with refused(NotDiscontinued):
+            await _end(units, "criteria-no-longer-met")
+        assert (await _end(units, "moved-out")).outcome == "updated"
+    else:
+        assert (await _end(units, "criteria-no-longer-met")).outcome == "updated"
+        assert (await _end(units, "criteria-no-longer-met")).outcome == "unchanged"
+
+
+async def test_a_week_recorded_wrongly_is_put_right_after_the_end(units: Units) -> None:
+    await keep(units, agreed(), a_case(ended_on=ENDED, end_reason="moved-out"))
+    outcomes = []
+    for week in (
+        {"planned": 1, "attended": 1},
+        {"planned": 1, "attended": 0, "missed": ["child-absent"]},
+    ):
+        async with units.work(asked()) as uow:
+            command = RecordVisits.model_validate(week)
+            visits, done = await record_visits(uow, CASE, date(2019, 7, 15), command)
+            outcomes.append((done.outcome, visits.attended, visits.missed))
+    assert outcomes == [("created", 1, []), ("updated", 0, ["child-absent"])]

@@ -121,11 +121,13 @@ def request_context(action: str = "test", *, subject: str = "test") -> RequestCo
 
 
 @asynccontextmanager
-async def units_of(folder: Path, service: Service) -> AsyncIterator[Units]:
+async def units_of(
+    folder: Path, service: Service, clock: Clock | None = None
+) -> AsyncIterator[Units]:
     """Open units of work on a database of a service's own: a command without a server or a bus."""
     async with databases(EMBEDDED, folder, [service]) as urls:
         database = Database(urls[service.name])
-        yield Units(database, SystemClock(), service.visible, lambda: None)
+        yield Units(database, clock or SystemClock(), service.visible, lambda: None)
         await database.close()
 
 

@@ -16,10 +16,11 @@ from libs.common.contracts.referral import (
     TeacherAllocated,
     TeamFormed,
 )
+from libs.common.persistence.uow import Units
 from libs.common.security import Role
 from services.assessment.reactions import subscriptions
 from services.assessment.service import SERVICE
-from tests.worlds import EMBEDDED, World, world_of
+from tests.worlds import EMBEDDED, World, units_of, world_of
 
 DAY = date(2018, 9, 3)
 TEAM, STAFF, CHILD, ANOTHER, CASE = (UUID(int=number) for number in range(1, 6))
@@ -40,6 +41,13 @@ async def assessment(tmp_path: Path) -> AsyncIterator[World]:
     """Return the service at work, with nothing in it."""
     async with world_of(EMBEDDED, tmp_path, [SERVICE]) as world:
         yield world
+
+
+@pytest.fixture
+async def units(tmp_path: Path) -> AsyncIterator[Units]:
+    """Return units of work of the service, with nothing in its database."""
+    async with units_of(tmp_path, SERVICE) as units:
+        yield units
 
 
 @pytest.fixture

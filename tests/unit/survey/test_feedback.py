@@ -1,15 +1,8 @@
 """Complaints, compliments and the checks of their registers."""
 
-from datetime import UTC, datetime
-from pathlib import Path
-
-import pytest
-
-from libs.common.core.clock import FixedClock
 from libs.common.security import Role
-from services.survey.service import SERVICE
 from tests.unit.survey.calls import events_of, get, imported, post
-from tests.worlds import EMBEDDED, World, world_of
+from tests.worlds import World
 
 
 async def test_the_registers_keep_text_and_publish_codes(survey: World) -> None:
@@ -53,31 +46,6 @@ async def test_the_registers_keep_text_and_publish_codes(survey: World) -> None:
 
 
 EARLY, LATER = "before-month-end", "in-the-future"
-
-
-@pytest.mark.parametrize(
-    ("month", "checked_on", "codes"),
-    [
-        ("2019-05", "2019-05-31", []),
-        ("2019-05", "2019-06-01", []),  # today in London
-        ("2019-05", "2019-06-02", [LATER]),
-        ("2019-06", "2019-06-01", [EARLY]),
-        ("2019-06", "2019-06-30", [LATER]),
-        ("2150-08", "2019-06-02", [EARLY, LATER]),
-    ],
-)
-async def test_a_register_is_checked_after_its_month_and_not_in_the_future(
-    tmp_path: Path, month: str, checked_on: str, codes: list[str]
-) -> None:
-    now = datetime(2019, 5, 31, 23, 0, tzinfo=UTC)
-    check = {"kind": "complaints", "month": month, "checked_on": checked_on}
-    async with world_of(EMBEDDED, tmp_path, [SERVICE], FixedClock(now)) as survey:
-        answer = await post(survey, "/register-checks", check, now=now)
-        published = await events_of(survey, "RegisterChecked")
-    assert answer.status_code == (422 if codes else 201)
-    faults = [(one["code"], one["pointer"]) for one in answer.json().get("errors", [])]
-    assert faults == [(code, "/checked_on") for code in codes]
-    assert len(published) == (0 if codes else 1)
 
 
 async def test_a_register_is_not_vouched_for_ahead_in_bulk_either(survey: World) -> None:

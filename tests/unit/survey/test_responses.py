@@ -2,22 +2,17 @@
 
 import json
 from collections import Counter
-from datetime import date
 from uuid import uuid4
 
-import pytest
 from sqlalchemy import select
 
-from libs.common.contracts.referral import SupportEnded
 from libs.common.security import Role
 from services.survey.responses.domain import AnswerText
 from tests.unit.survey.calls import (
-    a_case,
     a_response,
     a_wave,
     events_of,
     get,
-    handle,
     imported,
     issued_wave,
     post,
@@ -48,23 +43,6 @@ async def test_free_text_stays_here(survey: World) -> None:
     assert "words" not in refused.text
 
 
-async def test_a_written_comment_alone_is_a_return(survey: World) -> None:
-    """Valid is one question answered, free text among them (domain brief 8.1 and 8.2)."""
-    path = await issued_wave(survey, [uuid4(), uuid4()])
-    words = {"question": "comment", "state": "answered", "value": "Made-up words."}
-    blank = {"question": "comment", "state": "not-answered"}
-    unread = {"question": "better_at_work", "state": "illegible"}
-    bodies = (a_response("Q1", "C0", answers=[words]), a_response("Q2", "C1", answers=[blank]))
-    for body, standing in zip(bodies, ("counted", "too-few-answers"), strict=True):
-        body["answers"].append(unread)
-        recorded = await post(survey, f"{path}/responses", body)
-        assert recorded.json()["standing"] == standing
-    again = await post(survey, f"{path}/responses", a_response("Q3", "C0", "yes"))
-    assert again.json()["standing"] == "duplicate"
-    progress = (await get(survey, f"{path}/progress")).json()
-    assert (progress["returned"], progress["counted"]) == (3, 1)
-
-
 async def test_all_faults_of_a_response_are_named_at_once(survey: World) -> None:
     path = await issued_wave(survey, [uuid4()])
     body = a_response("Q1", "nobody", "perhaps")
@@ -76,42 +54,6 @@ async def test_all_faults_of_a_response_are_named_at_once(survey: World) -> None
         "/answers/1/question",
         "/recipient",
     ]
-
-
-async def test_a_response_of_somebody_who_was_sent_nothing_is_refused(survey: World) -> None:
-    alive, dead = uuid4(), uuid4()
-    case_id, events = a_case(dead, uuid4(), uuid4())
-    ended = SupportEnded(
-        case_id=case_id, child_id=dead, ended_on=date(2019, 5, 14), reason="deceased"
-    )
-    await handle(survey, *events, ended)
-    path = await issued_wave(survey, [alive, dead])
-    answers = [
-        await post(survey, f"{path}/responses", a_response(f"Q{n}", f"C{n}", "yes")) for n in (0, 1)
-    ]
-    assert [answer.status_code for answer in answers] == [201, 409]
-    assert answers[1].json()["code"] == "not-issued-to"
-    progress = (await get(survey, f"{path}/progress")).json()
-    assert (progress["issued"], progress["returned"]) == (1, 1)
-
-
-@pytest.mark.parametrize(
-    ("received_at", "code"),
-    [
-        ("2019-05-13T23:59:59+01:00", "before-issued"),
-        ("2019-05-13T23:00:00+00:00", None),  # midnight in London
-        ("2198-01-01T00:00:00+00:00", "in-the-future"),
-    ],
-)
-async def test_a_response_comes_after_the_issue_and_not_in_the_future(
-    survey: World, received_at: str, code: str | None
-) -> None:
-    path = await issued_wave(survey, [uuid4()])
-    body = a_response("Q1", "C0", "yes", received_at=received_at)
-    answer = await post(survey, f"{path}/responses", body)
-    assert answer.status_code == (422 if code else 201), answer.text
-    faults = [(fault["code"], fault["pointer"]) for fault in answer.json().get("errors", [])]
-    assert faults == ([(code, "/received_at")] if code else [])
 
 
 async def test_a_void_response_counts_nowhere_and_the_next_one_does(survey: World) -> None:

@@ -1,16 +1,29 @@
 """Results, judgements, dialogues: recorded once, never changed by saying it again otherwise."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
-from uuid import uuid4
+from uuid import UUID
 
 import pytest
 
-from libs.common.contracts.referral import TeacherAllocated
-from services.assessment.quality.commands import HoldQualityDialogue, JudgeTeaching
-from services.assessment.results.commands import RecordResult
+from libs.common.core.errors import Conflict
+from libs.common.core.fields import Strict
+from libs.common.imports import Done
+from libs.common.persistence.uow import UnitOfWork, Units
+from services.assessment.quality.commands import (
+    AlreadyHeld,
+    AlreadyJudged,
+    HoldQualityDialogue,
+    JudgeTeaching,
+    hold_quality_dialogue,
+    judge_teaching,
+)
+from services.assessment.results.commands import AnotherResult, RecordResult, record_result
 from tests.journeys.casework import call
-from tests.unit.assessment.conftest import ANOTHER, DAY, RESULT, STAFF, TEAM, area, handle
-from tests.worlds import World
+from tests.unit.assessment.conftest import RESULT, STAFF, TEAM, area
+from tests.unit.assessment.made import ANOTHER, know
+from tests.unit.refused import refused
+from tests.worlds import World, asked
 
 JUDGEMENT = {
     "staff_id": str(STAFF),
@@ -42,26 +55,55 @@ OTHERWISE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
 ]
 
 
+Recording = Callable[[UnitOfWork, Any], Awaitable[tuple[object, Done]]]
+COMMANDS: dict[str, tuple[type[Strict], Recording, type[Conflict]]] = {
+    "teaching-judgements": (JudgeTeaching, judge_teaching, AlreadyJudged),
+    "quality-dialogues": (HoldQualityDialogue, hold_quality_dialogue, AlreadyHeld),
+    "results": (RecordResult, record_result, AnotherResult),
+}
+
+
 @pytest.mark.parametrize(
     ("what", "said", "other"), OTHERWISE, ids=[str(one[2]) for one in OTHERWISE]
 )
 async def test_what_is_said_again_otherwise_is_refused_by_name(
+    units: Units, what: str, said: dict[str, Any], other: dict[str, Any]
+) -> None:
+    command, record, refusal = COMMANDS[what]
+
+    async def recorded(said: dict[str, Any]) -> tuple[str, UUID | None, int]:
+        async with units.work(asked()) as uow:
+            _, done = await record(uow, command.model_validate(said))
+            return done.outcome, done.id, uow.emitted
+
+    await know(units)
+    outcome, id_, _ = await recorded(said)
+    assert outcome == "created"
+    with refused(refusal, *(f"/{name}" for name in other)):
+        await recorded(said | other)
+    assert await recorded(said) == ("unchanged", id_, 0)
+
+
+@pytest.mark.parametrize(
+    ("what", "said", "other"),
+    [
+        ("teaching-judgements", JUDGEMENT, {"judgement": "outstanding"}),
+        ("quality-dialogues", DIALOGUE, {"held_on": "2019-11-06"}),
+        ("results", RESULT, {"position": "Y1.1"}),
+    ],
+    ids=["judgement", "dialogue", "result"],
+)
+async def test_the_same_again_is_answered_the_same_and_another_is_refused(
     taught: World, what: str, said: dict[str, Any], other: dict[str, Any]
 ) -> None:
     url = f"/assessment/v1/{what}"
-    await handle(
-        taught,
-        TeacherAllocated(
-            case_id=uuid4(), child_id=ANOTHER, staff_id=STAFF, team_id=TEAM, allocated_on=DAY
-        ),
-    )
     first = await call(taught, "POST", url, said, headers=area(taught))
     assert first.status_code == 201, first.text
     again = await call(taught, "POST", url, said, headers=area(taught))
     assert (again.status_code, again.json()) == (201, first.json())
-    refused = await call(taught, "POST", url, said | other, headers=area(taught))
-    assert refused.status_code == 409, refused.text
-    assert {fault["pointer"] for fault in refused.json()["errors"]} == {f"/{one}" for one in other}
+    another = await call(taught, "POST", url, said | other, headers=area(taught))
+    assert another.status_code == 409, another.text
+    assert [fault["pointer"] for fault in another.json()["errors"]] == [f"/{one}" for one in other]
 
 
 def test_every_field_has_its_row() -> None:

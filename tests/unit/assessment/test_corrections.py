@@ -1,8 +1,6 @@
-"""Corrections: made once each, whatever was corrected since, and undone only expressly."""
+"""Corrections and withdrawals over HTTP and in bulk."""
 
 from typing import Any
-
-import pytest
 
 from tests.journeys.casework import call
 from tests.unit.assessment.conftest import RESULT, area, imported
@@ -15,88 +13,49 @@ FIRST = {
     "moderated": True,
     "reason": "entry-error",
 }
-LATER = FIRST | {"position": "Y1.5"}
+WRITTEN = "Testa.Alderfield"
 
 
-async def _recorded(world: World) -> dict[str, Any]:
-    """Return a row that corrects the result which is recorded."""
+async def _recorded(world: World) -> str:
+    """Return the id of a result that is recorded."""
     answer = await call(world, "POST", URL, RESULT, headers=area(world))
-    return {"assessment_id": answer.json()["assessment_id"], **FIRST}
-
-
-async def _correct(world: World, row: dict[str, Any], correction: dict[str, Any]) -> None:
-    url = f"{URL}/{row['assessment_id']}"
-    version = {"If-Match": (await call(world, "GET", url)).headers["etag"]}
-    answer = await call(world, "POST", f"{url}/corrections", correction, **version)
-    assert answer.status_code == 200, answer.text
-
-
-async def _position(world: World, row: dict[str, Any]) -> str:
-    return str((await call(world, "GET", f"{URL}/{row['assessment_id']}")).json()["position"])
-
-
-async def _outcomes(world: World, *rows: dict[str, Any]) -> list[str]:
-    return [one["outcome"] for one in await imported(world, "corrections", *rows)]
-
-
-async def test_an_import_sent_again_undoes_no_later_correction(taught: World) -> None:
-    row = await _recorded(taught)
-    assert await _outcomes(taught, row) == ["updated"]
-    await _correct(taught, row, LATER)
-    assert await _outcomes(taught, row) == ["unchanged"]
-    assert await _position(taught, row) == "Y1.5"
+    return str(answer.json()["assessment_id"])
 
 
 async def test_corrections_of_one_file_sent_again_change_nothing(taught: World) -> None:
-    row = await _recorded(taught)
-    back = row | {"position": RESULT["position"], "reason": "re-baselined"}
-    rows = row, row | LATER, back
-    assert await _outcomes(taught, *rows) == ["updated"] * 3
-    assert await _outcomes(taught, *rows) == ["unchanged"] * 3
-    assert await _position(taught, row) == RESULT["position"]
+    first = {"assessment_id": await _recorded(taught), **FIRST}
+    back = first | {"position": RESULT["position"], "reason": "re-baselined"}
+    rows = first, first | {"position": "Y1.5"}, back
+    for outcome in ("updated", "unchanged"):
+        found = await imported(taught, "corrections", *rows)
+        assert [one["outcome"] for one in found] == [outcome] * 3
+    read = await call(taught, "GET", f"{URL}/{first['assessment_id']}")
+    assert read.json()["position"] == RESULT["position"]
 
 
-@pytest.mark.parametrize(
-    "other", [{"reason": "re-baselined"}, {"assessed_on": "2019-06-18"}, {"moderated": False}]
-)
-async def test_another_correction_to_an_earlier_position_is_made(
-    taught: World, other: dict[str, Any]
+async def test_a_correction_names_the_version_it_was_made_to(taught: World) -> None:
+    url = f"{URL}/{await _recorded(taught)}"
+    etag = (await call(taught, "GET", url)).headers["ETag"]
+    assert (await call(taught, "POST", f"{url}/corrections", FIRST)).status_code == 428
+    made = await call(taught, "POST", f"{url}/corrections", FIRST, **{"If-Match": etag})
+    assert (made.status_code, made.json()["position"]) == (200, "Y1.3")
+    late = await call(taught, "POST", f"{url}/corrections", FIRST, **{"If-Match": etag})
+    assert late.status_code == 412
+    version = {"If-Match": made.headers["ETag"]}
+    void = await call(taught, "POST", f"{url}/void", {"reason": "wrong-child"}, **version)
+    assert void.status_code == 200, void.text
+    version = {"If-Match": void.headers["ETag"]}
+    other = FIRST | {"position": "Y1.4"}
+    refused = await call(taught, "POST", f"{url}/corrections", other, **version)
+    assert (refused.status_code, refused.json()["code"]) == (409, "result-void")
+
+
+async def test_a_reason_that_is_not_on_the_list_is_refused_and_repeated_nowhere(
+    taught: World,
 ) -> None:
-    row = await _recorded(taught)
-    await _outcomes(taught, row)
-    await _correct(taught, row, LATER)
-    assert await _outcomes(taught, row | other) == ["updated"]
-    assert await _position(taught, row) == "Y1.3"
-
-
-async def test_who_names_the_version_goes_back_to_an_earlier_reading(taught: World) -> None:
-    row = await _recorded(taught)
-    for correction in (FIRST, LATER, FIRST):
-        await _correct(taught, row, correction)
-    assert await _position(taught, row) == "Y1.3"
-
-
-async def test_a_correction_of_a_void_result_sent_again_changes_nothing(taught: World) -> None:
-    row = await _recorded(taught)
-    await _outcomes(taught, row)
-    await _correct(taught, row, LATER)
-    void = {"assessment_id": row["assessment_id"], "reason": "wrong-child"}
-    assert [one["outcome"] for one in await imported(taught, "voids", void)] == ["updated"]
-    assert await _outcomes(taught, row, row | {"position": "Y1.4"}) == ["unchanged", "refused"]
-
-
-@pytest.mark.parametrize("reason", ["Testa.Alderfield", "A123456789012", "wrong-child", ""])
-async def test_why_a_result_is_corrected_is_one_of_few_codes(taught: World, reason: str) -> None:
-    row = await _recorded(taught) | {"reason": reason}
-    [outcome] = await imported(taught, "corrections", row)
-    assert outcome["outcome"] == "refused"
-    assert [fault["pointer"] for fault in outcome["faults"]] == ["/reason"]
-
-
-@pytest.mark.parametrize("reason", ["Testa.Alderfield", "A123456789012", "re-baselined", ""])
-async def test_why_a_result_is_void_is_one_of_few_codes(taught: World, reason: str) -> None:
-    row = await _recorded(taught)
-    void = {"assessment_id": row["assessment_id"], "reason": reason}
-    [outcome] = await imported(taught, "voids", void)
-    assert outcome["outcome"] == "refused"
-    assert [fault["pointer"] for fault in outcome["faults"]] == ["/reason"]
+    row: dict[str, Any] = {"assessment_id": await _recorded(taught), "reason": WRITTEN}
+    for kind, more in (("corrections", FIRST), ("voids", {})):
+        [outcome] = await imported(taught, kind, {**more, **row})
+        assert outcome["outcome"] == "refused"
+        assert [fault["pointer"] for fault in outcome["faults"]] == ["/reason"]
+        assert WRITTEN not in str(outcome)

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-import pytest
-
-from tests.journeys.casework import CHILD, call, opened, ready, referred, who_reviews
+from tests.journeys.casework import CHILD, call, opened, referred, who_reviews
 from tests.worlds import World
 
 WRITTEN = "Testa-Alderfield"
@@ -21,26 +19,21 @@ async def _refused(
     assert WRITTEN not in refused.text
 
 
-@pytest.mark.parametrize("decision", ["agree", "refuse"])
-async def test_a_decision_has_a_listed_reason(referral: World, decision: str) -> None:
-    id_ = await referred(referral, (await ready(referral))["child"])
-    body = {"decision": decision, "decided_on": "2018-09-20", "reason": WRITTEN}
-    await _refused(referral, "POST", f"/referrals/{id_}/decision", body)
-
-
-async def test_a_pause_and_a_continuation_have_listed_reasons(referral: World) -> None:
-    case = f"/cases/{(await opened(referral))['case']}"
+async def test_a_reason_is_on_its_list(referral: World) -> None:
+    """Of a decision, a pause, a continuation and a plan that ceases."""
+    known = await opened(referral)
+    id_ = await referred(referral, known["child"], "R2")
+    for decision in ("agree", "refuse"):
+        body = {"decision": decision, "decided_on": "2018-09-20", "reason": WRITTEN}
+        await _refused(referral, "POST", f"/referrals/{id_}/decision", body)
+    case = f"/cases/{known['case']}"
     paused = {"paused_on": "2018-11-05", "reason": WRITTEN}
     await _refused(referral, "POST", f"{case}/pause", paused, **{"If-Match": '"1"'})
-    teacher = await who_reviews(referral, case.removeprefix("/cases/"))
+    teacher = await who_reviews(referral, known["case"])
     review = await call(referral, "POST", f"/referral/v1{case}/reviews", REVIEW, headers=teacher)
-    decision = {"decision": "continue", "decided_on": "2019-03-10", "reason": WRITTEN}
+    continued = {"decision": "continue", "decided_on": "2019-03-10", "reason": WRITTEN}
     url = f"/reviews/{review.json()['review_id']}/continuation"
-    await _refused(referral, "POST", url, decision)
-
-
-async def test_a_plan_ceases_for_a_listed_reason(referral: World) -> None:
-    await ready(referral)
+    await _refused(referral, "POST", url, continued)
     plan = {**PLAN, "ends_on": "2019-08-31", "cease_reason": WRITTEN}
     child = {**CHILD, "effective_on": "2019-09-01", "plans": [plan]}
     url = "/children/by-reference/county/C1"

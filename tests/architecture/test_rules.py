@@ -122,6 +122,15 @@ def test_every_event_is_documented_and_emitted() -> None:
 
 
 @pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
+def test_a_revision_is_written_with_all_tables_of_the_service_loaded(service: Service) -> None:
+    """Metadata alone knows no table until the classes are imported; a revision would drop them."""
+    assert (
+        f"from services.{service.name}.service import"
+        in (service.migrations / "env.py").read_text()
+    )
+
+
+@pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
 async def test_migrations_lead_to_the_tables_of_the_code(service: Service, tmp_path: Path) -> None:
     assert len(ScriptDirectory.from_config(configuration(service.migrations)).get_heads()) == 1
 

@@ -1,4 +1,4 @@
 from libs.common.persistence.migrations import run
-from services.referral.tables import metadata
+from services.referral.service import SERVICE
 
-run(metadata)
+run(SERVICE.metadata)

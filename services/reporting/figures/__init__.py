@@ -11,14 +11,11 @@ from services.reporting.figures import (
 )
 from services.reporting.figures.statements import STATEMENTS
 
-FIGURES = (
-    *workforce.FIGURES,
-    *progress_figures.FIGURES,
-    *inclusion.FIGURES,
-    *teaching.FIGURES,
-    *training.FIGURES,
-    *surveys.FIGURES,
-    *feedback.FIGURES,
-)
+FAMILIES = (workforce, progress_figures, inclusion, teaching, training, surveys, feedback)
 
-__all__ = ["FIGURES", "STATEMENTS"]
+FIGURES = tuple(figure for family in FAMILIES for figure in family.FIGURES)
+
+HEADINGS = {figure.id: family.HEADING for family in FAMILIES for figure in family.FIGURES}
+"""Under which heading of the page each figure stands."""
+
+__all__ = ["FAMILIES", "FIGURES", "HEADINGS", "STATEMENTS"]

@@ -8,6 +8,9 @@ from services.reporting.figures.definition import Figure, Measure, count
 from services.reporting.figures.year import YearFacts
 from services.reporting.presentation import NOT_KNOWN, Unit, months_printed
 
+HEADING = "Complaints"
+"""The heading of these figures on the page of the report."""
+
 
 def months_of(year: AcademicYear) -> tuple[str, ...]:
     """Return the twelve months of an academic year."""

@@ -9,6 +9,9 @@ from services.reporting.figures.definition import Figure, Measure, count, share
 from services.reporting.figures.year import YearFacts
 from services.reporting.presentation import NOT_KNOWN, Unit
 
+HEADING = "Inclusion"
+"""The heading of these figures on the page of the report."""
+
 AT_RISK = "judged at risk of exclusion (at risk or high) on any day of the year on the caseload"
 
 

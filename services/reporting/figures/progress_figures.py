@@ -28,6 +28,9 @@ from services.reporting.presentation import (
     day_printed,
 )
 
+HEADING = "Progress"
+"""The heading of these figures on the page of the report."""
+
 FRAMEWORK = "Ofsted's four grades"
 YEAR_BANDS, P_LEVELS = "N", "P"
 SUBJECTS = ("reading", "writing", "mathematics")

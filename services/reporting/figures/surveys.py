@@ -12,6 +12,9 @@ from services.reporting.figures.questions import QUESTIONS
 from services.reporting.figures.year import YearFacts
 from services.reporting.presentation import NO_RETURNS, NOT_ASKED, NOT_RUN, Unit
 
+HEADING = "What schools, parents, children and agencies said"
+"""The heading of these figures on the page of the report."""
+
 BASE = "all counted returns, unanswered questions included"
 
 

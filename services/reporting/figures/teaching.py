@@ -7,6 +7,9 @@ from services.reporting.figures.definition import Figure, Measure, share
 from services.reporting.figures.year import YearFacts
 from services.reporting.presentation import Unit
 
+HEADING = "Teaching"
+"""The heading of these figures on the page of the report."""
+
 BASE = "teachers judged who were in post on a day of the year, the Head of Service aside"
 
 

@@ -9,6 +9,9 @@ from services.reporting.figures.definition import Figure, Measure, count, mean
 from services.reporting.figures.year import YearFacts
 from services.reporting.presentation import NOT_KNOWN, Unit
 
+HEADING = "Training and work for schools"
+"""The heading of these figures on the page of the report."""
+
 KINDS = {
     "training.courses": ("course",),
     "bespoke": ("bespoke-assessment", "bespoke-consultancy", "bespoke-training"),

@@ -9,6 +9,9 @@ from services.reporting.figures.definition import Figure, Measure, count
 from services.reporting.figures.year import YearFacts, reference_date
 from services.reporting.presentation import Unit
 
+HEADING = "The service"
+"""The heading of these figures on the page of the report."""
+
 WHEN = "on the SEN2 reference date, the third Thursday of January"
 
 

@@ -10,23 +10,10 @@ from fastapi import Request, Response
 
 from libs.common.core.clock import AcademicYear, local_day
 from libs.common.pages import Templates, as_read
+from services.reporting.figures import HEADINGS
 from services.reporting.pages.sentences import holds, sentence
 from services.reporting.presentation import day_printed
 from services.reporting.queries import FigureView, Report
-
-# The first part of a figure's id says which section of the page it is in.
-SECTIONS = {
-    "service": "The service",
-    "progress": "Progress",
-    "inclusion": "Inclusion",
-    "teaching": "Teaching",
-    "qdd": "Teaching",
-    "training": "Training and work for schools",
-    "bespoke": "Training and work for schools",
-    "networks": "Training and work for schools",
-    "survey": "What schools, parents, children and agencies said",
-    "feedback": "Complaints",
-}
 
 
 def report_page(report: Report, request: Request) -> Response:
@@ -53,7 +40,7 @@ def reports_page(years: list[str], request: Request) -> Response:
 
 def sections(report: Report) -> Iterator[tuple[str, list[FigureView]]]:
     """Yield the page's sections in the report's order: heading and figures."""
-    for heading, figures in groupby(report.figures, lambda one: SECTIONS[one.id.split(".")[0]]):
+    for heading, figures in groupby(report.figures, lambda one: HEADINGS[one.id]):
         yield heading, list(figures)
 
 

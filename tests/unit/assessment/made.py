@@ -8,7 +8,7 @@ from libs.common.persistence.uow import Units
 from services.assessment.criteria.domain import CriteriaSet
 from services.assessment.known import KnownChild, KnownStaff, KnownTeam
 from services.assessment.results.domain import Reading, Result
-from tests.worlds import asked
+from tests.worlds import request_context
 
 TEAM, STAFF, CHILD, ANOTHER = (UUID(int=number) for number in range(1, 5))
 RESULT, CRITERIA = UUID(int=11), UUID(int=12)
@@ -48,7 +48,7 @@ def criteria(**other: Any) -> CriteriaSet:
 
 async def know(units: Units) -> None:
     """Know two children, a team, and a teacher in it."""
-    async with units.work(asked()) as uow:
+    async with units.work(request_context()) as uow:
         for child in (CHILD, ANOTHER):
             uow.add(KnownChild(child_id=child, school_id=None, school_on=None))
         uow.add(KnownTeam(team_id=TEAM, code="T1"))

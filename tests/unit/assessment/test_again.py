@@ -8,7 +8,7 @@ import pytest
 
 from libs.common.core.errors import Conflict
 from libs.common.core.fields import Strict
-from libs.common.imports import Done
+from libs.common.imports import CommandOutcome
 from libs.common.persistence.uow import UnitOfWork, Units
 from services.assessment.quality.commands import (
     AlreadyHeld,
@@ -23,7 +23,7 @@ from tests.journeys.casework import call
 from tests.unit.assessment.conftest import RESULT, STAFF, TEAM, area
 from tests.unit.assessment.made import ANOTHER, know
 from tests.unit.refused import refused
-from tests.worlds import World, asked
+from tests.worlds import World, request_context
 
 JUDGEMENT = {
     "staff_id": str(STAFF),
@@ -55,7 +55,7 @@ OTHERWISE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
 ]
 
 
-Recording = Callable[[UnitOfWork, Any], Awaitable[tuple[object, Done]]]
+Recording = Callable[[UnitOfWork, Any], Awaitable[tuple[object, CommandOutcome]]]
 COMMANDS: dict[str, tuple[type[Strict], Recording, type[Conflict]]] = {
     "teaching-judgements": (JudgeTeaching, judge_teaching, AlreadyJudged),
     "quality-dialogues": (HoldQualityDialogue, hold_quality_dialogue, AlreadyHeld),
@@ -72,7 +72,7 @@ async def test_what_is_said_again_otherwise_is_refused_by_name(
     command, record, refusal = COMMANDS[what]
 
     async def recorded(said: dict[str, Any]) -> tuple[str, UUID | None, int]:
-        async with units.work(asked()) as uow:
+        async with units.work(request_context()) as uow:
             _, done = await record(uow, command.model_validate(said))
             return done.outcome, done.id, uow.emitted
 

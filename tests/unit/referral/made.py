@@ -16,7 +16,7 @@ from services.referral.referrals.domain import Referral
 from services.referral.schools.domain import RegisterRow, School
 from services.referral.staff.domain import StaffMember, Team
 from services.referral.tables import Owned
-from tests.worlds import asked
+from tests.worlds import request_context
 
 SCHOOL, OTHER_SCHOOL, CHILD, OTHER_CHILD, PLAN, TEAM, TEACHER, OTHER_TEACHER = map(
     UUID, (f"00000000-0000-4000-8000-{number:012}" for number in range(1, 9))
@@ -178,6 +178,6 @@ def an_exclusion(**other: Any) -> Exclusion:
 async def keep(units: Units, *things: Owned) -> None:
     """Keep things in the database, with the school, the child, the plan and two teachers."""
     known = a_teacher(), a_teacher(id=OTHER_TEACHER, reference="S2", name="Testcase Colleague")
-    async with units.work(asked()) as uow:
+    async with units.work(request_context()) as uow:
         for thing in (a_school(), *known, a_child(), a_plan(), *things):
             uow.add(thing)

@@ -8,7 +8,7 @@ import pytest
 
 from libs.common.core.errors import Conflict, Rejected
 from libs.common.core.fields import Strict
-from libs.common.imports import Done
+from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import AlreadyRecorded
 from libs.common.persistence.uow import UnitOfWork, Units
 from services.referral.cases.commands import StartSupport, start_support
@@ -58,7 +58,7 @@ from tests.unit.referral.made import (
     keep,
 )
 from tests.unit.refused import refused
-from tests.worlds import asked
+from tests.worlds import request_context
 
 PLAN = {
     "reference": "PL-2",
@@ -105,7 +105,7 @@ REVIEWED = {
 CONTINUATION = {"decision": "continue", "decided_on": "2019-03-10", "reason": "criteria-met"}
 
 SECOND = checked(id=UUID(int=21), reference="R2")
-Recording = Callable[[UnitOfWork, Any], Awaitable[tuple[object, Done]]]
+Recording = Callable[[UnitOfWork, Any], Awaitable[tuple[object, CommandOutcome]]]
 THINGS: dict[str, tuple[type[Strict], Recording, dict[str, Any], type[Conflict]]] = {
     "exclusion": (
         RecordExclusion,
@@ -197,10 +197,10 @@ async def known(units: Units) -> Units:
     return units
 
 
-async def _record(units: Units, thing: str, **other: Any) -> Done:
+async def _record(units: Units, thing: str, **other: Any) -> CommandOutcome:
     """Record a thing in a unit of work of its own; one that changes nothing publishes nothing."""
     command, record, said, _ = THINGS[thing]
-    async with units.work(asked()) as uow:
+    async with units.work(request_context()) as uow:
         _, done = await record(uow, command.model_validate({**said, **other}))
         assert (done.outcome == "unchanged") == (uow.emitted == 0)
     return done
@@ -217,7 +217,7 @@ async def test_what_cannot_be_corrected_by_recording_it_again_is_refused_by_name
     recorded = await _record(known, thing)
     with refused(THINGS[thing][-1], *places):
         await _record(known, thing, **change)
-    assert await _record(known, thing) == Done("unchanged", recorded.id)
+    assert await _record(known, thing) == CommandOutcome("unchanged", recorded.id)
 
 
 def test_every_field_of_a_review_and_a_decision_has_its_row() -> None:

@@ -9,7 +9,7 @@ from services.referral.children.commands import RecordChild, record_child
 from services.referral.children.domain import Child, Parent, Plan
 from tests.journeys.casework import CHILD as PUSHED
 from tests.unit.referral.made import CHILD, OTHER_SCHOOL, SCHOOL, a_school, keep
-from tests.worlds import asked
+from tests.worlds import request_context
 
 PARENT = {"reference": "P1", "name": "Old Name", "relationship": "mother"}
 PLAN: dict[str, Any] = PUSHED["plans"][0]  # type: ignore[index]  # a list of one
@@ -26,7 +26,7 @@ async def known(units: Units) -> Units:
 async def _push(units: Units, **other: Any) -> tuple[Child, int]:
     """Push the child; return it, and how many events that published."""
     command = RecordChild.model_validate({**PUSHED, **other})
-    async with units.work(asked()) as uow:
+    async with units.work(request_context()) as uow:
         child, _ = await record_child(uow, "county", "C1", command)
         return child, uow.emitted
 
@@ -64,9 +64,9 @@ async def test_a_late_push_changes_no_parent_and_no_plan_but_adds_new_ones(
         parents=[PARENT, {**PARENT, "reference": "P2"}],
         plans=[{**PLAN, **ended}, {**PLAN, "reference": "PL-0", **before}],
     )
-    async with known.look(asked()) as look:
-        parents = await look.all(Parent, child_id=CHILD)
-        plans = await look.all(Plan, child_id=CHILD)
+    async with known.read(request_context()) as read:
+        parents = await read.all(Parent, child_id=CHILD)
+        plans = await read.all(Plan, child_id=CHILD)
     assert {one.reference: one.name for one in parents} == {"P1": "New Name", "P2": "Old Name"}
     assert {one.reference: (str(one.review_due_on), str(one.ends_on)) for one in plans} == {
         "PL-1": ("2020-01-10", "None"),

@@ -11,7 +11,7 @@ from libs.common.persistence.uow import Units
 from services.survey.responses.domain import Response
 from services.survey.tables import Owned
 from services.survey.waves.domain import Recipient, Wave
-from tests.worlds import asked
+from tests.worlds import request_context
 
 WAVE, RESPONSE = UUID(int=1), UUID(int=2)
 RECIPIENTS = tuple(UUID(int=number) for number in range(10, 13))
@@ -80,6 +80,6 @@ def a_response(**other: Any) -> Response:
 
 async def keep(units: Units, *things: Owned) -> None:
     """Keep things in the database."""
-    async with units.work(asked()) as uow:
+    async with units.work(request_context()) as uow:
         for thing in things:
             uow.add(thing)

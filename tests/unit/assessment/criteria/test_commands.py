@@ -9,7 +9,7 @@ from libs.common.persistence.uow import Units
 from services.assessment.criteria.commands import ProposeCriteria, propose_criteria
 from services.assessment.criteria.domain import CriteriaSet
 from tests.unit.refused import refused
-from tests.worlds import asked
+from tests.worlds import request_context
 
 PROPOSAL: dict[str, Any] = {
     "academic_year": "2018-19",
@@ -28,7 +28,7 @@ PROPOSAL: dict[str, Any] = {
 
 async def _propose(units: Units, **other: Any) -> CriteriaSet:
     command = ProposeCriteria.model_validate({**PROPOSAL, **other})
-    async with units.work(asked()) as uow:
+    async with units.work(request_context()) as uow:
         return await propose_criteria(uow, command)
 
 

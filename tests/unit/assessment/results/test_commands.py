@@ -15,7 +15,7 @@ from services.assessment.results.commands import (
 from services.assessment.results.domain import Result, ResultVoid
 from tests.unit.assessment.made import RESULT, a_result, know
 from tests.unit.refused import refused
-from tests.worlds import asked
+from tests.worlds import request_context
 
 FIRST = {
     "position": "Y1.3",
@@ -31,14 +31,14 @@ BACK = FIRST | {"position": "Y1.2", "reason": "re-baselined"}
 async def recorded(units: Units) -> Units:
     """Return units of work on a result."""
     await know(units)
-    async with units.work(asked()) as uow:
+    async with units.work(request_context()) as uow:
         uow.add(a_result())
     return units
 
 
 async def _correct(units: Units, said: dict[str, Any]) -> str:
     """Correct as an import does, which names no version."""
-    async with units.work(asked()) as uow:
+    async with units.work(request_context()) as uow:
         _, done = await correct_result(uow, RESULT, CorrectResult.model_validate(said))
         assert uow.emitted == (done.outcome == "updated")
     return done.outcome
@@ -46,15 +46,15 @@ async def _correct(units: Units, said: dict[str, Any]) -> str:
 
 async def _correct_expressly(units: Units, said: dict[str, Any]) -> str:
     """Correct as a person does, who names the version they read."""
-    async with units.work(asked()) as uow:
+    async with units.work(request_context()) as uow:
         version = (await uow.get(Result, RESULT)).row_version
         command = CorrectResult.model_validate(said)
         return (await correct_result(uow, RESULT, command, version))[1].outcome
 
 
 async def _position(units: Units) -> str:
-    async with units.look(asked()) as look:
-        return (await look.get(Result, RESULT)).position
+    async with units.read(request_context()) as read:
+        return (await read.get(Result, RESULT)).position
 
 
 async def test_an_import_sent_again_undoes_no_later_correction(recorded: Units) -> None:
@@ -96,7 +96,7 @@ async def test_a_correction_of_a_void_result_sent_again_changes_nothing(recorded
     await _correct(recorded, LATER)
     void = VoidResult(reason="wrong-child")
     for outcome in ("updated", "unchanged"):
-        async with recorded.work(asked()) as uow:
+        async with recorded.work(request_context()) as uow:
             assert (await void_result(uow, RESULT, void))[1].outcome == outcome
     assert await _correct(recorded, FIRST) == "unchanged"
     with refused(ResultVoid):

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from libs.common.core.errors import Conflict, Rejected
-from libs.common.imports import Done
+from libs.common.imports import CommandOutcome
 from libs.common.persistence.uow import Units
 from services.referral.cases.commands import (
     AllocateTeacher,
@@ -37,22 +37,24 @@ from tests.unit.referral.made import (
     keep,
 )
 from tests.unit.refused import refused
-from tests.worlds import asked
+from tests.worlds import request_context
 
 DAY = timedelta(days=1)
 ENDED = date(2019, 7, 19)
 SECOND = UUID(int=21)
 
 
-async def _start(units: Units, on: date, referral: UUID = REFERRAL, staff: UUID = TEACHER) -> Done:
+async def _start(
+    units: Units, on: date, referral: UUID = REFERRAL, staff: UUID = TEACHER
+) -> CommandOutcome:
     command = StartSupport(referral_id=referral, staff_id=staff, started_on=on)
-    async with units.work(asked()) as uow:
+    async with units.work(request_context()) as uow:
         return (await start_support(uow, command))[1]
 
 
-async def _end(units: Units, reason: str) -> Done:
+async def _end(units: Units, reason: str) -> CommandOutcome:
     command = EndSupport.model_validate({"ended_on": ENDED, "reason": reason})
-    async with units.work(asked()) as uow:
+    async with units.work(request_context()) as uow:
         return (await end_support(uow, CASE, command))[1]
 
 
@@ -111,7 +113,7 @@ async def test_a_case_is_given_to_staff_who_are_in_post_that_day(units: Units) -
 
     async def allocate(staff: UUID, on: date) -> str:
         command = AllocateTeacher(staff_id=staff, allocated_on=on)
-        async with units.work(asked()) as uow:
+        async with units.work(request_context()) as uow:
             return (await allocate_teacher(uow, case, command))[1].outcome
 
     with refused(Rejected, "/staff_id"):
@@ -143,7 +145,7 @@ async def test_a_week_recorded_wrongly_is_put_right_after_the_end(units: Units) 
         {"planned": 1, "attended": 1},
         {"planned": 1, "attended": 0, "missed": ["child-absent"]},
     ):
-        async with units.work(asked()) as uow:
+        async with units.work(request_context()) as uow:
             command = RecordVisits.model_validate(week)
             visits, done = await record_visits(uow, CASE, date(2019, 7, 15), command)
             outcomes.append((done.outcome, visits.attended, visits.missed))

@@ -12,7 +12,7 @@ from services.referral.children.commands import RecordChild, record_child
 from tests.journeys.casework import CHILD
 from tests.unit.referral.made import keep
 from tests.unit.refused import refused
-from tests.worlds import asked
+from tests.worlds import request_context
 
 TODAY = local_day(SystemClock().now())
 LATER = TODAY + timedelta(days=2)
@@ -20,7 +20,7 @@ LATER = TODAY + timedelta(days=2)
 
 async def _push(units: Units, **said: Any) -> str:
     command = RecordChild.model_validate({**CHILD, "plans": [], **said})
-    async with units.work(asked()) as uow:
+    async with units.work(request_context()) as uow:
         return (await record_child(uow, "county", "C2", command))[1].outcome
 
 

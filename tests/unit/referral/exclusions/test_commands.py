@@ -10,7 +10,7 @@ from libs.common.persistence.uow import Units
 from services.referral.exclusions.commands import RecordExclusion, record_exclusion
 from tests.unit.referral.made import CHILD, SCHOOL, keep
 from tests.unit.refused import refused
-from tests.worlds import asked
+from tests.worlds import request_context
 
 FIRST: dict[str, Any] = {
     "child_id": CHILD,
@@ -22,7 +22,7 @@ RESCINDED = {"rescinded_on": date(2018, 12, 20), "ground": "overturned"}
 
 
 async def _record(units: Units, said: dict[str, Any], reference: str = "E1") -> dict[str, Any]:
-    async with units.work(asked()) as uow:
+    async with units.work(request_context()) as uow:
         exclusion, _ = await record_exclusion(uow, reference, RecordExclusion(**said))
     return {name: getattr(exclusion, name) for name in RecordExclusion.model_fields}
 

@@ -15,14 +15,14 @@ from services.survey.deliveries.commands import (
 )
 from services.survey.deliveries.domain import Delivery
 from tests.unit.refused import refused
-from tests.worlds import asked
+from tests.worlds import request_context
 
 COURSE = {"kind": "course", "course": "p-scales-to-pre-key-stage", "delegates": 20}
 
 
 async def _record(units: Units, **said: Any) -> Delivery:
     given = {"reference": "D1", "delivered_on": "2019-01-23", **said}
-    async with units.work(asked()) as uow:
+    async with units.work(request_context()) as uow:
         return (await record_delivery(uow, RecordDelivery.model_validate(given)))[0]
 
 
@@ -95,7 +95,7 @@ async def test_a_form_is_recorded_once(units: Units) -> None:
 
     async def rate(content: int, form: int = 1) -> str:
         command = RateDelivery(form=form, content=content)
-        async with units.work(asked()) as uow:
+        async with units.work(request_context()) as uow:
             return (await rate_delivery(uow, delivery.id, command))[1].outcome
 
     assert [await rate(10), await rate(10), await rate(9, form=2)] == [

@@ -13,7 +13,7 @@ from libs.common.persistence.uow import Units
 from services.survey.feedback.commands import CheckRegister, check_register
 from services.survey.service import SERVICE
 from tests.unit.refused import refused
-from tests.worlds import asked, units_of
+from tests.worlds import request_context, units_of
 
 NOW = datetime(2019, 5, 31, 23, 0, tzinfo=UTC)
 """Midnight in London: 1 June begins."""
@@ -29,7 +29,7 @@ async def in_june(tmp_path: Path) -> AsyncIterator[Units]:
 
 async def _check(units: Units, month: str, checked_on: str) -> tuple[str, int]:
     said = {"kind": "complaints", "month": month, "checked_on": checked_on}
-    async with units.work(asked()) as uow:
+    async with units.work(request_context()) as uow:
         _, done = await check_register(uow, CheckRegister.model_validate(said))
         return done.outcome, uow.emitted
 

@@ -29,7 +29,7 @@ from tests.unit.survey.made import (
     keep,
 )
 from tests.unit.survey.made import a_response as a_kept_response
-from tests.worlds import asked
+from tests.worlds import request_context
 
 YES = {"question": "better_at_work", "state": "answered", "value": "yes"}
 MIDNIGHT = "2019-06-29T00:00:00+01:00"
@@ -40,7 +40,7 @@ async def _record(
     units: Units, reference: str, recipient: str, *answers: str, **other: Any
 ) -> Response:
     said = a_response(reference, recipient, *answers, **other)
-    async with units.work(asked()) as uow:
+    async with units.work(request_context()) as uow:
         response, _ = await record_response(uow, WAVE, RecordResponse.model_validate(said))
     return response
 
@@ -66,7 +66,7 @@ async def test_once_a_response_is_void_the_next_one_counts(issued: Units) -> Non
     first = await _record(issued, "Q1", "C0", "yes")
     void = VoidResponse(reason="test-entry")
     for outcome in ("updated", "unchanged"):
-        async with issued.work(asked()) as uow:
+        async with issued.work(request_context()) as uow:
             assert (await void_response(uow, first.id, void))[1].outcome == outcome
     assert (await _record(issued, "Q2", "C0", "no")).standing == "counted"
 
@@ -160,5 +160,5 @@ async def test_a_wave_that_is_not_open_takes_nothing_new_and_knows_what_came(
     assert again.id == RESPONSE
     early = RecordResponse.model_validate(a_response("Q2", "C1", "yes"))
     with refused(WaveNotIssued):
-        async with units.work(asked()) as uow:
+        async with units.work(request_context()) as uow:
             await record_response(uow, draft, early)

@@ -10,12 +10,12 @@ from libs.common.persistence.uow import Units
 from services.survey.waves.commands import DraftWave, draft_wave
 from tests.unit.refused import refused
 from tests.unit.survey.calls import a_wave
-from tests.worlds import asked
+from tests.worlds import request_context
 
 
 async def _draft(units: Units, audience: str = "children", **other: Any) -> str:
     command = DraftWave.model_validate(a_wave(audience, **other))
-    async with units.work(asked()) as uow:
+    async with units.work(request_context()) as uow:
         return (await draft_wave(uow, command))[1].outcome
 
 

@@ -90,8 +90,7 @@ async def _changed(
     uow: UnitOfWork, reference: str, command: Command, wanted: RecordStaffMember
 ) -> RecordStaffMember | None:
     """Ask for a change after the last one, so that carrying it out twice would leave two."""
-    query = select(StaffMember).where(StaffMember.reference == reference)
-    member = (await uow.connection.execute(query)).scalar_one_or_none()
+    member = await uow.find(StaffMember, reference=reference)
     if member is None:
         return None
     days = select(func.max(StaffContract.from_on)).where(StaffContract.staff_id == member.id)

@@ -12,7 +12,7 @@ from libs.common.persistence.uow import Access
 from libs.common.persistence.visibility import Conditions, visible_by
 from libs.common.security import Reach, within_handover
 from services.referral.cases.domain import Case
-from services.referral.children.domain import Child
+from services.referral.children.domain import Child, Parent, Plan
 from services.referral.exclusions.domain import Exclusion
 from services.referral.referrals.domain import Referral
 from services.referral.schools.domain import School
@@ -97,6 +97,8 @@ VISIBLE: Conditions = {
     StaffMember: _staff_member,
     School: _school,
     Child: lambda access: children(access, Child.id),
+    Parent: lambda access: children(access, Parent.child_id),
+    Plan: lambda access: children(access, Plan.child_id),
     Exclusion: lambda access: children(access, Exclusion.child_id),
     Referral: lambda access: children(access, Referral.child_id),
     Case: _case,

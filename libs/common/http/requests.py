@@ -85,7 +85,7 @@ class Guard:
 
 
 class ServiceRoute(APIRoute):
-    """The way of every request: permission, strict reading, transaction, answer kept, commit."""
+    """Every request's way: permission, strict reading, transaction, stored response, commit."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Wrap FastAPI's own handler, which validates, calls the endpoint and serialises."""

@@ -308,7 +308,9 @@ async def upsert(
     parameters: Any = [dict(row) for row in rows]
     names = list(rows[0])
     if dialect is postgresql and len(rows) > 1 and not _has_lists(table, names):
-        insert = insert.from_select(names, select(*(_unnested(table.c[name]) for name in names)))
+        insert = insert.from_select(
+            names, select(*(unnested(table.c[name], f"all_{name}") for name in names))
+        )
         parameters = {f"all_{name}": [row[name] for row in rows] for name in names}
     replace = {name: insert.excluded[name] for name in rows[0] if name not in keys}
     statement = (
@@ -324,7 +326,7 @@ def _has_lists(table: Table, names: Iterable[str]) -> bool:
     return any(isinstance(table.c[name].type, JSON) for name in names)
 
 
-def _unnested(column: Column[Any]) -> ColumnElement[Any]:
+def unnested(column: Column[Any], parameter: str) -> ColumnElement[Any]:
     """Return a column of many rows that is sent as one array: a statement's cost once for all."""
-    values = bindparam(f"all_{column.name}", type_=postgresql.ARRAY(column.type))
+    values = bindparam(parameter, type_=postgresql.ARRAY(column.type))
     return func.unnest(cast(values, postgresql.ARRAY(column.type)))

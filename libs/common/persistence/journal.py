@@ -9,22 +9,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from sqlalchemy import (
-    Column,
-    ColumnElement,
-    Insert,
-    Table,
-    bindparam,
-    cast,
-    func,
-    insert,
-    select,
-    text,
-)
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Column, Insert, Table, bindparam, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.persistence import tables
+from libs.common.persistence.db import unnested
 
 Lines = list[dict[str, Any]]
 
@@ -84,7 +73,7 @@ def _insert(table: Table) -> Insert:
             {c: bindparam(_parameter(table, c.name), type_=c.type) for c in table.c}
         )
     columns = _written(table)
-    lines: list[Any] = [_unnested(column) for column in columns]
+    lines: list[Any] = [unnested(column, _parameter(table, column.name)) for column in columns]
     names = [column.name for column in columns]
     if table is tables.event:
         lines.append(text("pg_current_xact_id()::text::bigint"))
@@ -100,12 +89,6 @@ def _parameter(table: Table, column: str) -> str:
 def _written(table: Table) -> list[Column[Any]]:
     """Return the columns of a table that the database does not fill itself; found out once."""
     return [c for c in table.c if c is not table.autoincrement_column and c.name != "xid"]
-
-
-def _unnested(column: Column[Any]) -> ColumnElement[Any]:
-    """Return a column of many lines that is sent as one array."""
-    values = bindparam(_parameter(column.table, column.name), type_=ARRAY(column.type))
-    return func.unnest(cast(values, ARRAY(column.type)))
 
 
 def _parameters(given: dict[Table, Lines]) -> dict[str, Any]:

@@ -235,6 +235,7 @@ class UnitOfWork(ReadTransaction):
             self.rows.undo()
             self.emitted, self._journal = emitted, Journal()
             self._objects.clear()
+            self._reasons.clear()
             raise
 
     async def flush(self, *, last: bool = False) -> None:
@@ -244,6 +245,7 @@ class UnitOfWork(ReadTransaction):
         await failpoint("write.rows-written")
         now = self.clock.now()
         self._journal.changes += [self._change(change, now) for change in changes]
+        self._reasons.clear()
         self._journal.audit += self._audit(now, last=last)
         try:
             await self._journal.write(self.connection)
@@ -317,7 +319,7 @@ class Units:
 
     @asynccontextmanager
     async def work(self, context: RequestContext) -> AsyncIterator[UnitOfWork]:
-        """Open a unit of work; it is committed when the block ends well, else undone."""
+        """Open a unit of work; it is committed when the block ends well; if not, it is undone."""
         self.admit()
         await failpoint("write.before-begin")
         async with self.database.writing() as connection:

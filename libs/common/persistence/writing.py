@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, Update, bindparam, insert, update
+from sqlalchemy import Update, bindparam, insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -51,7 +51,7 @@ async def write(
             if len(added) == 1:
                 journal.rows[shape.table] = added[0]
             else:
-                await connection.execute(_insert(shape), added)
+                await connection.execute(insert(shape.table), added)
     except IntegrityError:
         raise already_there() from None
     return changes
@@ -84,12 +84,6 @@ async def _update(connection: AsyncConnection, row: Row[Any]) -> list[Change]:
 
 def _json(value: object) -> str:
     return json.dumps(value, default=str, ensure_ascii=False)
-
-
-@cache
-def _insert(shape: Shape[Any]) -> Insert:
-    """Return the statement that inserts a row of a class; made once."""
-    return insert(shape.table)
 
 
 @cache

@@ -64,8 +64,8 @@ class ChildView(BaseModel):
 
 async def view_of(reading: ReadTransaction, child: Child) -> ChildView:
     """Show a child with parents and plans."""
-    parents = await reading.all(Parent, child_id=child.id, unseen=True)
-    plans = await reading.all(Plan, child_id=child.id, unseen=True)
+    parents = await reading.all(Parent, child_id=child.id)
+    plans = await reading.all(Plan, child_id=child.id)
     return ChildView(
         child_id=child.id,
         scheme=child.scheme,

@@ -9,9 +9,12 @@ from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.core.clock import AcademicYear
+from libs.common.core.errors import Unavailable
+from libs.common.messaging.backfill import incomplete
 from libs.common.observability.deprecated import old_field
 from libs.common.persistence import tables
 from services.reporting import facts
+from services.reporting.facts import subscriptions
 from services.reporting.figures import FIGURES, STATEMENTS
 from services.reporting.figures.definition import Figure, Measure
 from services.reporting.figures.year import YearFacts
@@ -135,14 +138,24 @@ async def years_on_record(connection: AsyncConnection) -> list[str]:
     return sorted(found, reverse=True)
 
 
+class BeingRebuilt(Unavailable):
+    """503 ``being-rebuilt``: after an upgrade the facts are still being read from the bus again."""
+
+    detail = "The figures are being put together again after an upgrade. Try again shortly."
+
+
 async def _hold(connection: AsyncConnection) -> None:
     """Keep a rebuild from putting other tables under these names while they are read.
+
+    Raises BeingRebuilt while not all is there that was there before an upgrade.
 
     A snapshot from before the swap would find the new tables empty. Taking a lock, unlike a
     query, takes no snapshot yet, so this comes first in the transaction.
     """
     if connection.dialect.name == "postgresql":
         await connection.execute(text("LOCK TABLE consumer_position IN ACCESS SHARE MODE"))
+    if await incomplete(connection, subscriptions):
+        raise BeingRebuilt(retry_after=5)
 
 
 async def _data_as_of(connection: AsyncConnection) -> str | None:

@@ -26,8 +26,7 @@ from libs.common.messaging.positions import Positions, begin_at_first, check_sam
 from libs.common.messaging.relay import take_lock
 from libs.common.persistence.db import Database
 from libs.common.persistence.tables import aggregate_version, dead_letter
-from services.reporting.facts import metadata
-from services.reporting.projections import subscriptions
+from services.reporting.facts import metadata, subscriptions
 from services.reporting.queries import Report, report
 
 FRESH: Final = "fresh"

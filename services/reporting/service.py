@@ -8,7 +8,7 @@ from libs.common.runtime.service import Service
 from services.reporting.access import GRANTS, visible
 from services.reporting.api import pages, routes
 from services.reporting.facts import metadata as facts
-from services.reporting.projections import subscriptions
+from services.reporting.facts import subscriptions
 
 # A rebuild makes only the facts again: nobody is signed out by it.
 metadata = tables()

@@ -22,7 +22,6 @@ from libs.common.contracts.referral import (
     TeamFormed,
 )
 from libs.common.messaging.subscriptions import Subscriptions
-from libs.common.persistence.db import upsert
 from services.survey.known import (
     DECEASED,
     known_case,
@@ -43,23 +42,14 @@ learn(StaffAppointed, known_staff, "staff_id", "reference")
 learn(StaffReferenceRecorded, known_staff, "staff_id", "reference")
 learn(SupportStarted, known_case, "case_id", "child_id")
 learn(TeacherAllocated, known_case, "case_id", "child_id", "staff_id", "team_id")
+learn(SupportEnded, known_case, "case_id", "child_id", "ended_on", end_reason="reason")
 
 
 @subscriptions.on(SupportEnded)
 async def support_ended(
     connection: AsyncConnection, recorded: Sequence[Recorded[SupportEnded]]
 ) -> None:
-    """Take a case off the caseload, and cancel what would still be sent about a child who died."""
-    rows = [
-        {
-            "case_id": one.event.case_id,
-            "child_id": one.event.child_id,
-            "ended_on": one.event.ended_on,
-            "end_reason": one.event.reason,
-        }
-        for one in recorded
-    ]
-    await upsert(connection, known_case, rows)
+    """Cancel what would still be sent about a child who died."""
     for one in recorded:
         if one.event.reason == DECEASED:
             await _cancel_recipients(connection, one.event)

@@ -6,7 +6,7 @@ from uuid import uuid4
 from libs.common.http.requests import ServiceRoute
 from libs.common.security import Role
 from services.referral.service import SERVICE
-from services.reporting.projections import subscriptions
+from services.reporting.facts import subscriptions
 from tests.integration.test_strangers import COMMANDS
 from tests.proof.hostile.events.logs_of_events import LIVES
 

@@ -22,7 +22,7 @@ from libs.common.persistence import tables
 from libs.common.persistence.db import Database
 from libs.common.persistence.migrations import configuration, upgrade
 from libs.common.runtime.service import Service, UndeclaredPermission, check_permissions
-from services.reporting.projections import NOT_HANDLED, subscriptions
+from services.reporting.facts import NOT_HANDLED, subscriptions
 
 ROOT = Path(__file__).parents[2]
 SOURCES = [

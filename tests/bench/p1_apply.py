@@ -5,7 +5,7 @@ from time import perf_counter
 from libs.common.messaging.bus.kafka import KafkaBus
 from libs.common.messaging.consumer import Consumer
 from libs.common.persistence.db import Database
-from services.reporting.projections import subscriptions
+from services.reporting.facts import subscriptions
 from services.reporting.service import SERVICE
 from tests.bench import bare_consumer
 from tests.bench.drawn import chunks, visits

@@ -10,7 +10,7 @@ from libs.common.messaging.bus.kafka import KafkaBus
 from libs.common.messaging.bus.local import LocalBus
 from libs.common.messaging.consumer import Consumer
 from libs.common.persistence.db import Database
-from services.reporting.projections import subscriptions
+from services.reporting.facts import subscriptions
 from services.reporting.service import SERVICE
 from tests.bench.drawn import chunks, visits
 from tests.bench.measured import Measured, Target, in_turn

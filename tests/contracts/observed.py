@@ -64,6 +64,9 @@ async def _hand(service: Service, database: Database, event: type[Event], seen: 
     assert service.subscriptions
     path = SAMPLES / f"{event.__name__}.v{event.major}.json"
     sample: Any = Watched(event.read(path.read_bytes()), seen)
-    handler = service.subscriptions._handlers[event]
-    async with database.writing() as connection:
-        await handler(connection, [Recorded(sample, UUID(int=1), 1, THEN)])
+    recorded = Recorded(sample, UUID(int=1), 1, THEN, 0)
+    for _, rows, _ in service.subscriptions.fillings.get(event, ()):
+        list(rows(recorded))
+    if handler := service.subscriptions._handlers.get(event):
+        async with database.writing() as connection:
+            await handler(connection, [recorded])

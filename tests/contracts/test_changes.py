@@ -140,14 +140,17 @@ def test_what_may_be_left_out_and_a_code_more_break_nobody() -> None:
 
 def test_a_type_is_removed_only_once_it_is_retired_and_nobody_reads_it() -> None:
     read, unread = ISSUED, "uk.sssen.referral.PlanCeased.v1"
-    assert not any(unread in types for types in contracts().values())
+    reading = {
+        name: {type_: fields for type_, fields in types.items() if type_ != unread}
+        for name, types in contracts().items()
+    }
     now = {type_: s for type_, s in schemas().items() if type_ not in {read, unread}}
     both = frozenset({read, unread})
     assert [
         (one.type, one.what, one.consumers)
-        for one in breaks(schemas_in(RELEASED), now, frozenset(), contracts())
+        for one in breaks(schemas_in(RELEASED), now, frozenset(), reading)
     ] == [(unread, "was removed", ()), (read, "was removed", ("reporting",))]
-    (left,) = breaks(schemas_in(RELEASED), now, both, contracts())
+    (left,) = breaks(schemas_in(RELEASED), now, both, reading)
     assert (left.type, left.what, left.consumers) == (read, "is retired", ("reporting",))
 
 

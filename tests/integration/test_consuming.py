@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -22,9 +22,9 @@ from libs.common.messaging.consumer import Consumer, ConsumerStuck, ReadingLimit
 from libs.common.messaging.positions import OwnershipLost
 from libs.common.messaging.subscriptions import Subscriptions
 from libs.common.persistence import tables
-from libs.common.persistence.db import Database, upsert
+from libs.common.persistence.db import Database
 from services.reporting import facts
-from services.reporting.projections import subscriptions as reported
+from services.reporting.facts import subscriptions as reported
 from services.reporting.service import SERVICE
 from tests.applied import apply_batch
 from tests.integration.test_events import record, staff_story
@@ -67,16 +67,12 @@ def formed(team: UUID) -> Envelope:
 
 def keeping_teams(before: Callable[[UUID], None]) -> Subscriptions:
     """Return a listener that keeps teams, unless what comes before fails."""
-    subscriptions = Subscriptions("reporting")
+    subscriptions = Subscriptions("reporting", write=facts.remember, stamp=facts.stamp)
 
-    @subscriptions.on(referral.TeamFormed)
-    async def team_formed(
-        connection: AsyncConnection, recorded: Sequence[Recorded[referral.TeamFormed]]
-    ) -> None:
-        for one in recorded:
-            before(one.event.team_id)
-        rows = [{"team_id": e.event.team_id, "formed_on": e.event.formed_on} for e in recorded]
-        await upsert(connection, facts.team, rows)
+    @subscriptions.fills(referral.TeamFormed, facts.team)
+    def team_formed(recorded: Recorded[referral.TeamFormed]) -> Iterator[dict[str, Any]]:
+        before(recorded.event.team_id)
+        yield {"team_id": recorded.event.team_id, "formed_on": recorded.event.formed_on}
 
     return subscriptions
 
@@ -230,13 +226,11 @@ async def test_a_consumer_that_is_slow_after_an_idle_time_does_not_stand_still(
     database: Database, bus: Bus
 ) -> None:
     """What has only just come is no backlog, and a batch that takes long is no standstill."""
-    listener = Subscriptions("reporting")
+    listener = keeping_teams(lambda _: None)
 
     @listener.on(referral.TeamFormed)
-    async def slow(connection: AsyncConnection, recorded: Sequence[Recorded[Any]]) -> None:
-        rows = [{"team_id": e.event.team_id, "formed_on": e.event.formed_on} for e in recorded]
+    async def slow(_: AsyncConnection, __: Sequence[Recorded[Any]]) -> None:
         await asyncio.sleep(0.4)
-        await upsert(connection, facts.team, rows)
 
     consumer = Consumer(database, bus, listener, ReadingLimits(stuck_after=1.5))
     watching = asyncio.create_task(consumer.watch())

@@ -28,8 +28,7 @@ from libs.common.runtime.service import Service
 from libs.common.security import Role
 from services.referral.service import SERVICE as REFERRAL
 from services.reporting import facts
-from services.reporting.projections import subscriptions
-from services.reporting.projections.referral import staff_contract_changed
+from services.reporting.facts import subscriptions
 from services.reporting.service import SERVICE as REPORTING
 from tests.applied import apply_batch
 from tests.worlds import EMBEDDED, REAL, World, bus_in, databases, embedded
@@ -231,13 +230,15 @@ async def test_a_fork_is_a_dead_letter(reporting: Database) -> None:
 
 
 async def test_one_by_one_finds_the_event_that_fails(reporting: Database) -> None:
-    refusing = Subscriptions("refusing")
+    refusing = Subscriptions("refusing", write=subscriptions.write, stamp=subscriptions.stamp)
+    refusing.fillings[referral.StaffContractChanged] = subscriptions.fillings[
+        referral.StaffContractChanged
+    ]
 
     @refusing.on(referral.StaffContractChanged)
     async def refuse(
         connection: AsyncConnection, events: Sequence[Recorded[referral.StaffContractChanged]]
     ) -> None:
-        await staff_contract_changed(connection, events)
         if any(e.event.staff_id == UUID(int=1) for e in events):
             raise ValueError("a fault of the function's own")
 

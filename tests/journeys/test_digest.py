@@ -15,7 +15,7 @@ from libs.common.messaging.bus.base import Delivered, to_headers
 from libs.common.persistence import tables
 from libs.common.persistence.db import Database
 from services.reporting import facts
-from services.reporting.projections import subscriptions
+from services.reporting.facts import subscriptions
 from services.reporting.service import SERVICE as REPORTING
 from tests.applied import apply_batch
 from tests.worlds import EMBEDDED, World, databases

@@ -13,7 +13,7 @@ from libs.common.contracts import Event
 from libs.common.core.clock import AcademicYear
 from libs.common.persistence.db import Database
 from services.reporting import facts
-from services.reporting.projections import subscriptions
+from services.reporting.facts import subscriptions
 from services.reporting.queries import FigureView, Report, StatementView, report
 from services.reporting.service import SERVICE
 from tests.spec.drawing import recorded

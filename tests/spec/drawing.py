@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from libs.common.contracts import Event, Recorded
+from libs.common.core.clock import micros
 
 NAMES = UUID("6f0c1c5e-6f8e-4d0f-9f57-0b4b7c6e3a11")
 START = datetime(2018, 9, 1, 8, tzinfo=UTC)
@@ -60,6 +61,7 @@ def recorded(events: Iterable[Event]) -> list[Recorded[Any]]:
             id=uuid5(NAMES, f"event {number}"),
             sequence=next(sequences.setdefault(event.aggregate_id, count(1))),
             time=START + timedelta(seconds=number),
+            known=micros(START + timedelta(seconds=number)),
         )
         for number, event in enumerate(events)
     ]

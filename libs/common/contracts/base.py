@@ -205,3 +205,6 @@ class Recorded(Generic[E]):
     id: UUID
     sequence: int
     time: datetime
+    known: int
+    """From when it is known, in microseconds since 1970: when it was recorded or, where a clock
+    went back, the latest instant at which an earlier event of its aggregate was."""

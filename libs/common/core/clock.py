@@ -61,6 +61,14 @@ class FixedClock:
         self._instant += by
 
 
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def micros(instant: datetime) -> int:
+    """Return an instant as whole microseconds since 1970; a naive one raises TypeError."""
+    return (instant - _EPOCH) // timedelta(microseconds=1)
+
+
 def local_day(instant: datetime) -> date:
     """Return the day it is in London at `instant`; a naive instant raises ValueError."""
     return _utc(instant).astimezone(LONDON).date()

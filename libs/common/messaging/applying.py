@@ -43,7 +43,7 @@ async def order(
     applied = select(aggregate_version).where(aggregate_version.c.subject.in_(subjects))
     for row in await connection.execute(applied):
         if state := states.get((row.source, row.subject)):
-            state.begin(row.sequence, row.digest)
+            state.begin(row.sequence, row.digest, row.known)
     await dead_letters.recall(connection, states, events, handled)
     for event in events:
         states[event.name].take(event)
@@ -62,17 +62,17 @@ async def apply(
         for state in states.values():
             await _apply_singly(connection, subscriptions, state)
     else:
-        ready = [event for state in states.values() for event in state.ready]
-        await subscriptions.apply(connection, [one for event in ready for one in event.handled])
+        ready = [one for state in states.values() for _, its in state.handled() for one in its]
+        await subscriptions.apply(connection, ready)
 
 
 async def _apply_singly(
     connection: AsyncConnection, subscriptions: Subscriptions, state: StreamState
 ) -> None:
-    for event in list(state.ready):
+    for event, handled in state.handled():
         try:
             async with connection.begin_nested():
-                await subscriptions.apply(connection, event.handled)
+                await subscriptions.apply(connection, handled)
         except HandlerHung as error:
             error.place = event.place
             raise
@@ -96,7 +96,13 @@ async def record(
     if rows:
         await failpoint("consumer.dead-lettered")
     versions = [
-        {"source": name[0], "subject": name[1], "sequence": s.sequence, "digest": s.digest}
+        {
+            "source": name[0],
+            "subject": name[1],
+            "sequence": s.sequence,
+            "digest": s.digest,
+            "known": s.known,
+        }
         for name, s in states.items()
         if s.ready
     ]

@@ -10,11 +10,13 @@ import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.contracts.base import REGISTRY
+from libs.common.core.clock import micros
 from libs.common.core.failpoints import failpoint
 from libs.common.core.supervisor import Works
 from libs.common.core.transient import is_transient
@@ -25,7 +27,12 @@ from libs.common.messaging.positions import OwnershipLost, positions_in
 from libs.common.messaging.stream_state import Name, Read, read
 from libs.common.messaging.subscriptions import Subscriptions
 from libs.common.persistence.db import Database, upsert
-from libs.common.persistence.tables import aggregate_version, dead_letter, subscribed_type
+from libs.common.persistence.tables import (
+    aggregate_version,
+    consumer_position,
+    dead_letter,
+    subscribed_type,
+)
 
 log = logging.getLogger(__name__)
 
@@ -37,13 +44,22 @@ Behind = dict[Partition, dict[str, int]]
 
 
 async def incomplete(connection: AsyncConnection, subscriptions: Subscriptions) -> set[Partition]:
-    """Return the partitions of which some type was not handled in all that was read."""
+    """Return the partitions that are still to be read as far as this listener had read them.
+
+    That is a partition of which some type was not handled in all that was read, and one that an
+    upgrade has read from the beginning again.
+    """
+    again = await connection.execute(
+        select(consumer_position).where(
+            consumer_position.c.position < consumer_position.c.reread_until
+        )
+    )
     handled = {
         (row.topic, row.partition, row.type)
         for row in await connection.execute(select(subscribed_type))
         if row.position is None
     }
-    return {
+    return {Partition(row.topic, row.partition) for row in again} | {
         partition
         for partition, (_, last_offset, _) in (await positions_in(connection)).items()
         if last_offset is not None
@@ -99,6 +115,14 @@ def _of(partition: Partition) -> ColumnElement[bool]:
     return of_topic & (subscribed_type.c.partition == partition.number)
 
 
+class Turn(NamedTuple):
+    """An event whose turn it is, the one that made it so, and from when it is known."""
+
+    event: Read
+    by: Read
+    known: int
+
+
 @dataclass
 class Backfill:
     """One reading of some partitions from their beginning, for newly subscribed types.
@@ -111,6 +135,7 @@ class Backfill:
     behind: Behind
     cut: set[tuple[str, int]] = field(default_factory=set)
     taken: dict[Name, int] = field(default_factory=dict)
+    known: dict[Name, int] = field(default_factory=lambda: defaultdict(int))
     waiting: dict[Name, dict[int, Read]] = field(default_factory=lambda: defaultdict(dict))
 
     async def run(self, bus: Bus, most_at_once: int, works: Works) -> None:
@@ -157,8 +182,8 @@ class Backfill:
             reached = after[partition]
             self.behind[partition] = {type_: max(at, reached) for type_, at in types.items()}
 
-    def _in_order(self, event: Read) -> list[tuple[Read, Read]]:
-        """Return the events whose turn it is, each with the one that made it so.
+    def _in_order(self, event: Read) -> list[Turn]:
+        """Return the events whose turn it is.
 
         A repetition has none, and one that came too early waits, as when they were passed. Where a
         topic was cut at its front, an aggregate begins with what is left of it.
@@ -173,15 +198,17 @@ class Backfill:
         waits.setdefault(sequence, event)
         ready = []
         while (following := self.taken[name] + 1) in waits:
-            ready.append((waits.pop(following), event))
+            next_ = waits.pop(following)
             self.taken[name] = following
+            self.known[name] = max(self.known[name], micros(next_.envelope.time))
+            ready.append(Turn(next_, event, self.known[name]))
         if not waits:
             del self.waiting[name]
         return ready
 
     async def _apply(
         self,
-        ready: Sequence[tuple[Read, Read]],
+        ready: Sequence[Turn],
         after: Mapping[Partition, int],
         *,
         singly: bool,
@@ -189,28 +216,30 @@ class Backfill:
         async with self.database.writing() as connection:
             for partition, types in self.behind.items():
                 await self._move(connection, partition, types, after[partition])
-            passed = await self._passed(connection, [event for event, _ in ready])
-            mine = [e for e, by in ready if self._is_new(e, by) and _is_passed(e, passed)]
+            passed = await self._passed(connection, [turn.event for turn in ready])
+            mine = [t for t in ready if self._is_new(t) and _is_passed(t.event, passed)]
             if singly:
                 await self._apply_singly(connection, mine)
             else:
-                if any(event.fault for event in mine):
+                if any(turn.event.fault for turn in mine):
                     raise ValueError("there is one that cannot be read")
-                await self.subscriptions.apply(connection, [t for e in mine for t in e.handled])
+                handled = [one for t in mine for one in t.event.handled(t.known)]
+                await self.subscriptions.apply(connection, handled)
             await failpoint("backfill.before-commit")
 
-    def _is_new(self, event: Read, by: Read) -> bool:
-        partition = Partition(by.record.topic, by.record.partition)
-        since = self.behind[partition].get(event.envelope.type)
-        return since is not None and by.record.offset >= since
+    def _is_new(self, turn: Turn) -> bool:
+        record = turn.by.record
+        partition = Partition(record.topic, record.partition)
+        since = self.behind[partition].get(turn.event.envelope.type)
+        return since is not None and record.offset >= since
 
-    async def _apply_singly(self, connection: AsyncConnection, events: Sequence[Read]) -> None:
-        for event in events:
+    async def _apply_singly(self, connection: AsyncConnection, turns: Sequence[Turn]) -> None:
+        for event, _, known in turns:
             reason = event.fault
             if not reason:
                 try:
                     async with connection.begin_nested():
-                        await self.subscriptions.apply(connection, event.handled)
+                        await self.subscriptions.apply(connection, event.handled(known))
                 except Exception as error:
                     if is_transient(error):
                         raise

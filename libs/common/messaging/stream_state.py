@@ -4,7 +4,7 @@ Nothing here asks a database: `applying` loads a state, and records what it deci
 """
 
 import hashlib
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from libs.common.contracts.base import (
     UnreadableEvent,
     declared,
 )
+from libs.common.core.clock import micros
 from libs.common.messaging.bus.base import Delivered, ForeignSource, NotAnEvent, to_envelope
 
 GAP = "gap"
@@ -64,13 +65,15 @@ class Read:
         hangs = bool(places) and not self.fault and self.place in places
         return replace(self, fault="hangs") if hangs else self
 
-    @property
-    def handled(self) -> list[Recorded[Any]]:
-        """The event as its handler is given it; nothing where its type is not handled."""
+    def handled(self, known: int) -> list[Recorded[Any]]:
+        """Return the event as its handler is given it; nothing where its type is not handled.
+
+        ``known`` is from when the aggregate's events up to this one are known.
+        """
         if self.event is None:
             return []
         envelope = self.envelope
-        return [Recorded(self.event, envelope.id, envelope.sequence, envelope.time)]
+        return [Recorded(self.event, envelope.id, envelope.sequence, envelope.time, known)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +117,25 @@ class StreamState:
 
     sequence: int = 0
     digest: str = ""
+    known: int = 0
     blocked: bool = False
     blockers: dict[Place, str] = field(default_factory=dict)
     waiting: dict[int, Read] = field(default_factory=dict)
     ready: list[Read] = field(default_factory=list)
     dead_letters: dict[Place, tuple[Read, str]] = field(default_factory=dict)
     recalled: bool = False
-    _began: str = ""
+    _began: tuple[str, int] = ("", 0)
 
-    def begin(self, sequence: int, digest: str) -> None:
+    def begin(self, sequence: int, digest: str, known: int) -> None:
         """Go on from the version applied last."""
-        self.sequence, self.digest, self._began = sequence, digest, digest
+        self.sequence, self.digest, self.known = sequence, digest, known
+        self._began = (digest, known)
+
+    def handled(self) -> Iterator[tuple[Read, list[Recorded[Any]]]]:
+        """Yield what is ready, each as its handlers are given it, and note when it was known."""
+        for event in self.ready:
+            self.known = max(self.known, micros(event.envelope.time))
+            yield event, event.handled(self.known)
 
     def recall(self, event: Read) -> None:
         """Add an earlier dead letter that waits for a gap to fill."""
@@ -182,7 +193,9 @@ class StreamState:
             self._dead_letter(event, BEHIND)
         del self.ready[index:]
         self.sequence = failed.envelope.sequence - 1
-        self.digest = self.ready[-1].digest if self.ready else self._began
+        digest, known = self._began
+        self.digest = self.ready[-1].digest if self.ready else digest
+        self.known = max([known, *(micros(one.envelope.time) for one in self.ready)])
         self.block(failed, "failed")
 
 

@@ -1,9 +1,9 @@
-"""Which events a service subscribes to, and how a batch of them is handed to its handlers."""
+"""Which events a service subscribes to, and what a batch of them changes in its tables."""
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,6 +13,8 @@ from libs.common.core.failpoints import failpoint
 from libs.common.persistence.db import upsert
 
 E = TypeVar("E", bound=Event)
+Row = dict[str, Any]
+Rows = Callable[[Recorded[E]], Iterable[Row]]
 Handler = Callable[[AsyncConnection, Sequence[Recorded[E]]], Awaitable[None]]
 
 HANDLER_SECONDS = 10.0
@@ -27,18 +29,48 @@ class HandlerHung(RuntimeError):
     place: tuple[str, int, int] | None = None
 
 
-class Subscriptions:
-    """The events one listener subscribes to, each with the handler that changes its tables.
+class Write(Protocol):
+    """Writes rows of one table: all name the same columns, and no two have one key."""
 
-    A handler is given many events of its type at once, never two of the same aggregate, and the
-    events of an aggregate always in their order. It must depend on nothing else: not on the order
-    of aggregates, the clock, chance or the network.
+    def __call__(
+        self, connection: AsyncConnection, table: Table, rows: Sequence[Row], newest: str = "", /
+    ) -> Coroutine[Any, Any, None]:
+        """Write them; with ``newest`` one that is older by this column changes nothing."""
+
+
+class Filling(NamedTuple):
+    """How an event fills a table: the rows it gives, pure of clock, chance and database."""
+
+    table: Table
+    rows: Rows[Any]
+    newest: str = ""
+
+
+class Subscriptions:
+    """The events one listener subscribes to, and what each changes in its tables.
+
+    An event fills tables (`fills`, `learn`): the rows of a whole batch are written together, those
+    of one key in the events' order. What rows cannot say is a handler's (`on`): it is given many
+    events of its type at once, never two of the same aggregate, and the events of an aggregate
+    always in their order, after the rows were written. Both must depend on nothing else: not on
+    the order of aggregates, the clock, chance or the network. ``stamp`` gives columns that every
+    row has from its event's envelope.
     """
 
-    def __init__(self, listener: str, deadline: float = HANDLER_SECONDS) -> None:
+    def __init__(
+        self,
+        listener: str,
+        deadline: float = HANDLER_SECONDS,
+        *,
+        write: Write = upsert,
+        stamp: Callable[[Recorded[Any]], Row] = lambda _: {},
+    ) -> None:
         self.listener = listener
+        self.write = write
+        self.stamp = stamp
         self._deadline = deadline
         self._handlers: dict[type[Event], Handler[Any]] = {}
+        self.fillings: dict[type[Event], list[Filling]] = {}
 
     def on(self, event: type[E]) -> Callable[[Handler[E]], Handler[E]]:
         """Register the decorated function for one event class."""
@@ -51,64 +83,102 @@ class Subscriptions:
 
         return register
 
-    def learn(self, event: type[Event], table: Table, *columns: str, **fields: str) -> None:
+    def fills(self, event: type[E], table: Table) -> Callable[[Rows[E]], Rows[E]]:
+        """Register the decorated function: it returns an event's rows of a table."""
+
+        def register(rows: Rows[E]) -> Rows[E]:
+            self._fill(event, Filling(table, rows))
+            return rows
+
+        return register
+
+    def _fill(self, event: type[Event], filling: Filling) -> None:
+        mine = self.fillings.setdefault(event, [])
+        if any((one.table, one.newest) == (filling.table, filling.newest) for one in mine):
+            raise TypeError(f"{self.listener} fills {filling.table.name} by {event.__name__} twice")
+        mine.append(filling)
+
+    def learn(
+        self, event: type[Event], table: Table, *columns: str, newest: str = "", **fields: str
+    ) -> None:
         """Register that an event's row of a table takes what the event says.
 
         ``columns`` are called as the event's fields are; ``fields`` name the field of a column that
-        is called otherwise. Among them is the table's primary key, the id of the event's aggregate.
-        A later event replaces these columns and leaves the others. Raises TypeError where the table
+        is called otherwise. Without ``columns`` it takes each that the event has a field of. Among
+        them is the table's primary key. A later event replaces these columns and leaves the others;
+        with ``newest`` only one that is not older by this column. Raises TypeError where the table
         has no such column or the event no such field.
         """
-        taken = {column: column for column in columns} | fields
+        said = columns or [c.name for c in table.c if c.name in event.model_fields]
+        taken = {column: column for column in said} | fields
         if not (taken.keys() <= {*table.c.keys()} and {*taken.values()} <= {*event.model_fields}):
             raise TypeError(f"{table.name} cannot take {taken} of {event.__name__}")
 
-        async def learned(connection: AsyncConnection, recorded: Sequence[Recorded[Event]]) -> None:
-            rows = [
-                {c: getattr(one.event, field) for c, field in taken.items()} for one in recorded
-            ]
-            await upsert(connection, table, rows)
+        def rows(recorded: Recorded[Event]) -> Iterable[Row]:
+            return ({c: getattr(recorded.event, field) for c, field in taken.items()},)
 
-        learned.__name__ = f"learn_{event.__name__}"
-        self.on(event)(learned)
+        self._fill(event, Filling(table, rows, newest))
 
     @property
     def handled(self) -> frozenset[type[Event]]:
-        """The event classes this listener has a handler for."""
-        return frozenset(self._handlers)
+        """The event classes this listener does something with."""
+        return frozenset(self._handlers) | frozenset(self.fillings)
 
     @property
     def topics(self) -> tuple[str, ...]:
         """The publishers listened to: a topic bears its publisher's name."""
-        return tuple(sorted({event.publisher for event in self._handlers}))
+        return tuple(sorted({event.publisher for event in self.handled}))
 
     def types_of(self, topic: str) -> set[str]:
         """Return the types of one publisher's events that are handled."""
-        return {event.type() for event in self._handlers if event.publisher == topic}
+        return {event.type() for event in self.handled if event.publisher == topic}
 
     async def apply(self, connection: AsyncConnection, events: Iterable[Recorded[Any]]) -> None:
-        """Hand on events that are handled, keeping each aggregate's order.
+        """Write the rows of handled events, then hand them to their handlers.
 
-        The n-th event of every aggregate is in the n-th round; within a round all aggregates
-        differ, so a round can be handed over type by type.
+        Of a key the n-th row is written in the n-th round, and of every aggregate the n-th event is
+        in the n-th round; so a round can be written table by table, and handed over type by type.
         """
-        for batch in _rounds(events):
-            for type_, together in batch.items():
-                await self._within_deadline(self._handlers[type_], connection, together)
+        events = list(events)
+        for batch in self._rows(events):
+            for (table, newest, _), rows in batch.items():
+                writing = self.write(connection, table, rows, newest)
+                await self._within_deadline(table.name, writing)
+        for round_ in _rounds([one for one in events if type(one.event) in self._handlers]):
+            for type_, together in round_.items():
+                handler = self._handlers[type_]
+                await self._within_deadline(handler.__name__, handler(connection, together))
 
-    async def _within_deadline(
-        self, handler: Handler[Any], connection: AsyncConnection, events: Sequence[Recorded[Any]]
-    ) -> None:
+    def _rows(self, events: Iterable[Recorded[Any]]) -> "list[_Round]":
+        turns: dict[tuple[Any, ...], int] = defaultdict(int)
+        rounds: list[_Round] = []
+        for recorded in events:
+            for table, rows, newest in self.fillings.get(type(recorded.event), ()):
+                keys = [column.name for column in table.primary_key]
+                for row in rows(recorded):
+                    key = (table.name, *(row[name] for name in keys))
+                    turn = turns[key]
+                    turns[key] = turn + 1
+                    if turn == len(rounds):
+                        rounds.append(defaultdict(list))
+                    stamped = {**self.stamp(recorded), **row}
+                    rounds[turn][table, newest, tuple(stamped)].append(stamped)
+        return rounds
+
+    async def _within_deadline(self, name: str, work: Awaitable[None]) -> None:
         limit = asyncio.timeout(self._deadline)
         try:
             async with limit:
-                await handler(connection, events)
+                await work
                 await failpoint("consumer.half-applied")
         except Exception as error:
             # A driver may make an error of its own of the cancellation.
             if limit.expired():
-                raise HandlerHung(handler.__name__) from error
+                raise HandlerHung(name) from error
             raise
+
+
+_Round = defaultdict[tuple[Table, str, tuple[str, ...]], list[Row]]
 
 
 def _rounds(

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import logging
 import sqlite3
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from sqlalchemy import (
     ForeignKey,
     Integer,
     MetaData,
+    Subquery,
     Table,
     TypeDecorator,
     bindparam,
@@ -30,6 +31,7 @@ from sqlalchemy import (
     func,
     select,
     text,
+    true,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
@@ -294,36 +296,69 @@ def lock_number(name: str) -> int:
 
 
 async def upsert(
-    connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]
+    connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]], newest: str = ""
 ) -> None:
     """Insert rows, or replace the columns given of those whose primary key is there already.
 
-    Every row names the same columns, and no two rows have the same key.
+    Every row names the same columns, and no two rows have the same key. With ``newest`` a row that
+    is older by this column than the one that is there replaces nothing.
     """
     if not rows:
         return
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    insert, parameters = _insert(connection, table, rows)
     keys = [column.name for column in table.primary_key]
-    insert = dialect.insert(table)
-    parameters: Any = [dict(row) for row in rows]
-    names = list(rows[0])
-    if dialect is postgresql and len(rows) > 1 and not _has_lists(table, names):
-        insert = insert.from_select(
-            names, select(*(unnested(table.c[name], f"all_{name}") for name in names))
-        )
-        parameters = {f"all_{name}": [row[name] for row in rows] for name in names}
     replace = {name: insert.excluded[name] for name in rows[0] if name not in keys}
-    statement = (
-        insert.on_conflict_do_update(index_elements=keys, set_=replace)
-        if replace
-        else insert.on_conflict_do_nothing(index_elements=keys)
-    )
+    if not replace:
+        await add_missing(connection, table, rows)
+        return
+    newer = func.coalesce(table.c[newest] <= insert.excluded[newest], true()) if newest else None
+    statement = insert.on_conflict_do_update(index_elements=keys, set_=replace, where=newer)
     await connection.execute(statement, parameters)
 
 
-def _has_lists(table: Table, names: Iterable[str]) -> bool:
-    """Say whether a column holds JSON: an array of lists would be one of more dimensions."""
-    return any(isinstance(table.c[name].type, JSON) for name in names)
+async def add_missing(
+    connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]
+) -> int:
+    """Insert the rows whose primary key is not there yet; return how many were, -1 if unknown."""
+    insert, parameters = _insert(connection, table, rows)
+    result = await connection.execute(insert.on_conflict_do_nothing(), parameters)
+    return result.rowcount
+
+
+def _insert(
+    connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]
+) -> tuple[Any, Any]:
+    """Return the statement that inserts rows and its parameters: on PostgreSQL an array a column.
+
+    JSON goes row by row: an array of lists would be one of more dimensions.
+    """
+    names = list(rows[0])
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table), [dict(row) for row in rows]
+    if len(rows) == 1 or any(isinstance(table.c[name].type, JSON) for name in names):
+        return postgresql.insert(table), [dict(row) for row in rows]
+    columns, parameters = row_source(connection, table, names, rows)
+    return postgresql.insert(table).from_select(names, select(columns)), parameters
+
+
+def row_source(
+    connection: AsyncConnection,
+    table: Table,
+    names: Sequence[str],
+    rows: Sequence[Mapping[str, Any]],
+) -> tuple[Subquery, Any]:
+    """Return these columns of rows as a table of a statement, and the statement's parameters.
+
+    On PostgreSQL each column is sent as one array: a statement's cost once for all. SQLite carries
+    the statement out for each row.
+    """
+    if connection.dialect.name == "sqlite":
+        values = (bindparam(f"all_{n}", type_=table.c[n].type).label(n) for n in names)
+        parameters: Any = [{f"all_{name}": row[name] for name in names} for row in rows]
+    else:
+        values = (unnested(table.c[n], f"all_{n}").label(n) for n in names)
+        parameters = {f"all_{name}": [row[name] for row in rows] for name in names}
+    return select(*values).subquery("these"), parameters
 
 
 def unnested(column: Column[Any], parameter: str) -> ColumnElement[Any]:

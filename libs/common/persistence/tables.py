@@ -108,7 +108,9 @@ audit_seal = Table(
     Column("mac", LargeBinary(32), nullable=False),
 )
 
-# A listener's own: where it is, what it last applied of each aggregate, and its dead letters.
+# A listener's own: where it is, what it last applied of each aggregate and from when that is known
+# (in microseconds since 1970), and its dead letters. A migration that changes what it keeps has it
+# read from the beginning again, up to ``reread_until``, where it was before.
 consumer_position = Table(
     "consumer_position",
     metadata,
@@ -118,6 +120,7 @@ consumer_position = Table(
     Column("last_offset", BigInteger),
     Column("last_id", String(64)),
     Column("last_time", String(40)),
+    Column("reread_until", BigInteger),
 )
 
 aggregate_version = Table(
@@ -127,6 +130,7 @@ aggregate_version = Table(
     Column("subject", Uuid, primary_key=True),
     Column("sequence", Integer, nullable=False),
     Column("digest", String(64), nullable=False),
+    Column("known", BigInteger, nullable=False, server_default="0"),
 )
 
 # Up to which position of a partition a listener handled a type that it subscribes to; where there

@@ -57,9 +57,7 @@ def _stands() -> ColumnElement[bool]:
     a result on it takes the place of no other.
     """
     result = facts.result.c
-    return and_(
-        result.moderated.is_(True), result.void.is_(False), result.value_tenths.is_not(None)
-    )
+    return and_(result.moderated.is_(True), result.stands, result.value_tenths.is_not(None))
 
 
 def _summers(year: YearFacts) -> Subquery:

@@ -82,7 +82,7 @@ def _counted(year: YearFacts) -> ColumnElement[bool]:
     return and_(
         response.academic_year == year.year.label,
         response.standing == "counted",
-        response.void.is_(False),
+        response.stands,
     )
 
 

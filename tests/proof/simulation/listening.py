@@ -8,9 +8,9 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.contracts.base import Recorded
-from libs.common.messaging.subscriptions import Handler, Subscriptions
+from libs.common.messaging.subscriptions import Subscriptions
 from services.reporting import facts
-from services.reporting.projections import subscriptions as real
+from services.reporting.facts import subscriptions as real
 
 FACTS = MetaData()
 for _table in (facts.team, facts.staff, facts.contract):
@@ -29,28 +29,25 @@ tally = Table(
 
 def counted() -> Subscriptions:
     """Return reporting's subscriptions with a count of each event in the same transaction."""
-    counting = Subscriptions(real.listener)
-    for event, handler in real._handlers.items():
+    counting = Subscriptions(real.listener, write=real.write, stamp=real.stamp)
+    for event, fillings in real.fillings.items():
         if event.publisher == "referral":
-            counting.on(event)(_counting(handler))
+            counting.fillings[event] = fillings
+            counting.on(event)(_count)
     return counting
 
 
-def _counting(handler: Handler[Any]) -> Handler[Any]:
-    async def both(connection: AsyncConnection, recorded: Sequence[Recorded[Any]]) -> None:
-        await handler(connection, recorded)
-        rows = [
-            {
-                "subject": one.event.aggregate_id,
-                "sequence": one.sequence,
-                "type": one.event.type(),
-                "times": 1,
-            }
-            for one in recorded
-        ]
-        again = insert(tally).on_conflict_do_update(
-            index_elements=["subject", "sequence"], set_={"times": tally.c.times + 1}
-        )
-        await connection.execute(again, rows)
-
-    return both
+async def _count(connection: AsyncConnection, recorded: Sequence[Recorded[Any]]) -> None:
+    rows = [
+        {
+            "subject": one.event.aggregate_id,
+            "sequence": one.sequence,
+            "type": one.event.type(),
+            "times": 1,
+        }
+        for one in recorded
+    ]
+    again = insert(tally).on_conflict_do_update(
+        index_elements=["subject", "sequence"], set_={"times": tally.c.times + 1}
+    )
+    await connection.execute(again, rows)

@@ -84,7 +84,7 @@ def area(world: World) -> dict[str, str]:
 async def handle(world: World, *events: Event) -> None:
     """Have the service handle events."""
     recorded: list[Recorded[Any]] = [
-        Recorded(event, uuid4(), 1, datetime(2018, 9, 3, tzinfo=UTC)) for event in events
+        Recorded(event, uuid4(), 1, datetime(2018, 9, 3, tzinfo=UTC), 0) for event in events
     ]
     async with world.database("assessment").writing() as connection:
         await subscriptions.apply(connection, recorded)

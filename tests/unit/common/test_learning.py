@@ -20,7 +20,7 @@ def test_columns_take_fields_of_their_own_or_another_name() -> None:
     subscriptions = Subscriptions("a listener")
     subscriptions.learn(TeamFormed, TEAM, "team_id", called="code")
     assert subscriptions.handled == {TeamFormed}
-    with pytest.raises(TypeError, match="handles TeamFormed twice"):
+    with pytest.raises(TypeError, match="fills known_team by TeamFormed twice"):
         subscriptions.learn(TeamFormed, TEAM, "team_id", "code")
 
 

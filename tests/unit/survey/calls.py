@@ -63,7 +63,7 @@ async def imported(world: World, kind: str, *rows: dict[str, Any]) -> dict[str, 
 async def handle(world: World, *events: Event) -> None:
     """Have the service handle events."""
     recorded: list[Recorded[Any]] = [
-        Recorded(event, uuid4(), 1, datetime(2019, 5, 1, tzinfo=UTC)) for event in events
+        Recorded(event, uuid4(), 1, datetime(2019, 5, 1, tzinfo=UTC), 0) for event in events
     ]
     async with world.database("survey").writing() as connection:
         await subscriptions.apply(connection, recorded)

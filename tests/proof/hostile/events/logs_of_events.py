@@ -18,7 +18,7 @@ from libs.common.messaging.subscriptions import Subscriptions
 from libs.common.persistence import tables
 from libs.common.persistence.db import Database
 from services.reporting import facts
-from services.reporting.projections import subscriptions
+from services.reporting.facts import subscriptions
 from tests.applied import apply_batch
 
 SAMPLES = Path(__file__).parents[3] / "contracts" / "samples"
@@ -37,8 +37,21 @@ LIVES: Sequence[tuple[type[Event], Sequence[type[Event]], type[Event] | None]] =
             referral.PlanReviewed,
             referral.ContinuationDecided,
             referral.TeacherAllocated,
+            referral.SupportPaused,
+            referral.SupportResumed,
         ),
         referral.SupportEnded,
+    ),
+    (
+        referral.ChildRegistered,
+        (referral.ChildCharacteristicsRecorded, referral.ChildMovedSchool),
+        None,
+    ),
+    (referral.PlanNamed, (referral.PlanNamed,), referral.PlanCeased),
+    (
+        referral.ReferralSubmitted,
+        (referral.EligibilityChecked, referral.SupportAgreed),
+        referral.SupportRefused,
     ),
     (referral.ExclusionRecorded, (referral.ExclusionUpheld,), referral.ExclusionRescinded),
     (
@@ -46,7 +59,9 @@ LIVES: Sequence[tuple[type[Event], Sequence[type[Event]], type[Event] | None]] =
         (assessment.AssessmentCorrected,),
         assessment.AssessmentVoided,
     ),
+    (survey.WaveIssued, (), survey.WaveClosed),
     (survey.ResponseReceived, (), survey.ResponseVoided),
+    (survey.ComplaintReceived, (), survey.ComplaintClosed),
     (survey.TrainingDelivered, (survey.RatingReceived,), None),
     (survey.BespokeWorkDelivered, (survey.RatingReceived,), None),
 )

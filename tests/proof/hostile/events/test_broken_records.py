@@ -5,16 +5,19 @@ import io
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
 
+from libs.common.core.clock import micros
 from libs.common.messaging.applying import redrive
 from libs.common.messaging.bus.base import Delivered
 from libs.common.persistence import tables
 from services.reporting import facts
-from services.reporting.projections import subscriptions
+from services.reporting.facts import subscriptions
 from tests.proof.hostile.events.logs_of_events import (
+    RECORDED,
     ReadModel,
     changed,
     log_of,
@@ -159,13 +162,10 @@ async def test_a_broken_record_holds_up_its_own_aggregate_and_is_mended_by_a_goo
         raw(b'"extra":{"added":["later"]}'),
         raw(b'"extra":"\\\\u0000"'),
         raw(b'"extra":"\\ud83d\\ude00"'),
-        header("ce_time", "1970-01-01T00:00:00Z"),
-        header("ce_time", "9999-12-31T23:59:59+00:00"),
-        header("ce_time", "2018-09-03T05:45:00+05:45"),
         header("ce_added", "later"),
         lambda record: replace(record, partition=7),
     ],
-    ids=["field", "backslash", "emoji", "1970", "9999", "zone", "attribute", "partition"],
+    ids=["field", "backslash", "emoji", "attribute", "partition"],
 )
 async def test_what_is_only_unusual_is_applied(model: ReadModel, harmless: Break) -> None:
     log = log_of(staff_life(ANN), staff_life(BEN))
@@ -173,6 +173,26 @@ async def test_what_is_only_unusual_is_applied(model: ReadModel, harmless: Break
     assert await model.apply([harmless(record) for record in log]) == 6
     assert await model.digest() == whole
     assert await model.dead_letters() == []
+
+
+@pytest.mark.parametrize(
+    ("time", "known"),
+    [
+        ("1970-01-01T00:00:00Z", datetime(1970, 1, 1, tzinfo=UTC)),
+        ("9999-12-31T23:59:59+00:00", datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)),
+        ("2018-09-03T05:45:00+05:45", RECORDED),
+    ],
+    ids=["1970", "9999", "zone"],
+)
+async def test_an_unusual_time_says_only_from_when_it_is_known(
+    model: ReadModel, time: str, known: datetime
+) -> None:
+    log = log_of(staff_life(ANN), staff_life(BEN))
+    assert await model.apply([header("ce_time", time)(record) for record in log]) == 6
+    assert await model.dead_letters() == []
+    found = await model.rows(facts.contract)
+    assert len(found) == 6
+    assert {row.known_from for row in found} == {micros(known)}
 
 
 async def test_the_same_again_is_dropped_and_a_fork_is_a_dead_letter_with_an_alarm(

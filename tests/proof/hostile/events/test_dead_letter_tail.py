@@ -20,7 +20,7 @@ from libs.common.messaging.positions import move
 from libs.common.messaging.stream_state import FORK
 from libs.common.persistence import tables
 from libs.common.persistence.db import Database
-from services.reporting.projections import subscriptions
+from services.reporting.facts import subscriptions
 from tests.applied import apply_batch
 from tests.proof.hostile.events.logs_of_events import ReadModel, log_of, staff_life
 from tests.worlds import REAL

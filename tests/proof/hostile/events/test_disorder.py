@@ -12,7 +12,7 @@ from uuid import UUID
 
 from libs.common.messaging.bus.base import Delivered
 from libs.common.messaging.consumer import Consumer, ReadingLimits
-from services.reporting.projections import subscriptions
+from services.reporting.facts import subscriptions
 from tests.proof.hostile.events.feeding import Reading, local_bus, put, rewind
 from tests.proof.hostile.events.logs_of_events import (
     ReadModel,

@@ -17,7 +17,7 @@ from libs.common.contracts.base import Recorded
 from libs.common.messaging.consumer import TRIES, Consumer
 from libs.common.messaging.subscriptions import Subscriptions
 from libs.common.persistence import tables
-from services.reporting.projections import referral as projections
+from services.reporting.facts import subscriptions as real
 from tests.proof.hostile.events.feeding import Reading, local_bus, put
 from tests.proof.hostile.events.logs_of_events import ReadModel, log_of, of, staff_life
 from tests.worlds import REAL, kept_at_work
@@ -29,8 +29,9 @@ Trouble = Callable[[AsyncConnection, int], Awaitable[None]]
 
 def listening(trouble: Trouble, deadline: float = 10.0) -> Subscriptions:
     """Return reporting's functions for staff; Ann's changes of contract meet with trouble."""
-    found = Subscriptions("reporting", deadline)
-    found.on(referral.StaffAppointed)(projections.staff_appointed)
+    found = Subscriptions(real.listener, deadline, write=real.write, stamp=real.stamp)
+    for event in (referral.StaffAppointed, referral.StaffContractChanged):
+        found.fillings[event] = real.fillings[event]
     met = 0
 
     @found.on(referral.StaffContractChanged)
@@ -41,7 +42,6 @@ def listening(trouble: Trouble, deadline: float = 10.0) -> Subscriptions:
         if any(heard.event.staff_id == ANN for heard in events):
             met += 1
             await trouble(connection, met)
-        await projections.staff_contract_changed(connection, events)
 
     return found
 

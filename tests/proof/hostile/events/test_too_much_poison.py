@@ -11,7 +11,7 @@ from libs.common.core.circuit_breaker import CircuitBreaker, TooMuchPoison
 from libs.common.messaging.bus.base import Delivered
 from libs.common.messaging.consumer import Consumer, ReadingLimits
 from libs.common.persistence import tables
-from services.reporting.projections import subscriptions
+from services.reporting.facts import subscriptions
 from tests.proof.hostile.events.feeding import Reading, local_bus, put
 from tests.proof.hostile.events.logs_of_events import ReadModel, changed, log_of, staff_life
 

@@ -1,0 +1,85 @@
+"""Facts: what happened, in whole numbers, days and codes; each beside the events that fill it.
+
+What fills a fact asks no clock, chance or network. Of aggregates that refer to one another either
+may come first. Rows name the columns that their event tells and leave the others, so that the
+events of one aggregate can share a fact.
+"""
+
+from services.reporting.facts.of_assessment import criteria, dialogue, judgement, result
+from services.reporting.facts.of_referral import (
+    allocation,
+    case,
+    characteristics,
+    child,
+    child_school,
+    continuation,
+    contract,
+    eligibility,
+    exclusion,
+    pause,
+    plan,
+    referral,
+    resumption,
+    review,
+    risk,
+    school,
+    staff,
+    staff_team,
+    team,
+    visit,
+)
+from services.reporting.facts.of_survey import (
+    answer,
+    complaint,
+    compliment,
+    delivery,
+    rating,
+    register_check,
+    response,
+    wave,
+)
+from services.reporting.facts.subscribed import NOT_HANDLED, subscriptions
+from services.reporting.facts.versions import fact, known, metadata, past_of, remember, stamp
+
+__all__ = [
+    "NOT_HANDLED",
+    "allocation",
+    "answer",
+    "case",
+    "characteristics",
+    "child",
+    "child_school",
+    "complaint",
+    "compliment",
+    "continuation",
+    "contract",
+    "criteria",
+    "delivery",
+    "dialogue",
+    "eligibility",
+    "exclusion",
+    "fact",
+    "judgement",
+    "known",
+    "metadata",
+    "past_of",
+    "pause",
+    "plan",
+    "rating",
+    "referral",
+    "register_check",
+    "remember",
+    "response",
+    "result",
+    "resumption",
+    "review",
+    "risk",
+    "school",
+    "staff",
+    "staff_team",
+    "stamp",
+    "subscriptions",
+    "team",
+    "visit",
+    "wave",
+]

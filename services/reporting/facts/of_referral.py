@@ -1,0 +1,305 @@
+"""Facts of referral: schools, teams, staff, children, referrals, cases and exclusions."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Boolean, Column, Date, Integer, String, Text, Uuid
+
+from libs.common.contracts import referral as events
+from libs.common.contracts.base import Recorded
+from services.reporting.facts.subscribed import fills, learn
+from services.reporting.facts.versions import CODE, fact
+
+Rows = Iterable[dict[str, Any]]
+
+school = fact(
+    "school",
+    Column("school_id", Uuid, primary_key=True),
+    Column("kind", String(CODE), nullable=False),
+    Column("phase", Integer, nullable=False),
+    Column("establishment_type", Text, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("opened_on", Date),
+    Column("closed_on", Date),
+)
+learn(events.SchoolRecorded, school)
+
+team = fact(
+    "team",
+    Column("team_id", Uuid, primary_key=True),
+    Column("code", Text),
+    Column("area", Text),
+    Column("formed_on", Date),
+    Column("disbanded_on", Date),
+)
+learn(events.TeamFormed, team)
+learn(events.TeamDisbanded, team)
+
+staff = fact(
+    "staff",
+    Column("staff_id", Uuid, primary_key=True),
+    Column("post", String(40)),
+    Column("appointed_on", Date),
+    Column("left_on", Date),
+)
+learn(events.StaffAppointed, staff)
+learn(events.StaffLeft, staff)
+
+# What holds from a day on holds until the day of the next.
+contract = fact(
+    "contract",
+    Column("staff_id", Uuid, primary_key=True),
+    Column("from_on", Date, primary_key=True),
+    Column("fte_hundredths", Integer, nullable=False),
+)
+learn(events.StaffAppointed, contract, from_on="appointed_on")
+learn(events.StaffContractChanged, contract, from_on="changed_on")
+
+staff_team = fact(
+    "staff_team",
+    Column("staff_id", Uuid, primary_key=True),
+    Column("from_on", Date, primary_key=True),
+    Column("team_id", Uuid),
+)
+learn(events.StaffAppointed, staff_team, from_on="appointed_on")
+learn(events.StaffContractChanged, staff_team, from_on="changed_on")
+
+child = fact(
+    "child",
+    Column("child_id", Uuid, primary_key=True),
+    Column("sex", String(CODE), nullable=False),
+    Column("year_group", Text, nullable=False),
+    Column("registered_on", Date, nullable=False),
+)
+learn(events.ChildRegistered, child)
+
+child_school = fact(
+    "child_school",
+    Column("child_id", Uuid, primary_key=True),
+    Column("from_on", Date, primary_key=True),
+    Column("school_id", Uuid, nullable=False),
+)
+learn(events.ChildRegistered, child_school, from_on="registered_on")
+learn(events.ChildMovedSchool, child_school, from_on="moved_on")
+
+characteristics = fact(
+    "characteristics",
+    Column("child_id", Uuid, primary_key=True),
+    Column("from_on", Date, primary_key=True),
+    Column("year_group", Text, nullable=False),
+    Column("needs", Text, nullable=False),  # their codes in rank order, parted by spaces
+    Column("pupil_premium", Boolean, nullable=False),
+    Column("looked_after", Boolean, nullable=False),
+    Column("eal", Boolean, nullable=False),
+)
+
+
+@fills(events.ChildCharacteristicsRecorded, characteristics)
+def child_characteristics_recorded(e: Recorded[events.ChildCharacteristicsRecorded]) -> Rows:
+    """A child's year group, needs and flags from a day on."""
+    yield {
+        "child_id": e.event.child_id,
+        "from_on": e.event.effective_on,
+        "year_group": e.event.year_group,
+        "needs": " ".join(e.event.needs),
+        "pupil_premium": e.event.pupil_premium,
+        "looked_after": e.event.looked_after,
+        "eal": e.event.eal,
+    }
+
+
+plan = fact(
+    "plan",
+    Column("plan_id", Uuid, primary_key=True),
+    Column("child_id", Uuid, nullable=False),
+    Column("plan_type", String(40)),
+    Column("names_service", Boolean),
+    Column("starts_on", Date),
+    Column("review_due_on", Date),
+    Column("ceased_on", Date),
+    Column("reason", Text),
+)
+learn(events.PlanNamed, plan)
+learn(events.PlanCeased, plan)
+
+referral = fact(
+    "referral",
+    Column("referral_id", Uuid, primary_key=True),
+    Column("child_id", Uuid, nullable=False),
+    Column("school_id", Uuid),
+    Column("submitted_on", Date),
+    Column("agreed_on", Date),
+    Column("refused_on", Date),
+    Column("reason", Text),
+)
+learn(events.ReferralSubmitted, referral)
+learn(events.SupportAgreed, referral)
+learn(events.SupportRefused, referral)
+
+eligibility = fact(
+    "eligibility",
+    Column("referral_id", Uuid, primary_key=True),
+    Column("checked_on", Date, primary_key=True),
+    Column("rule_set", Text, nullable=False),
+    Column("answer", String(CODE), nullable=False),
+)
+learn(events.EligibilityChecked, eligibility)
+
+case = fact(
+    "case",
+    Column("case_id", Uuid, primary_key=True),
+    Column("child_id", Uuid, nullable=False, index=True),
+    Column("referral_id", Uuid),
+    Column("school_id", Uuid),
+    Column("plan_id", Uuid),
+    Column("plan_type", String(40)),
+    Column("started_on", Date, index=True),
+    Column("ended_on", Date),
+    Column("end_reason", String(40)),
+)
+learn(events.SupportStarted, case)
+learn(events.SupportEnded, case, end_reason="reason")
+
+allocation = fact(
+    "allocation",
+    Column("case_id", Uuid, primary_key=True),
+    Column("from_on", Date, primary_key=True),
+    Column("child_id", Uuid, nullable=False),
+    Column("staff_id", Uuid, nullable=False),
+    Column("team_id", Uuid),
+)
+learn(events.TeacherAllocated, allocation, from_on="allocated_on")
+
+pause = fact(
+    "pause",
+    Column("case_id", Uuid, primary_key=True),
+    Column("paused_on", Date, primary_key=True),
+    Column("child_id", Uuid, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+learn(events.SupportPaused, pause)
+
+resumption = fact(
+    "resumption",
+    Column("case_id", Uuid, primary_key=True),
+    Column("resumed_on", Date, primary_key=True),
+    Column("child_id", Uuid, nullable=False),
+)
+learn(events.SupportResumed, resumption)
+
+visit = fact(
+    "visit",
+    Column("case_id", Uuid, primary_key=True),
+    Column("week_beginning", Date, primary_key=True),
+    Column("child_id", Uuid, nullable=False),
+    Column("staff_id", Uuid, nullable=False),
+    Column("planned", Integer, nullable=False),
+    Column("attended", Integer, nullable=False),
+    Column("missed", Text, nullable=False),  # a reason for each missed visit, parted by spaces
+)
+
+
+@fills(events.VisitsRecorded, visit)
+def visits_recorded(e: Recorded[events.VisitsRecorded]) -> Rows:
+    """What took place in a case's school week."""
+    yield {
+        "case_id": e.event.case_id,
+        "week_beginning": e.event.week_beginning,
+        "child_id": e.event.child_id,
+        "staff_id": e.event.staff_id,
+        "planned": e.event.planned,
+        "attended": e.event.attended,
+        "missed": " ".join(e.event.missed),
+    }
+
+
+review = fact(
+    "review",
+    Column("review_id", Uuid, primary_key=True),
+    Column("case_id", Uuid, nullable=False),
+    Column("child_id", Uuid, nullable=False),
+    Column("plan_id", Uuid, nullable=False),
+    Column("plan_type", String(40), nullable=False),
+    Column("due_on", Date),
+    Column("held_on", Date, nullable=False),
+    Column("met", Integer, nullable=False),
+    Column("partly_met", Integer, nullable=False),
+    Column("not_met", Integer, nullable=False),
+    Column("not_applicable", Integer, nullable=False),
+    Column("recommendation", String(CODE), nullable=False),
+    Column("recommended_by", Uuid, nullable=False),
+)
+
+
+@fills(events.PlanReviewed, review)
+def plan_reviewed(e: Recorded[events.PlanReviewed]) -> Rows:
+    """A review, its outcomes and the recommendation."""
+    outcomes = e.event.outcomes
+    yield {
+        "review_id": e.event.review_id,
+        "case_id": e.event.case_id,
+        "child_id": e.event.child_id,
+        "plan_id": e.event.plan_id,
+        "plan_type": e.event.plan_type,
+        "due_on": e.event.due_on,
+        "held_on": e.event.held_on,
+        "met": outcomes.met,
+        "partly_met": outcomes.partly_met,
+        "not_met": outcomes.not_met,
+        "not_applicable": outcomes.not_applicable,
+        "recommendation": e.event.recommendation,
+        "recommended_by": e.event.recommended_by,
+    }
+
+
+continuation = fact(
+    "continuation",
+    Column("review_id", Uuid, primary_key=True),
+    Column("case_id", Uuid, nullable=False),
+    Column("child_id", Uuid, nullable=False),
+    Column("decision", String(CODE), nullable=False),
+    Column("differs", Boolean, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("decided_on", Date, nullable=False),
+)
+learn(events.ContinuationDecided, continuation, differs="differs_from_recommendation")
+
+# A level holds until the case's next.
+risk = fact(
+    "risk",
+    Column("case_id", Uuid, primary_key=True),
+    Column("assessed_on", Date, primary_key=True),
+    Column("child_id", Uuid, nullable=False),
+    Column("level", String(CODE), nullable=False),
+    Column("drivers", Text, nullable=False),  # their codes, parted by spaces
+)
+
+
+@fills(events.RiskAssessed, risk)
+def risk_assessed(e: Recorded[events.RiskAssessed]) -> Rows:
+    """A level of risk, and what drives it."""
+    yield {
+        "case_id": e.event.case_id,
+        "assessed_on": e.event.assessed_on,
+        "child_id": e.event.child_id,
+        "level": e.event.level,
+        "drivers": " ".join(e.event.drivers),
+    }
+
+
+exclusion = fact(
+    "exclusion",
+    Column("exclusion_id", Uuid, primary_key=True),
+    Column("child_id", Uuid, nullable=False),
+    Column("school_id", Uuid),
+    Column("category", String(CODE)),
+    Column("starts_on", Date),
+    Column("half_days", Integer),
+    Column("upheld_on", Date),
+    Column("rescinded_on", Date),
+    Column("ground", String(CODE)),
+)
+learn(events.ExclusionRecorded, exclusion)
+learn(events.ExclusionUpheld, exclusion)
+# It stands as one that counts no longer: it shows that exclusions were recorded.
+learn(events.ExclusionRescinded, exclusion)

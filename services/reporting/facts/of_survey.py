@@ -1,0 +1,137 @@
+"""Facts of survey: waves, responses, deliveries, ratings and feedback."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Boolean, Column, Date, Integer, String, Uuid
+
+from libs.common.contracts import survey as events
+from libs.common.contracts.base import Recorded
+from services.reporting.facts.subscribed import fills, learn
+from services.reporting.facts.versions import CODE, fact
+
+Rows = Iterable[dict[str, Any]]
+
+BESPOKE = 50
+"""The room a code may take with the word that says of what it is."""
+
+wave = fact(
+    "wave",
+    Column("wave_id", Uuid, primary_key=True),
+    Column("audience", String(CODE)),
+    Column("academic_year", String(7)),
+    Column("questionnaire", String(40)),
+    Column("version", Integer),
+    Column("unit", String(CODE)),
+    Column("issued", Integer),
+    Column("issued_on", Date),
+    Column("closes_on", Date),
+    Column("closed_on", Date),
+)
+learn(events.WaveIssued, wave, version="questionnaire_version", unit="respondent_unit")
+learn(events.WaveClosed, wave)
+
+response = fact(
+    "response",
+    Column("response_id", Uuid, primary_key=True),
+    Column("wave_id", Uuid, nullable=False),
+    Column("audience", String(CODE)),
+    Column("academic_year", String(7), index=True),
+    Column("received_on", Date),
+    Column("channel", String(CODE)),
+    Column("assisted_by", String(CODE)),
+    Column("standing", String(CODE)),
+)
+learn(events.ResponseReceived, response)
+
+
+@fills(events.ResponseVoided, response)
+def response_voided(e: Recorded[events.ResponseVoided]) -> Rows:
+    """A response that counts nowhere; what it answered stays beside it."""
+    yield {
+        "response_id": e.event.response_id,
+        "wave_id": e.event.wave_id,
+        "stands": False,
+    }
+
+
+answer = fact(
+    "answer",
+    Column("response_id", Uuid, primary_key=True),
+    Column("question", String(40), primary_key=True),
+    Column("state", String(CODE), nullable=False),
+    Column("value", String(40)),
+)
+
+
+@fills(events.ResponseReceived, answer)
+def answers_received(e: Recorded[events.ResponseReceived]) -> Rows:
+    """Every question's answer."""
+    for one in e.event.answers:
+        yield {
+            "response_id": e.event.response_id,
+            "question": one.question,
+            "state": one.state,
+            "value": one.value,
+        }
+
+
+delivery = fact(
+    "delivery",
+    Column("delivery_id", Uuid, primary_key=True),
+    Column("kind", String(BESPOKE), nullable=False),
+    Column("course", String(40)),
+    Column("delivered_on", Date, nullable=False),
+    Column("delegates", Integer, nullable=False),
+)
+learn(events.TrainingDelivered, delivery)
+
+
+@fills(events.BespokeWorkDelivered, delivery)
+def bespoke_work_delivered(e: Recorded[events.BespokeWorkDelivered]) -> Rows:
+    """A piece of work that a school bought."""
+    yield {
+        "delivery_id": e.event.delivery_id,
+        "kind": f"bespoke-{e.event.kind}",
+        "course": None,
+        "delivered_on": e.event.delivered_on,
+        "delegates": 0,
+    }
+
+
+rating = fact(
+    "rating",
+    Column("rating_id", Uuid, primary_key=True),
+    Column("delivery_id", Uuid, nullable=False, index=True),
+    Column("content", Integer),
+    Column("methods", Integer),
+)
+learn(events.RatingReceived, rating)
+
+complaint = fact(
+    "complaint",
+    Column("complaint_id", Uuid, primary_key=True),
+    Column("received_on", Date),
+    Column("formal", Boolean),
+    Column("closed_on", Date),
+    Column("outcome", String(CODE)),
+)
+learn(events.ComplaintReceived, complaint)
+learn(events.ComplaintClosed, complaint)
+
+compliment = fact(
+    "compliment",
+    Column("compliment_id", Uuid, primary_key=True),
+    Column("received_on", Date, nullable=False),
+    Column("source", String(CODE), nullable=False),
+)
+learn(events.ComplimentReceived, compliment)
+
+register_check = fact(
+    "register_check",
+    Column("check_id", Uuid, primary_key=True),
+    Column("kind", String(CODE), nullable=False),
+    Column("month", String(7), nullable=False),
+    Column("checked_on", Date, nullable=False),
+)
+learn(events.RegisterChecked, register_check)

@@ -1,0 +1,16 @@
+"""What reporting listens to, and what it does not; the modules beside this one fill the first."""
+
+from libs.common.contracts import referral
+from libs.common.contracts.base import Event
+from libs.common.messaging.subscriptions import Subscriptions
+from services.reporting.facts.versions import remember, stamp
+
+subscriptions = Subscriptions("reporting", write=remember, stamp=stamp)
+fills = subscriptions.fills
+learn = subscriptions.learn
+
+NOT_HANDLED: frozenset[type[Event]] = frozenset(
+    {
+        referral.StaffReferenceRecorded,  # by which callers name staff: nothing is counted by it
+    }
+)

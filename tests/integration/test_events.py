@@ -229,6 +229,22 @@ async def test_a_fork_is_a_dead_letter(reporting: Database) -> None:
     assert [row.reason for row in await rows(reporting, tables.dead_letter)] == ["fork"]
 
 
+async def test_what_comes_again_is_handed_on_once(reporting: Database) -> None:
+    handed: list[int] = []
+    counting = Subscriptions("counting")
+
+    @counting.on(referral.StaffContractChanged)
+    async def count(
+        _: AsyncConnection, events: Sequence[Recorded[referral.StaffContractChanged]]
+    ) -> None:
+        handed.extend(one.sequence for one in events)
+
+    log = log_of(1)
+    await apply(reporting, [*log, *log], counting)
+    await apply(reporting, log, counting)
+    assert handed == [2, 3, 4]
+
+
 async def test_one_by_one_finds_the_event_that_fails(reporting: Database) -> None:
     refusing = Subscriptions("refusing", write=subscriptions.write, stamp=subscriptions.stamp)
     refusing.fillings[referral.StaffContractChanged] = subscriptions.fillings[

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, delete, select
+from sqlalchemy import FromClause, delete, select
 
 from libs.common.contracts import Envelope, Event, assessment, referral, survey
 from libs.common.core.digest import digest
@@ -174,7 +174,7 @@ class ReadModel:
         async with self.database.writing() as connection:
             return await apply_batch(connection, listening, records)
 
-    async def rows(self, table: Table) -> list[Any]:
+    async def rows(self, table: FromClause) -> list[Any]:
         """Return all rows of a table."""
         async with self.database.reading() as connection:
             return list((await connection.execute(select(table))).all())

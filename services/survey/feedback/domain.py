@@ -71,7 +71,7 @@ class Compliment(Referenced, Owned, kw_only=True):
 
     reference: Mapped[str] = mapped_column(String(64), index=True)  # one of its recorder's
     received_on: Mapped[date]
-    source: Mapped[str] = mapped_column(String(10))
+    source: Mapped[str] = mapped_column(String(40))
     text: Mapped[str | None] = mapped_column(String(4000))
     recorded_by: Mapped[str] = mapped_column(String(200))
 

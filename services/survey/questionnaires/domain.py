@@ -6,15 +6,17 @@ key only where its answers may still be compared with the years before (domain b
 
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from libs.common.contracts.survey import Audience
+from libs.common.contracts.survey import Audience, RespondentUnit
 from libs.common.core.fields import Code, StrictInt64
 from services.survey.questionnaires.codes import OFFERED, ItemType
 
 FOLDER = Path(__file__).parent
+
+RecipientId = Literal["parent_id", "child_id", "school_id"]
 
 
 class QuestionnairePart(BaseModel):
@@ -66,11 +68,18 @@ class Item(QuestionnairePart):
 
 
 class Questionnaire(QuestionnairePart):
-    """A questionnaire for an audience, in one version."""
+    """A questionnaire for an audience, in one version.
+
+    ``respondent_unit`` is whom one goes to: the unit of issue, which a return rate counts (trap
+    57). ``recipient_ids`` are the ids that a recipient may have, first the unit's own; a parent's
+    child is whom the form is about.
+    """
 
     questionnaire: Code
     version: Annotated[StrictInt64, Field(ge=1, le=1_000)]
     audience: Audience
+    respondent_unit: RespondentUnit
+    recipient_ids: tuple[RecipientId, ...]
     title: str
     items: tuple[Item, ...]
 

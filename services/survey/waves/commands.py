@@ -1,7 +1,7 @@
 """Waves and whom they go to: drafted, listed, issued, closed."""
 
 from collections.abc import Sequence
-from typing import Annotated, Final
+from typing import Annotated, Final, get_args
 from uuid import UUID, uuid4
 
 from pydantic import Field, StringConstraints
@@ -15,7 +15,7 @@ from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import AlreadyRecorded, pairs, refuse_other
 from libs.common.persistence.uow import UnitOfWork
 from services.survey.known import DECEASED, KnownCase, KnownChild, check_known, known_case
-from services.survey.questionnaires.domain import questionnaire_of
+from services.survey.questionnaires.domain import Questionnaire, RecipientId, questionnaire_of
 from services.survey.waves.domain import Recipient, Wave, WaveNotDraft
 
 YearLabel = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}$")]
@@ -39,16 +39,7 @@ class DraftWave(Strict):
     grace_days: GraceDays = 0
 
 
-ALLOWED: Final[dict[Audience, tuple[str, ...]]] = {
-    "schools": ("school_id",),
-    "parents": ("parent_id", "child_id"),
-    "children": ("child_id",),
-    "agencies": (),
-}
-"""The ids a recipient of an audience may have, first its own; a parent's child is whom the form
-is about."""
-
-IDS: Final = ("parent_id", "child_id", "school_id")
+IDS: Final = get_args(RecipientId)
 
 
 class ListRecipient(Strict):
@@ -60,9 +51,9 @@ class ListRecipient(Strict):
     school_id: Identifier | None = None
     address: Text | None = None
 
-    def unit_id(self, audience: Audience) -> UUID | None:
+    def unit_id(self, form: Questionnaire) -> UUID | None:
         """Return the id of the one that is asked, where it is known by id."""
-        own = ALLOWED[audience][:1]
+        own = form.recipient_ids[:1]
         found: UUID | None = getattr(self, own[0]) if own else None
         return found
 
@@ -217,7 +208,7 @@ async def _list(
     recipient = uow.add(
         Recipient(
             id=uuid4(),
-            unit_id=command.unit_id(wave.terms.audience),
+            unit_id=command.unit_id(wave.form),
             wave_id=wave.id,
             **command.model_dump(exclude={"wave_id"}),
         )
@@ -238,7 +229,7 @@ def _list_again(wave: Wave, found: Recipient, command: ListRecipient) -> Command
 
 
 async def _check_listed(uow: UnitOfWork, wave: Wave, command: ListRecipient) -> None:
-    allowed = ALLOWED[wave.terms.audience]
+    allowed = wave.form.recipient_ids
     errors = [
         ValidationError(
             "not-of-this-audience", "A recipient of this audience cannot have this id.", f"/{name}"
@@ -254,7 +245,7 @@ async def _check_listed(uow: UnitOfWork, wave: Wave, command: ListRecipient) -> 
         raise OutsideYourCaseload
     if command.child_id:
         check_known(await uow.find(KnownChild, child_id=command.child_id))
-    unit_id = command.unit_id(wave.terms.audience)
+    unit_id = command.unit_id(wave.form)
     asked = unit_id and await uow.all(Recipient, unseen=True, wave_id=wave.id, unit_id=unit_id)
     if asked:
         raise Conflict(

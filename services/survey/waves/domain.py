@@ -2,24 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 from uuid import UUID
 
 from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from libs.common.contracts.survey import Audience, RespondentUnit, WaveClosed, WaveIssued
+from libs.common.contracts.survey import Audience, WaveClosed, WaveIssued
 from libs.common.core.errors import Conflict
 from libs.common.persistence.db import refers_to
+from services.survey.questionnaires.domain import Questionnaire, questionnaire_of
 from services.survey.tables import Owned, Referenced
-
-UNIT: Final[dict[Audience, RespondentUnit]] = {
-    "schools": "school",
-    "parents": "parent",
-    "children": "child",
-    "agencies": "professional",
-}
-"""Whom one questionnaire goes to: the unit of issue, which a return rate counts (trap 57)."""
 
 
 class WaveNotDraft(Conflict):
@@ -70,7 +62,7 @@ class Wave(Referenced, Owned, kw_only=True):
 
     __tablename__ = "wave"
 
-    audience: Mapped[str] = mapped_column(String(10))
+    audience: Mapped[str] = mapped_column(String(40))
     academic_year: Mapped[str] = mapped_column(String(7))
     questionnaire: Mapped[str] = mapped_column(String(40))
     questionnaire_version: Mapped[int]
@@ -98,6 +90,13 @@ class Wave(Referenced, Owned, kw_only=True):
             self.grace_days,
         )
 
+    @property
+    def form(self) -> Questionnaire:
+        """The questionnaire that it sends; there is one, for that was checked when drafted."""
+        found = questionnaire_of(self.questionnaire, self.questionnaire_version)
+        assert found, "a questionnaire's file stays"
+        return found
+
     def list_one(self) -> None:
         """Take one more recipient on, while a draft."""
         if self.state != "draft":
@@ -118,7 +117,7 @@ class Wave(Referenced, Owned, kw_only=True):
             academic_year=terms.academic_year,
             questionnaire=terms.questionnaire,
             questionnaire_version=terms.questionnaire_version,
-            respondent_unit=UNIT[terms.audience],
+            respondent_unit=self.form.respondent_unit,
             issued=issued,
             issued_on=terms.issued_on,
             closes_on=terms.closes_on,

@@ -37,12 +37,12 @@ DAY = timedelta(days=1)
     ],
 )
 def test_a_wave_is_issued_to_units_of_its_audience(audience: str, unit: str) -> None:
-    wave = a_draft(audience=audience, grace_days=3)
+    wave = a_draft(audience=audience, questionnaire=audience, grace_days=3)
     assert wave.issue(5) == WaveIssued(
         wave_id=WAVE,
         audience=audience,  # type: ignore[arg-type]  # one of the four
         academic_year="2018-19",
-        questionnaire="children",
+        questionnaire=audience,
         questionnaire_version=1,
         respondent_unit=unit,  # type: ignore[arg-type]  # one of the four
         issued=5,

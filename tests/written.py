@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import structlog
-
 from libs.common.observability.logs import configure
 
 
@@ -44,4 +42,3 @@ def written_logs() -> Iterator[Stream]:
         root.setLevel(level)
         logging.raiseExceptions = raising
         sys.excepthook, threading.excepthook = hooks
-        structlog.reset_defaults()

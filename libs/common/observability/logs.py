@@ -7,27 +7,20 @@ says of its own start and stop). Run uvicorn with
 `log_config=None`, or it brings its own handlers back.
 """
 
-from __future__ import annotations
-
 import errno
+import json
 import logging
 import re
 import sys
 import threading
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from enum import Enum
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Final, TextIO, cast
+from typing import Final, TextIO
 from uuid import UUID
-
-import structlog
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from types import TracebackType
-
-    from structlog.typing import EventDict, FilteringBoundLogger, WrappedLogger
 
 ALLOWED: Final = frozenset(
     {
@@ -54,45 +47,42 @@ _KEEP_TEMPLATE: Final = frozenset({"uvicorn", "aiokafka", "alembic"})
 _FILLED: Final = ("uvicorn.error", "server")
 _OURS: Final = frozenset({"deploy", "libs", "services"})
 _RECORD_FIELDS: Final = frozenset(logging.makeLogRecord({}).__dict__) | {
-    "message", "asctime", "event", "level", "origin"
+    "message", "asctime", "event", "level", "origin", "logger", "time"
 }  # fmt: skip
 _QUIET: Final = ("aiokafka", "alembic", "asyncio", "httpcore", "httpx", "sqlalchemy")
 _FALLBACK_EVENT: Final = "library log"
 _PLACE_PARTS: Final = 4
+_REQUEST: Final[ContextVar[Mapping[str, str]]] = ContextVar("request")
 
 
 def configure(service: str, level: str = "INFO", stream: TextIO | None = None) -> None:
     """Send every log line of this process to `stream` (standard output) as JSON.
 
     `service` names the process in each line; `level` is the least level written, such as "INFO".
-    The standard library's loggers and uncaught exceptions go the same way. Call it once, first.
+    Uncaught exceptions go the same way. Call it once, first.
     """
     least = logging.getLevelNamesMapping()[level.upper()]
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            _Stamp(service),
-            _describe_exception,
-            _keep_allowed,
-            structlog.processors.JSONRenderer(sort_keys=True),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(least),
-        logger_factory=structlog.WriteLoggerFactory(file=stream or sys.stdout),
-        cache_logger_on_first_use=False,
-    )
-    _route_standard_library(least)
-    sys.excepthook = _log_uncaught
-    threading.excepthook = _log_uncaught_in_thread
-
-
-def logger(name: str) -> FilteringBoundLogger:
-    """Return a module's logger, for `log.info("event-dead-lettered", topic=topic)`.
-
-    The event is a fixed phrase; what varies goes into allow-listed fields. The standard library's
-    `log.info("event-dead-lettered", extra={"topic": topic})` comes to the same in our own modules.
-    """
-    return cast("FilteringBoundLogger", structlog.get_logger(origin=name))
+    handler = logging.StreamHandler(stream or sys.stdout)
+    handler.setFormatter(_Line(service))
+    handler.setLevel(least)
+    logging.raiseExceptions = False
+    logging.captureWarnings(capture=True)
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(least)
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.asgi"):
+        library = logging.getLogger(name)
+        library.handlers.clear()
+        library.propagate = True
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(max(least, logging.WARNING))
+    # Access lines carry the query of every request; metrics count requests by route.
+    access = logging.getLogger("uvicorn.access")
+    access.handlers.clear()
+    access.propagate = False
+    access.disabled = True
+    sys.excepthook = lambda _, error, __: _log_uncaught(error)
+    threading.excepthook = lambda details: _log_uncaught(details.exc_value)
 
 
 @contextmanager
@@ -102,13 +92,16 @@ def request_context(request_id: str, traceparent: str | None = None) -> Iterator
     A request id that is not one (`REQUEST_ID`) is left out, and so is the trace id of a traceparent
     that is not well-formed.
     """
-    fields: dict[str, str] = {}
+    fields = dict(_REQUEST.get({}))
     if REQUEST_ID.fullmatch(request_id):
         fields["request_id"] = request_id
     if trace := trace_id(traceparent):
         fields["trace_id"] = trace
-    with structlog.contextvars.bound_contextvars(**fields):
+    token = _REQUEST.set(fields)
+    try:
         yield
+    finally:
+        _REQUEST.reset(token)
 
 
 def trace_id(traceparent: str | None) -> str | None:
@@ -117,39 +110,45 @@ def trace_id(traceparent: str | None) -> str | None:
     return match[1] if match else None
 
 
-class _Stamp:
-    """Adds to a line the time, the process's name and the module's."""
+class _Line(logging.Formatter):
+    """Writes what any module or library logs as one line of JSON."""
 
     def __init__(self, service: str) -> None:
+        super().__init__()
         self._service = service
 
-    def __call__(self, _logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
-        line["time"] = datetime.now(UTC).isoformat(timespec="milliseconds")
-        line.setdefault("service", self._service)
-        # structlog keeps the name "logger" for itself until here.
-        line["logger"] = line.pop("origin", None)
-        return line
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record's level and place and, where they are safe, its words and fields."""
+        error = record.msg if isinstance(record.msg, BaseException) else _raised(record)
+        line = {
+            **_REQUEST.get({}),
+            "service": self._service,
+            "at": _place(record.pathname, record.lineno),
+            **_fields(record),
+            **_described(error),
+            "event": _template(record),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+        }
+        return json.dumps(_allowed(line), sort_keys=True)
 
 
-def _describe_exception(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
-    """Put an exception's type and place in its place; its text may hold anything."""
-    given = line.pop("exc_info", None)
-    error = given if isinstance(given, BaseException) else _current(given)
-    if error is not None:
-        line["exception"] = _kind(error)
-        line["at"] = _place_of(error)
-        if isinstance(error, OSError) and error.errno:
-            line["code"] = errno.errorcode.get(error.errno)
-        cause = error.__cause__ or error.__context__
-        if cause is not None:
-            line["cause"] = f"{_kind(cause)} at {_place_of(cause)}"
+def _raised(record: logging.LogRecord) -> BaseException | None:
+    return record.exc_info[1] if record.exc_info else None
+
+
+def _described(error: BaseException | None) -> Mapping[str, object]:
+    """Return an exception's type and place to put in its place; its text may hold anything."""
+    if error is None:
+        return {}
+    line = {"exception": _kind(error), "at": _place_of(error)}
+    if isinstance(error, OSError) and error.errno:
+        line["code"] = errno.errorcode.get(error.errno, "")
+    cause = error.__cause__ or error.__context__
+    if cause is not None:
+        line["cause"] = f"{_kind(cause)} at {_place_of(cause)}"
     return line
-
-
-def _current(given: object) -> BaseException | None:
-    if isinstance(given, tuple):
-        return cast("BaseException | None", given[1])
-    return sys.exc_info()[1] if given else None
 
 
 def _kind(error: BaseException) -> str:
@@ -167,8 +166,8 @@ def _place(path: str, line_number: int) -> str:
     return f"{'/'.join(PurePath(path).parts[-_PLACE_PARTS:])}:{line_number}"
 
 
-def _keep_allowed(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
-    kept: EventDict = {}
+def _allowed(line: Mapping[str, object]) -> Mapping[str, str | int | float]:
+    kept: dict[str, str | int | float] = {}
     for name, value in line.items():
         plain = _plain(value) if name in ALLOWED else None
         if plain is not None:
@@ -192,19 +191,6 @@ def _plain(value: object) -> str | int | float | None:
     return None
 
 
-class _Bridge(logging.Handler):
-    """Takes what other libraries log and writes it as ours."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Write the record's level and place and, where they are safe, its template and fields."""
-        structlog.get_logger(origin=record.name).log(
-            record.levelno,
-            _template(record),
-            **{"at": _place(record.pathname, record.lineno), **_fields(record)},
-            exc_info=record.msg if isinstance(record.msg, BaseException) else record.exc_info,
-        )
-
-
 def _owner(record: logging.LogRecord) -> str:
     return record.name.split(".")[0]
 
@@ -226,30 +212,5 @@ def _fields(record: logging.LogRecord) -> dict[str, object]:
     return {name: value for name, value in given if name not in _RECORD_FIELDS}
 
 
-def _route_standard_library(least: int) -> None:
-    logging.raiseExceptions = False
-    logging.captureWarnings(capture=True)
-    root = logging.getLogger()
-    root.handlers[:] = [_Bridge()]
-    root.setLevel(least)
-    for name in ("uvicorn", "uvicorn.error", "uvicorn.asgi"):
-        library = logging.getLogger(name)
-        library.handlers.clear()
-        library.propagate = True
-    for name in _QUIET:
-        logging.getLogger(name).setLevel(max(least, logging.WARNING))
-    # Access lines carry the query of every request; metrics count requests by route.
-    access = logging.getLogger("uvicorn.access")
-    access.handlers.clear()
-    access.propagate = False
-    access.disabled = True
-
-
-def _log_uncaught(
-    _kind: type[BaseException], error: BaseException, _traceback: TracebackType | None
-) -> None:
-    logger(__name__).critical("uncaught exception", exc_info=error)
-
-
-def _log_uncaught_in_thread(details: threading.ExceptHookArgs) -> None:
-    logger(__name__).critical("uncaught exception", exc_info=details.exc_value)
+def _log_uncaught(error: BaseException | None) -> None:
+    logging.getLogger(__name__).critical("uncaught exception", exc_info=error)

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 
 from libs.common.observability import logs
 from libs.common.persistence.db import Database
@@ -41,4 +40,3 @@ def lines() -> Iterator[io.StringIO]:
     logging.captureWarnings(capture=False)
     logging.getLogger("uvicorn.access").disabled = False
     sys.excepthook, threading.excepthook = hooks
-    structlog.reset_defaults()

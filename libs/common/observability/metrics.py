@@ -1,11 +1,13 @@
 """What a service counts and measures of itself, in Prometheus's form."""
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from libs.common.observability.deprecated import OldMetric
+
+M = TypeVar("M", Counter, Gauge, Histogram)
 
 
 class Watched(Protocol):
@@ -23,89 +25,69 @@ class Metrics:
     def __init__(self, service: str) -> None:
         self.service = service
         self.registry = CollectorRegistry()
-        labels = {"service": service}
-        self.requests = Counter(
-            "http_requests_total",
-            "Requests answered.",
-            ["service", "method", "route", "status"],
-            registry=self.registry,
+        self.requests = self._new(
+            Counter, "http_requests_total", "Requests answered.", "method", "route", "status"
         )
-        self.seconds = Histogram(
-            "http_request_seconds",
-            "Time to answer.",
-            ["service", "method", "route"],
-            registry=self.registry,
+        self.seconds = self._new(
+            Histogram, "http_request_seconds", "Time to answer.", "method", "route"
         )
-        self.refused = Counter(
+        self.refused = self._new(
+            Counter,
             "http_refused_total",
             "Requests refused because of too many, by one caller or by all, or for lack of time.",
-            ["service", "reason"],
-            registry=self.registry,
+            "reason",
         )
-        self.at_work = Gauge(
-            "http_requests_at_work",
-            "Requests at work.",
-            ["service", "lane"],
-            registry=self.registry,
-        )
-        self.connections = self._gauge(
-            "http_connections_open", "Open connections of the process.", labels
-        )
-        self.connections_ended = Counter(
+        self.at_work = self._new(Gauge, "http_requests_at_work", "Requests at work.", "lane")
+        self.connections = self._gauge("http_connections_open", "Open connections of the process.")
+        self.connections_ended = self._new(
+            Counter,
             "http_connections_ended_total",
             "Connections of the process that it ended for a limit.",
-            ["service", "reason"],
-            registry=self.registry,
+            "reason",
         )
-        self.relay_pending = self._gauge(
-            "relay_pending_events", "Events not yet published.", labels
-        )
+        self.relay_pending = self._gauge("relay_pending_events", "Events not yet published.")
         self.relay_horizon = self._gauge(
-            "relay_horizon_age_seconds", "Age of the oldest open transaction.", labels
+            "relay_horizon_age_seconds", "Age of the oldest open transaction."
         )
         self.topic_ahead = self._gauge(
-            "relay_topic_ahead_events", "Events on the topic that the table lacks.", labels
+            "relay_topic_ahead_events", "Events on the topic that the table lacks."
         )
         self.topic_behind = self._gauge(
-            "relay_topic_behind_events", "Published events that the topic lacks.", labels
+            "relay_topic_behind_events", "Published events that the topic lacks."
         )
         self.dead_letters = self._gauge(
-            "consumer_dead_letters", "Events that could not be applied, or wait.", labels
+            "consumer_dead_letters", "Events that could not be applied, or wait."
         )
         self.registry.register(OldMetric(self.dead_letters, "consumer_parked_events"))
-        self.unsealed = self._gauge("audit_unsealed_rows", "Audit rows without a seal.", labels)
+        self.unsealed = self._gauge("audit_unsealed_rows", "Audit rows without a seal.")
         self.unsealed_age = self._gauge(
-            "audit_oldest_unsealed_seconds", "Age of the oldest audit row without a seal.", labels
+            "audit_oldest_unsealed_seconds", "Age of the oldest audit row without a seal."
         )
         self.poison = self._gauge(
-            "consumer_poison_share",
-            "Share of the last records that cannot be applied.",
-            labels,
+            "consumer_poison_share", "Share of the last records that cannot be applied."
         )
-        self.lag = Gauge(
+        self.lag = self._new(
+            Gauge,
             "consumer_lag_events",
             "Positions on the bus not yet passed: events on Kafka, and others' too on a local log.",
-            ["service", "topic", "partition"],
-            registry=self.registry,
+            "topic",
+            "partition",
         )
-        self.position = Gauge(
-            "consumer_position",
-            "Position reached on the bus.",
-            ["service", "topic", "partition"],
-            registry=self.registry,
+        self.position = self._new(
+            Gauge, "consumer_position", "Position reached on the bus.", "topic", "partition"
         )
-
-        self.part_state = Gauge(
+        self.part_state = self._new(
+            Gauge,
             "part_state",
             "1 for the state a part of the service is in, 0 for the others.",
-            ["service", "part", "state"],
-            registry=self.registry,
+            "part",
+            "state",
         )
-        self.part_restarts = Gauge(
+        self.part_restarts = self._new(
+            Gauge,
             "part_restarts",
             "How often a part of the service was started again since the process began.",
-            ["service", "part"],
-            registry=self.registry,
+            "part",
         )
 
     def forget_database(self) -> None:
@@ -132,7 +114,11 @@ class Metrics:
             lambda reason: self.connections_ended.labels(self.service, reason).inc()
         )
 
-    def _gauge(self, name: str, words: str, labels: dict[str, str]) -> Gauge:
-        gauge = Gauge(name, words, list(labels), registry=self.registry)
-        gauge.labels(**labels)
+    def _new(self, kind: type[M], name: str, words: str, *labels: str) -> M:
+        return kind(name, words, ["service", *labels], registry=self.registry)
+
+    def _gauge(self, name: str, words: str) -> Gauge:
+        """Return a gauge of the service as a whole, which is there from the start."""
+        gauge = self._new(Gauge, name, words)
+        gauge.labels(self.service)
         return gauge

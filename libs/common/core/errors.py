@@ -5,46 +5,32 @@ a value from the request: a refusal may be logged, shown or forwarded without le
 particulars.
 """
 
-from __future__ import annotations
-
 import json
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import ClassVar, Final
 
 from starlette.responses import Response
 
-from libs.common.core.validation_errors import (
-    MAX_ERRORS,
-    ValidationError,
-    json_pointer,
-    validation_errors,
-)
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-__all__ = [
-    "BadRequest",
-    "Conflict",
-    "DomainError",
-    "NotAllowed",
-    "NotFound",
-    "PreconditionFailed",
-    "PreconditionRequired",
-    "Rejected",
-    "TooLarge",
-    "Unauthenticated",
-    "Unavailable",
-    "UnsupportedMediaType",
-    "ValidationError",
-    "json_pointer",
-    "problem",
-    "problem_response",
-    "validation_errors",
-]
-
+MAX_ERRORS: Final = 100
+"""The most errors one problem document names; a body wrong in more places is cut there."""
 PROBLEM_MEDIA_TYPE: Final = "application/problem+json"
+
+
+@dataclass(frozen=True)
+class ValidationError:
+    """One thing wrong in a request, and where.
+
+    `pointer` is a JSON pointer into the body ("/visits/0/day"); `parameter` names a query, path
+    or header parameter instead. With neither, the fault lies in the body as a whole.
+    """
+
+    code: str
+    detail: str
+    pointer: str = ""
+    parameter: str = ""
 
 
 def _kebab(name: str) -> str:

@@ -4,8 +4,6 @@
 about what was sent. This one refuses all of that before anything else looks at the body.
 """
 
-from __future__ import annotations
-
 import json
 import math
 import re
@@ -13,8 +11,9 @@ import unicodedata
 from functools import partial
 from typing import Final, NoReturn
 
-from libs.common.core.errors import BadRequest, Rejected, TooLarge, ValidationError, json_pointer
+from libs.common.core.errors import BadRequest, Rejected, TooLarge, ValidationError
 from libs.common.core.fields import INT64_MIN, has_too_many_marks
+from libs.common.core.validation_errors import json_pointer
 
 MAX_DEPTH: Final = 32
 """How deep lists and objects may lie within one another."""

@@ -1,31 +1,10 @@
 """What is wrong in a request, and where, in words of our own that never repeat the input."""
 
-from __future__ import annotations
-
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-MAX_ERRORS: Final = 100
-"""The most errors one problem document names; a body wrong in more places is cut there."""
-
-
-@dataclass(frozen=True)
-class ValidationError:
-    """One thing wrong in a request, and where.
-
-    `pointer` is a JSON pointer into the body ("/visits/0/day"); `parameter` names a query, path
-    or header parameter instead. With neither, the fault lies in the body as a whole.
-    """
-
-    code: str
-    detail: str
-    pointer: str = ""
-    parameter: str = ""
-
+from libs.common.core.errors import MAX_ERRORS, ValidationError
 
 # What we say for each kind of fault that pydantic finds: our code and our own sentence. A
 # sentence may name what the *model* asks for (a limit, the allowed codes), never what was sent.

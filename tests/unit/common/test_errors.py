@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from pydantic import ValidationError as PydanticError
 
 from libs.common.core.errors import (
+    MAX_ERRORS,
     BadRequest,
     Conflict,
     DomainError,
@@ -22,7 +23,6 @@ from libs.common.core.errors import (
     ValidationError,
     problem,
     problem_response,
-    validation_errors,
 )
 from libs.common.core.fields import (
     Code,
@@ -34,7 +34,7 @@ from libs.common.core.fields import (
     StrictInt64,
     Text,
 )
-from libs.common.core.validation_errors import MAX_ERRORS
+from libs.common.core.validation_errors import validation_errors
 
 CANARY = "zzcanaryzz"
 

@@ -11,9 +11,7 @@ from collections.abc import Callable
 from itertools import chain
 from typing import Any, Final
 
-from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-from uvicorn.server import ServerState
 
 from libs.common.http.limits import Limits
 
@@ -55,16 +53,6 @@ class Connections:
     def __len__(self) -> int:
         """How many are open."""
         return len(self._all)
-
-    def protocol(
-        self,
-        config: Config,
-        server_state: ServerState,
-        app_state: dict[str, Any],
-        _loop: asyncio.AbstractEventLoop | None = None,
-    ) -> "Connection":
-        """Make a connection; this is what the server calls."""
-        return Connection(self, config, server_state, app_state, _loop)
 
     def admit(self, connection: "Connection") -> bool:
         """Count a new connection; say whether there is room, having made some if that is needed."""
@@ -110,15 +98,8 @@ class Connections:
 class Connection(HttpToolsProtocol):
     """One connection, and the timers that end it."""
 
-    def __init__(
-        self,
-        connections: Connections,
-        config: Config,
-        server_state: ServerState,
-        app_state: dict[str, Any],
-        loop: asyncio.AbstractEventLoop | None,
-    ) -> None:
-        super().__init__(config, server_state, app_state, loop)
+    def __init__(self, connections: Connections, **given: Any) -> None:
+        super().__init__(**given)
         self._connections = connections
         self._limits = connections.limits
         self._for_headers: asyncio.TimerHandle | None = None

@@ -10,6 +10,7 @@ import socket
 import sys
 from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Final, TypeVar
 
 import uvicorn
@@ -18,7 +19,7 @@ from libs.common.audit import AuditFiles, AuditKeyRefused, make_key, read_key
 from libs.common.core.clock import SystemClock
 from libs.common.core.private import keep_private
 from libs.common.core.public_url import HERE
-from libs.common.http.wire import BACKLOG, Connections
+from libs.common.http.wire import BACKLOG, Connection, Connections
 from libs.common.messaging.bus.base import Bus
 from libs.common.messaging.bus.kafka import KafkaBus
 from libs.common.messaging.bus.local import LocalBus
@@ -205,7 +206,7 @@ def server_of(system: System, host: str, port: int) -> uvicorn.Server:
     return uvicorn.Server(
         uvicorn.Config(
             system.app,
-            http=connections.protocol,  # type: ignore[arg-type]  # called as a class would be
+            http=partial(Connection, connections),  # type: ignore[arg-type]  # called as a class is
             backlog=BACKLOG,
             host=host,
             port=port,

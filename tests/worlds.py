@@ -24,13 +24,13 @@ from libs.common.http.limits import Limits
 from libs.common.messaging.bus.base import Bus
 from libs.common.messaging.bus.kafka import KafkaBus
 from libs.common.messaging.bus.local import LocalBus
+from libs.common.messaging.bus_address import BusAddress
 from libs.common.messaging.consumer import ReadingLimits
 from libs.common.pages import DemoPeople, SignInSettings
 from libs.common.persistence.db import Database
 from libs.common.persistence.migrations import upgrade
 from libs.common.persistence.uow import Access, RequestContext, Units
 from libs.common.runtime.service import Service, Surroundings, System
-from libs.common.runtime.settings import BusAddress
 from libs.common.security import Actor, AuthSettings, DemoIssuer, Reach, Role, TokenChecker
 
 EMBEDDED, REAL = "embedded", "real"

@@ -23,14 +23,13 @@ from libs.common.http.wire import BACKLOG, Connection, Connections
 from libs.common.messaging.bus.base import Bus
 from libs.common.messaging.bus.kafka import KafkaBus
 from libs.common.messaging.bus.local import LocalBus
-from libs.common.messaging.bus_address import HIGHEST_PORT
+from libs.common.messaging.bus_address import HIGHEST_PORT, BusAddress
 from libs.common.observability import logs
 from libs.common.pages import CodeFlow, DemoPeople, SignInSettings
 from libs.common.persistence.db import Database
 from libs.common.persistence.migrations import upgrade
 from libs.common.runtime.service import Service, Surroundings, System
 from libs.common.runtime.settings import (
-    BusAddress,
     CommonSettings,
     SettingsError,
     exit_on_settings_error,
@@ -86,10 +85,10 @@ def read_settings(
 ) -> dict[str, CommonSettings]:
     """Read every service's settings; on any fault print them all and exit."""
     with exit_on_settings_error():
-        loaded = load_all({service.name: CommonSettings for service in services}, environ)
+        loaded = load_all([service.name for service in services], environ)
     for line in sorted({line for one in loaded.values() for line in one.warnings}):
         sys.stderr.write(f"warning: {line}\n")
-    return dict(loaded)
+    return loaded
 
 
 def shared_of(settings: Mapping[str, CommonSettings]) -> CommonSettings:

@@ -4,12 +4,10 @@ Nothing here looks at the process's environment by itself, and no message repeat
 may be secrets.
 """
 
-from __future__ import annotations
-
 import difflib
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
@@ -26,15 +24,6 @@ from libs.common.pages.settings import PagesSettings
 from libs.common.persistence.postgresql import FORM, is_well_formed
 from libs.common.runtime.connections import bus_address, bus_findings, findings, is_production
 from libs.common.security.settings import DEMO_ISSUER, DEMO_KEY_SET, DISCOVERY, AuthSettings, listed
-
-__all__ = [
-    "BusAddress",
-    "CommonSettings",
-    "SettingsError",
-    "exit_on_settings_error",
-    "load_all",
-    "load_bus",
-]
 
 EXIT_CONFIG: Final = 78
 """The exit code of a process that was given settings it cannot use (EX_CONFIG)."""
@@ -86,10 +75,9 @@ class SettingsError(Exception):
 class CommonSettings(Limits, BusCredentials, AuthSettings, PagesSettings):
     """What every service is told.
 
-    A field declared here is a variable without prefix (`BUS_URL`), but for `database_url` and the
-    audit's files; those and every field a service adds carry the service's prefix
-    (`REFERRAL_DATABASE_URL`). A field's
-    description says in the message what is expected.
+    A field is a variable without prefix (`BUS_URL`), but for `database_url` and the audit's files,
+    which carry the service's (`REFERRAL_DATABASE_URL`). A field's description says in the message
+    what is expected.
     """
 
     model_config = ConfigDict(
@@ -144,9 +132,8 @@ class CommonSettings(Limits, BusCredentials, AuthSettings, PagesSettings):
     @classmethod
     def variables(cls, service: str) -> dict[str, str]:
         """Return the field behind each variable this service reads."""
-        shared = CommonSettings.model_fields.keys() - _PREFIXED
         return {
-            (name if name in shared else f"{service}_{name}").upper(): name
+            (f"{service}_{name}" if name in _PREFIXED else name).upper(): name
             for name in cls.model_fields
             if name != "service"
         }
@@ -243,15 +230,13 @@ def load_bus(environ: Mapping[str, str]) -> tuple[BusAddress, list[str]]:
     return address, found.warnings
 
 
-def load_all(
-    kinds: Mapping[str, type[CommonSettings]], environ: Mapping[str, str]
-) -> dict[str, CommonSettings]:
+def load_all(services: Sequence[str], environ: Mapping[str, str]) -> dict[str, CommonSettings]:
     """Read the settings of several services; raises SettingsError with the problems of all."""
     loaded: dict[str, CommonSettings] = {}
     problems: set[str] = set()
-    for service, kind in kinds.items():
+    for service in services:
         try:
-            loaded[service] = kind.load(service, environ)
+            loaded[service] = CommonSettings.load(service, environ)
         except SettingsError as error:
             problems.update(error.problems)
     if problems:

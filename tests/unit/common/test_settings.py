@@ -7,12 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from pydantic import Field
 
 from libs.common.http.limits import Limits
+from libs.common.messaging.bus_address import BusAddress
 from libs.common.messaging.bus_security import BusSecurity
 from libs.common.runtime.settings import (
-    BusAddress,
     CommonSettings,
     SettingsError,
     exit_on_settings_error,
@@ -31,15 +30,8 @@ PRODUCTION = {
 }
 
 
-class ReferralSettings(CommonSettings):
-    """A service's settings with fields of its own."""
-
-    pool_size: int = Field(default=5, ge=1, le=50)
-    welcome: bool = True
-
-
-def load(**environ: str) -> ReferralSettings:
-    return ReferralSettings.load("referral", environ)
+def load(**environ: str) -> CommonSettings:
+    return CommonSettings.load("referral", environ)
 
 
 def problems(**environ: str) -> list[str]:
@@ -60,7 +52,7 @@ def test_nothing_need_be_said_on_one_machine() -> None:
     assert (settings.profile, settings.log_level) == ("development", "INFO")
     assert settings.var_dir == Path("var")
     assert (settings.host, settings.port) == ("127.0.0.1", 8000)
-    assert settings.pool_size == 5
+    assert settings.auth_other_audiences is False
 
 
 def test_what_is_ours_lies_under_one_directory() -> None:
@@ -73,14 +65,15 @@ def test_what_is_ours_lies_under_one_directory() -> None:
 def test_what_is_said_is_taken() -> None:
     settings = load(
         REFERRAL_DATABASE_URL="postgresql://referral:secret@db/referral",
-        REFERRAL_POOL_SIZE="12",
-        REFERRAL_WELCOME="false",
+        PORT="8012",
+        AUTH_OTHER_AUDIENCES="true",
         BUS_URL="kafka://a:9092,b:9093?prefix=test.&partitions=12",
         AUTH_AUDIENCE="sssen",
         LOG_LEVEL="WARNING",
     )
     assert settings.database_url == "postgresql://referral:secret@db/referral"
-    assert (settings.pool_size, settings.welcome, settings.log_level) == (12, False, "WARNING")
+    assert (settings.port, settings.log_level) == (8012, "WARNING")
+    assert settings.auth_other_audiences is True
     assert load(**PRODUCTION).profile == "production"
     assert settings.bus.servers == ("a:9092", "b:9093")
     assert (settings.bus.prefix, settings.bus.partitions) == ("test.", 12)
@@ -106,11 +99,11 @@ def test_the_environment_of_the_process_is_never_read() -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("REFERRAL_POOL_SIZE", "0"),
-        ("REFERRAL_POOL_SIZE", "-1"),
-        ("REFERRAL_POOL_SIZE", CANARY),
-        ("REFERRAL_POOL_SIZE", "99999999999999999999"),
-        ("REFERRAL_WELCOME", CANARY),
+        ("PORT", "0"),
+        ("PORT", "-1"),
+        ("PORT", CANARY),
+        ("PORT", "99999999999999999999"),
+        ("AUTH_OTHER_AUDIENCES", CANARY),
         ("REFERRAL_DATABASE_URL", CANARY),
         ("REFERRAL_DATABASE_URL", f"mysql://{CANARY}/x"),
         ("REFERRAL_DATABASE_URL", "sqlite:"),
@@ -165,7 +158,7 @@ def test_variables_of_others_are_theirs_to_judge() -> None:
 
 def test_all_problems_are_named_at_once() -> None:
     found = problems(
-        REFERRAL_POOL_SIZE="no",
+        PORT="no",
         REFERRAL_NOPE="1",
         BUS_URL="no",
         VAR_DIR="",
@@ -177,9 +170,9 @@ def test_all_problems_are_named_at_once() -> None:
         "AUTH_ISSUER",
         "AUTH_ISSUER",
         "BUS_URL",
+        "PORT",
         "REFERRAL_DATABASE_URL",
         "REFERRAL_NOPE",
-        "REFERRAL_POOL_SIZE",
         "VAR_DIR",
     ]
 
@@ -245,26 +238,26 @@ def test_the_limits_are_written_down_as_they_are() -> None:
 
 
 def test_services_in_one_process_report_together() -> None:
-    kinds = {"referral": ReferralSettings, "survey": CommonSettings}
+    both = ["referral", "survey"]
     with pytest.raises(SettingsError) as caught:
-        load_all(kinds, {"REFERRAL_X1": "1", "SURVEY_X2": "1", "BUS_URL": "no"})
+        load_all(both, {"REFERRAL_X1": "1", "SURVEY_X2": "1", "BUS_URL": "no"})
     assert [problem.split()[0] for problem in caught.value.problems] == [
         "BUS_URL",
         "REFERRAL_X1",
         "SURVEY_X2",
     ]
-    loaded = load_all(kinds, {"REFERRAL_POOL_SIZE": "3"})
+    loaded = load_all(both, {"PORT": "8003"})
     assert loaded["survey"].database_url == "sqlite:///var/survey.db"
-    assert isinstance(loaded["referral"], ReferralSettings)
+    assert loaded["referral"].port == loaded["survey"].port == 8003
 
 
 def test_a_process_leaves_with_78_and_says_why(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught, exit_on_settings_error():
-        load(BUS_URL=CANARY, REFERRAL_POOL_SIZE=CANARY)
+        load(BUS_URL=CANARY, PORT=CANARY)
     assert caught.value.code == 78
     printed = capsys.readouterr().err
     assert "BUS_URL" in printed
-    assert "REFERRAL_POOL_SIZE" in printed
+    assert "PORT" in printed
     assert CANARY not in printed
 
 

@@ -1,64 +1,50 @@
 """OpenID Connect discovery: what an issuer says of itself, believed where it is the one we mean."""
 
-from __future__ import annotations
+from datetime import datetime
+from typing import Annotated, Final
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Self
+import httpx
+from pydantic import AfterValidator, BaseModel, ValidationError
 
 from libs.common.core.errors import Unavailable
 from libs.common.security.fetching import FETCH_PAUSE, Fetcher, Kept, Unusable, json_object
-from libs.common.security.settings import is_https
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    import httpx
-
-    from libs.common.security.settings import AuthSettings
+from libs.common.security.settings import AuthSettings, is_https
 
 WELL_KNOWN: Final = "/.well-known/openid-configuration"
 
 
-@dataclass(frozen=True)
-class Provider:
+def _https(url: str) -> str:
+    if not is_https(url):
+        raise ValueError
+    return url
+
+
+_Address = Annotated[str, AfterValidator(_https)]
+
+
+class Provider(BaseModel, frozen=True):
     """What an issuer publishes of itself; each address is an https URL, or None where it has none.
 
     The names are those of OpenID Connect Discovery 1.0 and RP-Initiated Logout 1.0.
     """
 
     issuer: str
-    jwks_uri: str
-    authorization_endpoint: str | None = None
-    token_endpoint: str | None = None
-    end_session_endpoint: str | None = None
-
-    @classmethod
-    def read(cls, document: bytes, issuer: str) -> Self:
-        """Read the document of `issuer`; raises Unusable, also where it names another issuer."""
-        content = json_object(document)
-        jwks_uri = _address(content.get("jwks_uri"))
-        if content.get("issuer") != issuer or jwks_uri is None:
-            raise Unusable
-        return cls(
-            issuer=issuer,
-            jwks_uri=jwks_uri,
-            authorization_endpoint=_address(content.get("authorization_endpoint")),
-            token_endpoint=_address(content.get("token_endpoint")),
-            end_session_endpoint=_address(content.get("end_session_endpoint")),
-        )
-
-
-def _address(value: object) -> str | None:
-    if value is None:
-        return None
-    if not isinstance(value, str) or not is_https(value):
-        raise Unusable
-    return value
+    jwks_uri: _Address
+    authorization_endpoint: _Address | None = None
+    token_endpoint: _Address | None = None
+    end_session_endpoint: _Address | None = None
 
 
 async def discover(issuer: str, fetcher: Fetcher) -> Provider:
-    """Fetch what `issuer` says of itself; raises Unusable."""
-    return Provider.read(await fetcher.get(f"{issuer.removesuffix('/')}{WELL_KNOWN}"), issuer)
+    """Fetch what `issuer` says of itself; raises Unusable, also where it names another issuer."""
+    document = json_object(await fetcher.get(f"{issuer.removesuffix('/')}{WELL_KNOWN}"))
+    try:
+        found = Provider.model_validate(document)
+    except ValidationError as error:
+        raise Unusable from error
+    if found.issuer != issuer:
+        raise Unusable
+    return found
 
 
 class Discovery:

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import httpx
 from rich.console import Console
@@ -121,9 +120,6 @@ def token(folder: Path, role: str, subject: str = "") -> str:
     return DemoIssuer(folder).token(
         known,
         subject=subject or f"demo-{role}",
-        teams=[UUID(one) for one in own.get("teams", [])],
-        schools=[UUID(one) for one in own.get("schools", [])],
-        children=[UUID(one) for one in own.get("children", [])],
-        staff_id=UUID(own["staff_id"]) if "staff_id" in own else None,
+        **own,
         lifetime=TOKEN_LIFETIME,
     )

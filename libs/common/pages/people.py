@@ -6,8 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
-from uuid import UUID
+from typing import TYPE_CHECKING, Final
 
 from libs.common.pages.sessions import Tokens
 from libs.common.pages.signing_in import Person
@@ -40,27 +39,14 @@ class DemoPeople:
 
     @property
     def all(self) -> Sequence[Person]:
-        """Everybody there is; DemoIssuer refuses to serve the production profile."""
+        """Everybody there is."""
         return [Person(id=role, name=name, post=post) for role, (name, post) in _NAMES.items()]
 
     def tokens(self, id_: str, now: datetime) -> Tokens:
         """Return somebody's tokens; raises KeyError where there is no such person."""
         names = {str(role): (role, name) for role, (name, _) in _NAMES.items()}
         role, name = names[id_]
-        own = self._example(role)
-        token = DemoIssuer(self.folder).token(
-            role,
-            teams=[UUID(one) for one in own.get("teams", [])],
-            schools=[UUID(one) for one in own.get("schools", [])],
-            children=[UUID(one) for one in own.get("children", [])],
-            staff_id=UUID(own["staff_id"]) if "staff_id" in own else None,
-            lifetime=_LIFETIME,
-            now=now,
-        )
-        return Tokens(access=token, expires_at=now + _LIFETIME, name=name)
-
-    def _example(self, role: Role) -> dict[str, Any]:
         file = self.folder / COUNTY
-        found = json.loads(file.read_text()) if file.exists() else {}
-        own: dict[str, Any] = found.get(role, {})
-        return own
+        example = json.loads(file.read_text()).get(role, {}) if file.exists() else {}
+        token = DemoIssuer(self.folder).token(role, **example, lifetime=_LIFETIME, now=now)
+        return Tokens(access=token, expires_at=now + _LIFETIME, name=name)

@@ -21,7 +21,6 @@ from libs.common.security.settings import (
     DEMO_KEY_PREFIX,
     DEMO_KEY_SET,
     AuthSettings,
-    Profile,
 )
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ _NOTHING: Final = References()
 
 
 class DemoIssuerRefused(Exception):
-    """The demo issuer will not work here: in production, or with a key others can read."""
+    """The demo issuer will not work here: others can read its key, or it is none."""
 
 
 class DemoIssuer:
@@ -46,11 +45,8 @@ class DemoIssuer:
     public key stands beside it as a JWKS file, which `settings` points to.
     """
 
-    def __init__(self, directory: Path, *, profile: Profile = "development") -> None:
+    def __init__(self, directory: Path) -> None:
         """Use the key in `directory`, or make one; raises DemoIssuerRefused."""
-        if profile == "production":
-            message = "the demo issuer is refused in the production profile"
-            raise DemoIssuerRefused(message)
         directory.mkdir(parents=True, exist_ok=True)
         self._key_file = directory / _KEY_FILE
         self.key_set_file = directory / DEMO_KEY_SET
@@ -70,10 +66,10 @@ class DemoIssuer:
         role: Role,
         *,
         subject: str | None = None,
-        teams: Iterable[UUID] = (),
-        schools: Iterable[UUID] = (),
-        children: Iterable[UUID] = (),
-        staff_id: UUID | None = None,
+        teams: Iterable[UUID | str] = (),
+        schools: Iterable[UUID | str] = (),
+        children: Iterable[UUID | str] = (),
+        staff_id: UUID | str | None = None,
         references: References = _NOTHING,
         lifetime: timedelta = timedelta(hours=12),
         now: datetime | None = None,

@@ -119,11 +119,6 @@ class KeySet:
         self._kept = Kept(self._fetch)
         self._unknown: OrderedDict[str | None, datetime] = OrderedDict()
 
-    @property
-    def unknown_count(self) -> int:
-        """How many key ids are remembered as unknown."""
-        return len(self._unknown)
-
     async def key(self, kid: str | None, algorithm: str, now: datetime) -> Key | None:
         """Return the key of that id for that algorithm, or None when the issuer has none.
 

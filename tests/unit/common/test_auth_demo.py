@@ -142,12 +142,6 @@ def test_processes_that_start_together_share_one_key(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"demo-key.pem", "demo-jwks.json"}
 
 
-def test_production_has_no_demo_issuer(tmp_path: Path) -> None:
-    with pytest.raises(DemoIssuerRefused, match="production"):
-        DemoIssuer(tmp_path, profile="production")
-    assert not list(tmp_path.iterdir())
-
-
 def test_production_refuses_demo_tokens_even_from_a_copied_key_set(tmp_path: Path) -> None:
     issuer = DemoIssuer(tmp_path)
     copied = tmp_path / "county.json"

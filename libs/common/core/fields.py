@@ -4,8 +4,6 @@ They accept one written form each and refuse every near miss that pydantic would
 "12" and 1.0 for 12, "yes" for true, a number for a day, an instant without a zone.
 """
 
-from __future__ import annotations
-
 import functools
 import re
 import sys

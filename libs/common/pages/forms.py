@@ -1,7 +1,5 @@
 """Reading what a person's form holds: small, once, and each field once."""
 
-from __future__ import annotations
-
 from typing import Final
 from urllib.parse import parse_qsl
 

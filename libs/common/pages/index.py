@@ -1,19 +1,15 @@
 """The start page: what a person can open here."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+from fastapi import Request, Response
 
 from libs.common.core.errors import DomainError
 from libs.common.pages.rendering import Templates
+from libs.common.pages.signing_in import Signed, SignIn
 from libs.common.security import reaches
-
-if TYPE_CHECKING:
-    from fastapi import Request, Response
-
-    from libs.common.pages.signing_in import Signed, SignIn
 
 _TEMPLATES: Final = Templates()
 

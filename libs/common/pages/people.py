@@ -1,19 +1,15 @@
 """The fictional county's people, as one of whom a developer looks at pages."""
 
-from __future__ import annotations
-
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from libs.common.pages.sessions import Tokens
 from libs.common.pages.signing_in import Person
 from libs.common.security import DemoIssuer, Role
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 COUNTY: Final = "county-loaded.json"
 """The file beside the demo issuer's key with the ids of an example person, by role."""

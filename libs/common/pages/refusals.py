@@ -1,7 +1,5 @@
 """What is refused to a person in a browser, put as a page in place of a problem document."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Collection
 from typing import Any, Final

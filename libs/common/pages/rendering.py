@@ -1,13 +1,13 @@
 """How a page is made: one layout, one style sheet, and the form pieces that pages share."""
 
-from __future__ import annotations
-
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from jinja2 import (
     Environment,
@@ -18,14 +18,9 @@ from jinja2 import (
 )
 from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse
+from starlette.types import Scope
 
 from libs.common.core.clock import LONDON
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
-    from starlette.types import Scope
 
 FOLDER: Final = Path(__file__).parent
 _REFUSED: Final = re.compile(r"q=0(\.0{0,3})?")

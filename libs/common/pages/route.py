@@ -1,7 +1,5 @@
 """How every page's route works: as every other route, for whoever is signed in."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Coroutine
 from typing import Any
 from urllib.parse import urlencode

@@ -1,7 +1,5 @@
 """The routes that every service with pages has: the files of its pages, and the ways in and out."""
 
-from __future__ import annotations
-
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Query, Request, Response

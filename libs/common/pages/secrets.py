@@ -1,7 +1,5 @@
 """What a browser alone knows, and the words that are made from it, each for one purpose."""
 
-from __future__ import annotations
-
 import base64
 import re
 import secrets

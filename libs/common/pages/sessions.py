@@ -1,22 +1,26 @@
 """Who is signed in at a service's pages: a row for each browser, which only its cookie opens."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final, Self
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Column, LargeBinary, String, Table, delete, insert, or_, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    LargeBinary,
+    String,
+    Table,
+    delete,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from libs.common.pages.secrets import Secret
-from libs.common.persistence.db import Timestamp, tables
-
-if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement
-
-    from libs.common.persistence.db import Database
+from libs.common.persistence.db import Database, Timestamp, tables
 
 IDLE: Final = timedelta(minutes=30)
 """How long a session lasts without a request."""
@@ -58,7 +62,7 @@ class Tokens:
         return nonce + AESGCM(secret.key("tokens")).encrypt(nonce, plain, _id(secret).encode())
 
     @classmethod
-    def open(cls, sealed: bytes, secret: Secret) -> Tokens:
+    def open(cls, sealed: bytes, secret: Secret) -> Self:
         """Decrypt them."""
         key = AESGCM(secret.key("tokens"))
         held = json.loads(key.decrypt(sealed[:12], sealed[12:], _id(secret).encode()))

@@ -1,7 +1,5 @@
 """How a county tells us by which client, secret and address its people sign in."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any

@@ -1,13 +1,12 @@
 """Signing in and out at pages: with the county's provider or, in development, by name."""
 
-from __future__ import annotations
-
 import asyncio
 import hmac
 import logging
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import Final, Protocol
 from urllib.parse import urlsplit
 
 from fastapi import Request, Response
@@ -21,9 +20,6 @@ from libs.common.pages.rendering import Viewer
 from libs.common.pages.secrets import Secret
 from libs.common.pages.sessions import LONGEST, Sessions, Tokens
 from libs.common.persistence.uow import Access, RequestContext
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 log = logging.getLogger(__name__)
 

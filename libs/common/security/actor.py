@@ -1,14 +1,9 @@
 """The caller as a service sees them: roles, and the teams, schools and children they stand for."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from uuid import UUID
+from uuid import UUID
 
 
 class Role(StrEnum):

@@ -1,7 +1,5 @@
 """Bearer tokens, checked: every doubt is a refusal, and every refusal reads the same."""
 
-from __future__ import annotations
-
 import base64
 import binascii
 import hashlib
@@ -9,27 +7,21 @@ import json
 import logging
 import re
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from datetime import datetime, timedelta
+from typing import Any, Final
 
+import httpx
 from joserfc import jwt
 from joserfc.errors import ClaimError, JoseError
 
 from libs.common.core.errors import DomainError, Unauthenticated
 from libs.common.core.strict_json import loads, loads_object
+from libs.common.security.actor import Actor
 from libs.common.security.claims import ClaimReader, TokenRefused
-from libs.common.security.keys import KeySet, is_demo
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
-    import httpx
-
-    from libs.common.security.actor import Actor
-    from libs.common.security.keys import Key
-    from libs.common.security.settings import AuthSettings
+from libs.common.security.keys import Key, KeySet, is_demo
+from libs.common.security.settings import AuthSettings
 
 log = logging.getLogger(__name__)
 

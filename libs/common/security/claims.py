@@ -1,19 +1,14 @@
 """What the claims of an accepted token say of the caller: roles, and what they stand for."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, TypeVar
+from uuid import UUID
 
 from pydantic import BeforeValidator, StringConstraints, TypeAdapter, ValidationError
 
 from libs.common.core.fields import Code, Identifier, Reference
 from libs.common.security.actor import Actor, References, Role
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from uuid import UUID
-
-    from libs.common.security.settings import AuthSettings, ClaimPath
+from libs.common.security.settings import AuthSettings, ClaimPath
 
 T = TypeVar("T")
 

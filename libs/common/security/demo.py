@@ -1,19 +1,19 @@
 """Tokens without a county identity provider: for tests, development and demonstrations."""
 
-from __future__ import annotations
-
 import json
 import secrets
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
+from uuid import UUID
 
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
 from libs.common.core.private import make_once, written_beside
-from libs.common.security.actor import References
+from libs.common.security.actor import References, Role
 from libs.common.security.checker import MAX_LIFETIME
 from libs.common.security.settings import (
     AUDIENCE,
@@ -22,12 +22,6 @@ from libs.common.security.settings import (
     DEMO_KEY_SET,
     AuthSettings,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from uuid import UUID
-
-    from libs.common.security.actor import Role
 
 _KEY_FILE: Final = "demo-key.pem"
 _OTHERS: Final = 0o077

@@ -1,21 +1,17 @@
 """What an issuer publishes: fetched seldom, kept for a while, and bounded."""
 
-from __future__ import annotations
-
 import asyncio
 import ssl
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final, Generic, TypeVar
+from pathlib import Path
+from typing import Final, Generic, TypeVar
 
 import httpx
 
 from libs.common.core.errors import DomainError
 from libs.common.core.strict_json import loads_object
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
-    from pathlib import Path
 
 FRESH_FOR: Final = timedelta(minutes=5)
 """How long what was fetched serves before it is looked at again."""

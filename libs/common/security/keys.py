@@ -1,13 +1,13 @@
 """The keys that tokens are checked with, replaced as they rotate."""
 
-from __future__ import annotations
-
 import asyncio
 from collections import OrderedDict
-from datetime import timedelta
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+import httpx
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, JWKRegistry, RSAKey
 from joserfc.jws import JWSRegistry
@@ -16,15 +16,13 @@ from joserfc.util import base64_to_int
 from libs.common.core.errors import Unavailable
 from libs.common.security.discovery import discover
 from libs.common.security.fetching import FETCH_PAUSE, Fetcher, Kept, Unusable, json_object, within
-from libs.common.security.settings import DEMO_KEY_PREFIX, DEMO_KEY_SET, DISCOVERY, is_remote
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
-    from datetime import datetime
-
-    import httpx
-
-    from libs.common.security.settings import AuthSettings
+from libs.common.security.settings import (
+    DEMO_KEY_PREFIX,
+    DEMO_KEY_SET,
+    DISCOVERY,
+    AuthSettings,
+    is_remote,
+)
 
 UNKNOWN_FOR: Final = timedelta(minutes=1)
 """How long a key id that was not found causes no further fetch."""

@@ -1,7 +1,5 @@
 """Whose tokens a service accepts, and what their claims mean."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePath

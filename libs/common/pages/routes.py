@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse
 from libs.common.core.errors import NotFound, Rejected
 from libs.common.http.requests import PUBLIC, router
 from libs.common.pages.forms import posted
+from libs.common.pages.people import EVERYBODY
 from libs.common.pages.rendering import Templates, served_files
 from libs.common.pages.secrets import Secret
 from libs.common.pages.signing_in import BEGUN_SECONDS, LONGEST_WAY_BACK, SignIn, local_path
@@ -55,9 +56,10 @@ def sign_in_router() -> APIRouter:
         if people is None:
             raise NotFound
         signing.check_form(request, signing.read(request, "begun"), form)
-        if form.get("person") not in {one.id for one in people.all}:
+        person = next((one for one in EVERYBODY if one.id == form.get("person")), None)
+        if person is None:
             return _who(request, signing, local_path(form.get("to", "/")), chosen=False)
-        tokens = people.tokens(form["person"], signing.guard.clock.now())
+        tokens = people.tokens(person, signing.guard.clock.now())
         return await signing.begin(request, tokens, form.get("to", "/"))
 
     @routes.get("/sign-in/callback", openapi_extra=_ANY_QUERY, include_in_schema=False)
@@ -91,8 +93,7 @@ def _signing(request: Request) -> SignIn:
 
 def _who(request: Request, signing: SignIn, to: str, *, chosen: bool = True) -> Response:
     """Ask who somebody is today."""
-    people = signing.settings.people
-    if people is None:
+    if signing.settings.people is None:
         raise NotFound(
             code="sign-in-not-set-up",
             detail="Signing in to pages is not set up here. AUTH_CLIENT_ID and"
@@ -103,7 +104,7 @@ def _who(request: Request, signing: SignIn, to: str, *, chosen: bool = True) -> 
         "who.html",
         request.scope,
         status=200 if chosen else Rejected.status,
-        people=people.all,
+        people=EVERYBODY,
         chosen=chosen,
         action=f"/{signing.service}/sign-in/as",
         form_token=secret.word("form"),

@@ -3,10 +3,10 @@
 import asyncio
 import hmac
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final
 from urllib.parse import urlsplit
 
 from fastapi import Request, Response
@@ -16,6 +16,7 @@ from libs.common.core.clock import local_day
 from libs.common.core.errors import BadRequest, NotAllowed, NotFound, Unauthenticated, Unavailable
 from libs.common.http.requests import Guard, available
 from libs.common.pages.code_flow import CodeFlow, SignInFailed
+from libs.common.pages.people import DemoPeople
 from libs.common.pages.rendering import Viewer
 from libs.common.pages.secrets import Secret
 from libs.common.pages.sessions import LONGEST, Sessions, Tokens
@@ -33,26 +34,6 @@ LONGEST_WAY_BACK: Final = 2_000
 
 
 @dataclass(frozen=True, kw_only=True)
-class Person:
-    """Somebody of the fictional county, as whom one can look at pages in development."""
-
-    id: str
-    name: str
-    post: str
-
-
-class People(Protocol):
-    """Who somebody can be today, in development."""
-
-    @property
-    def all(self) -> Sequence[Person]:
-        """Everybody there is."""
-
-    def tokens(self, id_: str, now: datetime) -> Tokens:
-        """Return somebody's tokens; raises KeyError."""
-
-
-@dataclass(frozen=True, kw_only=True)
 class SignInSettings:
     """How people sign in: by the provider, in development by name, or, with neither, not at all.
 
@@ -61,7 +42,7 @@ class SignInSettings:
     """
 
     provider: CodeFlow | None = None
-    people: People | None = None
+    people: DemoPeople | None = None
     pages_url: str = ""
 
 

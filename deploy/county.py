@@ -16,7 +16,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from deploy.demo import match, oracle
 from deploy.demo.county import published_county
 from deploy.demo.load import Loader, Report, load
-from libs.common.pages import COUNTY
+from libs.common.pages.people import COUNTY
 from libs.common.security import DemoIssuer, Role
 
 YEAR = "2018-19"

@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from deploy.topics import PUBLISHERS
-from libs.common.audit import AuditFiles
+from libs.common.audit.chain import AuditFiles
 from libs.common.core.clock import Clock, SystemClock
 from libs.common.core.supervisor import Supervisor, Work, ended
 from libs.common.http.limits import Limits
@@ -26,7 +26,8 @@ from libs.common.messaging.bus.kafka import KafkaBus
 from libs.common.messaging.bus.local import LocalBus
 from libs.common.messaging.bus_address import BusAddress
 from libs.common.messaging.consumer import ReadingLimits
-from libs.common.pages import DemoPeople, SignInSettings
+from libs.common.pages.people import DemoPeople
+from libs.common.pages.signing_in import SignInSettings
 from libs.common.persistence.db import Database
 from libs.common.persistence.migrations import upgrade
 from libs.common.persistence.uow import Access, RequestContext, Units

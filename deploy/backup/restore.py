@@ -31,8 +31,8 @@ from deploy.backup.manifest import (
 )
 from deploy.beside import UNREADABLE, chosen, existing
 from deploy.services import BY_NAME
-from libs.common.audit import AnchorUnreadable
-from libs.common.pages import COUNTY
+from libs.common.audit.anchor import AnchorUnreadable
+from libs.common.pages.people import COUNTY
 from libs.common.persistence.db import Database
 from libs.common.runtime.process import run_until_done, shared_of, sole_owner
 from libs.common.runtime.settings import CommonSettings

@@ -9,7 +9,7 @@ from libs.common.core.clock import AcademicYear
 from libs.common.core.years import YearLabel
 from libs.common.http.requests import PUBLIC, Read, permission, router
 from libs.common.messaging.asyncapi import asyncapi
-from libs.common.pages import page_router
+from libs.common.pages.route import page_router
 from services.reporting.pages import report_page, reports_page
 from services.reporting.queries import Report, report, years_on_record
 

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from libs.common.pages import Front, session
+from libs.common.pages.index import Front
+from libs.common.pages.sessions import session
 from libs.common.persistence.db import tables
 from libs.common.runtime.service import Service
 from services.reporting.access import GRANTS, visible

@@ -6,7 +6,7 @@ from typing import Any
 from deploy.services import SERVICES
 from libs.common.contracts import REGISTRY
 from libs.common.http.requests import ServiceRoute
-from libs.common.pages import files_router, sign_in_router
+from libs.common.pages.routes import files_router, sign_in_router
 
 PUBLIC = {
     "/asyncapi.json",

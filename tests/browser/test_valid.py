@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local import outside
-from libs.common.pages import style_sheet
+from libs.common.pages.rendering import FOLDER
 from services.reporting.service import SERVICE
 from tests.unit.common.pages.browsing import REPORT, browser, sent, signed_in
 from tests.worlds import EMBEDDED, World, world_of
@@ -67,7 +67,7 @@ def checked(*command: str, folder: Path) -> str:
 
 
 def test_the_nu_checker_finds_nothing(pages: Path) -> None:
-    (pages / "style.css").write_text(style_sheet())
+    (pages / "style.css").write_text((FOLDER / "style.css").read_text())
     jar = outside.FOLDER / "node_modules/vnu-jar/build/dist/vnu.jar"
     vnu = ("java", "-jar", str(jar), "--format", "json", "--also-check-css", "--stdout")
     files = sorted(map(str, pages.iterdir()))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, text
 
-from libs.common.audit import Pace, Sealer
+from libs.common.audit.sealer import Pace, Sealer
 from libs.common.persistence.db import Database
 from libs.common.persistence.tables import audit
 from services.survey.service import SERVICE

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from sqlalchemy import select, text, update
 
-from libs.common.audit import AuditFiles
+from libs.common.audit.chain import AuditFiles
 from libs.common.core.circuit_breaker import CircuitBreaker
 from libs.common.core.clock import SystemClock
 from libs.common.core.supervisor import State

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from deploy.local.processes import free_port
-from libs.common.audit import make_key
+from libs.common.audit.chain import make_key
 from libs.common.http.limits import PROBES
 from libs.common.security import DemoIssuer, Role
 

@@ -121,11 +121,6 @@ def served_files() -> dict[str, tuple[str, str]]:
     return found
 
 
-def style_sheet() -> str:
-    """Return the style sheet of all pages."""
-    return next(text for text, kind in served_files().values() if kind == "text/css")
-
-
 def service_of(scope: Scope) -> str:
     """Return the service whose name the request's path begins with, or the one that stands in."""
     names: tuple[str, ...] = scope.get("state", {}).get("services", ())

@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar
 
 import uvicorn
 
-from libs.common.audit import AuditFiles, AuditKeyRefused, make_key, read_key
+from libs.common.audit.chain import AuditFiles, AuditKeyRefused, make_key, read_key
 from libs.common.core.clock import SystemClock
 from libs.common.core.private import keep_private
 from libs.common.core.public_url import HERE
@@ -25,7 +25,9 @@ from libs.common.messaging.bus.kafka import KafkaBus
 from libs.common.messaging.bus.local import LocalBus
 from libs.common.messaging.bus_address import HIGHEST_PORT, BusAddress
 from libs.common.observability import logs
-from libs.common.pages import CodeFlow, DemoPeople, SignInSettings
+from libs.common.pages.code_flow import CodeFlow
+from libs.common.pages.people import DemoPeople
+from libs.common.pages.signing_in import SignInSettings
 from libs.common.persistence.db import Database
 from libs.common.persistence.migrations import upgrade
 from libs.common.runtime.service import Service, Surroundings, System

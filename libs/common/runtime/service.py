@@ -16,7 +16,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
-from libs.common.audit import AuditFiles, Sealer
+from libs.common.audit.chain import AuditFiles
+from libs.common.audit.sealer import Sealer
 from libs.common.core.backoff import Backoff
 from libs.common.core.clock import Clock
 from libs.common.core.errors import Unavailable
@@ -38,16 +39,12 @@ from libs.common.messaging.consumer import Consumer, ConsumerStuck, ReadingLimit
 from libs.common.messaging.relay import Relay
 from libs.common.messaging.subscriptions import Subscriptions
 from libs.common.observability.metrics import Metrics
-from libs.common.pages import (
-    ForPeople,
-    Sessions,
-    SignIn,
-    SignInSettings,
-    files_router,
-    sign_in_router,
-    wants_page,
-)
 from libs.common.pages.index import Front, index_page
+from libs.common.pages.refusals import ForPeople
+from libs.common.pages.rendering import wants_page
+from libs.common.pages.routes import files_router, sign_in_router
+from libs.common.pages.sessions import Sessions
+from libs.common.pages.signing_in import SignIn, SignInSettings
 from libs.common.persistence.db import Database
 from libs.common.persistence.heartbeat import HeartbeatMonitor
 from libs.common.persistence.migrations import schema_is_current, upgrade

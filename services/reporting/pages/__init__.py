@@ -9,7 +9,7 @@ from typing import Final
 from fastapi import Request, Response
 
 from libs.common.core.clock import AcademicYear, local_day
-from libs.common.pages import Templates, as_read
+from libs.common.pages.rendering import Templates, as_read
 from services.reporting.figures import HEADINGS
 from services.reporting.pages.sentences import holds, sentence
 from services.reporting.presentation import day_printed

@@ -17,7 +17,7 @@ from sqlalchemy.engine import make_url
 from deploy.beside import beside
 from deploy.reconcile import reconcile
 from deploy.services import BY_NAME, SERVICES
-from libs.common.audit import AuditFiles, make_key, read_key
+from libs.common.audit.chain import AuditFiles, make_key, read_key
 from libs.common.core.clock import SystemClock
 from libs.common.messaging.bus.base import Bus, Delivered, Partition, Reader
 from libs.common.messaging.bus.kafka import KafkaBus

@@ -10,7 +10,7 @@ from sqlalchemy import delete, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from deploy import audit as command
-from libs.common.audit import AuditFiles, make_key, read_key
+from libs.common.audit.chain import AuditFiles, make_key, read_key
 from libs.common.persistence.db import Database
 from libs.common.persistence.migrations import upgrade
 from libs.common.persistence.tables import audit, audit_seal

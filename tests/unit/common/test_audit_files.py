@@ -8,15 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, insert, select
 
-from libs.common.audit import (
-    Anchors,
-    AnchorUnreadable,
-    AuditKeyRefused,
-    Chain,
-    make_key,
-    read_key,
-)
-from libs.common.audit.chain import Head, canonical
+from libs.common.audit.anchor import Anchors, AnchorUnreadable
+from libs.common.audit.chain import AuditKeyRefused, Chain, Head, canonical, make_key, read_key
 from libs.common.persistence import tables
 from libs.common.runtime.process import audit_files
 from libs.common.runtime.settings import CommonSettings

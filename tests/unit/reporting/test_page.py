@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 from fastapi import Request
 
-from libs.common.pages import as_read, style_sheet
+from libs.common.pages.rendering import FOLDER, as_read
 from services.reporting.figures import FIGURES, STATEMENTS
 from services.reporting.figures.definition import Statement
 from services.reporting.figures.questions import QUESTIONS
@@ -130,7 +130,7 @@ def test_nothing_comes_from_elsewhere_and_nothing_runs(outline: Outline) -> None
     for forbidden in ("http:", "https:", "<script", "<img", "<iframe", " style=", " onclick"):
         assert forbidden not in page
     for forbidden in ("@import", "url(", "http"):
-        assert forbidden not in style_sheet()
+        assert forbidden not in (FOLDER / "style.css").read_text()
 
 
 def test_what_comes_from_the_records_is_escaped() -> None:
@@ -269,7 +269,7 @@ def contrast(one: str, other: str) -> float:
 
 
 def test_text_stands_out_from_its_ground_by_day_and_by_night() -> None:
-    day, night = re.findall(r":root \{(.*?)\}", style_sheet(), re.DOTALL)[:2]
+    day, night = re.findall(r":root \{(.*?)\}", (FOLDER / "style.css").read_text(), re.DOTALL)[:2]
     for block in (day, night):
         colours = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", block))
         assert len(colours) > 8

@@ -15,7 +15,8 @@ from joserfc import jws
 from joserfc.jwk import ECKey
 
 from libs.common.core.clock import FixedClock
-from libs.common.pages import CodeFlow, SignInSettings
+from libs.common.pages.code_flow import CodeFlow
+from libs.common.pages.signing_in import SignInSettings
 from libs.common.runtime.settings import CommonSettings
 from libs.common.security import TokenChecker
 from libs.common.security.fetching import FETCH_SECONDS

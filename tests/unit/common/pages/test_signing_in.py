@@ -9,9 +9,8 @@ import pytest
 from sqlalchemy import func, select
 
 from libs.common.core.clock import FixedClock
-from libs.common.pages import SignInSettings, session
-from libs.common.pages.sessions import IDLE, LONGEST, Tokens
-from libs.common.pages.signing_in import local_path
+from libs.common.pages.sessions import IDLE, LONGEST, Tokens, session
+from libs.common.pages.signing_in import SignInSettings, local_path
 from libs.common.persistence import tables
 from libs.common.runtime.settings import CommonSettings
 from services.reporting.service import SERVICE

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from math import inf
-from typing import Final
+from typing import Any, Final
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
@@ -19,58 +19,43 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from libs.common.core.errors import DomainError, Unavailable, problem_response
 
 
+def _limit(default: int, least: int, most: int, words: str, more: str = "") -> Any:
+    """Return the field of a whole number that says its bounds in its description."""
+    described = f"{words}, {least} to {most}{more}"
+    return Field(default=default, ge=least, le=most, description=described)
+
+
 class Limits(BaseModel):
     """What callers together, and each of them, may ask of one process."""
 
-    limit_at_work: int = Field(
-        default=16,
-        ge=1,
-        le=1_000,
-        description="requests at work in each service at once, 1 to 1000; a service has 20 database"
-        " connections",
+    limit_at_work: int = _limit(
+        16,
+        1,
+        1_000,
+        "requests at work in each service at once",
+        "; a service has 20 database connections",
     )
-    limit_long_at_work: int = Field(
-        default=3,
-        ge=1,
-        le=100,
-        description="imports and reports at work in each service at once, 1 to 100",
+    limit_long_at_work: int = _limit(
+        3, 1, 100, "imports and reports at work in each service at once"
     )
-    limit_seconds: int = Field(
-        default=8, ge=1, le=60, description="seconds that a request may take, 1 to 60"
+    limit_seconds: int = _limit(8, 1, 60, "seconds that a request may take")
+    limit_long_seconds: int = _limit(600, 10, 7_200, "seconds that an import or a report may take")
+    limit_caller_rate: int = _limit(
+        100, 1, 100_000, "requests a second that one caller may make in the long run"
     )
-    limit_long_seconds: int = Field(
-        default=600,
-        ge=10,
-        le=7_200,
-        description="seconds that an import or a report may take, 10 to 7200",
+    limit_caller_burst: int = _limit(
+        200, 1, 100_000, "requests that one caller may make at once after a rest"
     )
-    limit_caller_rate: int = Field(
-        default=100,
-        ge=1,
-        le=100_000,
-        description="requests a second that one caller may make in the long run, 1 to 100000",
+    limit_connections: int = _limit(
+        10_000,
+        10,
+        100_000,
+        "open connections",
+        "; fewer where the process may open fewer files",
     )
-    limit_caller_burst: int = Field(
-        default=200,
-        ge=1,
-        le=100_000,
-        description="requests that one caller may make at once after a rest, 1 to 100000",
-    )
-    limit_connections: int = Field(
-        default=10_000,
-        ge=10,
-        le=100_000,
-        description="open connections, 10 to 100000; fewer where the process may open fewer files",
-    )
-    limit_header_seconds: int = Field(
-        default=10, ge=1, le=60, description="seconds until a request's headers are there, 1 to 60"
-    )
-    limit_idle_seconds: int = Field(
-        default=75, ge=1, le=3_600, description="seconds a connection is kept unused, 1 to 3600"
-    )
-    limit_send_seconds: int = Field(
-        default=60, ge=1, le=600, description="seconds a caller may take to read on, 1 to 600"
-    )
+    limit_header_seconds: int = _limit(10, 1, 60, "seconds until a request's headers are there")
+    limit_idle_seconds: int = _limit(75, 1, 3_600, "seconds a connection is kept unused")
+    limit_send_seconds: int = _limit(60, 1, 600, "seconds a caller may take to read on")
 
 
 class Overloaded(Unavailable):

@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection
 from typing import Any, Final
 
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from libs.common.core.errors import PROBLEM_MEDIA_TYPE
@@ -44,45 +45,41 @@ class ForPeople:
             await self._app(scope, receive, send)
             return
         scope.setdefault("state", {})["services"] = self._services
-        answer = _Rephrased(scope, receive, send).answer if wants_page(scope) else send
-        await self._app(scope, receive, answer)
+        begun: Message | None = None
+        body = b""
+
+        async def answer(message: Message) -> None:
+            """Pass an answer on as it comes, unless it is a problem document."""
+            nonlocal begun, body
+            if message["type"] == "http.response.start" and _is_problem(message):
+                begun = message
+            elif begun is None:
+                await send(message)
+            else:
+                body += message.get("body", b"")
+                if not message.get("more_body", False):
+                    await _page(scope, begun, json.loads(body))(scope, receive, send)
+
+        await self._app(scope, receive, answer if wants_page(scope) else send)
 
 
-class _Rephrased:
-    """One answer: passed on as it comes, unless it is a problem document."""
-
-    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self._scope, self._receive, self._send = scope, receive, send
-        self._begun: Message | None = None
-        self._body = b""
-
-    async def answer(self, message: Message) -> None:
-        if message["type"] == "http.response.start" and _is_problem(message):
-            self._begun = message
-        elif self._begun is None:
-            await self._send(message)
-        else:
-            self._body += message.get("body", b"")
-            if not message.get("more_body", False):
-                await self._say(self._begun)
-
-    async def _say(self, begun: Message) -> None:
-        problem: dict[str, Any] = json.loads(self._body)
-        headers = {name.decode(): value.decode("latin-1") for name, value in begun["headers"]}
-        page = _TEMPLATES.page(
-            "refusal.html",
-            self._scope,
-            status=begun["status"],
-            heading=_heading(problem["code"], begun["status"]),
-            address_not_right=begun["status"] == 422 or problem["code"] == ADDRESS_NOT_RIGHT,
-            problem=problem,
-            request_id=headers.get("x-request-id", ""),
-            sign_in=f"/{service_of(self._scope)}/sign-in",
-        )
-        own = {name for name, _ in page.raw_headers}
-        kept = [one for one in begun["headers"] if one[0] not in own and one[0] != b"content-type"]
-        page.raw_headers.extend(kept)
-        await page(self._scope, self._receive, self._send)
+def _page(scope: Scope, begun: Message, problem: dict[str, Any]) -> Response:
+    """Return a refusal as a page, with the headers that its answer had."""
+    headers = {name.decode(): value.decode("latin-1") for name, value in begun["headers"]}
+    page = _TEMPLATES.page(
+        "refusal.html",
+        scope,
+        status=begun["status"],
+        heading=_heading(problem["code"], begun["status"]),
+        address_not_right=begun["status"] == 422 or problem["code"] == ADDRESS_NOT_RIGHT,
+        problem=problem,
+        request_id=headers.get("x-request-id", ""),
+        sign_in=f"/{service_of(scope)}/sign-in",
+    )
+    own = {name for name, _ in page.raw_headers}
+    kept = [one for one in begun["headers"] if one[0] not in own and one[0] != b"content-type"]
+    page.raw_headers.extend(kept)
+    return page
 
 
 def _heading(code: str, status: int) -> str:

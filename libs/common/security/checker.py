@@ -1,6 +1,5 @@
 """Bearer tokens, checked: every doubt is a refusal, and every refusal reads the same."""
 
-import base64
 import binascii
 import hashlib
 import json
@@ -15,6 +14,7 @@ from typing import Any, Final
 import httpx
 from joserfc import jwt
 from joserfc.errors import ClaimError, JoseError
+from joserfc.util import urlsafe_b64decode
 
 from libs.common.core.errors import DomainError, Unauthenticated
 from libs.common.core.strict_json import loads, loads_object
@@ -200,13 +200,8 @@ def _split(authorization_header: str) -> tuple[Mapping[str, object], str]:
     if match is None:
         raise TokenRefused("form")
     try:
-        header = base64.b64decode(_padded(match[1]), altchars=b"-_", validate=True)
-        return loads_object(header), ".".join(match.groups())
+        return loads_object(urlsafe_b64decode(match[1].encode())), ".".join(match.groups())
     except binascii.Error as error:
         raise TokenRefused("form") from error
     except DomainError as error:
         raise TokenRefused("json") from error
-
-
-def _padded(part: str) -> str:
-    return part + "=" * (-len(part) % 4)

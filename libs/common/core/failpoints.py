@@ -63,8 +63,7 @@ class Armed:
         """Read ``name:action:nth``; raises ValueError."""
         name, action, nth = text.split(":")
         if name not in NAMES or action not in get_args(Action) or not nth.isdecimal():
-            message = "FAILPOINT is name:action:nth, of a point and an action that exist"
-            raise ValueError(message)
+            raise ValueError("FAILPOINT is name:action:nth, of a point and an action that exist")
         return cls(name, action, int(nth))  # type: ignore[arg-type]  # checked just above
 
     async def reach(self) -> None:

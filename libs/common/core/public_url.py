@@ -18,8 +18,7 @@ _FORM: Final = re.compile(rf"https?://({HOST_FORM})(:[0-9]{{1,5}})?")
 def server(text: str) -> str:
     """Return the address of a server, without path, as it was written; raises ValueError."""
     if _FORM.fullmatch(text) is None:
-        message = "not the address of a server, without a path"
-        raise ValueError(message)
+        raise ValueError("not the address of a server, without a path")
     return text
 
 

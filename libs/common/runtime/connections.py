@@ -4,7 +4,7 @@ What is never right is a problem in every profile; a file that is not as it shou
 in production, and a warning in development. Each line begins with its variable.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,22 +31,19 @@ class Findings:
 
 def findings(variable: str, values: Mapping[str, Any]) -> Findings:
     """Look at all that a service is told of others; ``variable`` names its database's URL."""
-    production = is_production(values)
-    problems = [
-        *_bus_faults(values),
-        *_database_faults(variable, values),
-        *auth_faults(values, production=production),
-        *pages_faults(values),
-    ]
-    files = [*auth_file_faults(values), *key_set_file_faults(values), *pages_file_faults(values)]
-    files += [*_bus_file_faults(values), *_database_file_faults(variable, values)]
-    return _found(problems, files, production=production)
+    problems, files = _database_faults(variable, values)
+    problems += [*auth_faults(values, production=is_production(values)), *pages_faults(values)]
+    files += [*auth_file_faults(values), *key_set_file_faults(values), *pages_file_faults(values)]
+    return bus_findings(values, problems, files)
 
 
-def bus_findings(values: Mapping[str, Any]) -> Findings:
-    """Look at the bus's fields alone; an address that cannot be read is for others to name."""
-    production = is_production(values)
-    return _found([*_bus_faults(values)], [*_bus_file_faults(values)], production=production)
+def bus_findings(
+    values: Mapping[str, Any], problems: Sequence[str] = (), files: Sequence[str] = ()
+) -> Findings:
+    """Look at the bus's fields too; an address that cannot be read is for others to name."""
+    bus_problems, bus_files = _bus_faults(values)
+    problems, files = [*problems, *bus_problems], [*files, *bus_files]
+    return Findings(problems + files, []) if is_production(values) else Findings(problems, files)
 
 
 def is_production(values: Mapping[str, Any]) -> bool:
@@ -60,40 +57,29 @@ def bus_address(values: Mapping[str, Any]) -> BusAddress:
     return address.with_security(security_of(values)) if address.security else address
 
 
-def _found(problems: list[str], files: list[str], *, production: bool) -> Findings:
-    return Findings(problems + files, []) if production else Findings(problems, files)
-
-
-def _bus_faults(values: Mapping[str, Any]) -> Iterator[str]:
-    if (address := _address(values)) is not None:
-        tls = address.security is not None
-        yield from security_faults(values, tls=tls)
-        if is_production(values) and address.kind == "kafka":
-            yield from security_production_faults(values, tls=tls)
-
-
-def _bus_file_faults(values: Mapping[str, Any]) -> Iterator[str]:
-    if (address := _address(values)) is not None and address.security is not None:
-        yield from security_file_faults(security_of(values))
-
-
-def _address(values: Mapping[str, Any]) -> BusAddress | None:
+def _bus_faults(values: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """Return what is wrong with what is said of the bus, and with the files that it names."""
     try:
-        return BusAddress.parse(values["bus_url"])
+        address = BusAddress.parse(values["bus_url"])
     except (ValueError, KeyError):
-        return None
+        return [], []
+    tls = address.security is not None
+    problems = [*security_faults(values, tls=tls)]
+    if is_production(values) and address.kind == "kafka":
+        problems += security_production_faults(values, tls=tls)
+    return problems, [*security_file_faults(security_of(values))] if tls else []
 
 
-def _database_faults(variable: str, values: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what is wrong with a URL; one that cannot be read at all is for others to name."""
+def _database_faults(variable: str, values: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """Return what is wrong with a URL, and where nothing is, with the files that it names.
+
+    One that cannot be read at all is for others to name.
+    """
     url = values.get("database_url", "")
-    if postgresql.is_well_formed(url):
-        yield from (f"{variable} {fault}" for fault in postgresql.url_faults(url))
-        if is_production(values):
-            yield from (f"{variable} {fault}" for fault in postgresql.production_faults(url))
-
-
-def _database_file_faults(variable: str, values: Mapping[str, Any]) -> Iterator[str]:
-    url = values.get("database_url", "")
-    if postgresql.is_well_formed(url) and not list(_database_faults(variable, values)):
-        yield from (f"{variable}: {fault}" for fault in postgresql.file_faults(url))
+    if not postgresql.is_well_formed(url):
+        return [], []
+    faults = [*postgresql.url_faults(url)]
+    if is_production(values):
+        faults += postgresql.production_faults(url)
+    files = [] if faults else [f"{variable}: {fault}" for fault in postgresql.file_faults(url)]
+    return [f"{variable} {fault}" for fault in faults], files

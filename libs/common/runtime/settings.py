@@ -55,8 +55,7 @@ def _hosts(text: Any) -> Any:
     """Read hosts separated by commas; "*" is any host, and then the only one."""
     names = listed(text)
     if names != ("*",) and not all(re.fullmatch(HOST_FORM, name) for name in names):
-        message = "hosts are names without ports, separated by commas"
-        raise ValueError(message)
+        raise ValueError("hosts are names without ports, separated by commas")
     return names
 
 

@@ -82,15 +82,12 @@ def key_fault(certificate: Path, key: Path) -> str | None:
     """Say what is wrong with the key of a certificate that is right itself."""
     if fault := secret_fault(key):
         return fault
-    try:
-        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(certificate, key, password=_none)
+    try:  # with no password, so that nobody is asked for one at a terminal
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(
+            certificate, key, password=lambda: ""
+        )
     except (ssl.SSLError, ValueError):
         return _NOT_A_PAIR
     except OSError:
         return _UNREADABLE
     return None
-
-
-def _none() -> str:
-    """Give no password, so that nobody is asked for one at a terminal."""
-    return ""

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from libs.common.core.errors import NotFound
 from libs.common.core.fields import Code, Identifier
-from libs.common.core.supervisor import Part, State, Supervisor
+from libs.common.core.supervisor import State, Supervisor
 from libs.common.http.deprecated_routes import keep_old_path
 from libs.common.http.requests import Read, Work, permission, router
 from libs.common.messaging.applying import redrive
@@ -91,7 +91,7 @@ def _add_listener(routes: APIRouter, supervisor: Supervisor) -> None:
     @routes.get("/v1/listener", openapi_extra=permission("listener.read"), tags=["listener"])
     async def get_listener(read: Read) -> ListenerView:  # noqa: ARG001 - the look is audited
         """Say whether the listener of the process that answers is at work."""
-        return _view(supervisor.parts[LISTENER])
+        return ListenerView.model_validate(supervisor.parts[LISTENER], from_attributes=True)
 
     @routes.post(
         "/v1/listener/start", openapi_extra=permission("listener.start"), tags=["listener"]
@@ -105,10 +105,6 @@ def _add_listener(routes: APIRouter, supervisor: Supervisor) -> None:
         stopped = supervisor.parts[LISTENER].state is State.STOPPED
         work.afterwards.append(lambda: supervisor.start(LISTENER))
         return Started(was_stopped=stopped)
-
-
-def _view(part: Part) -> ListenerView:
-    return ListenerView.model_validate(part, from_attributes=True)
 
 
 def _add_dead_letters(routes: APIRouter, subscriptions: Subscriptions) -> None:

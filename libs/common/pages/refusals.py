@@ -70,7 +70,7 @@ def _page(scope: Scope, begun: Message, problem: dict[str, Any]) -> Response:
         "refusal.html",
         scope,
         status=begun["status"],
-        heading=_heading(problem["code"], begun["status"]),
+        heading=_BY_CODE.get(problem["code"]) or HEADINGS.get(begun["status"], _FAILED),
         address_not_right=begun["status"] == 422 or problem["code"] == ADDRESS_NOT_RIGHT,
         problem=problem,
         request_id=headers.get("x-request-id", ""),
@@ -80,10 +80,6 @@ def _page(scope: Scope, begun: Message, problem: dict[str, Any]) -> Response:
     kept = [one for one in begun["headers"] if one[0] not in own and one[0] != b"content-type"]
     page.raw_headers.extend(kept)
     return page
-
-
-def _heading(code: str, status: int) -> str:
-    return _BY_CODE.get(code) or HEADINGS.get(status, _FAILED)
 
 
 def _is_problem(message: Message) -> bool:

@@ -110,18 +110,14 @@ class SignIn:
                 tokens = await self._renewed(secret, tokens, now)
         if tokens is None:
             return None
+        provider = self.settings.provider
         viewer = Viewer(
             name=tokens.name,
             form_token=secret.word("form"),
             sign_out=f"/{self.service}/sign-out",
-            form_targets=await self._form_targets(),
+            form_targets=await provider.sign_out_origins(now) if provider else (),
         )
         return Signed(secret=secret, tokens=tokens, viewer=viewer)
-
-    async def _form_targets(self) -> tuple[str, ...]:
-        """Return the provider's address: signing out, which is a form, ends there."""
-        provider = self.settings.provider
-        return () if provider is None else await provider.sign_out_origins(self.guard.clock.now())
 
     async def _renewed(self, secret: Secret, tokens: Tokens, now: datetime) -> Tokens | None:
         """Renew the tokens, or let another request that is at it finish; None ends the session."""

@@ -108,14 +108,12 @@ class TokenChecker:
     async def _actor(self, header: str, now: datetime) -> Actor:
         digest = hashlib.sha256(header.encode()).digest()
         known = self._accepted.get(digest)
-        if known is None or await self._key_now(known, now) is not known.key:
+        keys = self._keys
+        if known is None or await keys.key(known.key_id, known.algorithm, now) is not known.key:
             known = await self._read(header, now)
             self._remember(digest, known)
         self._check_claims(known.times, now)
         return known.actor
-
-    async def _key_now(self, known: _Accepted, now: datetime) -> Key | None:
-        return await self._keys.key(known.key_id, known.algorithm, now)
 
     async def _read(self, authorization_header: str, now: datetime) -> _Accepted:
         header, token = _split(authorization_header)

@@ -53,9 +53,10 @@ class ClaimReader:
     def actor(self, claims: Mapping[str, object]) -> Actor:
         """Return the caller; raises TokenRefused."""
         at = self._at
+        names = _texts(claims, at.auth_roles_claim)
         return Actor(
             subject=_subject(claims.get("sub")),
-            roles=self._known_roles(_texts(claims, at.auth_roles_claim)),
+            roles=frozenset(self._roles[name] for name in names if name in self._roles),
             teams=_formed(claims, at.auth_team_ids_claim, _IDS),
             schools=_formed(claims, at.auth_school_ids_claim, _IDS),
             children=_formed(claims, at.auth_child_ids_claim, _IDS),
@@ -67,9 +68,6 @@ class ClaimReader:
                 staff=_sole(claims, at.auth_staff_reference_claim, _REFERENCES),
             ),
         )
-
-    def _known_roles(self, names: list[str]) -> frozenset[Role]:
-        return frozenset(self._roles[name] for name in names if name in self._roles)
 
 
 def _subject(value: object) -> str:

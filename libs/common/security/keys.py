@@ -47,8 +47,8 @@ def read_key_set(document: bytes, algorithms: Collection[str], *, allow_demo: bo
     members = json_object(document).get("keys")
     if not isinstance(members, list) or len(members) > _MAX_KEYS:
         raise Unusable
-    found = [key for one in members if (key := _key(one)) and _fits_any(key, algorithms)]
-    usable = [key for key in found if allow_demo or not is_demo(key.kid)]
+    found = [key for one in members if (key := _key(one)) and (allow_demo or not is_demo(key.kid))]
+    usable = [key for key in found if any(_fits(key, algorithm) for algorithm in algorithms)]
     ids = [key.kid for key in usable if key.kid is not None]
     if len(ids) != len(set(ids)):
         raise Unusable
@@ -87,10 +87,6 @@ def _key(jwk: object) -> Key | None:
     except (JoseError, ValueError, TypeError, KeyError, AttributeError):
         return None
     return key if isinstance(key, ECKey | RSAKey) else None
-
-
-def _fits_any(key: Key, algorithms: Collection[str]) -> bool:
-    return any(_fits(key, algorithm) for algorithm in algorithms)
 
 
 def _fits(key: Key, algorithm: str) -> bool:

@@ -64,12 +64,17 @@ class DomainError(Exception):
         detail: str | None = None,
         errors: Sequence[ValidationError] = (),
         headers: Mapping[str, str] | None = None,
+        retry_after: int | None = None,
     ) -> None:
-        """Say what is refused; whatever is left out comes from the class."""
+        """Say what is refused, and after how many seconds to ask again if that is worth it.
+
+        Whatever is left out comes from the class.
+        """
+        waits = {} if retry_after is None else {"Retry-After": str(retry_after)}
         self.code = code or type(self).code
         self.detail = detail or type(self).detail
         self.errors = tuple(errors)
-        self.headers = {**type(self).headers, **(headers or {})}
+        self.headers = {**type(self).headers, **waits, **(headers or {})}
         super().__init__(f"{self.code}: {self.detail}")
 
 
@@ -145,23 +150,11 @@ class PreconditionRequired(DomainError):
 
 
 class Unavailable(DomainError):
-    """503: the service cannot answer just now; try again after `retry_after` seconds."""
+    """503: the service cannot answer just now; try again after `retry_after` seconds, or one."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
     detail = "The service cannot answer just now. Try again shortly."
-
-    def __init__(
-        self,
-        *,
-        code: str | None = None,
-        detail: str | None = None,
-        errors: Sequence[ValidationError] = (),
-        headers: Mapping[str, str] | None = None,
-        retry_after: int = 1,
-    ) -> None:
-        """Say what is out of reach, and when it is worth asking again, in whole seconds."""
-        waits = {"Retry-After": str(retry_after), **(headers or {})}
-        super().__init__(code=code, detail=detail, errors=errors, headers=waits)
+    headers: Mapping[str, str] = {"Retry-After": "1"}
 
 
 def problem(error: DomainError, service: str = "") -> dict[str, object]:

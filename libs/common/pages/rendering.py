@@ -60,13 +60,6 @@ class Templates:
         )
         self._environment.globals.update(**_pieces(), **functions, as_read=as_read)
 
-    def text(self, name: str, scope: Scope, **values: Any) -> str:
-        """Return a page's text for the request it answers."""
-        viewer: Viewer | None = scope.get("state", {}).get("viewer")
-        style, icon = (f"/{service_of(scope)}/pages/{file}" for file in served_files())
-        own = {"viewer": viewer, "style": style, "icon": icon}
-        return self._environment.get_template(name).render(**own, **values)
-
     def page(
         self,
         name: str,
@@ -77,8 +70,11 @@ class Templates:
         **values: Any,
     ) -> HTMLResponse:
         """Return a page as an answer that is kept nowhere and runs nothing."""
-        own = {**_headers(scope.get("state", {}).get("viewer")), **(headers or {})}
-        return HTMLResponse(self.text(name, scope, **values), status, own)
+        viewer: Viewer | None = scope.get("state", {}).get("viewer")
+        style, icon = (f"/{service_of(scope)}/pages/{file}" for file in served_files())
+        own = {"viewer": viewer, "style": style, "icon": icon}
+        text = self._environment.get_template(name).render(**own, **values)
+        return HTMLResponse(text, status, {**_headers(viewer), **(headers or {})})
 
 
 @cache

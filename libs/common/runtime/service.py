@@ -227,28 +227,24 @@ class Running:
 
         The server keeps to itself what made a start fail.
         """
-        backoff = Backoff()
+        about, backoff = {"database": self.service.name}, Backoff()
         until = asyncio.get_running_loop().time() + self._around.start_seconds
-        while not await self._is_prepared(until):
-            await backoff.wait()
-
-    async def _is_prepared(self, until: float) -> bool:
-        """Say whether all is well, or raise what will not pass or has not passed by then."""
-        about = {"database": self.service.name}
-        try:
-            await self.database.check()
-            await self._check_schema()
-            if self.relay is not None:
-                await self.relay.topic.begin()
-        except Exception as error:
-            late = asyncio.get_running_loop().time() >= until
-            if late or self.database.is_sqlite or not is_transient(error):
-                log.critical("start-failed", extra=about, exc_info=error)
-                await self.database.close()
-                raise
-            log.warning("start-waits", extra=about, exc_info=error)
-            return False
-        return True
+        while True:
+            try:
+                await self.database.check()
+                await self._check_schema()
+                if self.relay is not None:
+                    await self.relay.topic.begin()
+            except Exception as error:
+                late = asyncio.get_running_loop().time() >= until
+                if late or self.database.is_sqlite or not is_transient(error):
+                    log.critical("start-failed", extra=about, exc_info=error)
+                    await self.database.close()
+                    raise
+                log.warning("start-waits", extra=about, exc_info=error)
+                await backoff.wait()
+            else:
+                return
 
     async def _check_schema(self) -> None:
         if self._around.upgrade:

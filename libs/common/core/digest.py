@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -24,12 +24,8 @@ async def digest(connection: AsyncConnection, metadata: MetaData) -> str:
 
 
 def _line(row: Any) -> str:
-    return json.dumps([_plain(value) for value in row], sort_keys=True, ensure_ascii=False)
+    return json.dumps([*row], default=_plain, sort_keys=True, ensure_ascii=False)
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, UUID):
-        return str(value)
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    return value
+def _plain(value: UUID | date) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)

@@ -9,11 +9,11 @@ import asyncio
 import os
 import signal
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from typing import Final
 
 PAUSE_SECONDS: Final = 1.0
 
-Action = Literal["kill", "raise", "pause"]
+ACTIONS: Final = frozenset({"kill", "raise", "pause"})
 
 NAMES: Final = frozenset(
     {
@@ -51,45 +51,41 @@ class Failed(OSError):
 
 @dataclass
 class Armed:
-    """One point that is to fail, and how often it was passed."""
+    """One point that is to fail, and how often it is passed until then."""
 
     name: str
-    action: Action
-    nth: int
-    passed: int = 0
-
-    @classmethod
-    def parse(cls, text: str) -> "Armed":
-        """Read ``name:action:nth``; raises ValueError."""
-        name, action, nth = text.split(":")
-        if name not in NAMES or action not in get_args(Action) or not nth.isdecimal():
-            raise ValueError("FAILPOINT is name:action:nth, of a point and an action that exist")
-        return cls(name, action, int(nth))  # type: ignore[arg-type]  # checked just above
-
-    async def reach(self) -> None:
-        """Come to the point."""
-        self.passed += 1
-        if self.passed != self.nth:
-            return
-        match self.action:
-            case "kill":
-                os.kill(os.getpid(), signal.SIGKILL)
-            case "raise":
-                raise Failed(self.name)
-            case "pause":
-                await asyncio.sleep(PAUSE_SECONDS)
+    action: str
+    left: int
 
 
-_armed = Armed.parse(os.environ["FAILPOINT"]) if os.environ.get("FAILPOINT") else None
+_armed: Armed | None = None
 
 
 def arm(text: str | None) -> None:
-    """Arm a point in this process, or none."""
+    """Arm the point ``name:action:nth`` in this process, or none; raises ValueError."""
     global _armed  # noqa: PLW0603 - one switch for the process
-    _armed = Armed.parse(text) if text else None
+    _armed = None
+    if text:
+        name, action, nth = text.split(":")
+        if name not in NAMES or action not in ACTIONS or not nth.isdecimal():
+            raise ValueError("FAILPOINT is name:action:nth, of a point and an action that exist")
+        _armed = Armed(name, action, int(nth))
 
 
 async def failpoint(name: str) -> None:
     """Mark a point in the code."""
-    if _armed is not None and _armed.name == name:
-        await _armed.reach()
+    if _armed is None or _armed.name != name:
+        return
+    _armed.left -= 1
+    if _armed.left:
+        return
+    match _armed.action:
+        case "kill":
+            os.kill(os.getpid(), signal.SIGKILL)
+        case "raise":
+            raise Failed(name)
+        case "pause":
+            await asyncio.sleep(PAUSE_SECONDS)
+
+
+arm(os.environ.get("FAILPOINT"))

@@ -16,10 +16,10 @@ from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from deploy.audit_verdict import Verdict, verify
 from deploy.services import SERVICES
 from libs.common.audit.anchor import Anchors, AnchorUnreadable
 from libs.common.audit.chain import AuditKeyRefused, Chain, make_key, read_key
-from libs.common.audit.verify import Verdict, verify
 from libs.common.core.private import keep_private
 from libs.common.persistence.db import Database
 from libs.common.runtime.process import read_settings

@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from deploy.audit_verdict import Verdict, verify
 from libs.common.audit.anchor import Anchors
 from libs.common.audit.chain import AuditFiles, Chain
 from libs.common.audit.sealer import Pace, Sealer
-from libs.common.audit.verify import Verdict, verify
 from libs.common.persistence.db import Database
 from libs.common.persistence.tables import audit, audit_seal
 

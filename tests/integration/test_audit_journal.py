@@ -13,9 +13,9 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from deploy.audit_verdict import Verdict, verify
 from libs.common.audit.anchor import Anchors
 from libs.common.audit.chain import AuditFiles, Chain
-from libs.common.audit.verify import Verdict, verify
 from libs.common.core.clock import FixedClock
 from libs.common.messaging.bus.local import LocalBus
 from libs.common.persistence.db import Database

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from deploy.local.outside import FOLDER
+from deploy.services import SERVICES
 from libs.common.http.problems import PROBLEMS
 
 LOCK: Final = Path("requirements-dev.txt")
@@ -147,5 +148,7 @@ def _rows(readers: Sequence[Reader], versions: dict[str, str]) -> Iterator[str]:
 
 def problems_page() -> str:
     """Return the page of every code of a refusal."""
-    rows = (f"| `{code}` | {means} | {do} |\n" for code, (means, do) in PROBLEMS.items())
+    tables = (PROBLEMS, *(service.problems for service in SERVICES))
+    every = (row for table in tables for row in table.items())
+    rows = (f"| `{code}` | {means} | {do} |\n" for code, (means, do) in every)
     return _PROBLEMS + "".join(rows)

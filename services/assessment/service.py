@@ -12,6 +12,7 @@ from libs.common.security import Grants, Reach, Role
 from services.assessment.criteria import access as criteria_access
 from services.assessment.criteria import api as criteria_api
 from services.assessment.known import known_school, known_staff, known_team
+from services.assessment.problems import PROBLEMS
 from services.assessment.quality import access as quality_access
 from services.assessment.quality import api as quality_api
 from services.assessment.quality import imports as quality_imports
@@ -50,6 +51,7 @@ SERVICE = Service(
     visible=visible_by(
         {**results_access.VISIBLE, **criteria_access.VISIBLE, **quality_access.VISIBLE}
     ),
+    problems=PROBLEMS,
     subscriptions=subscriptions,
     on_record=OnRecord(
         teams=(known_team.c.team_id, known_team.c.code),

@@ -17,6 +17,7 @@ from services.referral.children.domain import Child
 from services.referral.exclusions import access as exclusions_access
 from services.referral.exclusions import api as exclusions_api
 from services.referral.exclusions import imports as exclusions_imports
+from services.referral.problems import PROBLEMS
 from services.referral.referrals import access as referrals_access
 from services.referral.referrals import api as referrals_api
 from services.referral.referrals import imports as referrals_imports
@@ -93,6 +94,7 @@ SERVICE = Service(
     metadata=metadata,
     migrations=Path(__file__).parent / "migrations",
     grants=GRANTS,
+    problems=PROBLEMS,
     visible=visible,
     on_record=OnRecord(
         teams=(Team.id, Team.code),

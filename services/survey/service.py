@@ -20,6 +20,7 @@ from services.survey.feedback import access as feedback_access
 from services.survey.feedback import api as feedback_api
 from services.survey.feedback import imports as feedback_imports
 from services.survey.known import known_school, known_staff, known_team
+from services.survey.problems import PROBLEMS
 from services.survey.questionnaires import access as questionnaires_access
 from services.survey.questionnaires import api as questionnaires_api
 from services.survey.questionnaires.domain import questionnaires
@@ -75,6 +76,7 @@ SERVICE = Service(
             **feedback_access.VISIBLE,
         }
     ),
+    problems=PROBLEMS,
     subscriptions=subscriptions,
     on_record=OnRecord(
         teams=(known_team.c.team_id, known_team.c.code),

@@ -1,6 +1,7 @@
 """Where a service answers for the addresses it gives out: its events' schemas, its problems."""
 
 import json
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
@@ -9,7 +10,7 @@ from pydantic import BaseModel
 from libs.common.contracts import REGISTRY
 from libs.common.contracts.catalogue import schema
 from libs.common.core.errors import NotFound
-from libs.common.http.problems import PROBLEMS
+from libs.common.http.problems import PROBLEMS, Problem
 from libs.common.http.requests import PUBLIC, router
 
 
@@ -27,8 +28,14 @@ class SchemaResponse(Response):
     media_type = "application/schema+json"
 
 
-def described_router(service: str, public_url: str, *, publishes: bool) -> APIRouter:
-    """Return the public routes of a service that say what its addresses mean."""
+def described_router(
+    service: str, public_url: str, own: Mapping[str, Problem], *, publishes: bool
+) -> APIRouter:
+    """Return the public routes of a service that say what its addresses mean.
+
+    ``own`` are the refusals that it alone gives.
+    """
+    problems = {**PROBLEMS, **own}
     routes = router()
 
     @routes.get("/problems/{code}", openapi_extra=PUBLIC, tags=["described"])
@@ -36,9 +43,9 @@ def described_router(service: str, public_url: str, *, publishes: bool) -> APIRo
         code: Annotated[str, Path(examples=["not-valid"])],
     ) -> ProblemMeaning:
         """Say what a refusal means and what to do: the address is the refusal's `type`."""
-        if code not in PROBLEMS:
+        if code not in problems:
             raise NotFound
-        means, do = PROBLEMS[code]
+        means, do = problems[code]
         return ProblemMeaning(code=code, means=means, do=do)
 
     @routes.get(

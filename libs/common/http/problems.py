@@ -1,4 +1,7 @@
-"""What each code of a refusal means, and what to do about it: a line each, for `/problems/`."""
+"""What each code of a refusal means, and what to do about it: a line each, for `/problems/`.
+
+Here are those that any service gives; each service has a table of its own besides.
+"""
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple
@@ -13,14 +16,14 @@ class Problem(NamedTuple):
 
 _AGAIN: Final = "Try again after the seconds in Retry-After; send a command under the same key."
 _REREAD: Final = "Read it again, and decide whether the change is still right."
-_STANDS: Final = "Read what is on record. Send it again as it was, or record something new."
+STANDS: Final = "Read what is on record. Send it again as it was, or record something new."
 _MEND: Final = (
     "Each of `errors` says where, and what would be right. Correct them and send it again."
 )
 _FILE: Final = "Correct the file and send it again. Nothing of it was recorded."
 _REQUEST: Final = "Correct the program that sends it. The same request is refused again."
 
-# In the order of who meets them: any caller, those who change things, importers, then by service.
+# In the order of who meets them: any caller, those who change things, importers.
 PROBLEMS: Final[Mapping[str, Problem]] = {
     "bad-request": Problem("The request cannot be read.", _REQUEST),
     "unauthenticated": Problem(
@@ -124,10 +127,10 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
         "If-Match is not an ETag of this service.", "Send the ETag as it was read."
     ),
     "changed-meanwhile": Problem("Somebody else changed it at the same time, or since.", _REREAD),
-    "already-there": Problem("There is another record with the same key.", _STANDS),
+    "already-there": Problem("There is another record with the same key.", STANDS),
     "already-recorded": Problem(
         "It is on record with other values, and recording it again does not correct these fields.",
-        _STANDS,
+        STANDS,
     ),
     "reference-taken": Problem(
         "The reference belongs to something that the caller may not see.", "Use another reference."
@@ -154,71 +157,5 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
     "not-parked": Problem(
         "This has no dead letters (the code says parked, the word of before).",
         "Read the list of dead letters.",
-    ),
-    # Referral.
-    "already-submitted": Problem("The reference belongs to another referral.", _STANDS),
-    "referral-decided": Problem("The referral has been decided.", "Submit a new referral."),
-    "not-checked": Problem(
-        "The referral was not checked against the rules.", "Check it, then decide."
-    ),
-    "not-eligible": Problem(
-        "Not every rule was answered yes.",
-        "Refuse it, or check it again when the missing facts are on record.",
-    ),
-    "support-not-agreed": Problem(
-        "The Head of Service has not agreed the referral.", "Open the case once it is agreed."
-    ),
-    "already-supported": Problem("The child has an open case.", "Use that case, or end it first."),
-    "not-discontinued": Problem(
-        "No decision after a review says that support ends because the criteria are not met.",
-        "Record the review and its decision, or name another reason.",
-    ),
-    "case-closed": Problem("Support has ended.", "Submit a new referral."),
-    "case-paused": Problem("The case is paused.", "Resume it first."),
-    "case-not-paused": Problem("The case is not paused.", "There is nothing to resume."),
-    "already-assessed": Problem("There is already a judgement of risk for that day.", _STANDS),
-    "already-reviewed": Problem("There is already a review for that day.", _STANDS),
-    "already-decided": Problem("The review has already been decided.", _STANDS),
-    "plan-closed": Problem(
-        "The plan has ended.", "Record the plan that follows it, under its own reference."
-    ),
-    "only-permanent-exclusions-are-upheld": Problem(
-        "A governing board upholds only permanent exclusions.",
-        "Leave the decision out, or record a permanent exclusion if it was one.",
-    ),
-    "staff-has-left": Problem(
-        "The member of staff has left.",
-        "Record a return as a new appointment, with a new reference.",
-    ),
-    # Assessment.
-    "already-proposed": Problem("There is already this version for this year.", _STANDS),
-    "criteria-signed": Problem("The criteria are adopted.", "Propose a new version."),
-    "second-signature-needed": Problem(
-        "Criteria need two signatures, of two roles.",
-        "The Head of Service signs what the Link Adviser proposed, and the other way round.",
-    ),
-    "result-void": Problem("The result is void.", "Record a new result under a new reference."),
-    "already-judged": Problem("The teacher already has a judgement for the year.", _STANDS),
-    "already-held": Problem("The team already has a dialogue for the year.", _STANDS),
-    # Survey.
-    "wave-not-draft": Problem("The wave has been issued.", "Make a new wave."),
-    "wave-not-issued": Problem("The wave has not been issued.", "Issue it first."),
-    "wave-is-closed": Problem("The wave is closed.", "A closed wave takes no more answers."),
-    "no-recipients": Problem("The wave has no recipients.", "List recipients first."),
-    "not-issued-to": Problem(
-        "The recipient was sent no questionnaire of this wave.", "Check the reference."
-    ),
-    "asked-already": Problem(
-        "The wave already has this recipient under another reference.",
-        "Use that reference, or leave the recipient out.",
-    ),
-    "outside-your-caseload": Problem(
-        "Somebody on the list is not on the caller's caseload.",
-        "List only your own caseload, or ask somebody who reaches the whole county.",
-    ),
-    "response-void": Problem("The response is already void.", "There is nothing more to do."),
-    "complaint-is-closed": Problem("The complaint is closed.", "Record a new one."),
-    "formal-is-for-the-head": Problem(
-        "Only the Head of Service enters a formal complaint.", "Raise it as a concern."
     ),
 }

@@ -33,6 +33,7 @@ from libs.common.http.limits import AtWork, Lanes, Limits, long_routes
 from libs.common.http.listener_api import LISTENER, listener_router
 from libs.common.http.middleware import ErrorBoundary, RequestMiddleware
 from libs.common.http.openapi import Api
+from libs.common.http.problems import Problem
 from libs.common.http.requests import Guard, ServiceRoute
 from libs.common.messaging.bus.base import Bus
 from libs.common.messaging.consumer import Consumer, ConsumerStuck, ReadingLimits
@@ -69,6 +70,7 @@ class Service:
     visible: Visible
     subscriptions: Subscriptions | None = None
     on_record: OnRecord | None = None
+    problems: Mapping[str, Problem] = field(default_factory=dict)
     publishes: bool = True
     front: Sequence[Front] = ()
     """Its pages that the index links to; a service with pages has people sign in."""
@@ -196,7 +198,9 @@ class Running:
             app.state.sign_in = self.sign_in
         for kind, handler in error_handlers(service.name).items():
             app.add_exception_handler(kind, handler)
-        described = described_router(service.name, around.public_url, publishes=service.publishes)
+        described = described_router(
+            service.name, around.public_url, service.problems, publishes=service.publishes
+        )
         routers = [*service.routers, described, health_router(), files_router()]
         routers += [sign_in_router()] if service.front else []
         if service.subscriptions is not None:

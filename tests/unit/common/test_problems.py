@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import AsyncIterator, Iterator
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from libs.common.http.problems import PROBLEMS
 from tests.worlds import EMBEDDED, World, world_of
 
 ROOT = Path(__file__).parents[3]
+OWN = {service.name: service.problems for service in SERVICES}
 ABSTRACT = {"domain-error"}
 """Codes that nobody is answered with: each refusal has one of its own."""
 MADE_BY = {"_bad"}
@@ -26,10 +28,12 @@ def kinds(base: type[DomainError]) -> Iterator[type[DomainError]]:
             yield from kinds(kind)
 
 
-def named_where_raised() -> Iterator[str]:
+def named_where_raised(*places: str) -> Iterator[str]:
     """Yield the codes given to a refusal where it is raised."""
     names = {kind.__name__ for kind in kinds(DomainError)}
-    for path in (*(ROOT / "libs").rglob("*.py"), *(ROOT / "services").rglob("*.py")):
+    for path in chain.from_iterable(
+        (ROOT / p).rglob("*.py") for p in places or ("libs", "services")
+    ):
         calls = [
             node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)
         ]
@@ -46,15 +50,25 @@ def code_of(given: ast.keyword) -> str:
     return str(ast.literal_eval(given.value)) if constant else ""
 
 
-def test_every_code_is_on_the_list_and_nothing_else_is() -> None:
+def test_every_code_is_on_one_list_and_nothing_else_is() -> None:
     used = {kind.code for kind in kinds(DomainError)} | set(named_where_raised())
     assert len(used) > 70
-    assert used - ABSTRACT == set(PROBLEMS)
+    listed = [code for table in (PROBLEMS, *OWN.values()) for code in table]
+    assert sorted(listed) == sorted(used - ABSTRACT)
+
+
+def test_a_service_explains_every_code_that_it_gives() -> None:
+    for name, own in OWN.items():
+        given = {kind.code for kind in kinds(DomainError) if f".{name}." in kind.__module__}
+        given |= set(named_where_raised(f"services/{name}"))
+        assert given <= {*PROBLEMS, *own}
+        assert own.keys() <= given
 
 
 def test_what_a_code_means_is_a_sentence_and_so_is_what_to_do() -> None:
-    for code, (means, do) in PROBLEMS.items():
-        assert (means[-1], do[-1]) == (".", "."), code
+    for table in (PROBLEMS, *OWN.values()):
+        for code, (means, do) in table.items():
+            assert (means[-1], do[-1]) == (".", "."), code
 
 
 @pytest.fixture

@@ -1,0 +1,29 @@
+"""What the refusals of survey alone mean, and what to do about each."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from libs.common.http.problems import Problem
+
+PROBLEMS: Final[Mapping[str, Problem]] = {
+    "wave-not-draft": Problem("The wave has been issued.", "Make a new wave."),
+    "wave-not-issued": Problem("The wave has not been issued.", "Issue it first."),
+    "wave-is-closed": Problem("The wave is closed.", "A closed wave takes no more answers."),
+    "no-recipients": Problem("The wave has no recipients.", "List recipients first."),
+    "not-issued-to": Problem(
+        "The recipient was sent no questionnaire of this wave.", "Check the reference."
+    ),
+    "asked-already": Problem(
+        "The wave already has this recipient under another reference.",
+        "Use that reference, or leave the recipient out.",
+    ),
+    "outside-your-caseload": Problem(
+        "Somebody on the list is not on the caller's caseload.",
+        "List only your own caseload, or ask somebody who reaches the whole county.",
+    ),
+    "response-void": Problem("The response is already void.", "There is nothing more to do."),
+    "complaint-is-closed": Problem("The complaint is closed.", "Record a new one."),
+    "formal-is-for-the-head": Problem(
+        "Only the Head of Service enters a formal complaint.", "Raise it as a concern."
+    ),
+}

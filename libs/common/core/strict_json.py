@@ -11,7 +11,7 @@ import unicodedata
 from functools import partial
 from typing import Final, NoReturn
 
-from libs.common.core.errors import BadRequest, Rejected, TooLarge, ValidationError
+from libs.common.core.errors import BadRequest, DomainError, Rejected, TooLarge, ValidationError
 from libs.common.core.fields import INT64_MIN, has_too_many_marks
 from libs.common.core.validation_errors import json_pointer
 
@@ -26,16 +26,14 @@ _INNERMOST: Final = re.compile(rb"\[\]|\{\}")
 _NOT_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\r(?!\n)")
+_UNFIT: Final = re.compile(f"{_SURROGATE.pattern}|{_CONTROL.pattern}")
 _LONGEST_INT: Final = len(str(INT64_MIN))
 
 _NOT_JSON: Final = "The body is not one well-formed JSON document in UTF-8."
 
 
-class _OutOfRange:
-    """Stands where a number was that cannot be kept exactly."""
-
-
-_OUT_OF_RANGE: Final = _OutOfRange()
+_OUT_OF_RANGE: Final = object()
+"""Stands where a number was that cannot be kept exactly."""
 
 
 def loads(body: bytes, *, bits: int = 64) -> object:
@@ -102,14 +100,14 @@ def _parse(body: bytes, bound: int) -> object:
         raise _bad("json-not-valid") from None
 
 
-def _int(bound: int, digits: str) -> int | _OutOfRange:
+def _int(bound: int, digits: str) -> object:
     if len(digits) > _LONGEST_INT or digits == "-0":
         return _OUT_OF_RANGE
     number = int(digits)
     return number if -bound <= number < bound else _OUT_OF_RANGE
 
 
-def _float(digits: str) -> float | _OutOfRange:
+def _float(digits: str) -> object:
     number = float(digits)
     if math.isinf(number):
         raise _bad("json-not-valid")
@@ -143,33 +141,22 @@ def _checked(value: object, path: list[str | int]) -> object:
     """Return the value with its text normalised; `path` says where in the body it lies."""
     if isinstance(value, str):
         return _text(value, path)
-    if isinstance(value, dict):
-        return _checked_object(value, path)
-    if isinstance(value, list):
-        return _checked_list(value, path)
     if value is _OUT_OF_RANGE:
         raise _rejected("out-of-range", "is not a number that can be kept exactly", path)
+    if isinstance(value, dict | list):
+        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+            if isinstance(key, str) and _UNFIT.search(key):
+                raise _unfit_key(key, path)
+            path.append(key)
+            value[key] = _checked(item, path)
+            path.pop()
     return value
 
 
-def _checked_object(content: dict[str, object], path: list[str | int]) -> dict[str, object]:
-    for name, value in content.items():
-        if _SURROGATE.search(name):
-            raise _bad("json-not-valid")
-        if _CONTROL.search(name):
-            raise _rejected("control-character", "holds a key with a control character", path)
-        path.append(name)
-        content[name] = _checked(value, path)
-        path.pop()
-    return content
-
-
-def _checked_list(items: list[object], path: list[str | int]) -> list[object]:
-    for index, item in enumerate(items):
-        path.append(index)
-        items[index] = _checked(item, path)
-        path.pop()
-    return items
+def _unfit_key(key: str, path: list[str | int]) -> DomainError:
+    if _SURROGATE.search(key):
+        return _bad("json-not-valid")
+    return _rejected("control-character", "holds a key with a control character", path)
 
 
 def _text(text: str, path: list[str | int]) -> str:

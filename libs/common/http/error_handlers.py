@@ -1,6 +1,6 @@
 """How whatever goes wrong in an application is answered: always as a problem document."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from starlette.requests import Request
@@ -17,23 +17,22 @@ class MethodNotAllowed(DomainError):
     detail = "This route does not take that method."
 
 
-def error_handlers(service: str) -> dict[Any, Callable[[Request, Exception], Any]]:
+Handler = Callable[[Request, Exception], Coroutine[Any, Any, Response]]
+
+
+def error_handlers(service: str) -> dict[Any, Handler]:
     """Return the handlers of an application whose problems a service says the meaning of."""
 
-    async def refused(_: Request, error: Exception) -> Response:
-        assert isinstance(error, DomainError)
-        return problem_response(error, service)
+    def answered(refusal: Callable[[Any], DomainError]) -> Handler:
+        async def handler(_: Request, error: Exception) -> Response:
+            return problem_response(refusal(error), service)
 
-    async def no_route(_: Request, __: Exception) -> Response:
-        missing = NotFound(code="no-such-route", detail="There is nothing here.")
-        return problem_response(missing, service)
+        return handler
 
-    async def no_method(_: Request, error: Exception) -> Response:
-        allowed = getattr(error, "headers", None) or {}
-        return problem_response(MethodNotAllowed(headers=dict(allowed)), service)
-
-    async def failed(_: Request, __: Exception) -> Response:
-        """Answer a fault of ours, in place of the framework's own plain text."""
-        return problem_response(Failure(), service)
-
-    return {DomainError: refused, 404: no_route, 405: no_method, Exception: failed}
+    missing = NotFound(code="no-such-route", detail="There is nothing here.")
+    return {
+        DomainError: answered(lambda error: error),
+        404: answered(lambda _: missing),
+        405: answered(lambda error: MethodNotAllowed(headers=error.headers)),
+        Exception: answered(lambda _: Failure()),  # where the framework would send plain text
+    }

@@ -163,14 +163,9 @@ def auth_faults(values: Mapping[str, Any], *, production: bool) -> Iterator[str]
         yield "AUTH_CA_FILE is of use only where AUTH_KEY_SET is discovery or an https URL"
     if values.get("auth_client_id") == values.get("auth_audience", AUDIENCE):
         yield "AUTH_CLIENT_ID must not be AUTH_AUDIENCE: ID tokens could not be told apart"
-    if production:
-        yield from _demo_faults(issuer, key_set)
-
-
-def _demo_faults(issuer: str, key_set: str) -> Iterator[str]:
-    if issuer == DEMO_ISSUER:
+    if production and issuer == DEMO_ISSUER:
         yield "AUTH_ISSUER must not be the demo issuer in the production profile"
-    if PurePath(key_set).name == DEMO_KEY_SET:
+    if production and PurePath(key_set).name == DEMO_KEY_SET:
         yield "AUTH_KEY_SET must not be the demo key set in the production profile"
 
 

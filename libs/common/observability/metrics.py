@@ -1,22 +1,13 @@
 """What a service counts and measures of itself, in Prometheus's form."""
 
-from collections.abc import Callable
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Sized
+from typing import TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from libs.common.observability.deprecated import OldMetric
 
 M = TypeVar("M", Counter, Gauge, Histogram)
-
-
-class Watched(Protocol):
-    """The open connections of a server: how many, and who is told why one was ended."""
-
-    ended: list[Callable[[str], None]]
-
-    def __len__(self) -> int:
-        """How many are open."""
 
 
 class Metrics:
@@ -107,12 +98,10 @@ class Metrics:
         """Count a request that a limit refused."""
         self.refused.labels(self.service, reason).inc()
 
-    def watch(self, connections: Watched) -> None:
+    def watch(self, connections: Sized, ended: list[Callable[[str], None]]) -> None:
         """Count the connections of the process, and those that a limit ended."""
         self.connections.labels(self.service).set_function(connections.__len__)
-        connections.ended.append(
-            lambda reason: self.connections_ended.labels(self.service, reason).inc()
-        )
+        ended.append(lambda reason: self.connections_ended.labels(self.service, reason).inc())
 
     def _new(self, kind: type[M], name: str, words: str, *labels: str) -> M:
         return kind(name, words, ["service", *labels], registry=self.registry)

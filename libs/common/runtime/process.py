@@ -203,7 +203,7 @@ def server_of(system: System, host: str, port: int) -> uvicorn.Server:
     """Return the HTTP server for a system."""
     connections = Connections(system.limits)
     for running in system.running.values():
-        running.metrics.watch(connections)
+        running.metrics.watch(connections, connections.ended)
     return uvicorn.Server(
         uvicorn.Config(
             system.app,

@@ -112,7 +112,8 @@ class Api(FastAPI):
             document["info"] |= {"description": DESCRIPTION} | ABOUT
             for method, operation in _operations(document):
                 _complete(method.upper(), operation)
-            document["tags"] = _tags(document)
+            tags = {tag for _, operation in _operations(document) for tag in operation["tags"]}
+            document["tags"] = [{"name": tag, "description": TAGS[tag]} for tag in sorted(tags)]
             components = document.setdefault("components", {})
             schemas = components.setdefault("schemas", {})
             for unused in ("HTTPValidationError", "ValidationError"):
@@ -125,11 +126,6 @@ class Api(FastAPI):
 def _operations(document: dict[str, Any]) -> Iterator[tuple[str, Operation]]:
     for path in document["paths"].values():
         yield from path.items()
-
-
-def _tags(document: dict[str, Any]) -> list[dict[str, str]]:
-    used = {tag for _, operation in _operations(document) for tag in operation["tags"]}
-    return [{"name": tag, "description": TAGS[tag]} for tag in sorted(used)]
 
 
 def _complete(method: str, operation: Operation) -> None:

@@ -110,9 +110,6 @@ class AtWork:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or refuse it."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
         lane = self._lanes.of(scope["path"])
         work = _Work(lane, receive, send, self._refused)
         try:

@@ -207,6 +207,7 @@ def server_of(system: System, host: str, port: int) -> uvicorn.Server:
     return uvicorn.Server(
         uvicorn.Config(
             system.app,
+            ws="none",  # a service answers requests alone
             http=partial(Connection, connections),  # type: ignore[arg-type]  # called as a class is
             backlog=BACKLOG,
             host=host,

@@ -6,7 +6,7 @@ from fastapi import Path, Request, Response
 from fastapi.responses import HTMLResponse
 
 from libs.common.core.clock import AcademicYear
-from libs.common.core.years import YearLabel
+from libs.common.core.fields import YearLabel
 from libs.common.http.requests import PUBLIC, Read, permission, router
 from libs.common.messaging.asyncapi import asyncapi
 from libs.common.pages.route import page_router

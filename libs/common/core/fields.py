@@ -25,6 +25,8 @@ from pydantic import (
 from pydantic import Strict as _Strict
 from pydantic_core import PydanticCustomError
 
+from libs.common.core.clock import AcademicYear
+
 T = TypeVar("T")
 
 INT64_MIN: Final = -(2**63)
@@ -127,6 +129,13 @@ def _identifier(value: Any) -> UUID:
     return value if isinstance(value, UUID) else _read(value, IDENTIFIER, UUID, "identifier_form")
 
 
+def _year_label(text: str) -> str:
+    try:
+        return AcademicYear.parse(text).label
+    except ValueError:
+        raise PydanticCustomError("year_not_valid", "is not an academic year") from None
+
+
 StrictInt64 = Annotated[int, _Strict(), Field(ge=INT64_MIN, le=INT64_MAX)]
 """A whole number that fits in 64 bits; "12", 12.0 and true are refused."""
 
@@ -154,6 +163,9 @@ Day = Annotated[date, BeforeValidator(_day)]
 
 Instant = Annotated[AwareDatetime, BeforeValidator(_instant)]
 """An instant written as in RFC 3339 with its zone, turned into UTC; no number, no bare time."""
+
+YearLabel = Annotated[str, AfterValidator(_year_label)]
+"""An academic year as 2018-19; stated by the caller, never derived from a day."""
 
 Identifier = Annotated[UUID, BeforeValidator(_identifier)]
 """A UUID in its one canonical form: lower case, with hyphens, without braces."""

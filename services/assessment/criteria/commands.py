@@ -8,8 +8,7 @@ from pydantic import Field
 
 from libs.common.contracts.assessment import Grade, ProgressGrade
 from libs.common.core.errors import Conflict, Rejected, ValidationError
-from libs.common.core.fields import Code, Day, Strict, StrictInt64
-from libs.common.core.years import YearLabel
+from libs.common.core.fields import Code, Day, Strict, StrictInt64, YearLabel
 from libs.common.persistence.recorded import refuse_ahead
 from libs.common.persistence.uow import UnitOfWork
 from libs.common.security import Role

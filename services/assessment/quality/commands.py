@@ -7,8 +7,7 @@ from sqlalchemy import select
 
 from libs.common.contracts.assessment import EvidenceKind, Grade, KeyArea, KeyAreaStatus
 from libs.common.core.errors import Conflict, NotAllowed, NotFound, Rejected, ValidationError
-from libs.common.core.fields import Code, Day, Identifier, Strict
-from libs.common.core.years import YearLabel
+from libs.common.core.fields import Code, Day, Identifier, Strict, YearLabel
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import ahead, pairs, refuse_ahead, refuse_other
 from libs.common.persistence.uow import UnitOfWork

@@ -9,8 +9,7 @@ from sqlalchemy import select
 from libs.common.contracts.assessment import Subject, Term
 from libs.common.core.clock import AcademicYear
 from libs.common.core.errors import Conflict, NotFound, Rejected, ValidationError
-from libs.common.core.fields import Code, Day, Identifier, Reference, Strict, StrictBool
-from libs.common.core.years import YearLabel
+from libs.common.core.fields import Code, Day, Identifier, Reference, Strict, StrictBool, YearLabel
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import ahead, pairs, refuse_other, under_reference
 from libs.common.persistence.uow import Access, UnitOfWork

@@ -79,8 +79,7 @@ class CodeFlow:
             code_challenge_method="S256",
             extras_params={"nonce": secret.word("nonce")},
         )
-        endpoint, question = client.authorize_endpoint, place[len(client.authorize_endpoint) + 1 :]
-        return _with(endpoint, question)
+        return _with(client.authorize_endpoint, place.removeprefix(f"{client.authorize_endpoint}?"))
 
     async def tokens(
         self, secret: Secret, answer: Mapping[str, str], callback: str, now: datetime
@@ -137,11 +136,10 @@ class CodeFlow:
             raise SignInFailed
         try:
             header = extract_compact(token.encode()).headers()
-            algorithm = header.get("alg")
-            if algorithm not in self._settings.auth_algorithms:
-                raise SignInFailed
-            key_id = header.get("kid")
-            if not isinstance(key_id, str | None):
+            algorithm, key_id = header.get("alg"), header.get("kid")
+            if algorithm not in self._settings.auth_algorithms or not isinstance(
+                key_id, str | None
+            ):
                 raise SignInFailed
             key = await self._keys.key(key_id, algorithm, now)
             if key is None:

@@ -5,7 +5,7 @@ import hmac
 import json
 import secrets
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final
@@ -18,7 +18,11 @@ from libs.common.persistence.tables import audit
 _BYTES: Final = 32
 _OTHERS: Final = 0o077
 _NAMES: Final = tuple(audit.columns.keys())
-_JSON: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+_JSON: Final = json.JSONEncoder(
+    sort_keys=True,
+    separators=(",", ":"),
+    default=lambda instant: instant.astimezone(UTC).isoformat(timespec="microseconds"),
+)
 _values = attrgetter(*_NAMES)
 
 
@@ -66,14 +70,7 @@ def canonical(row: Row[Any]) -> bytes:
     A column without a value is left out, so that one added later leaves old seals as they are.
     """
     values = zip(_NAMES, _values(row), strict=True)
-    filled = {name: _plain(value) for name, value in values if value is not None}
-    return _JSON.encode(filled).encode()
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
-    return value
+    return _JSON.encode({name: value for name, value in values if value is not None}).encode()
 
 
 def make_key(path: Path) -> None:

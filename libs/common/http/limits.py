@@ -82,16 +82,6 @@ class Lane:
     seconds: float
     at_work: int = 0
 
-    def enter(self) -> None:
-        """Take a place, or raise Overloaded."""
-        if self.at_work >= self.places:
-            raise Overloaded
-        self.at_work += 1
-
-    def leave(self) -> None:
-        """Give a place back."""
-        self.at_work -= 1
-
 
 class AtWork:
     """Middleware around one service: so many requests at work, each for so long.
@@ -171,14 +161,13 @@ class _Work:
         """Give the place back, if it is held."""
         if self._held:
             self._held = False
-            self._lane.leave()
+            self._lane.at_work -= 1
 
     def _enter(self) -> None:
-        try:
-            self._lane.enter()
-        except Overloaded as refusal:
-            self._refused(refusal.code)
-            raise
+        if self._lane.at_work >= self._lane.places:
+            self._refused(Overloaded.code)
+            raise Overloaded
+        self._lane.at_work += 1
         self._held = True
 
     def _restart(self) -> None:

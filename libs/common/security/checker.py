@@ -97,13 +97,8 @@ class TokenChecker:
             log.info("token-refused", extra={"reason": str(refused)})
             sent = (authorization_header or "").lower().startswith("bearer")
             headers = _INVALID_TOKEN if sent else None  # RFC 6750, 3.1
-            raise Unauthenticated(detail=self._told(refused), headers=headers) from refused
-
-    def _told(self, refused: TokenRefused) -> str | None:
-        """Return what to do about a demo token of another key; in production always nothing."""
-        if self._settings.profile != "production" and str(refused) == _OTHER_DEMO_KEY:
-            return OTHER_KEY
-        return None
+            told = str(refused) == _OTHER_DEMO_KEY and self._settings.profile != "production"
+            raise Unauthenticated(detail=OTHER_KEY if told else None, headers=headers) from refused
 
     async def _actor(self, header: str, now: datetime) -> Actor:
         digest = hashlib.sha256(header.encode()).digest()

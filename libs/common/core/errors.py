@@ -8,7 +8,7 @@ particulars.
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from typing import ClassVar, Final
 
@@ -33,8 +33,7 @@ class ValidationError:
     parameter: str = ""
 
 
-def _kebab(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", name).lower()
+_NEXT_WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 class DomainError(Exception):
@@ -55,7 +54,7 @@ class DomainError(Exception):
         """Give the subclass a code of its own, unless it declares one."""
         super().__init_subclass__(**kwargs)
         if "code" not in cls.__dict__:
-            cls.code = _kebab(cls.__name__)
+            cls.code = _NEXT_WORD.sub("-", cls.__name__).lower()
 
     def __init__(
         self,
@@ -170,17 +169,9 @@ def problem(error: DomainError, service: str = "") -> dict[str, object]:
         "code": error.code,
     }
     if error.errors:
-        document["errors"] = [_error_member(one) for one in error.errors[:MAX_ERRORS]]
+        members = (asdict(one) for one in error.errors[:MAX_ERRORS])
+        document["errors"] = [{k: text for k, text in one.items() if text} for one in members]
     return document
-
-
-def _error_member(error: ValidationError) -> dict[str, str]:
-    member = {"code": error.code, "detail": error.detail}
-    if error.parameter:
-        member["parameter"] = error.parameter
-    elif error.pointer:
-        member["pointer"] = error.pointer
-    return member
 
 
 def problem_response(error: DomainError, service: str = "") -> Response:

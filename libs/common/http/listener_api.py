@@ -79,15 +79,8 @@ class Redriven(BaseModel):
 
 def listener_router(supervisor: Supervisor, subscriptions: Subscriptions) -> APIRouter:
     """Return the routes that every service has which listens to others."""
-    routes = router()
-    _add_listener(routes, supervisor)
-    _add_dead_letters(routes, subscriptions)
-    keep_old_path(routes, DEAD_LETTERS, "/v1/parked")
-    keep_old_path(routes, REDRIVE, "/v1/parked/{source}/{subject}/release")
-    return routes
+    routes, table = router(), dead_letter
 
-
-def _add_listener(routes: APIRouter, supervisor: Supervisor) -> None:
     @routes.get("/v1/listener", openapi_extra=permission("listener.read"), tags=["listener"])
     async def get_listener(read: Read) -> ListenerView:  # noqa: ARG001 - the look is audited
         """Say whether the listener of the process that answers is at work."""
@@ -105,10 +98,6 @@ def _add_listener(routes: APIRouter, supervisor: Supervisor) -> None:
         stopped = supervisor.parts[LISTENER].state is State.STOPPED
         work.afterwards.append(lambda: supervisor.start(LISTENER))
         return Started(was_stopped=stopped)
-
-
-def _add_dead_letters(routes: APIRouter, subscriptions: Subscriptions) -> None:
-    table = dead_letter
 
     @routes.get(DEAD_LETTERS, openapi_extra=permission("dead_letter.read"), tags=["dead letters"])
     async def get_dead_letters(read: Read) -> list[DeadLetterView]:
@@ -129,3 +118,7 @@ def _add_dead_letters(routes: APIRouter, subscriptions: Subscriptions) -> None:
         query = select(func.count()).where(table.c.source == source, table.c.subject == subject)
         left = (await connection.execute(query)).scalar_one()
         return Redriven(applied=applied, remaining=left, still_parked=left)
+
+    keep_old_path(routes, DEAD_LETTERS, "/v1/parked")
+    keep_old_path(routes, REDRIVE, "/v1/parked/{source}/{subject}/release")
+    return routes

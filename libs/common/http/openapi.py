@@ -148,7 +148,8 @@ def _complete(method: str, operation: Operation) -> None:
         refusals |= WRITING
     done = _successes(method, operation["responses"])
     failing = {status: one for status, one in operation["responses"].items() if status >= "500"}
-    refused = {status: _refusal(why) for status, why in refusals.items()}
+    problem = {PROBLEM_MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    refused = {one: {"description": why, "content": problem} for one, why in refusals.items()}
     operation["responses"] = done | failing | refused
 
 
@@ -159,8 +160,3 @@ def _successes(method: str, responses: dict[str, Any]) -> dict[str, Any]:
         (one,) = done.values()
         done = {"200": one | {"description": "As asked."}, "201": one | {"description": "Made."}}
     return done
-
-
-def _refusal(why: str) -> dict[str, Any]:
-    schema = {"$ref": "#/components/schemas/Problem"}
-    return {"description": why, "content": {PROBLEM_MEDIA_TYPE: {"schema": schema}}}

@@ -119,7 +119,8 @@ class _Line(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record's level and place and, where they are safe, its words and fields."""
-        error = record.msg if isinstance(record.msg, BaseException) else _raised(record)
+        raised = record.exc_info[1] if record.exc_info else None
+        error = record.msg if isinstance(record.msg, BaseException) else raised
         line = {
             **_REQUEST.get({}),
             "service": self._service,
@@ -132,10 +133,6 @@ class _Line(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
         }
         return json.dumps(_allowed(line), sort_keys=True)
-
-
-def _raised(record: logging.LogRecord) -> BaseException | None:
-    return record.exc_info[1] if record.exc_info else None
 
 
 def _described(error: BaseException | None) -> Mapping[str, object]:

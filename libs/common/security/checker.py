@@ -106,7 +106,9 @@ class TokenChecker:
         keys = self._keys
         if known is None or await keys.key(known.key_id, known.algorithm, now) is not known.key:
             known = await self._read(header, now)
-            self._remember(digest, known)
+            self._accepted[digest] = known
+            if len(self._accepted) > MOST_REMEMBERED:
+                self._accepted.popitem(last=False)
         self._check_claims(known.times, now)
         return known.actor
 
@@ -124,11 +126,6 @@ class TokenChecker:
         self._check_is_for_us(claims)
         times = {name: value for name, value in claims.items() if name in _TIMES}
         return _Accepted(key_id, algorithm, key, times, self._claims.actor(claims))
-
-    def _remember(self, digest: bytes, accepted: _Accepted) -> None:
-        self._accepted[digest] = accepted
-        if len(self._accepted) > MOST_REMEMBERED:
-            self._accepted.popitem(last=False)
 
     def _check_header(self, header: Mapping[str, object]) -> tuple[str, str | None]:
         """Return the algorithm and the key's id, where there is one."""

@@ -10,6 +10,7 @@ from services.reporting.access import GRANTS, visible
 from services.reporting.api import pages, routes
 from services.reporting.facts import metadata as facts
 from services.reporting.facts import subscriptions
+from services.reporting.problems import PROBLEMS
 
 # A rebuild makes only the facts again: nobody is signed out by it.
 metadata = tables()
@@ -26,6 +27,7 @@ SERVICE = Service(
     visible=visible,
     subscriptions=subscriptions,
     publishes=False,
+    problems=PROBLEMS,
     front=(
         Front(
             words="Annual reports",

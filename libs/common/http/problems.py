@@ -139,10 +139,6 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
         "The record that is named has not reached this service yet, or was never made.",
         "Try again in a moment. If it is still refused, check the record where it is kept.",
     ),
-    "being-rebuilt": Problem(
-        "After an upgrade the figures are being put together again from all events.",
-        "Ask again after the time that Retry-After says.",
-    ),
     "separation-of-duty": Problem(
         "People may not judge or decide on their own work or proposal.",
         "Ask somebody else with the role.",

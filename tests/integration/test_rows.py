@@ -5,7 +5,8 @@ from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.core.errors import Conflict
@@ -14,7 +15,15 @@ from libs.common.persistence.uow import UnitOfWork
 from services.referral.cases.domain import Case
 from services.referral.staff.domain import Team
 from tests.journeys.casework import call, opened
-from tests.worlds import World, request_context
+from tests.worlds import REAL, World, request_context
+
+only_postgresql = pytest.mark.parametrize(
+    "kind", [pytest.param(REAL, marks=pytest.mark.real)], scope="session"
+)
+
+
+class NotNow(Exception):
+    """Raised to leave a unit of work."""
 
 
 def _team(code: str) -> Team:
@@ -72,6 +81,46 @@ async def test_what_is_refused_is_as_it_was(world: World) -> None:
         assert (case.paused_on, case.event_version, uow.version(case)) == before
         assert await uow.find(Team, code="GONE") is None
         assert uow.emitted == 0
+
+
+async def _left(world: World) -> None:
+    async with _work(world) as uow:
+        uow.add(_team("LEFT"))
+        await uow.flush()
+        raise NotNow
+
+
+async def test_what_was_written_and_left_is_undone(world: World) -> None:
+    with pytest.raises(NotNow):
+        await _left(world)
+    async with _work(world) as uow:
+        assert await uow.find(Team, code="LEFT") is None
+
+
+@only_postgresql
+async def test_a_lock_lasts_as_long_as_the_unit_of_work(world: World) -> None:
+    async with _work(world) as uow:
+        uow.add(_team("HELD"))
+    async with _work(world) as uow:
+        assert await uow.find(Team, code="HELD", lock="update") is not None
+        async with world.database("referral").reading() as other:
+            held = text("SELECT FROM team WHERE code = 'HELD' FOR UPDATE NOWAIT")
+            with pytest.raises(DBAPIError):
+                await other.execute(held)
+
+
+@only_postgresql
+async def test_a_new_row_takes_two_statements_and_no_transaction_around_them(world: World) -> None:
+    sent: list[str] = []
+    async with _work(world) as uow:
+        driver = (await uow.connection.get_raw_connection()).driver_connection
+        assert driver is not None
+        with driver.query_logger(lambda record: sent.append(record.query.split()[0])):
+            assert await uow.find(Team, code="TWO") is None
+            uow.add(_team("TWO"))
+            await uow.flush(last=True)
+        assert not uow.connection.in_transaction()
+    assert sent == ["SELECT", "WITH"]
 
 
 async def test_the_change_log_tells_which_field_was_what(world: World) -> None:

@@ -9,17 +9,16 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 TRANSIENT_STATES = frozenset({"08", "40", "53", "55", "57", "58"})
 READ_ONLY = "25006"
 """What PostgreSQL says while it stands by and another is to take over, or is set not to write."""
-TRANSIENT = (OSError, TimeoutError, MemoryError, PoolTimeout, asyncpg.InternalClientError)
-"""The last is the driver's own confusion where a server goes away; SQLAlchemy lets it through."""
+TRANSIENT = (OSError, TimeoutError, MemoryError, PoolTimeout)
+DRIVERS_OWN = (asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""The driver's confusion where a server goes away, or its connection is closed already."""
 
 
 def is_transient(error: BaseException) -> bool:
     """Say whether a failure is of the surroundings and worth another try, not of the data."""
-    if not isinstance(error, DBAPIError):
-        return isinstance(error, TRANSIENT)
-    if error.connection_invalidated:
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
-    state = getattr(error.orig, "sqlstate", None)
+    state = getattr(error.orig if isinstance(error, DBAPIError) else error, "sqlstate", None)
     if state:
         return state == READ_ONLY or str(state)[:2] in TRANSIENT_STATES
-    return isinstance(error, OperationalError | InterfaceError)
+    return isinstance(error, (*TRANSIENT, *DRIVERS_OWN, OperationalError, InterfaceError))

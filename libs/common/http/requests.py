@@ -19,7 +19,6 @@ from starlette.types import Receive, Scope, Send
 from libs.common.core.clock import Clock, local_day
 from libs.common.core.errors import (
     BadRequest,
-    Conflict,
     DomainError,
     NotAllowed,
     PreconditionFailed,
@@ -192,15 +191,15 @@ async def _command(
     caller, print_ = context.access.actor.subject, await _fingerprint(request)
     try:
         async with available(), guard.units.work(context) as uow:
-            if (stored := await stored_response(uow.connection, caller, key)) is not None:
-                return _again(uow, request, stored, print_)
             response = await _carried_out(uow, request, call)
             headers = {k: v for k, v in response.headers.items() if k in {"etag", "location"}}
             answer = StoredResponse(print_, response.status_code, headers, bytes(response.body))
             uow.store(answer.row(caller, key, guard.clock.now()))
             return response
-    except (Conflict, PreconditionFailed):
-        # The same command may have been carried out meanwhile: what it was answered is answered.
+    except Unavailable:
+        raise
+    except DomainError:
+        # The same command may have been carried out before: what it was answered is answered.
         async with available(), guard.units.work(context) as uow:
             if (stored := await stored_response(uow.connection, caller, key)) is None:
                 raise

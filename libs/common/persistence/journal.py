@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, Insert, Table, bindparam, insert, select, text
+from sqlalchemy import BindParameter, Column, Insert, Table, bindparam, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.persistence import tables
 from libs.common.persistence.db import unnested
+from libs.common.persistence.statements import Statement
 
 Lines = list[dict[str, Any]]
 
@@ -29,8 +30,8 @@ class Journal:
     audit: Lines = field(default_factory=list)
     stored_response: Lines = field(default_factory=list)
 
-    async def write(self, connection: AsyncConnection) -> None:
-        """Write all lines."""
+    async def write(self, connection: AsyncConnection, *, last: bool) -> None:
+        """Write all lines; the last statement needs no transaction where none was begun."""
         by_table = {
             tables.event: self.events,
             tables.change_log: self.changes,
@@ -43,12 +44,17 @@ class Journal:
             for table, lines in given.items():
                 await connection.execute(_alone(table), lines)
         elif given:
-            await connection.execute(_together(tuple(given)), _parameters(given))
+            statement = _together(tuple((table, len(lines) > 1) for table, lines in given.items()))
+            parameters = _parameters(given)
+            if last:
+                await statement.run(connection, parameters)
+            else:
+                await connection.execute(statement.sql, parameters)
 
 
 # All made once: to put a statement together costs more than to carry it out.
-_MANY = frozenset({tables.event, tables.change_log, tables.audit})
-"""Of these there may be many lines; of others there is one."""
+_NUMBERED = frozenset({tables.event, tables.change_log, tables.audit})
+"""Of these there may be several lines, which the database numbers."""
 
 
 @cache
@@ -61,44 +67,36 @@ def _alone(table: Table) -> Insert:
 
 
 @cache
-def _together(given: tuple[Table, ...]) -> Insert:
-    """Return one statement that inserts into all of these tables; made once a choice of them."""
-    *others, last = [_insert(table) for table in given]
-    return last.add_cte(*(other.cte(f"into_{other.table.name}") for other in others))
+def _together(given: tuple[tuple[Table, bool], ...]) -> Statement:
+    """Return one statement that inserts into these tables: one line each, or several as arrays."""
+    *others, last = [_insert(table, several=several) for table, several in given]
+    return Statement(last.add_cte(*(other.cte(f"into_{other.table.name}") for other in others)))
 
 
-def _insert(table: Table) -> Insert:
-    if table not in _MANY:
-        return insert(table).values(
-            {c: bindparam(_parameter(table, c.name), type_=c.type) for c in table.c}
-        )
-    columns = _written(table)
-    lines: list[Any] = [unnested(column, _parameter(table, column.name)) for column in columns]
-    names = [column.name for column in columns]
+def _insert(table: Table, *, several: bool) -> Insert:
+    bound = unnested if several else _one
+    values: dict[str, Any] = {name: bound(table.c[name], to) for name, to in _written(table)}
     if table is tables.event:
-        lines.append(text("pg_current_xact_id()::text::bigint"))
-        names.append("xid")
-    return insert(table).from_select(names, select(*lines))
+        values["xid"] = text("pg_current_xact_id()::text::bigint")
+    if several:
+        return insert(table).from_select(list(values), select(*values.values()))
+    return insert(table).values(values).inline()
 
 
-def _parameter(table: Table, column: str) -> str:
-    return f"{table.name}__{column}"
+def _one(column: Column[Any], parameter: str) -> BindParameter[Any]:
+    return bindparam(parameter, type_=column.type)
 
 
 @cache
-def _written(table: Table) -> list[Column[Any]]:
-    """Return the columns of a table that the database does not fill itself; found out once."""
-    return [c for c in table.c if c is not table.autoincrement_column and c.name != "xid"]
+def _written(table: Table) -> list[tuple[str, str]]:
+    """Return the columns of a table that the database does not fill itself, and what binds them."""
+    filled = {table.autoincrement_column, table.c.get("xid")} if table in _NUMBERED else set()
+    return [(c.name, f"{table.name}__{c.name}") for c in table.c if c not in filled]
 
 
 def _parameters(given: dict[Table, Lines]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for table, lines in given.items():
-        if table in _MANY:
-            found |= {
-                _parameter(table, column.name): [line[column.name] for line in lines]
-                for column in _written(table)
-            }
-        else:
-            found |= {_parameter(table, name): value for name, value in lines[0].items()}
-    return found
+    return {
+        parameter: lines[0][name] if len(lines) == 1 else [line[name] for line in lines]
+        for table, lines in given.items()
+        for name, parameter in _written(table)
+    }

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from libs.common.core.chunks import chunked
 from libs.common.core.errors import Conflict
 from libs.common.persistence.db import Aggregate
+from libs.common.persistence.statements import Statement
 
 A = TypeVar("A", bound=Aggregate)
 R = TypeVar("R")
@@ -132,6 +133,8 @@ class Rows:
 
     connection: AsyncConnection
     condition: Callable[[type[Any]], ColumnElement[bool] | None]
+    one_state: bool = True
+    """Whether all that is read has to be of one moment, so that a transaction is begun for it."""
     _kept: dict[type[Any], dict[Values, Row[Any]]] = field(default_factory=dict)
     _found: dict[type[Any], dict[Any, dict[Values, list[Row[Any]]]]] = field(default_factory=dict)
     _new_ids: set[UUID] = field(default_factory=set)
@@ -160,7 +163,7 @@ class Rows:
         for chunk in chunked(wanted):
             for value in chunk:
                 index[value] = self._new_with(kind, read, value)
-            for values_ in await self.connection.execute(*self._select(kind, names, chunk, lock)):
+            for values_ in await self._selected(kind, names, chunk, lock):
                 found = shape_of(kind).made(values_)
                 index[read(found)].append(self._kept_row(found, values_))
         return [row for value in values for row in index[value]]
@@ -170,17 +173,21 @@ class Rows:
     ) -> dict[Values, list[Row[R]]]:
         return self._found.setdefault(kind, {}).setdefault((names, lock), {})
 
-    def _select(
+    async def _selected(
         self, kind: type[R], names: tuple[str, ...], values: list[Values], lock: Lock | None
-    ) -> tuple[Select[Any], dict[str, Any]]:
-        statement = _by_values(shape_of(kind), names, len(values) > 1, lock)
-        if (condition := self.condition(kind)) is not None:
+    ) -> Iterable[Any]:
+        """Ask the database; for a lock, which lasts as long as one, a transaction is begun."""
+        shape, condition = shape_of(kind), self.condition(kind)
+        is_ = {f"is_{name}": one for name, one in zip(names, values[0], strict=True)}
+        if len(values) == 1 and not (self.one_state or lock or condition is not None):
+            return await _by_value(shape, names).run(self.connection, is_)
+        statement = _by_values(shape, names, len(values) > 1, lock)
+        if condition is not None:
             statement = statement.add_columns(condition.label("seen_by_caller"))
         if len(values) == 1:
-            return statement, {
-                f"is_{name}": one for name, one in zip(names, values[0], strict=True)
-            }
-        return statement, {"are": [one[0] for one in values] if len(names) == 1 else values}
+            return await self.connection.execute(statement, is_)
+        are = [one[0] for one in values] if len(names) == 1 else values
+        return await self.connection.execute(statement, {"are": are})
 
     def _kept_row(self, found: R, values: Any) -> Row[R]:
         """Return the row that was kept before; if there is none, keep what was found now."""
@@ -250,6 +257,11 @@ class Rows:
             for rows in index.values():
                 if row in rows:
                     rows.remove(row)
+
+
+@cache
+def _by_value(shape: Shape[Any], names: tuple[str, ...]) -> Statement:
+    return Statement(_by_values(shape, names, many=False, lock=None))
 
 
 @cache

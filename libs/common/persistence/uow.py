@@ -4,9 +4,10 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
+from asyncpg import UniqueViolationError
 from sqlalchemy import ColumnElement, Select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -62,10 +63,12 @@ class ReadTransaction:
     context: RequestContext
     clock: Clock
     visible: Visible
+    _one_state: ClassVar[bool] = True
+    """Whether all that is read is of one moment."""
 
     def __post_init__(self) -> None:
         """Know each row once."""
-        self.rows = Rows(self.connection, self._condition)
+        self.rows = Rows(self.connection, self._condition, one_state=self._one_state)
 
     @property
     def access(self) -> Access:
@@ -156,6 +159,7 @@ class UnitOfWork(ReadTransaction):
     _had: dict[UUID, str] = field(default_factory=dict)
     _named: set[UUID] = field(default_factory=set)
     _audited: bool = False
+    _one_state: ClassVar[bool] = False
 
     def add(self, thing: R) -> R:
         """Keep a new row; raises Conflict where this transaction has one of its key."""
@@ -248,8 +252,8 @@ class UnitOfWork(ReadTransaction):
         self._reasons.clear()
         self._journal.audit += self._audit(now, last=last)
         try:
-            await self._journal.write(self.connection)
-        except IntegrityError:
+            await self._journal.write(self.connection, last=last)
+        except (IntegrityError, UniqueViolationError):
             raise already_there() from None
         await failpoint("write.journal-written")
         self.rows.settle(rows)
@@ -343,7 +347,7 @@ class Units:
         """Write an audit line of its own, for what was read or refused."""
         row = audit_row(context, self.clock.now(), object_, outcome)
         async with self.database.writing() as connection:
-            await Journal(audit=[row]).write(connection)
+            await Journal(audit=[row]).write(connection, last=True)
 
 
 def _words(kind: type[Any]) -> str:

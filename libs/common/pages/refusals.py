@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection
 from typing import Any, Final
 
+from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -65,7 +66,6 @@ class ForPeople:
 
 def _page(scope: Scope, begun: Message, problem: dict[str, Any]) -> Response:
     """Return a refusal as a page, with the headers that its answer had."""
-    headers = {name.decode(): value.decode("latin-1") for name, value in begun["headers"]}
     page = _TEMPLATES.page(
         "refusal.html",
         scope,
@@ -73,7 +73,7 @@ def _page(scope: Scope, begun: Message, problem: dict[str, Any]) -> Response:
         heading=_BY_CODE.get(problem["code"]) or HEADINGS.get(begun["status"], _FAILED),
         address_not_right=begun["status"] == 422 or problem["code"] == ADDRESS_NOT_RIGHT,
         problem=problem,
-        request_id=headers.get("x-request-id", ""),
+        request_id=Headers(raw=begun["headers"]).get("x-request-id", ""),
         sign_in=f"/{service_of(scope)}/sign-in",
     )
     own = {name for name, _ in page.raw_headers}
@@ -83,5 +83,4 @@ def _page(scope: Scope, begun: Message, problem: dict[str, Any]) -> Response:
 
 
 def _is_problem(message: Message) -> bool:
-    kind = dict(message["headers"]).get(b"content-type", b"")
-    return bytes(kind).startswith(PROBLEM_MEDIA_TYPE.encode())
+    return Headers(raw=message["headers"]).get("content-type", "").startswith(PROBLEM_MEDIA_TYPE)

@@ -108,9 +108,8 @@ class Sessions:
 
     async def is_being_renewed(self, secret: Secret, now: datetime) -> bool:
         """Say whether another request has claimed the tokens and is not done."""
-        query = select(session.c.id).where(
-            session.c.id == _id(secret), session.c.renewing_at >= now - CLAIM
-        )
+        claimed = session.c.renewing_at >= now - CLAIM
+        query = select(session.c.id).where(session.c.id == _id(secret), claimed)
         async with self._database.reading() as connection:
             return (await connection.execute(query)).one_or_none() is not None
 

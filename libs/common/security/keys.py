@@ -124,7 +124,10 @@ class KeySet:
             await self._kept.renew(now)
             found = self._find(kid, algorithm, now)
             if found is None and self._kept.last(now) is not None:
-                self._remember_unknown(kid, now)
+                self._unknown.pop(kid, None)
+                self._unknown[kid] = now
+                if len(self._unknown) > UNKNOWN_CAP:
+                    self._unknown.popitem(last=False)
         if self._kept.last(now) is None:
             raise Unavailable(
                 code="keys-unavailable",
@@ -155,9 +158,3 @@ class KeySet:
             return await asyncio.to_thread(Path(where).read_bytes)
         except OSError as error:
             raise Unusable from error
-
-    def _remember_unknown(self, kid: str | None, now: datetime) -> None:
-        self._unknown.pop(kid, None)
-        self._unknown[kid] = now
-        while len(self._unknown) > UNKNOWN_CAP:
-            self._unknown.popitem(last=False)

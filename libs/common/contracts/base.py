@@ -22,7 +22,7 @@ from libs.common.core.strict_json import loads
 TYPE_PREFIX = "uk.sssen"
 E = TypeVar("E", bound="Event")
 
-_BITS: Final = 32
+BITS: Final = 32
 """Of a whole number: one of more is kept by one of the databases and refused by the other."""
 _DIGITS: Final = bytes.maketrans(b"123456789", b"000000000")
 _CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
@@ -153,7 +153,7 @@ def _may_be_large(data: bytes) -> bool:
 
 def _check(data: bytes) -> None:
     try:
-        loads(data, bits=_BITS)
+        loads(data, bits=BITS)
     except DomainError:
         raise UnreadableEvent("not one clear JSON document") from None
 

@@ -3,11 +3,35 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
-from typing import Any, Literal
+from time import perf_counter, process_time
+from typing import Any, Literal, NamedTuple, TypeVar
 
 PAIRS = 5
 
+T = TypeVar("T")
 Measure = Callable[[], Awaitable[float]]
+
+
+class Cost(NamedTuple):
+    """What a number of events cost: how many a second went by, and how many a second of work.
+
+    The work is this process's processor time, whatever else the machine does meanwhile.
+    """
+
+    per_second: float
+    per_processor_second: float
+
+
+class Stopwatch:
+    """Measures from when it is made."""
+
+    def __init__(self) -> None:
+        self._passed, self._worked = perf_counter(), process_time()
+
+    def cost(self, events: int) -> Cost:
+        """Return what the events cost that were handled since."""
+        worked = process_time() - self._worked
+        return Cost(events / (perf_counter() - self._passed), events / worked)
 
 
 @dataclass(frozen=True)
@@ -69,9 +93,9 @@ class Measured:
         }
 
 
-async def in_turn(*measures: Measure, rounds: int = PAIRS) -> list[list[float]]:
+async def in_turn(*measures: Callable[[], Awaitable[T]], rounds: int = PAIRS) -> list[list[T]]:
     """Measure A B A B …, and return the samples of each."""
-    samples: list[list[float]] = [[] for _ in measures]
+    samples: list[list[T]] = [[] for _ in measures]
     for _ in range(rounds):
         for measure, found in zip(measures, samples, strict=True):
             found.append(await measure())

@@ -73,7 +73,7 @@ def record(event: Event, sequence: int, offset: int, **changed: Any) -> Delivere
         "partition": 0,
         "offset": offset,
         "key": str(event.aggregate_id).encode(),
-        "headers": to_headers(envelope),
+        "sent": to_headers(envelope),
         "value": envelope.data,
     }
     return Delivered(**(parts | changed))
@@ -179,7 +179,7 @@ async def test_poison_dead_letters_its_own_aggregate_only(reporting: Database) -
     bad = records[2]  # the first member's second event
     headers = {**bad.headers, "ce_type": "uk.sssen.referral.NeverHeardOf.v1"}
     poisoned = [*records]
-    poisoned[2] = record(_event(bad), 2, bad.offset, headers=headers)
+    poisoned[2] = record(_event(bad), 2, bad.offset, sent=headers)
     assert await apply(reporting, poisoned) == 5
     reasons = sorted(row.reason for row in await rows(reporting, tables.dead_letter))
     assert reasons == ["behind-another", "behind-another", "unknown-type"]

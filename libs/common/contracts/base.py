@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Final, Generic, Self, TypeVar
 from uuid import UUID
 
+from msgspec import Struct
 from pydantic import (
     BaseModel,
     ConfigDict,
@@ -93,6 +94,7 @@ class Event(Part):
     and codes; anything else is a new major version.
     """
 
+    declaration: ClassVar[type["Event"]]
     publisher: ClassVar[str] = ""
     key: ClassVar[str] = ""
     major: ClassVar[int] = 1
@@ -105,7 +107,7 @@ class Event(Part):
             raise TypeError(f"{cls.__name__} names no publisher")
         if key not in cls.model_fields:
             raise TypeError(f"{cls.__name__}: the key {key!r} is not one of its fields")
-        cls.publisher, cls.key, cls.major = publisher, key, major
+        cls.declaration, cls.publisher, cls.key, cls.major = cls, publisher, key, major
         if REGISTRY.setdefault(cls.type(), cls) is not cls:
             raise TypeError(f"{cls.type()} is declared twice")
 
@@ -197,8 +199,7 @@ class Envelope:
         return declared(self.type).read(self.data)
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded(Generic[E]):
+class Recorded(Struct, Generic[E], frozen=True, gc=False):
     """An event as a listener meets it: the fact, and what the envelope says of it."""
 
     event: E

@@ -44,6 +44,9 @@ class PlainReader:
 
     def __init__(self, event: type[Event]) -> None:
         fields = _fields(event)
+        if fields[0][0] != event.key:
+            raise TypeError(f"{event.__name__} does not begin with its key")
+        self.before_key = b'{"%b":"' % event.key.encode()
         about = {"declaration": event, "publisher": event.publisher, "key": event.key}
         struct = defstruct(event.__name__, fields, bases=(PlainEvent,), namespace=about, gc=False)
         self._decode: Callable[[bytes], Any] = Decoder(struct).decode
@@ -61,7 +64,7 @@ class PlainReader:
         """
         try:
             event: PlainEvent = self._decode(data)
-        except MsgspecError:
+        except (MsgspecError, UnicodeError, RecursionError):
             return None
         if _encode(event) != data or not _is_clear(data):
             return None

@@ -66,7 +66,8 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 def micros(instant: datetime) -> int:
     """Return an instant as whole microseconds since 1970; a naive one raises TypeError."""
-    return (instant - _EPOCH) // timedelta(microseconds=1)
+    since = instant - _EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 def local_day(instant: datetime) -> date:

@@ -1,5 +1,6 @@
 """The consumer's steps within a transaction: order events, apply them, record the result."""
 
+import asyncio
 from collections.abc import Sequence, Set
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from libs.common.contracts.base import Event
 from libs.common.core.failpoints import failpoint
 from libs.common.core.transient import is_transient
 from libs.common.messaging import dead_letters
+from libs.common.messaging.bus.base import Delivered
 from libs.common.messaging.positions import hold
 from libs.common.messaging.stream_state import (
     BEHIND,
@@ -25,6 +27,20 @@ from libs.common.messaging.stream_state import (
 from libs.common.messaging.subscriptions import HandlerHung, Subscriptions
 from libs.common.persistence.db import upsert
 from libs.common.persistence.tables import aggregate_version, dead_letter
+
+WITHOUT_A_PAUSE = 50
+"""How many records are looked into before others get their turn: a millisecond or two."""
+
+
+async def look_into(
+    records: Sequence[Delivered], handled: Set[type[Event]]
+) -> list[Read | NoEvent]:
+    """Return what each record is."""
+    found: list[Read | NoEvent] = []
+    for start in range(0, len(records), WITHOUT_A_PAUSE):
+        found += [read(record, handled) for record in records[start : start + WITHOUT_A_PAUSE]]
+        await asyncio.sleep(0)
+    return found
 
 
 async def order(

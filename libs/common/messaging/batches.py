@@ -1,36 +1,38 @@
-"""Batches of records, each looked into while the one before it is being applied."""
+"""Batches of records, each read while the one before it is being applied."""
 
 import asyncio
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
+from typing import Any
 
-from libs.common.contracts.base import Event
+from libs.common.contracts.base import Event, Recorded
 from libs.common.messaging.bus.base import Delivered, Partition, Reader
-from libs.common.messaging.stream_state import NoEvent, Read, read
+from libs.common.messaging.plain import read_plain
 
-WITHOUT_A_PAUSE = 50
+WITHOUT_A_PAUSE = 200
 """How many records are looked into before others get their turn: a millisecond or two."""
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some records of the bus as they were read, and what was found when they were looked into.
+    """Some records of the bus and, if all are plain events, what is recorded in each.
 
     ``began`` says for each partition where the reading of this batch began.
     """
 
     began: Mapping[Partition, int]
     records: Sequence[Delivered]
-    found: Sequence[Read | NoEvent]
+    events: Sequence[Recorded[Any]] | None
 
     def before(self, targets: Mapping[Partition, int]) -> "Batch":
         """Return the part of it that lies before these positions."""
-        found = [
-            one
-            for one in self.found
-            if one.record.offset < targets[Partition(one.record.topic, one.record.partition)]
+        before = [
+            record.offset < targets[Partition(record.topic, record.partition)]
+            for record in self.records
         ]
-        return Batch(self.began, [one.record for one in found], found)
+        events = None if self.events is None else list(compress(self.events, before))
+        return Batch(self.began, list(compress(self.records, before)), events)
 
 
 class Batches:
@@ -40,7 +42,7 @@ class Batches:
     the next take place at the same time. Whoever reads closes this before the reader.
     """
 
-    def __init__(self, reader: Reader, handled: Set[type[Event]], most_at_once: int) -> None:
+    def __init__(self, reader: Reader, handled: frozenset[type[Event]], most_at_once: int) -> None:
         self._reader = reader
         self._handled = handled
         self._most_at_once = most_at_once
@@ -64,9 +66,11 @@ class Batches:
     async def _read(self, wait: float) -> Batch:
         began = dict(self._reader.positions)
         records = await self._reader.fetch(self._most_at_once, wait)
-        found: list[Read | NoEvent] = []
+        events: list[Recorded[Any]] = []
         for start in range(0, len(records), WITHOUT_A_PAUSE):
-            some = records[start : start + WITHOUT_A_PAUSE]
-            found += [read(record, self._handled) for record in some]
+            some = read_plain(records[start : start + WITHOUT_A_PAUSE], self._handled)
+            if some is None:
+                return Batch(began, records, None)
+            events += some
             await asyncio.sleep(0)
-        return Batch(began, records, found)
+        return Batch(began, records, events)

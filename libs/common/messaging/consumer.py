@@ -17,11 +17,12 @@ from libs.common.core.circuit_breaker import CircuitBreaker, TooMuchPoison
 from libs.common.core.failpoints import failpoint
 from libs.common.core.supervisor import Works
 from libs.common.core.transient import is_transient
-from libs.common.messaging.applying import apply, order, record
+from libs.common.messaging.applying import apply, look_into, order, record
 from libs.common.messaging.backfill import Backfill, incomplete, note_subscribed, redrive_known
 from libs.common.messaging.batches import Batch, Batches
 from libs.common.messaging.bus.base import Bus, Partition, Reader
 from libs.common.messaging.ownership import Ownership
+from libs.common.messaging.plain import apply_plain
 from libs.common.messaging.positions import (
     OwnershipLost,
     Positions,
@@ -188,18 +189,23 @@ class Consumer:
     async def _process(
         self, batch: Batch, *, singly: bool = False, hanging: Set[Place] = frozenset()
     ) -> None:
-        """Order, apply and record a batch that was read, in one transaction with its position.
+        """Apply and record a batch in one transaction with its position.
 
-        The position moves first: whoever else works on the topic, a redrive too, waits there.
+        A batch that is not wholly plain is ordered, and what becomes of each event is decided. The
+        position moves first: whoever else works on the topic, a redrive too, waits there.
         """
-        read, subscriptions = batch.found, self._subscriptions
+        records, subscriptions = batch.records, self._subscriptions
         async with self._database.writing() as connection:
-            await move(connection, batch.records, batch.began)
+            await move(connection, records, batch.began)
             await failpoint("consumer.moved")
-            states = await order(connection, read, subscriptions.handled, hanging)
-            await apply(connection, subscriptions, states, singly=singly)
-            applied, poison = await record(connection, read, states)
-            circuit = self._circuit.after(len(batch.records), poison)
+            if not singly and await apply_plain(connection, subscriptions, records, batch.events):
+                applied, poison = len(records), 0
+            else:
+                found = await look_into(records, subscriptions.handled)
+                states = await order(connection, found, subscriptions.handled, hanging)
+                await apply(connection, subscriptions, states, singly=singly)
+                applied, poison = await record(connection, found, states)
+            circuit = self._circuit.after(len(records), poison)
             await failpoint("consumer.before-commit")
         self._circuit = circuit
         self.applied += applied

@@ -86,7 +86,7 @@ def delivered(row: Any) -> Delivered:
         partition=row.partition,
         offset=row.offset,
         key=str(row.subject).encode(),
-        headers=row.headers,
+        sent=row.headers,
         value=row.value,
     )
 
@@ -117,7 +117,7 @@ def row(one: Read | NoEvent, reason: str) -> dict[str, Any]:
         "subject": subject,
         "sequence": event.sequence if event else None,
         "reason": reason,
-        "headers": dict(record.headers),
+        "headers": record.headers,
         "value": record.value,
     }
 

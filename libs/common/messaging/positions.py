@@ -36,10 +36,8 @@ async def move(
     to an earlier state, which lacks what was read before these records.
     """
     table = consumer_position
-    parts: dict[tuple[str, int], list[Delivered]] = {}
-    for record in records:
-        parts.setdefault((record.topic, record.partition), []).append(record)
-    for (topic, number), part in sorted(parts.items()):
+    lasts = {(record.topic, record.partition): record for record in records}
+    for (topic, number), last in sorted(lasts.items()):
         moved = await connection.execute(
             update(table)
             .where(
@@ -47,7 +45,7 @@ async def move(
                 table.c.partition == number,
                 table.c.position == began[Partition(topic, number)],
             )
-            .values(_after(part))
+            .values(_after(last, records))
         )
         if moved.rowcount != 1:
             raise OwnershipLost(topic)
@@ -111,10 +109,10 @@ async def begin(connection: AsyncConnection, at: Mapping[Partition, int]) -> Non
         await connection.execute(insert(consumer_position), rows)
 
 
-def _after(part: Sequence[Delivered]) -> dict[str, Any]:
-    last = part[-1]
+def _after(last: Delivered, records: Sequence[Delivered]) -> dict[str, Any]:
+    part = (record for record in reversed(records) if record.place[:2] == last.place[:2])
     after = {"position": last.offset + 1, "last_offset": last.offset, "last_id": _mark(last)}
-    time = next(filter(None, map(_time, reversed(part))), None)
+    time = next(filter(None, map(_time, part)), None)
     return after if time is None else after | {"last_time": time}
 
 

@@ -3,6 +3,8 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from functools import cache
+from operator import itemgetter
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from sqlalchemy import Table
@@ -141,28 +143,28 @@ class Subscriptions:
         """
         events = list(events)
         for batch in self._rows(events):
-            for (table, newest, _), rows in batch.items():
+            for (name, newest, *_), (table, rows) in batch.items():
                 writing = self.write(connection, table, rows, newest)
-                await self._within_deadline(table.name, writing)
-        for round_ in _rounds([one for one in events if type(one.event) in self._handlers]):
+                await self._within_deadline(name, writing)
+        for round_ in _rounds([one for one in events if one.event.declaration in self._handlers]):
             for type_, together in round_.items():
                 handler = self._handlers[type_]
                 await self._within_deadline(handler.__name__, handler(connection, together))
 
     def _rows(self, events: Iterable[Recorded[Any]]) -> "list[_Round]":
-        turns: dict[tuple[Any, ...], int] = defaultdict(int)
+        turns: dict[str, dict[Any, int]] = defaultdict(dict)
         rounds: list[_Round] = []
         for recorded in events:
-            for table, rows, newest in self.fillings.get(type(recorded.event), ()):
-                keys = [column.name for column in table.primary_key]
+            stamp = self.stamp(recorded)
+            for table, rows, newest in self.fillings.get(recorded.event.declaration, ()):
+                key_of, its = _key_of(table), turns[table.name]
                 for row in rows(recorded):
-                    key = (table.name, *(row[name] for name in keys))
-                    turn = turns[key]
-                    turns[key] = turn + 1
+                    key = key_of(row)
+                    turn = its[key] = its.get(key, -1) + 1
                     if turn == len(rounds):
-                        rounds.append(defaultdict(list))
-                    stamped = {**self.stamp(recorded), **row}
-                    rounds[turn][table, newest, tuple(stamped)].append(stamped)
+                        rounds.append({})
+                    together = (table.name, newest, *row)
+                    rounds[turn].setdefault(together, (table, []))[1].append({**stamp, **row})
         return rounds
 
     async def _within_deadline(self, name: str, work: Awaitable[None]) -> None:
@@ -178,7 +180,14 @@ class Subscriptions:
             raise
 
 
-_Round = defaultdict[tuple[Table, str, tuple[str, ...]], list[Row]]
+_Round = dict[tuple[str, ...], tuple[Table, list[Row]]]
+"""The rows that are written together: of one table, with the same columns."""
+
+
+@cache
+def _key_of(table: Table) -> Callable[[Row], Any]:
+    """Return what takes the primary key out of a row."""
+    return itemgetter(*(column.name for column in table.primary_key))
 
 
 def _rounds(
@@ -192,5 +201,5 @@ def _rounds(
         seen[aggregate] += 1
         if turn == len(rounds):
             rounds.append(defaultdict(list))
-        rounds[turn][type(recorded.event)].append(recorded)
+        rounds[turn][recorded.event.declaration].append(recorded)
     return rounds

@@ -80,7 +80,7 @@ class Log:
         if how == "empty":
             return replace(clean, value=b"{}")
         if how == "unknown":
-            return replace(clean, headers={**clean.headers, "ce_type": "uk.sssen.referral.No.v1"})
+            return replace(clean, sent={**clean.headers, "ce_type": "uk.sssen.referral.No.v1"})
         if how == "overflowing":
             huge = envelope.data.replace(b'"fte_hundredths":', b'"fte_hundredths":%d' % 10**30)
             return replace(clean, value=huge)

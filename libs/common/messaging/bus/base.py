@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from typing import Final, Protocol
 from uuid import UUID
 
+from msgspec import Struct
+
 from libs.common.contracts.base import Envelope
 from libs.common.core.public_url import HERE, schema_url
 from libs.common.core.supervisor import NeedsAPerson
@@ -35,21 +37,29 @@ class PositionLost(NeedsAPerson):
     reason = "position-lost"
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """A record as read from the bus, not looked into yet."""
+class Delivered(Struct, frozen=True, gc=False):
+    """A record as read from the bus, not looked into yet; ``sent`` are its headers as they came."""
 
     topic: str
     partition: int
     offset: int
     key: bytes | None
-    headers: Mapping[str, str]
+    sent: Mapping[str, str | bytes | None]
     value: bytes | None
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers as text, whatever they hold: to decode them all costs more than to read."""
+        return {name: _as_text(value) for name, value in self.sent.items()}
 
     @property
     def place(self) -> tuple[str, int, int]:
         """Where on the bus it stands: topic, partition and offset."""
         return self.topic, self.partition, self.offset
+
+
+def _as_text(value: str | bytes | None) -> str:
+    return value if isinstance(value, str) else (value or b"").decode("utf-8", "replace")
 
 
 @dataclass(frozen=True, slots=True)

@@ -244,9 +244,12 @@ class KafkaReader(Reader):
             found = await self._consumer.getmany(timeout_ms=int(wait * 1000), max_records=most)
         except OffsetOutOfRangeError as error:
             raise PositionLost("the broker no longer holds the position") from error
+        delivered: list[Delivered] = []
         for partition, records in found.items():
-            self.positions[self._ours(partition)] = records[-1].offset + 1
-        return [self._delivered(record) for records in found.values() for record in records]
+            ours = self._ours(partition)
+            self.positions[ours] = records[-1].offset + 1
+            delivered += [_delivered(ours, record) for record in records]
+        return delivered
 
     async def ends(self) -> Mapping[Partition, int]:
         """Return the positions after each partition's last record."""
@@ -263,14 +266,9 @@ class KafkaReader(Reader):
     def _ours(self, partition: TopicPartition) -> Partition:
         return Partition(partition.topic.removeprefix(self._prefix), partition.partition)
 
-    def _delivered(self, record) -> Delivered:  # type: ignore[no-untyped-def]  # the library's record
-        return Delivered(
-            topic=record.topic.removeprefix(self._prefix),
-            partition=record.partition,
-            offset=record.offset,
-            key=record.key,
-            headers={
-                name: (value or b"").decode("utf-8", "replace") for name, value in record.headers
-            },
-            value=record.value,
-        )
+
+def _delivered(partition: Partition, record) -> Delivered:  # type: ignore[no-untyped-def]  # the library's record
+    sent = dict(record.headers)
+    return Delivered(
+        partition.topic, partition.number, record.offset, record.key, sent, record.value
+    )

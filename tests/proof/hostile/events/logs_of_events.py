@@ -3,12 +3,12 @@
 import json
 import random
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import replace
 from sqlalchemy import FromClause, delete, select
 
 from libs.common.contracts import Envelope, Event, assessment, referral, survey
@@ -152,7 +152,7 @@ def changed(record: Delivered, **headers: str | None) -> Delivered:
     """Return the record with headers changed, or without those that are None."""
     kept = {name: value for name, value in record.headers.items() if name not in headers}
     new = {name: value for name, value in headers.items() if value is not None}
-    return replace(record, headers=kept | new)
+    return replace(record, sent=kept | new)
 
 
 def with_data(record: Delivered, **changes: Any) -> Delivered:

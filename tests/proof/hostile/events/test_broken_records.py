@@ -4,11 +4,11 @@ import gzip
 import io
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from libs.common.core.clock import micros
 from libs.common.messaging.applying import redrive
@@ -56,7 +56,7 @@ def raw(extra: bytes) -> Break:
 NO_EVENT: dict[str, Break] = {
     "a tombstone": value(None),
     "an empty value": value(b""),
-    "no attributes": lambda record: replace(record, headers={}),
+    "no attributes": lambda record: replace(record, sent={}),
     "another version of CloudEvents": header("ce_specversion", "0.3"),
     "no id": header("ce_id", None),
     "an id that is none": header("ce_id", CANARY),

@@ -5,11 +5,11 @@ import os
 import tracemalloc
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from time import process_time
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection

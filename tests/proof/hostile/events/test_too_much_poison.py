@@ -1,11 +1,11 @@
 """A flood of poison stops the consumer by name, before all is a dead letter."""
 
 import asyncio
-from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from libs.common.core.circuit_breaker import CircuitBreaker, TooMuchPoison
 from libs.common.messaging.bus.base import Delivered

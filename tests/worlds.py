@@ -16,6 +16,7 @@ import httpx
 import pytest
 from sqlalchemy.engine import make_url
 
+from deploy.demo.load import ROLES
 from deploy.topics import PUBLISHERS
 from libs.common.audit.chain import AuditFiles
 from libs.common.core.clock import Clock, SystemClock
@@ -63,9 +64,9 @@ class World:
         token = self.issuer.token(Role(role), **claims)
         return {"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid4())}
 
-    def token(self, role: str, name: str) -> str:
-        """Return a token for somebody of a role, by name."""
-        return self.issuer.token(Role(role), subject=name)
+    def tokens(self) -> dict[str, str]:
+        """Return a token for each of those who load a county."""
+        return {role: self.issuer.token(Role(role), subject=f"demo-{role}") for role in ROLES}
 
     def database(self, service: str) -> Database:
         """Return a service's database."""
@@ -144,6 +145,7 @@ async def world_of(
     limits: Limits = GENEROUS,
     sign_in: SignInSettings | None = None,
     tokens: Callable[[AuthSettings], TokenChecker] = TokenChecker,
+    backdating: bool = True,
 ) -> AsyncIterator[World]:
     """Start services in a world of their own, and leave nothing of it behind.
 
@@ -161,6 +163,7 @@ async def world_of(
             upgrade=False,
             reading=reading or ReadingLimits(),
             sign_in=sign_in or SignInSettings(people=DemoPeople(folder)),
+            backdating=backdating,
         )
         system = System(services, around)
         transport = httpx.ASGITransport(system.app, raise_app_exceptions=False)

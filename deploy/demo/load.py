@@ -1,25 +1,35 @@
 """Sends a county's raw records to the services, over the public HTTP interface and nothing else.
 
-Every record has a natural key, so a load that was killed is simply begun again.
+Each is sent with the instant at which the county recorded it, and a service is told all of its own
+in that order. Every record has a natural key, so a load that was killed is simply begun again.
 """
 
 import asyncio
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Final
 
 import httpx
 
+from deploy.demo.recording import Entry, entered_after, entries
 from deploy.demo.records import County, Record
 from deploy.demo.stages import stages
+from libs.common.core.clock import RECORDED_AT
+
+ROLES: Final = ("head-of-service", "administrator", "link-adviser")
+"""Who loads a county together."""
 
 ROWS_A_CALL = 2_500
 SETTLED_WITHIN_SECONDS = 120.0
 
 Ids = dict[str, str]
+Headers = Mapping[str, str]
 Report = Callable[[str, int, int], None]
 """Told of progress: what was sent last, how many of the county's records were, out of how many."""
 
@@ -28,229 +38,173 @@ class LoadFailed(RuntimeError):
     """A service refused a record of the county, which is then a fault of ours."""
 
 
+@dataclass(frozen=True)
+class Kind:
+    """How records of a kind are sent."""
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Which fields name another thing by reference, and what its id is called in a row."""
+    learns: str = ""
+    """What later records call one of these, whose id is in the answer."""
+    key: tuple[str, ...] = ("reference",)
+    """The fields by which they name it."""
+    untold: tuple[str, ...] = ()
+    """What the services are not told."""
+    by_administrator: bool = False
+    """Whether it is what teachers reported and recorded, which the Head does not write."""
+
+
+CASE: Final = {"case": "case_id"}
+REFERRAL: Final = {"referral": "referral_id"}
+KINDS: Final[Mapping[str, Kind]] = {
+    "teams": Kind(learns="team", key=("code",)),
+    "staff": Kind(learns="staff"),
+    "children": Kind(learns="child"),
+    "referrals": Kind({"child": "child_id"}, learns="referral"),
+    "eligibility-checks": Kind(REFERRAL),
+    "decisions": Kind(REFERRAL),
+    "cases": Kind(REFERRAL | {"staff": "staff_id"}, learns="case", key=("referral",)),
+    "allocations": Kind(CASE | {"staff": "staff_id"}),
+    "visits": Kind(CASE),
+    "reviews": Kind(CASE, learns="review", key=("case", "held_on"), by_administrator=True),
+    "continuations": Kind({"review": "review_id"}),
+    "risk-assessments": Kind(CASE),
+    "exclusions": Kind({"child": "child_id", "school": "school_id"}),
+    "endings": Kind(CASE),
+    "results": Kind({"child": "child_id"}, learns="result", by_administrator=True),
+    "corrections": Kind({"result": "assessment_id"}),
+    "voids": Kind({"result": "assessment_id"}),
+    "teaching-judgements": Kind({"staff": "staff_id"}),
+    "dialogues": Kind({"team": "team_id"}),
+    "waves": Kind(learns="wave"),
+    "recipients": Kind(
+        {"wave": "wave_id", "child": "child_id", "school": "school_id"}, untold=("parent",)
+    ),
+    "responses": Kind({"wave": "wave_id"}, learns="response"),
+    "response-voids": Kind({"response": "response_id"}),
+    "deliveries": Kind(learns="delivery"),
+    "ratings": Kind({"delivery": "delivery_id"}),
+    "complaints": Kind(),
+    "compliments": Kind(),
+    "register-checks": Kind(),
+}
+
+
 @dataclass
 class Loader:
     """Loads one county. Ids are learnt from the services' answers and kept by reference."""
 
     client: httpx.AsyncClient
-    head: Mapping[str, str]
+    head: Headers
     """The headers by which the Head of Service is known."""
-    administrator: Mapping[str, str]
+    administrator: Headers
     """Those of who loads what teachers reported and recorded, which the Head does not write."""
-    adviser: Mapping[str, str]
+    adviser: Headers
     report: Report
-    school: Ids = field(default_factory=dict)
-    team: Ids = field(default_factory=dict)
-    staff: Ids = field(default_factory=dict)
-    child: Ids = field(default_factory=dict)
-    referral: Ids = field(default_factory=dict)
-    case: Ids = field(default_factory=dict)
-    review: Ids = field(default_factory=dict)
-    result: Ids = field(default_factory=dict)
-    wave: Ids = field(default_factory=dict)
-    response: Ids = field(default_factory=dict)
-    delivery: Ids = field(default_factory=dict)
+    ids: dict[str, Ids] = field(default_factory=lambda: defaultdict(dict))
     sent: int = 0
     total: int = 0
 
     async def load(self, county: County) -> None:
         """Send everything, in an order in which each thing is known before it is named."""
         self.total = sum(len(stage.records) for stage in stages(county))
-        await self._people(county)
-        await self._casework(county)
+        await self._told(county, "referral")
         await self.settle("assessment", "survey")
-        await self._learning(county)
-        await self._voices(county)
+        await self._told(county, "assessment")
+        await self._told(county, "survey")
         self.report("waiting until reporting has applied them", self.sent, self.total)
         await self.settle("reporting")
 
-    async def _people(self, county: County) -> None:
-        await self._schools(county)
-        self.team = await self._send("referral", "teams", county.teams, "code")
-        self.staff = await self._send("referral", "staff", county.staff, "reference")
-        self.child = await self._send("referral", "children", county.children, "reference")
+    async def _told(self, county: County, service: str) -> None:
+        """Tell a service all that is its own."""
+        for entry in entries(county, service):
+            if entry.kind in KINDS:
+                await self._import(service, entry)
+            else:
+                await self._by_themselves(entry)
+            self.sent += len(entry.records)
+            self.report(f"{service}: {entry.kind}", self.sent, self.total)
 
-    async def _casework(self, county: County) -> None:
-        self.referral = await self._send(
-            "referral", "referrals", self._named(county.referrals, child="child"), "reference"
-        )
-        await self._send(
-            "referral", "eligibility-checks", self._named(county.checks, referral="referral")
-        )
-        await self._send(
-            "referral", "decisions", self._named(county.decisions, referral="referral")
-        )
-        ids = await self._send(
-            "referral",
-            "cases",
-            self._named(county.cases, referral="referral", staff="staff"),
-            "referral_id",
-        )
-        reference_of = {id_: reference for reference, id_ in self.referral.items()}
-        self.case = {reference_of[referral]: case for referral, case in ids.items()}
-        await self._casework_of_cases(county)
-
-    async def _casework_of_cases(self, county: County) -> None:
-        await self._send(
-            "referral", "allocations", self._named(county.allocations, case="case", staff="staff")
-        )
-        await self._send("referral", "visits", self._named(county.visits, case="case"))
-        reviews = self._named(county.reviews, case="case")
-        for row in reviews:
-            row["key"] = f"{row['case_id']} {row['held_on']}"
-        self.review = await self._send("referral", "reviews", reviews, "key", self.administrator)
-        await self._send("referral", "continuations", self._continuations(county))
-        await self._send("referral", "risk-assessments", self._named(county.risks, case="case"))
-        await self._send(
-            "referral", "exclusions", self._named(county.exclusions, child="child", school="school")
-        )
-        await self._send("referral", "endings", self._named(county.endings, case="case"))
-
-    def _continuations(self, county: County) -> list[Record]:
-        rows = []
-        for record in county.continuations:
-            row = dict(record)
-            key = f"{self.case[row.pop('case')]} {row.pop('held_on')}"
-            rows.append({**row, "review_id": self.review[key]})
-        return rows
-
-    async def _learning(self, county: County) -> None:
-        for criteria in county.criteria:
-            await self._adopt(criteria)
-            self._sent("assessment: criteria", 1)
-        self.result = await self._send(
-            "assessment",
-            "results",
-            self._named(county.results, child="child"),
-            "reference",
-            self.administrator,
-        )
-        await self._send(
-            "assessment", "corrections", self._named(county.corrections, assessment="result")
-        )
-        await self._send("assessment", "voids", self._named(county.voids, assessment="result"))
-        await self._send(
-            "assessment", "teaching-judgements", self._named(county.judgements, staff="staff")
-        )
-        await self._send("assessment", "dialogues", self._named(county.dialogues, team="team"))
-
-    async def _voices(self, county: County) -> None:
-        self.wave = await self._send("survey", "waves", county.waves, "reference")
-        recipients = [self._recipient(record) for record in county.recipients]
-        await self._send("survey", "recipients", recipients)
-        for wave in county.waves:
-            await self._issue(self.wave[wave["reference"]], wave["reference"])
-            self._sent("survey: wave-issues", 1)
-        self.response = await self._send(
-            "survey", "responses", self._named(county.responses, wave="wave"), "reference"
-        )
-        await self._send(
-            "survey", "response-voids", self._named(county.response_voids, response="response")
-        )
-        self.delivery = await self._send("survey", "deliveries", county.deliveries, "reference")
-        await self._send("survey", "ratings", self._named(county.ratings, delivery="delivery"))
-        await self._send("survey", "complaints", county.complaints)
-        await self._send("survey", "compliments", county.compliments)
-        await self._send("survey", "register-checks", county.register_checks)
-
-    def _recipient(self, record: Record) -> Record:
-        row = {
-            "wave_id": self.wave[record["wave"]],
-            "reference": record["reference"],
-            "address": record.get("address"),
+    async def _by_themselves(self, entry: Entry) -> None:
+        sending = {
+            "school-extracts": self._extract,
+            "criteria": self._adopt,
+            "wave-issues": self._issue,
         }
-        if "child" in record:
-            row["child_id"] = self.child[record["child"]]
-        if "school" in record:
-            row["school_id"] = self.school[str(record["school"])]
+        for record in entry.records:
+            await sending[entry.kind](record, entry.at)
+
+    async def _import(self, service: str, entry: Entry) -> None:
+        """Import what was recorded together; keep the ids by which it is named later."""
+        kind = KINDS[entry.kind]
+        sender = self.administrator if kind.by_administrator else self.head
+        headers = {**sender, **_at(entry.at), "Content-Type": "application/x-ndjson"}
+        url = f"/{service}/v1/imports?kind={entry.kind}&mode=commit"
+        for start in range(0, len(entry.records), ROWS_A_CALL):
+            part = entry.records[start : start + ROWS_A_CALL]
+            lines = "\n".join(json.dumps(self._row(entry.kind, record)) for record in part)
+            outcomes = _outcomes(await self._post(url, headers, content=lines.encode()))
+            if kind.learns:
+                names = [" ".join(str(record[name]) for name in kind.key) for record in part]
+                ids = [outcome["id"] for outcome in outcomes]
+                self.ids[kind.learns] |= zip(names, ids, strict=True)
+
+    def _row(self, kind: str, record: Record) -> Record:
+        """Put the services' ids in place of the county's references."""
+        row = dict(record)
+        if kind == "continuations":
+            row["review"] = f"{row.pop('case')} {row.pop('held_on')}"
+        for name, id_name in KINDS[kind].names.items():
+            if name in row:
+                row[id_name] = self.ids[name][str(row.pop(name))]
+        for name in KINDS[kind].untold:
+            row.pop(name, None)
         return row
 
-    def _named(self, records: Sequence[Record], **names: str) -> list[Record]:
-        """Put the services' ids in place of the county's references.
+    async def _extract(self, extract: Record, at: datetime) -> None:
+        url = f"/referral/v1/school-extracts?mode=commit&snapshot_on={extract['snapshot_on']}"
+        headers = {**self.head, **_at(at), "Content-Type": "text/csv"}
+        outcomes = _outcomes(await self._post(url, headers, content=extract["extract"].encode()))
+        urns = [row["URN"] for row in csv.DictReader(io.StringIO(extract["extract"]))]
+        self.ids["school"] |= zip(urns, (row["id"] for row in outcomes), strict=True)
 
-        ``child="child"`` turns ``child`` into ``child_id``, ``assessment="result"`` turns
-        ``result`` into ``assessment_id``.
-        """
-        rows = []
-        for record in records:
-            row = dict(record)
-            for id_name, kind in names.items():
-                row[f"{id_name}_id"] = getattr(self, kind)[str(row.pop(kind))]
-            rows.append(row)
-        return rows
-
-    async def _schools(self, county: County) -> None:
-        url = f"/referral/v1/school-extracts?mode=commit&snapshot_on={county.snapshot_on}"
-        headers = {**self.head, "Content-Type": "text/csv"}
-        answer = await self.client.post(url, content=county.schools.encode(), headers=headers)
-        outcomes = _outcomes(answer)
-        urns = [row["URN"] for row in csv.DictReader(io.StringIO(county.schools))]
-        self.school = {urn: row["id"] for urn, row in zip(urns, outcomes, strict=True)}
-        self._sent("referral: school-extracts", 1)
-
-    def _sent(self, what: str, count: int) -> None:
-        self.sent += count
-        self.report(what, self.sent, self.total)
-
-    async def _send(
-        self,
-        service: str,
-        kind: str,
-        rows: Sequence[Record],
-        key: str = "",
-        sender: Mapping[str, str] | None = None,
-    ) -> Ids:
-        """Import rows, as the Head unless told; return their ids by the value of ``key``."""
-        ids: Ids = {}
-        for start in range(0, len(rows), ROWS_A_CALL):
-            part = rows[start : start + ROWS_A_CALL]
-            lines = "\n".join(
-                json.dumps({k: v for k, v in row.items() if k != "key"}) for row in part
-            )
-            answer = await self.client.post(
-                f"/{service}/v1/imports?kind={kind}&mode=commit",
-                content=lines.encode(),
-                headers={**(sender or self.head), "Content-Type": "application/x-ndjson"},
-            )
-            for row, outcome in zip(part, _outcomes(answer), strict=True):
-                if key:
-                    ids[str(row[key])] = outcome["id"]
-            self._sent(f"{service}: {kind}", len(part))
-        return ids
-
-    async def _adopt(self, criteria: Record) -> None:
-        """Propose a year's criteria as the Head and sign them as the Link Adviser."""
+    async def _adopt(self, criteria: Record, at: datetime) -> None:
+        """Propose a year's criteria as the Head, then sign them, ``at``, as the Link Adviser."""
         key = f"demo-criteria-{criteria['academic_year']}-{criteria['version']}"
-        proposed = await self.client.post(
-            "/assessment/v1/criteria",
-            json={name: said for name, said in criteria.items() if name != "signed_on"},
-            headers={**self.head, "Idempotency-Key": key},
-        )
+        said = {name: value for name, value in criteria.items() if name != "signed_on"}
+        adopted = entered_after(date.fromisoformat(criteria["adopted_on"]))
+        headers = {**self.head, **_at(adopted), "Idempotency-Key": key}
+        proposed = await self._post("/assessment/v1/criteria", headers, json=said)
         if proposed.status_code == httpx.codes.CONFLICT:
             return  # proposed and signed by an earlier load whose answers are no longer kept
-        _check(proposed)
-        body = proposed.json()
-        signed = await self.client.post(
-            f"/assessment/v1/criteria/{body['criteria_id']}/signature",
-            json={"signed_on": criteria.get("signed_on", criteria["adopted_on"])},
-            headers={
-                **self.adviser,
-                "Idempotency-Key": f"{key}-signature",
-                "If-Match": proposed.headers["ETag"],
-            },
-        )
-        _check(signed)
+        url = f"/assessment/v1/criteria/{_check(proposed).json()['criteria_id']}/signature"
+        headers = {
+            **self.adviser,
+            **_at(at),
+            "Idempotency-Key": f"{key}-signature",
+            "If-Match": proposed.headers["ETag"],
+        }
+        _check(await self._post(url, headers, json={"signed_on": criteria["signed_on"]}))
 
-    async def _issue(self, wave_id: str, reference: str) -> None:
-        url = f"/survey/v1/waves/{wave_id}"
+    async def _issue(self, issue: Record, at: datetime) -> None:
+        url = f"/survey/v1/waves/{self.ids['wave'][issue['wave']]}"
         wave = _check(await self.client.get(url, headers=self.head))
         if wave.json()["state"] == "draft":
             headers = {
                 **self.head,
-                "Idempotency-Key": f"demo-issue-{reference}",
+                **_at(at),
+                "Idempotency-Key": f"demo-issue-{issue['wave']}",
                 "If-Match": wave.headers["ETag"],
             }
-            _check(await self.client.post(f"{url}/issue", headers=headers))
+            _check(await self._post(f"{url}/issue", headers))
+
+    async def _post(self, url: str, headers: Headers, **body: Any) -> httpx.Response:
+        """Post, again after a rest where one caller may not ask that often."""
+        while True:
+            answer = await self.client.post(url, headers=headers, **body)
+            if answer.status_code != httpx.codes.TOO_MANY_REQUESTS:
+                return answer
+            await asyncio.sleep(int(answer.headers["Retry-After"]))
 
     async def settle(self, *listeners: str) -> None:
         """Wait until the listeners have applied all that was published."""
@@ -277,6 +231,10 @@ class Loader:
         return state
 
 
+def _at(instant: datetime) -> dict[str, str]:
+    return {RECORDED_AT: instant.isoformat()}
+
+
 def _check(answer: httpx.Response) -> httpx.Response:
     if not answer.is_success:
         raise LoadFailed(f"{answer.request.url.path}: {answer.status_code} {answer.text[:300]}")
@@ -291,21 +249,29 @@ def _outcomes(answer: httpx.Response) -> list[dict[str, Any]]:
     return outcomes
 
 
+@asynccontextmanager
+async def client_of(addresses: Mapping[str, str]) -> AsyncIterator[httpx.AsyncClient]:
+    """Return a client that sends each request to the service its path begins with.
+
+    ``addresses`` are the services' own; a reverse proxy before them would do the same.
+    """
+
+    async def to_its_service(request: httpx.Request) -> None:
+        at = httpx.URL(addresses[request.url.path.split("/")[1]])
+        request.url = request.url.copy_with(host=at.host, port=at.port)
+
+    hooks = {"request": [to_its_service]}
+    async with httpx.AsyncClient(
+        event_hooks=hooks, base_url="http://127.0.0.1", timeout=120
+    ) as client:
+        yield client
+
+
 async def load(
-    client: httpx.AsyncClient,
-    county: County,
-    token: Callable[[str, str], str],
-    report: Report,
+    client: httpx.AsyncClient, county: County, tokens: Mapping[str, str], report: Report
 ) -> Loader:
-    """Load a county; ``token`` gives one for a role and a name. Return the loader with all ids."""
-    head, administrator, adviser = (
-        {"Authorization": f"Bearer {token(role, name)}"}
-        for role, name in (
-            ("head-of-service", "demo-head-of-service"),
-            ("administrator", "demo-administrator"),
-            ("link-adviser", "demo-link-adviser"),
-        )
-    )
+    """Load a county with a token for each of ROLES. Return the loader with all ids."""
+    head, administrator, adviser = ({"Authorization": f"Bearer {tokens[role]}"} for role in ROLES)
     loader = Loader(client, head, administrator, adviser, report)
     await loader.load(county)
     return loader

@@ -26,7 +26,7 @@ class County:
     """code, name, area, formed_on, disbanded_on?."""
     staff: list[Record] = field(default_factory=list)
     """reference, name, post, team_code?, fte ("0.80"), appointed_on, left_on?, effective_on?; a
-    later row of the same reference changes team or fte from its effective_on."""
+    later row of the same reference changes team or fte from its effective_on, or says who left."""
     children: list[Record] = field(default_factory=list)
     """scheme, reference, upn?, forename, surname, born_on, sex, year_group, school_urn, needs[],
     pupil_premium, looked_after, eal, effective_on, parents[] of reference, name, email, phone?,

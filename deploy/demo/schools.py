@@ -6,7 +6,7 @@ import io
 from deploy.demo.draw import Draw
 
 FIRST_URN = 900001
-SNAPSHOT_ON = "2019-09-02"
+SNAPSHOT_ON = "2016-09-01"
 PLACES = ("Example Vale", "Sample Moor", "Fiction Dale", "Mock Hill", "Demo Bridge", "Trial Green")
 COLUMNS = (
     "URN", "LA (code)", "LA (name)", "EstablishmentNumber", "EstablishmentName",
@@ -76,5 +76,5 @@ def _line(
     city = "Example City" if authority == 831 else "Example County"
     return [
         FIRST_URN + index, authority, city, 2000 + index, name, *kind, *days, *ages,
-        "Not applicable", "", "Example County", "ZZ99 9ZZ", "01-09-2019",
+        "Not applicable", "", "Example County", "ZZ99 9ZZ", "01-09-2016",
     ]  # fmt: skip

@@ -46,11 +46,14 @@ def staff(recipe: Recipe, draw: Draw) -> tuple[list[Record], Staff]:
         manager = recipe.starters <= index < recipe.starters + recipe.area_managers
         post = "area-manager" if manager else "specialist-teacher"
         records.append(_member(reference, post, _team(recipe, index), part, began))
-    for index in range(recipe.leavers):
-        people.earlier.append(f"ST-9{index:02}")
-        leaver = _member(people.earlier[-1], "specialist-teacher", "T1", "0.70", "2011-09-01")
-        records.append({**leaver, "left_on": "2018-08-31"})
-    return _with_changes(records, recipe, draw), people
+    leavers = [_leaver(index) for index in range(recipe.leavers)]
+    people.earlier += [leaver["reference"] for leaver in leavers]
+    left = [{**leaver, "left_on": "2018-08-31"} for leaver in leavers]
+    return [*_with_changes([*records, *leavers], recipe, draw), *left], people
+
+
+def _leaver(index: int) -> Record:
+    return _member(f"ST-9{index:02}", "specialist-teacher", "T1", "0.70", "2011-09-01")
 
 
 def _team(recipe: Recipe, index: int) -> str:

@@ -12,6 +12,7 @@ import httpx
 
 from deploy.county import compared, loaded
 from deploy.demo import match
+from deploy.demo.load import client_of
 from deploy.local.postgres import DATABASES
 from deploy.local.processes import Command, Nursery, free_port, wait_for
 from deploy.local.world import World
@@ -28,7 +29,8 @@ def settings(world: World, folder: Path) -> dict[str, str]:
         f"{service.upper()}_DATABASE_URL": urlunsplit(server._replace(path=f"/{service}"))
         for service in SERVICES
     }
-    return {"VAR_DIR": str(folder), "BUS_URL": world.broker.url, **databases}
+    told = {"VAR_DIR": str(folder), "BUS_URL": world.broker.url, "BACKDATING": "true"}
+    return {**told, **databases}
 
 
 def start(nursery: Nursery, world: World) -> dict[str, str]:
@@ -63,14 +65,6 @@ def _is_ready(url: str) -> bool:
 
 async def prove(addresses: Mapping[str, str], folder: Path) -> str:
     """Load the fictional county, unless it is there, and return the match table."""
-
-    async def to_its_service(request: httpx.Request) -> None:
-        """Send a request to the service that its path begins with, as a reverse proxy would."""
-        at = httpx.URL(addresses[request.url.path.split("/")[1]])
-        request.url = request.url.copy_with(host=at.host, port=at.port)
-
-    async with httpx.AsyncClient(
-        event_hooks={"request": [to_its_service]}, base_url="http://127.0.0.1", timeout=120
-    ) as client:
-        await loaded(client, folder)
+    await loaded(addresses, folder)
+    async with client_of(addresses) as client:
         return match.table(await compared(client, folder, with_oracle=True))

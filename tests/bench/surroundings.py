@@ -38,7 +38,8 @@ class Process:
     def processor_seconds(self) -> float:
         """How long it and the processes that it started were at work, to a hundredth of a second.
 
-        As user and as system, whatever else the machine was doing meanwhile.
+        As user and as system, whatever else the machine was doing meanwhile; those that have ended
+        count too, once they were waited for.
         """
         return sum(map(_processor_seconds, _family(self.process.pid)))
 
@@ -57,8 +58,9 @@ class Surroundings:
     minutes: float
     _stack: AsyncExitStack
     _county: Process | None = None
-    first_load: tuple[float, float] | None = None
-    """The seconds that the county's first load took, and the megabytes held after it."""
+    first_load: tuple[float, float, float] | None = None
+    """The seconds that the county's first load took, those of a processor, and the megabytes held
+    after it."""
 
     @classmethod
     @asynccontextmanager
@@ -92,7 +94,7 @@ class Surroundings:
                     raise RuntimeError("the system ended before it served")
         started = Process(port, process, perf_counter() - begun)
         if self.first_load is None:
-            self.first_load = (started.seconds, started.megabytes)
+            self.first_load = (started.seconds, started.processor_seconds, started.megabytes)
         return started
 
     async def county_stopped(self) -> None:
@@ -123,8 +125,7 @@ def _family(pid: int) -> Iterator[int]:
 
 def _processor_seconds(pid: int) -> float:
     after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    user, system = after_name[11:13]
-    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+    return sum(map(int, after_name[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
 async def _process(

@@ -12,7 +12,7 @@ YEAR = "2018-19"
 
 
 async def report(world: World, county: County) -> dict[str, Any]:
-    await load(world.client, county, world.token, _silent)
+    await load(world.client, county, world.tokens(), _silent)
     answer = await world.client.get(f"/reporting/v1/reports/{YEAR}", headers=world.as_())
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()

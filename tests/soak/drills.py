@@ -24,7 +24,7 @@ Drill = Callable[[str, Path], Coroutine[Any, Any, None]]
 
 async def county(stage: Stage, world: World) -> None:
     """Load the fictional county, and a few commands that what follows refers to."""
-    await load(world.client, published_county(), world.token, lambda *_: None)
+    await load(world.client, published_county(), world.tokens(), lambda *_: None)
     await drills.few(stage, world)
 
 

@@ -13,6 +13,8 @@ from typing import Final, Protocol, Self
 from zoneinfo import ZoneInfo
 
 LONDON: Final = ZoneInfo("Europe/London")
+RECORDED_AT: Final = "Recorded-At"
+"""The header by which who loads past records says when the county recorded them."""
 _LABEL: Final = re.compile(r"([0-9]{4})-([0-9]{2})")
 _FIRST_MONTH: Final = 9
 _EARLIEST: Final = 1899

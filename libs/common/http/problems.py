@@ -110,6 +110,11 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
         "Open the page again and send the form again.",
     ),
     "form-not-valid": Problem("The form cannot be read.", "Open the page again."),
+    "recorded-at-not-taken": Problem(
+        "The request says when it was recorded, and that is not taken here.",
+        "Leave Recorded-At out. It is for loading past records into a trial, never in production.",
+    ),
+    "recorded-at-not-valid": Problem("Recorded-At is no past instant.", _REQUEST),
     # What every command may meet.
     "idempotency-key-required": Problem(
         "The command has no Idempotency-Key, or the key is not well formed.",

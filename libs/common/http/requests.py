@@ -31,6 +31,7 @@ from libs.common.core.errors import (
 from libs.common.core.fields import IDENTIFIER
 from libs.common.core.transient import is_transient
 from libs.common.core.validation_errors import validation_errors
+from libs.common.http.backdating import recorded_as_told
 from libs.common.http.bodies import StrictRequest, read_body
 from libs.common.http.callers import Callers, unlimited
 from libs.common.http.limits import HEALTH
@@ -81,6 +82,8 @@ class Guard:
     callers: Callers = field(default_factory=unlimited)
     strangers: Callers = field(default_factory=unlimited)
     """Whose token is not accepted, or not asked for: by the address they call from."""
+    backdating: bool = False
+    """Whether who reaches the whole county may say when something was recorded."""
 
 
 class ServiceRoute(APIRoute):
@@ -106,8 +109,10 @@ class ServiceRoute(APIRoute):
                     guard.strangers.take(_address(strict))
                 return await _translated(call, strict)
             context = await _context(strict, guard, extra["x-permission"])
-            strict.state.context = context
             try:
+                now, taken = guard.clock.now(), guard.backdating
+                context = recorded_as_told(context, strict, now, taken=taken)
+                strict.state.context = context
                 _check_query(strict, known)
                 await read_body(strict, reads_json=reads_json)
                 return await way(guard, context, strict, call)

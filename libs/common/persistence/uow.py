@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
@@ -53,6 +54,8 @@ class RequestContext:
     access: Access
     request_id: str = ""
     traceparent: str = ""
+    recorded_at: datetime | None = None
+    """When the county recorded it, where that is told; otherwise it is recorded now."""
 
 
 @dataclass
@@ -80,9 +83,14 @@ class ReadTransaction:
         """Who asks."""
         return self.context.access.actor
 
+    @cached_property
+    def recorded_at(self) -> datetime:
+        """The one instant of all that this transaction records: told, or when it is first asked."""
+        return self.context.recorded_at or self.clock.now()
+
     def today(self) -> date:
-        """Return the calendar day in England."""
-        return local_day(self.clock.now())
+        """Return the calendar day in England on which this is recorded."""
+        return local_day(self.recorded_at)
 
     def _condition(self, kind: type[Base]) -> ColumnElement[bool] | None:
         return None if self.access.everything else self.visible(self.access, kind)
@@ -216,7 +224,7 @@ class UnitOfWork(ReadTransaction):
                 "type": event.type(),
                 "subject": aggregate.id,
                 "sequence": aggregate.event_version,
-                "time": self.clock.now(),
+                "time": self.recorded_at,
                 "traceparent": self.context.traceparent,
                 "data": event.model_dump_json(),
             }
@@ -247,10 +255,9 @@ class UnitOfWork(ReadTransaction):
         rows = self.rows.pending()
         changes = await write(self.connection, rows, self._journal)
         await failpoint("write.rows-written")
-        now = self.clock.now()
-        self._journal.changes += [self._change(change, now) for change in changes]
+        self._journal.changes += [self._change(change, self.recorded_at) for change in changes]
         self._reasons.clear()
-        self._journal.audit += self._audit(now, last=last)
+        self._journal.audit += self._audit(self.clock.now(), last=last)
         try:
             await self._journal.write(self.connection, last=last)
         except (IntegrityError, UniqueViolationError):

@@ -117,6 +117,7 @@ def system_of(
         upgrade=shared.bus.kind == "local",
         stop=stop,
         sign_in=sign_in_of(shared),
+        backdating=shared.backdating,
     )
     return System(services, around)
 

@@ -97,6 +97,7 @@ class Surroundings:
     start_seconds: float = 30.0
     reading: ReadingLimits = field(default_factory=ReadingLimits)
     sign_in: SignInSettings = field(default_factory=SignInSettings)
+    backdating: bool = False
 
 
 LOOK_SECONDS = 3.0
@@ -190,6 +191,7 @@ class Running:
             self.units,
             Callers(rate, burst, self.metrics.refuse),
             Callers(rate, burst, self.metrics.refuse),
+            backdating=around.backdating,
         )
         app.state.running = self
         if service.front:

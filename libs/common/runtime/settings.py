@@ -104,6 +104,11 @@ class CommonSettings(Limits, BusCredentials, AuthSettings, PagesSettings):
         description="where callers reach the services, https://NAME[:PORT]; unless said, HOST and"
         " PORT, in production the first of ALLOWED_HOSTS",
     )
+    backdating: bool = Field(
+        default=False,
+        description="whether who reaches the whole county may say when it recorded something, for"
+        " past records: true or false; in production never",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="the least that is logged: DEBUG, INFO, WARNING or ERROR"
     )
@@ -145,6 +150,8 @@ class CommonSettings(Limits, BusCredentials, AuthSettings, PagesSettings):
             problems.append("ALLOWED_HOSTS must name the hosts in the production profile")
         if is_production(given) and given.get("public_url", "").startswith("http:"):
             problems.append("PUBLIC_URL must begin with https:// in the production profile")
+        if is_production(given) and given.get("backdating", "false") != "false":
+            problems.append("BACKDATING must be false in the production profile")
         try:
             return cls(service=service, **values)
         except ValidationError as error:

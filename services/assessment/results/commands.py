@@ -242,5 +242,5 @@ def _version(uow: UnitOfWork, result: Result, reason: str) -> ResultVersion:
         moderated=result.moderated,
         reason=reason,
         changed_by=uow.actor.subject,
-        changed_at=uow.clock.now(),
+        changed_at=uow.recorded_at,
     )

@@ -100,7 +100,7 @@ async def _checked(uow: UnitOfWork, wave: Wave, command: RecordResponse) -> tupl
                 "unknown-recipient", "The wave's list has no such reference.", "/recipient"
             )
         )
-    errors += _errors_of_receipt(wave, command.received_at, uow.clock.now())
+    errors += _errors_of_receipt(wave, command.received_at, uow.recorded_at)
     if errors:
         raise Rejected(errors=errors)
     assert recipient is not None

@@ -192,6 +192,15 @@ def test_production_refuses_the_demo_issuer() -> None:
     assert [problem.split()[0] for problem in found] == ["AUTH_ISSUER", "AUTH_KEY_SET"]
 
 
+def test_nobody_says_in_production_when_something_was_recorded() -> None:
+    assert problems(**PRODUCTION | {"BACKDATING": "true"}) == [
+        "BACKDATING must be false in the production profile"
+    ]
+    assert load(**PRODUCTION | {"BACKDATING": "false"}).backdating is False
+    assert load(BACKDATING="true").backdating
+    assert not load().backdating
+
+
 @pytest.mark.parametrize("hosts", ["*", "a,*", "https://a", "a:8000", "a, b", "a,", ""])
 def test_production_is_called_by_names(hosts: str) -> None:
     assert load(**PRODUCTION | {"ALLOWED_HOSTS": "a,b.example"}).allowed_hosts == ("a", "b.example")

@@ -4,6 +4,7 @@ import ast
 import csv
 import hashlib
 import io
+import itertools
 import json
 import re
 from dataclasses import asdict, fields, is_dataclass, replace
@@ -16,11 +17,12 @@ from deploy.demo import recipe as recipe_module
 from deploy.demo.county import generate, published_county, small_county
 from deploy.demo.people import upn
 from deploy.demo.recipe import PUBLISHED, small
+from deploy.demo.recording import DAYS, Recorded, entries
 from deploy.demo.records import County
 from deploy.demo.stages import stages
 
 SEEDS = range(10)
-PUBLISHED_DIGEST = "6cdc5f87e517574fbfe5ba7bf6862ba106377dd93855d4eb2eb08e46420d49df"
+PUBLISHED_DIGEST = "7801c3f2d90e50305053f52a2e76f973a811976083676c097678b6cdf5e9f152"
 
 
 def written(county: County) -> bytes:
@@ -127,17 +129,48 @@ def test_nothing_is_left_unsent(county: County) -> None:
     assert {id(getattr(county, kind)) for kind in kinds} <= sent
 
 
-def _check_references(county: County) -> int:
-    """Walk through the stages and look every name up in what was sent before."""
-    known: dict[str, set[str]] = {name: set() for name in (*NAMED, "review", "recipient")}
-    sent = 0
+@pytest.mark.parametrize("seed", SEEDS)
+def test_nothing_names_what_was_recorded_later(seed: int) -> None:
+    _check_recording(small_county(seed))
+
+
+def test_nothing_of_the_published_county_names_what_was_recorded_later(county: County) -> None:
+    _check_recording(county)
+
+
+def _check_recording(county: County) -> None:
+    told = [list(entries(county, service)) for service in ("referral", "assessment", "survey")]
+    for of_a_service in told:
+        assert [entry.at for entry in of_a_service] == sorted(entry.at for entry in of_a_service)
+    in_order = [(entry.kind, entry.records) for entry in itertools.chain(*told)]
+    assert _check_names(in_order) == sum(len(stage.records) for stage in stages(county))
+
+
+def test_records_are_entered_after_their_days_and_some_are_late(county: County) -> None:
+    recorded = Recorded(county)
     for stage in stages(county):
         for record in stage.records:
+            days = [record[name][:10] for name in DAYS.get(stage.kind, ()) if record.get(name)]
+            assert all(day < recorded.on(stage.kind, record).isoformat() for day in days)
+    late = [sum(map(recorded.is_late, of)) for of in (county.reviews, county.results)]
+    assert late == [42, 96]
+
+
+def _check_references(county: County) -> int:
+    return _check_names([(stage.kind, stage.records) for stage in stages(county)])
+
+
+def _check_names(in_order: list[tuple[str, list[dict[str, Any]]]]) -> int:
+    """Look every name up in what was sent before; return how many records were sent."""
+    known: dict[str, set[str]] = {name: set() for name in (*NAMED, "review", "recipient")}
+    sent = 0
+    for kind, records in in_order:
+        for record in records:
             for name in NAMED.keys() & record.keys():
-                assert str(record[name]) in known[name], (stage.kind, name, record[name])
-            _check_compound(stage.kind, record, known)
+                assert str(record[name]) in known[name], (kind, name, record[name])
+            _check_compound(kind, record, known)
             sent += 1
-        _learn(stage.kind, stage.records, known)
+        _learn(kind, records, known)
     return sent
 
 

@@ -3,14 +3,14 @@
 import httpx
 import pytest
 
-from deploy.county import _Lines
 from deploy.demo.county import published_county
 from deploy.demo.load import Loader
+from deploy.demo.progress import Lines
 from deploy.demo.stages import stages
 
 
 def test_lines_say_how_much_is_done_and_what_is_left(capsys: pytest.CaptureFixture[str]) -> None:
-    lines = _Lines(iter([0.0, 1.0, 6.0, 7.0, 12.0]).__next__)
+    lines = Lines(iter([0.0, 1.0, 6.0, 7.0, 12.0]).__next__)
     lines("referral: teams", 7, 2_000)
     lines("referral: visits", 500, 2_000)
     lines("referral: visits", 900, 2_000)

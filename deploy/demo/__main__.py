@@ -1,0 +1,30 @@
+"""Loads the fictional county in a process of its own, which takes its memory with it.
+
+It is told, as JSON on its standard input, each service's address and a token for each role that
+loads, and prints the ids of whom and what it loaded.
+"""
+
+import asyncio
+import json
+import sys
+
+import httpx
+
+from deploy.demo.county import published_county
+from deploy.demo.load import client_of, load
+from deploy.demo.progress import reporting
+
+
+async def _main() -> None:
+    told = json.load(sys.stdin)
+    with reporting() as report:
+        async with client_of(told["addresses"]) as client:
+            done = await load(client, published_county(), told["tokens"], report)
+    json.dump(done.ids, sys.stdout)
+
+
+if __name__ == "__main__":
+    try:
+        asyncio.run(_main())
+    except httpx.TransportError:
+        sys.exit("The services stopped answering.")

@@ -144,7 +144,7 @@ class Relay:
         if not rows:
             return 0
         await failpoint("relay.selected")
-        await self._bus.publish(self._service, [self._envelope(row) for row in _in_order(rows)])
+        await self._send(cursor, rows)
         await failpoint("relay.acknowledged")
         after = cursor.after(rows[min(len(rows), MOST_AT_ONCE) - 1])
         async with self._transaction(connection) as open_:
@@ -175,16 +175,34 @@ class Relay:
             raise CursorMoved
         return at.cursor
 
+    async def _send(self, cursor: Cursor, rows: Sequence[Row[Any]]) -> None:
+        """Have the bus keep a batch."""
+        if not self._copies:
+            await self._bus.publish(self._service, [self._envelope(row) for row in _in_order(rows)])
+            return
+        upto = tuple_(*cursor.order) <= tuple(getattr(rows[-1], c.name) for c in cursor.order)
+        chosen = select(event).where(cursor.waiting, upto).order_by(*cursor.order)
+        await self._bus.copy(self._service, self._database, chosen)
+
+    @property
+    def _copies(self) -> bool:
+        """Whether events need not pass through this process, which has no order to put right.
+
+        An SQLite file has one writer: what stands in it is in every aggregate's own order.
+        """
+        return self._bus.copies and self._database.is_sqlite
+
     async def _batch(self, connection: AsyncConnection, cursor: Cursor) -> Sequence[Row[Any]]:
-        """Return the next events, and behind them what else is finished of their aggregates."""
+        """Return the next events, and behind them what else is finished of their aggregates.
+
+        Of those that are copied, only what places them.
+        """
         ahead = and_(cursor.waiting, cursor.finished(connection))
         order = cursor.order
-        window = (
-            await connection.execute(
-                select(event).where(ahead).order_by(*order).limit(MOST_AT_ONCE)
-            )
-        ).all()
-        if len(window) < MOST_AT_ONCE:
+        columns = (event.c.xid, event.c.position) if self._copies else tuple(event.c)
+        query = select(*columns).where(ahead).order_by(*order).limit(MOST_AT_ONCE)
+        window = (await connection.execute(query)).all()
+        if len(window) < MOST_AT_ONCE or self._copies:
             return window
         subjects = {row.subject for row in window}
         last = tuple(getattr(window[-1], column.name) for column in order)

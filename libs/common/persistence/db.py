@@ -134,12 +134,17 @@ class Database:
     reads have connections of their own.
     """
 
-    def __init__(self, url: str, *, schema: str | None = None) -> None:
-        """Take a URL and, on PostgreSQL, a schema that unqualified names are in."""
+    def __init__(self, url: str, *, schema: str | None = None, deferred: bool = False) -> None:
+        """Take a URL and, on PostgreSQL, a schema that unqualified names are in.
+
+        On SQLite, one that is ``deferred`` locks a file when it first writes to it: of several
+        files it may then read some that others write to.
+        """
         self.url = _async_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:
-            self._writer = _sqlite_engine(self.url, connections=1, begin="BEGIN IMMEDIATE")
+            begin = "BEGIN" if deferred else "BEGIN IMMEDIATE"
+            self._writer = _sqlite_engine(self.url, connections=1, begin=begin)
             self._reader = _sqlite_engine(self.url, connections=4, begin="BEGIN")
         else:
             self._writer = self._reader = server.engine(self.url, self._connected, schema)

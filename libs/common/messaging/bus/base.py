@@ -4,14 +4,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 from msgspec import Struct
+from sqlalchemy import Select
 
 from libs.common.contracts.base import Envelope
 from libs.common.core.public_url import HERE, schema_url
 from libs.common.core.supervisor import NeedsAPerson
+from libs.common.persistence.db import Database
 
 SPEC_VERSION = "1.0"
 
@@ -96,6 +98,9 @@ class Reader(Protocol):
 class Bus(Protocol):
     """Carries events from the relay of their publisher to whoever listens."""
 
+    copies: bool = False
+    """Whether it takes events out of a publisher's SQLite file by itself."""
+
     @property
     def trouble(self) -> str | None:
         """Why the bus was not reached when that was last tried, in a word; none if it was."""
@@ -109,6 +114,11 @@ class Bus(Protocol):
 
     async def publish(self, topic: str, envelopes: Sequence[Envelope]) -> None:
         """Return once all are durable, in order per aggregate; on any doubt, raise."""
+
+    async def copy(self, topic: str, outbox: Database, chosen: Select[Any]) -> None:
+        """Return once the events that a query of `event` chooses are durable; on doubt, raise."""
+        message = "this bus copies nothing"
+        raise NotImplementedError(message)
 
     async def partitions(self, topic: str) -> Sequence[Partition]:
         """Return the topic's partitions; none while it does not exist."""

@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from typing import Any
 
-from sqlalchemy import Column, Index, LargeBinary, String, Table, func, select
+from sqlalchemy import Column, Index, LargeBinary, Select, String, Table, func, select
 from sqlalchemy.types import JSON
 
 from libs.common.contracts.base import Envelope
@@ -18,6 +19,7 @@ from libs.common.messaging.bus.base import (
     Reader,
     to_headers,
 )
+from libs.common.messaging.bus.local_copy import attach, copied
 from libs.common.persistence.db import Database, Position, tables
 
 metadata = tables()
@@ -62,9 +64,13 @@ class LocalBus(Bus):
     as served under ``public_url``.
     """
 
+    copies = True
+
     def __init__(self, path: str, public_url: str = HERE) -> None:
         self._public_url = public_url
-        self._database = Database(f"sqlite:///{path}")
+        self._url = f"sqlite:///{path}"
+        self._database = Database(self._url)
+        self._copying: dict[str, Database] = {}
         self.growth = Growth()
 
     async def start(self) -> None:
@@ -76,6 +82,9 @@ class LocalBus(Bus):
     async def stop(self) -> None:
         """Close the log and wake whoever waits for it."""
         await self.growth.tell()
+        for copying in self._copying.values():
+            await copying.close()
+        self._copying.clear()
         await self._database.close()
 
     async def publish(self, topic: str, envelopes: Sequence[Envelope]) -> None:
@@ -91,6 +100,22 @@ class LocalBus(Bus):
         ]
         async with self._database.writing() as connection:
             await connection.execute(log.insert(), rows)
+            await failpoint("relay.sent")
+        await self.growth.tell()
+
+    async def copy(self, topic: str, outbox: Database, chosen: Select[Any]) -> None:
+        """Append events out of their publisher's file in one durable transaction.
+
+        The log's file is locked when it is written to, and the other is never: whoever writes to
+        that one is not held up.
+        """
+        assert outbox.url.database is not None
+        if topic not in self._copying:
+            self._copying[topic] = Database(self._url, deferred=True)
+        schemas = f"{self._public_url}/{topic}/schemas/"
+        async with self._copying[topic].writing() as connection:
+            await attach(connection, outbox.url.database)
+            await connection.execute(copied(log, topic, schemas, chosen))
             await failpoint("relay.sent")
         await self.growth.tell()
 

@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import Select, insert
 
 from deploy.acls import manifest
 from deploy.services import SERVICES
@@ -15,6 +16,7 @@ from libs.common.core.clock import SystemClock
 from libs.common.messaging.bus.base import Partition, Reader
 from libs.common.messaging.bus.local import LocalBus
 from libs.common.persistence import tables
+from libs.common.persistence.db import Database
 from libs.common.runtime.service import Service, Surroundings, System
 from libs.common.security import DemoIssuer, TokenChecker
 from tests.worlds import EMBEDDED, databases
@@ -31,6 +33,10 @@ class Watched(LocalBus):
     async def publish(self, topic: str, envelopes: Sequence[Envelope]) -> None:
         self.written.add(topic)
         await super().publish(topic, envelopes)
+
+    async def copy(self, topic: str, outbox: Database, chosen: Select[Any]) -> None:
+        self.written.add(topic)
+        await super().copy(topic, outbox, chosen)
 
     async def reader(self, positions: Mapping[Partition, int]) -> Reader:
         self.read |= {one.topic for one in positions}

@@ -60,11 +60,15 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
+PREPARED = 16
+"""How many prepared statements a connection to SQLite keeps: those of many parameters are large."""
+
 PRAGMAS = """
     PRAGMA journal_mode=WAL;
     PRAGMA synchronous=FULL;
     PRAGMA foreign_keys=ON;
     PRAGMA secure_delete=ON;
+    PRAGMA cache_size=-512;
 """
 
 # An identity column that SQLite takes for its own row id.
@@ -252,7 +256,11 @@ def _sqlite_engine(url: URL, *, connections: int, begin: str) -> AsyncEngine:
         pool_size=connections,
         max_overflow=0,
         pool_timeout=60,
-        connect_args={"timeout": 5, "isolation_level": None},  # we say BEGIN ourselves, below
+        connect_args={
+            "timeout": 5,
+            "isolation_level": None,  # we say BEGIN ourselves, below
+            "cached_statements": PREPARED,
+        },
     )
 
     @event.listens_for(engine.sync_engine, "do_connect")

@@ -1,7 +1,8 @@
 """The embedded bus: one totally ordered durable log in one SQLite file, for one process."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -37,24 +38,34 @@ log = Table(
 
 
 class Growth:
-    """Tells readers that the log grew, so that none needs to ask again and again."""
+    """Tells readers that the topics they read grew, so that none needs to ask again and again."""
 
     def __init__(self) -> None:
-        self.count = 0
+        self._times: Counter[str] = Counter()
         self._changed = asyncio.Condition()
 
-    async def tell(self) -> None:
-        """Wake whoever waits."""
+    def times(self, topics: Iterable[str]) -> int:
+        """Return how many times these topics grew, so far as anybody waits for it."""
+        return sum(self._times[topic] for topic in topics)
+
+    async def tell(self, topics: Iterable[str]) -> None:
+        """Wake whoever waits for one of these topics."""
         async with self._changed:
-            self.count += 1
+            self._times.update(topics)
             self._changed.notify_all()
 
-    async def beyond(self, count: int, wait: float) -> None:
-        """Return when the log has grown since ``count`` was read, or after ``wait`` seconds."""
+    async def beyond(self, topics: Collection[str], times: int, wait: float) -> None:
+        """Return when one has grown since ``times`` was read, or after ``wait`` seconds."""
         async with self._changed:
+            for topic in topics:
+                self._times.setdefault(topic, 0)
             with suppress(TimeoutError):
                 async with asyncio.timeout(wait):
-                    await self._changed.wait_for(lambda: self.count > count)
+                    await self._changed.wait_for(lambda: self.times(topics) > times)
+
+    async def end(self) -> None:
+        """Wake everybody who waits."""
+        await self.tell(list(self._times))
 
 
 class LocalBus(Bus):
@@ -81,7 +92,7 @@ class LocalBus(Bus):
 
     async def stop(self) -> None:
         """Close the log and wake whoever waits for it."""
-        await self.growth.tell()
+        await self.growth.end()
         for copying in self._copying.values():
             await copying.close()
         self._copying.clear()
@@ -101,7 +112,7 @@ class LocalBus(Bus):
         async with self._database.writing() as connection:
             await connection.execute(log.insert(), rows)
             await failpoint("relay.sent")
-        await self.growth.tell()
+        await self.growth.tell([topic])
 
     async def copy(self, topic: str, outbox: Database, chosen: Select[Any]) -> None:
         """Append events out of their publisher's file in one durable transaction.
@@ -117,7 +128,7 @@ class LocalBus(Bus):
             await attach(connection, outbox.url.database)
             await connection.execute(copied(log, topic, schemas, chosen))
             await failpoint("relay.sent")
-        await self.growth.tell()
+        await self.growth.tell([topic])
 
     async def partitions(self, topic: str) -> Sequence[Partition]:
         """Every topic has the one partition, whether anything is in it yet or not."""
@@ -148,13 +159,14 @@ class LocalReader(Reader):
         self._database = database
         self._growth = growth
         self.positions = dict(positions)
+        self._topics = {partition.topic for partition in positions}
 
     async def fetch(self, most: int, wait: float) -> Sequence[Delivered]:
         """Return the next records of every topic read, oldest first within a topic."""
-        seen = self._growth.count
+        seen = self._growth.times(self._topics)
         found = await self._read(most)
         if not found and wait > 0:
-            await self._growth.beyond(seen, wait)
+            await self._growth.beyond(self._topics, seen, wait)
             found = await self._read(most)
         return found
 

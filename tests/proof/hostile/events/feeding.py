@@ -40,7 +40,7 @@ async def put(bus: LocalBus, records: Sequence[Delivered]) -> None:
     ]
     async with bus._database.writing() as connection:
         await connection.execute(insert(local.log), rows)
-    await bus.growth.tell()
+    await bus.growth.tell({record.topic for record in records})
 
 
 async def rewind(database: Database, position: int) -> None:

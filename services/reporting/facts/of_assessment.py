@@ -19,7 +19,7 @@ Rows = Iterable[dict[str, Any]]
 result = fact(
     "result",
     Column("assessment_id", Uuid, primary_key=True),
-    Column("child_id", Uuid, nullable=False),
+    Column("child_id", Uuid, nullable=False, index=True),
     Column("academic_year", String(7), index=True),
     Column("term", String(CODE)),
     Column("subject", String(CODE)),

@@ -268,7 +268,7 @@ learn(events.ContinuationDecided, continuation, differs="differs_from_recommenda
 risk = fact(
     "risk",
     Column("case_id", Uuid, primary_key=True),
-    Column("assessed_on", Date, primary_key=True),
+    Column("assessed_on", Date, primary_key=True, index=True),
     Column("child_id", Uuid, nullable=False),
     Column("level", String(CODE), nullable=False),
     Column("drivers", Text, nullable=False),  # their codes, parted by spaces

@@ -59,6 +59,7 @@ answer = fact(
     "answer",
     Column("response_id", Uuid, primary_key=True),
     Column("question", String(40), primary_key=True),
+    Column("academic_year", String(7), index=True),  # its response's
     Column("state", String(CODE), nullable=False),
     Column("value", String(40)),
 )
@@ -71,6 +72,7 @@ def answers_received(e: Recorded[events.ResponseReceived]) -> Rows:
         yield {
             "response_id": e.event.response_id,
             "question": one.question,
+            "academic_year": e.event.academic_year,
             "state": one.state,
             "value": one.value,
         }
@@ -81,7 +83,7 @@ delivery = fact(
     Column("delivery_id", Uuid, primary_key=True),
     Column("kind", String(BESPOKE), nullable=False),
     Column("course", String(40)),
-    Column("delivered_on", Date, nullable=False),
+    Column("delivered_on", Date, nullable=False, index=True),
     Column("delegates", Integer, nullable=False),
 )
 learn(events.TrainingDelivered, delivery)

@@ -32,6 +32,7 @@ NOT_REPORTED = "not reported: too few judged"
 NO_CRITERIA = "not judged: no criteria adopted"
 NO_THRESHOLDS = "not judged: no thresholds adopted for the year bands"
 NO_COMPARISON = "no comparison available"
+NOT_ON_RECORD = "not on record"
 NOT_COMPARABLE = "not comparable: the questionnaire or the scheme changed"
 
 

@@ -1,130 +1,112 @@
-"""The annual report of a year, put together from the figures' definitions."""
+"""The annual report of a year and its single figures, put together from the definitions."""
 
-from dataclasses import replace
-from fractions import Fraction
-from typing import Literal
+from datetime import date
 
-from pydantic import BaseModel, Field
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.core.clock import AcademicYear
-from libs.common.core.errors import Unavailable
+from libs.common.core.errors import NotFound, Rejected, Unavailable, ValidationError
 from libs.common.messaging.backfill import incomplete
-from libs.common.observability.deprecated import old_field
 from libs.common.persistence import tables
 from services.reporting import facts
+from services.reporting.evaluate import Figure, claimed, evaluate, total
 from services.reporting.facts import subscriptions
 from services.reporting.figures import FIGURES, STATEMENTS
-from services.reporting.figures.definition import Figure, Measure
-from services.reporting.figures.year import YearFacts
-from services.reporting.presentation import (
-    NO_COMPARISON,
-    NOT_COMPARABLE,
-    change_printed,
-    exact,
-    printed,
+from services.reporting.views import (
+    Definition,
+    FigureOfYear,
+    FigureView,
+    PositionView,
+    Report,
+    breakdowns,
+    cell_views,
+    definition,
+    figure_view,
+    statement_view,
 )
+from services.reporting.year import YearFacts, end_of
 
 
-class Basis(BaseModel):
-    """The counts behind a share."""
-
-    count: int
-    of: int
-
-
-class LastYear(BaseModel):
-    """The same figure a year before."""
-
-    value: str | None
-    printed: str
-
-
-class Change(BaseModel):
-    """This year's share less last year's, both unrounded."""
-
-    value: str
-    printed: str
-    kind: Literal["percentage_points"] = "percentage_points"
-
-
-class FigureView(BaseModel):
-    """A figure: exact (a whole number or ``n/d``, in its unit) and as it is printed.
-
-    A share has a basis; ``counts`` says what a mean or a grade is of.
-    """
-
-    id: str
-    words: str
-    unit: str
-    value: str | None
-    printed: str
-    basis: Basis | None
-    counts: dict[str, int]
-    last_year: LastYear | None
-    change: Change | None
-
-
-class StatementView(BaseModel):
-    """A statement, whether it holds, and the counts its method looked at."""
-
-    id: str
-    holds: bool
-    printed: str
-    method: str
-    counts: dict[str, int]
-
-
-class PositionView(BaseModel):
-    """How far the read model has read a part of a topic."""
-
-    topic: str
-    partition: int
-    position: int
-
-
-class Report(BaseModel):
-    """The annual report of one academic year."""
-
-    academic_year: str
-    data_as_of: str | None
-    positions: list[PositionView]
-    dead_letters: int
-    parked: int = Field(json_schema_extra=old_field("dead_letters"))
-    figures: list[FigureView]
-    statements: list[StatementView]
-
-
-async def report(connection: AsyncConnection, year: AcademicYear) -> Report:
-    """Compute a year's figures and statements from the facts as they are now."""
+async def report(
+    connection: AsyncConnection, year: AcademicYear, known_at: date | None = None
+) -> Report:
+    """Compute a year's figures and statements from the facts, now or as known after a day."""
     await _hold(connection)
-    this, last = YearFacts(connection, year), YearFacts(connection, year.previous())
+    this, last = _years(connection, year, known_at)
     figures = [await _figure(figure, this, last) for figure in FIGURES]
-    statements = []
-    for statement in STATEMENTS:
-        claim = await statement.query(this)
-        statements.append(
-            StatementView(
-                id=statement.id,
-                holds=claim.holds,
-                printed=claim.printed,
-                method=statement.method,
-                counts=claim.counts,
-            )
-        )
+    statements = [statement_view(one, await claimed(one, this)) for one in STATEMENTS]
     positions = await _positions(connection)
     query = select(func.count()).select_from(tables.dead_letter)
     dead_letters = (await connection.execute(query)).scalar_one()
     return Report(
         academic_year=year.label,
-        data_as_of=await _data_as_of(connection),
+        data_as_of=await (this.recorded_last() if known_at else _data_as_of(connection)),
         positions=positions,
         dead_letters=dead_letters,
         parked=dead_letters,
         figures=figures,
         statements=statements,
     )
+
+
+async def figure_of_year(
+    connection: AsyncConnection,
+    figure: Figure,
+    year: AcademicYear,
+    by: str | None = None,
+    known_at: date | None = None,
+) -> FigureOfYear:
+    """Compute one figure of a year and, ``by`` a dimension that it can be broken down by, cells."""
+    await _hold(connection)
+    this, last = _years(connection, year, known_at)
+    return FigureOfYear(
+        academic_year=year.label,
+        known_at=known_at,
+        figure=await _figure(figure, this, last),
+        by=by,
+        cells=cell_views(figure, await evaluate(figure, this, by)) if by else [],
+    )
+
+
+def figure_named(id_: str) -> Figure:
+    """Return the figure of an id; raises NotFound."""
+    for figure in FIGURES:
+        if figure.id == id_:
+            return figure
+    raise NotFound(code="not-found", detail="There is no such figure.")
+
+
+def definitions() -> list[Definition]:
+    """Return what every figure of the report is, in its order."""
+    return [definition(figure) for figure in FIGURES]
+
+
+def check_asked(
+    today: date, known_at: date | None, figure: Figure | None = None, by: str | None = None
+) -> None:
+    """Refuse a day that has not ended, and a breakdown that a figure does not have.
+
+    Raises Rejected, naming both and what would be right.
+    """
+    errors = []
+    if known_at and known_at >= today:
+        errors.append(
+            ValidationError(
+                "day-not-over",
+                "must be a day that is over in London: what is known at its end is settled then",
+                parameter="known_at",
+            )
+        )
+    if figure and by and by not in breakdowns(figure):
+        allowed = " or ".join(breakdowns(figure)) or "nothing: it is told of the service alone"
+        errors.append(
+            ValidationError(
+                "not-divided", f"this figure can be broken down by {allowed}", parameter="by"
+            )
+        )
+    if errors:
+        raise Rejected(errors=errors)
 
 
 async def years_on_record(connection: AsyncConnection) -> list[str]:
@@ -142,6 +124,13 @@ class BeingRebuilt(Unavailable):
     """503 ``being-rebuilt``: after an upgrade the facts are still being read from the bus again."""
 
     detail = "The figures are being put together again after an upgrade. Try again shortly."
+
+
+def _years(
+    connection: AsyncConnection, year: AcademicYear, known_at: date | None
+) -> tuple[YearFacts, YearFacts]:
+    at = end_of(known_at) if known_at else None
+    return YearFacts(connection, year, at), YearFacts(connection, year.previous(), at)
 
 
 async def _hold(connection: AsyncConnection) -> None:
@@ -175,41 +164,6 @@ async def _positions(connection: AsyncConnection) -> list[PositionView]:
 
 
 async def _figure(figure: Figure, this: YearFacts, last: YearFacts) -> FigureView:
-    measure = await figure.query(this)
     compared = figure.shows_last_year or figure.change_decimals is not None
-    before = await _comparable(figure, measure, last) if compared else Measure(None)
-    return FigureView(
-        id=figure.id,
-        words=f"{figure.words} {measure.judged_by}".rstrip(),
-        unit=figure.unit,
-        value=exact(measure.value),
-        printed=printed(measure.value, figure.unit, figure.decimals, measure.absent),
-        basis=Basis(count=measure.basis[0], of=measure.basis[1]) if measure.basis else None,
-        counts=dict(measure.counts),
-        last_year=_last_year(figure, before) if compared else None,
-        change=_change(figure, measure, before),
-    )
-
-
-async def _comparable(figure: Figure, measure: Measure, last: YearFacts) -> Measure:
-    """Return last year's value, or why this year's may not be set beside it (trap 51)."""
-    before = await figure.query(last)
-    if before.value is None:
-        return replace(before, absent=NO_COMPARISON)
-    if measure.value is not None and measure.series != before.series:
-        return Measure(None, absent=NOT_COMPARABLE)
-    return before
-
-
-def _last_year(figure: Figure, before: Measure) -> LastYear:
-    words = printed(before.value, figure.unit, figure.decimals, before.absent)
-    return LastYear(value=exact(before.value), printed=words)
-
-
-def _change(figure: Figure, measure: Measure, before: Measure) -> Change | None:
-    if figure.change_decimals is None:
-        return None
-    if not (isinstance(measure.value, Fraction) and isinstance(before.value, Fraction)):
-        return None
-    change = measure.value - before.value
-    return Change(value=str(change), printed=change_printed(change, figure.change_decimals))
+    before = await total(figure, last) if compared else None
+    return figure_view(figure, await total(figure, this), before)

@@ -27,7 +27,8 @@ from libs.common.messaging.relay import take_lock
 from libs.common.persistence.db import Database
 from libs.common.persistence.tables import aggregate_version, dead_letter
 from services.reporting.facts import metadata, subscriptions
-from services.reporting.queries import Report, report
+from services.reporting.queries import report
+from services.reporting.views import Report
 
 FRESH: Final = "fresh"
 OLD: Final = "old"

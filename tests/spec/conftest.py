@@ -14,8 +14,9 @@ from libs.common.core.clock import AcademicYear
 from libs.common.persistence.db import Database
 from services.reporting import facts
 from services.reporting.facts import subscriptions
-from services.reporting.queries import FigureView, Report, StatementView, report
+from services.reporting.queries import figure_named, figure_of_year, report
 from services.reporting.service import SERVICE
+from services.reporting.views import FigureView, Report, StatementView
 from tests.spec.drawing import recorded
 from tests.spec.second import county_of
 from tests.worlds import databases
@@ -51,6 +52,13 @@ class ReadModel:
         found = figures.get(id_)
         assert found, f"no figure {id_} in FIGURES of services/reporting/figures/__init__.py"
         return found
+
+    async def cells(self, id_: str, by: str, year: str = YEAR) -> dict[str, str]:
+        """Return what each group of a figure prints, by label."""
+        figure, of = figure_named(id_), AcademicYear.parse(year)
+        async with self.database.reading() as connection:
+            found = await figure_of_year(connection, figure, of, by)
+        return {one.label: one.printed for one in found.cells}
 
     async def agreed(self, id_: str, year: str = YEAR) -> FigureView:
         """Return one figure of which the oracle has the same value and basis."""

@@ -80,15 +80,16 @@ def teams(text: str) -> Iterator[Event]:
 
 
 def staff(text: str) -> Iterator[Event]:
-    """staff | post | fte | appointed | left; a row without a post changes the contract."""
+    """staff | post | fte | appointed | left [| team]; without a post it changes the contract."""
     for row in drawn(text):
         who, hundredths = named(row["staff"]), int(row["fte"])
+        team = named(row["team"]) if row.get("team") else None
         if row["post"]:
             yield referral.StaffAppointed.model_validate(
                 {
                     "staff_id": who,
                     "post": row["post"],
-                    "team_id": None,
+                    "team_id": team,
                     "fte_hundredths": hundredths,
                     "appointed_on": day(row["appointed"]),
                 }
@@ -96,7 +97,7 @@ def staff(text: str) -> Iterator[Event]:
         else:
             yield referral.StaffContractChanged(
                 staff_id=who,
-                team_id=None,
+                team_id=team,
                 fte_hundredths=hundredths,
                 changed_on=day(row["appointed"]),
             )

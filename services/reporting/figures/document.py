@@ -1,7 +1,9 @@
 """The page that says what every figure counts, generated from the definitions."""
 
+from services.reporting.dimensions import BREAKDOWNS, DIMENSIONS
+from services.reporting.evaluate import Figure
 from services.reporting.figures import FIGURES, STATEMENTS
-from services.reporting.figures.definition import Figure
+from services.reporting.views import breakdowns
 
 CHOICES = """\
 - Teams, headcount and full-time equivalents are as at the SEN2 reference date of the year (the
@@ -57,6 +59,20 @@ CHOICES = """\
   that the questionnaire did not ask has no share either.
 """
 
+DIVIDED = """\
+A figure is broken down (`GET /reporting/v1/figures/{id}?year=2018-19&by=team`) by whom held each
+member on the member's day: a child on the caseload on their last day on it in the year, a gain on
+the day of this summer's result, an exclusion on the day it began, a teacher on their last day of
+the year in post or on the reference date. A member is in one group, "no span" if nothing on record
+held them that day. The groups' rows together are the figure's; their means and shares do not add up
+to its own. A figure without a breakdown is of things that carry no child, teacher or team, or is a
+grade, which is the service's alone. Exact cells are for the Head of Service.
+
+With `known_at`, a day that is over, a figure and the report are what they were at that day's end in
+London: what was recorded later, or put right later, is not in them. Before the first record they
+are "not on record".
+"""
+
 
 def figures_page() -> str:
     """Return the page as Markdown."""
@@ -71,9 +87,17 @@ def figures_page() -> str:
         CHOICES,
         "## Figures",
         "",
-        "| id | what it counts | unit | decimals | base | comparison |",
-        "| --- | --- | --- | --- | --- | --- |",
+        "| id | what it counts | unit | decimals | base | comparison | by |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
         *[_line(figure) for figure in FIGURES],
+        "",
+        "## Breakdowns",
+        "",
+        *DIVIDED.splitlines(),
+        "",
+        "| by | what says whose a member is |",
+        "| --- | --- |",
+        *[f"| `{name}` | {DIMENSIONS[name].words} |" for name in BREAKDOWNS],
         "",
         "## Statements",
         "",
@@ -98,5 +122,6 @@ def _line(figure: Figure) -> str:
         str(figure.decimals),
         figure.base,
         comparison,
+        ", ".join(f"`{name}`" for name in breakdowns(figure)),
     )
     return f"| {' | '.join(cells)} |"

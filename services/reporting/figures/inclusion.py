@@ -4,59 +4,71 @@ Risk and exclusions are a register each: a year of which it has no record is not
 that still holds from the year before is no record of this one.
 """
 
-from services.reporting import facts
-from services.reporting.figures.definition import Figure, Measure, count, share
-from services.reporting.figures.year import YearFacts
+from services.reporting.evaluate import Figure, Need, each, share
+from services.reporting.figures.caseload import (
+    CHILDREN,
+    EXCLUSIONS,
+    EXCLUSIONS_SO_FAR,
+    FIRST_JUDGED,
+    PLACEMENTS,
+)
 from services.reporting.presentation import NOT_KNOWN, Unit
 
 HEADING = "Inclusion"
 """The heading of these figures on the page of the report."""
 
-AT_RISK = "judged at risk of exclusion (at risk or high) on any day of the year on the caseload"
+WORDS = "judged at risk of exclusion (at risk or high) on any day of the year on the caseload"
 
+RISK = Need(absent=NOT_KNOWN, population=FIRST_JUDGED)
+REGISTER = Need(absent=NOT_KNOWN, population=EXCLUSIONS)
 
-async def at_risk(year: YearFacts) -> int | None:
-    """Count the children at risk; not known where no level was judged in the year."""
-    return len(await year.at_risk()) if await year.on_record(facts.risk.c.assessed_on) else None
-
-
-async def excluded(year: YearFacts) -> int | None:
-    """Count the exclusions that count; not known where none of any category began in the year."""
-    return len(await year.excluded()) if await year.on_record(facts.exclusion.c.starts_on) else None
-
-
-async def _at_risk(year: YearFacts) -> Measure:
-    return count(await at_risk(year), absent=NOT_KNOWN)
-
-
-async def _at_risk_share(year: YearFacts) -> Measure:
-    number = await at_risk(year)
-    return share(number or 0, 0 if number is None else await year.caseload(), absent=NOT_KNOWN)
-
-
-async def _excluded(year: YearFacts) -> Measure:
-    return count(await excluded(year), absent=NOT_KNOWN)
-
+AT_RISK = Figure(
+    id="inclusion.at_risk_of_exclusion.count",
+    words=f"Children {WORDS}, each once.",
+    population=CHILDREN,
+    part=lambda child: child.at_risk,
+    needs=(RISK,),
+)
+NOT_EXCLUDED = Figure(
+    id="inclusion.placements_maintained.count",
+    words=f"Children {WORDS}, whom no permanent exclusion that counts began for in the year.",
+    population=PLACEMENTS,
+    part=lambda placement: not placement.excluded,
+    needs=(RISK, REGISTER),
+)
+COUNTED_SO_FAR = Figure(
+    id="inclusion.permanent_exclusions.so_far",
+    words="Permanent exclusions, upheld and not rescinded, of children on the caseload that day.",
+    population=EXCLUSIONS_SO_FAR,
+    part=lambda exclusion: exclusion.counts,
+)
+STANDING_SO_FAR = Figure(
+    id="inclusion.exclusions.so_far",
+    words="Exclusions of any category that were not rescinded.",
+    population=EXCLUSIONS_SO_FAR,
+    part=lambda exclusion: exclusion.stands,
+)
 
 FIGURES = (
-    Figure(
-        id="inclusion.at_risk_of_exclusion.count",
-        words=f"Children {AT_RISK}, each once.",
-        unit=Unit.COUNT,
-        query=_at_risk,
-    ),
+    AT_RISK,
     Figure(
         id="inclusion.at_risk_of_exclusion.share",
-        words=f"Share of children {AT_RISK}.",
+        words=f"Share of children {WORDS}.",
+        population=CHILDREN,
+        part=lambda child: child.at_risk,
+        of=each,
+        fold=share,
         unit=Unit.PER_CENT,
         base="children on the caseload on any day of the year",
-        query=_at_risk_share,
+        needs=(RISK,),
+        absent=NOT_KNOWN,
     ),
     Figure(
         id="inclusion.permanent_exclusions",
         words="Permanent exclusions begun in the year, upheld and not rescinded, of children on"
         " the caseload that day.",
-        unit=Unit.COUNT,
-        query=_excluded,
+        population=EXCLUSIONS,
+        part=lambda exclusion: exclusion.counts,
+        needs=(REGISTER,),
     ),
 )

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cache
+from typing import NamedTuple
 from uuid import UUID
 
 SOON = timedelta(days=42)
@@ -23,8 +25,7 @@ GOOD = frozenset({"good", "outstanding"})
 EXPECTED = GOOD | {"expected"}
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """A moderated result that stands, in tenths on a scale of one version of a scheme."""
 
     scheme: str
@@ -33,8 +34,7 @@ class Point:
     on: date
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """A child's result in a subject at the end of the year, and the baseline if there is one."""
 
     child: UUID
@@ -61,8 +61,7 @@ class Criteria:
         return any(of_scale == scale for of_scale, _, _ in self.progress)
 
 
-@dataclass(frozen=True, slots=True)
-class Gain:
+class Gain(NamedTuple):
     """What a child gained in a subject over the year, in tenths on one scale."""
 
     child: UUID
@@ -122,6 +121,7 @@ def first_days(spells: Iterable[tuple[date, date]], first: date, last: date) -> 
     return {began for began, ended in joined if began <= last and ended >= first}
 
 
+@cache
 def months_after(day: date, months: int) -> date:
     """Return the same day some months later; where that month is shorter, its last."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

@@ -1,13 +1,13 @@
 """The figures of progress: each subject's outcome on year bands, and the mean gain on P levels."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
-
-from services.reporting import facts
-from services.reporting.figures.definition import Figure, Measure
+from services.reporting.evaluate import Figure, Folded, Given, Member, Need, Population
+from services.reporting.figures.caseload import SPELLS, by_who, events_of
+from services.reporting.figures.criteria import IN_FORCE, InForce
 from services.reporting.figures.progress import (
     Criteria,
     Gain,
@@ -17,21 +17,19 @@ from services.reporting.figures.progress import (
     mean_gain,
     outcome,
 )
-from services.reporting.figures.progress_points import pairs, terms_on_caseload
-from services.reporting.figures.year import YearFacts
+from services.reporting.figures.progress_points import FIRSTS, SUMMERS, point
 from services.reporting.presentation import (
     NO_CRITERIA,
     NO_DATA,
     NO_THRESHOLDS,
     NOT_REPORTED,
     Unit,
-    day_printed,
 )
+from services.reporting.year import YearFacts
 
 HEADING = "Progress"
 """The heading of these figures on the page of the report."""
 
-FRAMEWORK = "Ofsted's four grades"
 YEAR_BANDS, P_LEVELS = "N", "P"
 SUBJECTS = ("reading", "writing", "mathematics")
 WORDS = {
@@ -42,111 +40,189 @@ WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """A year's results, the gains that could be matched, and the criteria in force, if any are.
+class Score(NamedTuple):
+    """A child's result in a subject this summer, and the gain and its grade if it has them."""
 
-    ``judged_by`` says which criteria they are: framework, set, version and day.
-    """
-
-    pairs: list[Pair]
-    gains: list[Gain]
-    criteria: Criteria | None
+    pair: Pair
+    gain: Gain | None
+    grade: str | None
+    criteria: Criteria
     judged_by: str
 
 
-async def progress(year: YearFacts) -> Progress:
-    """Return a year's progress. Without criteria nothing is judged; six months and two terms hold.
-
-    (Domain brief 5.4.)
-    """
-    return await year.once("progress", lambda: _progress(year))
-
-
-async def _progress(year: YearFacts) -> Progress:
-    adopted, found = await _in_force(year), await pairs(year)
-    criteria = _criteria(adopted) if adopted else None
-    terms = await terms_on_caseload(year)
-    matched = gains(found, terms, criteria or Criteria())
-    return Progress(found, matched, criteria, _judged_by(adopted) if adopted else "")
+def _starts(year: YearFacts, summers: Sequence[Member], firsts: Sequence[Member]) -> list[Member]:
+    last = year.year.previous().label
+    found = {(one.who, one.has.subject): one for one in reversed(firsts)}
+    found |= {(one.who, one.has.subject): one for one in summers if one.has.academic_year == last}
+    return list(found.values())
 
 
-async def _in_force(year: YearFacts) -> Any:
-    """Return the criteria in force for the year, or None where none were adopted (13.6).
-
-    They are the latest version that both had signed by the year's last day or, if none was, the
-    first that was signed for it. What is adopted later changes no judgement.
-    """
-    table = facts.criteria.c
-    query = select(facts.criteria).where(table.academic_year == year.year.label)
-    versions = await year.rows(query.order_by(table.version, table.criteria_id))
-    in_time = [one for one in versions if _signed(one) <= year.year.last_day]
-    return in_time[-1] if in_time else min(versions, key=_signed, default=None)
+STARTS = Population(
+    words="the baseline of a child and subject: last summer's result, else the first point within"
+    " six weeks of the first day of a spell of support that touches the year",
+    whose="child",
+    ask=_starts,
+    made_of=(SUMMERS, FIRSTS),
+)
 
 
-def _signed(row: Any) -> date:
-    """Return the day by which both had signed; where that is not on record, long ago."""
-    found: date = row.signed_on or date.min
-    return found
+class Support(NamedTuple):
+    """In how many of the year's three terms a child was on the caseload on some day."""
+
+    terms: int
 
 
-def _judged_by(row: Any) -> str:
-    signed = f", signed by both on {day_printed(row.signed_on)}" if row.signed_on else ""
-    return (
-        f"Judged on {FRAMEWORK} by the criteria set for {row.academic_year}, version"
-        f" {row.version}{signed}."
+def _support(year: YearFacts, spells: Sequence[Member]) -> list[Member]:
+    return [
+        Member(child, mine[-1].day, _of_terms(year, mine), {"case": events_of(mine, "case")})
+        for child, mine in by_who(spells).items()
+    ]
+
+
+def _of_terms(year: YearFacts, spells: Sequence[Member]) -> Support:
+    lasted = [(one.has.started_on, one.has.ended_on or date.max) for one in spells]
+    terms = [
+        any(began <= last and ended >= first for began, ended in lasted)
+        for first, last in year.terms
+    ]
+    return Support(sum(terms))
+
+
+SUPPORT = Population(
+    words="children on the caseload in the year, and in how many of its terms",
+    whose="child",
+    ask=_support,
+    made_of=(SPELLS,),
+)
+
+
+def _scores(
+    scale: str,
+    year: YearFacts,
+    summers: Sequence[Member],
+    starts: Sequence[Member],
+    support: Sequence[Member],
+    in_force: Sequence[Member],
+) -> list[Member]:
+    """Score this summer's results: without criteria six months and two terms hold (5.4)."""
+    baseline = {(one.who, one.has.subject): one for one in starts}
+    pairs = [
+        (end, baseline.get((end.who, end.has.subject)))
+        for end in summers
+        if end.has.scale == scale and end.has.academic_year == year.year.label
+    ]
+    return _scored(pairs, {one.who: one for one in support}, in_force)
+
+
+def _scored(
+    pairs: Sequence[tuple[Member, Member | None]],
+    support: Mapping[Any, Member],
+    in_force: Sequence[Member],
+) -> list[Member]:
+    criteria, judged_by = in_force[0].has if in_force else InForce(Criteria(), "")
+    terms = {child: one.has.terms for child, one in support.items()}
+    points = [Pair(o.who, o.has.subject, s and point(s), point(o)) for o, s in pairs]
+    found = {(one.child, one.subject): one for one in gains(points, terms, criteria)}
+    scores = []
+    for (end, start), pair in zip(pairs, points, strict=True):
+        gain = found.get((pair.child, pair.subject))
+        name = grade(gain.tenths, gain.scale, criteria) if gain else None
+        score = Score(pair, gain, name, criteria, judged_by)
+        scores.append(Member(end.who, end.day, score, _events(end, start, support, in_force)))
+    return scores
+
+
+def _events(
+    end: Member, start: Member | None, support: Mapping[Any, Member], in_force: Sequence[Member]
+) -> dict[str, Sequence[Any]]:
+    results = [*end.events["result"], *(start.events["result"] if start else ())]
+    held = support.get(end.who)
+    return {
+        "result": results,
+        "case": held.events["case"] if held else (),
+        "criteria": in_force[0].events["criteria"] if in_force else (),
+    }
+
+
+def _on(scale: str, words: str) -> Population:
+    return Population(
+        words=f"moderated results of this summer {words}, with their baselines",
+        whose="child",
+        ask=partial(_scores, scale),
+        made_of=(SUMMERS, STARTS, SUPPORT, IN_FORCE),
     )
 
 
-def _criteria(row: Any) -> Criteria:
-    return Criteria(
-        progress=[(one["scale"], one["grade"], one["at_least_tenths"]) for one in row.progress],
-        cohort=[
-            (one["outcome"], one["expected_or_better"], one["good_or_better"]) for one in row.cohort
-        ],
-        minimum_months=row.minimum_months,
-        minimum_terms=row.minimum_terms,
-        minimum_judged=row.minimum_judged,
+ON_P_LEVELS = _on(P_LEVELS, "in P levels")
+ON_YEAR_BANDS = _on(YEAR_BANDS, "on the year bands")
+
+
+def _of_subject(subject: str) -> Population:
+    def ask(_: YearFacts, scores: Sequence[Member]) -> list[Member]:
+        return [one for one in scores if one.has.pair.subject == subject]
+
+    words = f"{ON_YEAR_BANDS.words}: {subject}"
+    return Population(words=words, whose="child", ask=ask, made_of=(ON_YEAR_BANDS,))
+
+
+OF_SUBJECT = {subject: _of_subject(subject) for subject in SUBJECTS}
+
+
+def _tenths(score: Score) -> int:
+    return score.gain.tenths if score.gain else 0
+
+
+def _is_matched(score: Score) -> bool:
+    return score.gain is not None
+
+
+def _outcome(given: Given) -> Folded:
+    """Return the service's outcome of those who were judged (5.6)."""
+    scores: list[Score] = [one.has for one in given.members]
+    grades = [one.grade for one in scores if one.grade]
+    name = outcome(grades, scores[0].criteria)
+    return Folded(
+        WORDS[name] if name else None,
+        counts={"matched": sum(map(_is_matched, scores)), "assessed": len(scores)},
+        judged_by=scores[0].judged_by,
+    )
+
+
+def _mean_gain(given: Given) -> Folded:
+    """Return the mean over children of each one's mean over subjects (5.7)."""
+    found = [one.has.gain for one in given.members if one.has.gain]
+    mean = mean_gain(found, P_LEVELS)
+    assessed = {one.who for one in given.members}
+    return Folded(
+        mean[0] if mean else None,
+        counts={"matched": mean[1] if mean else 0, "assessed": len(assessed)},
+        series=", ".join(sorted({gain.scheme for gain in found})),
     )
 
 
 def _judged(subject: str) -> Figure:
-    async def query(year: YearFacts) -> Measure:
-        found = await progress(year)
-        assessed = [p for p in found.pairs if (p.end.scale, p.subject) == (YEAR_BANDS, subject)]
-        if not assessed:
-            return Measure(None, absent=NO_DATA)
-        if found.criteria is None:
-            return Measure(None, absent=NO_CRITERIA)
-        if not found.criteria.judge(YEAR_BANDS):
-            return Measure(None, absent=NO_THRESHOLDS)
-        mine = [g for g in found.gains if (g.scale, g.subject) == (YEAR_BANDS, subject)]
-        grades = [grade(g.tenths, g.scale, found.criteria) for g in mine]
-        name = outcome([one for one in grades if one], found.criteria)
-        return Measure(
-            WORDS[name] if name else None,
-            absent=NOT_REPORTED,
-            counts={"matched": len(mine), "assessed": len(assessed)},
-            judged_by=found.judged_by,
-        )
-
     return Figure(
         id=f"progress.nc.{subject}.judgement",
         words=f"The service's outcome in {subject} for children on National Curriculum year bands,"
         " by the criteria in force for the year.",
+        population=OF_SUBJECT[subject],
+        part=_tenths,
+        of=_is_matched,
+        fold=_outcome,
         unit=Unit.GRADE,
+        needs=(
+            Need(absent=NO_DATA, population=OF_SUBJECT[subject]),
+            Need(absent=NO_CRITERIA, population=IN_FORCE),
+            Need(
+                absent=NO_THRESHOLDS,
+                population=IN_FORCE,
+                where=lambda in_force: in_force.criteria.judge(YEAR_BANDS),
+            ),
+        ),
+        absent=NOT_REPORTED,
         base="children matched, of those with a result on the year bands this summer",
-        query=query,
+        whole=True,
     )
-
-
-async def _p_levels(year: YearFacts) -> Measure:
-    found = await progress(year)
-    assessed = {pair.child for pair in found.pairs if pair.end.scale == P_LEVELS}
-    mean = mean_gain(found.gains, P_LEVELS)
-    counts = {"matched": mean[1] if mean else 0, "assessed": len(assessed)}
-    schemes = sorted({gain.scheme for gain in found.gains if gain.scale == P_LEVELS})
-    return Measure(mean[0] if mean else None, series=", ".join(schemes), counts=counts)
 
 
 FIGURES = (
@@ -155,10 +231,13 @@ FIGURES = (
         id="progress.p_levels.average",
         words="Mean gain in P levels over the year: over children, of each one's mean over"
         " subjects. Children who changed scale are in neither group.",
+        population=ON_P_LEVELS,
+        part=_tenths,
+        of=_is_matched,
+        fold=_mean_gain,
         unit=Unit.LEVELS,
         decimals=2,
         base="children matched, of those with a P level this summer",
         shows_last_year=True,
-        query=_p_levels,
     ),
 )

@@ -3,160 +3,161 @@
 The database picks the result that stands in each window; what it is worth is not decided here.
 """
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, func, or_, select
 
 from services.reporting import facts
-from services.reporting.figures.progress import Pair, Point, first_days, soon
-from services.reporting.figures.year import YearFacts
+from services.reporting.evaluate import Member, Population
+from services.reporting.figures.caseload import by_who
+from services.reporting.figures.progress import Point, first_days, soon
+from services.reporting.year import YearFacts, as_kept, rests_on
 
-POINT = ("scheme", "scheme_version", "scale", "value_tenths", "assessed_on")
-
-
-async def pairs(year: YearFacts) -> list[Pair]:
-    """Return each child's and subject's result of this summer, with its baseline.
-
-    The baseline is last summer's result, else the first point within six weeks of the first day
-    of a spell of support that touches the year, however long ago that was. Of several in a window
-    the latest stands; of one day's, the one first recorded last.
-    """
-    summers, this = _summers(year), year.year.label
-    of_this = [_only(summers, summers.c.academic_year == this, name) for name in POINT]
-    of_last = [_only(summers, summers.c.academic_year != this, name) for name in POINT]
-    query = (
-        select(summers.c.child_id, summers.c.subject, *of_this, *of_last)
-        .where(summers.c.place == 1)
-        .group_by(summers.c.child_id, summers.c.subject)
-        .having(of_this[0].is_not(None))
-    )
-    firsts = await _firsts(year)
-    return [_pair(row, firsts) for row in await year.rows(query)]
+POINT = ("scheme", "scheme_version", "scale", "value_tenths")
 
 
-def _pair(row: Any, firsts: Mapping[tuple[UUID, str], Point]) -> Pair:
-    child, subject, *points = row
-    end, start = points[: len(POINT)], points[len(POINT) :]
-    baseline = firsts.get((child, subject)) if start[0] is None else _point(start)
-    return Pair(child, subject, baseline, _point(end))
+def point(member: Member) -> Point:
+    """Return the point that a result is."""
+    has = member.has
+    return Point(f"{has.scheme} {has.scheme_version}", has.scale, has.value_tenths, has.day)
 
 
-def _point(columns: Any) -> Point:
-    scheme, version, scale, tenths, on = columns
-    return Point(f"{scheme} {version}", scale, tenths, on)
-
-
-def _stands() -> ColumnElement[bool]:
-    """Return the condition that a result is moderated, not void, and on a scale with values.
+def _counts(result: FromClause) -> ColumnElement[bool]:
+    """Return the condition that a result is moderated and on a scale with values.
 
     A scale without values (pre-key-stage standards, the engagement model) gives no progress, and
     a result on it takes the place of no other.
     """
-    result = facts.result.c
-    return and_(result.moderated.is_(True), result.stands, result.value_tenths.is_not(None))
+    return and_(result.c.moderated.is_(True), result.c.value_tenths.is_not(None))
 
 
-def _summers(year: YearFacts) -> Subquery:
-    """Return the results of this summer and of last; in the first place stands the one that counts.
+def _columns(result: FromClause) -> list[ColumnElement[Any]]:
+    return [
+        as_kept(result.c.child_id).label("who"),
+        result.c.assessed_on.label("day"),
+        result.c.subject,
+        result.c.academic_year,
+        *(result.c[name] for name in POINT),
+        *rests_on(result),
+    ]
 
-    The day of one of this summer is in the summer term (domain brief 13.3).
 
-    One pass over two summers, folded by child and subject: joining them to each other would read
-    the one summer again for each row of the other.
+def _summers(year: YearFacts) -> Select[Any]:
+    """Ask for each child's and subject's result of this summer, and of last.
+
+    Of several in a window the latest stands; of one day's, the one first recorded last. The day of
+    one of this summer is in the summer term (domain brief 13.3).
     """
-    result = facts.result.c
+    result = year.known(facts.result)
     place = func.row_number().over(
-        partition_by=(result.child_id, result.subject, result.academic_year),
+        partition_by=(result.c.child_id, result.c.subject, result.c.academic_year),
         order_by=(
-            result.assessed_on.desc(),
-            result.recorded_at.desc(),
-            result.assessment_id.desc(),
+            result.c.assessed_on.desc(),
+            result.c.recorded_at.desc(),
+            result.c.assessment_id.desc(),
         ),
     )
-    columns = [result[name] for name in ("child_id", "subject", "academic_year", *POINT)]
     of_this = and_(
-        result.academic_year == year.year.label, result.assessed_on.between(*year.terms[2])
+        result.c.academic_year == year.year.label, result.c.assessed_on.between(*year.terms[2])
     )
-    of_last = result.academic_year == year.year.previous().label
-    in_window = and_(result.term == "summer", or_(of_this, of_last))
-    return select(*columns, place.label("place")).where(in_window, _stands()).subquery()
+    of_last = result.c.academic_year == year.year.previous().label
+    in_window = and_(result.c.term == "summer", or_(of_this, of_last))
+    placed = (
+        select(*_columns(result), place.label("place")).where(in_window, _counts(result)).subquery()
+    )
+    return select(placed).where(placed.c.place == 1)
 
 
-def _only(summers: Subquery, of_year: ColumnElement[bool], name: str) -> ColumnElement[Any]:
-    """Return a column of the one row of a year, null where the year has none."""
-    return func.max(case((of_year, summers.c[name])))
+SUMMERS = Population(
+    words="the results that stand of this summer and of last, a child and subject each",
+    whose="child",
+    ask=_summers,
+)
 
 
-async def _firsts(year: YearFacts) -> dict[tuple[UUID, str], Point]:
-    """Return the first point of each child and subject that is soon after a spell began.
-
-    Per case the database gives the first point after its start; if that is too late, so is every
-    other. A case that continues a spell has none of its own.
-    """
-    first, began = _after_start(year), await _began(year)
-    columns = (first.c.started_on, first.c.child_id, first.c.subject, *(first.c[c] for c in POINT))
-    query = select(*columns).where(first.c.place == 1).order_by(first.c.assessed_on)
-    firsts: dict[tuple[UUID, str], Point] = {}
-    for started_on, child, subject, *point in map(tuple, await year.rows(query)):
-        if started_on in began[child] and soon(started_on, point[-1]):
-            firsts.setdefault((child, subject), _point(point))
-    return firsts
+def _spells_ever(year: YearFacts) -> Select[Any]:
+    case = year.known(facts.case)
+    return select(
+        as_kept(case.c.child_id).label("who"),
+        case.c.started_on.label("day"),
+        case.c.ended_on,
+        *rests_on(case),
+    ).where(_supported(case, year))
 
 
-async def _began(year: YearFacts) -> dict[UUID, set[date]]:
-    """Return the first days of the spells of support that touch the year, by child."""
-    support = facts.case.c
-    query = select(support.child_id, support.started_on, support.ended_on).where(_supported(year))
-    spells: dict[UUID, list[tuple[date, date]]] = defaultdict(list)
-    for child, started, ended in map(tuple, await year.rows(query)):
-        spells[child].append((started, ended or date.max))
-    first, last = year.year.first_day, year.year.last_day
-    return {child: first_days(of, first, last) for child, of in spells.items()}
-
-
-def _supported(year: YearFacts) -> ColumnElement[bool]:
+def _supported(case: FromClause, year: YearFacts) -> ColumnElement[bool]:
     """Return the condition that a case, of this year or before, is of a child on its caseload."""
-    support = facts.case.c
-    return and_(
-        support.started_on <= year.year.last_day,
-        support.child_id.in_(select(support.child_id).where(year.on_caseload()).correlate(None)),
+    now = year.known(facts.case)
+    on_caseload = select(now.c.child_id).where(
+        now.c.started_on <= year.year.last_day,
+        or_(now.c.ended_on.is_(None), now.c.ended_on >= year.year.first_day),
     )
+    return and_(case.c.started_on <= year.year.last_day, case.c.child_id.in_(on_caseload))
 
 
-def _after_start(year: YearFacts) -> Subquery:
-    result, support = facts.result.c, facts.case.c
+SPELLS_EVER = Population(
+    words="all spells of support, up to the year, of children on its caseload",
+    whose="child",
+    ask=_spells_ever,
+)
+
+
+def _after_start(year: YearFacts) -> Select[Any]:
+    """Ask for the first point after each case began; if that is too late, so is any other."""
+    result, case = year.known(facts.result), year.known(facts.case)
     place = func.row_number().over(
-        partition_by=(support.case_id, result.subject),
+        partition_by=(case.c.case_id, result.c.subject),
         order_by=(
-            result.assessed_on,
-            result.recorded_at.desc(),
-            result.assessment_id.desc(),
+            result.c.assessed_on,
+            result.c.recorded_at.desc(),
+            result.c.assessment_id.desc(),
         ),
     )
-    columns = [result[name] for name in ("child_id", "subject", *POINT)]
-    return (
-        select(support.started_on, *columns, place.label("place"))
-        .join(facts.case, support.child_id == result.child_id)
+    placed = (
+        select(*_columns(result), case.c.started_on, place.label("place"))
+        .select_from(result.join(case, case.c.child_id == result.c.child_id))
         .where(
-            _stands(),
-            _supported(year),
-            result.assessed_on.between(support.started_on, year.year.last_day),
+            _counts(result),
+            _supported(case, year),
+            result.c.assessed_on.between(case.c.started_on, year.year.last_day),
         )
         .subquery()
     )
+    return select(placed).where(placed.c.place == 1).order_by(placed.c.day)
 
 
-async def terms_on_caseload(year: YearFacts) -> dict[UUID, int]:
-    """Return in how many of the year's three terms each child was on the caseload on some day."""
-    support = facts.case.c
-    query = select(support.child_id, support.started_on, support.ended_on).where(year.on_caseload())
-    present: dict[UUID, set[int]] = defaultdict(set)
-    for child, started, ended in map(tuple, await year.rows(query)):
-        for number, (first, last) in enumerate(year.terms):
-            if started <= last and (ended is None or ended >= first):
-                present[child].add(number)
-    return {child: len(terms) for child, terms in present.items()}
+AFTER_START = Population(
+    words="the first result after each start of support, by subject",
+    whose="child",
+    ask=_after_start,
+)
+
+
+def _firsts(
+    year: YearFacts, after_start: Sequence[Member], spells: Sequence[Member]
+) -> list[Member]:
+    """Return the points soon after the first day of a spell that touches the year, earliest first.
+
+    A case that continues a spell has none of its own.
+    """
+    began = {child: _first_days(year, mine) for child, mine in by_who(spells).items()}
+    return [
+        one
+        for one in after_start
+        if one.has.started_on in began[one.who] and soon(one.has.started_on, one.has.day)
+    ]
+
+
+def _first_days(year: YearFacts, spells: Sequence[Member]) -> set[date]:
+    lasted = ((one.has.day, one.has.ended_on or date.max) for one in spells)
+    return first_days(lasted, year.year.first_day, year.year.last_day)
+
+
+FIRSTS = Population(
+    words="points within six weeks of the first day of a spell of support that touches the year",
+    whose="child",
+    ask=_firsts,
+    made_of=(AFTER_START, SPELLS_EVER),
+)

@@ -1,122 +1,152 @@
 """What schools, parents, children and agencies said. The base is every return that counts."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import Select, literal, select
 
 from services.reporting import facts
-from services.reporting.figures.definition import Figure, Measure, count, share
+from services.reporting.evaluate import (
+    Figure,
+    Folded,
+    Given,
+    Member,
+    Need,
+    Population,
+    share,
+)
 from services.reporting.figures.questions import QUESTIONS
-from services.reporting.figures.year import YearFacts
 from services.reporting.presentation import NO_RETURNS, NOT_ASKED, NOT_RUN, Unit
+from services.reporting.year import YearFacts, as_kept, rests_on
 
 HEADING = "What schools, parents, children and agencies said"
 """The heading of these figures on the page of the report."""
 
 BASE = "all counted returns, unanswered questions included"
+AUDIENCES = ("schools", "parents", "children", "agencies")
 
 
-@dataclass(frozen=True, slots=True)
-class Voices:
-    """What an audience was asked in a year, how many answered, and what.
+def _waves(year: YearFacts) -> Select[Any]:
+    wave = year.known(facts.wave)
+    return select(
+        as_kept(wave.c.wave_id).label("who"),
+        literal(year.year.last_day).label("day"),
+        wave.c.audience,
+        wave.c.issued,
+        wave.c.questionnaire,
+        wave.c.version,
+        *rests_on(wave),
+    ).where(wave.c.academic_year == year.year.label, wave.c.issued > 0)
 
-    ``answers`` says how often each question got each answer. A question that all who were asked
-    left out got none; one that nobody was asked is not there.
+
+WAVES = Population(words="questionnaires sent to somebody", whose="wave", ask=_waves)
+
+
+def _returns(year: YearFacts) -> Select[Any]:
+    response = year.known(facts.response)
+    return select(
+        as_kept(response.c.response_id).label("who"),
+        literal(year.year.last_day).label("day"),
+        response.c.audience,
+        *rests_on(response),
+    ).where(response.c.academic_year == year.year.label, response.c.standing == "counted")
+
+
+RETURNS = Population(words="returns that count", whose="return", ask=_returns)
+
+
+def _answers(year: YearFacts) -> Select[Any]:
+    """Ask for the answers; a return has one to each question asked, answered or not."""
+    answer = year.known(facts.answer)
+    return select(
+        as_kept(answer.c.response_id).label("who"),
+        literal(year.year.last_day).label("day"),
+        answer.c.question,
+        answer.c.state,
+        answer.c.value,
+    ).where(
+        answer.c.academic_year == year.year.label,
+        answer.c.question.in_(sorted({question for _, question in QUESTIONS})),
+    )
+
+
+ANSWERS = Population(
+    words="answers to the questions that figures tell of", whose="return", ask=_answers
+)
+
+
+class Form(NamedTuple):
+    """So many questionnaires sent of a ``series``, or one that came back with its answers.
+
+    ``answers`` has every question that was asked; one that was not answered is None.
     """
 
-    issued: int
-    series: str
-    returned: int
-    answers: Mapping[str, Mapping[str, int]]
-
-    def said(self, question: str, values: Iterable[str]) -> int:
-        """Count the returns with one of these answers to a question."""
-        return sum(self.answers.get(question, {}).get(value, 0) for value in values)
-
-    def share(self, part: int, question: str) -> Measure:
-        """Return a share of all returns; of a question that none was asked there is none."""
-        of = self.returned if question in self.answers else 0
-        return share(part, of, absent=self._silence, series=self.series)
-
-    @property
-    def _silence(self) -> str:
-        """Why there is no share: it was not asked, or nobody answered, or it was sent to nobody."""
-        if self.returned:
-            return NOT_ASKED
-        return NO_RETURNS if self.issued else NOT_RUN
+    audience: str
+    series: str = ""
+    issued: int = 0
+    returned: int = 0
+    answers: Mapping[str, str | None] = {}
 
 
-async def _voices(year: YearFacts, audience: str) -> Voices:
-    issued, returned, answers = await year.once("voices", lambda: _ask(year))
-    sent, series = issued.get(audience, (0, ""))
-    return Voices(sent, series, returned.get(audience, 0), answers.get(audience, {}))
+def _forms(
+    _: YearFacts, waves: Sequence[Member], returns: Sequence[Member], answers: Sequence[Member]
+) -> list[Member]:
+    said: dict[Any, dict[str, str | None]] = defaultdict(dict)
+    for who, _day, has, _events in answers:
+        said[who][has.question] = has.value if has.state == "answered" else None
+    sent = [one._replace(has=_sent(one.has)) for one in waves]
+    back = [
+        one._replace(has=Form(one.has.audience, returned=1, answers=said.get(one.who, {})))
+        for one in returns
+    ]
+    return sent + back
 
 
-Answers = dict[str, dict[str, dict[str, int]]]
-"""How often each answer was given, by audience and question."""
-Asked = tuple[dict[str, tuple[int, str]], dict[str, int], Answers]
+def _sent(wave: Any) -> Form:
+    return Form(wave.audience, f"{wave.questionnaire} {wave.version}", wave.issued)
 
 
-async def _ask(year: YearFacts) -> Asked:
-    return await _issued(year), await _returned(year), await _answers(year)
+ALL_FORMS = Population(
+    words="questionnaires sent, and returns that count",
+    whose="form",
+    ask=_forms,
+    made_of=(WAVES, RETURNS, ANSWERS),
+)
 
 
-async def _issued(year: YearFacts) -> dict[str, tuple[int, str]]:
-    """Return how many were asked of each audience, and with which questionnaires."""
-    wave = facts.wave.c
-    query = select(wave.audience, wave.issued, wave.questionnaire, wave.version).where(
-        wave.academic_year == year.year.label
-    )
-    issued: dict[str, int] = defaultdict(int)
-    forms: dict[str, set[str]] = defaultdict(set)
-    for audience, number, questionnaire, version in map(tuple, await year.rows(query)):
-        issued[audience] += number
-        forms[audience].add(f"{questionnaire} {version}")
-    return {one: (number, ", ".join(sorted(forms[one]))) for one, number in issued.items()}
+def _of(audience: str) -> Population:
+    def ask(_: YearFacts, forms: Sequence[Member]) -> list[Member]:
+        return [one for one in forms if one.has.audience == audience]
+
+    words = f"questionnaires sent, and returns that count: {audience}"
+    return Population(words=words, whose="form", ask=ask, made_of=(ALL_FORMS,))
 
 
-def _counted(year: YearFacts) -> ColumnElement[bool]:
-    response = facts.response.c
-    return and_(
-        response.academic_year == year.year.label,
-        response.standing == "counted",
-        response.stands,
+FORMS = {audience: _of(audience) for audience in AUDIENCES}
+
+
+def _sent_to(audience: str) -> Need:
+    return Need(absent=NOT_RUN, population=FORMS[audience], where=lambda form: form.issued)
+
+
+def _asked(audience: str, question: str) -> tuple[Need, ...]:
+    """Return what a share needs: that it was run, some came back, and the question was put."""
+    forms = FORMS[audience]
+    return (
+        Need(absent=NOT_RUN, population=forms),
+        Need(absent=NO_RETURNS, population=forms, where=lambda form: form.returned),
+        Need(absent=NOT_ASKED, population=forms, where=lambda form: question in form.answers),
     )
 
 
-async def _returned(year: YearFacts) -> dict[str, int]:
-    response = facts.response.c
-    query = (
-        select(response.audience, func.count()).where(_counted(year)).group_by(response.audience)
-    )
-    return {row[0]: row[1] for row in map(tuple, await year.rows(query))}
-
-
-async def _answers(year: YearFacts) -> Answers:
-    """Return the answers; a response has a row for each question asked, answered or not."""
-    response, answer = facts.response.c, facts.answer.c
-    query = (
-        select(response.audience, answer.question, answer.state, answer.value, func.count())
-        .join(facts.answer, response.response_id == answer.response_id)
-        .where(_counted(year))
-        .group_by(response.audience, answer.question, answer.state, answer.value)
-    )
-    found: Answers = defaultdict(lambda: defaultdict(dict))
-    for audience, question, state, value, number in map(tuple, await year.rows(query)):
-        given = found[audience][question]
-        if state == "answered":
-            given[value] = number
-    return found
+def _share_of_series(given: Given) -> Folded:
+    """Return a share, of the questionnaires that were sent."""
+    series = {one.has.series for one in given.members if one.has.issued}
+    return share(given)._replace(series=", ".join(sorted(series)))
 
 
 def _count_of(audience: str, what: str) -> Figure:
-    async def query(year: YearFacts) -> Measure:
-        found = await _voices(year, audience)
-        number = found.issued if what == "issued" else found.returned
-        return count(number if found.issued else None, absent=NOT_RUN)
-
     words = {
         "issued": "Questionnaires issued",
         "returned": "Questionnaires that came back and count",
@@ -124,59 +154,71 @@ def _count_of(audience: str, what: str) -> Figure:
     return Figure(
         id=f"survey.{audience}.{what}",
         words=f"{words[what]}: {audience}.",
-        unit=Unit.COUNT,
-        query=query,
+        population=FORMS[audience],
+        part=lambda form: getattr(form, what),
+        needs=(_sent_to(audience),),
     )
 
 
 def _return_rate(audience: str) -> Figure:
-    async def query(year: YearFacts) -> Measure:
-        found = await _voices(year, audience)
-        return share(found.returned, found.issued, absent=NOT_RUN)
-
     return Figure(
         id=f"survey.{audience}.return_rate",
         words=f"Share of the questionnaires issued that came back and count: {audience}.",
+        population=FORMS[audience],
+        part=lambda form: form.returned,
+        of=lambda form: form.issued,
+        fold=share,
         unit=Unit.PER_CENT,
         base="questionnaires issued",
+        needs=(_sent_to(audience),),
         change_decimals=0,
-        query=query,
     )
 
 
 def _share(
     audience: str, name: str, question: str, values: tuple[str, ...], **more: int | bool
 ) -> Figure:
-    async def query(year: YearFacts) -> Measure:
-        found = await _voices(year, audience)
-        return found.share(found.said(question, values), question)
-
-    return Figure(
-        id=f"survey.{audience}.{name}.share",
-        words=f"“{QUESTIONS[audience, question]}” Share of {audience} who answered"
-        f" {' or '.join(reversed(values))}.",
-        unit=Unit.PER_CENT,
-        base=BASE,
-        query=query,
-        **more,  # type: ignore[arg-type]  # decimals, shows_last_year, change_decimals
+    return _answered(
+        audience,
+        f"{name}.share",
+        question,
+        f"who answered {' or '.join(reversed(values))}.",
+        lambda form: form.answers.get(question) in values,
+        **more,
     )
 
 
 def _other(question: str) -> Figure:
-    async def query(year: YearFacts) -> Measure:
-        found = await _voices(year, "children")
-        part = found.returned - found.said(question, ("yes", "no"))
-        return found.share(part, question)
-
-    return Figure(
-        id=f"survey.children.{question}.other.share",
-        words=f"“{QUESTIONS['children', question]}” Share of children who answered neither yes nor"
-        " no: not sure, sometimes, or no answer.",
-        unit=Unit.PER_CENT,
+    return _answered(
+        "children",
+        f"{question}.other.share",
+        question,
+        "who answered neither yes nor no: not sure, sometimes, or no answer.",
+        lambda form: form.returned and form.answers.get(question) not in {"yes", "no"},
         decimals=1,
-        base=BASE,
         shows_last_year=True,
-        query=query,
+    )
+
+
+def _answered(
+    audience: str,
+    name: str,
+    question: str,
+    who: str,
+    part: Callable[[Form], int],
+    **more: int | bool,
+) -> Figure:
+    return Figure(
+        id=f"survey.{audience}.{name}",
+        words=f"“{QUESTIONS[audience, question]}” Share of {audience} {who}",
+        population=FORMS[audience],
+        part=part,
+        of=lambda form: form.returned,
+        fold=_share_of_series,
+        unit=Unit.PER_CENT,
+        base=BASE,
+        needs=_asked(audience, question),
+        **more,  # type: ignore[arg-type]  # decimals, shows_last_year, change_decimals
     )
 
 

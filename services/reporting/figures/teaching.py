@@ -1,86 +1,194 @@
 """The quality of teaching: judgements of teachers, and teams' areas for improvement."""
 
-from sqlalchemy import func, or_, select
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, literal, or_, select
 
 from services.reporting import facts
-from services.reporting.figures.definition import Figure, Measure, share
-from services.reporting.figures.year import YearFacts
-from services.reporting.presentation import Unit
+from services.reporting.evaluate import Figure, Member, Need, Population, each, share
+from services.reporting.figures.caseload import by_who, events_of
+from services.reporting.figures.workforce import TEAMS
+from services.reporting.presentation import NO_DATA, Unit
+from services.reporting.year import YearFacts, as_kept, rests_on
 
 HEADING = "Teaching"
 """The heading of these figures on the page of the report."""
 
 BASE = "teachers judged who were in post on a day of the year, the Head of Service aside"
+GOOD = frozenset({"good", "outstanding"})
 
 
-async def _judgements(year: YearFacts) -> dict[str, int]:
-    return await year.once("judgements", lambda: _ask_judgements(year))
+def _teachers(year: YearFacts) -> Select[Any]:
+    staff, first, last = year.known(facts.staff), year.year.first_day, year.year.last_day
+    return select(
+        as_kept(staff.c.staff_id).label("who"),
+        staff.c.appointed_on.label("day"),
+        staff.c.appointed_on,
+        staff.c.left_on,
+        *rests_on(staff),
+    ).where(
+        staff.c.post != "head-of-service",
+        staff.c.appointed_on <= last,
+        or_(staff.c.left_on.is_(None), staff.c.left_on >= first),
+    )
 
 
-async def _ask_judgements(year: YearFacts) -> dict[str, int]:
-    """Count the judgements of those in post on at least one day of the year (13.13)."""
-    judgement, staff = facts.judgement.c, facts.staff.c
-    query = (
-        select(judgement.judgement, func.count())
-        .join(facts.staff, staff.staff_id == judgement.staff_id)
-        .where(
-            judgement.academic_year == year.year.label,
-            staff.post != "head-of-service",
-            staff.appointed_on <= year.year.last_day,
-            or_(staff.left_on.is_(None), staff.left_on >= year.year.first_day),
+TEACHERS = Population(
+    words="those in post on a day of the year, the Head of Service aside",
+    whose="staff",
+    ask=_teachers,
+)
+
+
+def _judgements(year: YearFacts) -> Select[Any]:
+    judgement = year.known(facts.judgement)
+    return select(
+        as_kept(judgement.c.staff_id).label("who"),
+        literal(year.year.last_day).label("day"),
+        judgement.c.judgement,
+        judgement.c.kinds_of_evidence,
+        *rests_on(judgement),
+    ).where(judgement.c.academic_year == year.year.label)
+
+
+JUDGEMENTS = Population(words="judgements of a year's teaching", whose="staff", ask=_judgements)
+
+
+def _judged(
+    year: YearFacts, teachers: Sequence[Member], judgements: Sequence[Member]
+) -> list[Member]:
+    """Give each judgement to its teacher, held by whom they were on their last day of the year."""
+    in_post = {one.who: one for one in teachers}
+    return [
+        one._replace(
+            day=min(in_post[one.who].has.left_on or date.max, year.year.last_day),
+            events={**in_post[one.who].events, **one.events},
         )
-        .group_by(judgement.judgement)
-    )
-    return {row[0]: row[1] for row in map(tuple, await year.rows(query))}
+        for one in judgements
+        if one.who in in_post
+    ]
 
 
-async def _good_or_outstanding(year: YearFacts) -> Measure:
-    judged = await _judgements(year)
-    return share(judged.get("good", 0) + judged.get("outstanding", 0), sum(judged.values()))
+JUDGED = Population(words=BASE, whose="staff", ask=_judged, made_of=(TEACHERS, JUDGEMENTS))
+"""Those in post on at least one day of the year count (domain brief 13.13)."""
 
 
-async def _outstanding(year: YearFacts) -> Measure:
-    judged = await _judgements(year)
-    return share(judged.get("outstanding", 0), sum(judged.values()))
+class Teacher(NamedTuple):
+    """Whether somebody has an overall judgement that rests on all four kinds of evidence."""
+
+    judged: bool
 
 
-async def _achieving(year: YearFacts) -> Measure:
-    """Every team is in the base: one without a dialogue has not shown that it achieved anything."""
-    dialogue = facts.dialogue.c
-    held = select(dialogue.team_id, dialogue.areas, dialogue.achieved).where(
-        dialogue.academic_year == year.year.label
-    )
-    dialogues = await year.rows(held)
-    if not dialogues:
-        return share(0, 0)
-    achieving = {row.team_id for row in dialogues if row.achieved == row.areas > 0}
-    teams = await year.teams()
-    return share(len(achieving & teams), len(teams))
+def _all_year(
+    year: YearFacts, teachers: Sequence[Member], judgements: Sequence[Member]
+) -> list[Member]:
+    first, last = year.year.first_day, year.year.last_day
+    judged = by_who(one for one in judgements if one.has.kinds_of_evidence == 4)
+    return [
+        Member(
+            one.who,
+            last,
+            Teacher(one.who in judged),
+            {**one.events, "judgement": events_of(judged.get(one.who, ()), "judgement")},
+        )
+        for one in teachers
+        if one.has.appointed_on <= first and (one.has.left_on or date.max) >= last
+    ]
 
+
+ALL_YEAR = Population(
+    words="those in post for the whole year, the Head of Service aside",
+    whose="staff",
+    ask=_all_year,
+    made_of=(TEACHERS, JUDGEMENTS),
+)
+IN_POST_ALL_YEAR = Figure(
+    id="teaching.in_post_all_year.count",
+    words="Teachers in post for the whole year, the Head of Service aside.",
+    population=ALL_YEAR,
+)
+NOT_JUDGED = Figure(
+    id="teaching.not_judged.count",
+    words="Of these, those without an overall judgement resting on all four kinds of evidence.",
+    population=ALL_YEAR,
+    part=lambda teacher: not teacher.judged,
+)
+
+
+def _dialogues(year: YearFacts) -> Select[Any]:
+    dialogue = year.known(facts.dialogue)
+    return select(
+        as_kept(dialogue.c.team_id).label("who"),
+        literal(year.year.last_day).label("day"),
+        dialogue.c.areas,
+        dialogue.c.achieved,
+        *rests_on(dialogue),
+    ).where(dialogue.c.academic_year == year.year.label)
+
+
+DIALOGUES = Population(words="dialogues held about the year", whose="team", ask=_dialogues)
+
+
+class Team(NamedTuple):
+    """Whether a team achieved every key area for improvement, of which it had some."""
+
+    achieved: bool
+
+
+def _of_teams(_: YearFacts, teams: Sequence[Member], dialogues: Sequence[Member]) -> list[Member]:
+    """Say it of every team: one without a dialogue has not shown that it achieved anything."""
+    held = by_who(dialogues)
+    return [
+        one._replace(
+            has=Team(any(d.has.achieved == d.has.areas > 0 for d in held[one.who])),
+            events={**one.events, "dialogue": events_of(held[one.who], "dialogue")},
+        )
+        for one in teams
+    ]
+
+
+TEAMS_AT_WORK = Population(
+    words="teams at work on the SEN2 reference date, with the dialogues held about the year",
+    whose="team",
+    ask=_of_teams,
+    made_of=(TEAMS, DIALOGUES),
+)
 
 FIGURES = (
     Figure(
         id="teaching.good_or_outstanding.share",
         words="Share of teachers whose teaching, learning and assessment was judged good or"
         " outstanding.",
+        population=JUDGED,
+        part=lambda judged: judged.judgement in GOOD,
+        of=each,
+        fold=share,
         unit=Unit.PER_CENT,
         base=BASE,
-        query=_good_or_outstanding,
     ),
     Figure(
         id="teaching.outstanding.share",
         words="Share of teachers whose teaching, learning and assessment was judged outstanding.",
+        population=JUDGED,
+        part=lambda judged: judged.judgement == "outstanding",
+        of=each,
+        fold=share,
         unit=Unit.PER_CENT,
         base=BASE,
         change_decimals=0,
-        query=_outstanding,
     ),
     Figure(
         id="qdd.teams_achieving_key_areas.share",
         words="Share of teams that achieved every key area for improvement, by the dialogue held"
         " about the year.",
+        population=TEAMS_AT_WORK,
+        part=lambda team: team.achieved,
+        of=each,
+        fold=share,
         unit=Unit.ALL_TEAMS,
         base="teams at work on the SEN2 reference date",
-        query=_achieving,
+        needs=(Need(absent=NO_DATA, population=DIALOGUES),),
     ),
 )

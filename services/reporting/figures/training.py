@@ -1,13 +1,25 @@
 """Training, networks and bespoke work: how much was delivered, and how it was rated."""
 
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
 from fractions import Fraction
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, not_, or_, select
+from sqlalchemy import Select, select
 
 from services.reporting import facts
-from services.reporting.figures.definition import Figure, Measure, count, mean
-from services.reporting.figures.year import YearFacts
+from services.reporting.evaluate import (
+    Figure,
+    Folded,
+    Given,
+    Member,
+    Need,
+    Population,
+    mean,
+)
 from services.reporting.presentation import NOT_KNOWN, Unit
+from services.reporting.year import YearFacts, as_kept, rests_on
 
 HEADING = "Training and work for schools"
 """The heading of these figures on the page of the report."""
@@ -24,109 +36,139 @@ RATED = {
     "networks.senco": "SENCO networks",
 }
 
-
-def _senco_network() -> ColumnElement[bool]:
-    """Return the condition that a delivery is a meeting of the SENCO network."""
-    delivery = facts.delivery.c
-    return and_(delivery.kind == "network", delivery.course == "senco")
+PACKAGE = "p-scales-to-pre-key-stage"
 
 
-def _in_spring(year: YearFacts) -> ColumnElement[bool]:
-    """Return the condition that it is in the spring term, in which networks do not count.
-
-    Marks and delegates are of the same meetings (domain brief 13.8).
-    """
-    return facts.delivery.c.delivered_on.between(*year.terms[1])
-
-
-async def _ratings(year: YearFacts) -> dict[str, tuple[int, int, int, int]]:
-    return await year.once("ratings", lambda: _ask_ratings(year))
-
-
-async def _ask_ratings(year: YearFacts) -> dict[str, tuple[int, int, int, int]]:
-    rating, delivery = facts.rating.c, facts.delivery.c
-    query = (
+def _deliveries(year: YearFacts) -> Select[Any]:
+    delivery = year.known(facts.delivery)
+    return (
         select(
-            delivery.kind,
-            func.sum(rating.content),
-            func.count(rating.content),
-            func.sum(rating.methods),
-            func.count(rating.methods),
+            as_kept(delivery.c.delivery_id).label("who"),
+            delivery.c.delivered_on.label("day"),
+            delivery.c.kind,
+            delivery.c.course,
+            delivery.c.delegates,
+            *rests_on(delivery),
         )
-        .join(facts.delivery, delivery.delivery_id == rating.delivery_id)
-        .where(
-            year.within(delivery.delivered_on),
-            or_(delivery.kind != "network", and_(_senco_network(), not_(_in_spring(year)))),
-        )
-        .group_by(delivery.kind)
+        .where(year.within(delivery.c.delivered_on))
+        .order_by(delivery.c.delivered_on)
     )
-    return {
-        row[0]: (int(row[1] or 0), row[2], int(row[3] or 0), row[4])
-        for row in map(tuple, await year.rows(query))
-    }
+
+
+DELIVERIES = Population(
+    words="courses, network meetings and bespoke work",
+    whose="delivery",
+    ask=_deliveries,
+)
+SOMETHING = Need(absent=NOT_KNOWN, population=DELIVERIES)
+"""Deliveries of any kind open all of them (domain brief 13.5)."""
+
+
+class Meeting(NamedTuple):
+    """A meeting of the SENCO network; one in the spring term is in no figure (13.8)."""
+
+    day: date
+    delegates: int
+    spring: bool
+
+
+def _meetings(year: YearFacts, deliveries: Sequence[Member]) -> list[Member]:
+    first, last = year.terms[1]
+    return [
+        one._replace(has=Meeting(one.has.day, one.has.delegates, first <= one.has.day <= last))
+        for one in deliveries
+        if (one.has.kind, one.has.course) == ("network", "senco")
+    ]
+
+
+MEETINGS = Population(
+    words="meetings of the SENCO network in the year",
+    whose="delivery",
+    ask=_meetings,
+    made_of=(DELIVERIES,),
+)
+
+
+def _delegates(given: Given) -> Folded:
+    """Add the attendances up, and list by day those of spring, which are left out."""
+    left_out: dict[str, int] = defaultdict(int)
+    for meeting in (one.has for one in given.members):
+        if meeting.spring:
+            left_out[f"spring meeting {meeting.day}"] += meeting.delegates
+    return Folded(Fraction(sum(given.parts)), counts=left_out)
+
+
+def _forms(year: YearFacts) -> Select[Any]:
+    rating, delivery = year.known(facts.rating), year.known(facts.delivery)
+    return (
+        select(
+            as_kept(rating.c.rating_id).label("who"),
+            delivery.c.delivered_on.label("day"),
+            as_kept(delivery.c.delivery_id).label("delivery_id"),
+            delivery.c.kind,
+            rating.c.content,
+            rating.c.methods,
+            *rests_on(rating, delivery),
+        )
+        .select_from(rating.join(delivery, delivery.c.delivery_id == rating.c.delivery_id))
+        .where(year.within(delivery.c.delivered_on))
+    )
+
+
+FORMS = Population(words="rating forms of the year's deliveries", whose="form", ask=_forms)
+
+
+def _rated(family: str) -> Population:
+    """Return the forms of a family; of networks, those of the meetings that count (13.8)."""
+
+    def ask(_: YearFacts, forms: Sequence[Member], meetings: Sequence[Member]) -> list[Member]:
+        counted = {one.who for one in meetings if not one.has.spring}
+        return [
+            one
+            for one in forms
+            if one.has.kind in KINDS[family]
+            and (one.has.kind != "network" or one.has.delivery_id in counted)
+        ]
+
+    words = f"rating forms: {RATED[family]}"
+    return Population(words=words, whose="form", ask=ask, made_of=(FORMS, MEETINGS))
+
+
+FORMS_OF = {family: _rated(family) for family in KINDS}
 
 
 def _mean(family: str, question: str) -> Figure:
-    first = 0 if question == "content" else 2
-
-    async def query(year: YearFacts) -> Measure:
-        found = await _ratings(year)
-        mine = [found[kind] for kind in KINDS[family] if kind in found]
-        return mean(sum(one[first] for one in mine), sum(one[first + 1] for one in mine))
-
     return Figure(
         id=f"{family}.{question}.average",
         words=f"{RATED[family]}: mean mark for {question}, from 1 to 10, over all forms that answer"
         " it.",
+        population=FORMS_OF[family],
+        part=lambda form: getattr(form, question) or 0,
+        of=lambda form: getattr(form, question) is not None,
+        fold=mean,
         unit=Unit.MARK,
         decimals=1,
         base="forms with the question answered; each form weighs one",
-        query=query,
     )
-
-
-async def _deliveries(year: YearFacts) -> dict[str, int]:
-    return await year.once("deliveries", lambda: _ask_deliveries(year))
-
-
-async def _ask_deliveries(year: YearFacts) -> dict[str, int]:
-    """Return how much of each kind was delivered. Where there is none at all, none is known."""
-    delivery = facts.delivery.c
-    query = (
-        select(delivery.kind, func.count())
-        .where(year.within(delivery.delivered_on))
-        .group_by(delivery.kind)
-    )
-    return {row[0]: row[1] for row in map(tuple, await year.rows(query))}
 
 
 def _delivered(id_: str, words: str, *kinds: str) -> Figure:
-    async def query(year: YearFacts) -> Measure:
-        found = await _deliveries(year)
-        number = sum(found.get(kind, 0) for kind in kinds) if found else None
-        return count(number, absent=NOT_KNOWN)
-
-    return Figure(id=id_, words=words, unit=Unit.COUNT, query=query)
-
-
-async def _delegates(year: YearFacts) -> Measure:
-    """Attendances at the meetings of autumn and summer; those of spring are listed by their day."""
-    if not await _deliveries(year):
-        return count(None, absent=NOT_KNOWN)
-    delivery = facts.delivery.c
-    by_day = (
-        select(delivery.delivered_on, func.sum(delivery.delegates).label("delegates"))
-        .where(_senco_network(), year.within(delivery.delivered_on))
-        .group_by(delivery.delivered_on)
-        .order_by(delivery.delivered_on)
-    )
-    counted = await year.rows(by_day.where(not_(_in_spring(year))))
-    left_out = await year.rows(by_day.where(_in_spring(year)))
-    return Measure(
-        Fraction(sum(int(row.delegates) for row in counted)),
-        counts={f"spring meeting {row.delivered_on}": int(row.delegates) for row in left_out},
+    return Figure(
+        id=id_,
+        words=words,
+        population=DELIVERIES,
+        part=lambda delivery: delivery.kind in kinds,
+        needs=(SOMETHING,),
     )
 
+
+PACKAGES = Figure(
+    id="training.pre_key_stage_package.count",
+    words="Courses on moving from P scales to pre-key-stage assessment.",
+    population=DELIVERIES,
+    part=lambda delivery: (delivery.kind, delivery.course) == ("course", PACKAGE),
+    needs=(SOMETHING,),
+)
 
 FIGURES = (
     _mean("training.courses", "content"),
@@ -143,8 +185,10 @@ FIGURES = (
     Figure(
         id="networks.senco.delegates",
         words="Attendances at SENCO network meetings in the autumn and summer terms.",
-        unit=Unit.COUNT,
-        query=_delegates,
+        population=MEETINGS,
+        part=lambda meeting: 0 if meeting.spring else meeting.delegates,
+        fold=_delegates,
+        needs=(SOMETHING,),
     ),
     _mean("networks.senco", "content"),
     _mean("networks.senco", "methods"),

@@ -1,13 +1,14 @@
 """The workforce on the SEN2 reference date: teams, teachers, full-time equivalents."""
 
 from fractions import Fraction
+from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, func, literal, or_, select
 
 from services.reporting import facts
-from services.reporting.figures.definition import Figure, Measure, count
-from services.reporting.figures.year import YearFacts, reference_date
-from services.reporting.presentation import Unit
+from services.reporting.evaluate import Figure, Folded, Given, Need, Population
+from services.reporting.presentation import NO_DATA, Unit
+from services.reporting.year import YearFacts, as_kept, reference_date, rests_on
 
 HEADING = "The service"
 """The heading of these figures on the page of the report."""
@@ -15,59 +16,75 @@ HEADING = "The service"
 WHEN = "on the SEN2 reference date, the third Thursday of January"
 
 
-async def _teams(year: YearFacts) -> Measure:
-    return count(len(await year.teams()) or None)
+def _teams(year: YearFacts) -> Select[Any]:
+    day, team = reference_date(year.year), year.known(facts.team)
+    return select(
+        as_kept(team.c.team_id).label("who"), literal(day).label("day"), *rests_on(team)
+    ).where(team.c.formed_on <= day, or_(team.c.disbanded_on.is_(None), team.c.disbanded_on >= day))
 
 
-async def _headcount(year: YearFacts) -> Measure:
-    return count((await _staff(year))[0] or None)
+TEAMS = Population(words=f"teams at work {WHEN}", whose="team", ask=_teams)
 
 
-async def _fte(year: YearFacts) -> Measure:
-    people, hundredths = await _staff(year)
-    return Measure(Fraction(hundredths, 100) if people else None)
-
-
-async def _staff(year: YearFacts) -> tuple[int, int]:
-    return await year.once("staff", lambda: _ask_staff(year))
-
-
-async def _ask_staff(year: YearFacts) -> tuple[int, int]:
-    """Return the people in post on the day, and the hundredths of full time they work that day."""
-    day, staff, contract = reference_date(year.year), facts.staff.c, facts.contract.c
-    earlier = facts.contract.alias("earlier").c
+def _staff(year: YearFacts) -> Select[Any]:
+    """Ask for those in post on the day, with the contract that they have that day."""
+    day, staff = reference_date(year.year), year.known(facts.staff)
+    contract, earlier = year.known(facts.contract), year.known(facts.contract)
     latest = (
-        select(func.max(earlier.from_on))
-        .where(earlier.staff_id == staff.staff_id, earlier.from_on <= day)
+        select(func.max(earlier.c.from_on))
+        .where(earlier.c.staff_id == staff.c.staff_id, earlier.c.from_on <= day)
+        .correlate(staff)
         .scalar_subquery()
     )
-    query = (
-        select(func.count(), func.sum(contract.fte_hundredths))
-        .select_from(facts.staff)
-        .join(
-            facts.contract,
-            and_(contract.staff_id == staff.staff_id, contract.from_on == latest),
+    of_staff = and_(contract.c.staff_id == staff.c.staff_id, contract.c.from_on == latest)
+    return (
+        select(
+            as_kept(staff.c.staff_id).label("who"),
+            literal(day).label("day"),
+            contract.c.fte_hundredths,
+            *rests_on(staff, contract),
         )
-        .where(staff.appointed_on <= day, or_(staff.left_on.is_(None), staff.left_on >= day))
+        .select_from(staff.join(contract, of_staff))
+        .where(staff.c.appointed_on <= day, or_(staff.c.left_on.is_(None), staff.c.left_on >= day))
     )
-    people, hundredths = tuple((await year.rows(query))[0])
-    return people, int(hundredths or 0)
 
+
+STAFF = Population(
+    words=f"teaching staff in post {WHEN}, the Head of Service included", whose="staff", ask=_staff
+)
+
+
+def _full_time(given: Given) -> Folded:
+    """Add hundredths of full time up, exactly."""
+    return Folded(Fraction(sum(given.parts), 100))
+
+
+SOME_TEAM = Need(absent=NO_DATA, population=TEAMS)
+SOMEBODY = Need(absent=NO_DATA, population=STAFF)
 
 FIGURES = (
-    Figure(id="service.teams", words=f"Teams at work {WHEN}.", unit=Unit.COUNT, query=_teams),
+    Figure(
+        id="service.teams",
+        words=f"Teams at work {WHEN}.",
+        population=TEAMS,
+        needs=(SOME_TEAM,),
+    ),
     Figure(
         id="service.teachers.headcount",
         words=f"Teaching staff in post {WHEN}, the Head of Service included.",
+        population=STAFF,
         unit=Unit.APPROXIMATE,
-        query=_headcount,
+        needs=(SOMEBODY,),
     ),
     Figure(
         id="service.teachers.fte",
         words=f"Full-time equivalents of the teaching staff in post {WHEN}, the Head of Service"
         " included.",
+        population=STAFF,
+        part=lambda staff: staff.fte_hundredths,
+        fold=_full_time,
         unit=Unit.FTE,
         decimals=1,
-        query=_fte,
+        needs=(SOMEBODY,),
     ),
 )

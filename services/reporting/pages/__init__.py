@@ -13,16 +13,17 @@ from libs.common.pages.rendering import Templates, as_read
 from services.reporting.figures import HEADINGS
 from services.reporting.pages.sentences import holds, sentence
 from services.reporting.presentation import day_printed
-from services.reporting.queries import FigureView, Report
+from services.reporting.views import FigureView, Report
 
 
-def report_page(report: Report, request: Request) -> Response:
-    """Return the report as a page."""
+def report_page(report: Report, request: Request, known_at: date | None = None) -> Response:
+    """Return the report as a page; one that is of an earlier day says so."""
     latest = datetime.fromisoformat(report.data_as_of) if report.data_as_of else None
     return _TEMPLATES.page(
         "report.html",
         request.scope,
         report=report,
+        known_at=known_at and day_printed(known_at),
         recorded=latest and as_read(latest),
         so_far=latest is not None and _goes_on(report.academic_year, latest),
     )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from services.reporting.presentation import NOT_KNOWN
-from services.reporting.queries import StatementView
+from services.reporting.views import StatementView
 
 _UNKNOWN: Final[Mapping[str, str]] = {
     "inclusion.placements_maintained": "permanent exclusion was avoided for children at risk of it",

@@ -235,5 +235,6 @@ def _of_office() -> Iterator[Tried]:
             yield Tried("run-listener", "", "POST", url, None, (404, 409))
         yield Tried("read-listener", "", "GET", f"/{service}/v1/listener")
         yield Tried("run-listener", "", "POST", f"/{service}/v1/listener/start")
-    for url in ("/v1/reports/2018-19", "/reports", "/reports/2018-19"):
+    figures = ("/v1/figures", "/v1/figures/service.teams?year=2018-19")
+    for url in ("/v1/reports/2018-19", *figures, "/reports", "/reports/2018-19"):
         yield Tried("read-report", "", "GET", f"/reporting{url}")

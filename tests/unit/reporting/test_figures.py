@@ -12,11 +12,11 @@ import pytest
 
 from libs.common.core.clock import AcademicYear
 from services.reporting import figures
+from services.reporting.evaluate import Figure, Statement
 from services.reporting.figures import FIGURES, STATEMENTS
-from services.reporting.figures.definition import Figure, Statement
 from services.reporting.figures.document import figures_page
 from services.reporting.figures.feedback import months_of
-from services.reporting.figures.year import reference_date
+from services.reporting.year import reference_date
 
 ROOT = Path(__file__).parents[3]
 # What was published once stays; a figure that the report has besides is no part of it.

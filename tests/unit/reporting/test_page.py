@@ -8,12 +8,12 @@ import pytest
 from fastapi import Request
 
 from libs.common.pages.rendering import FOLDER, as_read
+from services.reporting.evaluate import Statement
 from services.reporting.figures import FIGURES, STATEMENTS
-from services.reporting.figures.definition import Statement
 from services.reporting.figures.questions import QUESTIONS
 from services.reporting.pages import behind, report_page
 from services.reporting.pages.sentences import sentence
-from services.reporting.queries import (
+from services.reporting.views import (
     Basis,
     Change,
     FigureView,

@@ -1,0 +1,293 @@
+"""What a figure is, and the one way to its value: members, parts, a fold.
+
+A population is asked once a report, whichever figures share it. Its members say who may be
+counted, on which day, what they have and which events that rests on; so a total, a breakdown and a
+list of contributors come from one declaration.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from itertools import islice
+from typing import Any, NamedTuple, NoReturn
+
+from sqlalchemy import Select
+
+from services.reporting.dimensions import DIMENSIONS
+from services.reporting.presentation import NO_DATA, NOT_ON_RECORD, Unit
+from services.reporting.year import EVENT, YearFacts
+
+
+class Member(NamedTuple):
+    """One that may be counted.
+
+    ``who`` it is of, the ``day`` that says who held them, what it ``has`` for a figure to look
+    at, and by fact the ``events`` that it rests on.
+    """
+
+    who: Any
+    day: date
+    has: Any
+    events: Mapping[str, Sequence[Any]]
+
+
+Asked = Select[Any] | Sequence[Member]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Population:
+    """Those a figure looks at, and ``whose`` they are: a child's, a teacher's, a team's.
+
+    ``ask`` gives a select or, made of the members of the populations that it is ``made_of``, the
+    members. A select has a row for each: first ``who`` and ``day``, what it has, and `rests_on`.
+    """
+
+    words: str
+    whose: str
+    ask: Callable[..., Asked]
+    made_of: tuple["Population", ...] = ()
+
+
+async def members(population: Population, year: YearFacts) -> Sequence[Member]:
+    """Return a year's members of a population."""
+
+    async def ask() -> Sequence[Member]:
+        made_of = [await members(one, year) for one in population.made_of]
+        asked = population.ask(year, *made_of)
+        return await _of_rows(asked, year) if isinstance(asked, Select) else asked
+
+    return await year.once(population, ask)
+
+
+async def _of_rows(query: Select[Any], year: YearFacts) -> list[Member]:
+    names = query.selected_columns.keys()
+    events = [
+        (one.removeprefix(EVENT), slice(n, n + 1)) for n, one in enumerate(names) if EVENT in one
+    ]
+    rows: Sequence[Any] = await year.rows(query)
+    return [
+        Member(row[0], row[1], row, {fact: row[place] for fact, place in events}) for row in rows
+    ]
+
+
+class Given(NamedTuple):
+    """What each member gives to a figure: a part, of so much."""
+
+    members: Sequence[Member]
+    parts: Sequence[int]
+    of: Sequence[int]
+
+
+class Folded(NamedTuple):
+    """A figure's exact value, None where there is none, and the counts behind it.
+
+    A share has its part and whole as ``basis``; ``counts`` says what a mean or a grade is of. Two
+    years' values can be compared only if they are of one ``series``: the same questionnaire, the
+    same scheme. ``judged_by`` says by what a grade was given, as a sentence.
+    """
+
+    value: Fraction | str | None
+    basis: tuple[int, int] | None = None
+    counts: Mapping[str, int] = {}
+    series: str = ""
+    judged_by: str = ""
+
+
+Fold = Callable[[Given], Folded]
+
+
+def count(given: Given) -> Folded:
+    """Add the parts up."""
+    return Folded(Fraction(sum(given.parts)))
+
+
+def share(given: Given) -> Folded:
+    """Return a share in per cent; of nothing there is none (0/0 is not 0%)."""
+    part, of = sum(given.parts), sum(given.of)
+    return Folded(Fraction(100 * part, of), (part, of)) if of else Folded(None)
+
+
+def mean(given: Given) -> Folded:
+    """Return a mean, with how many answers it is of; of nothing there is none."""
+    part, of = sum(given.parts), sum(given.of)
+    return Folded(Fraction(part, of), counts={"answers": of}) if of else Folded(None)
+
+
+def each(_: Any) -> int:
+    """Count every member as one."""
+    return 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Need:
+    """What has to be on record for a figure to have a value, and why else it has none.
+
+    So many members of a population for whom ``where`` is true. The ``absent`` words may depend on
+    these members, and on those that the figure looks at.
+    """
+
+    absent: str | Callable[[Sequence[Member], Sequence[Member]], str]
+    population: Population
+    where: Callable[[Any], Any] = each
+    at_least: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """One figure: of each member of a population a part (of so much), folded.
+
+    ``part`` and ``of`` look at what a member has; without ``of`` it is the part itself. ``absent``
+    says why there is no value where nothing needed is missing. A figure that is ``whole`` is told
+    of the service alone. ``change_decimals`` is set where the change on last year is told, in
+    percentage points of the unrounded shares; ``shows_last_year`` where last year's value is.
+    """
+
+    id: str
+    words: str
+    population: Population
+    part: Callable[[Any], int] = each
+    of: Callable[[Any], int] | None = None
+    fold: Fold = count
+    unit: Unit = Unit.COUNT
+    decimals: int = 0
+    needs: tuple[Need, ...] = ()
+    absent: str = NO_DATA
+    base: str = ""
+    whole: bool = False
+    shows_last_year: bool = False
+    change_decimals: int | None = None
+
+    @property
+    def dimensions(self) -> list[str]:
+        """By what it can be broken down."""
+        if self.whole:
+            return []
+        return [name for name, one in DIMENSIONS.items() if self.population.whose in one.chains]
+
+
+class Cell:
+    """A figure's value of one group, with the rows that it counts. It has passed no gate.
+
+    So it has no way out: nothing that makes JSON or pickles finds anything in it, and a view is
+    made of it in one place. ``absent`` says why there is no value, and is empty where there is one.
+    """
+
+    __slots__ = ("_given", "absent", "folded")
+
+    def __init__(self, folded: Folded, absent: str, given: Given) -> None:
+        """Keep what was folded, and of what."""
+        self.folded = folded
+        self.absent = absent if folded.value is None else ""
+        self._given = given
+
+    @property
+    def value(self) -> Fraction | str | None:
+        """The exact value in the figure's unit."""
+        return self.folded.value
+
+    @property
+    def looked_at(self) -> Sequence[Member]:
+        """All members that were looked at."""
+        return self._given.members
+
+    @property
+    def rows(self) -> list[Member]:
+        """The members that count: in the part, or in what it is of."""
+        return [member for member, part, of in zip(*self._given, strict=True) if part or of]
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse to be pickled."""
+        message = "a cell is shown through the view that is made of it"
+        raise TypeError(message)
+
+
+async def evaluate(figure: Figure, year: YearFacts, by: str = "") -> dict[str, Cell]:
+    """Return a figure's cells of a year by label: one without a label or, ``by`` a dimension, more.
+
+    What the figure needs is needed of the whole service: a source is open to all or to none.
+    A figure that the dimension does not divide raises KeyError.
+    """
+    if by and by not in figure.dimensions:
+        raise KeyError(by)
+    found = await members(figure.population, year)
+    lacking = await _lacking(figure, found, year)
+    groups = await _grouped(figure, found, year, by) if by else {"": found}
+    return {label: _cell(figure, group, lacking) for label, group in groups.items()}
+
+
+async def total(figure: Figure, year: YearFacts) -> Cell:
+    """Return a figure's one cell of a year."""
+    return (await evaluate(figure, year))[""]
+
+
+def _cell(figure: Figure, group: Sequence[Member], lacking: str) -> Cell:
+    part, of = figure.part, figure.of
+    parts = [part(one.has) for one in group]
+    given = Given(group, parts, [of(one.has) for one in group] if of else parts)
+    folded = Folded(None) if lacking else figure.fold(given)
+    return Cell(folded, lacking or figure.absent, given)
+
+
+async def _lacking(figure: Figure, found: Sequence[Member], year: YearFacts) -> str:
+    """Return why a figure has no value, as far as that is what is not on record."""
+    if not await year.on_record():
+        return NOT_ON_RECORD
+    for need in figure.needs:
+        there = await members(need.population, year)
+        enough = islice((one for one in there if need.where(one.has)), need.at_least)
+        if len(list(enough)) < need.at_least:
+            absent = need.absent
+            return absent if isinstance(absent, str) else absent(there, found)
+    return ""
+
+
+async def _grouped(
+    figure: Figure, found: Sequence[Member], year: YearFacts, by: str
+) -> dict[str, list[Member]]:
+    label = await DIMENSIONS[by].labels(figure.population.whose, year)
+    groups: dict[str, list[Member]] = defaultdict(list)
+    for member in found:
+        groups[label(member.who, member.day)].append(member)
+    return dict(sorted(groups.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Whether a statement holds in a year, how it is put, and the counts behind it."""
+
+    holds: bool
+    printed: str
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+Cells = Mapping[str, Mapping[str, Cell]]
+"""Cells by the figure's name in the statement, and by label."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statement:
+    """One statement of the report, which is made only by a stated method.
+
+    It is a predicate over cells: those of each figure that it looks at, ``by`` a dimension if it
+    is of several groups. ``claim`` is given the year as well.
+    """
+
+    id: str
+    words: str
+    method: str
+    looks_at: Mapping[str, Figure]
+    by: str = ""
+    claim: Callable[[Cells, Any], Claim]
+
+
+async def claimed(statement: Statement, year: YearFacts) -> Claim:
+    """Return what a statement claims of a year."""
+    if not await year.on_record():
+        return Claim(False, NOT_ON_RECORD)
+    cells = {
+        name: await evaluate(figure, year, statement.by)
+        for name, figure in statement.looks_at.items()
+    }
+    return statement.claim(cells, year.year)

@@ -1,0 +1,235 @@
+"""Those on the caseload: each child once, with their levels of risk and their exclusions."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, and_, func, or_, select
+
+from services.reporting import facts
+from services.reporting.evaluate import Member, Population
+from services.reporting.year import YearFacts, as_kept, rests_on
+
+AT_RISK = frozenset({"at-risk", "high"})
+
+
+def _spells(year: YearFacts) -> Select[Any]:
+    case = year.known(facts.case)
+    return select(
+        as_kept(case.c.child_id).label("who"),
+        case.c.started_on.label("day"),
+        as_kept(case.c.case_id).label("case_id"),
+        case.c.started_on,
+        case.c.ended_on,
+        *rests_on(case),
+    ).where(
+        case.c.started_on <= year.year.last_day,
+        or_(case.c.ended_on.is_(None), case.c.ended_on >= year.year.first_day),
+    )
+
+
+SPELLS = Population(words="cases open on a day of the year", whose="child", ask=_spells)
+
+
+def _levels(year: YearFacts) -> Select[Any]:
+    """Ask for the levels of these cases that held on a day of the year.
+
+    A level holds from the day it was judged until the day before the case's next judgement, or
+    the case's last day (domain brief 7.4 and trap 62).
+    """
+    risk, spells = year.known(facts.risk), _spells(year).subquery()
+    following = func.lead(risk.c.assessed_on).over(
+        partition_by=risk.c.case_id, order_by=risk.c.assessed_on
+    )
+    levels = (
+        select(
+            spells.c.who,
+            risk.c.assessed_on.label("day"),
+            as_kept(risk.c.case_id).label("case_id"),
+            risk.c.level,
+            spells.c.started_on,
+            spells.c.ended_on,
+            following.label("until"),
+            *rests_on(risk),
+        )
+        .select_from(risk.join(spells, spells.c.case_id == risk.c.case_id))
+        .where(risk.c.assessed_on <= year.year.last_day)
+        .subquery()
+    )
+    held = levels.c
+    return select(levels).where(
+        or_(held.ended_on.is_(None), held.ended_on >= held.day),
+        or_(
+            held.until.is_(None),
+            and_(held.until > year.year.first_day, held.until > held.started_on),
+        ),
+    )
+
+
+LEVELS = Population(
+    words="levels of risk that held on a day of the year on which the case was open",
+    whose="child",
+    ask=_levels,
+)
+
+
+class Child(NamedTuple):
+    """Whether a child on the caseload was ever at risk of exclusion while on it."""
+
+    at_risk: bool
+
+
+def by_who(members: Iterable[Member]) -> dict[Any, list[Member]]:
+    """Return the members of each."""
+    found: dict[Any, list[Member]] = defaultdict(list)
+    for one in members:
+        found[one.who].append(one)
+    return found
+
+
+def _children(year: YearFacts, spells: Sequence[Member], levels: Sequence[Member]) -> list[Member]:
+    of_child = by_who(levels)
+    return [_child(year, child, mine, of_child[child]) for child, mine in by_who(spells).items()]
+
+
+def _child(year: YearFacts, child: Any, spells: list[Member], levels: list[Member]) -> Member:
+    at_risk = [one for one in levels if one.has.level in AT_RISK]
+    events = {"case": events_of(spells, "case"), "risk": events_of(levels, "risk")}
+    return Member(child, _last_day(year, spells), Child(bool(at_risk)), events)
+
+
+def _last_day(year: YearFacts, spells: Iterable[Member]) -> date:
+    return max(min(one.has.ended_on or date.max, year.year.last_day) for one in spells)
+
+
+def events_of(members: Iterable[Member], fact: str) -> list[Any]:
+    """Return the events of a fact that these members rest on."""
+    return [event for one in members for event in one.events.get(fact, ())]
+
+
+CHILDREN = Population(
+    words="children on the caseload on any day of the year, each held by whom it was on their last",
+    whose="child",
+    ask=_children,
+    made_of=(SPELLS, LEVELS),
+)
+
+
+def _judged(year: YearFacts) -> Select[Any]:
+    risk = year.known(facts.risk)
+    day = risk.c.assessed_on
+    columns = (as_kept(risk.c.child_id).label("who"), day.label("day"), *rests_on(risk))
+    return select(*columns).where(year.within(day)).order_by(day, risk.c.case_id).limit(1)
+
+
+FIRST_JUDGED = Population(
+    words="the first level of risk judged in the year", whose="child", ask=_judged
+)
+
+
+class Exclusion(NamedTuple):
+    """Whether an exclusion counts, and whether it stands."""
+
+    counts: bool
+    stands: bool
+
+
+def _begun(year: YearFacts) -> Select[Any]:
+    """Ask for each exclusion begun by the end of the year, once for each case open on its day."""
+    exclusion, case = year.known(facts.exclusion), year.known(facts.case)
+    open_then = and_(
+        case.c.child_id == exclusion.c.child_id,
+        case.c.started_on <= exclusion.c.starts_on,
+        or_(case.c.ended_on.is_(None), case.c.ended_on >= exclusion.c.starts_on),
+    )
+    columns = (exclusion.c.category, exclusion.c.upheld_on, exclusion.c.rescinded_on)
+    return (
+        select(
+            as_kept(exclusion.c.child_id).label("who"),
+            exclusion.c.starts_on.label("day"),
+            as_kept(exclusion.c.exclusion_id).label("exclusion_id"),
+            as_kept(case.c.case_id).label("case_id"),
+            *columns,
+            *rests_on(exclusion, case),
+        )
+        .select_from(exclusion.outerjoin(case, open_then))
+        .where(exclusion.c.starts_on <= year.year.last_day)
+    )
+
+
+BEGUN = Population(
+    words="exclusions begun by the end of the year, of any category, rescinded or not, with each"
+    " case open on that day",
+    whose="child",
+    ask=_begun,
+)
+
+
+def _so_far(_: YearFacts, begun: Sequence[Member]) -> list[Member]:
+    found: dict[Any, list[Member]] = defaultdict(list)
+    for one in begun:
+        found[one.has.exclusion_id].append(one)
+    return [_exclusion(mine) for mine in found.values()]
+
+
+def _exclusion(rows: Sequence[Member]) -> Member:
+    """Say whether an exclusion counts.
+
+    Permanent, upheld, not rescinded, the child on the caseload that day (domain brief 7.3 and
+    traps 60, 61).
+    """
+    has = rows[0].has
+    stands, on_caseload = has.rescinded_on is None, has.case_id is not None
+    counts = has.category == "PERM" and has.upheld_on is not None and stands and on_caseload
+    cases = [event for event in events_of(rows, "case") if event is not None]
+    events = {**rows[0].events, "case": cases}
+    return rows[0]._replace(has=Exclusion(counts, stands), events=events)
+
+
+EXCLUSIONS_SO_FAR = Population(
+    words="exclusions begun by the end of the year, of any category, rescinded or not",
+    whose="child",
+    ask=_so_far,
+    made_of=(BEGUN,),
+)
+
+
+def _of_year(year: YearFacts, so_far: Sequence[Member]) -> list[Member]:
+    return [one for one in so_far if one.day in year.year]
+
+
+EXCLUSIONS = Population(
+    words="exclusions begun in the year, of any category, rescinded or not",
+    whose="child",
+    ask=_of_year,
+    made_of=(EXCLUSIONS_SO_FAR,),
+)
+
+
+class Placement(NamedTuple):
+    """Whether a child at risk of exclusion was permanently excluded in the year."""
+
+    excluded: bool
+
+
+def _placements(
+    _: YearFacts, children: Sequence[Member], exclusions: Sequence[Member]
+) -> list[Member]:
+    excluded = by_who(one for one in exclusions if one.has.counts)
+    return [
+        one._replace(
+            has=Placement(one.who in excluded),
+            events={**one.events, "exclusion": events_of(excluded.get(one.who, ()), "exclusion")},
+        )
+        for one in children
+        if one.has.at_risk
+    ]
+
+
+PLACEMENTS = Population(
+    words="children at risk of exclusion on any day of the year on the caseload",
+    whose="child",
+    ask=_placements,
+    made_of=(CHILDREN, EXCLUSIONS),
+)

@@ -1,0 +1,123 @@
+"""One academic year as the figures look at it: its days, and its facts as they are known."""
+
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    String,
+    Table,
+    and_,
+    func,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
+from sqlalchemy.engine import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from libs.common.core.clock import LONDON, AcademicYear, micros
+from services.reporting import facts
+
+T = TypeVar("T")
+
+EVENT = "event_"
+"""With this begins the label of a column that holds the event a fact rests on."""
+
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def reference_date(year: AcademicYear) -> date:
+    """Return the SEN2 reference date: the third Thursday of January (domain brief 6.1)."""
+    first = date(year.last_day.year, 1, 1)
+    return first + timedelta(days=(3 - first.weekday()) % 7 + 14)
+
+
+def end_of(day: date) -> int:
+    """Return the last microsecond of a day in London, since 1970."""
+    return micros(datetime.combine(day + timedelta(days=1), time(), LONDON)) - 1
+
+
+@dataclass
+class YearFacts:
+    """One year of the facts, each asked of the database once.
+
+    With ``at``, in microseconds since 1970, they are what was known at that instant.
+    """
+
+    connection: AsyncConnection
+    year: AcademicYear
+    at: int | None = None
+    _kept: dict[Hashable, Any] = field(default_factory=dict)
+
+    async def once(self, name: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
+        """Return what was asked before under this name, or ask."""
+        if name not in self._kept:
+            self._kept[name] = await ask()
+        kept: T = self._kept[name]
+        return kept
+
+    async def rows(self, query: Any) -> Sequence[Row[Any]]:
+        """Return a query's rows."""
+        return (await self.connection.execute(query)).all()
+
+    def known(self, table: Table) -> FromClause:
+        """Return a fact's rows that stand, as they are known."""
+        return facts.known(table, self.at)
+
+    async def on_record(self) -> bool:
+        """Say whether anything was recorded by then; of now it is not asked."""
+        return self.at is None or await self.once("on record", self._recorded)
+
+    async def _recorded(self) -> bool:
+        known_from = (table.c.known_from for table in facts.metadata.sorted_tables)
+        some = (select(one).where(one <= self.at).exists() for one in known_from)
+        return bool((await self.connection.execute(select(or_(*some)))).scalar_one())
+
+    async def recorded_last(self) -> str | None:
+        """Return when the latest of what is known was recorded."""
+        tables = facts.metadata.sorted_tables
+        latest = (
+            select(func.max(table.c.known_from)).where(table.c.known_from <= self.at)
+            for table in tables
+        )
+        found = [row[0] for row in await self.rows(union_all(*latest)) if row[0] is not None]
+        if not found:
+            return None
+        return (EPOCH + timedelta(microseconds=max(found))).isoformat()
+
+    @property
+    def terms(self) -> tuple[tuple[date, date], ...]:
+        """The first and last day of autumn, spring and summer.
+
+        They end on 31 December, 31 March and 31 August, the days on which the terms end in the
+        law on compulsory school age; so they cover the year and move with no Easter.
+        """
+        first, last = self.year.first_day, self.year.last_day
+        return (
+            (first, date(first.year, 12, 31)),
+            (date(last.year, 1, 1), date(last.year, 3, 31)),
+            (date(last.year, 4, 1), last),
+        )
+
+    def within(self, day: ColumnElement[Any]) -> ColumnElement[bool]:
+        """Return the condition that a day is in the year."""
+        return and_(day >= self.year.first_day, day <= self.year.last_day)
+
+
+def as_kept(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return an id as the database keeps it: it is compared with others of its kind alone."""
+    return type_coerce(column, String)
+
+
+def rests_on(*known: FromClause) -> list[ColumnElement[Any]]:
+    """Return the columns that say which event each of these facts rests on."""
+    return [
+        as_kept(one.c.event_id).label(EVENT + str(one.description).removeprefix("fact_"))
+        for one in known
+    ]

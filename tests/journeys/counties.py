@@ -6,14 +6,24 @@ from deploy.demo import match, oracle
 from deploy.demo.county import small_county
 from deploy.demo.load import load
 from deploy.demo.records import County
+from deploy.demo.terms import year_before
+from libs.common.core.clock import AcademicYear
+from services.reporting.year import YearFacts
+from tests.spec.parting import parted
 from tests.worlds import World
 
 YEAR = "2018-19"
+MANY = 20
+"""The least cells that breakdowns of a county's figures have."""
 
 
 async def report(world: World, county: County) -> dict[str, Any]:
     await load(world.client, county, world.tokens(), _silent)
-    answer = await world.client.get(f"/reporting/v1/reports/{YEAR}", headers=world.as_())
+    return await shown(world, YEAR)
+
+
+async def shown(world: World, year: str) -> dict[str, Any]:
+    answer = await world.client.get(f"/reporting/v1/reports/{year}", headers=world.as_())
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
     return found
@@ -24,19 +34,23 @@ def _silent(what: str, sent: int, of: int) -> None:
 
 
 async def agrees(world: World, seed: int) -> None:
-    """Check that services and oracle say the same of a county drawn from a seed."""
+    """Check that services and oracle say the same of a county drawn from a seed, in both years."""
     county = small_county(seed)
-    found = await report(world, county)
-    second, third = oracle.figures(county, YEAR), oracle.statements(county, YEAR)
-    figures = {one["id"]: one for one in found["figures"]}
-    assert {one["id"] for one in match.published()["figures"]} <= set(second) <= set(figures)
-    for id_, opinion in second.items():
-        figure = figures[id_]
-        assert opinion["value"] == figure["value"], id_
-        assert opinion["basis"] == figure["basis"], id_
-    assert {one["id"]: one["holds"] for one in found["statements"]} == {
-        id_: one["holds"] for id_, one in third.items()
-    }
+    await report(world, county)
+    for year in (YEAR, year_before(YEAR)):
+        found = await shown(world, year)
+        second, third = oracle.figures(county, year), oracle.statements(county, year)
+        figures = {one["id"]: one for one in found["figures"]}
+        assert {one["id"] for one in match.published()["figures"]} <= set(second) <= set(figures)
+        for id_, opinion in second.items():
+            figure = figures[id_]
+            assert opinion["value"] == figure["value"], (year, id_)
+            assert opinion["basis"] == figure["basis"], (year, id_)
+        assert {one["id"]: one["holds"] for one in found["statements"]} == {
+            id_: one["holds"] for id_, one in third.items()
+        }
+        async with world.database("reporting").reading() as connection:
+            assert await parted(YearFacts(connection, AcademicYear.parse(year))) > MANY
 
 
 async def again(world: World) -> None:

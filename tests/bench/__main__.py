@@ -20,6 +20,7 @@ from tests.bench import (
     costs,
     p1_apply,
     p2_commands,
+    p3_report,
     p4_freshness,
     p5_rebuild,
     p6_import,
@@ -34,6 +35,7 @@ from tests.bench.surroundings import Surroundings
 FIGURES: dict[str, Callable[[Surroundings], Awaitable[list[Measured]]]] = {
     "P1": p1_apply.measure,
     "P2": p2_commands.measure,
+    "P3": p3_report.measure,
     "P4": p4_freshness.measure,
     "P5": p5_rebuild.measure,
     "P6": p6_import.measure,

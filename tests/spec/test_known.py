@@ -1,11 +1,11 @@
 """Facts as they were held at a moment: withdrawn, put right, recorded by a clock that went back."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from libs.common.contracts import Recorded, referral

@@ -1,11 +1,11 @@
 """A report as it was known at the end of a day is that of the log cut there."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import delete
 
 from libs.common.contracts import Event, Recorded

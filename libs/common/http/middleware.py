@@ -5,7 +5,7 @@ import secrets
 from time import perf_counter
 from typing import Any
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from libs.common.core.errors import DomainError, problem_response
@@ -23,6 +23,7 @@ SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+_SECURITY_HEADERS = [(k.lower().encode(), v.encode()) for k, v in SECURITY_HEADERS.items()]
 
 
 class Failure(DomainError):
@@ -93,9 +94,9 @@ class RequestMiddleware:
 
     def _count(self, scope: Scope, status: int, seconds: float) -> None:
         route = str(getattr(scope.get("route"), "path", "unmatched"))
-        labels = {"service": self._service, "method": scope["method"][:10], "route": route}
-        self._metrics.requests.labels(**labels, status=str(status)).inc()
-        self._metrics.seconds.labels(**labels).observe(seconds)
+        labels = (self._service, scope["method"][:10], route)
+        self._metrics.requests.labels(*labels, str(status)).inc()
+        self._metrics.seconds.labels(*labels).observe(seconds)
 
 
 def _ids(headers: Headers) -> dict[str, Any]:
@@ -121,8 +122,7 @@ def finish_answer(message: Message, scope: Scope, *, closing: bool) -> None:
 
 
 def _add_headers(message: Message, state: dict[str, Any]) -> None:
-    headers = MutableHeaders(scope=message)
-    for name, value in SECURITY_HEADERS.items():
-        if name not in headers:
-            headers[name] = value
-    headers["X-Request-ID"] = state["request_id"]
+    given = {name for name, _ in message["headers"]}
+    ours = [(name, value) for name, value in _SECURITY_HEADERS if name not in given]
+    request_id = (b"x-request-id", state["request_id"].encode())
+    message["headers"] = [*message["headers"], *ours, request_id]

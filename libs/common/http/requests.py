@@ -3,8 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Collection, Coroutine, Iterable
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Final
 
@@ -217,15 +216,16 @@ async def _carried_out(uow: UnitOfWork, request: Request, call: Call) -> Respons
     return await _translated(call, request)
 
 
-@asynccontextmanager
-async def available() -> AsyncIterator[None]:
-    """Turn a database that is away into 503 with Retry-After."""
-    try:
-        yield
-    except Exception as error:
-        if is_transient(error):
+class available:  # noqa: N801 - read as a word of the `async with` that it stands in
+    """Turns a database that is away into 503 with Retry-After."""
+
+    async def __aenter__(self) -> None:
+        """Begin."""
+
+    async def __aexit__(self, _: object, error: BaseException | None, __: object) -> None:
+        """Translate what ended the block."""
+        if isinstance(error, Exception) and is_transient(error):
             raise Unavailable from error
-        raise
 
 
 async def _translated(call: Call, request: Request) -> Response:
@@ -274,6 +274,8 @@ def _ids_in(stored: StoredResponse) -> list[str]:
 
 
 def _check_query(request: Request, known: set[str]) -> None:
+    if not request.scope["query_string"]:
+        return
     times = Counter(name for name, _ in request.query_params.multi_items())
     errors = [
         ValidationError("unknown-parameter", "There is no parameter at this place in the query.")

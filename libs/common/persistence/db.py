@@ -378,5 +378,5 @@ def row_source(
 
 def unnested(column: Column[Any], parameter: str) -> ColumnElement[Any]:
     """Return a column of many rows that is sent as one array: a statement's cost once for all."""
-    values = bindparam(parameter, type_=postgresql.ARRAY(column.type))
-    return func.unnest(cast(values, postgresql.ARRAY(column.type)))
+    array = postgresql.ARRAY(column.type, dimensions=1)
+    return func.unnest(cast(bindparam(parameter, type_=array), array))

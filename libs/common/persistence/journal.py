@@ -1,8 +1,7 @@
 """What a unit of work leaves beside its rows: events, changes, audit and the stored response.
 
-On PostgreSQL they are one statement, the last before the commit, and the new rows with them of
-which there is one a table. SQLite, which is in the process and has no such statement, takes one a
-table.
+On PostgreSQL they are one statement, the last before the commit, and the new rows with them.
+SQLite, which is in the process and has no such statement, takes one a table.
 """
 
 from dataclasses import dataclass, field
@@ -23,8 +22,8 @@ Lines = list[dict[str, Any]]
 class Journal:
     """The lines to be written of each kind; ``stored_response`` has one at most."""
 
-    rows: dict[Table, dict[str, Any]] = field(default_factory=dict)
-    """A new row of each of these tables of the service's own."""
+    rows: dict[Table, Lines] = field(default_factory=dict)
+    """The new rows of the service's own tables."""
     events: Lines = field(default_factory=list)
     changes: Lines = field(default_factory=list)
     audit: Lines = field(default_factory=list)
@@ -38,8 +37,7 @@ class Journal:
             tables.audit: self.audit,
             tables.idempotency: self.stored_response,
         }
-        given = {table: [row] for table, row in self.rows.items()}
-        given |= {table: lines for table, lines in by_table.items() if lines}
+        given = self.rows | {table: lines for table, lines in by_table.items() if lines}
         if connection.dialect.name == "sqlite":
             for table, lines in given.items():
                 await connection.execute(_alone(table), lines)

@@ -214,7 +214,7 @@ class UnitOfWork(ReadTransaction):
             raise AssertionError(f"{type(event).__name__} is of another aggregate")
         aggregate.event_version += 1
         self.emitted += 1
-        if reason := getattr(event, "reason", None):
+        if reason := vars(event).get("reason"):
             self._reasons[str(aggregate.id)] = reason
         self._objects.append(f"{type(event).__name__}:{aggregate.id}")
         self._named.add(aggregate.id)

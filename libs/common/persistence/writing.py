@@ -1,13 +1,12 @@
 """Writes the objects that changed, and tells which field of which row became what."""
 
 import json
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Update, bindparam, insert, update
+from sqlalchemy import Update, bindparam, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -34,24 +33,18 @@ class Change:
 async def write(
     connection: AsyncConnection, rows: Sequence[Row[Any]], journal: Journal
 ) -> list[Change]:
-    """Insert what is new and update what changed, and return the changes of what was there.
+    """Update what changed, and return the changes of what was there.
 
-    A new row that is the only one of its table is left for the journal's statement. Raises
-    Conflict where somebody else changed a row meanwhile, or has the key of a new one.
+    New rows are left for the journal's statement. Raises Conflict where somebody else changed a
+    row meanwhile, or has the key of a changed one.
     """
-    new: dict[Shape[Any], list[dict[str, Any]]] = defaultdict(list)
     changes: list[Change] = []
     try:
         for row in rows:
             if row.was is None:
-                new[row.shape].append(_as_new(row))
+                journal.rows.setdefault(row.shape.table, []).append(_as_new(row))
             else:
                 changes += await _update(connection, row)
-        for shape, added in new.items():
-            if len(added) == 1:
-                journal.rows[shape.table] = added[0]
-            else:
-                await connection.execute(insert(shape.table), added)
     except IntegrityError:
         raise already_there() from None
     return changes

@@ -62,6 +62,8 @@ class _Accepted:
     key: Key
     times: Mapping[str, Any]
     actor: Actor
+    since: float
+    """When its times were found right, in seconds; they stay so until it expires."""
 
 
 class TokenChecker:
@@ -109,7 +111,8 @@ class TokenChecker:
             self._accepted[digest] = known
             if len(self._accepted) > MOST_REMEMBERED:
                 self._accepted.popitem(last=False)
-        self._check_claims(known.times, now)
+        if not known.since <= now.timestamp() < known.times["exp"]:
+            self._check_claims(known.times, now)
         return known.actor
 
     async def _read(self, authorization_header: str, now: datetime) -> _Accepted:
@@ -125,7 +128,8 @@ class TokenChecker:
         self._check_claims(claims, now, iss=self._issuer, aud=self._audience)
         self._check_is_for_us(claims)
         times = {name: value for name, value in claims.items() if name in _TIMES}
-        return _Accepted(key_id, algorithm, key, times, self._claims.actor(claims))
+        actor = self._claims.actor(claims)
+        return _Accepted(key_id, algorithm, key, times, actor, now.timestamp())
 
     def _check_header(self, header: Mapping[str, object]) -> tuple[str, str | None]:
         """Return the algorithm and the key's id, where there is one."""

@@ -1,10 +1,12 @@
 """P2: durable commands over HTTP: rows, event, audit and kept answer, in one transaction each.
 
-What counts is the processor time of the serving process, whatever else the machine does meanwhile.
+What counts is the processor time of the serving process and the database together, whatever else
+the machine does meanwhile; what of it is the process's alone is told beside.
 """
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -15,8 +17,8 @@ from deploy.demo.county import small_county
 from libs.common.messaging.bus.kafka import KafkaBus
 from libs.common.security import DemoIssuer, Role
 from services.referral.service import SERVICE
-from tests.bench.measured import Measure, Measured, Target, in_turn
-from tests.bench.surroundings import Process, Surroundings
+from tests.bench.measured import Measured, Target, in_turn
+from tests.bench.surroundings import DatabaseServer, Process, Surroundings
 from tests.bench.wire import request, throughput
 from tests.worlds import REAL, bus_in, databases
 
@@ -27,6 +29,7 @@ OTHERS = {
     "bare_app": ("one INSERT", Target(0.35, "at least")),
     "peers.template": ("FastAPI, ORM, outbox", Target(1, "at least")),
     "peers.django_drf": ("Django, DRF, outbox", Target(1, "at least")),
+    "by_hand": ("the same by hand", None),
 }
 """What the service is measured beside, by its module: the first is the floor."""
 TEAM = {"name": "Fictional team", "area": "north", "formed_on": "2018-09-01"}
@@ -70,40 +73,52 @@ async def measure(around: Surroundings) -> list[Measured]:
             "/referral/health/ready",
         )
         others = [
-            await around.serving(["-m", f"tests.bench.{name}"], {"DATABASE_URL": url}, "/ready")
+            await around.serving(
+                ["-m", f"tests.bench.{name}"],
+                {"DATABASE_URL": url, "VAR_DIR": str(around.folder / "commands")},
+                "/ready",
+            )
             for name in OTHERS
         ]
         try:
-            return await _measured(around.folder / "commands", service, others)
+            server = await DatabaseServer.at(url)
+            return await _measured(around.folder / "commands", service, others, server)
         finally:
             for one in (service, *others):
                 await one.stop()
             await bus.stop()
 
 
-async def _measured(folder: Path, service: Process, others: Sequence[Process]) -> list[Measured]:
+async def _measured(
+    folder: Path, service: Process, others: Sequence[Process], server: DatabaseServer
+) -> list[Measured]:
     token = DemoIssuer(folder).token(Role.HEAD_OF_SERVICE)
     headers = {"Authorization": f"Bearer {token}"}
-    ours, *theirs = await in_turn(
-        _per_processor_second(service, _teams("/referral/v1", headers, "p")),
-        *(_per_processor_second(one, _teams("/v1", headers, "p")) for one in others),
-    )
-    lines = [
-        Measured("P2", f"teams recorded, beside {what}", UNIT, ours, found, target)
-        for (what, target), found in zip(OTHERS.values(), theirs, strict=True)
+    ours = _Cost(service, server, _teams("/referral/v1", headers, "p"))
+    # A prefix each: the code written by hand is in the service's own table.
+    theirs = [
+        _Cost(one, server, _teams("/v1", headers, f"other{number}-"))
+        for number, one in enumerate(others)
     ]
-    return [*lines, *await _four_kinds(service, others[0], headers)]
+    together, *found = await in_turn(ours, *theirs)
+    lines = [
+        Measured("P2", f"teams recorded, beside {what}", UNIT, together, samples, target)
+        for (what, target), samples in zip(OTHERS.values(), found, strict=True)
+    ]
+    alone = [
+        Measured("P2", f"without the database, beside {what}", UNIT, ours.alone, one.alone)
+        for (what, _), one in zip(OTHERS.values(), theirs, strict=True)
+    ]
+    return [*lines, *alone, *await _four_kinds(service, others[0], headers, server)]
 
 
 async def _four_kinds(
-    service: Process, bare: Process, headers: Mapping[str, str]
+    service: Process, bare: Process, headers: Mapping[str, str], server: DatabaseServer
 ) -> list[Measured]:
     sent = commands(itertools.repeat(headers), await child_to_refer(service.port, headers))
     inserts = _teams("/v1", headers, "t")
     what = "commands over HTTP, 16 connections: team, staff, child, referral"
-    ours, floor = await in_turn(
-        _per_processor_second(service, sent), _per_processor_second(bare, inserts)
-    )
+    ours, floor = await in_turn(_Cost(service, server, sent), _Cost(bare, server, inserts))
     answered, least = await in_turn(
         lambda: throughput(service.port, _some(sent, COMMANDS), CONNECTIONS),
         lambda: throughput(bare.port, _some(inserts, BARE_INSERTS), CONNECTIONS),
@@ -114,16 +129,23 @@ async def _four_kinds(
     ]
 
 
-def _per_processor_second(process: Process, requests: Iterator[bytes]) -> Measure:
-    """Return a measure of how many requests a process answers in a second of processor time."""
+@dataclass
+class _Cost:
+    """How many requests are answered in a second of a process's and the database's time."""
 
-    async def measure() -> float:
-        await throughput(process.port, _some(requests, WARMING), CONNECTIONS)
-        before = process.processor_seconds
-        await throughput(process.port, _some(requests, COMMANDS), CONNECTIONS)
-        return COMMANDS / (process.processor_seconds - before)
+    process: Process
+    server: DatabaseServer
+    requests: Iterator[bytes]
+    alone: list[float] = field(default_factory=list)
+    """How many in a second of the process's time alone, each time."""
 
-    return measure
+    async def __call__(self) -> float:
+        await throughput(self.process.port, _some(self.requests, WARMING), CONNECTIONS)
+        own, others = self.process.processor_seconds, self.server.processor_seconds
+        await throughput(self.process.port, _some(self.requests, COMMANDS), CONNECTIONS)
+        own = self.process.processor_seconds - own
+        self.alone.append(COMMANDS / own)
+        return COMMANDS / (own + self.server.processor_seconds - others)
 
 
 def _some(requests: Iterator[bytes], count: int) -> list[bytes]:

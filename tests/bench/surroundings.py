@@ -10,6 +10,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Self
 
+import asyncpg
 import httpx
 
 from deploy.local.processes import free_port
@@ -117,6 +118,28 @@ class Surroundings:
         return served
 
 
+@dataclass(frozen=True)
+class DatabaseServer:
+    """The PostgreSQL of this machine with all its processes, to tell how long they were at work."""
+
+    pid: int
+
+    @classmethod
+    async def at(cls, url: str) -> Self:
+        """Find the process that all connections' processes are children of."""
+        connection = await asyncpg.connect(url)
+        try:
+            backend = await connection.fetchval("SELECT pg_backend_pid()")
+            return cls(int(_after_name(backend)[1]))
+        finally:
+            await connection.close()
+
+    @property
+    def processor_seconds(self) -> float:
+        """How long it was at work, for whomever: with those of its processes that have ended."""
+        return sum(map(_processor_seconds, _family(self.pid)))
+
+
 def _family(pid: int) -> Iterator[int]:
     yield pid
     for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
@@ -124,8 +147,12 @@ def _family(pid: int) -> Iterator[int]:
 
 
 def _processor_seconds(pid: int) -> float:
-    after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return sum(map(int, after_name[11:15])) / os.sysconf("SC_CLK_TCK")
+    return sum(map(int, _after_name(pid)[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
+def _after_name(pid: int) -> list[str]:
+    """Return what the machine says of a process, from its state on."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
 
 
 async def _process(

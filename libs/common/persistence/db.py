@@ -204,10 +204,8 @@ class Database:
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """Open a transaction that may write; it commits when the block ends well."""
         self._check_present()
-        async with self._writer.connect() as connection:
+        async with self._writer.begin() as connection:
             yield connection
-            if connection.in_transaction():  # what is one statement begins none
-                await connection.commit()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:

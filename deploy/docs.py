@@ -8,10 +8,11 @@ from typing import Any
 
 from deploy.access_page import access_page
 from deploy.acls import manifest
+from deploy.events_page import events_page
 from deploy.formats_page import formats_page, problems_page
 from deploy.services import SERVICES
 from deploy.settings_page import settings_page
-from libs.common.contracts.catalogue import events_page, schemas
+from libs.common.contracts.catalogue import schemas
 from libs.common.core.clock import SystemClock
 from libs.common.messaging.asyncapi import asyncapi
 from libs.common.messaging.bus.local import LocalBus

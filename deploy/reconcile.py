@@ -22,12 +22,12 @@ from uuid import UUID
 from sqlalchemy.exc import SQLAlchemyError
 
 from deploy.beside import UNREADABLE, Beside, beside, chosen
+from deploy.reconciling import number_on, on_record
 from deploy.services import SERVICES
 from libs.common.contracts.base import Envelope, declared
 from libs.common.messaging.bus.kafka import FAILURES
 from libs.common.messaging.comparison import Compared, compare
 from libs.common.messaging.cursor import note_comparison, standpoint
-from libs.common.messaging.reconciling import number_on, on_record
 from libs.common.messaging.relay import take_lock
 from libs.common.runtime.process import run_until_done, shared_of, sole_owner
 from libs.common.runtime.settings import CommonSettings

@@ -10,13 +10,13 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import delete, select, update
 
+from deploy.reconciling import number_on
 from libs.common.contracts import Envelope, survey
 from libs.common.messaging.bus.local import LocalBus
 from libs.common.messaging.bus.local import log as local_log
 from libs.common.messaging.comparison import LEAST, Compared, compare
 from libs.common.messaging.cursor import CursorMoved, standpoint
 from libs.common.messaging.own_topic import OwnTopic
-from libs.common.messaging.reconciling import number_on
 from libs.common.messaging.relay import Relay
 from libs.common.persistence import tables
 from libs.common.persistence.db import Database

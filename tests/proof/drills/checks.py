@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from deploy.audit import verified
+from deploy.reconciling import aggregates
 from deploy.services import BY_NAME
 from libs.common.core.digest import digest
-from libs.common.messaging.reconciling import aggregates
 from libs.common.persistence import tables
 from libs.common.persistence.db import Database
 from services.reporting import facts

@@ -1,6 +1,6 @@
 """What was known at a moment is what the log cut there gives, whatever order it came in.
 
-SOAK_LOGS logs are drawn, from number SOAK_FIRST on: 200 in a soak.
+KNOWN_LOGS logs are drawn, from number SOAK_FIRST on: 200 in a soak.
 """
 
 import os
@@ -25,7 +25,7 @@ from tests.proof.hostile.events.logs_of_events import (
 )
 from tests.proof.hostile.events.test_disorder import legal_disorder
 
-LOGS = int(os.environ.get("SOAK_LOGS", "20"))
+LOGS = int(os.environ.get("KNOWN_LOGS", "20"))
 FIRST = int(os.environ.get("SOAK_FIRST", "1"))
 MOMENTS = 2
 AGGREGATES = 15  # about 60 events a log

@@ -4,6 +4,7 @@ Nearly all are, and a struct made from the declaration reads these at a fraction
 anything else it says nothing: what that is, `Event.read` decides.
 """
 
+import builtins
 from collections.abc import Callable
 from datetime import date
 from functools import cache
@@ -28,9 +29,14 @@ _encode: Final = Encoder().encode
 class PlainEvent(Struct):
     """An event with the attributes that its declaration gives it."""
 
-    declaration: ClassVar[type[Event]]
+    declaration: ClassVar[builtins.type[Event]]
     publisher: ClassVar[str]
     key: ClassVar[str]
+
+    @classmethod
+    def type(cls) -> str:
+        """Return the CloudEvents type, as the declaration does."""
+        return cls.declaration.type()
 
     @property
     def aggregate_id(self) -> UUID:

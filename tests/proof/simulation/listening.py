@@ -13,7 +13,7 @@ from services.reporting import facts
 from services.reporting.facts import subscriptions as real
 
 FACTS = MetaData()
-for _table in (facts.team, facts.staff, facts.contract):
+for _table in facts.metadata.sorted_tables:
     _table.to_metadata(FACTS)
 
 counts = MetaData()

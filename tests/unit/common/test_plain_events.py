@@ -89,6 +89,7 @@ def agrees(event: type[Event], data: bytes) -> bool:
     assert attributes(found) == attributes(read)
     assert found.aggregate_id == read.aggregate_id
     assert (found.publisher, found.declaration) == (event.publisher, event)
+    assert found.type() == event.type()
     return True
 
 

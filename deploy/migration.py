@@ -49,8 +49,17 @@ def write(service: str, name: str) -> None:
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
                 command.revision(config, name, autogenerate=True, rev_id=name[:4])
+            _tidy(folder / "versions" / f"{name}.py")
     finally:
         template.unlink()
+
+
+def _tidy(revision: Path) -> None:
+    """Take out what the generator says of itself, and let the docstring be words."""
+    lines = revision.read_text().splitlines()
+    said = f'"""{revision.stem[5:].replace("_", " ").capitalize()}."""'
+    kept = [line for line in lines[1:] if not line.lstrip().startswith("# ### ")]
+    revision.write_text("\n".join([said, *kept]) + "\n")
 
 
 if __name__ == "__main__":

@@ -215,7 +215,7 @@ async def test_looking_up_costs_one_query_and_none_without_references(
             asked.clear()
             headers = world.as_(Role.AREA_MANAGER, subject=subject)
             assert (await world.client.get(path, headers=headers)).status_code == 404
-                looked_up = [statement for statement in asked if "FROM known_" in statement]
+            looked_up = [statement for statement in asked if "FROM known_" in statement]
             assert len(looked_up) == queries, subject
     finally:
         event.remove(Engine, "before_cursor_execute", note)

@@ -51,7 +51,7 @@ def test_each_questionnaire_ends_with_a_comment_that_offers_no_code() -> None:
 
 def test_there_is_no_questionnaire_in_a_version_nobody_wrote() -> None:
     assert questionnaire_of("schools", 99) is None
-    assert questionnaire_of("governors", 1) is None
+    assert questionnaire_of("nobody-wrote-it", 1) is None
 
 
 def test_ratings_are_whole_marks_from_1_to_10() -> None:

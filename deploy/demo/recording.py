@@ -1,6 +1,6 @@
 """When the county wrote each record down: the day on which a loader says it was recorded.
 
-The system opened with what was on paper by then. From that day on the office enters every second
+The system opened with what was on paper by then. From that day on the office enters every fourth
 Friday what has taken place before. Visits come as a month's return, and some records come late: a
 review is typed in weeks after, a result the next term.
 """
@@ -21,7 +21,7 @@ OPENED: Final = date(2016, 9, 2)
 """The day on which the first records were entered."""
 
 ENTERED_AT: Final = time(16)
-FORTNIGHT: Final = timedelta(weeks=2)
+BETWEEN: Final = timedelta(weeks=4)
 FRIDAY: Final = timedelta(days=4)
 
 # The days of a record by kind: it is entered after the last of them.
@@ -55,11 +55,11 @@ DAYS: Final = {
 
 # What a record without a day of its own belongs to, and how much later it is entered.
 AFTER: Final = {
-    "corrections": ("result", 6 * FORTNIGHT),
-    "voids": ("result", FORTNIGHT),
+    "corrections": ("result", 3 * BETWEEN),
+    "voids": ("result", BETWEEN),
     "recipients": ("wave", timedelta()),
     "wave-issues": ("wave", timedelta()),
-    "response-voids": ("response", FORTNIGHT),
+    "response-voids": ("response", BETWEEN),
     "ratings": ("delivery", timedelta()),
 }
 # What one with a day of its own waits for, where that is not known by then.
@@ -80,10 +80,10 @@ SAME: Final = {
     "results": ("child", "academic_year", "term", "subject", "assessed_on"),
     "responses": ("wave", "recipient"),
 }
-AGAIN: Final = FORTNIGHT
+AGAIN: Final = BETWEEN
 
-REVIEW_LATE: Final = 3 * FORTNIGHT
-RESULT_LATE: Final = 8 * FORTNIGHT
+REVIEW_LATE: Final = 2 * BETWEEN
+RESULT_LATE: Final = 4 * BETWEEN
 """From one term into the next."""
 EVERY_REVIEW: Final = 20
 EVERY_RESULT: Final = 60
@@ -131,7 +131,7 @@ def _month_end(day: date) -> date:
 
 
 def _entry_after(day: date) -> date:
-    return max(OPENED, OPENED + ((day - OPENED) // FORTNIGHT + 1) * FORTNIGHT)
+    return max(OPENED, OPENED + ((day - OPENED) // BETWEEN + 1) * BETWEEN)
 
 
 class Recorded:

@@ -12,9 +12,9 @@ from libs.common.contracts import assessment, referral
 from libs.common.contracts.base import Event
 from libs.common.core.clock import local_day
 from libs.common.persistence.tables import event
-from tests.journeys.counties import YEAR, again, agrees, report
+from tests.journeys.counties import YEAR, agrees, report
 from tests.mutants.planted import ROOT
-from tests.worlds import EMBEDDED, REAL, World, embedded
+from tests.worlds import World, embedded
 
 A_TERM = timedelta(weeks=16)
 PAGE = ROOT / "docs/publication.md"
@@ -54,15 +54,7 @@ async def _late(world: World, of: type[Event], day: str, by: timedelta) -> int:
     return sum(at - date.fromisoformat(data[day]) > by for at, data in told)
 
 
-SEEDS = [(EMBEDDED, 1), pytest.param(REAL, 2, marks=pytest.mark.real)]
-"""`make proof` tries more."""
-
-
-@pytest.mark.parametrize(("kind", "seed"), SEEDS)
-async def test_services_and_oracle_agree_on_other_counties(world: World, seed: int) -> None:
-    await agrees(world, seed)
-
-
 @embedded
-async def test_loading_again_changes_nothing(world: World) -> None:
-    await again(world)
+async def test_services_and_oracle_agree_on_another_county(world: World) -> None:
+    """`make proof` tries more, loads one again, and does so in the real world too."""
+    await agrees(world, 1)

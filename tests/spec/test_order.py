@@ -142,7 +142,7 @@ async def in_memory(log: Sequence[Recorded[Any]], cuts: Sequence[int]) -> dict[s
         await database.close()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(turns=st.permutations(TURNS), cuts=st.lists(st.integers(0, len(TURNS)), max_size=4))
 async def test_any_order_of_aggregates_gives_the_same_facts(
     turns: list[UUID], cuts: list[int]

@@ -49,3 +49,10 @@ async def test_a_key_is_its_callers_own(world: World) -> None:
     assert (first.status_code, second.status_code) == (201, 201)
     assert "idempotency-replayed" not in second.headers
     assert [await count(world, one) for one in KEPT] == [2, 2, 2, 2]
+    # A third whose command is refused hears why, and nothing of what the others were answered.
+    refused = {**COMPLIMENT, "received_on": "2199-01-01"}
+    alone = await world.client.post(URL, json=refused, headers=world.as_(subject="three"))
+    beside = world.as_(subject="three") | {"Idempotency-Key": headers["Idempotency-Key"]}
+    third = await world.client.post(URL, json=refused, headers=beside)
+    assert alone.status_code == 422
+    assert (third.status_code, third.json()["code"]) == (422, alone.json()["code"])

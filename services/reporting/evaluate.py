@@ -6,7 +6,7 @@ list of contributors come from one declaration.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -63,13 +63,27 @@ async def members(population: Population, year: YearFacts) -> Sequence[Member]:
 
 async def _of_rows(query: Select[Any], year: YearFacts) -> list[Member]:
     names = query.selected_columns.keys()
-    events = [
-        (one.removeprefix(EVENT), slice(n, n + 1)) for n, one in enumerate(names) if EVENT in one
-    ]
+    places = {one.removeprefix(EVENT): n for n, one in enumerate(names) if EVENT in one}
     rows: Sequence[Any] = await year.rows(query)
-    return [
-        Member(row[0], row[1], row, {fact: row[place] for fact, place in events}) for row in rows
-    ]
+    return [Member(row[0], row[1], row, _InRow(row, places)) for row in rows]
+
+
+class _InRow(Mapping[str, Sequence[Any]]):
+    """The events that a row names: looked up when somebody asks, which a total does not."""
+
+    __slots__ = ("_places", "_row")
+
+    def __init__(self, row: Any, places: Mapping[str, int]) -> None:
+        self._row, self._places = row, places
+
+    def __getitem__(self, fact: str) -> Sequence[Any]:
+        return (self._row[self._places[fact]],)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
 
 
 class Given(NamedTuple):

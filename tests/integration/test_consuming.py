@@ -232,13 +232,13 @@ async def test_a_consumer_that_is_slow_after_an_idle_time_does_not_stand_still(
     async def slow(_: AsyncConnection, __: Sequence[Recorded[Any]]) -> None:
         await asyncio.sleep(0.4)
 
-    consumer = Consumer(database, bus, listener, ReadingLimits(stuck_after=1.5))
+    consumer = Consumer(database, bus, listener, ReadingLimits(stuck_after=3))
     watching = asyncio.create_task(consumer.watch())
     async with running(consumer):
-        for number in range(3, 6):
-            await asyncio.sleep(1.7)  # idle for longer than a standstill may last
+        for number in range(3, 5):
+            await asyncio.sleep(3.2)  # idle for longer than a standstill may last
             await bus.publish("referral", [formed(UUID(int=number))])
-        await until(lambda: has(database, UUID(int=5)))
+        await until(lambda: has(database, UUID(int=4)))
     assert not watching.done()
     watching.cancel()
     await asyncio.gather(watching, return_exceptions=True)

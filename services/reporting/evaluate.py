@@ -63,7 +63,7 @@ async def members(population: Population, year: YearFacts) -> Sequence[Member]:
 
 async def _of_rows(query: Select[Any], year: YearFacts) -> list[Member]:
     names = query.selected_columns.keys()
-    places = {one.removeprefix(EVENT): n for n, one in enumerate(names) if EVENT in one}
+    places = {one.removeprefix(EVENT): n for n, one in enumerate(names) if one.startswith(EVENT)}
     rows: Sequence[Any] = await year.rows(query)
     return [Member(row[0], row[1], row, _InRow(row, places)) for row in rows]
 

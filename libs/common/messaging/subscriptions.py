@@ -86,10 +86,18 @@ class Subscriptions:
         return register
 
     def fills(self, event: type[E], table: Table) -> Callable[[Rows[E]], Rows[E]]:
-        """Register the decorated function: it returns an event's rows of a table."""
+        """Register the decorated function: it returns an event's rows of a table.
+
+        They have each column that the event has a field of, and over these what the function says.
+        """
+        names = _same_named(event, table)
 
         def register(rows: Rows[E]) -> Rows[E]:
-            self._fill(event, Filling(table, rows))
+            def filled(recorded: Recorded[E]) -> Iterable[Row]:
+                said = {name: getattr(recorded.event, name) for name in names}
+                return ({**said, **row} for row in rows(recorded))
+
+            self._fill(event, Filling(table, filled))
             return rows
 
         return register
@@ -111,7 +119,7 @@ class Subscriptions:
         with ``newest`` only one that is not older by this column. Raises TypeError where the table
         has no such column or the event no such field.
         """
-        said = columns or [c.name for c in table.c if c.name in event.model_fields]
+        said = columns or _same_named(event, table)
         taken = {column: column for column in said} | fields
         if not (taken.keys() <= {*table.c.keys()} and {*taken.values()} <= {*event.model_fields}):
             raise TypeError(f"{table.name} cannot take {taken} of {event.__name__}")
@@ -203,3 +211,8 @@ def _rounds(
             rounds.append(defaultdict(list))
         rounds[turn][recorded.event.declaration].append(recorded)
     return rounds
+
+
+def _same_named(event: type[Event], table: Table) -> list[str]:
+    """Return the columns of a table that are called as a field of the event is."""
+    return [column.name for column in table.c if column.name in event.model_fields]

@@ -97,15 +97,7 @@ characteristics = fact(
 @fills(events.ChildCharacteristicsRecorded, characteristics)
 def child_characteristics_recorded(e: Recorded[events.ChildCharacteristicsRecorded]) -> Rows:
     """A child's year group, needs and flags from a day on."""
-    yield {
-        "child_id": e.event.child_id,
-        "from_on": e.event.effective_on,
-        "year_group": e.event.year_group,
-        "needs": " ".join(e.event.needs),
-        "pupil_premium": e.event.pupil_premium,
-        "looked_after": e.event.looked_after,
-        "eal": e.event.eal,
-    }
+    yield {"from_on": e.event.effective_on, "needs": " ".join(e.event.needs)}
 
 
 plan = fact(
@@ -202,15 +194,7 @@ visit = fact(
 @fills(events.VisitsRecorded, visit)
 def visits_recorded(e: Recorded[events.VisitsRecorded]) -> Rows:
     """What took place in a case's school week."""
-    yield {
-        "case_id": e.event.case_id,
-        "week_beginning": e.event.week_beginning,
-        "child_id": e.event.child_id,
-        "staff_id": e.event.staff_id,
-        "planned": e.event.planned,
-        "attended": e.event.attended,
-        "missed": " ".join(e.event.missed),
-    }
+    yield {"missed": " ".join(e.event.missed)}
 
 
 review = fact(
@@ -236,19 +220,10 @@ def plan_reviewed(e: Recorded[events.PlanReviewed]) -> Rows:
     """A review, its outcomes and the recommendation."""
     outcomes = e.event.outcomes
     yield {
-        "review_id": e.event.review_id,
-        "case_id": e.event.case_id,
-        "child_id": e.event.child_id,
-        "plan_id": e.event.plan_id,
-        "plan_type": e.event.plan_type,
-        "due_on": e.event.due_on,
-        "held_on": e.event.held_on,
         "met": outcomes.met,
         "partly_met": outcomes.partly_met,
         "not_met": outcomes.not_met,
         "not_applicable": outcomes.not_applicable,
-        "recommendation": e.event.recommendation,
-        "recommended_by": e.event.recommended_by,
     }
 
 
@@ -278,13 +253,7 @@ risk = fact(
 @fills(events.RiskAssessed, risk)
 def risk_assessed(e: Recorded[events.RiskAssessed]) -> Rows:
     """A level of risk, and what drives it."""
-    yield {
-        "case_id": e.event.case_id,
-        "assessed_on": e.event.assessed_on,
-        "child_id": e.event.child_id,
-        "level": e.event.level,
-        "drivers": " ".join(e.event.drivers),
-    }
+    yield {"drivers": " ".join(e.event.drivers)}
 
 
 exclusion = fact(

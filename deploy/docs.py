@@ -8,6 +8,7 @@ from typing import Any
 
 from deploy.access_page import access_page
 from deploy.acls import manifest
+from deploy.days_page import days_page
 from deploy.events_page import events_page
 from deploy.formats_page import formats_page, problems_page
 from deploy.services import SERVICES
@@ -31,6 +32,7 @@ def documents() -> Iterator[tuple[Path, str]]:
     yield DOCS / "problems.md", problems_page()
     yield DOCS / "settings.md", settings_page()
     yield DOCS / "access.md", access_page()
+    yield DOCS / "days.md", days_page()
     yield DOCS / "api" / "asyncapi.json", _json(asyncapi())
     yield DOCS / "api" / "kafka-acls.json", _json(manifest())
     for type_, schema in schemas().items():

@@ -7,6 +7,7 @@ correction is refused, by the names of its fields.
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
+from libs.common.core.days import day_faults
 from libs.common.core.errors import Conflict, Rejected, ValidationError
 from libs.common.core.fields import Strict
 from libs.common.persistence.uow import UnitOfWork
@@ -36,22 +37,14 @@ def pairs(recorded: object, given: Mapping[str, object]) -> dict[str, tuple[obje
     return {name: (getattr(recorded, name), value) for name, value in given.items()}
 
 
-def ahead(uow: UnitOfWork, given: Strict, *names: str) -> list[ValidationError]:
-    """Return a fault for each of these days that is to come: what is recorded has taken place.
-
-    If not, a mistyped year would begin a year of its own in what is published.
-    """
-    days = {name: getattr(given, name) for name in names}
-    return [
-        ValidationError("in-the-future", "This day is yet to come.", f"/{name}")
-        for name, day in days.items()
-        if day is not None and day > uow.today()
-    ]
+def ahead(uow: UnitOfWork, given: Strict) -> list[ValidationError]:
+    """Return a fault for each day of a command that is to come, or cannot be: see `days`."""
+    return day_faults(given, uow.today())
 
 
-def refuse_ahead(uow: UnitOfWork, given: Strict, *names: str) -> None:
-    """Refuse what took place on a day that is to come."""
-    if errors := ahead(uow, given, *names):
+def refuse_ahead(uow: UnitOfWork, given: Strict) -> None:
+    """Refuse a command with a day that cannot be."""
+    if errors := ahead(uow, given):
         raise Rejected(errors=errors)
 
 

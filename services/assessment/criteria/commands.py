@@ -9,7 +9,7 @@ from pydantic import Field
 from libs.common.contracts.assessment import Grade, ProgressGrade
 from libs.common.core.errors import Conflict, Rejected, ValidationError
 from libs.common.core.fields import Code, Day, Strict, StrictInt64, YearLabel
-from libs.common.persistence.recorded import refuse_ahead
+from libs.common.persistence.recorded import ahead, refuse_ahead
 from libs.common.persistence.uow import UnitOfWork
 from libs.common.security import Role
 from services.assessment.criteria.domain import CriteriaSet
@@ -59,7 +59,7 @@ class SignCriteria(Strict):
 
 async def propose_criteria(uow: UnitOfWork, command: ProposeCriteria) -> CriteriaSet:
     """Propose criteria for a year under a new version."""
-    _check(command)
+    _check(uow, command)
     year, version = command.academic_year, command.version
     if await uow.find(CriteriaSet, academic_year=year, version=version) is not None:
         raise Conflict(
@@ -83,8 +83,9 @@ async def propose_criteria(uow: UnitOfWork, command: ProposeCriteria) -> Criteri
     )
 
 
-def _check(command: ProposeCriteria) -> None:
-    errors = [*_unknown_scales(command), *_of_progress(command), *_of_cohort(command)]
+def _check(uow: UnitOfWork, command: ProposeCriteria) -> None:
+    errors = [*ahead(uow, command), *_unknown_scales(command)]
+    errors += [*_of_progress(command), *_of_cohort(command)]
     if errors:
         raise Rejected(errors=errors)
 
@@ -138,7 +139,7 @@ async def sign_criteria(
     uow: UnitOfWork, id_: UUID, command: SignCriteria, version: int
 ) -> CriteriaSet:
     """Sign what the other proposed: with that the criteria are adopted."""
-    refuse_ahead(uow, command, "signed_on")
+    refuse_ahead(uow, command)
     criteria = await uow.get(CriteriaSet, id_, version=version)
     uow.emit(criteria, criteria.sign(uow.actor.subject, _role(uow), command.signed_on))
     return criteria

@@ -92,7 +92,7 @@ async def judge_teaching(
 
 
 def _check(uow: UnitOfWork, command: JudgeTeaching) -> None:
-    errors = ahead(uow, command, "judged_on")
+    errors = ahead(uow, command)
     if len(set(command.evidence)) != len(command.evidence):
         errors.append(
             ValidationError("repeated", "A kind of evidence is listed twice.", "/evidence")
@@ -114,7 +114,7 @@ async def hold_quality_dialogue(
     uow: UnitOfWork, command: HoldQualityDialogue
 ) -> tuple[QualityDialogue, CommandOutcome]:
     """Record a dialogue; the same again changes nothing, another one is refused."""
-    refuse_ahead(uow, command, "held_on")
+    refuse_ahead(uow, command)
     if not uow.access.everything and command.team_id not in uow.actor.teams:
         raise NotFound(code="not-found", detail="There is no such team.")
     check_known(await uow.find(KnownTeam, team_id=command.team_id), "team")

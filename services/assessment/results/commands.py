@@ -11,7 +11,13 @@ from libs.common.core.clock import AcademicYear
 from libs.common.core.errors import Conflict, NotFound, Rejected, ValidationError
 from libs.common.core.fields import Code, Day, Identifier, Reference, Strict, StrictBool, YearLabel
 from libs.common.imports import CommandOutcome
-from libs.common.persistence.recorded import ahead, pairs, refuse_other, under_reference
+from libs.common.persistence.recorded import (
+    ahead,
+    pairs,
+    refuse_ahead,
+    refuse_other,
+    under_reference,
+)
 from libs.common.persistence.uow import Access, UnitOfWork
 from services.assessment.caseload import on_caseload
 from services.assessment.known import KnownChild, check_known
@@ -110,7 +116,7 @@ def _reading(
     access: Access,
 ) -> Reading:
     """Return what a command says was found, or refuse it for all that is wrong with it."""
-    errors = ahead(uow, command, "assessed_on")
+    errors = ahead(uow, command)
     if command.assessed_on not in AcademicYear.parse(academic_year):
         detail = "The day is not in that academic year."
         errors.append(ValidationError("outside-year", detail, "/assessed_on"))
@@ -201,6 +207,7 @@ async def correct_result(
     Nor does one that was made before and corrected since, unless ``version`` says expressly from
     where it goes back.
     """
+    refuse_ahead(uow, command)
     result = await uow.get(Result, id_, version=version)
     reading = _reading(uow, command, result.academic_year, result.subject, uow.access)
     if result.reading == reading or (version is None and await _made(uow, result, command)):

@@ -6,10 +6,11 @@ from typing import Final
 from uuid import UUID, uuid4
 
 from libs.common.contracts.referral import EndReason
+from libs.common.core.days import PlannedDay
 from libs.common.core.errors import Conflict, Rejected, ValidationError
-from libs.common.core.fields import Day, Identifier, Strict
+from libs.common.core.fields import Identifier, Strict
 from libs.common.imports import CommandOutcome
-from libs.common.persistence.recorded import AlreadyRecorded, refuse_other
+from libs.common.persistence.recorded import AlreadyRecorded, refuse_ahead, refuse_other
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.cases.codes import PauseReason
 from services.referral.cases.domain import Case, Review
@@ -37,14 +38,14 @@ class StartSupport(Strict):
 
     referral_id: Identifier
     staff_id: Identifier
-    started_on: Day
+    started_on: PlannedDay
 
 
 class AllocateTeacher(Strict):
     """Give a case to a teacher from a day on."""
 
     staff_id: Identifier
-    allocated_on: Day
+    allocated_on: PlannedDay
 
 
 class AllocationRow(AllocateTeacher):
@@ -56,20 +57,20 @@ class AllocationRow(AllocateTeacher):
 class PauseSupport(Strict):
     """Stop teaching for a while, for a coded reason."""
 
-    paused_on: Day
+    paused_on: PlannedDay
     reason: PauseReason
 
 
 class ResumeSupport(Strict):
     """Begin teaching again."""
 
-    resumed_on: Day
+    resumed_on: PlannedDay
 
 
 class EndSupport(Strict):
     """Close a case with that day as the last, for a coded reason."""
 
-    ended_on: Day
+    ended_on: PlannedDay
     reason: EndReason
 
 
@@ -81,6 +82,7 @@ class EndingRow(EndSupport):
 
 async def start_support(uow: UnitOfWork, command: StartSupport) -> tuple[Case, CommandOutcome]:
     """Open a case; the same again changes nothing. A child has one open case at most."""
+    refuse_ahead(uow, command)
     referral = await uow.get(Referral, command.referral_id)
     cases = await uow.all(Case, child_id=referral.child_id, unseen=True)
     case = next((one for one in cases if one.referral_id == referral.id), None)
@@ -162,6 +164,7 @@ async def allocate_teacher(
     uow: UnitOfWork, case_id: UUID, command: AllocateTeacher, version: int | None = None
 ) -> tuple[Case, CommandOutcome]:
     """Allocate a teacher; the same again changes nothing."""
+    refuse_ahead(uow, command)
     case = await uow.get(Case, case_id, version=version)
     staff = await uow.get(StaffMember, command.staff_id)
     same = (case.staff_id, case.allocated_on) == (staff.id, command.allocated_on)
@@ -176,6 +179,7 @@ async def pause_support(
     uow: UnitOfWork, case_id: UUID, command: PauseSupport, version: int
 ) -> Case:
     """Pause a case."""
+    refuse_ahead(uow, command)
     case = await uow.get(Case, case_id, version=version)
     uow.emit(case, case.pause(command.paused_on, command.reason))
     return case
@@ -185,6 +189,7 @@ async def resume_support(
     uow: UnitOfWork, case_id: UUID, command: ResumeSupport, version: int
 ) -> Case:
     """Resume a case."""
+    refuse_ahead(uow, command)
     case = await uow.get(Case, case_id, version=version)
     uow.emit(case, case.resume(command.resumed_on))
     return case
@@ -194,6 +199,7 @@ async def end_support(
     uow: UnitOfWork, case_id: UUID, command: EndSupport, version: int | None = None
 ) -> tuple[Case, CommandOutcome]:
     """End a case; the same again changes nothing."""
+    refuse_ahead(uow, command)
     case = await uow.get(Case, case_id, version=version)
     if (case.ended_on, case.end_reason) == (command.ended_on, command.reason):
         return case, CommandOutcome("unchanged", case.id)

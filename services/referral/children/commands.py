@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from libs.common.contracts.referral import Sex
+from libs.common.core.days import PlannedDay
 from libs.common.core.errors import Rejected, ValidationError
 from libs.common.core.fields import Code, Day, Reference, Strict, StrictBool, StrictInt64, Text
 from libs.common.imports import CommandOutcome
@@ -53,10 +54,10 @@ class PlanPart(Strict):
     reference: Reference
     plan_type: Code
     names_service: StrictBool
-    starts_on: Day
-    ends_on: Day | None = None
+    starts_on: PlannedDay
+    ends_on: PlannedDay | None = None
     cease_reason: CeaseReason | None = None
-    review_due_on: Day | None = None
+    review_due_on: PlannedDay | None = None
 
     @property
     def terms(self) -> PlanTerms:
@@ -161,8 +162,8 @@ def _check(uow: UnitOfWork, command: RecordChild) -> None:
         for i, plan in enumerate(command.plans)
         if plan.ends_on is None and plan.cease_reason is not None
     ]
-    errors += ahead(uow, command, "effective_on")
-    if command.born_on > min(command.effective_on, uow.today()):
+    errors += ahead(uow, command)
+    if command.effective_on < command.born_on <= uow.today():
         errors.append(
             ValidationError(
                 "born-later", "The child must be born by the day of the record.", "/born_on"

@@ -71,7 +71,7 @@ def _check_same(exclusion: Exclusion, command: RecordExclusion) -> None:
 
 
 def _check(uow: UnitOfWork, command: RecordExclusion) -> None:
-    errors = ahead(uow, command, "upheld_on", "rescinded_on")
+    errors = ahead(uow, command)
     if (command.rescinded_on is None) != (command.ground is None):
         errors.append(
             ValidationError(

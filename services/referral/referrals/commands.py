@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 from libs.common.contracts.referral import RuleAnswer
+from libs.common.core.days import PlannedDay
 from libs.common.core.errors import Conflict, Rejected, ValidationError
 from libs.common.core.fields import Day, Identifier, Reference, Strict, StrictBool, StrictInt64
 from libs.common.imports import CommandOutcome
-from libs.common.persistence.recorded import refuse_other, under_reference
+from libs.common.persistence.recorded import refuse_ahead, refuse_other, under_reference
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.children.domain import Child, Plan
 from services.referral.referrals.codes import Decision, DecisionReason
@@ -49,7 +50,7 @@ class SubmitReferral(Strict):
 class CheckEligibility(Strict):
     """Put the rules in force on a day to the facts."""
 
-    checked_on: Day
+    checked_on: PlannedDay
 
 
 class CheckRow(CheckEligibility):
@@ -76,6 +77,7 @@ async def submit_referral(
     uow: UnitOfWork, command: SubmitReferral
 ) -> tuple[Referral, CommandOutcome]:
     """Submit a referral; the same again changes nothing."""
+    refuse_ahead(uow, command)
     child = await uow.get(Child, command.child_id)
     known = await uow.all(Referral, reference=command.reference)
     referral = under_reference(known, child_id=child.id)
@@ -122,6 +124,7 @@ async def check_eligibility(
 
     The school is the one the child goes to now, where support would be given (domain brief 3.4).
     """
+    refuse_ahead(uow, command)
     referral = await uow.get(Referral, referral_id)
     rules = rules_on(command.checked_on)
     if rules is None:
@@ -193,6 +196,7 @@ async def decide_referral(
     uow: UnitOfWork, referral_id: UUID, command: DecideReferral
 ) -> tuple[Referral, CommandOutcome]:
     """Record the Head of Service's decision; the same again changes nothing."""
+    refuse_ahead(uow, command)
     referral = await uow.get(Referral, referral_id)
     if referral.state != "submitted":
         _check_same_decision(referral, command)

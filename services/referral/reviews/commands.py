@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from pydantic import Field
 
 from libs.common.contracts.referral import OutcomeCounts, Recommendation
+from libs.common.core.days import PlannedDay
 from libs.common.core.errors import Conflict, NotAllowed, NotFound, Rejected, ValidationError
 from libs.common.core.fields import Day, Identifier, LongText, Strict, StrictInt64
 from libs.common.imports import CommandOutcome
@@ -45,7 +46,7 @@ class ReviewPlan(Strict):
     """What a plan's review meeting found, and the teacher's recommendation."""
 
     held_on: Day
-    due_on: Day | None = None
+    due_on: PlannedDay | None = None
     outcomes: tuple[Outcome, ...] = Field(default=(), max_length=50)
     recommendation: Recommendation
     recommended_on: Day
@@ -96,7 +97,7 @@ async def review_plan(
 
 
 def _check(uow: UnitOfWork, command: ReviewPlan) -> None:
-    errors = ahead(uow, command, "held_on", "recommended_on")
+    errors = ahead(uow, command)
     numbers = [outcome.number for outcome in command.outcomes]
     if len(numbers) != len(set(numbers)):
         errors.append(
@@ -126,7 +127,7 @@ async def decide_continuation(
     uow: UnitOfWork, review_id: UUID, command: DecideContinuation
 ) -> tuple[Review, CommandOutcome]:
     """Record the decision after a review; the same again changes nothing, another is refused."""
-    refuse_ahead(uow, command, "decided_on")
+    refuse_ahead(uow, command)
     # Nobody else decides on the review until this is done.
     review = await uow.find(Review, lock="update", id=review_id)
     if review is None:

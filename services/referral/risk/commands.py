@@ -38,7 +38,7 @@ async def assess_risk(
     uow: UnitOfWork, case_id: UUID, command: AssessRisk
 ) -> tuple[RiskAssessment, CommandOutcome]:
     """Record a judgement of risk; the same again changes nothing, another that day is refused."""
-    refuse_ahead(uow, command, "assessed_on")
+    refuse_ahead(uow, command)
     case = await uow.get(Case, case_id)
     known = await uow.find(RiskAssessment, case_id=case_id, assessed_on=command.assessed_on)
     if known is not None:

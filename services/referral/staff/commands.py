@@ -8,10 +8,11 @@ from uuid import UUID, uuid4
 from pydantic import StringConstraints
 
 from libs.common.contracts.referral import Post
+from libs.common.core.days import CareerDay
 from libs.common.core.errors import Rejected, ValidationError
-from libs.common.core.fields import Code, Day, Reference, Strict, Text
+from libs.common.core.fields import Code, Reference, Strict, Text
 from libs.common.imports import CommandOutcome
-from libs.common.persistence.recorded import AlreadyRecorded, refuse_other
+from libs.common.persistence.recorded import AlreadyRecorded, refuse_ahead, refuse_other
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.staff.domain import Contract, StaffContract, StaffMember, Team
 
@@ -24,8 +25,8 @@ class RecordTeam(Strict):
 
     name: Text
     area: Code
-    formed_on: Day
-    disbanded_on: Day | None = None
+    formed_on: CareerDay
+    disbanded_on: CareerDay | None = None
 
 
 class TeamRow(RecordTeam):
@@ -44,9 +45,9 @@ class RecordStaffMember(Strict):
     post: Post
     team_code: Code | None = None
     fte: Fte
-    appointed_on: Day
-    left_on: Day | None = None
-    effective_on: Day | None = None
+    appointed_on: CareerDay
+    left_on: CareerDay | None = None
+    effective_on: CareerDay | None = None
 
 
 class StaffRow(RecordStaffMember):
@@ -59,6 +60,7 @@ async def record_team(
     uow: UnitOfWork, code: str, command: RecordTeam
 ) -> tuple[Team, CommandOutcome]:
     """Record a team; the same again changes nothing."""
+    refuse_ahead(uow, command)
     team = await uow.find(Team, code=code)
     before = uow.emitted
     created = team is None
@@ -92,6 +94,7 @@ async def record_staff_member(
     uow: UnitOfWork, reference: str, command: RecordStaffMember
 ) -> tuple[StaffMember, CommandOutcome]:
     """Record a member of staff; the same again changes nothing."""
+    refuse_ahead(uow, command)
     contract = Contract(await _team_id(uow, command.team_code), fte_hundredths(command.fte))
     member = await uow.find(StaffMember, reference=reference)
     before = uow.emitted

@@ -67,7 +67,7 @@ async def record_delivery(
 
 
 def _errors(uow: UnitOfWork, command: RecordDelivery) -> list[ValidationError]:
-    errors = ahead(uow, command, "delivered_on")
+    errors = ahead(uow, command)
     if command.kind in BESPOKE:
         if command.course is not None:
             errors.append(

@@ -70,7 +70,7 @@ async def record_complaint(
     """Enter a complaint; the same again changes nothing."""
     if command.formal and not uow.access.everything:
         raise FormalIsForTheHead
-    refuse_ahead(uow, command, "received_on")
+    refuse_ahead(uow, command)
     known = await uow.all(Complaint, reference=command.reference)
     complaint = under_reference(known, recorded_by=uow.actor.subject)
     if complaint is not None:
@@ -86,7 +86,7 @@ async def close_complaint(
     uow: UnitOfWork, complaint_id: UUID, command: CloseComplaint, version: int
 ) -> Complaint:
     """Close a complaint with its outcome."""
-    refuse_ahead(uow, command, "closed_on")
+    refuse_ahead(uow, command)
     complaint = await uow.get(Complaint, complaint_id, version=version)
     uow.emit(complaint, complaint.close(command.closed_on, command.outcome))
     return complaint
@@ -96,7 +96,7 @@ async def record_compliment(
     uow: UnitOfWork, command: RecordCompliment
 ) -> tuple[Compliment, CommandOutcome]:
     """Enter a compliment; the same again changes nothing."""
-    refuse_ahead(uow, command, "received_on")
+    refuse_ahead(uow, command)
     known = await uow.all(Compliment, reference=command.reference)
     compliment = under_reference(known, recorded_by=uow.actor.subject)
     if compliment is not None:
@@ -137,7 +137,7 @@ def _check_day(uow: UnitOfWork, command: CheckRegister) -> None:
                 "/checked_on",
             )
         )
-    errors += ahead(uow, command, "checked_on")
+    errors += ahead(uow, command)
     if errors:
         raise Rejected(errors=errors)
 

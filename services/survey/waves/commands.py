@@ -9,10 +9,11 @@ from sqlalchemy import func, or_, select, update
 
 from libs.common.contracts.survey import Audience
 from libs.common.core.clock import AcademicYear
+from libs.common.core.days import PlannedDay
 from libs.common.core.errors import Conflict, DomainError, NotAllowed, Rejected, ValidationError
 from libs.common.core.fields import Code, Day, Identifier, Reference, Strict, StrictInt64, Text
 from libs.common.imports import CommandOutcome
-from libs.common.persistence.recorded import AlreadyRecorded, pairs, refuse_other
+from libs.common.persistence.recorded import AlreadyRecorded, ahead, pairs, refuse_other
 from libs.common.persistence.uow import UnitOfWork
 from services.survey.known import DECEASED, KnownCase, KnownChild, check_known, known_case
 from services.survey.questionnaires.domain import Questionnaire, RecipientId, questionnaire_of
@@ -35,7 +36,7 @@ class DraftWave(Strict):
     questionnaire: Code
     questionnaire_version: Version
     issued_on: Day
-    closes_on: Day
+    closes_on: PlannedDay
     grace_days: GraceDays = 0
 
 
@@ -72,7 +73,7 @@ class OutsideYourCaseload(NotAllowed):
 
 async def draft_wave(uow: UnitOfWork, command: DraftWave) -> tuple[Wave, CommandOutcome]:
     """Draft a wave; the same again changes nothing."""
-    _check_draft(command)
+    _check_draft(uow, command)
     wave = await uow.find(Wave, reference=command.reference)
     if wave is None:
         return _new_wave(uow, command)
@@ -85,8 +86,8 @@ def _new_wave(uow: UnitOfWork, command: DraftWave) -> tuple[Wave, CommandOutcome
     return uow.add(wave), CommandOutcome("created", wave.id)
 
 
-def _check_draft(command: DraftWave) -> None:
-    errors = []
+def _check_draft(uow: UnitOfWork, command: DraftWave) -> None:
+    errors = ahead(uow, command)
     try:
         AcademicYear.parse(command.academic_year)
     except ValueError:

@@ -5,6 +5,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from tests.journeys.casework import call
 from tests.worlds import EMBEDDED, world_of
 
 LEAST_CELLS = 2_000
+LEAST_DAYS = 20
 NOT_ALLOWED, HIDDEN, DONE = "not allowed", "hidden", "done"
 
 
@@ -131,3 +133,28 @@ async def test_every_operation_is_in_the_matrix(stage: Stage) -> None:
     assert len(needed) > 60
     assert missed == []
     assert {one.row for one in operations(stage, ROLES[0])} == {*EXPECTED}
+
+
+LONG_AFTER = "2199-12-31"
+
+
+async def test_a_day_that_cannot_be_is_refused_by_every_command(stage: Stage) -> None:
+    """Each day that a body has is put at the end of time, one at a time, and named as the fault."""
+    accepted, tried_days = [], set()
+    for role in ROLES:
+        for tried in operations(stage, role):
+            if EXPECTED[tried.row][role] != "C" or not isinstance(tried.body, dict):
+                continue
+            for name, value in tried.body.items():
+                if not (name.endswith("_on") and value):
+                    continue
+                answer = await found(stage, _with(tried, name), role)
+                tried_days.add((tried.row, name))
+                if f'"/{name}"' not in answer[0]:
+                    accepted.append(f"{role}: {tried.method} {tried.url} {name}: {answer[0]}")
+    assert not accepted, "\n".join(accepted)
+    assert len(tried_days) >= LEAST_DAYS
+
+
+def _with(tried: Tried, name: str) -> Tried:
+    return replace(tried, body={**tried.body, name: LONG_AFTER})

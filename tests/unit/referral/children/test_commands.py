@@ -30,7 +30,7 @@ async def _push(units: Units, **said: Any) -> str:
         (LATER, TODAY, ["/born_on"]),
         (date(2018, 9, 2), date(2018, 9, 1), ["/born_on"]),
         (date(2010, 9, 1), LATER, ["/effective_on"]),
-        (LATER, LATER, ["/effective_on", "/born_on"]),
+        (LATER, LATER, ["/born_on", "/effective_on"]),
     ],
     ids=["to come", "after the record", "a record to come", "both"],
 )

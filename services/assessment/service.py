@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from libs.common.http import listener_api
+from libs.common.http import change_log_api, listener_api
 from libs.common.imports import imports_router
 from libs.common.persistence.references import OnRecord
 from libs.common.persistence.visibility import visible_by
@@ -29,6 +29,7 @@ KINDS: Final = (*results_imports.KINDS, *quality_imports.KINDS)
 
 GRANTS: Final[Grants] = {
     **listener_api.GRANTS,
+    **change_log_api.GRANTS,
     "import": {
         Role.HEAD_OF_SERVICE: Reach.COUNTY,
         Role.LINK_ADVISER: Reach.COUNTY,

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from libs.common.http import change_log_api
 from libs.common.imports import imports_router
 from libs.common.persistence.references import OnRecord
 from libs.common.runtime.service import Service
@@ -44,6 +45,7 @@ from services.referral.visits import imports as visits_imports
 rule_sets()  # a faulty file stops the start
 
 GRANTS: Grants = {
+    **change_log_api.GRANTS,
     "import": {
         Role.HEAD_OF_SERVICE: Reach.COUNTY,
         Role.AREA_MANAGER: Reach.TEAM,

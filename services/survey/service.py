@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from libs.common.http import listener_api
+from libs.common.http import change_log_api, listener_api
 from libs.common.imports import imports_router
 from libs.common.persistence.references import OnRecord
 from libs.common.persistence.visibility import visible_by
@@ -44,6 +44,7 @@ KINDS: Final = (
 
 GRANTS: Final[Grants] = {
     **listener_api.GRANTS,
+    **change_log_api.GRANTS,
     "import": {Role.HEAD_OF_SERVICE: Reach.COUNTY, Role.AREA_MANAGER: Reach.TEAM},
     **questionnaires_access.GRANTS,
     **waves_access.GRANTS,

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from libs.common.core.errors import Conflict
 from libs.common.persistence import tables
 from libs.common.persistence.uow import UnitOfWork
-from services.referral.cases.domain import Case
+from services.referral.cases.domain import Case, VisitWeek
 from services.referral.staff.domain import Team
 from tests.journeys.casework import call, opened
 from tests.worlds import REAL, World, request_context
@@ -21,8 +21,33 @@ only_postgresql = pytest.mark.parametrize(
 )
 
 
+MONDAY = date(2018, 10, 1)
+
+
 class NotNow(Exception):
     """Raised to leave a unit of work."""
+
+
+async def test_a_change_says_why_and_is_read_with_what_it_is_part_of(world: World) -> None:
+    case = UUID((await opened(world))["case"])
+    async with _work(world) as uow:
+        uow.add(VisitWeek(case_id=case, week_beginning=MONDAY, planned=1, attended=1, missed=[]))
+    async with _work(world) as uow:
+        [week] = await uow.all(VisitWeek, case_id=case)
+        week.planned = week.attended = 2
+        uow.explain(week, "typing-error", "Made up for a test.")
+    url = f"/referral/v1/change-log?record_id={case}&limit=1"
+    first = (await call(world, "GET", url)).json()
+    second = (await call(world, "GET", f"{url}&before={first['next']}")).json()
+    changes = [*first["items"], *second["items"]]
+    assert {(one["field"], one["was"], one["became"]) for one in changes} == {
+        ("planned", 1, 2),
+        ("attended", 1, 2),
+    }
+    assert {one["row"] for one in changes} == {f"{case},{MONDAY}"}
+    assert {(one["reason"], one["note"]) for one in changes} == {
+        ("typing-error", "Made up for a test.")
+    }
 
 
 def _team(code: str) -> Team:
@@ -129,6 +154,10 @@ async def test_the_change_log_tells_which_field_was_what(world: World) -> None:
     assert (await call(world, "POST", f"{url}/pause", pause, headers=headers)).status_code == 200
     async with world.database("referral").reading() as connection:
         changes = await _changes(connection)
+    read_back = await call(world, "GET", f"/referral/v1/change-log?record_id={case}&limit=1")
+    latest = read_back.json()["items"][0]
+    assert (latest["thing"], latest["field"], latest["was"]) == ("case", "paused_on", None)
+    assert (latest["became"], latest["reason"]) == ("2018-11-05", "child-unwell")
     by = changes[-1][-1]
     assert changes[-1] == ("case_", case, "paused_on", "null", '"2018-11-05"', "child-unwell", by)
     assert by

@@ -58,6 +58,7 @@ each with a stable `code`; its `type` is the address that explains the code. A P
 """
 TAGS: Final = {
     "cases": "Support of a child: allocation, visits, pauses, risk, ending.",
+    "change log": "What changed of a record: from, to, who, when and why.",
     "children": "Children, their parents and plans, by the county's own references.",
     "criteria": "Criteria for progress, proposed by one role and signed by another.",
     "dead letters": "Events that a listener could not apply, and their redrive.",

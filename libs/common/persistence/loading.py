@@ -118,6 +118,11 @@ class Row(Generic[R]):
         """Whether the object differs from what was read or written."""
         return self.was != self.shape.values(self.thing)
 
+    @property
+    def key(self) -> str:
+        """The values of the row's key, as the change log names them."""
+        return ",".join(map(str, reader(*self.shape.key)(self.thing)))
+
     def restore(self) -> None:
         """Make the object what was read or written."""
         assert self.was is not None

@@ -78,8 +78,9 @@ audit = Table(
     Column("request_id", String(64), nullable=False),
 )
 
-# Insert only: which field of which row was what before (JSON), what it became, by whom and why. It
-# holds what the rows hold, people's names too: it stays in the service and goes with the row.
+# Insert only: which field of which row was what before (JSON), what it became, by whom and why. The
+# record is what the row's key begins with: of a case's visits, the case. It holds what the rows
+# hold, people's names too: it stays in the service and goes with the row.
 change_log = Table(
     "change_log",
     metadata,
@@ -88,13 +89,15 @@ change_log = Table(
     Column("subject", String(200), nullable=False),
     Column("action", String(100), nullable=False),
     Column("table", String(63), nullable=False),
+    Column("record", String(200), nullable=False),
     Column("row", String(200), nullable=False),
     Column("field", String(63), nullable=False),
     Column("was", Text, nullable=False),
     Column("became", Text, nullable=False),
     Column("reason", String(40)),
+    Column("note", Text),
     Column("request_id", String(64), nullable=False),
-    Index("ix_change_log_table_row", "table", "row"),
+    Index("ix_change_log_record_number", "record", "number"),
 )
 
 # Insert only: each seal follows the one before it without a gap; the order of sealing, which is

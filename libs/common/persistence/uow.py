@@ -162,7 +162,8 @@ class UnitOfWork(ReadTransaction):
     emitted: int = 0
     """How many events this transaction will publish."""
     _journal: Journal = field(default_factory=Journal)
-    _reasons: dict[str, str] = field(default_factory=dict)
+    _why: dict[str, tuple[str, str | None]] = field(default_factory=dict)
+    """Reason and note of a row's change, by its key or by the record it is part of."""
     _objects: list[str] = field(default_factory=list)
     _had: dict[UUID, str] = field(default_factory=dict)
     _named: set[UUID] = field(default_factory=set)
@@ -215,7 +216,7 @@ class UnitOfWork(ReadTransaction):
         aggregate.event_version += 1
         self.emitted += 1
         if reason := vars(event).get("reason"):
-            self._reasons[str(aggregate.id)] = reason
+            self._why.setdefault(str(aggregate.id), (reason, None))
         self._objects.append(f"{type(event).__name__}:{aggregate.id}")
         self._named.add(aggregate.id)
         self._journal.events.append(
@@ -229,6 +230,10 @@ class UnitOfWork(ReadTransaction):
                 "data": event.model_dump_json(),
             }
         )
+
+    def explain(self, thing: Base, reason: str, note: str | None = None) -> None:
+        """Have the change log say why a row is changed."""
+        self._why[self.rows.row_of(thing).key] = (reason, note)
 
     def store(self, response: dict[str, Any]) -> None:
         """Store the response with all else."""
@@ -247,7 +252,7 @@ class UnitOfWork(ReadTransaction):
             self.rows.undo()
             self.emitted, self._journal = emitted, Journal()
             self._objects.clear()
-            self._reasons.clear()
+            self._why.clear()
             raise
 
     async def flush(self, *, last: bool = False) -> None:
@@ -256,7 +261,7 @@ class UnitOfWork(ReadTransaction):
         changes = await write(self.connection, rows, self._journal)
         await failpoint("write.rows-written")
         self._journal.changes += [self._change(change, self.recorded_at) for change in changes]
-        self._reasons.clear()
+        self._why.clear()
         self._journal.audit += self._audit(self.clock.now(), last=last)
         try:
             await self._journal.write(self.connection, last=last)
@@ -267,16 +272,20 @@ class UnitOfWork(ReadTransaction):
         self._journal = Journal()
 
     def _change(self, change: Change, at: datetime) -> dict[str, Any]:
+        record = change.row.partition(",")[0]
+        reason, note = self._why.get(change.row) or self._why.get(record) or (None, None)
         return {
             "at": at,
             "subject": self.actor.subject,
             "action": self.access.action,
             "table": change.table,
+            "record": record,
             "row": change.row,
             "field": change.field,
             "was": change.was,
             "became": change.became,
-            "reason": self._reasons.get(change.row),
+            "reason": reason,
+            "note": note,
             "request_id": self.context.request_id,
         }
 

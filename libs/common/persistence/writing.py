@@ -67,9 +67,8 @@ async def _update(connection: AsyncConnection, row: Row[Any]) -> list[Change]:
     statement = _statement(shape, tuple(differing))
     if (await connection.execute(statement, differing | where)).rowcount != 1:
         raise Conflict(code="changed-meanwhile", detail="Somebody changed this at the same moment.")
-    key = ",".join(str(was[name]) for name in shape.key)
     return [
-        Change(shape.table.name, key, name, _json(was[name]), _json(became))
+        Change(shape.table.name, row.key, name, _json(was[name]), _json(became))
         for name, became in differing.items()
         if name not in COUNTERS
     ]

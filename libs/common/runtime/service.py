@@ -25,6 +25,7 @@ from libs.common.core.public_url import HERE
 from libs.common.core.supervisor import Supervisor, Work, Works, ended
 from libs.common.core.transient import is_transient
 from libs.common.http.callers import Callers
+from libs.common.http.change_log_api import change_log_router
 from libs.common.http.described import described_router
 from libs.common.http.error_handlers import error_handlers
 from libs.common.http.guard import ANY_HOST, RequestGuard
@@ -205,6 +206,7 @@ class Running:
         )
         routers = [*service.routers, described, health_router(), files_router()]
         routers += [sign_in_router()] if service.front else []
+        routers += [change_log_router()] if service.publishes else []
         if service.subscriptions is not None:
             routers += [listener_router(self.supervisor, service.subscriptions)]
         check_permissions(routers)

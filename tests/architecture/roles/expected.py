@@ -100,6 +100,7 @@ import-children     C    -    -    -    -       -       C        -   -
 import-reviews      -    -    C    -    -       -       -        -   C
 import-results      -    C    C    -    -       -       -        -   C
 import-survey       C    C    -    -    -       -       -        -   -
+read-change-log     C    -    -    -    -       -       -        -   C
 read-listener       C    -    -    -    -       -       -        -   C
 run-listener        -    -    -    -    -       -       -        -   C
 """

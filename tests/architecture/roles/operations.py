@@ -227,8 +227,10 @@ def _of_office() -> Iterator[Tried]:
     ):
         url = f"{service}/imports?kind={kind}&mode=check"
         yield Tried(row, "", "POST", url, {}, (415, 400, 422))
+    nothing = "00000000-0000-4000-8000-000000000000"
+    for root in (REFERRAL, ASSESSMENT, SURVEY):
+        yield Tried("read-change-log", "", "GET", f"{root}/change-log?record_id={nothing}")
     for service in ("assessment", "survey", "reporting"):
-        nothing = "00000000-0000-4000-8000-000000000000"
         for letters, redrive in (("dead-letters", "redrive"), ("parked", "release")):
             yield Tried("read-listener", "", "GET", f"/{service}/v1/{letters}")
             url = f"/{service}/v1/{letters}/referral/{nothing}/{redrive}"

@@ -6,7 +6,7 @@ from typing import Any
 from deploy.services import SERVICES
 from libs.common.contracts import REGISTRY
 from libs.common.http.requests import ServiceRoute
-from libs.common.pages.routes import files_router, sign_in_router
+from libs.common.pages.routes import files_routes, sign_in_routes
 
 PUBLIC = {
     "/asyncapi.json",
@@ -47,7 +47,7 @@ CODES = {
 def test_only_what_is_listed_is_open_to_all() -> None:
     routes = [
         route
-        for one in (*(r for s in SERVICES for r in s.routers), files_router(), sign_in_router())
+        for one in (*(r for s in SERVICES for r in s.routers), files_routes, sign_in_routes)
         for route in one.routes
         if isinstance(route, ServiceRoute)
     ]

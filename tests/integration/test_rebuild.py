@@ -91,12 +91,12 @@ async def test_a_rebuild_mends_a_wrong_read_model_and_names_the_figure(loaded: W
 
 @embedded
 async def test_a_rebuild_reads_a_fact_of_the_earliest_day_there_is(world: World) -> None:
-    team = {"name": "First Team", "area": "North", "formed_on": "1900-01-01"}
+    team = {"name": "First Team", "area": "North", "formed_on": "1950-01-01"}
     put = "/referral/v1/teams/by-code/T1"
     assert (await world.client.put(put, json=team, headers=world.as_())).status_code == 201
     await world.settle()
     async with world.database("reporting").writing() as connection:
-        await connection.execute(update(facts.team).values(disbanded_on=date(1900, 1, 2)))
+        await connection.execute(update(facts.team).values(disbanded_on=date(1950, 1, 2)))
     found = await rebuild(url(world), world.bus)
     assert (found.same_facts, [one.id for one in found.differences]) == (False, ["service.teams"])
 

@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel
 from sqlalchemy import RowMapping, select
 
@@ -58,27 +58,24 @@ class Changes(BaseModel):
     next: int | None
 
 
-def change_log_router() -> APIRouter:
-    """Return the route that every service has which has records of its own."""
-    routes = router()
+routes = router()
 
-    @routes.get("/v1/change-log", openapi_extra=permission("change_log.read"), tags=["change log"])
-    async def get_change_log(
-        read: Read,
-        record_id: Annotated[Identifier, Query()],
-        before: Annotated[int | None, Query(ge=1, le=2**62)] = None,
-        limit: PageSize = PAGE_DEFAULT,
-    ) -> Changes:
-        """List what changed of a record and its parts, the latest first.
 
-        A record's first values are not changes: they are what the earliest change says was there.
-        """
-        query = select(change_log).where(change_log.c.record == str(record_id))
-        if before is not None:
-            query = query.where(change_log.c.number < before)
-        query = query.order_by(change_log.c.number.desc()).limit(limit + 1)
-        found = [ChangeView.of(row) for row in (await read.connection.execute(query)).mappings()]
-        shown = found[:limit]
-        return Changes(items=shown, next=shown[-1].number if len(found) > limit else None)
+@routes.get("/v1/change-log", openapi_extra=permission("change_log.read"), tags=["change log"])
+async def get_change_log(
+    read: Read,
+    record_id: Annotated[Identifier, Query()],
+    before: Annotated[int | None, Query(ge=1, le=2**62)] = None,
+    limit: PageSize = PAGE_DEFAULT,
+) -> Changes:
+    """List what changed of a record and its parts, the latest first.
 
-    return routes
+    A record's first values are not changes: they are what the earliest change says was there.
+    """
+    query = select(change_log).where(change_log.c.record == str(record_id))
+    if before is not None:
+        query = query.where(change_log.c.number < before)
+    query = query.order_by(change_log.c.number.desc()).limit(limit + 1)
+    found = [ChangeView.of(row) for row in (await read.connection.execute(query)).mappings()]
+    shown = found[:limit]
+    return Changes(items=shown, next=shown[-1].number if len(found) > limit else None)

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from libs.common.core.errors import DomainError
@@ -20,48 +20,47 @@ NOT_READY: dict[int | str, dict[str, Any]] = {
 }
 
 
-def health_router() -> APIRouter:
-    """Return the routes that every service has."""
-    routes = router()
+routes = router()
 
-    @routes.get("/health/live", openapi_extra=PUBLIC, tags=["health"])
-    async def live() -> dict[str, str]:
-        """Say that the process answers."""
-        return {"status": "live"}
 
-    @routes.get("/health/ready", openapi_extra=PUBLIC, tags=["health"], responses=NOT_READY)
-    async def ready(request: Request, response: Response) -> dict[str, Any]:
-        """Say whether requests can be served, and what each part of the service is doing.
+@routes.get("/health/live", openapi_extra=PUBLIC, tags=["health"])
+async def live() -> dict[str, str]:
+    """Say that the process answers."""
+    return {"status": "live"}
 
-        What waits on the bus, or fails in the background, does not keep requests from it; a type
-        that the listener newly subscribes to does, until its earlier events have been read.
-        """
-        running = request.app.state.running
-        parts = {"parts": {name: part.view() for name, part in running.supervisor.parts.items()}}
-        try:
-            async with available():
-                state = await _state(running)
-                if state["status"] == CATCHING_UP:
-                    response.status_code = 503
-                return state | parts
-        except DomainError:
-            response.status_code = 503
-            away = {"status": "database-away", "service": running.service.name}
-            trouble = running.database.trouble
-            return away | ({"reason": trouble} if trouble else {}) | parts
 
-    @routes.get("/metrics", openapi_extra=PUBLIC, include_in_schema=False)
-    async def metrics(request: Request) -> Response:
-        """Give the metrics in Prometheus's text form; without a database, those it is not in."""
-        running = request.app.state.running
-        try:
-            async with available():
-                _set_gauges(running, await _state(running))
-        except DomainError:
-            running.metrics.forget_database()
-        return Response(generate_latest(running.metrics.registry), media_type=CONTENT_TYPE_LATEST)
+@routes.get("/health/ready", openapi_extra=PUBLIC, tags=["health"], responses=NOT_READY)
+async def ready(request: Request, response: Response) -> dict[str, Any]:
+    """Say whether requests can be served, and what each part of the service is doing.
 
-    return routes
+    What waits on the bus, or fails in the background, does not keep requests from it; a type
+    that the listener newly subscribes to does, until its earlier events have been read.
+    """
+    running = request.app.state.running
+    parts = {"parts": {name: part.view() for name, part in running.supervisor.parts.items()}}
+    try:
+        async with available():
+            state = await _state(running)
+            if state["status"] == CATCHING_UP:
+                response.status_code = 503
+            return state | parts
+    except DomainError:
+        response.status_code = 503
+        away = {"status": "database-away", "service": running.service.name}
+        trouble = running.database.trouble
+        return away | ({"reason": trouble} if trouble else {}) | parts
+
+
+@routes.get("/metrics", openapi_extra=PUBLIC, include_in_schema=False)
+async def metrics(request: Request) -> Response:
+    """Give the metrics in Prometheus's text form; without a database, those it is not in."""
+    running = request.app.state.running
+    try:
+        async with available():
+            _set_gauges(running, await _state(running))
+    except DomainError:
+        running.metrics.forget_database()
+    return Response(generate_latest(running.metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
 
 def show_part(metrics: Metrics, service: str, part: Part) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Path
+from fastapi import Path, Request
 from pydantic import BaseModel, Field
 from sqlalchemy import func, select
 
@@ -77,48 +77,51 @@ class Redriven(BaseModel):
     still_parked: int = Field(json_schema_extra=old_field("remaining"))
 
 
-def listener_router(supervisor: Supervisor, subscriptions: Subscriptions) -> APIRouter:
-    """Return the routes that every service has which listens to others."""
-    routes, table = router(), dead_letter
+routes = router()
 
-    @routes.get("/v1/listener", openapi_extra=permission("listener.read"), tags=["listener"])
-    async def get_listener(read: Read) -> ListenerView:  # noqa: ARG001 - the look is audited
-        """Say whether the listener of the process that answers is at work."""
-        return ListenerView.model_validate(supervisor.parts[LISTENER], from_attributes=True)
 
-    @routes.post(
-        "/v1/listener/start", openapi_extra=permission("listener.start"), tags=["listener"]
-    )
-    async def post_listener_start(work: Work) -> Started:
-        """Start a listener that was stopped; one that is at work is left as it is.
+@routes.get("/v1/listener", openapi_extra=permission("listener.read"), tags=["listener"])
+async def get_listener(request: Request, read: Read) -> ListenerView:  # noqa: ARG001 - the look is audited
+    """Say whether the listener of the process that answers is at work."""
+    part = request.app.state.running.supervisor.parts[LISTENER]
+    return ListenerView.model_validate(part, from_attributes=True)
 
-        It goes on from where it stopped, and stops again while what stopped it is still so: the
-        GET shows the result. Of several processes of a service, each has its own listener.
-        """
-        stopped = supervisor.parts[LISTENER].state is State.STOPPED
-        work.afterwards.append(lambda: supervisor.start(LISTENER))
-        return Started(was_stopped=stopped)
 
-    @routes.get(DEAD_LETTERS, openapi_extra=permission("dead_letter.read"), tags=["dead letters"])
-    async def get_dead_letters(read: Read) -> list[DeadLetterView]:
-        """List the first 200 dead letters, with the reason for each."""
-        query = select(table).order_by(table.c.topic, table.c.partition, table.c.offset)
-        rows = await read.connection.execute(query.limit(MOST_AT_ONCE))
-        return [DeadLetterView.model_validate(row, from_attributes=True) for row in rows]
+@routes.post("/v1/listener/start", openapi_extra=permission("listener.start"), tags=["listener"])
+async def post_listener_start(request: Request, work: Work) -> Started:
+    """Start a listener that was stopped; one that is at work is left as it is.
 
-    @routes.post(REDRIVE, openapi_extra=permission("dead_letter.redrive"), tags=["dead letters"])
-    async def post_redrive(
-        source: Annotated[Code, Path()], subject: Identifier, work: Work
-    ) -> Redriven:
-        """Redrive an aggregate's dead letters: try them again, in their order."""
-        connection = work.connection
-        applied = await redrive(connection, subscriptions, source, subject)
-        if applied is None:
-            raise NotFound(code="not-parked", detail="This aggregate has no dead letters.")
-        query = select(func.count()).where(table.c.source == source, table.c.subject == subject)
-        left = (await connection.execute(query)).scalar_one()
-        return Redriven(applied=applied, remaining=left, still_parked=left)
+    It goes on from where it stopped, and stops again while what stopped it is still so: the
+    GET shows the result. Of several processes of a service, each has its own listener.
+    """
+    supervisor: Supervisor = request.app.state.running.supervisor
+    stopped = supervisor.parts[LISTENER].state is State.STOPPED
+    work.afterwards.append(lambda: supervisor.start(LISTENER))
+    return Started(was_stopped=stopped)
 
-    keep_old_path(routes, DEAD_LETTERS, "/v1/parked")
-    keep_old_path(routes, REDRIVE, "/v1/parked/{source}/{subject}/release")
-    return routes
+
+@routes.get(DEAD_LETTERS, openapi_extra=permission("dead_letter.read"), tags=["dead letters"])
+async def get_dead_letters(read: Read) -> list[DeadLetterView]:
+    """List the first 200 dead letters, with the reason for each."""
+    query = select(dead_letter).order_by(*dead_letter.primary_key)
+    rows = await read.connection.execute(query.limit(MOST_AT_ONCE))
+    return [DeadLetterView.model_validate(row, from_attributes=True) for row in rows]
+
+
+@routes.post(REDRIVE, openapi_extra=permission("dead_letter.redrive"), tags=["dead letters"])
+async def post_redrive(
+    source: Annotated[Code, Path()], subject: Identifier, request: Request, work: Work
+) -> Redriven:
+    """Redrive an aggregate's dead letters: try them again, in their order."""
+    subscriptions: Subscriptions = request.app.state.running.service.subscriptions
+    applied = await redrive(work.connection, subscriptions, source, subject)
+    if applied is None:
+        raise NotFound(code="not-parked", detail="This aggregate has no dead letters.")
+    of_it = (dead_letter.c.source == source) & (dead_letter.c.subject == subject)
+    query = select(func.count()).select_from(dead_letter).where(of_it)
+    left = (await work.connection.execute(query)).scalar_one()
+    return Redriven(applied=applied, remaining=left, still_parked=left)
+
+
+keep_old_path(routes, DEAD_LETTERS, "/v1/parked")
+keep_old_path(routes, REDRIVE, "/v1/parked/{source}/{subject}/release")

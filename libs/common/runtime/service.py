@@ -24,14 +24,13 @@ from libs.common.core.errors import Unavailable
 from libs.common.core.public_url import HERE
 from libs.common.core.supervisor import Supervisor, Work, Works, ended
 from libs.common.core.transient import is_transient
+from libs.common.http import change_log_api, described, health, listener_api
 from libs.common.http.callers import Callers
-from libs.common.http.change_log_api import change_log_router
-from libs.common.http.described import described_router
 from libs.common.http.error_handlers import error_handlers
 from libs.common.http.guard import ANY_HOST, RequestGuard
-from libs.common.http.health import health_router, show_part
+from libs.common.http.health import show_part
 from libs.common.http.limits import AtWork, Lanes, Limits, long_routes
-from libs.common.http.listener_api import LISTENER, listener_router
+from libs.common.http.listener_api import LISTENER
 from libs.common.http.middleware import ErrorBoundary, RequestMiddleware
 from libs.common.http.openapi import Api
 from libs.common.http.problems import Problem
@@ -44,7 +43,7 @@ from libs.common.observability.metrics import Metrics
 from libs.common.pages.index import Front, index_page
 from libs.common.pages.refusals import ForPeople
 from libs.common.pages.rendering import wants_page
-from libs.common.pages.routes import files_router, sign_in_router
+from libs.common.pages.routes import files_routes, sign_in_routes
 from libs.common.pages.sessions import Sessions
 from libs.common.pages.signing_in import SignIn, SignInSettings
 from libs.common.persistence.db import Database
@@ -201,14 +200,11 @@ class Running:
             app.state.sign_in = self.sign_in
         for kind, handler in error_handlers(service.name).items():
             app.add_exception_handler(kind, handler)
-        described = described_router(
-            service.name, around.public_url, service.problems, publishes=service.publishes
-        )
-        routers = [*service.routers, described, health_router(), files_router()]
-        routers += [sign_in_router()] if service.front else []
-        routers += [change_log_router()] if service.publishes else []
-        if service.subscriptions is not None:
-            routers += [listener_router(self.supervisor, service.subscriptions)]
+        routers = [*service.routers, described.problem_routes, health.routes, files_routes]
+        routers += [sign_in_routes] if service.front else []
+        if service.publishes:
+            routers += [described.schema_routes, change_log_api.routes]
+        routers += [listener_api.routes] if service.subscriptions is not None else []
         check_permissions(routers)
         for router in routers:
             app.include_router(router)

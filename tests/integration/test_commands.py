@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+import pytest
 from sqlalchemy import func, select
 
 from libs.common.persistence import tables
@@ -103,6 +104,51 @@ async def test_a_change_names_the_version_it_was_made_to(world: World) -> None:
         f"{url}/issue", headers={**world.as_(), "If-Match": right.headers["etag"]}
     )
     assert twice.status_code == 409
+
+
+@embedded
+@pytest.mark.parametrize(
+    ("asked", "of_new", "of_known"),
+    [
+        ({}, 201, 200),
+        ({"If-Match": '"1"'}, 412, 200),
+        ({"If-Match": 'W/"1"'}, 412, 200),
+        ({"If-Match": '"3", "1"'}, 412, 200),
+        ({"If-Match": '"2"'}, 412, 412),
+        ({"If-Match": "*"}, 412, 200),
+        ({"If-None-Match": "*"}, 201, 412),
+        ({"If-None-Match": '"1"'}, 201, 412),
+        ({"If-None-Match": '"2"'}, 201, 200),
+        ({"If-Match": "1"}, 412, 412),
+    ],
+)
+async def test_a_put_by_the_callers_own_key_does_what_its_headers_ask(
+    world: World, asked: dict[str, str], of_new: int, of_known: int
+) -> None:
+    team = {"name": "First", "area": "North", "formed_on": "2018-09-01"}
+    known = "/referral/v1/teams/by-code/T1"
+    made = await world.client.put(known, json=team, headers=world.as_())
+    assert (made.status_code, made.headers["ETag"]) == (201, '"1"')
+    for url, status in ((known, of_known), ("/referral/v1/teams/by-code/T2", of_new)):
+        renamed = {**team, "name": "Second"}
+        answer = await world.client.put(url, json=renamed, headers=world.as_() | asked)
+        assert answer.status_code == status, url
+    shown = await world.client.get(
+        f"/referral/v1/teams/{made.json()['team_id']}", headers=world.as_()
+    )
+    assert shown.json()["name"] == ("Second" if of_known == 200 else "First")
+
+
+@embedded
+async def test_what_a_reader_has_is_not_sent_again(world: World) -> None:
+    team = {"name": "First", "area": "North", "formed_on": "2018-09-01"}
+    url = "/referral/v1/teams/by-code/T1"
+    made = await world.client.put(url, json=team, headers=world.as_())
+    url = f"/referral/v1/teams/{made.json()['team_id']}"
+    for known, status in (('"1"', 304), ('W/"1", "7"', 304), ("*", 304), ('"7"', 200), ("", 200)):
+        answer = await world.client.get(url, headers=world.as_() | {"If-None-Match": known})
+        assert (answer.status_code, answer.headers["ETag"]) == (status, '"1"'), known
+        assert bool(answer.content) == (status == 200)
 
 
 @embedded

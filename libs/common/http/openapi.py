@@ -50,11 +50,27 @@ VERSION: Final = {
     "description": "The ETag of the version that the command changes.",
     "schema": {"type": "string", "pattern": '^"[1-9][0-9]{0,17}"$'},
 }
+_VERSIONS: Final = {"type": "string", "pattern": r'^(\*|(W/)?"[1-9][0-9]{0,17}")$'}
+ASKED_OF_A_PUT: Final = (
+    {
+        "name": "If-Match",
+        "in": "header",
+        "description": "Change only this version, or with * only what is there.",
+        "schema": _VERSIONS,
+    },
+    {
+        "name": "If-None-Match",
+        "in": "header",
+        "description": "With * make only what is not there yet.",
+        "schema": _VERSIONS,
+    },
+)
 DESCRIPTION: Final = """\
 A command or a read is one request with a bearer token. Refusals are problem documents (RFC 9457),
 each with a stable `code`; its `type` is the address that explains the code. A POST has an
 `Idempotency-Key`. A command that changes a record by its id has the version that was read in
-`If-Match`.
+`If-Match`; a PUT by the caller's own key may have it, or `If-None-Match: *` to make only what is
+not there. A read with `If-None-Match` is answered 304 where the reader has that version.
 """
 TAGS: Final = {
     "cases": "Support of a child: allocation, visits, pauses, risk, ending.",
@@ -137,10 +153,14 @@ def _complete(method: str, operation: Operation) -> None:
         parameters.append(VERSION)
     if guarded and method in CREATING and not operation.get("x-own-transactions"):
         parameters.append(IDEMPOTENCY_KEY)
+    if guarded and method == "PUT":
+        parameters += ASKED_OF_A_PUT
     operation["security"] = [{"bearer": []}] if guarded else []
     if parameters:
         operation["parameters"] = parameters
     refusals = UNREADABLE | (GUARDED if guarded else {}) | (VERSIONED if versioned else {})
+    if guarded and method == "PUT":
+        refusals["412"] = VERSIONED["412"]
     if any(one["in"] == "path" for one in parameters):
         refusals["404"] = GUARDED["404"]
     if "health" not in operation.get("tags", ()):

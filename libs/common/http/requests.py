@@ -4,7 +4,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Coroutine, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Header, Request, Response
@@ -34,6 +34,7 @@ from libs.common.http.backdating import recorded_as_told
 from libs.common.http.bodies import StrictRequest, read_body
 from libs.common.http.callers import Callers, unlimited
 from libs.common.http.limits import HEALTH
+from libs.common.http.preconditions import ETAG, is_known, precondition
 from libs.common.persistence.db import Aggregate
 from libs.common.persistence.stored_responses import StoredResponse, fingerprint, stored_response
 from libs.common.persistence.uow import (
@@ -48,7 +49,6 @@ from libs.common.security import Grants, TokenChecker, reaches
 MOST_OBJECT: Final = 200
 ID_AND_COMMA: Final = 37
 KEY: Final = re.compile(r"[\x21-\x7e]{1,200}")
-ETAG: Final = re.compile(r'"([1-9][0-9]{0,17})"')
 CREATING: Final = frozenset({"POST"})
 READING: Final = frozenset({"GET", "HEAD"})
 
@@ -111,6 +111,8 @@ class ServiceRoute(APIRoute):
             try:
                 now, taken = guard.clock.now(), guard.backdating
                 context = recorded_as_told(context, strict, now, taken=taken)
+                if strict.method == "PUT":
+                    context = replace(context, precondition=precondition(strict.headers))
                 strict.state.context = context
                 _check_query(strict, known)
                 await read_body(strict, reads_json=reads_json)
@@ -182,6 +184,9 @@ async def _read(guard: Guard, context: RequestContext, request: Request, call: C
         response = await _translated(call, request)
     async with available():
         await guard.units.note(context, _object(request), "read")
+    version = response.headers.get("etag")
+    if version is not None and is_known(request.headers, version):
+        return Response(status_code=304, headers={"ETag": version})
     return response
 
 
@@ -358,7 +363,12 @@ IfMatch = Annotated[int, Depends(_expected_version)]
 
 
 def etag(response: Response, reading: ReadTransaction, aggregate: Aggregate) -> None:
-    """Set the ETag: the version that a change of this thing must name in If-Match."""
+    """Set the ETag: the version that a change of this thing must name in If-Match.
+
+    Raises PreconditionFailed where a PUT asked for another than the version it replaces.
+    """
+    if isinstance(reading, UnitOfWork) and reading.context.precondition is not None:
+        reading.context.precondition(reading.replaced(aggregate))
     response.headers["ETag"] = f'"{reading.version(aggregate)}"'
 
 

@@ -56,6 +56,8 @@ class RequestContext:
     traceparent: str = ""
     recorded_at: datetime | None = None
     """When the county recorded it, where that is told; otherwise it is recorded now."""
+    precondition: Callable[[int | None], None] | None = None
+    """Raises PreconditionFailed unless the version that is there, or None, is as asked."""
 
 
 @dataclass
@@ -201,6 +203,10 @@ class UnitOfWork(ReadTransaction):
         """Return the version that an aggregate will have when this is committed."""
         row = self.rows.row_of(aggregate)
         return 1 if row.was is None else aggregate.row_version + row.changed
+
+    def replaced(self, aggregate: Aggregate) -> int | None:
+        """Return the version that this transaction replaces; None where nothing was there."""
+        return None if self.rows.row_of(aggregate).was is None else aggregate.row_version
 
     def concerns(self, object_: str) -> None:
         """Have the audit say what this is about, where no aggregate at hand does."""

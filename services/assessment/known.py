@@ -33,6 +33,9 @@ class KnownStaff(Owned, kw_only=True):
     team_on: Mapped[date | None]
     """The day from which they are in that team."""
     reference: Mapped[str | None] = mapped_column(String(64), index=True)
+    appointed_on: Mapped[date | None] = mapped_column(default=None)
+    left_on: Mapped[date | None] = mapped_column(default=None)
+    """Their last day, which may be to come."""
 
 
 class KnownTeam(Owned, kw_only=True):

@@ -6,6 +6,7 @@ from libs.common.contracts.referral import (
     SchoolRecorded,
     StaffAppointed,
     StaffContractChanged,
+    StaffLeft,
     StaffReferenceRecorded,
     SupportEnded,
     SupportStarted,
@@ -26,7 +27,16 @@ learn = subscriptions.learn
 
 learn(SchoolRecorded, known_school, "school_id", "urn")
 learn(TeamFormed, known_team, "team_id", "code")
-learn(StaffAppointed, known_staff, "staff_id", "team_id", "reference", team_on="appointed_on")
+learn(
+    StaffAppointed,
+    known_staff,
+    "staff_id",
+    "team_id",
+    "reference",
+    "appointed_on",
+    team_on="appointed_on",
+)
+learn(StaffLeft, known_staff, "staff_id", "left_on")
 learn(StaffReferenceRecorded, known_staff, "staff_id", "reference")
 learn(SupportStarted, known_case, "case_id", "child_id")
 learn(TeacherAllocated, known_case, "case_id", "child_id", "staff_id", "team_id")

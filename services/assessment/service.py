@@ -22,6 +22,8 @@ from services.assessment.results import api as results_api
 from services.assessment.results import imports as results_imports
 from services.assessment.schemes.domain import schemes
 from services.assessment.tables import metadata
+from services.assessment.windows import access as windows_access
+from services.assessment.windows import api as windows_api
 
 schemes()  # a scheme file that is not right stops the start, by name
 
@@ -40,17 +42,29 @@ GRANTS: Final[Grants] = {
     **results_access.GRANTS,
     **criteria_access.GRANTS,
     **quality_access.GRANTS,
+    **windows_access.GRANTS,
 }
 
 SERVICE = Service(
     name="assessment",
     summary="Results on versioned scales, progress criteria, teaching judgements and dialogues.",
-    routers=(results_api.routes, criteria_api.routes, quality_api.routes, imports_router(KINDS)),
+    routers=(
+        results_api.routes,
+        criteria_api.routes,
+        quality_api.routes,
+        windows_api.routes,
+        imports_router(KINDS),
+    ),
     metadata=metadata,
     migrations=Path(__file__).parent / "migrations",
     grants=GRANTS,
     visible=visible_by(
-        {**results_access.VISIBLE, **criteria_access.VISIBLE, **quality_access.VISIBLE}
+        {
+            **results_access.VISIBLE,
+            **criteria_access.VISIBLE,
+            **quality_access.VISIBLE,
+            **windows_access.VISIBLE,
+        }
     ),
     problems=PROBLEMS,
     subscriptions=subscriptions,

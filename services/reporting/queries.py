@@ -33,7 +33,7 @@ async def report(
 ) -> Report:
     """Compute a year's figures and statements from the facts, now or as known after a day."""
     await _hold(connection)
-    this, last = _years(connection, year, known_at)
+    this, last = await _years(connection, year, known_at)
     figures = [await _figure(figure, this, last) for figure in FIGURES]
     statements = [statement_view(one, await claimed(one, this)) for one in STATEMENTS]
     positions = await _positions(connection)
@@ -59,7 +59,7 @@ async def figure_of_year(
 ) -> FigureOfYear:
     """Compute one figure of a year and, ``by`` a dimension that it can be broken down by, cells."""
     await _hold(connection)
-    this, last = _years(connection, year, known_at)
+    this, last = await _years(connection, year, known_at)
     return FigureOfYear(
         academic_year=year.label,
         known_at=known_at,
@@ -126,11 +126,12 @@ class BeingRebuilt(Unavailable):
     detail = "The figures are being put together again after an upgrade. Try again shortly."
 
 
-def _years(
+async def _years(
     connection: AsyncConnection, year: AcademicYear, known_at: date | None
 ) -> tuple[YearFacts, YearFacts]:
     at = end_of(known_at) if known_at else None
-    return YearFacts(connection, year, at), YearFacts(connection, year.previous(), at)
+    before = await YearFacts.read(connection, year.previous(), at)
+    return await YearFacts.read(connection, year, at), before
 
 
 async def _hold(connection: AsyncConnection) -> None:

@@ -21,6 +21,7 @@ from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.core.clock import LONDON, AcademicYear, micros
+from libs.common.core.terms import Span, TermEnds, terms_of
 from services.reporting import facts
 
 T = TypeVar("T")
@@ -53,7 +54,20 @@ class YearFacts:
     connection: AsyncConnection
     year: AcademicYear
     at: int | None = None
+    ends: TermEnds | None = None
+    """When the terms of this year end, if the county has set it."""
     _kept: dict[Hashable, Any] = field(default_factory=dict)
+
+    @classmethod
+    async def read(
+        cls, connection: AsyncConnection, year: AcademicYear, at: int | None = None
+    ) -> "YearFacts":
+        """Return a year with the county's own terms."""
+        windows = facts.known(facts.windows, at)
+        ends = select(windows.c.autumn_to, windows.c.spring_to, windows.c.summer_to)
+        query = ends.where(windows.c.academic_year == year.label)
+        found = (await connection.execute(query)).first()
+        return cls(connection, year, at, TermEnds(*found) if found else None)
 
     async def once(self, name: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
         """Return what was asked before under this name, or ask."""
@@ -92,18 +106,9 @@ class YearFacts:
         return (EPOCH + timedelta(microseconds=max(found))).isoformat()
 
     @property
-    def terms(self) -> tuple[tuple[date, date], ...]:
-        """The first and last day of autumn, spring and summer.
-
-        They end on 31 December, 31 March and 31 August, the days on which the terms end in the
-        law on compulsory school age; so they cover the year and move with no Easter.
-        """
-        first, last = self.year.first_day, self.year.last_day
-        return (
-            (first, date(first.year, 12, 31)),
-            (date(last.year, 1, 1), date(last.year, 3, 31)),
-            (date(last.year, 4, 1), last),
-        )
+    def terms(self) -> tuple[Span, Span, Span]:
+        """The first and last day of autumn, spring and summer: the county's, else the default."""
+        return terms_of(self.year, self.ends)
 
     def within(self, day: ColumnElement[Any]) -> ColumnElement[bool]:
         """Return the condition that a day is in the year."""

@@ -8,7 +8,10 @@ from libs.common.http.problems import Problem
 PROBLEMS: Final[Mapping[str, Problem]] = {
     "wave-not-draft": Problem("The wave has been issued.", "Make a new wave."),
     "wave-not-issued": Problem("The wave has not been issued.", "Issue it first."),
-    "wave-is-closed": Problem("The wave is closed.", "A closed wave takes no more answers."),
+    "wave-is-closed": Problem("The wave is closed.", "Have it opened again, with the reason."),
+    "wave-not-closed": Problem("The wave is not closed.", "There is nothing to open."),
+    "wave-void": Problem("The wave is void.", "Draft it again under its reference."),
+    "wave-has-responses": Problem("The wave has responses that stand.", "Void these first."),
     "no-recipients": Problem("The wave has no recipients.", "List recipients first."),
     "not-issued-to": Problem(
         "The recipient was sent no questionnaire of this wave.", "Check the reference."
@@ -21,7 +24,14 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
         "Somebody on the list is not on the caller's caseload.",
         "List only your own caseload, or ask somebody who reaches the whole county.",
     ),
-    "response-void": Problem("The response is already void.", "There is nothing more to do."),
+    "response-void": Problem("The response is void.", "Record it again under its reference."),
+    "delivery-void": Problem("The delivery is void.", "Record it again under its reference."),
+    "rating-void": Problem("The rating form is void.", "Record it again under its number."),
+    "entry-void": Problem("The entry is void.", "Enter it again under its reference."),
+    "register-check-void": Problem("The check is void.", "Check the month again."),
+    "for-the-head-to-correct": Problem(
+        "The Head of Service corrects a complaint that is formal or closed.", "Ask the Head."
+    ),
     "complaint-is-closed": Problem("The complaint is closed.", "Record a new one."),
     "formal-is-for-the-head": Problem(
         "Only the Head of Service enters a formal complaint.", "Raise it as a concern."

@@ -2,7 +2,8 @@
 
 It learns which children there are and whose caseload they are on, and by which references the
 county knows teams, staff and schools. When a child has died, nobody is asked about them any more:
-their recipients on drafts and open waves are cancelled.
+their recipients are cancelled on drafts, on open waves and on closed ones that may be opened again.
+A wave that was issued keeps its count, and a return to it counts (domain brief 13.12).
 """
 
 from collections.abc import Sequence
@@ -56,13 +57,13 @@ async def support_ended(
 
 
 async def _cancel_recipients(connection: AsyncConnection, ended: SupportEnded) -> None:
-    going_on = select(Wave.id).where(Wave.state.in_(("draft", "issued")))
+    going_on = select(Wave.id).where(Wave.state != "closed")
     await connection.execute(
         update(Recipient)
         .where(
             Recipient.child_id == ended.child_id,
             Recipient.cancelled_on.is_(None),
-            Recipient.wave_id.in_(going_on),
+            Recipient.wave_id.in_(going_on) | Recipient.address.is_not(None),
         )
         .values(cancelled_on=ended.ended_on, address=None)
     )

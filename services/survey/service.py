@@ -32,6 +32,7 @@ from services.survey.tables import metadata
 from services.survey.waves import access as waves_access
 from services.survey.waves import api as waves_api
 from services.survey.waves import imports as waves_imports
+from services.survey.waves.commands import forget_addresses
 
 questionnaires(), courses()  # a faulty file stops the start
 
@@ -63,7 +64,7 @@ SERVICE = Service(
         responses_api.routes,
         courses_api.routes,
         deliveries_api.routes,
-        feedback_api.routes,
+        *feedback_api.routers,
         imports_router(KINDS),
     ),
     metadata=metadata,
@@ -78,6 +79,7 @@ SERVICE = Service(
         }
     ),
     problems=PROBLEMS,
+    forgets=(forget_addresses,),
     subscriptions=subscriptions,
     on_record=OnRecord(
         teams=(known_team.c.team_id, known_team.c.code),

@@ -65,6 +65,22 @@ async def test_no_response_slips_in_beside_the_close_of_its_wave(
     assert (await get(world, f"{path}/progress")).json()["returned"] == 0
 
 
+async def test_of_a_recipients_responses_sent_at_once_one_counts(world: World) -> None:
+    """Which does is decided over all of them, each after the one before (domain brief 13.4)."""
+    path = await issued_wave(world, [uuid4()])
+    sent = [
+        a_response(f"Q{day}", "C0", "yes", received_at=f"2019-06-{day}T12:00:00+01:00")
+        for day in (20, 21, 22, 23)
+    ]
+    sending = (_sent(world, path, body, imported=day % 2 == 0) for day, body in enumerate(sent))
+    assert set(await asyncio.gather(*sending)) == {"created"}
+    progress = (await get(world, f"{path}/progress")).json()
+    assert (progress["returned"], progress["counted"], progress["duplicate"]) == (4, 1, 3)
+    listed = (await get(world, f"{path}/responses")).json()["items"]
+    counted = [one["reference"] for one in listed if one["standing"] == "counted"]
+    assert counted == ["Q20"]
+
+
 async def test_the_newer_of_two_pushes_at_once_has_the_last_word(world: World) -> None:
     """The older one changes a plan alone, and so leaves the child's own row as it was."""
     await ready(world)

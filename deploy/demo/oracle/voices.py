@@ -146,18 +146,27 @@ def _issued(county: County, audience: str, year: str) -> int:
 
 
 def _counted(county: County, audience: str, year: str) -> list[Record]:
-    """Return the returns that count: in time, with an answer, the recipient's first, not void."""
+    """Return the returns that count: of a recipient's the one received first (13.4).
+
+    In time, with an answer, not void; of those of one day in London the one recorded first.
+    """
     waves = _waves(county, audience, year)
-    first: dict[tuple[str, str], Record] = {}
-    for response in county.responses:
-        if response["wave"] in waves and _valid(response, waves[response["wave"]]):
-            first.setdefault((response["wave"], response["recipient"]), response)
     void = {one["response"] for one in county.response_voids}
-    return [response for response in first.values() if response["reference"] not in void]
+    first: dict[tuple[str, str], Record] = {}
+    for response in sorted(county.responses, key=_received):
+        wave = waves.get(response["wave"])
+        if wave and response["reference"] not in void and _valid(response, wave):
+            first.setdefault((response["wave"], response["recipient"]), response)
+    return list(first.values())
+
+
+def _received(response: Record) -> date:
+    return datetime.fromisoformat(response["received_at"]).astimezone(LONDON).date()
 
 
 def _valid(response: Record, wave: Record) -> bool:
     """Say whether a return came by the end of the last day in London, and answers something."""
-    received = datetime.fromisoformat(response["received_at"]).astimezone(LONDON).date()
     last: date = day(wave, "closes_on") + timedelta(days=wave["grace_days"])
-    return received <= last and any(one["state"] == "answered" for one in response["answers"])
+    return _received(response) <= last and any(
+        one["state"] == "answered" for one in response["answers"]
+    )

@@ -113,6 +113,21 @@ class TeachingJudged(Event, publisher="assessment", key="judgement_id"):
     judged_on: date
 
 
+class TeachingJudgementCorrected(TeachingJudged, publisher="assessment", key="judgement_id"):
+    """A teacher's judgement was corrected: these values replace the earlier ones."""
+
+    reason: str
+
+
+class TeachingJudgementVoided(Event, publisher="assessment", key="judgement_id"):
+    """A teacher's judgement was voided, with a coded reason: it no longer counts."""
+
+    judgement_id: UUID
+    staff_id: UUID
+    academic_year: str
+    reason: str
+
+
 class KeyArea(Coded):
     """A key area for improvement of a team, by its code, and how far it was achieved."""
 
@@ -128,3 +143,31 @@ class QualityDialogueHeld(Event, publisher="assessment", key="dialogue_id"):
     academic_year: str
     held_on: date
     key_areas: tuple[KeyArea, ...]
+
+
+class QualityDialogueCorrected(QualityDialogueHeld, publisher="assessment", key="dialogue_id"):
+    """A team's dialogue was corrected: these values replace the earlier ones."""
+
+    reason: str
+
+
+class QualityDialogueVoided(Event, publisher="assessment", key="dialogue_id"):
+    """A team's dialogue was voided, with a coded reason: it no longer counts."""
+
+    dialogue_id: UUID
+    team_id: UUID
+    academic_year: str
+    reason: str
+
+
+class AssessmentWindowsSet(Event, publisher="assessment", key="windows_id"):
+    """The county set until when the results of each term of a year are taken.
+
+    Autumn begins with the year, spring and summer on the day after the window before them.
+    """
+
+    windows_id: UUID
+    academic_year: str
+    autumn_to: date
+    spring_to: date
+    summer_to: date

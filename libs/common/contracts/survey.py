@@ -18,6 +18,8 @@ Channel = Literal["paper", "online"]
 AssistedBy = Literal["none", "teaching-assistant", "support-teacher", "parent", "other"]
 TrainingKind = Literal["course", "network"]
 BespokeKind = Literal["assessment", "consultancy", "training"]
+BespokeDelivery = Literal["bespoke-assessment", "bespoke-consultancy", "bespoke-training"]
+DeliveryKind = Literal[TrainingKind, BespokeDelivery]
 ComplaintOutcome = Literal["upheld", "partly-upheld", "not-upheld"]
 Register = Literal["complaints", "compliments"]
 
@@ -44,6 +46,26 @@ class WaveClosed(Event, publisher="survey", key="wave_id"):
     closed_on: date
 
 
+class WaveCorrected(WaveIssued, publisher="survey", key="wave_id"):
+    """What was recorded of a wave that was issued was wrong: these values replace the earlier."""
+
+    reason: str
+
+
+class WaveReopened(Event, publisher="survey", key="wave_id"):
+    """A wave that was closed takes answers again, for a coded reason."""
+
+    wave_id: UUID
+    reason: str
+
+
+class WaveVoided(Event, publisher="survey", key="wave_id"):
+    """A wave was voided, with a coded reason: it counts as never sent."""
+
+    wave_id: UUID
+    reason: str
+
+
 class CodedAnswer(Coded):
     """The answer to one question: its state, and its code where it was answered."""
 
@@ -65,6 +87,24 @@ class ResponseReceived(Event, publisher="survey", key="response_id"):
     standing: Standing
     duplicate_of: UUID | None
     answers: tuple[CodedAnswer, ...]
+
+
+class ResponseCorrected(ResponseReceived, publisher="survey", key="response_id"):
+    """A response was corrected: these values replace the earlier ones."""
+
+    reason: str
+
+
+class ResponseStandingChanged(Event, publisher="survey", key="response_id"):
+    """Another response of the recipient, or the last day, was put right: this counts otherwise.
+
+    Of several the one received first counts; those that came later are its duplicates.
+    """
+
+    response_id: UUID
+    wave_id: UUID
+    standing: Standing
+    duplicate_of: UUID | None
 
 
 class ResponseVoided(Event, publisher="survey", key="response_id"):
@@ -93,6 +133,27 @@ class BespokeWorkDelivered(Event, publisher="survey", key="delivery_id"):
     delivered_on: date
 
 
+class DeliveryCorrected(Event, publisher="survey", key="delivery_id"):
+    """A course, meeting or piece of work was corrected: these values replace the earlier ones.
+
+    ``course`` and ``delegates`` are null for bespoke work.
+    """
+
+    delivery_id: UUID
+    kind: DeliveryKind
+    course: str | None
+    delivered_on: date
+    delegates: int | None
+    reason: str
+
+
+class DeliveryVoided(Event, publisher="survey", key="delivery_id"):
+    """A delivery was voided, with a coded reason: it counts nowhere, nor do its rating forms."""
+
+    delivery_id: UUID
+    reason: str
+
+
 class RatingReceived(Event, publisher="survey", key="delivery_id"):
     """One rating form for a delivery: content and methods from 1 to 10, null if not answered."""
 
@@ -100,6 +161,20 @@ class RatingReceived(Event, publisher="survey", key="delivery_id"):
     rating_id: UUID
     content: int | None
     methods: int | None
+
+
+class RatingCorrected(RatingReceived, publisher="survey", key="delivery_id"):
+    """The marks of a rating form were corrected: these replace the earlier ones."""
+
+    reason: str
+
+
+class RatingVoided(Event, publisher="survey", key="delivery_id"):
+    """A rating form was voided, with a coded reason: it no longer counts."""
+
+    delivery_id: UUID
+    rating_id: UUID
+    reason: str
 
 
 class ComplaintReceived(Event, publisher="survey", key="complaint_id"):
@@ -118,12 +193,46 @@ class ComplaintClosed(Event, publisher="survey", key="complaint_id"):
     outcome: ComplaintOutcome
 
 
+class ComplaintCorrected(Event, publisher="survey", key="complaint_id"):
+    """A complaint was corrected: these values replace the earlier ones.
+
+    ``closed_on`` and ``outcome`` are null while it is open.
+    """
+
+    complaint_id: UUID
+    received_on: date
+    formal: bool
+    closed_on: date | None
+    outcome: ComplaintOutcome | None
+    reason: str
+
+
+class ComplaintVoided(Event, publisher="survey", key="complaint_id"):
+    """A complaint was voided, with a coded reason: it no longer counts."""
+
+    complaint_id: UUID
+    reason: str
+
+
 class ComplimentReceived(Event, publisher="survey", key="compliment_id"):
     """A compliment was received, outside the questionnaires."""
 
     compliment_id: UUID
     received_on: date
     source: Audience
+
+
+class ComplimentCorrected(ComplimentReceived, publisher="survey", key="compliment_id"):
+    """A compliment was corrected: these values replace the earlier ones."""
+
+    reason: str
+
+
+class ComplimentVoided(Event, publisher="survey", key="compliment_id"):
+    """A compliment was voided, with a coded reason: it no longer counts."""
+
+    compliment_id: UUID
+    reason: str
 
 
 class RegisterChecked(Event, publisher="survey", key="check_id"):
@@ -133,3 +242,15 @@ class RegisterChecked(Event, publisher="survey", key="check_id"):
     kind: Register
     month: str
     checked_on: date
+
+
+class RegisterCheckVoided(Event, publisher="survey", key="check_id"):
+    """A register's check no longer holds: it was voided, or the month's entries changed after it.
+
+    ``reason`` is ``register-changed`` in the second case; the month asks for another check.
+    """
+
+    check_id: UUID
+    kind: Register
+    month: str
+    reason: str

@@ -37,6 +37,15 @@ def pairs(recorded: object, given: Mapping[str, object]) -> dict[str, tuple[obje
     return {name: (getattr(recorded, name), value) for name, value in given.items()}
 
 
+def stands_again(recorded: object, given: Mapping[str, object], *, in_file: bool) -> bool:
+    """Say whether what is void and recorded again is to stand again, as it is given now.
+
+    A call is somebody's act. A row of a file that says what was voided says nothing new: a file
+    that is loaded again undoes no withdrawal.
+    """
+    return not in_file or any(was != now for was, now in pairs(recorded, given).values())
+
+
 def ahead(uow: UnitOfWork, given: Strict) -> list[ValidationError]:
     """Return a fault for each day of a command that is to come, or cannot be: see `days`."""
     return day_faults(given, uow.today())

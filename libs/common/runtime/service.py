@@ -49,7 +49,7 @@ from libs.common.pages.signing_in import SignIn, SignInSettings
 from libs.common.persistence.db import Database
 from libs.common.persistence.heartbeat import HeartbeatMonitor
 from libs.common.persistence.migrations import schema_is_current, upgrade
-from libs.common.persistence.pruning import Pruner
+from libs.common.persistence.pruning import Forget, Pruner
 from libs.common.persistence.references import OnRecord
 from libs.common.persistence.uow import Units, Visible
 from libs.common.security import Grants, TokenChecker
@@ -71,6 +71,8 @@ class Service:
     subscriptions: Subscriptions | None = None
     on_record: OnRecord | None = None
     problems: Mapping[str, Problem] = field(default_factory=dict)
+    forgets: Sequence[Forget] = ()
+    """What it keeps for a time only: see the pruner."""
     publishes: bool = True
     front: Sequence[Front] = ()
     """Its pages that the index links to; a service with pages has people sign in."""
@@ -265,7 +267,7 @@ class Running:
             parts["relay"] = self.relay.run
         if self.sealer is not None:
             parts["sealer"] = self.sealer.run
-        parts["pruner"] = Pruner(self.database, self._around.clock).run
+        parts["pruner"] = Pruner(self.database, self.clock, self.service.forgets).run
         if self.consumer is not None:
             parts[LISTENER] = self.consumer.run
             parts["watchdog"] = self._watch

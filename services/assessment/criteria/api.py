@@ -12,8 +12,10 @@ from libs.common.http.requests import IfMatch, Read, Work, etag, permission, rou
 from services.assessment.criteria.commands import (
     ProposeCriteria,
     SignCriteria,
+    VoidCriteria,
     propose_criteria,
     sign_criteria,
+    void_criteria,
 )
 from services.assessment.criteria.domain import CriteriaSet
 
@@ -49,8 +51,14 @@ class CriteriaView(BaseModel):
             minimum_judged=criteria.minimum_judged,
             adopted_on=criteria.adopted_on,
             signed_on=criteria.signed_on,
-            state="adopted" if criteria.signed_by else "proposed",
+            state=_state(criteria),
         )
+
+
+def _state(criteria: CriteriaSet) -> str:
+    if criteria.void:
+        return "withdrawn"
+    return "adopted" if criteria.signed_by else "proposed"
 
 
 @routes.post(
@@ -88,4 +96,18 @@ async def get_criteria(criteria_id: Identifier, read: Read, response: Response) 
     """Show criteria."""
     criteria = await read.get(CriteriaSet, criteria_id)
     etag(response, read, criteria)
+    return CriteriaView.of(criteria)
+
+
+@routes.post(
+    "/v1/criteria/{criteria_id}/void",
+    openapi_extra=permission("criteria.propose"),
+    tags=["criteria"],
+)
+async def post_criteria_void(
+    criteria_id: Identifier, command: VoidCriteria, version: IfMatch, work: Work, response: Response
+) -> CriteriaView:
+    """Withdraw criteria that are only proposed. Those that both signed stay."""
+    criteria = await void_criteria(work, criteria_id, command, version)
+    etag(response, work, criteria)
     return CriteriaView.of(criteria)

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from pydantic import Field
 
 from libs.common.contracts.assessment import Grade, ProgressGrade
+from libs.common.core.corrections import Withdrawal
 from libs.common.core.errors import Conflict, Rejected, ValidationError
 from libs.common.core.fields import Code, Day, Strict, StrictInt64, YearLabel
 from libs.common.persistence.recorded import ahead, refuse_ahead
@@ -57,30 +58,42 @@ class SignCriteria(Strict):
     signed_on: Day
 
 
+class VoidCriteria(Withdrawal):
+    """Withdraw criteria that are only proposed, and why."""
+
+
 async def propose_criteria(uow: UnitOfWork, command: ProposeCriteria) -> CriteriaSet:
-    """Propose criteria for a year under a new version."""
+    """Propose criteria for a year under a new version, or one that was withdrawn."""
     _check(uow, command)
     year, version = command.academic_year, command.version
-    if await uow.find(CriteriaSet, academic_year=year, version=version) is not None:
+    content = command.model_dump(exclude={"academic_year", "version", "progress", "cohort"}) | {
+        "progress": [one.model_dump() for one in command.progress],
+        "cohort": [one.model_dump() for one in command.cohort],
+        "proposed_by": uow.actor.subject,
+        "proposer_role": _role(uow),
+    }
+    criteria = await uow.find(CriteriaSet, academic_year=year, version=version)
+    if criteria is None:
+        return uow.add(CriteriaSet(id=uuid4(), academic_year=year, version=version, **content))
+    if not criteria.void:
         raise Conflict(
             code="already-proposed",
             detail="There are already criteria in this version for this year.",
         )
-    return uow.add(
-        CriteriaSet(
-            id=uuid4(),
-            academic_year=command.academic_year,
-            version=command.version,
-            progress=[one.model_dump() for one in command.progress],
-            cohort=[one.model_dump() for one in command.cohort],
-            minimum_months=command.minimum_months,
-            minimum_terms_on_caseload=command.minimum_terms_on_caseload,
-            minimum_judged=command.minimum_judged,
-            adopted_on=command.adopted_on,
-            proposed_by=uow.actor.subject,
-            proposer_role=_role(uow),
-        )
-    )
+    criteria.void = False
+    for name, value in content.items():
+        setattr(criteria, name, value)
+    return criteria
+
+
+async def void_criteria(
+    uow: UnitOfWork, id_: UUID, command: VoidCriteria, version: int
+) -> CriteriaSet:
+    """Withdraw criteria that were not signed by both; nobody else has heard of them."""
+    criteria = await uow.get(CriteriaSet, id_, version=version)
+    criteria.withdraw()
+    uow.explain(criteria, command.reason, command.note)
+    return criteria
 
 
 def _check(uow: UnitOfWork, command: ProposeCriteria) -> None:

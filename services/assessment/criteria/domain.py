@@ -18,6 +18,12 @@ class CriteriaSigned(Conflict):
     detail = "These criteria are adopted. Propose a new version."
 
 
+class CriteriaVoid(Conflict):
+    """Criteria that were withdrawn are not signed."""
+
+    detail = "These criteria were withdrawn. Propose them again."
+
+
 class SecondSignatureNeeded(NotAllowed):
     """Criteria are agreed by two people in two roles."""
 
@@ -43,9 +49,20 @@ class CriteriaSet(Aggregate, Owned, kw_only=True):
     signed_by: Mapped[str | None] = mapped_column(String(200), default=None)
     signed_on: Mapped[date | None] = mapped_column(default=None)
     """The signatory's own record; empty where it was signed before that was kept."""
+    void: Mapped[bool] = mapped_column(default=False)
+
+    def withdraw(self) -> None:
+        """Be proposed no longer; what both signed stays, and a new version takes its place."""
+        if self.signed_by is not None:
+            raise CriteriaSigned
+        if self.void:
+            raise CriteriaVoid
+        self.void = True
 
     def sign(self, by: str, role: str, on: date) -> CriteriaAdopted:
         """Agree, as the other of the two."""
+        if self.void:
+            raise CriteriaVoid
         if self.signed_by is not None:
             raise CriteriaSigned
         if by == self.proposed_by or role == self.proposer_role:

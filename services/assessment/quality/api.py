@@ -8,12 +8,20 @@ from fastapi import Response
 from pydantic import BaseModel
 
 from libs.common.core.fields import Identifier
-from libs.common.http.requests import Read, Work, etag, permission, router
+from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
 from services.assessment.quality.commands import (
+    CorrectDialogue,
+    CorrectJudgement,
     HoldQualityDialogue,
     JudgeTeaching,
+    VoidDialogue,
+    VoidJudgement,
+    correct_dialogue,
+    correct_judgement,
     hold_quality_dialogue,
     judge_teaching,
+    void_dialogue,
+    void_judgement,
 )
 from services.assessment.quality.domain import QualityDialogue, TeachingJudgement
 
@@ -29,6 +37,7 @@ class JudgementView(BaseModel):
     judgement: str
     evidence: list[str]
     judged_on: date
+    void: bool
 
     @classmethod
     def of(cls, judgement: TeachingJudgement) -> "JudgementView":
@@ -40,6 +49,7 @@ class JudgementView(BaseModel):
             judgement=judgement.judgement,
             evidence=judgement.evidence,
             judged_on=judgement.judged_on,
+            void=judgement.void,
         )
 
 
@@ -51,6 +61,7 @@ class DialogueView(BaseModel):
     academic_year: str
     held_on: date
     key_areas: list[dict[str, Any]]
+    void: bool
 
     @classmethod
     def of(cls, dialogue: QualityDialogue) -> "DialogueView":
@@ -61,6 +72,7 @@ class DialogueView(BaseModel):
             academic_year=dialogue.academic_year,
             held_on=dialogue.held_on,
             key_areas=dialogue.key_areas,
+            void=dialogue.void,
         )
 
 
@@ -113,4 +125,76 @@ async def get_dialogue(dialogue_id: Identifier, read: Read, response: Response) 
     """Show a team's quality dialogue."""
     dialogue = await read.get(QualityDialogue, dialogue_id)
     etag(response, read, dialogue)
+    return DialogueView.of(dialogue)
+
+
+@routes.post(
+    "/v1/teaching-judgements/{judgement_id}/corrections",
+    openapi_extra=permission("teaching.judge"),
+    tags=["quality"],
+)
+async def post_judgement_correction(
+    judgement_id: Identifier,
+    command: CorrectJudgement,
+    version: IfMatch,
+    work: Work,
+    response: Response,
+) -> JudgementView:
+    """Correct a teacher's judgement: the whole of it is told again, with the reason."""
+    judgement = await correct_judgement(work, judgement_id, command, version)
+    etag(response, work, judgement)
+    return JudgementView.of(judgement)
+
+
+@routes.post(
+    "/v1/teaching-judgements/{judgement_id}/void",
+    openapi_extra=permission("teaching.judge"),
+    tags=["quality"],
+)
+async def post_judgement_void(
+    judgement_id: Identifier,
+    command: VoidJudgement,
+    version: IfMatch,
+    work: Work,
+    response: Response,
+) -> JudgementView:
+    """Void a teacher's judgement, so that it no longer counts."""
+    judgement = await void_judgement(work, judgement_id, command, version)
+    etag(response, work, judgement)
+    return JudgementView.of(judgement)
+
+
+@routes.post(
+    "/v1/quality-dialogues/{dialogue_id}/corrections",
+    openapi_extra=permission("dialogue.hold"),
+    tags=["quality"],
+)
+async def post_dialogue_correction(
+    dialogue_id: Identifier,
+    command: CorrectDialogue,
+    version: IfMatch,
+    work: Work,
+    response: Response,
+) -> DialogueView:
+    """Correct a team's dialogue: the whole of it is told again, with the reason."""
+    dialogue = await correct_dialogue(work, dialogue_id, command, version)
+    etag(response, work, dialogue)
+    return DialogueView.of(dialogue)
+
+
+@routes.post(
+    "/v1/quality-dialogues/{dialogue_id}/void",
+    openapi_extra=permission("dialogue.hold"),
+    tags=["quality"],
+)
+async def post_dialogue_void(
+    dialogue_id: Identifier,
+    command: VoidDialogue,
+    version: IfMatch,
+    work: Work,
+    response: Response,
+) -> DialogueView:
+    """Void a team's dialogue, so that it no longer counts."""
+    dialogue = await void_dialogue(work, dialogue_id, command, version)
+    etag(response, work, dialogue)
     return DialogueView.of(dialogue)

@@ -16,11 +16,11 @@ from services.assessment.quality.domain import QualityDialogue, TeachingJudgemen
 
 
 async def _judgement(uow: UnitOfWork, row: JudgeTeaching) -> CommandOutcome:
-    return (await judge_teaching(uow, row))[1]
+    return (await judge_teaching(uow, row, in_file=True))[1]
 
 
 async def _dialogue(uow: UnitOfWork, row: HoldQualityDialogue) -> CommandOutcome:
-    return (await hold_quality_dialogue(uow, row))[1]
+    return (await hold_quality_dialogue(uow, row, in_file=True))[1]
 
 
 async def _load_judgements(uow: UnitOfWork, rows: Sequence[JudgeTeaching]) -> None:

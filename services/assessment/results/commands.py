@@ -1,7 +1,8 @@
 """Results: recorded, corrected, voided."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -9,7 +10,16 @@ from sqlalchemy import select
 from libs.common.contracts.assessment import Subject, Term
 from libs.common.core.clock import AcademicYear
 from libs.common.core.errors import Conflict, NotFound, Rejected, ValidationError
-from libs.common.core.fields import Code, Day, Identifier, Reference, Strict, StrictBool, YearLabel
+from libs.common.core.fields import (
+    Code,
+    Day,
+    Identifier,
+    LongText,
+    Reference,
+    Strict,
+    StrictBool,
+    YearLabel,
+)
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import (
     ahead,
@@ -25,6 +35,10 @@ from services.assessment.results.access import moderating
 from services.assessment.results.codes import CorrectionReason, VoidReason
 from services.assessment.results.domain import Reading, Result, ResultVersion
 from services.assessment.schemes.domain import scheme_on
+from services.assessment.windows.domain import Windows, window_of
+
+AGAIN: Final = "recorded-again"
+"""Why a version ended that was void."""
 
 
 class AnotherResult(Conflict):
@@ -54,6 +68,7 @@ class CorrectResult(Strict):
     assessed_on: Day
     moderated: StrictBool
     reason: CorrectionReason
+    note: LongText | None = None
 
 
 class CorrectionRow(CorrectResult):
@@ -66,6 +81,7 @@ class VoidResult(Strict):
     """Take a result out of every count, and why."""
 
     reason: VoidReason
+    note: LongText | None = None
 
 
 class VoidRow(VoidResult):
@@ -114,9 +130,10 @@ def _reading(
     academic_year: str,
     subject: str,
     access: Access,
+    outside: Sequence[ValidationError],
 ) -> Reading:
     """Return what a command says was found, or refuse it for all that is wrong with it."""
-    errors = ahead(uow, command)
+    errors = [*ahead(uow, command), *outside]
     if command.assessed_on not in AcademicYear.parse(academic_year):
         detail = "The day is not in that academic year."
         errors.append(ValidationError("outside-year", detail, "/assessed_on"))
@@ -134,21 +151,60 @@ def _reading(
     return reading
 
 
-async def record_result(uow: UnitOfWork, command: RecordResult) -> tuple[Result, CommandOutcome]:
-    """Record a result; the same again changes nothing, another under its reference is refused."""
+async def _outside(
+    uow: UnitOfWork, academic_year: str, term: Term, day: date
+) -> list[ValidationError]:
+    """Find a day that is not in its term's window, both ends included (domain brief 13.3)."""
+    year = AcademicYear.parse(academic_year)
+    windows = await uow.find(Windows, academic_year=academic_year)
+    first, last = window_of(year, term, windows)
+    if day not in year or first <= day <= last:
+        return []
+    detail = f"A result of the {term} term of {academic_year} is of a day from {first} to {last}."
+    return [ValidationError("outside-window", detail, "/assessed_on")]
+
+
+async def record_result(
+    uow: UnitOfWork, command: RecordResult, *, in_file: bool = False
+) -> tuple[Result, CommandOutcome]:
+    """Record a result; the same again changes nothing, another under its reference is refused.
+
+    One that was voided stands again, as it is told now.
+    """
     access = moderating(uow.access) if command.moderated else uow.access
-    reading = _reading(uow, command, command.academic_year, command.subject, access)
+    known = await uow.all(Result, reference=command.reference)
+    result = under_reference(known, child_id=command.child_id)
+    year, day = command.academic_year, command.assessed_on
+    new = result is None or result.void
+    outside = await _outside(uow, year, command.term, day) if new else []
+    reading = _reading(uow, command, year, command.subject, access, outside)
     # Reach comes first: who may not see a child does not hear whether there is such a child.
     await _check_reach(uow, access, command.child_id)
     check_known(await uow.find(KnownChild, child_id=command.child_id), "child")
-    known = await uow.all(Result, reference=command.reference)
-    result = under_reference(known, child_id=command.child_id)
-    if result is not None:
-        await _check_same(uow, result, command)
-        return result, CommandOutcome("unchanged", result.id)
-    result = uow.add(_new(command, reading))
-    uow.emit(result, result.record(command.subject, command.term))
-    return result, CommandOutcome("created", result.id)
+    if result is None:
+        result = uow.add(_new(command, reading))
+        uow.emit(result, result.record(command.subject, command.term))
+        return result, CommandOutcome("created", result.id)
+    fields = await _fields(uow, result, command)
+    if _stands_again(result, command, fields, in_file=in_file):
+        uow.add(_version(uow, result, AGAIN))
+        uow.emit(result, result.restore(year, command.term, command.subject, reading))
+        return result, CommandOutcome("created", result.id)
+    refuse_other(AnotherResult, fields)
+    return result, CommandOutcome("unchanged", result.id)
+
+
+def _stands_again(
+    result: Result,
+    command: RecordResult,
+    fields: Mapping[str, tuple[object, object]],
+    *,
+    in_file: bool,
+) -> bool:
+    """Say whether a void one stands again, as it is told now; one of another child never."""
+    if not result.void or result.child_id != command.child_id:
+        return False
+    return not in_file or any(was != now for was, now in fields.values())
 
 
 async def _check_reach(uow: UnitOfWork, access: Access, child_id: UUID) -> None:
@@ -180,16 +236,20 @@ def _new(command: RecordResult, reading: Reading) -> Result:
     )
 
 
-async def _check_same(uow: UnitOfWork, result: Result, command: RecordResult) -> None:
-    """Compare with what was recorded first, whatever it was corrected to since."""
+async def _fields(
+    uow: UnitOfWork, result: Result, command: RecordResult
+) -> dict[str, tuple[object, object]]:
+    """Put what was recorded first, whatever it was corrected to since, beside what is told."""
     reading = command.model_dump(include={"position", "assessed_on", "moderated"})
     fixed = command.model_dump(include={"child_id", "academic_year", "term", "subject"})
-    first = await _first_version(uow, result)
-    refuse_other(AnotherResult, pairs(result, fixed) | pairs(first, reading))
+    return pairs(result, fixed) | pairs(await _first_version(uow, result), reading)
 
 
 async def _first_version(uow: UnitOfWork, result: Result) -> Result | ResultVersion:
-    return next(iter(await _versions(uow, result)), result)
+    """Return what was recorded first, or when it came to stand again."""
+    versions = await _versions(uow, result)
+    again = [place for place, one in enumerate(versions, 1) if one.reason == AGAIN]
+    return next(iter(versions[again[-1] if again else 0 :]), result)
 
 
 async def _versions(uow: UnitOfWork, result: Result) -> Sequence[ResultVersion]:
@@ -209,11 +269,15 @@ async def correct_result(
     """
     refuse_ahead(uow, command)
     result = await uow.get(Result, id_, version=version)
-    reading = _reading(uow, command, result.academic_year, result.subject, uow.access)
+    year, term = result.academic_year, result.term_of_year
+    same = result.assessed_on == command.assessed_on
+    outside = [] if same else await _outside(uow, year, term, command.assessed_on)
+    reading = _reading(uow, command, year, result.subject, uow.access, outside)
     if result.reading == reading or (version is None and await _made(uow, result, command)):
         return result, CommandOutcome("unchanged", result.id)
     uow.add(_version(uow, result, command.reason))
     uow.emit(result, result.correct(reading))
+    uow.explain(result, command.reason, command.note)
     return result, CommandOutcome("updated", result.id)
 
 
@@ -237,6 +301,7 @@ async def void_result(
         return result, CommandOutcome("unchanged", result.id)
     uow.add(_version(uow, result, command.reason))
     uow.emit(result, result.withdraw(command.reason))
+    uow.explain(result, command.reason, command.note)
     return result, CommandOutcome("updated", result.id)
 
 

@@ -22,7 +22,7 @@ from services.assessment.tables import Owned
 class ResultVoid(Conflict):
     """A result that was withdrawn is not changed."""
 
-    detail = "This result is void. Record it again under a new reference."
+    detail = "This result is void. Record it again under its reference, and it stands again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,26 @@ class Result(Aggregate, Owned, kw_only=True):
             self.moderated,
         )
 
+    @property
+    def term_of_year(self) -> Term:
+        """The term whose result it is."""
+        term: Term = self.term  # type: ignore[assignment]  # checked when recorded
+        return term
+
+    def restore(
+        self, academic_year: str, term: Term, subject: Subject, reading: Reading
+    ) -> AssessmentRecorded:
+        """Stand again, as it is told now."""
+        self.void, self.academic_year, self.term, self.subject = False, academic_year, term, subject
+        self._take(reading)
+        return self.record(subject, term)
+
+    def _take(self, reading: Reading) -> None:
+        self.scheme, self.scheme_version = reading.scheme, reading.scheme_version
+        self.scale, self.position = reading.scale, reading.position
+        self.value_tenths = reading.value_tenths
+        self.assessed_on, self.moderated = reading.assessed_on, reading.moderated
+
     def record(self, subject: Subject, term: Term) -> AssessmentRecorded:
         """Put the result on record."""
         return AssessmentRecorded(
@@ -92,10 +112,7 @@ class Result(Aggregate, Owned, kw_only=True):
         """Put another reading in place of the one on record."""
         if self.void:
             raise ResultVoid
-        self.scheme, self.scheme_version = reading.scheme, reading.scheme_version
-        self.scale, self.position = reading.scale, reading.position
-        self.value_tenths = reading.value_tenths
-        self.assessed_on, self.moderated = reading.assessed_on, reading.moderated
+        self._take(reading)
         recorded = self.record(self.subject, self.term)  # type: ignore[arg-type]  # checked when recorded
         return AssessmentCorrected(**recorded.model_dump())
 

@@ -15,10 +15,11 @@ from services.assessment.results.commands import (
     void_result,
 )
 from services.assessment.results.domain import Result, ResultVersion
+from services.assessment.windows.domain import Windows
 
 
 async def _result(uow: UnitOfWork, row: RecordResult) -> CommandOutcome:
-    return (await record_result(uow, row))[1]
+    return (await record_result(uow, row, in_file=True))[1]
 
 
 async def _correction(uow: UnitOfWork, row: CorrectionRow) -> CommandOutcome:
@@ -32,11 +33,13 @@ async def _void(uow: UnitOfWork, row: VoidRow) -> CommandOutcome:
 async def _load_results(uow: UnitOfWork, rows: Sequence[RecordResult]) -> None:
     await uow.preload(Result, "reference", [row.reference for row in rows])
     await uow.preload(KnownChild, "child_id", [row.child_id for row in rows])
+    await uow.preload(Windows, "academic_year", {row.academic_year for row in rows})
 
 
 async def _load_changes(uow: UnitOfWork, rows: Sequence[CorrectionRow | VoidRow]) -> None:
     ids = [row.assessment_id for row in rows]
-    await uow.preload(Result, "id", ids)
+    found = await uow.preload(Result, "id", ids)
+    await uow.preload(Windows, "academic_year", {result.academic_year for result in found})
     await uow.preload(ResultVersion, "result_id", ids)
 
 

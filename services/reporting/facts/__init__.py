@@ -5,7 +5,7 @@ may come first. Rows name the columns that their event tells and leave the other
 events of one aggregate can share a fact.
 """
 
-from services.reporting.facts.of_assessment import criteria, dialogue, judgement, result
+from services.reporting.facts.of_assessment import criteria, dialogue, judgement, result, windows
 from services.reporting.facts.of_referral import (
     allocation,
     case,
@@ -82,4 +82,5 @@ __all__ = [
     "team",
     "visit",
     "wave",
+    "windows",
 ]

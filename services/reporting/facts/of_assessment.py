@@ -8,7 +8,7 @@ from sqlalchemy import JSON, Boolean, Column, Date, Integer, String, Uuid
 
 from libs.common.contracts import assessment as events
 from libs.common.contracts.base import Recorded
-from services.reporting.facts.subscribed import fills, learn
+from services.reporting.facts.subscribed import fills, learn, withdraws
 from services.reporting.facts.versions import CODE, fact
 
 EVIDENCE = frozenset(get_args(events.EvidenceKind))
@@ -44,10 +44,8 @@ def assessment_recorded(e: Recorded[events.AssessmentRecorded]) -> Rows:
 learn(events.AssessmentCorrected, result)
 
 
-@fills(events.AssessmentVoided, result)
-def assessment_voided(_: Recorded[events.AssessmentVoided]) -> Rows:
-    """A result that counts nowhere."""
-    yield {"stands": False}
+# It counts nowhere.
+withdraws(events.AssessmentVoided, result)
 
 
 criteria = fact(
@@ -99,16 +97,27 @@ judgement = fact(
     Column("judgement_id", Uuid, primary_key=True),
     Column("staff_id", Uuid, nullable=False),
     Column("academic_year", String(7), nullable=False),
-    Column("judgement", String(CODE), nullable=False),
-    Column("kinds_of_evidence", Integer, nullable=False),
-    Column("judged_on", Date, nullable=False),
+    Column("judgement", String(CODE)),
+    Column("kinds_of_evidence", Integer),
+    Column("judged_on", Date),
 )
+withdraws(events.TeachingJudgementVoided, judgement)
 
 
 @fills(events.TeachingJudged, judgement)
 def teaching_judged(e: Recorded[events.TeachingJudged]) -> Rows:
     """A teacher's judgement for a year."""
-    yield {"kinds_of_evidence": len(set(e.event.evidence) & EVIDENCE)}
+    yield _kinds(e.event)
+
+
+@fills(events.TeachingJudgementCorrected, judgement)
+def teaching_judgement_corrected(e: Recorded[events.TeachingJudgementCorrected]) -> Rows:
+    """A teacher's judgement as it was in truth."""
+    yield _kinds(e.event)
+
+
+def _kinds(judged: events.TeachingJudged) -> dict[str, Any]:
+    return {"kinds_of_evidence": len(set(judged.evidence) & EVIDENCE)}
 
 
 dialogue = fact(
@@ -116,16 +125,38 @@ dialogue = fact(
     Column("dialogue_id", Uuid, primary_key=True),
     Column("team_id", Uuid, nullable=False),
     Column("academic_year", String(7), nullable=False),
-    Column("held_on", Date, nullable=False),
-    Column("areas", Integer, nullable=False),
-    Column("achieved", Integer, nullable=False),
+    Column("held_on", Date),
+    Column("areas", Integer),
+    Column("achieved", Integer),
 )
+withdraws(events.QualityDialogueVoided, dialogue)
 
 
 @fills(events.QualityDialogueHeld, dialogue)
 def quality_dialogue_held(e: Recorded[events.QualityDialogueHeld]) -> Rows:
     """A team's areas for improvement in a year, and how many were achieved."""
-    yield {
-        "areas": len(e.event.key_areas),
-        "achieved": sum(area.status == "achieved" for area in e.event.key_areas),
+    yield _areas(e.event)
+
+
+@fills(events.QualityDialogueCorrected, dialogue)
+def quality_dialogue_corrected(e: Recorded[events.QualityDialogueCorrected]) -> Rows:
+    """The same, as it was in truth."""
+    yield _areas(e.event)
+
+
+def _areas(held: events.QualityDialogueHeld) -> dict[str, Any]:
+    return {
+        "areas": len(held.key_areas),
+        "achieved": sum(area.status == "achieved" for area in held.key_areas),
     }
+
+
+windows = fact(
+    "windows",
+    Column("windows_id", Uuid, primary_key=True),
+    Column("academic_year", String(7), nullable=False),
+    Column("autumn_to", Date, nullable=False),
+    Column("spring_to", Date, nullable=False),
+    Column("summer_to", Date, nullable=False),
+)
+learn(events.AssessmentWindowsSet, windows)

@@ -7,7 +7,7 @@ from sqlalchemy import Boolean, Column, Date, Integer, String, Uuid
 
 from libs.common.contracts import survey as events
 from libs.common.contracts.base import Recorded
-from services.reporting.facts.subscribed import fills, learn
+from services.reporting.facts.subscribed import fills, learn, withdraws
 from services.reporting.facts.versions import CODE, fact
 
 Rows = Iterable[dict[str, Any]]
@@ -29,7 +29,15 @@ wave = fact(
     Column("closed_on", Date),
 )
 learn(events.WaveIssued, wave, version="questionnaire_version", unit="respondent_unit")
+learn(events.WaveCorrected, wave, version="questionnaire_version", unit="respondent_unit")
 learn(events.WaveClosed, wave)
+
+
+@fills(events.WaveReopened, wave)
+def wave_reopened(_: Recorded[events.WaveReopened]) -> Rows:
+    """A wave that is not closed after all."""
+    yield {"closed_on": None}
+
 
 response = fact(
     "response",
@@ -43,12 +51,8 @@ response = fact(
     Column("standing", String(CODE)),
 )
 learn(events.ResponseReceived, response)
-
-
-@fills(events.ResponseVoided, response)
-def response_voided(_: Recorded[events.ResponseVoided]) -> Rows:
-    """A response that counts nowhere; what it answered stays beside it."""
-    yield {"stands": False}
+learn(events.ResponseCorrected, response)
+learn(events.ResponseStandingChanged, response)
 
 
 answer = fact(
@@ -64,6 +68,16 @@ answer = fact(
 @fills(events.ResponseReceived, answer)
 def answers_received(e: Recorded[events.ResponseReceived]) -> Rows:
     """Every question's answer."""
+    return _answers(e)
+
+
+@fills(events.ResponseCorrected, answer)
+def answers_corrected(e: Recorded[events.ResponseCorrected]) -> Rows:
+    """Every question's answer, as it was in truth."""
+    return _answers(e)
+
+
+def _answers(e: Recorded[Any]) -> Rows:
     for one in e.event.answers:
         yield {
             "response_id": e.event.response_id,
@@ -77,12 +91,18 @@ def answers_received(e: Recorded[events.ResponseReceived]) -> Rows:
 delivery = fact(
     "delivery",
     Column("delivery_id", Uuid, primary_key=True),
-    Column("kind", String(BESPOKE), nullable=False),
+    Column("kind", String(BESPOKE)),
     Column("course", String(40)),
-    Column("delivered_on", Date, nullable=False, index=True),
-    Column("delegates", Integer, nullable=False),
+    Column("delivered_on", Date, index=True),
+    Column("delegates", Integer),
 )
 learn(events.TrainingDelivered, delivery)
+
+
+@fills(events.DeliveryCorrected, delivery)
+def delivery_corrected(e: Recorded[events.DeliveryCorrected]) -> Rows:
+    """A delivery as it was in truth."""
+    yield {"delegates": e.event.delegates or 0}
 
 
 @fills(events.BespokeWorkDelivered, delivery)
@@ -105,6 +125,7 @@ rating = fact(
     Column("methods", Integer),
 )
 learn(events.RatingReceived, rating)
+learn(events.RatingCorrected, rating)
 
 complaint = fact(
     "complaint",
@@ -115,21 +136,35 @@ complaint = fact(
     Column("outcome", String(CODE)),
 )
 learn(events.ComplaintReceived, complaint)
+learn(events.ComplaintCorrected, complaint)
 learn(events.ComplaintClosed, complaint)
 
 compliment = fact(
     "compliment",
     Column("compliment_id", Uuid, primary_key=True),
-    Column("received_on", Date, nullable=False),
-    Column("source", String(CODE), nullable=False),
+    Column("received_on", Date),
+    Column("source", String(CODE)),
 )
 learn(events.ComplimentReceived, compliment)
+learn(events.ComplimentCorrected, compliment)
 
 register_check = fact(
     "register_check",
     Column("check_id", Uuid, primary_key=True),
     Column("kind", String(CODE), nullable=False),
     Column("month", String(7), nullable=False),
-    Column("checked_on", Date, nullable=False),
+    Column("checked_on", Date),
 )
 learn(events.RegisterChecked, register_check)
+
+# What was withdrawn counts nowhere. What a response answered stays beside it.
+for withdrawn, table in (
+    (events.WaveVoided, wave),
+    (events.ResponseVoided, response),
+    (events.DeliveryVoided, delivery),
+    (events.RatingVoided, rating),
+    (events.ComplaintVoided, complaint),
+    (events.ComplimentVoided, compliment),
+    (events.RegisterCheckVoided, register_check),
+):
+    withdraws(withdrawn, table)

@@ -1,11 +1,8 @@
 """What a delivery may be, and how each kind is published."""
 
-from typing import Final, Literal
+from typing import Final
 
 from libs.common.contracts.survey import BespokeKind, TrainingKind
-
-BespokeDelivery = Literal["bespoke-assessment", "bespoke-consultancy", "bespoke-training"]
-DeliveryKind = Literal[TrainingKind, BespokeDelivery]
 
 TRAINING: Final[dict[str, TrainingKind]] = {"course": "course", "network": "network"}
 BESPOKE: Final[dict[str, BespokeKind]] = {

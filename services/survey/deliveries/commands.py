@@ -6,14 +6,23 @@ from uuid import UUID, uuid4
 
 from pydantic import Field
 
-from libs.common.core.errors import Rejected, ValidationError
+from libs.common.contracts.survey import DeliveryKind
+from libs.common.core.corrections import Correction, Withdrawal
+from libs.common.core.errors import NotFound, Rejected, ValidationError
 from libs.common.core.fields import Code, Day, Identifier, Reference, Strict, StrictInt64
 from libs.common.imports import CommandOutcome
-from libs.common.persistence.recorded import AlreadyRecorded, ahead, pairs, refuse_other
-from libs.common.persistence.uow import UnitOfWork
+from libs.common.persistence.recorded import (
+    AlreadyRecorded,
+    ahead,
+    pairs,
+    refuse_ahead,
+    refuse_other,
+    stands_again,
+)
+from libs.common.persistence.uow import ReadTransaction, UnitOfWork
 from services.survey.courses.domain import Course, courses
-from services.survey.deliveries.codes import BESPOKE, TRAINING, DeliveryKind
-from services.survey.deliveries.domain import Delivery, Rating
+from services.survey.deliveries.codes import BESPOKE, TRAINING
+from services.survey.deliveries.domain import Delivery, Details, Rating
 
 Delegates = Annotated[StrictInt64, Field(ge=0, le=100_000)]
 FormNumber = Annotated[StrictInt64, Field(ge=1, le=1_000_000)]
@@ -21,25 +30,56 @@ Mark = Annotated[StrictInt64, Field(ge=1, le=10)]
 """A whole mark from 1 to 10; 0, 11 and 9.5 are refused, never clamped (domain brief, trap 56)."""
 
 
-class RecordDelivery(Strict):
+class DeliveryDetails(Strict):
     """A course or network meeting with its code and delegates, or a piece of bespoke work.
 
     The code, and of bespoke work the kind, is on the list of `GET /survey/v1/courses` for the day.
     """
 
-    reference: Reference
     kind: DeliveryKind
     course: Code | None = None
     delivered_on: Day
     delegates: Delegates | None = None
 
+    @property
+    def details(self) -> Details:
+        """What was delivered, as it is told."""
+        return Details(self.kind, self.course, self.delivered_on, self.delegates)
 
-class RateDelivery(Strict):
-    """One rating form, by its number within the delivery; an unanswered question is null."""
 
-    form: FormNumber
+class RecordDelivery(DeliveryDetails):
+    """A delivery under the recorder's reference."""
+
+    reference: Reference
+
+
+class CorrectDelivery(DeliveryDetails, Correction):
+    """All that a delivery was in truth, and why it is corrected."""
+
+
+class VoidDelivery(Withdrawal):
+    """Take a delivery and its forms out of every count, and why."""
+
+
+class Marks(Strict):
+    """The marks of a rating form; an unanswered question is null."""
+
     content: Mark | None = None
     methods: Mark | None = None
+
+
+class RateDelivery(Marks):
+    """One rating form, by its number within the delivery."""
+
+    form: FormNumber
+
+
+class CorrectRating(Marks, Correction):
+    """The marks that are on the form, and why they are corrected."""
+
+
+class VoidRating(Withdrawal):
+    """Take a rating form out of every count, and why."""
 
 
 class RatingRow(RateDelivery):
@@ -49,24 +89,57 @@ class RatingRow(RateDelivery):
 
 
 async def record_delivery(
-    uow: UnitOfWork, command: RecordDelivery
+    uow: UnitOfWork, command: RecordDelivery, *, in_file: bool = False
 ) -> tuple[Delivery, CommandOutcome]:
     """Record a delivery under a code on the list; the same again changes nothing."""
-    delivery = await uow.find(Delivery, reference=command.reference)
-    errors = _errors(uow, command)
-    if delivery is None:  # what is on record already stays, whatever the list has come to say
-        errors += code_errors(command, courses())
-    if errors:
-        raise Rejected(errors=errors)
+    delivery, given = await uow.find(Delivery, reference=command.reference), command.model_dump()
+    void = delivery is not None and delivery.void
+    again = void and stands_again(delivery, given, in_file=in_file)
+    # What is on record already stays, whatever the list has come to say.
+    _check(uow, command, against_list=delivery is None or again)
     if delivery is None:
-        delivery = uow.add(Delivery(id=uuid4(), **command.model_dump()))
+        delivery = uow.add(Delivery(id=uuid4(), **given))
         uow.emit(delivery, delivery.deliver())
         return delivery, CommandOutcome("created", delivery.id)
-    refuse_other(AlreadyRecorded, pairs(delivery, command.model_dump()))
+    if again:
+        uow.emit(delivery, delivery.restore(command.details))
+        return delivery, CommandOutcome("created", delivery.id)
+    refuse_other(AlreadyRecorded, pairs(delivery, given))
     return delivery, CommandOutcome("unchanged", delivery.id)
 
 
-def _errors(uow: UnitOfWork, command: RecordDelivery) -> list[ValidationError]:
+async def correct_delivery(
+    uow: UnitOfWork, delivery_id: UUID, command: CorrectDelivery, version: int
+) -> Delivery:
+    """Put a delivery right; what it is already changes nothing."""
+    refuse_ahead(uow, command)
+    delivery = await uow.get(Delivery, delivery_id, version=version)
+    _check(uow, command, against_list=delivery.details != command.details)
+    if delivery.void or delivery.details != command.details:
+        uow.emit(delivery, delivery.correct(command.details, command.reason))
+        uow.explain(delivery, command.reason, command.note)
+    return delivery
+
+
+async def void_delivery(
+    uow: UnitOfWork, delivery_id: UUID, command: VoidDelivery, version: int
+) -> Delivery:
+    """Withdraw a delivery, and with it its forms."""
+    delivery = await uow.get(Delivery, delivery_id, version=version)
+    uow.emit(delivery, delivery.withdraw(command.reason))
+    uow.explain(delivery, command.reason, command.note)
+    return delivery
+
+
+def _check(uow: UnitOfWork, command: DeliveryDetails, *, against_list: bool) -> None:
+    errors = _errors(uow, command)
+    if against_list:
+        errors += code_errors(command, courses())
+    if errors:
+        raise Rejected(errors=errors)
+
+
+def _errors(uow: UnitOfWork, command: DeliveryDetails) -> list[ValidationError]:
     errors = ahead(uow, command)
     if command.kind in BESPOKE:
         if command.course is not None:
@@ -89,7 +162,7 @@ def _errors(uow: UnitOfWork, command: RecordDelivery) -> list[ValidationError]:
     return errors
 
 
-def code_errors(command: RecordDelivery, listed: Sequence[Course]) -> list[ValidationError]:
+def code_errors(command: DeliveryDetails, listed: Sequence[Course]) -> list[ValidationError]:
     """Find a code that is not on the list, or not valid on the day (domain brief 13.9).
 
     The code of bespoke work is its kind.
@@ -109,23 +182,51 @@ def code_errors(command: RecordDelivery, listed: Sequence[Course]) -> list[Valid
 
 
 async def rate_delivery(
-    uow: UnitOfWork, delivery_id: UUID, command: RateDelivery
+    uow: UnitOfWork, delivery_id: UUID, command: RateDelivery, *, in_file: bool = False
 ) -> tuple[Rating, CommandOutcome]:
     """Record a rating form; the same again changes nothing."""
     delivery = await uow.get(Delivery, delivery_id)
     rating = await uow.find(Rating, delivery_id=delivery_id, form=command.form)
-    if rating is None:
-        rating = uow.add(
-            Rating(
-                id=uuid4(),
-                delivery_id=delivery_id,
-                form=command.form,
-                content=command.content,
-                methods=command.methods,
-            )
-        )
-        uow.emit(delivery, delivery.rate(rating))
-        return rating, CommandOutcome("created", rating.id)
     marks = command.model_dump(include={"content", "methods"})
-    refuse_other(AlreadyRecorded, pairs(rating, marks))
-    return rating, CommandOutcome("unchanged", rating.id)
+    if rating is None:
+        form = command.form
+        rating = uow.add(Rating(id=uuid4(), delivery_id=delivery_id, form=form, **marks))
+    elif rating.void and stands_again(rating, marks, in_file=in_file):
+        rating.restore(**marks)
+    else:
+        refuse_other(AlreadyRecorded, pairs(rating, marks))
+        return rating, CommandOutcome("unchanged", rating.id)
+    uow.emit(delivery, delivery.rate(rating))
+    return rating, CommandOutcome("created", rating.id)
+
+
+async def correct_rating(
+    uow: UnitOfWork, rating_id: UUID, command: CorrectRating, version: int
+) -> tuple[Rating, Delivery]:
+    """Put a form's marks right; ``version`` is its delivery's, whose part it is."""
+    rating, delivery = await rated(uow, rating_id, version)
+    marks = command.model_dump(include={"content", "methods"})
+    if rating.void or any(was != now for was, now in pairs(rating, marks).values()):
+        uow.emit(delivery, rating.correct(**marks, reason=command.reason))
+        uow.explain(rating, command.reason, command.note)
+    return rating, delivery
+
+
+async def void_rating(
+    uow: UnitOfWork, rating_id: UUID, command: VoidRating, version: int
+) -> tuple[Rating, Delivery]:
+    """Withdraw a form; ``version`` is its delivery's."""
+    rating, delivery = await rated(uow, rating_id, version)
+    uow.emit(delivery, rating.withdraw(command.reason))
+    uow.explain(rating, command.reason, command.note)
+    return rating, delivery
+
+
+async def rated(
+    read: ReadTransaction, rating_id: UUID, version: int | None = None
+) -> tuple[Rating, Delivery]:
+    """Return a form and the delivery it is of, or raise NotFound."""
+    rating = await read.find(Rating, id=rating_id)
+    if rating is None:
+        raise NotFound(code="not-found", detail="There is no such rating form.")
+    return rating, await read.get(Delivery, rating.delivery_id, version=version)

@@ -1,15 +1,48 @@
 """Courses, SENCO networks and bespoke work, and how those who were there rated them."""
 
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from libs.common.contracts.survey import BespokeWorkDelivered, RatingReceived, TrainingDelivered
+from libs.common.contracts.survey import (
+    BespokeWorkDelivered,
+    DeliveryCorrected,
+    DeliveryKind,
+    DeliveryVoided,
+    RatingCorrected,
+    RatingReceived,
+    RatingVoided,
+    TrainingDelivered,
+)
+from libs.common.core.errors import Conflict
 from libs.common.persistence.db import refers_to
 from services.survey.deliveries.codes import BESPOKE, TRAINING
 from services.survey.tables import Owned, Referenced
+
+
+class DeliveryVoid(Conflict):
+    """What was withdrawn is not changed, and not rated."""
+
+    detail = "This delivery is void. Record it again under its reference, and it stands again."
+
+
+class RatingVoid(Conflict):
+    """A form that was withdrawn is not changed."""
+
+    detail = "This form is void. Record it again under its number, and it stands again."
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What was delivered, when, and to how many."""
+
+    kind: DeliveryKind
+    course: str | None
+    delivered_on: date
+    delegates: int | None
 
 
 class Delivery(Referenced, Owned, kw_only=True):
@@ -21,6 +54,51 @@ class Delivery(Referenced, Owned, kw_only=True):
     course: Mapped[str | None] = mapped_column(String(40))
     delivered_on: Mapped[date]
     delegates: Mapped[int | None]
+    void: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def details(self) -> Details:
+        """What is on record of it."""
+        return Details(
+            self.kind,  # type: ignore[arg-type]  # checked when recorded
+            self.course,
+            self.delivered_on,
+            self.delegates,
+        )
+
+    def check_stands(self) -> None:
+        """Refuse to change what was withdrawn."""
+        if self.void:
+            raise DeliveryVoid
+
+    def restore(self, details: Details) -> TrainingDelivered | BespokeWorkDelivered:
+        """Stand again, as it is told now."""
+        self.void = False
+        self._take(details)
+        return self.deliver()
+
+    def correct(self, details: Details, reason: str) -> DeliveryCorrected:
+        """Be what it was in truth."""
+        self.check_stands()
+        self._take(details)
+        return DeliveryCorrected(
+            delivery_id=self.id,
+            kind=details.kind,
+            course=self.course,
+            delivered_on=self.delivered_on,
+            delegates=self.delegates,
+            reason=reason,
+        )
+
+    def _take(self, details: Details) -> None:
+        self.kind, self.course = details.kind, details.course
+        self.delivered_on, self.delegates = details.delivered_on, details.delegates
+
+    def withdraw(self, reason: str) -> DeliveryVoided:
+        """Count nowhere, nor its forms."""
+        self.check_stands()
+        self.void = True
+        return DeliveryVoided(delivery_id=self.id, reason=reason)
 
     def deliver(self) -> TrainingDelivered | BespokeWorkDelivered:
         """Take place."""
@@ -40,6 +118,7 @@ class Delivery(Referenced, Owned, kw_only=True):
 
     def rate(self, rating: "Rating") -> RatingReceived:
         """Be rated on one form."""
+        self.check_stands()
         return RatingReceived(
             delivery_id=self.id,
             rating_id=rating.id,
@@ -59,3 +138,28 @@ class Rating(Owned, kw_only=True):
     form: Mapped[int]
     content: Mapped[int | None]
     methods: Mapped[int | None]
+    void: Mapped[bool] = mapped_column(default=False)
+
+    def restore(self, content: int | None, methods: int | None) -> None:
+        """Stand again, with the marks that are told now."""
+        self.void, self.content, self.methods = False, content, methods
+
+    def correct(self, content: int | None, methods: int | None, reason: str) -> RatingCorrected:
+        """Have the marks that are on the form."""
+        if self.void:
+            raise RatingVoid
+        self.content, self.methods = content, methods
+        return RatingCorrected(
+            delivery_id=self.delivery_id,
+            rating_id=self.id,
+            content=content,
+            methods=methods,
+            reason=reason,
+        )
+
+    def withdraw(self, reason: str) -> RatingVoided:
+        """Count nowhere."""
+        if self.void:
+            raise RatingVoid
+        self.void = True
+        return RatingVoided(delivery_id=self.delivery_id, rating_id=self.id, reason=reason)

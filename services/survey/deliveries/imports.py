@@ -15,11 +15,11 @@ from services.survey.deliveries.domain import Delivery, Rating
 
 
 async def _delivery(uow: UnitOfWork, row: RecordDelivery) -> CommandOutcome:
-    return (await record_delivery(uow, row))[1]
+    return (await record_delivery(uow, row, in_file=True))[1]
 
 
 async def _rating(uow: UnitOfWork, row: RatingRow) -> CommandOutcome:
-    return (await rate_delivery(uow, row.delivery_id, row))[1]
+    return (await rate_delivery(uow, row.delivery_id, row, in_file=True))[1]
 
 
 async def _load_deliveries(uow: UnitOfWork, rows: Sequence[RecordDelivery]) -> None:

@@ -23,9 +23,12 @@ _PRAISE: Final = _COMPLAIN | {Role.AREA_MANAGER: Reach.TEAM, Role.SUPPORT_TEACHE
 GRANTS: Final[Grants] = {
     "complaint.record": _COMPLAIN,
     "complaint.read": _COMPLAIN,
+    # Formal ones and closed ones are the Head's; others put right what they raised themselves.
+    "complaint.correct": _COMPLAIN,
     "complaint.close": {Role.HEAD_OF_SERVICE: Reach.COUNTY},
     "compliment.record": _PRAISE,
     "compliment.read": _PRAISE,
+    "compliment.correct": _PRAISE,
     "register.check": {Role.HEAD_OF_SERVICE: Reach.COUNTY},
     "register.read": {
         Role.HEAD_OF_SERVICE: Reach.COUNTY,

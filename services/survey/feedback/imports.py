@@ -10,6 +10,7 @@ from services.survey.feedback.commands import (
     RecordComplaint,
     RecordCompliment,
     check_register,
+    month_of,
     record_complaint,
     record_compliment,
 )
@@ -17,27 +18,32 @@ from services.survey.feedback.domain import Complaint, Compliment, RegisterCheck
 
 
 async def _complaint(uow: UnitOfWork, row: RecordComplaint) -> CommandOutcome:
-    return (await record_complaint(uow, row))[1]
+    return (await record_complaint(uow, row, in_file=True))[1]
 
 
 async def _compliment(uow: UnitOfWork, row: RecordCompliment) -> CommandOutcome:
-    return (await record_compliment(uow, row))[1]
+    return (await record_compliment(uow, row, in_file=True))[1]
 
 
 async def _register_check(uow: UnitOfWork, row: CheckRegister) -> CommandOutcome:
-    return (await check_register(uow, row))[1]
+    return (await check_register(uow, row, in_file=True))[1]
 
 
 async def _load_complaints(uow: UnitOfWork, rows: Sequence[RecordComplaint]) -> None:
     await uow.preload(Complaint, "reference", [row.reference for row in rows])
+    await _load_checks(uow, [("complaints", month_of(row.received_on)) for row in rows])
 
 
 async def _load_compliments(uow: UnitOfWork, rows: Sequence[RecordCompliment]) -> None:
     await uow.preload(Compliment, "reference", [row.reference for row in rows])
+    await _load_checks(uow, [("compliments", month_of(row.received_on)) for row in rows])
 
 
 async def _load_register_checks(uow: UnitOfWork, rows: Sequence[CheckRegister]) -> None:
-    months = [(row.kind, row.month) for row in rows]
+    await _load_checks(uow, [(row.kind, row.month) for row in rows])
+
+
+async def _load_checks(uow: UnitOfWork, months: Sequence[tuple[str, str]]) -> None:
     await uow.preload(RegisterCheck, ("kind", "month"), months)
 
 

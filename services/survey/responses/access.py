@@ -27,6 +27,13 @@ GRANTS: Final[Grants] = {
         Role.SCHOOL_SENCO: Reach.SCHOOL,
     },
     "response.list": {Role.HEAD_OF_SERVICE: Reach.COUNTY, Role.AREA_MANAGER: Reach.TEAM},
+    # Who is not the Head puts right what they recorded themselves.
+    "response.correct": {
+        Role.HEAD_OF_SERVICE: Reach.COUNTY,
+        Role.AREA_MANAGER: Reach.TEAM,
+        Role.SUPPORT_TEACHER: Reach.OWN,
+        Role.SCHOOL_SENCO: Reach.SCHOOL,
+    },
     "response.void": {Role.HEAD_OF_SERVICE: Reach.COUNTY},
 }
 
@@ -39,7 +46,10 @@ def reading(access: Access) -> Access:
 
 def _response(access: Access) -> ColumnElement[bool]:
     asked = aliased(Recipient)  # which a query that joins the recipients cannot take for its own
-    return exists().where(asked.id == Response.recipient_id, recipient_seen(access, asked))
+    seen = exists().where(asked.id == Response.recipient_id, recipient_seen(access, asked))
+    if access.action == "response.correct":
+        return seen & (Response.recorded_by == access.actor.subject)
+    return seen
 
 
 VISIBLE: Final[Conditions] = {Response: _response}

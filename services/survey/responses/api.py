@@ -13,10 +13,16 @@ from libs.common.http.paging import PAGE_DEFAULT, Cursor, Page, PageSize, page
 from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
 from services.survey.responses import domain
 from services.survey.responses.commands import (
+    CorrectResponse,
+    CorrectWave,
     RecordResponse,
     VoidResponse,
+    VoidWave,
+    correct_response,
+    correct_wave,
     record_response,
     void_response,
+    void_wave,
 )
 from services.survey.responses.queries import (
     progress_of,
@@ -24,6 +30,7 @@ from services.survey.responses.queries import (
     responses_of,
     texts_of,
 )
+from services.survey.waves.api import WaveView
 from services.survey.waves.domain import Wave
 
 routes = router()
@@ -127,6 +134,24 @@ async def get_response(response_id: Identifier, read: Read, response: Response) 
 
 
 @routes.post(
+    "/v1/responses/{response_id}/corrections",
+    openapi_extra=permission("response.correct"),
+    tags=["responses"],
+)
+async def post_response_correction(
+    response_id: Identifier,
+    command: CorrectResponse,
+    version: IfMatch,
+    work: Work,
+    response: Response,
+) -> ResponseView:
+    """Correct a response. Which of its recipient's counts is decided again."""
+    corrected = await correct_response(work, response_id, command, version)
+    etag(response, work, corrected)
+    return ResponseView.of(corrected, await recipient_reference(work, corrected))
+
+
+@routes.post(
     "/v1/responses/{response_id}/void",
     openapi_extra=permission("response.void"),
     tags=["responses"],
@@ -134,7 +159,7 @@ async def get_response(response_id: Identifier, read: Read, response: Response) 
 async def post_void(
     response_id: Identifier, command: VoidResponse, version: IfMatch, work: Work, response: Response
 ) -> ResponseView:
-    """Void a response, with a coded reason, so that it no longer counts."""
+    """Void a response, with a coded reason, so that it no longer counts and the next one does."""
     voided, _ = await void_response(work, response_id, command, version)
     etag(response, work, voided)
     return ResponseView.of(voided, await recipient_reference(work, voided))
@@ -149,3 +174,25 @@ async def get_progress(wave_id: Identifier, read: Read, response: Response) -> P
     progress = await progress_of(read, wave)
     etag(response, read, wave)
     return ProgressView.model_validate(progress, from_attributes=True)
+
+
+@routes.post(
+    "/v1/waves/{wave_id}/corrections", openapi_extra=permission("wave.write"), tags=["waves"]
+)
+async def post_wave_correction(
+    wave_id: Identifier, command: CorrectWave, version: IfMatch, work: Work, response: Response
+) -> WaveView:
+    """Correct to how many an issued wave went, and how long it runs."""
+    wave = await correct_wave(work, wave_id, command, version)
+    etag(response, work, wave)
+    return WaveView.of(wave)
+
+
+@routes.post("/v1/waves/{wave_id}/void", openapi_extra=permission("wave.write"), tags=["waves"])
+async def post_wave_void(
+    wave_id: Identifier, command: VoidWave, version: IfMatch, work: Work, response: Response
+) -> WaveView:
+    """Void a wave to which no response stands, so that it counts as never sent."""
+    wave = await void_wave(work, wave_id, command, version)
+    etag(response, work, wave)
+    return WaveView.of(wave)

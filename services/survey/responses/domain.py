@@ -4,13 +4,13 @@ Answers are checked against the questionnaire's version and turned into codes; f
 apart and stays here. What a response counts as: domain brief 8.1 and 8.7.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import JSON, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.contracts.survey import (
@@ -18,7 +18,9 @@ from libs.common.contracts.survey import (
     AssistedBy,
     Channel,
     CodedAnswer,
+    ResponseCorrected,
     ResponseReceived,
+    ResponseStandingChanged,
     ResponseVoided,
     Standing,
 )
@@ -31,7 +33,6 @@ from services.survey.tables import Owned, Referenced
 from services.survey.waves.domain import Wave
 
 NOT_ANSWERED: Final = "not-answered"
-_COUNTS = text("standing = 'counted' AND void_reason IS NULL")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +68,9 @@ def standing_of(
 
 
 class ResponseVoid(Conflict):
-    """A response that was taken out stays out."""
+    """A response that was taken out is not changed."""
 
-    detail = "This response is already void."
+    detail = "This response is void. Record it again under its reference, and it stands again."
 
 
 class Response(Referenced, Owned, kw_only=True):
@@ -78,19 +79,15 @@ class Response(Referenced, Owned, kw_only=True):
     __tablename__ = "response"
     __table_args__ = (
         UniqueConstraint("recipient_id", "reference"),
-        # Two at once cannot both count: the second writer conflicts and finds a duplicate.
-        Index(
-            "uq_response_counted",
-            "recipient_id",
-            unique=True,
-            sqlite_where=_COUNTS,
-            postgresql_where=_COUNTS,
-        ),
+        # Two at once cannot both count: each has its place, and the second writer conflicts.
+        Index("uq_response_place", "recipient_id", "place", unique=True),
     )
 
     reference: Mapped[str] = mapped_column(String(64), index=True)  # one of its recipient's
     wave_id: Mapped[UUID] = mapped_column(refers_to("wave.id"), index=True)
     recipient_id: Mapped[UUID] = mapped_column(refers_to("recipient.id"), index=True)
+    place: Mapped[int]
+    """The how-manyeth of its recipient's it was to be recorded, from 1; it never changes."""
     received_at: Mapped[datetime]
     channel: Mapped[str] = mapped_column(String(10))
     assisted_by: Mapped[str] = mapped_column(String(20))
@@ -110,6 +107,11 @@ class Response(Referenced, Owned, kw_only=True):
         """The answers in codes: of a free-text question, only whether it was answered."""
         return tuple(CodedAnswer(**answer) for answer in self.answers)
 
+    @property
+    def answered(self) -> int:
+        """How many questions were answered, those in free text among them."""
+        return sum(answer["state"] == "answered" for answer in self.answers)
+
     def receive(
         self, wave: Wave, channel: Channel, assisted_by: AssistedBy, standing: Standing
     ) -> ResponseReceived:
@@ -127,12 +129,59 @@ class Response(Referenced, Owned, kw_only=True):
             answers=self.coded_answers,
         )
 
-    def void(self, reason: str) -> ResponseVoided:
-        """Take the response out of every count."""
+    def correct(
+        self,
+        wave: Wave,
+        channel: Channel,
+        assisted_by: AssistedBy,
+        standing: Standing,
+        reason: str,
+    ) -> ResponseCorrected:
+        """Have come back as it is told now."""
+        received = self.receive(wave, channel, assisted_by, standing)
+        return ResponseCorrected(**received.model_dump(), reason=reason)
+
+    def stand(self, standing: Standing, first: UUID | None) -> ResponseStandingChanged | None:
+        """Count as that, as a duplicate of the first; None where it does so already."""
+        if (self.standing, self.duplicate_of) == (standing, first):
+            return None
+        self.standing, self.duplicate_of = standing, first
+        return ResponseStandingChanged(
+            response_id=self.id, wave_id=self.wave_id, standing=standing, duplicate_of=first
+        )
+
+    def check_stands(self) -> None:
+        """Refuse to change what was taken out."""
         if self.void_reason is not None:
             raise ResponseVoid
+
+    def void(self, reason: str) -> ResponseVoided:
+        """Take the response out of every count."""
+        self.check_stands()
         self.void_reason = reason
         return ResponseVoided(response_id=self.id, wave_id=self.wave_id, reason=reason)
+
+
+def standings(
+    responses: Sequence[Response], deadline: Deadline
+) -> Iterator[tuple[Response, Standing, UUID | None]]:
+    """Yield what each of a recipient's responses counts as, and of which it is a duplicate.
+
+    The one received first counts, on one day in London the one recorded first, whatever order
+    they were typed in; void, late and blank ones are no candidates (domain brief 13.4).
+    """
+    standing_ones = [one for one in responses if one.void_reason is None]
+    counted: UUID | None = None
+    for one in sorted(standing_ones, key=lambda one: (local_day(one.received_at), one.place)):
+        standing = standing_of(
+            one.received_at,
+            deadline,
+            counted_already=counted is not None,
+            answered=one.answered,
+        )
+        yield one, standing, counted
+        if standing == "counted":
+            counted = one.id
 
 
 class AnswerText(Owned, kw_only=True):

@@ -16,7 +16,7 @@ from services.survey.waves.domain import Recipient, Wave
 
 
 async def _response(uow: UnitOfWork, row: ResponseRow) -> CommandOutcome:
-    return (await record_response(uow, row.wave_id, row))[1]
+    return (await record_response(uow, row.wave_id, row, in_file=True))[1]
 
 
 async def _response_void(uow: UnitOfWork, row: ResponseVoidRow) -> CommandOutcome:
@@ -25,15 +25,19 @@ async def _response_void(uow: UnitOfWork, row: ResponseVoidRow) -> CommandOutcom
 
 async def _load_responses(uow: UnitOfWork, rows: Sequence[ResponseRow]) -> None:
     await uow.preload(Wave, "id", [row.wave_id for row in rows], lock="share")
-    known = await uow.preload(Response, "reference", [row.reference for row in rows])
     named = [(row.wave_id, row.recipient) for row in rows]
-    asked = await uow.preload(Recipient, ("wave_id", "reference"), named)
+    asked = await uow.preload(Recipient, ("wave_id", "reference"), named, lock="update")
+    known = await uow.preload(Response, "reference", [row.reference for row in rows])
     await uow.preload(Response, "recipient_id", [recipient.id for recipient in asked])
     await uow.preload(AnswerText, "response_id", [response.id for response in known])
 
 
 async def _load_response_voids(uow: UnitOfWork, rows: Sequence[ResponseVoidRow]) -> None:
-    await uow.preload(Response, "id", [row.response_id for row in rows])
+    found = await uow.preload(Response, "id", [row.response_id for row in rows])
+    await uow.preload(Wave, "id", [response.wave_id for response in found], lock="share")
+    asked = [response.recipient_id for response in found]
+    await uow.preload(Recipient, "id", asked, lock="update")
+    await uow.preload(Response, "recipient_id", asked)
 
 
 KINDS: Final[tuple[ImportKind[Any], ...]] = (

@@ -65,6 +65,6 @@ async def recipient_reference(read: ReadTransaction, response: Response) -> str:
 async def texts_of(read: ReadTransaction, response: Response) -> dict[str, str]:
     """Return a response's free text by question."""
     query = select(AnswerText.question, AnswerText.text).where(
-        AnswerText.response_id == response.id
+        AnswerText.response_id == response.id, AnswerText.text != ""
     )
     return dict((await read.connection.execute(query)).all())

@@ -14,10 +14,12 @@ from libs.common.imports import Outcome
 from services.survey.waves.commands import (
     DraftWave,
     ListRecipient,
+    ReopenWave,
     close_wave,
     draft_wave,
     issue_wave,
     list_recipients,
+    reopen_wave,
 )
 from services.survey.waves.domain import Recipient, Wave
 from services.survey.waves.queries import recipients_of
@@ -41,6 +43,7 @@ class WaveView(BaseModel):
     listed: int
     issued: int | None
     closed_on: date | None
+    void: bool
 
     @classmethod
     def of(cls, wave: Wave) -> "WaveView":
@@ -59,6 +62,7 @@ class WaveView(BaseModel):
             listed=wave.listed,
             issued=wave.issued,
             closed_on=wave.closed_on,
+            void=wave.void,
         )
 
 
@@ -124,8 +128,20 @@ async def post_issue(
 async def post_close(
     wave_id: Identifier, version: IfMatch, work: Work, response: Response
 ) -> WaveView:
-    """Close a wave today and delete its recipients' addresses."""
+    """Close a wave today. Its recipients' addresses are deleted 14 days later."""
     wave = await close_wave(work, wave_id, version)
+    etag(response, work, wave)
+    return WaveView.of(wave)
+
+
+@routes.post(
+    "/v1/waves/{wave_id}/reopening", openapi_extra=permission("wave.write"), tags=["waves"]
+)
+async def post_reopening(
+    wave_id: Identifier, command: ReopenWave, version: IfMatch, work: Work, response: Response
+) -> WaveView:
+    """Open a closed wave again, for a coded reason. Its last day stays as it is."""
+    wave = await reopen_wave(work, wave_id, command, version)
     etag(response, work, wave)
     return WaveView.of(wave)
 

@@ -7,7 +7,14 @@ from uuid import UUID
 from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from libs.common.contracts.survey import Audience, WaveClosed, WaveIssued
+from libs.common.contracts.survey import (
+    Audience,
+    WaveClosed,
+    WaveCorrected,
+    WaveIssued,
+    WaveReopened,
+    WaveVoided,
+)
 from libs.common.core.errors import Conflict
 from libs.common.persistence.db import refers_to
 from services.survey.questionnaires.domain import Questionnaire, questionnaire_of
@@ -30,6 +37,18 @@ class WaveIsClosed(Conflict):
     """A closed wave takes no more answers."""
 
     detail = "This wave is closed."
+
+
+class WaveNotClosed(Conflict):
+    """What was never closed is not opened again."""
+
+    detail = "This wave is not closed."
+
+
+class WaveVoid(Conflict):
+    """A wave that was withdrawn is not changed, issued or answered."""
+
+    detail = "This wave is void. Draft it again under its reference, and it stands again."
 
 
 class NotIssuedTo(Conflict):
@@ -57,6 +76,16 @@ class Terms:
     grace_days: int
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How many an issued wave went to, and how long it runs."""
+
+    issued: int | None
+    issued_on: date
+    closes_on: date
+    grace_days: int
+
+
 class Wave(Referenced, Owned, kw_only=True):
     """A questionnaire for an audience: first a draft, then issued, then closed."""
 
@@ -76,6 +105,7 @@ class Wave(Referenced, Owned, kw_only=True):
     listed: Mapped[int] = mapped_column(default=0)
     issued: Mapped[int | None] = mapped_column(default=None)
     closed_on: Mapped[date | None] = mapped_column(default=None)
+    void: Mapped[bool] = mapped_column(default=False)
 
     @property
     def terms(self) -> Terms:
@@ -99,18 +129,24 @@ class Wave(Referenced, Owned, kw_only=True):
 
     def list_one(self) -> None:
         """Take one more recipient on, while a draft."""
+        self.check_stands()
         if self.state != "draft":
             raise WaveNotDraft
         self.listed += 1
 
     def issue(self, issued: int) -> WaveIssued:
         """Send the questionnaire to that many recipients."""
+        self.check_stands()
         if self.state != "draft":
             raise WaveNotDraft
         if issued < 1:
             raise NoRecipients
         self.state, self.issued = "issued", issued
+        return self._as_issued()
+
+    def _as_issued(self) -> WaveIssued:
         terms = self.terms
+        assert self.issued is not None
         return WaveIssued(
             wave_id=self.id,
             audience=terms.audience,
@@ -118,14 +154,46 @@ class Wave(Referenced, Owned, kw_only=True):
             questionnaire=terms.questionnaire,
             questionnaire_version=terms.questionnaire_version,
             respondent_unit=self.form.respondent_unit,
-            issued=issued,
+            issued=self.issued,
             issued_on=terms.issued_on,
             closes_on=terms.closes_on,
             grace_days=terms.grace_days,
         )
 
+    def check_stands(self) -> None:
+        """Refuse to change what was withdrawn."""
+        if self.void:
+            raise WaveVoid
+
+    def correct(self, run: Run, reason: str) -> WaveCorrected:
+        """Have been sent to as many and run as long as it did."""
+        self.check_stands()
+        if self.state == "draft":
+            raise WaveNotIssued
+        self.issued, self.issued_on = run.issued, run.issued_on
+        self.closes_on, self.grace_days = run.closes_on, run.grace_days
+        return WaveCorrected(**self._as_issued().model_dump(), reason=reason)
+
+    def withdraw(self, reason: str) -> WaveVoided:
+        """Count as never sent."""
+        self.check_stands()
+        self.void = True
+        return WaveVoided(wave_id=self.id, reason=reason)
+
+    def restore(self, terms: Terms) -> None:
+        """Stand again, as a draft with the list that it has."""
+        self.void, self.state, self.issued, self.closed_on = False, "draft", None, None
+        for name in Terms.__slots__:
+            setattr(self, name, getattr(terms, name))
+
+    @property
+    def run(self) -> Run:
+        """How many it went to and how long it runs, as it stands."""
+        return Run(self.issued, self.issued_on, self.closes_on, self.grace_days)
+
     def check_open(self) -> None:
         """Refuse answers to a wave that is not issued, or closed."""
+        self.check_stands()
         if self.state == "draft":
             raise WaveNotIssued
         if self.state == "closed":
@@ -137,13 +205,21 @@ class Wave(Referenced, Owned, kw_only=True):
         self.state, self.closed_on = "closed", on
         return WaveClosed(wave_id=self.id, closed_on=on)
 
+    def reopen(self, reason: str) -> WaveReopened:
+        """Take answers again."""
+        self.check_stands()
+        if self.state != "closed":
+            raise WaveNotClosed
+        self.state, self.closed_on = "issued", None
+        return WaveReopened(wave_id=self.id, reason=reason)
+
 
 class Recipient(Owned, kw_only=True):
     """Somebody a wave's questionnaire goes to, under a reference of the wave's own list.
 
     ``unit_id`` is the school, parent or child that is asked, where it is known by id: each is
-    asked once (domain brief 8.1). An address is kept until the wave closes, or the recipient is
-    cancelled, and is never shown.
+    asked once (domain brief 8.1). An address is kept until the wave was closed for so long that it
+    will not be opened again, or the recipient is cancelled, and is never shown.
     """
 
     __tablename__ = "recipient"
@@ -161,8 +237,13 @@ class Recipient(Owned, kw_only=True):
     school_id: Mapped[UUID | None] = mapped_column(index=True)
     address: Mapped[str | None] = mapped_column(String(200))
     cancelled_on: Mapped[date | None] = mapped_column(default=None)
+    sent: Mapped[bool] = mapped_column(default=True)
+    """Whether they were sent one; not, if the wave was issued when they were cancelled already."""
 
-    def check_issued(self, wave: Wave) -> None:
-        """Refuse an answer of one whom the wave's count of those issued leaves out."""
-        if self.cancelled_on is not None and self.cancelled_on <= wave.issued_on:
+    def check_issued(self) -> None:
+        """Refuse an answer of one whom the wave's count of those issued leaves out.
+
+        Who is cancelled after it, though as of an earlier day, was sent one (domain brief 13.12).
+        """
+        if not self.sent:
             raise NotIssuedTo

@@ -16,7 +16,7 @@ from services.survey.waves.domain import Wave
 
 
 async def _wave(uow: UnitOfWork, row: DraftWave) -> CommandOutcome:
-    return (await draft_wave(uow, row))[1]
+    return (await draft_wave(uow, row, in_file=True))[1]
 
 
 async def _load_waves(uow: UnitOfWork, rows: Sequence[DraftWave]) -> None:

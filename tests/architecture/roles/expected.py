@@ -58,14 +58,17 @@ record-response     C    A    own  -    none    -       -        -   -
 read-response       C    A    -    -    none     -       -        -   -
 list-responses      C    A    -    -    -       -       -        -   -
 void-response       C    -    -    -    -       -       -        -   -
+correct-response    C    none none -    none    -       -        -   -
 read-school-answer  C    none -    -    school  -       -        -   -
 answer-for-school   C    none none -    school  -       -        -   -
 # Complaints; compliments
 raise-complaint     C    -    -    -    C       C       C        -   -
 read-complaint      C    -    -    -    own     own     own      -   -
+correct-complaint   C    -    -    -    own     own     own      -   -
 close-complaint     C    -    -    -    -       -       -        -   -
 enter-compliment    C    C    C    -    C       C       C        -   -
 read-compliment     C    own  own  -    own     own     own      -   -
+correct-compliment  C    own  own  -    own     own     own      -   -
 # TLA judgement; SES, QDD and Record of Visit
 judge-teaching      C    A    -    -    -       -       -        -   -
 read-judgement      C    A    own  -    -       -       -        -   -
@@ -87,6 +90,8 @@ read-staff          C    A    own  -    -       -       -        -   -
 write-schools       C    -    -    -    -       -       C        -   C
 read-school         C    C    C    -    C       -       C        -   -
 read-criteria       C    C    C    C    -       -       -        -   -
+set-windows         C    -    -    -    -       -       -        -   -
+read-windows        C    C    C    C    -       -       -        -   -
 read-questionnaires C    C    C    C    C       C       C        C   C
 read-courses        C    C    C    C    C       C       C        C   C
 read-wave           C    C    C    -    -       -       -        -   -

@@ -11,6 +11,7 @@ from tests.architecture.roles.expected import CHILDREN
 from tests.architecture.roles.stage import Stage
 
 _number = count(1)
+WHY = {"reason": "entry-error"}
 STALE = '"999"'
 """A version that is not the current one: who reaches the thing hears 412, and nothing changes."""
 REFERRAL, ASSESSMENT, SURVEY = "/referral/v1", "/assessment/v1", "/survey/v1"
@@ -101,6 +102,8 @@ def _of_answers(stage: Stage, relation: str, ids: dict[str, str]) -> Iterator[Tr
     yield Tried("read-response", relation, "GET", response)
     void = {"reason": "entered-twice"}
     yield Tried("void-response", relation, "POST", f"{response}/void", void, (412,), version=STALE)
+    url, told = f"{response}/corrections", {**made.ANSWER, **WHY}
+    yield Tried("correct-response", relation, "POST", url, told, (412,), version=STALE)
 
 
 def _of_case(stage: Stage, relation: str) -> Iterator[Tried]:
@@ -136,18 +139,33 @@ def _of_colleagues(stage: Stage) -> Iterator[Tried]:
         yield Tried("judge-teaching", whose, "POST", f"{ASSESSMENT}/teaching-judgements", judged)
         url = f"{ASSESSMENT}/teaching-judgements/{ids[f'judgement_{whose}']}"
         yield Tried("read-judgement", whose, "GET", url)
+        yield from _put_right("judge-teaching", whose, url, judged, "staff_id", "academic_year")
     for whose in SIDES:
         yield Tried("read-team", whose, "GET", f"{REFERRAL}/teams/{ids[f'team_{whose}']}")
         held = made.dialogue(ids[f"team_{whose}"])
         yield Tried("hold-dialogue", whose, "POST", f"{ASSESSMENT}/quality-dialogues", held)
         url = f"{ASSESSMENT}/quality-dialogues/{ids[f'dialogue_{whose}']}"
         yield Tried("read-dialogue", whose, "GET", url)
+        yield from _put_right("hold-dialogue", whose, url, held, "team_id", "academic_year")
     url = f"{ASSESSMENT}/criteria"
     yield Tried("propose-criteria", "", "POST", url, made.CRITERIA, (409,))
     url = f"{url}/{ids['criteria']}"
     yield Tried("read-criteria", "", "GET", url)
     signed = {"signed_on": "2018-10-08"}
     yield Tried("sign-criteria", "", "POST", f"{url}/signature", signed, (412,), version=STALE)
+    yield Tried("propose-criteria", "", "POST", f"{url}/void", WHY, (412,), version=STALE)
+    url, ends = f"{ASSESSMENT}/windows/2018-19", ("2018-12-31", "2019-03-31", "2019-08-31")
+    windows = dict(zip(("autumn_to", "spring_to", "summer_to"), ends, strict=True))
+    yield Tried("set-windows", "", "PUT", url, windows)
+    yield Tried("read-windows", "", "GET", url)
+
+
+def _put_right(row: str, whose: str, url: str, told: dict[str, Any], *key: str) -> Iterator[Tried]:
+    """Yield a correction and a withdrawal, both of a version that is not the current one."""
+    content = {name: value for name, value in told.items() if name not in key}
+    url_ = f"{url}/corrections"
+    yield Tried(row, whose, "POST", url_, content | WHY, (412,), version=STALE)
+    yield Tried(row, whose, "POST", f"{url}/void", WHY, (412,), version=STALE)
 
 
 def _of_surveys(stage: Stage) -> Iterator[Tried]:
@@ -161,6 +179,11 @@ def _of_surveys(stage: Stage) -> Iterator[Tried]:
         for step in ("issue", "close"):
             url_ = f"{url}/{step}"
             yield Tried("change-wave", whose, "POST", url_, None, (412,), version=STALE)
+        opened = {"reason": "closed-by-mistake"}
+        url_ = f"{url}/reopening"
+        yield Tried("change-wave", whose, "POST", url_, opened, (412,), version=STALE)
+        run = {"issued_on": "2019-05-14", "closes_on": "2019-06-28", "grace_days": 0}
+        yield from _put_right("change-wave", whose, url, run | {"issued": 3})
         pupil = [{"reference": "P1", "child_id": stage.of["own"]["child"]}]
         yield Tried("change-wave", whose, "POST", f"{url}/recipients", pupil)
         url = f"{SURVEY}/waves/{ids['wave_schools']}/responses"
@@ -183,12 +206,14 @@ def _of_registers(stage: Stage, role: Role) -> Iterator[Tried]:
         own = ids.get(f"complaint_{role}") if whose == "own" else ""
         url = f"{SURVEY}/complaints/{own or ids['complaint_other-team']}"
         yield Tried("read-complaint", whose, "GET", url)
+        yield from _put_right("correct-complaint", whose, url, complaint, "reference")
         answered = {"closed_on": "2019-03-01", "outcome": "upheld"}
         url = f"{url}/closure"
         yield Tried("close-complaint", whose, "POST", url, answered, (412,), version=STALE)
         own = ids.get(f"compliment_{role}") if whose == "own" else ""
         url = f"{SURVEY}/compliments/{own or ids['compliment_other-team']}"
         yield Tried("read-compliment", whose, "GET", url)
+        yield from _put_right("correct-compliment", whose, url, compliment, "reference")
     delivery = {
         "reference": "D1",
         "kind": "bespoke-training",
@@ -198,9 +223,15 @@ def _of_registers(stage: Stage, role: Role) -> Iterator[Tried]:
     url = f"{SURVEY}/deliveries/{ids['delivery']}"
     yield Tried("read-delivery", "", "GET", url)
     yield Tried("record-delivery", "", "POST", f"{url}/ratings", {"form": 1, "content": 9})
+    yield from _put_right("record-delivery", "", url, delivery, "reference")
+    url = f"{SURVEY}/ratings/{ids['rating']}"
+    yield Tried("read-delivery", "", "GET", url)
+    yield from _put_right("record-delivery", "", url, {"content": 9})
     check = {"kind": "complaints", "month": "2019-02", "checked_on": "2019-03-04"}
     yield Tried("check-register", "", "POST", f"{SURVEY}/register-checks", check)
-    yield Tried("read-register", "", "GET", f"{SURVEY}/register-checks/{ids['check']}")
+    url = f"{SURVEY}/register-checks/{ids['check']}"
+    yield Tried("read-register", "", "GET", url)
+    yield Tried("check-register", "", "POST", f"{url}/void", WHY, (412,), version=STALE)
     yield Tried("read-school", "", "GET", f"{REFERRAL}/schools/{ids['school_own']}")
 
 

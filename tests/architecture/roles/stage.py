@@ -313,6 +313,9 @@ async def _registers(stage: Stage) -> None:
     }
     made = await stage.do("POST", "/survey/v1/deliveries", delivery)
     stage.ids["delivery"] = made.json()["delivery_id"]
+    url = f"/survey/v1/deliveries/{stage.ids['delivery']}/ratings"
+    rated = await stage.do("POST", url, {"form": 7, "content": 9})
+    stage.ids["rating"] = rated.json()["rating_id"]
     check = {"kind": "complaints", "month": "2019-02", "checked_on": "2019-03-04"}
     made = await stage.do("POST", "/survey/v1/register-checks", check)
     stage.ids["check"] = made.json()["check_id"]

@@ -221,7 +221,6 @@ def _let_ended_cases_go_on(county: County) -> None:
         lambda c: c.voids.clear(),
         lambda c: c.corrections.clear(),
         lambda c: c.results.reverse(),
-        lambda c: c.responses.reverse(),
         _let_late_count,
         _let_rescinded_count,
         _let_unmoderated_count,
@@ -243,3 +242,10 @@ def test_half_is_rounded_up_once() -> None:
     assert [decimal(Fraction(n, 1000), 1) for n in (7000, 6967, 50, 49, -50)] == [
         "7", "7", "0.1", "0", "-0.1",
     ]  # fmt: skip
+
+
+def test_in_which_order_responses_were_typed_in_moves_nothing(
+    county: County, figures: Figures
+) -> None:
+    """The one received first counts (domain brief 13.4)."""
+    assert _moved(county, figures, lambda c: c.responses.reverse()) == []

@@ -67,6 +67,7 @@ def a_response(**other: Any) -> Response:
         "reference": "Q1",
         "wave_id": WAVE,
         "recipient_id": RECIPIENTS[0],
+        "place": 1,
         "received_at": datetime(2019, 6, 28, 9, tzinfo=UTC),
         "channel": "paper",
         "assisted_by": "support-teacher",

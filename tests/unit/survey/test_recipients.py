@@ -1,6 +1,6 @@
 """Recipients: listed, cancelled, and seen by those who teach them."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -11,6 +11,7 @@ from libs.common.contracts.referral import (
     SupportEnded,
 )
 from libs.common.core.clock import FixedClock
+from libs.common.persistence.pruning import Pruner
 from libs.common.security import Role
 from services.survey.service import SERVICE
 from tests.unit.survey.calls import (
@@ -51,7 +52,9 @@ async def test_a_list_is_taken_whole_or_not_at_all(survey: World) -> None:
     assert stale.status_code == 412
 
 
-async def test_an_issued_list_stays_and_addresses_are_deleted_at_the_close(survey: World) -> None:
+async def test_an_issued_list_stays_and_addresses_are_deleted_once_it_is_long_closed(
+    survey: World,
+) -> None:
     drafted = await post(survey, "/waves", a_wave("parents"))
     wave_id = drafted.json()["wave_id"]
     path = f"/waves/{wave_id}"
@@ -68,8 +71,28 @@ async def test_an_issued_list_stays_and_addresses_are_deleted_at_the_close(surve
     assert (await recipient_rows(survey))[0].address == "p2@example.org"
     assert "example.org" not in (await get(survey, f"{path}/recipients")).text
     await post(survey, f"{path}/close", version=issued.headers["ETag"])
-    assert (await recipient_rows(survey))[0].address is None
+    for days, address in ((14, "p2@example.org"), (15, None)):
+        later = FixedClock(datetime.now(UTC) + timedelta(days=days))
+        await Pruner(survey.database("survey"), later, SERVICE.forgets).forget_once()
+        assert (await recipient_rows(survey))[0].address == address
     assert (await imported(survey, "recipients", moved))["unchanged"] == 1
+
+
+async def test_a_death_that_is_recorded_late_keeps_a_real_return(survey: World) -> None:
+    """It cancels what is still to be sent; who was sent one answers (domain brief 13.12)."""
+    dead = uuid4()
+    path = await issued_wave(survey, [dead, uuid4()])
+    case_id, events = a_case(dead, uuid4(), uuid4())
+    ended = SupportEnded(
+        case_id=case_id, child_id=dead, ended_on=date(2019, 5, 2), reason="deceased"
+    )
+    await handle(survey, *events, ended)
+    assert (await recipient_rows(survey))[0].cancelled_on == date(2019, 5, 2)
+    answer = await post(survey, f"{path}/responses", a_response("Q1", "C0", "yes"))
+    assert (answer.status_code, answer.json()["standing"]) == (201, "counted")
+    assert (await get(survey, path)).json()["issued"] == 2
+    version = (await get(survey, path)).headers["ETag"]
+    assert (await post(survey, f"{path}/close", version=version)).status_code == 200
 
 
 async def test_nobody_is_asked_about_a_child_who_died(survey: World) -> None:

@@ -98,3 +98,74 @@ async def test_an_area_manager_changes_only_their_own_waves(survey: World) -> No
     assert (outside.status_code, outside.json()["code"]) == (403, "outside-your-caseload")
     listed = await post(survey, f"{path}/recipients", one, Role.AREA_MANAGER, **area)
     assert listed.status_code == 200
+
+
+async def test_a_wave_closed_by_mistake_is_opened_again(survey: World) -> None:
+    path = await issued_wave(survey, [uuid4(), uuid4()])
+    why = {"reason": "closed-by-mistake", "note": "Made-up words."}
+
+    async def version() -> str:
+        return (await get(survey, path)).headers["ETag"]
+
+    early = await post(survey, f"{path}/reopening", why, version=await version())
+    assert (early.status_code, early.json()["code"]) == (409, "wave-not-closed")
+    await post(survey, f"{path}/close", version=await version())
+    refused = await post(survey, f"{path}/responses", a_response("Q1", "C0", "yes"))
+    assert refused.json()["code"] == "wave-is-closed"
+    opened = await post(survey, f"{path}/reopening", why, version=await version())
+    assert (opened.json()["state"], opened.json()["closed_on"]) == ("issued", None)
+    assert [one["reason"] for one in await events_of(survey, "WaveReopened")] == [why["reason"]]
+    taken = await post(survey, f"{path}/responses", a_response("Q1", "C0", "yes"))
+    assert (taken.status_code, taken.json()["standing"]) == (201, "counted")
+
+
+async def test_what_was_issued_is_corrected_and_voided_and_drafted_again(survey: World) -> None:
+    path = await issued_wave(survey, [uuid4()])
+    run = {"issued": 7, "issued_on": "2019-05-15", "closes_on": "2019-06-27", "grace_days": 3}
+    why = {"reason": "entry-error"}
+    version = (await get(survey, path)).headers["ETag"]
+    backward = {**run, "closes_on": "2019-05-14"}
+    wrong = await post(survey, f"{path}/corrections", backward | why, version=version)
+    assert [fault["pointer"] for fault in wrong.json()["errors"]] == ["/closes_on"]
+    right = await post(survey, f"{path}/corrections", run | why, version=version)
+    assert {name: right.json()[name] for name in run} == run
+    [event] = await events_of(survey, "WaveCorrected")
+    assert (event["issued"], event["respondent_unit"], event["reason"]) == (
+        7,
+        "child",
+        why["reason"],
+    )
+    void = await post(survey, f"{path}/void", why, version=right.headers["ETag"])
+    assert void.json()["void"]
+    late = await post(survey, f"{path}/corrections", run | why, version=void.headers["ETag"])
+    assert (late.status_code, late.json()["code"]) == (409, "wave-void")
+    drafted: dict[str, Any] = {name: run[name] for name in run if name != "issued"}
+    other = await post(survey, "/waves", a_wave(audience="parents", reference="W-children"))
+    assert (other.status_code, other.json()["code"]) == (409, "already-recorded")
+    again = await post(survey, "/waves", a_wave(**drafted))
+    assert (again.status_code, again.json()["state"], again.json()["void"]) == (201, "draft", False)
+    issued = await post(survey, f"{path}/issue", version=again.headers["ETag"])
+    assert issued.json()["issued"] == 1
+
+
+async def test_a_teacher_corrects_the_response_that_they_entered(survey: World) -> None:
+    child, me = uuid4(), {"staff_id": uuid4()}
+    path = await issued_wave(survey, [child])
+    _, events = a_case(child, me["staff_id"], uuid4())
+    await handle(survey, *events)
+    said = a_response("Q1", "C0", "yes", "sometimes")
+    mine = await post(survey, f"{path}/responses", said, Role.SUPPORT_TEACHER, **me)
+    right = {name: said[name] for name in said if name not in {"reference", "recipient"}}
+    right |= {"answers": said["answers"][:1], "reason": "typing-error"}
+    url = f"/responses/{mine.json()['response_id']}/corrections"
+    version = mine.headers["ETag"]
+    other = await post(
+        survey, url, right, Role.SUPPORT_TEACHER, version=version, **me, subject="a-colleague"
+    )
+    assert other.status_code == 404
+    done = await post(survey, url, right, Role.SUPPORT_TEACHER, version=version, **me)
+    assert done.status_code == 200, done.text
+    states = [answer["state"] for answer in done.json()["answers"]]
+    assert states == ["answered", "not-answered", "not-answered"]
+    [event] = await events_of(survey, "ResponseCorrected")
+    assert (event["reason"], event["standing"]) == ("typing-error", "counted")

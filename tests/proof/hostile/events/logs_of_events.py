@@ -25,6 +25,12 @@ SAMPLES = Path(__file__).parents[3] / "contracts" / "samples"
 FIRST = date(2018, 9, 3)
 RECORDED = datetime(2018, 9, 3, tzinfo=UTC)
 
+RATED = (
+    survey.RatingReceived,
+    survey.RatingCorrected,
+    survey.RatingVoided,
+    survey.DeliveryCorrected,
+)
 # The events an aggregate of each kind may have: its first, those that may follow, its last.
 LIVES: Sequence[tuple[type[Event], Sequence[type[Event]], type[Event] | None]] = (
     (referral.TeamFormed, (), referral.TeamDisbanded),
@@ -59,11 +65,36 @@ LIVES: Sequence[tuple[type[Event], Sequence[type[Event]], type[Event] | None]] =
         (assessment.AssessmentCorrected,),
         assessment.AssessmentVoided,
     ),
-    (survey.WaveIssued, (), survey.WaveClosed),
-    (survey.ResponseReceived, (), survey.ResponseVoided),
-    (survey.ComplaintReceived, (), survey.ComplaintClosed),
-    (survey.TrainingDelivered, (survey.RatingReceived,), None),
-    (survey.BespokeWorkDelivered, (survey.RatingReceived,), None),
+    (
+        assessment.TeachingJudged,
+        (assessment.TeachingJudgementCorrected,),
+        assessment.TeachingJudgementVoided,
+    ),
+    (
+        assessment.QualityDialogueHeld,
+        (assessment.QualityDialogueCorrected,),
+        assessment.QualityDialogueVoided,
+    ),
+    (assessment.AssessmentWindowsSet, (assessment.AssessmentWindowsSet,), None),
+    (
+        survey.WaveIssued,
+        (survey.WaveCorrected, survey.WaveClosed, survey.WaveReopened),
+        survey.WaveVoided,
+    ),
+    (
+        survey.ResponseReceived,
+        (survey.ResponseCorrected, survey.ResponseStandingChanged),
+        survey.ResponseVoided,
+    ),
+    (
+        survey.ComplaintReceived,
+        (survey.ComplaintCorrected, survey.ComplaintClosed),
+        survey.ComplaintVoided,
+    ),
+    (survey.ComplimentReceived, (survey.ComplimentCorrected,), survey.ComplimentVoided),
+    (survey.RegisterChecked, (survey.RegisterChecked,), survey.RegisterCheckVoided),
+    (survey.TrainingDelivered, RATED, survey.DeliveryVoided),
+    (survey.BespokeWorkDelivered, RATED, None),
 )
 NUMBERS = ("fte_hundredths", "attended", "value_tenths", "delegates", "content")
 
@@ -93,7 +124,7 @@ def _drawn(draw: random.Random, kind: type[Event], subject: UUID) -> Event:
     changes |= {name: draw.randint(1, 9) for name in NUMBERS if name in kind.model_fields}
     if kind in {referral.PlanReviewed, referral.ContinuationDecided}:
         changes["review_id"] = UUID(int=subject.int * 1000 + draw.randrange(3))
-    if kind is survey.RatingReceived:
+    if "rating_id" in kind.model_fields:
         changes["rating_id"] = UUID(int=subject.int * 1000 + draw.randrange(3))
     return sample(kind, subject, **changes)
 

@@ -1,44 +1,17 @@
-"""Waves and whom they go to: drafted, listed, issued, closed."""
+"""Whom a wave goes to: listed while it is a draft."""
 
 from collections.abc import Sequence
-from typing import Annotated, Final, get_args
+from typing import Final, get_args
 from uuid import UUID, uuid4
 
-from pydantic import Field, StringConstraints
-from sqlalchemy import func, or_, select, update
-
-from libs.common.contracts.survey import Audience
-from libs.common.core.clock import AcademicYear
-from libs.common.core.days import PlannedDay
 from libs.common.core.errors import Conflict, DomainError, NotAllowed, Rejected, ValidationError
-from libs.common.core.fields import Code, Day, Identifier, Reference, Strict, StrictInt64, Text
+from libs.common.core.fields import Identifier, Reference, Strict, Text
 from libs.common.imports import CommandOutcome
-from libs.common.persistence.recorded import AlreadyRecorded, ahead, pairs, refuse_other
+from libs.common.persistence.recorded import AlreadyRecorded, pairs, refuse_other
 from libs.common.persistence.uow import UnitOfWork
-from services.survey.known import DECEASED, KnownCase, KnownChild, check_known, known_case
-from services.survey.questionnaires.domain import Questionnaire, RecipientId, questionnaire_of
+from services.survey.known import KnownCase, KnownChild, check_known
+from services.survey.questionnaires.domain import Questionnaire, RecipientId
 from services.survey.waves.domain import Recipient, Wave, WaveNotDraft
-
-YearLabel = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}$")]
-GraceDays = Annotated[StrictInt64, Field(ge=0, le=100)]
-Version = Annotated[StrictInt64, Field(ge=1, le=1_000)]
-
-
-class DraftWave(Strict):
-    """A questionnaire that is to go to an audience, about a year; no answers count after it closes.
-
-    ``grace_days`` are days after ``closes_on`` on which answers still count.
-    """
-
-    reference: Reference
-    audience: Audience
-    academic_year: YearLabel
-    questionnaire: Code
-    questionnaire_version: Version
-    issued_on: Day
-    closes_on: PlannedDay
-    grace_days: GraceDays = 0
-
 
 IDS: Final = get_args(RecipientId)
 
@@ -69,97 +42,6 @@ class OutsideYourCaseload(NotAllowed):
     """Who does not reach the whole county lists only children on their own caseload."""
 
     detail = "You may list only children, and their parents, on your teams' caseload."
-
-
-async def draft_wave(uow: UnitOfWork, command: DraftWave) -> tuple[Wave, CommandOutcome]:
-    """Draft a wave; the same again changes nothing."""
-    _check_draft(uow, command)
-    wave = await uow.find(Wave, reference=command.reference)
-    if wave is None:
-        return _new_wave(uow, command)
-    refuse_other(AlreadyRecorded, pairs(wave, command.model_dump()))
-    return wave, CommandOutcome("unchanged", wave.id)
-
-
-def _new_wave(uow: UnitOfWork, command: DraftWave) -> tuple[Wave, CommandOutcome]:
-    wave = Wave(id=uuid4(), drafted_by=uow.actor.subject, **command.model_dump())
-    return uow.add(wave), CommandOutcome("created", wave.id)
-
-
-def _check_draft(uow: UnitOfWork, command: DraftWave) -> None:
-    errors = ahead(uow, command)
-    try:
-        AcademicYear.parse(command.academic_year)
-    except ValueError:
-        errors.append(
-            ValidationError("wrong-form", "must be a year such as 2018-19", "/academic_year")
-        )
-    found = questionnaire_of(command.questionnaire, command.questionnaire_version)
-    if found is None:
-        errors.append(
-            ValidationError(
-                "unknown-questionnaire",
-                "There is no such questionnaire in this version.",
-                "/questionnaire",
-            )
-        )
-    elif found.audience != command.audience:
-        errors.append(
-            ValidationError(
-                "another-audience", "The questionnaire is for another audience.", "/audience"
-            )
-        )
-    if command.closes_on < command.issued_on:
-        errors.append(
-            ValidationError(
-                "before-issued", "A wave cannot close before it is issued.", "/closes_on"
-            )
-        )
-    if errors:
-        raise Rejected(errors=errors)
-
-
-async def issue_wave(uow: UnitOfWork, wave_id: UUID, version: int) -> Wave:
-    """Issue a draft to everybody on its list."""
-    wave = await uow.get(Wave, wave_id, version=version)
-    await _cancel_deceased(uow, wave)
-    uow.emit(wave, wave.issue(await _to_be_issued(uow, wave)))
-    return wave
-
-
-async def _cancel_deceased(uow: UnitOfWork, wave: Wave) -> None:
-    """Cancel a wave's recipients whose child has died, as of the day support ended."""
-    of_the_child = known_case.c.child_id == Recipient.child_id
-    died = (known_case.c.end_reason == DECEASED) & of_the_child
-    on = select(func.min(known_case.c.ended_on)).where(died).scalar_subquery()
-    await uow.connection.execute(
-        update(Recipient)
-        .where(
-            Recipient.wave_id == wave.id,
-            Recipient.cancelled_on.is_(None),
-            select(known_case.c.case_id).where(died).exists(),
-        )
-        .values(cancelled_on=on, address=None)
-    )
-
-
-async def _to_be_issued(uow: UnitOfWork, wave: Wave) -> int:
-    """Return how many are sent one: who was cancelled by the day of issue is not."""
-    sent = or_(Recipient.cancelled_on.is_(None), Recipient.cancelled_on > wave.issued_on)
-    query = select(func.count()).where(Recipient.wave_id == wave.id, sent)
-    return (await uow.connection.execute(query)).scalar_one()
-
-
-async def close_wave(uow: UnitOfWork, wave_id: UUID, version: int) -> Wave:
-    """Close a wave today, and forget where its questionnaires went."""
-    wave = await uow.get(Wave, wave_id, version=version)
-    uow.emit(wave, wave.close(uow.today()))
-    await uow.connection.execute(
-        update(Recipient)
-        .where(Recipient.wave_id == wave.id, Recipient.address.is_not(None))
-        .values(address=None)
-    )
-    return wave
 
 
 async def list_recipients(

@@ -1,0 +1,1 @@
+"""Windows: until when the results of each term of a year are taken."""

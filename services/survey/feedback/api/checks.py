@@ -1,0 +1,88 @@
+"""The checks of the registers over HTTP."""
+
+from datetime import date
+from uuid import UUID
+
+from fastapi import Response
+from pydantic import BaseModel
+
+from libs.common.core.fields import Identifier
+from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
+from services.survey.feedback.commands import (
+    CheckRegister,
+    VoidRegisterCheck,
+    check_register,
+    void_register_check,
+)
+from services.survey.feedback.domain import RegisterCheck
+
+routes = router()
+
+
+class RegisterCheckView(BaseModel):
+    """A month of a register that somebody confirmed as complete."""
+
+    check_id: UUID
+    kind: str
+    month: str
+    checked_on: date
+    void: bool
+
+    @classmethod
+    def of(cls, check: RegisterCheck) -> "RegisterCheckView":
+        """Show a check."""
+        return cls(
+            check_id=check.id,
+            kind=check.kind,
+            month=check.month,
+            checked_on=check.checked_on,
+            void=check.void,
+        )
+
+
+@routes.post(
+    "/v1/register-checks",
+    openapi_extra=permission("register.check"),
+    tags=["feedback"],
+    status_code=201,
+)
+async def post_register_check(
+    command: CheckRegister, work: Work, response: Response
+) -> RegisterCheckView:
+    """Confirm that a register is complete for a month."""
+    check, done = await check_register(work, command)
+    response.status_code = 201 if done.outcome == "created" else 200
+    etag(response, work, check)
+    return RegisterCheckView.of(check)
+
+
+@routes.get(
+    "/v1/register-checks/{check_id}",
+    openapi_extra=permission("register.read"),
+    tags=["feedback"],
+)
+async def get_register_check(
+    check_id: Identifier, read: Read, response: Response
+) -> RegisterCheckView:
+    """Show a register's check."""
+    check = await read.get(RegisterCheck, check_id)
+    etag(response, read, check)
+    return RegisterCheckView.of(check)
+
+
+@routes.post(
+    "/v1/register-checks/{check_id}/void",
+    openapi_extra=permission("register.check"),
+    tags=["feedback"],
+)
+async def post_check_void(
+    check_id: Identifier,
+    command: VoidRegisterCheck,
+    version: IfMatch,
+    work: Work,
+    response: Response,
+) -> RegisterCheckView:
+    """Void a register's check, so that it no longer counts."""
+    check = await void_register_check(work, check_id, command, version)
+    etag(response, work, check)
+    return RegisterCheckView.of(check)

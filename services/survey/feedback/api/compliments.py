@@ -1,0 +1,110 @@
+"""Compliments over HTTP."""
+
+from datetime import date
+from uuid import UUID
+
+from fastapi import Response
+from pydantic import BaseModel
+
+from libs.common.core.fields import Identifier
+from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
+from services.survey.feedback.commands import (
+    CorrectCompliment,
+    RecordCompliment,
+    VoidCompliment,
+    correct_compliment,
+    record_compliment,
+    void_compliment,
+)
+from services.survey.feedback.domain import Compliment
+
+routes = router()
+
+
+class ComplimentView(BaseModel):
+    """A compliment."""
+
+    compliment_id: UUID
+    reference: str
+    received_on: date
+    source: str
+    text: str | None
+    void: bool
+
+    @classmethod
+    def of(cls, compliment: Compliment) -> "ComplimentView":
+        """Show a compliment."""
+        return cls(
+            compliment_id=compliment.id,
+            reference=compliment.reference,
+            received_on=compliment.received_on,
+            source=compliment.source,
+            text=compliment.text,
+            void=compliment.void,
+        )
+
+
+@routes.post(
+    "/v1/compliments",
+    openapi_extra=permission("compliment.record"),
+    tags=["feedback"],
+    status_code=201,
+)
+async def post_compliment(
+    command: RecordCompliment, work: Work, response: Response
+) -> ComplimentView:
+    """Enter a compliment in the register."""
+    compliment, done = await record_compliment(work, command)
+    response.status_code = 201 if done.outcome == "created" else 200
+    etag(response, work, compliment)
+    return ComplimentView.of(compliment)
+
+
+@routes.get(
+    "/v1/compliments/{compliment_id}",
+    openapi_extra=permission("compliment.read"),
+    tags=["feedback"],
+)
+async def get_compliment(
+    compliment_id: Identifier, read: Read, response: Response
+) -> ComplimentView:
+    """Show a compliment."""
+    compliment = await read.get(Compliment, compliment_id)
+    etag(response, read, compliment)
+    return ComplimentView.of(compliment)
+
+
+@routes.post(
+    "/v1/compliments/{compliment_id}/corrections",
+    openapi_extra=permission("compliment.correct"),
+    tags=["feedback"],
+)
+async def post_compliment_correction(
+    compliment_id: Identifier,
+    command: CorrectCompliment,
+    version: IfMatch,
+    work: Work,
+    response: Response,
+) -> ComplimentView:
+    """Correct a compliment: the whole of it is told again, with the reason."""
+    compliment = await correct_compliment(work, compliment_id, command, version)
+    etag(response, work, compliment)
+    return ComplimentView.of(compliment)
+
+
+@routes.post(
+    "/v1/compliments/{compliment_id}/void",
+    openapi_extra=permission("compliment.correct"),
+    tags=["feedback"],
+)
+async def post_compliment_void(
+    compliment_id: Identifier,
+    command: VoidCompliment,
+    version: IfMatch,
+    work: Work,
+    response: Response,
+) -> ComplimentView:
+    """Void a compliment, so that it no longer counts."""
+    compliment = await void_compliment(work, compliment_id, command, version)
+    etag(response, work, compliment)
+    return ComplimentView.of(compliment)

@@ -1,0 +1,276 @@
+"""Responses: recorded under a reference, put right, and taken out again."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Annotated, Final
+from uuid import UUID, uuid4
+
+from pydantic import Field
+from sqlalchemy import select
+
+from libs.common.contracts.survey import AssistedBy, Channel
+from libs.common.core.clock import local_day
+from libs.common.core.corrections import Correction
+from libs.common.core.errors import Rejected, ValidationError
+from libs.common.core.fields import Identifier, Instant, LongText, Reference, Strict
+from libs.common.imports import CommandOutcome
+from libs.common.persistence.loading import ReferenceTaken
+from libs.common.persistence.recorded import AlreadyRecorded, pairs, refuse_other, under_reference
+from libs.common.persistence.uow import UnitOfWork
+from services.survey.questionnaires.domain import Questionnaire, questionnaire_of
+from services.survey.responses.access import reading
+from services.survey.responses.codes import VoidReason
+from services.survey.responses.commands.standing import stand_anew
+from services.survey.responses.domain import (
+    Answered,
+    AnswerText,
+    Response,
+    Sheet,
+    as_kept,
+    errors_of,
+    sheet_of,
+)
+from services.survey.waves.domain import Recipient, Wave
+
+CLOCKS_APART: Final = timedelta(minutes=5)
+"""How far the clock of whoever takes the answers in may be ahead of ours."""
+
+
+class FilledIn(Strict):
+    """A filled-in questionnaire: when and how it came, and the answers.
+
+    Questions that are left out are not answered.
+    """
+
+    received_at: Instant
+    channel: Channel
+    assisted_by: AssistedBy
+    answers: Annotated[tuple[Answered, ...], Field(max_length=100)]
+
+
+class RecordResponse(FilledIn):
+    """A response; ``recipient`` is the recipient's reference on the wave's list."""
+
+    reference: Reference
+    recipient: Reference
+
+
+class CorrectResponse(FilledIn, Correction):
+    """All that a response was in truth, and why it is corrected."""
+
+
+class ResponseRow(RecordResponse):
+    """A response as one row of an import."""
+
+    wave_id: Identifier
+
+
+class VoidResponse(Strict):
+    """A response that is to count nowhere, for a coded reason."""
+
+    reason: VoidReason
+    note: LongText | None = None
+
+
+class ResponseVoidRow(VoidResponse):
+    """A response's voiding as one row of an import."""
+
+    response_id: Identifier
+
+
+async def record_response(
+    uow: UnitOfWork, wave_id: UUID, command: RecordResponse, *, in_file: bool = False
+) -> tuple[Response, CommandOutcome]:
+    """Record a response and decide its standing; the same again changes nothing.
+
+    The wave is not closed meanwhile: a response is committed before the close, or refused. Nor is
+    another of the recipient recorded, for which of them counts is decided together.
+    """
+    wave = await uow.get(Wave, wave_id, lock="share")
+    recipient, sheet = await _checked(uow, wave, command)
+    known = await uow.all(Response, reference=command.reference)
+    response = under_reference(known, recipient_id=recipient.id)
+    if response is None:
+        wave.check_open()
+        recipient.check_issued()
+        response = await _new(uow, wave, recipient, command)
+    else:
+        await _check_readable(uow, response)
+        fields = await _fields(uow, response, recipient, command, sheet)
+        if not _stands_again(response, fields, in_file=in_file):
+            refuse_other(AlreadyRecorded, fields)
+            return response, CommandOutcome("unchanged", response.id)
+        wave.check_stands()
+        response.void_reason = None
+    await _fill_in(uow, response, command, sheet)
+    standing = await stand_anew(uow, wave, recipient.id, told=response)
+    uow.emit(response, response.receive(wave, command.channel, command.assisted_by, standing))
+    return response, CommandOutcome("created", response.id)
+
+
+def _stands_again(
+    response: Response, fields: Mapping[str, tuple[object, object]], *, in_file: bool
+) -> bool:
+    """Say whether a void one stands again, as it is told now; one of another recipient never."""
+    mine, other = fields["recipient"]
+    if response.void_reason is None or mine != other:
+        return False
+    return not in_file or any(was != now for was, now in fields.values())
+
+
+async def _new(
+    uow: UnitOfWork, wave: Wave, recipient: Recipient, command: RecordResponse
+) -> Response:
+    before = await uow.all(Response, recipient_id=recipient.id, unseen=True)
+    return uow.add(
+        Response(
+            id=uuid4(),
+            reference=command.reference,
+            wave_id=wave.id,
+            recipient_id=recipient.id,
+            place=len(before) + 1,
+            received_at=command.received_at,
+            channel=command.channel,
+            assisted_by=command.assisted_by,
+            standing="",  # decided with the others
+            duplicate_of=None,
+            answers=[],
+            recorded_by=uow.actor.subject,
+        )
+    )
+
+
+async def _fill_in(uow: UnitOfWork, response: Response, command: FilledIn, sheet: Sheet) -> None:
+    """Have a response say what was filled in; a text that is gone is kept as empty."""
+    response.received_at, response.channel = command.received_at, command.channel
+    response.assisted_by, response.answers = command.assisted_by, as_kept(sheet.answers)
+    known = {one.question: one for one in await uow.all(AnswerText, response_id=response.id)}
+    for question in known.keys() - sheet.texts.keys():
+        known[question].text = ""
+    for question, text in sheet.texts.items():
+        if question in known:
+            known[question].text = text
+        else:
+            uow.add(AnswerText(response_id=response.id, question=question, text=text))
+
+
+async def correct_response(
+    uow: UnitOfWork, response_id: UUID, command: CorrectResponse, version: int
+) -> Response:
+    """Put a response right, and decide again which of its recipient's counts."""
+    response = await uow.get(Response, response_id, version=version)
+    response.check_stands()
+    wave, recipient = await _asked(uow, response)
+    errors = errors_of(_questionnaire(wave), command.answers)
+    errors += _errors_of_receipt(wave, command.received_at, uow.recorded_at)
+    if errors:
+        raise Rejected(errors=errors)
+    sheet = sheet_of(_questionnaire(wave), command.answers)
+    fields = await _fields(uow, response, recipient, command, sheet)
+    if any(was != now for was, now in fields.values()):
+        await _fill_in(uow, response, command, sheet)
+        standing = await stand_anew(uow, wave, recipient.id, told=response)
+        how = command.channel, command.assisted_by, standing
+        uow.emit(response, response.correct(wave, *how, command.reason))
+        uow.explain(response, command.reason, command.note)
+    return response
+
+
+async def void_response(
+    uow: UnitOfWork, response_id: UUID, command: VoidResponse, version: int | None = None
+) -> tuple[Response, CommandOutcome]:
+    """Take a response out of every count; for the same reason again changes nothing.
+
+    Which of its recipient's counts is decided again: the next one does.
+    """
+    response = await uow.get(Response, response_id, version=version)
+    if response.void_reason == command.reason:
+        return response, CommandOutcome("unchanged", response.id)
+    wave, recipient = await _asked(uow, response)
+    uow.emit(response, response.void(command.reason))
+    uow.explain(response, command.reason, command.note)
+    await stand_anew(uow, wave, recipient.id)
+    return response, CommandOutcome("updated", response.id)
+
+
+async def _asked(uow: UnitOfWork, response: Response) -> tuple[Wave, Recipient]:
+    """Return the wave and the recipient, of whom no other response is recorded meanwhile."""
+    wave = await uow.get(Wave, response.wave_id, lock="share")
+    theirs = response.recipient_id
+    [recipient] = await uow.all(Recipient, unseen=True, lock="update", id=theirs)
+    return wave, recipient
+
+
+async def _checked(uow: UnitOfWork, wave: Wave, command: RecordResponse) -> tuple[Recipient, Sheet]:
+    questionnaire = _questionnaire(wave)
+    errors = errors_of(questionnaire, command.answers)
+    named = await uow.all(Recipient, lock="update", wave_id=wave.id, reference=command.recipient)
+    recipient = next(iter(named), None)
+    if recipient is None:
+        errors.append(
+            ValidationError(
+                "unknown-recipient", "The wave's list has no such reference.", "/recipient"
+            )
+        )
+    errors += _errors_of_receipt(wave, command.received_at, uow.recorded_at)
+    if errors:
+        raise Rejected(errors=errors)
+    assert recipient is not None
+    return recipient, sheet_of(questionnaire, command.answers)
+
+
+def _errors_of_receipt(wave: Wave, received_at: datetime, now: datetime) -> list[ValidationError]:
+    errors = []
+    if local_day(received_at) < wave.issued_on:
+        errors.append(
+            ValidationError(
+                "before-issued",
+                "A response cannot arrive before its wave is issued.",
+                "/received_at",
+            )
+        )
+    if received_at > now + CLOCKS_APART:
+        errors.append(
+            ValidationError("in-the-future", "This time is in the future.", "/received_at")
+        )
+    return errors
+
+
+def _questionnaire(wave: Wave) -> Questionnaire:
+    found = questionnaire_of(wave.questionnaire, wave.questionnaire_version)
+    assert found is not None, "a version that was issued stays in questionnaires/"
+    return found
+
+
+async def _check_readable(uow: UnitOfWork, response: Response) -> None:
+    """Refuse to compare with what the caller neither recorded nor may read.
+
+    A teacher could else find out, try by try, what a child or a parent had answered.
+    """
+    if response.recorded_by == uow.actor.subject or uow.access.everything:
+        return
+    seen = uow.visible(reading(uow.access), Response)
+    query = select(Response.id).where(Response.id == response.id, seen)
+    if (await uow.connection.execute(query)).first() is None:
+        raise ReferenceTaken
+
+
+async def _fields(
+    uow: UnitOfWork,
+    response: Response,
+    recipient: Recipient,
+    command: FilledIn,
+    sheet: Sheet,
+) -> dict[str, tuple[object, object]]:
+    """Put what is on record of a response beside what is told."""
+    recorded = (response.coded_answers, await _texts(uow, response.id))
+    came = command.model_dump(include={"received_at", "channel", "assisted_by"})
+    return pairs(response, came) | {
+        "recipient": (response.recipient_id, recipient.id),
+        "answers": (recorded, (sheet.answers, sheet.texts)),
+    }
+
+
+async def _texts(uow: UnitOfWork, response_id: UUID) -> dict[str, str]:
+    texts = await uow.all(AnswerText, response_id=response_id)
+    return {answer.question: answer.text for answer in texts if answer.text}

@@ -1,0 +1,5 @@
+"""Why a closed wave is opened again: a closed list, for the reason is published."""
+
+from typing import Literal
+
+ReopeningReason = Literal["closed-by-mistake", "answers-came-after-all"]

@@ -1,0 +1,37 @@
+"""Waves and whom they go to."""
+
+from services.survey.waves.commands.recipients import (
+    ListRecipient,
+    RecipientRow,
+    list_recipient,
+    list_recipients,
+    preload_recipients,
+)
+from services.survey.waves.commands.waves import (
+    ADDRESSES_KEPT,
+    DraftWave,
+    GraceDays,
+    ReopenWave,
+    close_wave,
+    draft_wave,
+    forget_addresses,
+    issue_wave,
+    reopen_wave,
+)
+
+__all__ = [
+    "ADDRESSES_KEPT",
+    "DraftWave",
+    "GraceDays",
+    "ListRecipient",
+    "RecipientRow",
+    "ReopenWave",
+    "close_wave",
+    "draft_wave",
+    "forget_addresses",
+    "issue_wave",
+    "list_recipient",
+    "list_recipients",
+    "preload_recipients",
+    "reopen_wave",
+]

@@ -1,0 +1,134 @@
+"""No record is final by accident: what is recorded over HTTP is corrected, or withdrawn.
+
+The list is the services' own: every operation of their documents that records something.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from tests.mutants.planted import ROOT
+
+PENDING = ("referral",)
+"""Services whose records are not all put right yet."""
+
+EXCEPTIONS: Mapping[str, str] = {
+    "PUT /assessment/v1/windows/{academic_year}": "setting them again says them anew",
+    "POST /assessment/v1/criteria/{criteria_id}/signature": (
+        "what two people signed is not undone by one: a new version takes its place"
+    ),
+    "POST /survey/v1/waves/{wave_id}/recipients": "a list is its wave's: a draft is voided with it",
+    "POST /survey/v1/waves/{wave_id}/close": "it is opened again",
+    "POST /survey/v1/waves/{wave_id}/reopening": "it is closed again",
+}
+"""What records something that is put right otherwise, and how."""
+
+STEPS = {"corrections", "void"}
+NO_RECORD = {"imports", "school-extracts", "start", "release", "redrive", "sign-out", "sign-in"}
+"""The last words of what records nothing of its own: an import's rows are the single calls'."""
+
+KEYS = {
+    "deliveries": {"reference"},
+    "ratings": {"form"},
+    "complaints": {"reference"},
+    "compliments": {"reference"},
+    "responses": {"reference", "recipient"},
+    "waves": {"reference", "audience", "academic_year", "questionnaire", "questionnaire_version"},
+    "results": {"reference", "child_id", "academic_year", "term", "subject"},
+    "teaching-judgements": {"staff_id", "academic_year"},
+    "quality-dialogues": {"team_id", "academic_year"},
+}
+"""What names a record, and so is put right by voiding it and recording it again."""
+
+
+class Operation(NamedTuple):
+    """An operation: its service, method and path, its document, what it says of itself."""
+
+    service: str
+    method: str
+    path: str
+    document: Mapping[str, Any]
+    said: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} /{self.service}{self.path}"
+
+    @property
+    def words(self) -> list[str]:
+        return [word for word in self.path.split("/")[2:] if not word.startswith("{")]
+
+    @property
+    def body(self) -> Mapping[str, Any]:
+        """The schema of what is sent; of a list, of one of it."""
+        content = self.said.get("requestBody", {}).get("content", {})
+        schema = content.get("application/json", {}).get("schema", {})
+        reference = schema.get("$ref") or schema.get("items", {}).get("$ref", "")
+        found: Mapping[str, Any] = self.document["components"]["schemas"].get(
+            reference.rpartition("/")[2], {}
+        )
+        return found
+
+    @property
+    def fields(self) -> set[str]:
+        return {*self.body.get("properties", {})}
+
+
+def operations() -> Iterator[Operation]:
+    """Yield every operation of every service."""
+    for path in sorted((ROOT / "docs/api").glob("*.openapi.json")):
+        document = json.loads(path.read_text())
+        for template, methods in document["paths"].items():
+            for method, said in methods.items():
+                yield Operation(path.name.split(".")[0], method.upper(), template, document, said)
+
+
+ALL = [one for one in operations() if one.path.startswith("/v1/")]
+CHANGING = [one for one in ALL if one.method in {"POST", "PUT", "PATCH"}]
+RECORDING = [
+    one for one in CHANGING if one.words[-1] not in STEPS | NO_RECORD and one.words[0] != "session"
+]
+PUTTING_RIGHT = [one for one in CHANGING if one.words[-1] in STEPS]
+
+
+THINGS = {(one.service, one.words[0]) for one in ALL if one.method == "GET"}
+"""What is read back under an address of its own; a POST to another word is a step of a thing."""
+
+
+def put_right(recording: Operation) -> bool:
+    """Say whether a record, or what a step is taken on, is corrected or withdrawn."""
+    own = (recording.service, recording.words[-1])
+    thing = own if own in THINGS else (recording.service, recording.words[0])
+    return thing in {(one.service, one.words[0]) for one in PUTTING_RIGHT}
+
+
+def test_whatever_is_recorded_is_put_right() -> None:
+    assert len(RECORDING) > 30
+    final = {one.name for one in RECORDING if not put_right(one) and one.service not in PENDING}
+    assert final - EXCEPTIONS.keys() == set()
+    assert EXCEPTIONS.keys() <= {one.name for one in RECORDING}
+
+
+def test_what_puts_right_names_its_version_and_its_reason_and_the_record_is_read_back() -> None:
+    assert len(PUTTING_RIGHT) > 15
+    shown = {(one.service, one.path) for one in ALL if one.method == "GET"}
+    for one in PUTTING_RIGHT:
+        needed = {p["name"] for p in one.said["parameters"] if p.get("required")}
+        assert {"If-Match", "Idempotency-Key"} <= needed, one.name
+        assert {"reason", "note"} <= one.fields, one.name
+        assert "reason" in one.body["required"], one.name
+        assert "enum" in one.body["properties"]["reason"], one.name
+        assert (one.service, one.path.rpartition("/")[0]) in shown, one.name
+
+
+def test_a_correction_tells_the_whole_of_a_record_but_its_key() -> None:
+    """Of an issued wave also how many it went to, of a complaint how it was answered."""
+    recorded = {one.words[-1]: one.fields for one in RECORDING if one.method == "POST"}
+    corrected = {
+        one.words[0]: one.fields - {"reason", "note"}
+        for one in PUTTING_RIGHT
+        if one.words[-1] == "corrections" and one.service not in PENDING
+    }
+    assert corrected.keys() == KEYS.keys()
+    for thing, told in corrected.items():
+        assert recorded[thing] - told == KEYS[thing], thing

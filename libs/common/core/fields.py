@@ -171,6 +171,21 @@ Identifier = Annotated[UUID, BeforeValidator(_identifier)]
 """A UUID in its one canonical form: lower case, with hyphens, without braces."""
 
 
+def _not_null(value: object) -> object:
+    if value is None:
+        raise PydanticCustomError("null_not_allowed", "null")
+    return value
+
+
+_NEEDED: Final = BeforeValidator(_not_null)
+
+Needed = Annotated[T | None, _NEEDED]
+"""What a record cannot be without, in the body of an upsert, where its default is None.
+
+The push that makes the record gives it, a later one may leave it out, and null is refused.
+"""
+
+
 class Strict(BaseModel):
     """A body or a view: unknown fields are refused, and it never changes once made.
 
@@ -179,3 +194,12 @@ class Strict(BaseModel):
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    def said(self, name: str) -> bool:
+        """Say whether the caller gave this field: what is left out says nothing, null empties."""
+        return name in self.model_fields_set
+
+    def left_out(self) -> list[str]:
+        """Return which fields a record cannot be without (`Needed`) the caller left out."""
+        fields = type(self).model_fields.items()
+        return [name for name, field in fields if _NEEDED in field.metadata and not self.said(name)]

@@ -20,6 +20,7 @@ _KINDS: Final = (
     ("wrong-type", "must be a list", "list_type tuple_type set_type frozen_set_type"),
     ("wrong-type", "must be an object", "dict_type model_type model_attributes_type"),
     ("wrong-type", "must be null", "none_required"),
+    ("not-emptied", "cannot be emptied; leave it out to keep what it is", "null_not_allowed"),
     ("too-short", "must have at least {min_length} character(s)", "string_too_short"),
     ("too-long", "must have at most {max_length} characters", "string_too_long"),
     ("too-short", "must have at least {min_length} item(s)", "too_short"),

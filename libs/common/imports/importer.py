@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final, Generic, Literal, TypeVar, get_args
 from uuid import UUID
 
@@ -21,11 +22,15 @@ ROWS_A_TRANSACTION: Final = 500
 
 
 class RowOutcome(BaseModel):
-    """The outcome of one row: ``row`` counts records from 1."""
+    """The outcome of one row: ``row`` counts records from 1.
+
+    ``holds_from`` is the day of what holds instead of a row that is superseded.
+    """
 
     row: int
     outcome: What
     id: UUID | None = None
+    holds_from: date | None = None
     code: str | None = None
     faults: list[dict[str, str]] | None = None
 
@@ -39,6 +44,7 @@ class ImportReport(BaseModel):
     created: int
     updated: int
     unchanged: int
+    superseded: int
     refused: int
     outcomes: list[RowOutcome]
 
@@ -141,7 +147,9 @@ class Importer(Generic[M]):
             assert row.refusal is not None
             return refused(row.number, row.refusal)
         done = await self.kind.carry_out(uow, row.record)
-        return RowOutcome(row=row.number, outcome=done.outcome, id=done.id)
+        return RowOutcome(
+            row=row.number, outcome=done.outcome, id=done.id, holds_from=done.holds_from
+        )
 
     def report(self, mode: Mode) -> ImportReport:
         """Return the outcome of every row, in the order of the file."""

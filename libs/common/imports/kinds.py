@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from operator import attrgetter
 from typing import Any, Generic, Literal, TypeVar
 from uuid import UUID
@@ -13,17 +14,22 @@ from libs.common.persistence.uow import ReadTransaction, UnitOfWork
 
 M = TypeVar("M", bound=BaseModel)
 Names = Collection[Hashable]
-Outcome = Literal["created", "updated", "unchanged"]
+Outcome = Literal["created", "updated", "unchanged", "superseded"]
 Mode = Literal["check", "commit"]
 About = Callable[[ReadTransaction, Sequence[Any]], Awaitable[Sequence[Names]]]
 
 
 @dataclass(frozen=True, slots=True)
 class CommandOutcome:
-    """The outcome of one record, and the id of what it is about."""
+    """The outcome of one record, and the id of what it is about.
+
+    It is ``superseded`` where it is older than what is known and something in it does not hold:
+    ``holds_from`` is the day of what does.
+    """
 
     outcome: Outcome
     id: UUID
+    holds_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

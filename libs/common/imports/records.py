@@ -1,4 +1,7 @@
-"""Reads an import's records: NDJSON, or CSV whose column names are the paths of fields."""
+"""Reads an import's records: NDJSON, or CSV whose column names are the paths of fields.
+
+An empty cell says nothing, as a field left out does in JSON; the cell `EMPTIES` says null.
+"""
 
 import csv
 import io
@@ -30,6 +33,9 @@ Column = tuple[list[str], Callable[[str], object]]
 MOST_COLUMNS: Final = 1_000
 PLACE: Final = re.compile(r"0|[1-9][0-9]{0,2}")
 """Where in a list a column's value goes, counted from 0: the 1 in `parents.1.name`."""
+
+EMPTIES: Final = r"\N"
+"""The cell that empties a field, as null does in JSON; an empty cell says nothing."""
 
 WHOLE: Final = re.compile(r"-?(0|[1-9][0-9]{0,18})")
 """As long as any whole number of 64 bits; the fields themselves say how large it may be."""
@@ -139,7 +145,7 @@ def _record(columns: Sequence[Column], line: Sequence[str]) -> object:
     record: dict[str, Any] = {}
     for (path, read), cell in zip(columns, line, strict=True):
         if cell != "":
-            _put(record, path, read(cell))
+            _put(record, path, None if cell == EMPTIES else read(cell))
     return _lists(record)
 
 

@@ -51,6 +51,17 @@ def ahead(uow: UnitOfWork, given: Strict) -> list[ValidationError]:
     return day_faults(given, uow.today())
 
 
+def left_out(given: Strict, within: str = "") -> list[ValidationError]:
+    """Return a fault for each field left out that a new record cannot be without.
+
+    ``within`` is the JSON pointer of what was given, where it is a part of the body.
+    """
+    return [
+        ValidationError("missing", "A new record needs this.", f"{within}/{name}")
+        for name in given.left_out()
+    ]
+
+
 def refuse_ahead(uow: UnitOfWork, given: Strict) -> None:
     """Refuse a command with a day that cannot be."""
     if errors := ahead(uow, given):

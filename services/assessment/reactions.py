@@ -13,6 +13,7 @@ from libs.common.contracts.referral import (
     TeacherAllocated,
     TeamFormed,
 )
+from libs.common.contracts.referral_corrections import ContractCorrected, ContractVoided
 from libs.common.messaging.subscriptions import Subscriptions
 from services.assessment.known import (
     known_case,
@@ -58,3 +59,6 @@ learn(
 learn(
     StaffContractChanged, known_staff, "staff_id", "team_id", team_on="changed_on", newest="team_on"
 )
+# What was put right tells the latest team itself.
+for put_right in (ContractCorrected, ContractVoided):
+    learn(put_right, known_staff, "staff_id", team_id="latest_team_id", team_on="latest_on")

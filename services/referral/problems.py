@@ -8,6 +8,21 @@ from libs.common.http.problems import STANDS, Problem
 PROBLEMS: Final[Mapping[str, Problem]] = {
     "already-submitted": Problem("The reference belongs to another referral.", STANDS),
     "referral-decided": Problem("The referral has been decided.", "Submit a new referral."),
+    "referral-withdrawn": Problem("The referral was withdrawn.", "Submit a new referral."),
+    "referral-void": Problem(
+        "The referral was recorded by mistake.", "Submit it again if there was one."
+    ),
+    "referral-not-decided": Problem("The referral has not been decided.", "Decide it."),
+    "another-agreed": Problem(
+        "Support of the child is agreed already on another referral.",
+        "Open the case on that one, or void its decision first.",
+    ),
+    "case-stands": Problem(
+        "A case stands on the decision.", "End or void the case, then put the decision right."
+    ),
+    "applicant-decides": Problem(
+        "Whoever submitted the referral cannot decide on it.", "Have somebody else decide."
+    ),
     "not-checked": Problem(
         "The referral was not checked against the rules.", "Check it, then decide."
     ),
@@ -36,8 +51,17 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
         "A governing board upholds only permanent exclusions.",
         "Leave the decision out, or record a permanent exclusion if it was one.",
     ),
+    "exclusion-void": Problem(
+        "The exclusion was recorded by mistake.", "Record it again if there was one."
+    ),
     "staff-has-left": Problem(
-        "The member of staff has left.",
-        "Record a return as a new appointment, with a new reference.",
+        "The member of staff had left by that day.",
+        "Put the day or the leaving right, or record a return with a new reference.",
+    ),
+    "has-not-left": Problem("The member of staff is in post.", "There is no leaving to put right."),
+    "only-contract": Problem("The member of staff has no other contract.", "Correct this one."),
+    "first-of-team": Problem("It is the team's first name and area.", "Correct them instead."),
+    "school-not-closed": Problem(
+        "The child's school has not closed.", "Record a move to another school as such."
     ),
 }

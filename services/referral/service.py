@@ -22,6 +22,9 @@ from services.referral.problems import PROBLEMS
 from services.referral.referrals import access as referrals_access
 from services.referral.referrals import api as referrals_api
 from services.referral.referrals import imports as referrals_imports
+from services.referral.register import access as register_access
+from services.referral.register import api as register_api
+from services.referral.register import imports as register_imports
 from services.referral.reviews import access as reviews_access
 from services.referral.reviews import api as reviews_api
 from services.referral.reviews import imports as reviews_imports
@@ -31,7 +34,6 @@ from services.referral.risk import imports as risk_imports
 from services.referral.rules import rule_sets
 from services.referral.schools import access as schools_access
 from services.referral.schools import api as schools_api
-from services.referral.schools import imports as schools_imports
 from services.referral.schools.domain import School
 from services.referral.staff import access as staff_access
 from services.referral.staff import api as staff_api
@@ -55,6 +57,7 @@ GRANTS: Grants = {
     },
     **staff_access.GRANTS,
     **schools_access.GRANTS,
+    **register_access.GRANTS,
     **children_access.GRANTS,
     **exclusions_access.GRANTS,
     **referrals_access.GRANTS,
@@ -81,8 +84,9 @@ SERVICE = Service(
     name="referral",
     summary="Referrals, eligibility, decisions, caseload, visits, reviews, exclusions and staff.",
     routers=(
-        staff_api.routes,
-        schools_imports.routes,
+        *staff_api.ROUTERS,
+        *register_imports.ROUTERS,
+        register_api.routes,
         schools_api.routes,
         children_api.routes,
         referrals_api.routes,

@@ -70,6 +70,11 @@ async def ready(world: World) -> dict[str, str]:
     return {"child": child.json()["child_id"], "staff": staff.json()["staff_id"]}
 
 
+def who_refers(world: World) -> dict[str, str]:
+    """Return the headers of an officer of the county, who decides on nothing."""
+    return world.as_(Role.COUNTY_SEND_OFFICER, subject="who-refers")
+
+
 async def referred(world: World, child: str, reference: str = "R1") -> str:
     referral = await call(
         world,
@@ -81,6 +86,7 @@ async def referred(world: World, child: str, reference: str = "R1") -> str:
             "submitted_on": "2018-09-03",
             "evidence": {"significant_barriers": True, "complex_needs": True},
         },
+        headers=who_refers(world),
     )
     assert referral.status_code == 201, referral.text
     return str(referral.json()["referral_id"])

@@ -1,6 +1,6 @@
 """The catalogue: every event that any service publishes. Importing it fills the registry."""
 
-from libs.common.contracts import assessment, referral, survey
+from libs.common.contracts import assessment, referral, referral_corrections, survey
 from libs.common.contracts.base import (
     REGISTRY,
     Envelope,
@@ -21,5 +21,6 @@ __all__ = [
     "assessment",
     "declared",
     "referral",
+    "referral_corrections",
     "survey",
 ]

@@ -34,6 +34,10 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
         "The caller's role does not allow this, here or at all.",
         "Ask somebody whose role allows it, or the people who give out roles.",
     ),
+    "not-your-own-entry": Problem(
+        "Whoever reaches one child at a time puts right only what they recorded themselves.",
+        "Ask whoever recorded it, the area manager or the Head of Service.",
+    ),
     "not-found": Problem(
         "There is no such thing, or the caller may not see it. The answer does not say which.",
         "Check the id. If it is right, ask somebody who works with the child, school or team.",

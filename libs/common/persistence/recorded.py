@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from libs.common.core.days import day_faults
-from libs.common.core.errors import Conflict, Rejected, ValidationError
+from libs.common.core.errors import Conflict, NotAllowed, Rejected, ValidationError
 from libs.common.core.fields import Strict
 from libs.common.persistence.uow import UnitOfWork
+from libs.common.security import Reach
 
 R = TypeVar("R")
 
@@ -19,6 +20,19 @@ class AlreadyRecorded(Conflict):
     """What is recorded again says the same, but for what may be corrected so."""
 
     detail = "These are on record with different values. Recording them again corrects nothing."
+
+
+class NotYourOwnEntry(NotAllowed):
+    """Who reaches one child at a time puts right what they recorded themselves."""
+
+    detail = "Only whoever recorded this, or somebody of a team or the county, puts it right."
+
+
+def refuse_anothers_entry(uow: UnitOfWork, recorded_by: str) -> None:
+    """Refuse a teacher or a school that would put another's entry right (domain brief 10)."""
+    wide = uow.access.reaches & {Reach.COUNTY, Reach.TEAM}
+    if not wide and recorded_by != uow.actor.subject:
+        raise NotYourOwnEntry
 
 
 def refuse_other(refusal: type[Conflict], fields: Mapping[str, tuple[object, object]]) -> None:

@@ -27,6 +27,7 @@ from services.referral.children.domain import (
 )
 from services.referral.children.plan_types import plan_types
 from services.referral.schools.domain import School
+from services.referral.schools.queries import carrying_on
 
 
 def _upn(text: str) -> str:
@@ -119,6 +120,7 @@ async def record_child(
                 ValidationError("unknown-school", "There is no school of this URN.", "/school_urn")
             ]
         )
+    school = await carrying_on(uow, school, command.effective_on)
     # No other push reads the child until this one is done: which of two is the newer is settled
     # one at a time. A push may leave the child as it was and still change a plan.
     child = await uow.find(Child, lock="update", scheme=scheme, reference=reference)

@@ -12,5 +12,6 @@ WRITERS = {
 
 GRANTS: Grants = {
     "exclusion.write": WRITERS,
+    "exclusion.correct": WRITERS,  # of these a teacher and a SENCO their own entries
     "exclusion.read": {**WRITERS, Role.PARENT: Reach.CHILD},
 }

@@ -7,16 +7,23 @@ from uuid import UUID
 from fastapi import Path, Response
 from pydantic import BaseModel
 
+from libs.common.core.corrections import Withdrawal
 from libs.common.core.fields import Identifier, Reference
-from libs.common.http.requests import Read, Work, etag, permission, router
-from services.referral.exclusions.commands import RecordExclusion, record_exclusion
+from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
+from services.referral.exclusions.commands import (
+    CorrectExclusion,
+    RecordExclusion,
+    correct_exclusion,
+    record_exclusion,
+    void_exclusion,
+)
 from services.referral.exclusions.domain import Exclusion
 
 routes = router()
 
 
 class ExclusionView(BaseModel):
-    """An exclusion, and whether it was upheld or rescinded."""
+    """An exclusion, and whether it was upheld or rescinded; a void one was recorded by mistake."""
 
     exclusion_id: UUID
     reference: str
@@ -28,6 +35,7 @@ class ExclusionView(BaseModel):
     upheld_on: date | None
     rescinded_on: date | None
     ground: str | None
+    void: bool
 
     @classmethod
     def of(cls, exclusion: Exclusion) -> "ExclusionView":
@@ -43,6 +51,7 @@ class ExclusionView(BaseModel):
             upheld_on=exclusion.upheld_on,
             rescinded_on=exclusion.rescinded_on,
             ground=exclusion.ground,
+            void=exclusion.void,
         )
 
 
@@ -73,4 +82,36 @@ async def get_exclusion(exclusion_id: Identifier, read: Read, response: Response
     """Show an exclusion."""
     exclusion = await read.get(Exclusion, exclusion_id)
     etag(response, read, exclusion)
+    return ExclusionView.of(exclusion)
+
+
+@routes.post(
+    "/v1/exclusions/{exclusion_id}/corrections",
+    openapi_extra=permission("exclusion.correct"),
+    tags=["exclusions"],
+)
+async def post_correction(
+    exclusion_id: Identifier,
+    command: CorrectExclusion,
+    version: IfMatch,
+    work: Work,
+    response: Response,
+) -> ExclusionView:
+    """Put an exclusion and what became of it right. What is left out of the body is not known."""
+    exclusion = await correct_exclusion(work, exclusion_id, command, version)
+    etag(response, work, exclusion)
+    return ExclusionView.of(exclusion)
+
+
+@routes.post(
+    "/v1/exclusions/{exclusion_id}/void",
+    openapi_extra=permission("exclusion.correct"),
+    tags=["exclusions"],
+)
+async def post_void(
+    exclusion_id: Identifier, command: Withdrawal, version: IfMatch, work: Work, response: Response
+) -> ExclusionView:
+    """Void an exclusion that was recorded by mistake. One that a school withdrew is rescinded."""
+    exclusion = await void_exclusion(work, exclusion_id, command, version)
+    etag(response, work, exclusion)
     return ExclusionView.of(exclusion)

@@ -1,29 +1,37 @@
-"""Exclusions under the county's reference: recorded, upheld, rescinded."""
+"""Exclusions under the county's reference: recorded, upheld, rescinded, put right."""
 
-from uuid import uuid4
+from dataclasses import asdict, replace
+from typing import Any
+from uuid import UUID, uuid4
 
 from libs.common.contracts.referral import ExclusionCategory, Ground
-from libs.common.core.errors import Rejected, ValidationError
-from libs.common.core.fields import Day, Identifier, Reference, Strict, StrictInt64
+from libs.common.core.corrections import Correction, Withdrawal
+from libs.common.core.errors import Rejected
+from libs.common.core.fields import Day, Identifier, Needed, Reference, Strict, StrictInt64
 from libs.common.imports import CommandOutcome
-from libs.common.persistence.recorded import AlreadyRecorded, ahead, refuse_other, under_reference
+from libs.common.persistence.recorded import (
+    AlreadyRecorded,
+    ahead,
+    left_out,
+    refuse_anothers_entry,
+    refuse_other,
+    under_reference,
+)
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.children.domain import Child
-from services.referral.exclusions.domain import Exclusion
+from services.referral.exclusions.domain import Exclusion, Particulars
 from services.referral.schools.domain import School
 
-FIXED = ("child_id", "school_id", "category", "starts_on", "half_days")
-LATER = ("upheld_on", "rescinded_on", "ground")
-"""What a county may not know at first: left out, it says nothing; once said, it stays."""
+LEARNED_LATER = "learned-later"
 
 
 class RecordExclusion(Strict):
     """An exclusion as the county knows it: with its upholding or rescinding once there is one."""
 
     child_id: Identifier
-    school_id: Identifier
-    category: ExclusionCategory
-    starts_on: Day
+    school_id: Needed[Identifier] = None
+    category: Needed[ExclusionCategory] = None
+    starts_on: Needed[Day] = None
     half_days: StrictInt64 | None = None
     upheld_on: Day | None = None
     rescinded_on: Day | None = None
@@ -36,103 +44,128 @@ class ExclusionRow(RecordExclusion):
     reference: Reference
 
 
+class CorrectExclusion(Correction):
+    """All that is known of an exclusion and of what became of it, as it should have been."""
+
+    school_id: Identifier
+    category: ExclusionCategory
+    starts_on: Day
+    half_days: StrictInt64 | None = None
+    upheld_on: Day | None = None
+    rescinded_on: Day | None = None
+    ground: Ground | None = None
+
+
 async def record_exclusion(
     uow: UnitOfWork, reference: str, command: RecordExclusion
 ) -> tuple[Exclusion, CommandOutcome]:
-    """Record an exclusion and its outcome; the same again changes nothing."""
-    _check(uow, command)
+    """Record an exclusion and its outcome; the same again changes nothing.
+
+    What was not known before is filled in, and null empties; another value is refused.
+    """
     # Reach comes first: who may not see a child hears nothing of what is on record of them.
     await uow.get(Child, command.child_id)
     known = await uow.all(Exclusion, reference=reference)
     exclusion = under_reference(known, child_id=command.child_id)
-    if exclusion is not None:
-        _check_same(exclusion, command)
-    _check_days(exclusion, command)
+    standing = None if exclusion is None or exclusion.void else exclusion
+    said = command.model_dump(include={*Particulars.__slots__}, exclude_unset=True)
+    if standing is not None:
+        _check_same(standing, command, said)
+    what = _checked(uow, command, standing, said)
     before = uow.emitted
     created = exclusion is None
-    if exclusion is None:
-        exclusion = await _record_new(uow, reference, command)
-    if command.upheld_on is not None and exclusion.upheld_on is None:
-        uow.emit(exclusion, exclusion.uphold(command.upheld_on))
-    if command.rescinded_on is not None and exclusion.rescinded_on is None:
-        assert command.ground is not None
-        uow.emit(exclusion, exclusion.rescind(command.rescinded_on, command.ground))
+    if standing is None:
+        await uow.get(School, what.school_id)
+        standing = _record_new(uow, exclusion, reference, command.child_id, what)
+    _record_what_became(uow, standing, what)
     changed = uow.emitted > before
-    done = CommandOutcome(
-        "created" if created else "updated" if changed else "unchanged", exclusion.id
+    return standing, CommandOutcome(
+        "created" if created else "updated" if changed else "unchanged", standing.id
     )
-    return exclusion, done
 
 
-def _check_same(exclusion: Exclusion, command: RecordExclusion) -> None:
-    pairs = {name: (getattr(exclusion, name), getattr(command, name)) for name in (*FIXED, *LATER)}
-    said = {name: pair for name, pair in pairs.items() if name in FIXED or None not in pair}
-    refuse_other(AlreadyRecorded, said)
+def _check_same(exclusion: Exclusion, command: RecordExclusion, said: dict[str, Any]) -> None:
+    """Refuse another value than the one on record: that needs a correction, and its reason."""
+    pairs = {name: (getattr(exclusion, name), value) for name, value in said.items()}
+    both = {name: pair for name, pair in pairs.items() if None not in pair}
+    refuse_other(AlreadyRecorded, {"child_id": (exclusion.child_id, command.child_id), **both})
 
 
-def _check(uow: UnitOfWork, command: RecordExclusion) -> None:
-    errors = ahead(uow, command)
-    if (command.rescinded_on is None) != (command.ground is None):
-        errors.append(
-            ValidationError(
-                "go-together", "A rescinded exclusion needs both a day and a ground.", "/ground"
-            )
-        )
-    if command.upheld_on is not None and command.category != "PERM":
-        errors.append(
-            ValidationError(
-                "not-permanent", "Only a permanent exclusion (PERM) can be upheld.", "/upheld_on"
-            )
-        )
-    if command.half_days is not None and not 1 <= command.half_days <= 90:
-        errors.append(
-            ValidationError(
-                "out-of-range", "Half days must be between 1 and 90 (45 school days).", "/half_days"
-            )
-        )
+def _checked(
+    uow: UnitOfWork, command: RecordExclusion, standing: Exclusion | None, said: dict[str, Any]
+) -> Particulars:
+    """Return what is known with what was said, or refuse it for all that is wrong with it."""
+    errors = left_out(command) if standing is None else []
     if errors:
         raise Rejected(errors=errors)
-
-
-def _check_days(exclusion: Exclusion | None, command: RecordExclusion) -> None:
-    """Refuse an outcome before the exclusion started, and an upholding after it was rescinded.
-
-    It makes no difference whether they come in one call or in several.
-    """
-    upheld_on, rescinded_on = command.upheld_on, command.rescinded_on
-    if exclusion is not None:
-        upheld_on = upheld_on or exclusion.upheld_on
-        rescinded_on = rescinded_on or exclusion.rescinded_on
-    days = {"/upheld_on": upheld_on, "/rescinded_on": rescinded_on}
-    errors = [
-        ValidationError("before-start", "This day cannot be before the exclusion starts.", pointer)
-        for pointer, day in days.items()
-        if day is not None and day < command.starts_on
-    ]
-    if upheld_on is not None and rescinded_on is not None and upheld_on > rescinded_on:
-        errors.append(
-            ValidationError(
-                "after-rescinding",
-                "An exclusion cannot be upheld after it was rescinded.",
-                "/upheld_on",
-            )
-        )
+    what = Particulars(**said) if standing is None else replace(standing.particulars, **said)
+    errors = [*ahead(uow, command), *what.faults()]
     if errors:
         raise Rejected(errors=errors)
+    return what
 
 
-async def _record_new(uow: UnitOfWork, reference: str, command: RecordExclusion) -> Exclusion:
-    await uow.get(School, command.school_id)
+def _record_new(
+    uow: UnitOfWork, void: Exclusion | None, reference: str, child_id: UUID, what: Particulars
+) -> Exclusion:
+    if void is not None:
+        uow.emit(void, void.record_again(what, uow.actor.subject))
+        return void
+    first = Particulars(what.school_id, what.category, what.starts_on, what.half_days)
     exclusion = uow.add(
         Exclusion(
             id=uuid4(),
             reference=reference,
-            child_id=command.child_id,
-            school_id=command.school_id,
-            category=command.category,
-            starts_on=command.starts_on,
-            half_days=command.half_days,
+            child_id=child_id,
+            recorded_by=uow.actor.subject,
+            **asdict(first),
         )
     )
-    uow.emit(exclusion, exclusion.record(command.category))
+    uow.emit(exclusion, exclusion.record(what.category))
+    return exclusion
+
+
+def _record_what_became(uow: UnitOfWork, exclusion: Exclusion, what: Particulars) -> None:
+    """Uphold and rescind; what was learned or emptied otherwise corrects the record."""
+    was = exclusion.particulars
+    if what == was:
+        return
+    added = replace(was, upheld_on=what.upheld_on) if was.upheld_on is None else was
+    if was.rescinded_on is None:
+        added = replace(added, rescinded_on=what.rescinded_on, ground=what.ground)
+    if what != added:
+        uow.explain(exclusion, LEARNED_LATER)
+        uow.emit(exclusion, exclusion.correct(what, LEARNED_LATER))
+        return
+    if what.upheld_on is not None and was.upheld_on is None:
+        uow.emit(exclusion, exclusion.uphold(what.upheld_on))
+    if what.rescinded_on is not None and was.rescinded_on is None:
+        assert what.ground is not None
+        uow.emit(exclusion, exclusion.rescind(what.rescinded_on, what.ground))
+
+
+async def correct_exclusion(
+    uow: UnitOfWork, id_: UUID, command: CorrectExclusion, version: int
+) -> Exclusion:
+    """Put an exclusion right; what is the same already changes nothing."""
+    exclusion = await uow.get(Exclusion, id_, version=version)
+    refuse_anothers_entry(uow, exclusion.recorded_by)
+    what = Particulars(**command.model_dump(include={*Particulars.__slots__}))
+    if errors := [*ahead(uow, command), *what.faults()]:
+        raise Rejected(errors=errors)
+    await uow.get(School, what.school_id)
+    if exclusion.void or what != exclusion.particulars:
+        uow.explain(exclusion, command.reason, command.note)
+        uow.emit(exclusion, exclusion.correct(what, command.reason))
+    return exclusion
+
+
+async def void_exclusion(
+    uow: UnitOfWork, id_: UUID, command: Withdrawal, version: int
+) -> Exclusion:
+    """Take an exclusion off the record."""
+    exclusion = await uow.get(Exclusion, id_, version=version)
+    refuse_anothers_entry(uow, exclusion.recorded_by)
+    uow.explain(exclusion, command.reason, command.note)
+    uow.emit(exclusion, exclusion.withdraw(command.reason))
     return exclusion

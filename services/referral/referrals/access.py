@@ -12,6 +12,7 @@ REFERRERS = {
 
 GRANTS: Grants = {
     "referral.submit": REFERRERS,
+    "referral.correct": REFERRERS,  # of these a teacher and a SENCO their own entries
     "referral.read": REFERRERS,
     "referral.check": {Role.HEAD_OF_SERVICE: Reach.COUNTY, Role.AREA_MANAGER: Reach.TEAM},
     "referral.decide": {Role.HEAD_OF_SERVICE: Reach.COUNTY},

@@ -7,15 +7,24 @@ from uuid import UUID
 from fastapi import Response
 from pydantic import BaseModel
 
+from libs.common.core.corrections import Withdrawal
 from libs.common.core.fields import Identifier
-from libs.common.http.requests import Read, Work, etag, permission, router
+from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
 from services.referral.referrals.commands import (
     CheckEligibility,
+    CorrectDecision,
+    CorrectReferral,
     DecideReferral,
     SubmitReferral,
+    WithdrawReferral,
     check_eligibility,
+    correct_decision,
+    correct_referral,
     decide_referral,
     submit_referral,
+    void_decision,
+    void_referral,
+    withdraw_referral,
 )
 from services.referral.referrals.domain import Referral
 from services.referral.rules import rule_sets
@@ -37,6 +46,9 @@ class ReferralView(BaseModel):
     checked_on: date | None
     decided_on: date | None
     reason: str | None
+    grounds: dict[str, Any] | None
+    withdrawn_on: date | None
+    void: bool
     allowed: list[str]
 
     @classmethod
@@ -54,6 +66,9 @@ class ReferralView(BaseModel):
             checked_on=referral.checked_on,
             decided_on=referral.decided_on,
             reason=referral.reason,
+            grounds=referral.grounds,
+            withdrawn_on=referral.withdrawn_on,
+            void=referral.void,
             allowed=list(referral.allowed),
         )
 
@@ -69,13 +84,18 @@ class RuleView(BaseModel):
 
 
 class CheckView(BaseModel):
-    """A check, rule by rule. The Head of Service decides whether to give support."""
+    """A check, rule by rule. The Head of Service decides whether to give support.
+
+    ``snapshot_on`` is the day of the extract that says what the school was on the day of the
+    check, and ``snapshot_age_days`` how old it was then: below 0, it was taken since.
+    """
 
     referral_id: UUID
     rule_set: str
     answer: str
     checked_on: date
     snapshot_on: date
+    snapshot_age_days: int
     rules: list[RuleView]
     for_the_head_of_service: dict[str, Any]
 
@@ -110,6 +130,7 @@ async def post_check(referral_id: Identifier, command: CheckEligibility, work: W
         answer=check.answer,
         checked_on=check.checked_on,
         snapshot_on=check.snapshot_on,
+        snapshot_age_days=(check.checked_on - check.snapshot_on).days,
         rules=[
             RuleView(
                 rule=one.rule,
@@ -146,3 +167,76 @@ async def get_referral(referral_id: Identifier, read: Read, response: Response) 
     referral = await read.get(Referral, referral_id)
     etag(response, read, referral)
     return ReferralView.of(referral)
+
+
+CORRECT = permission("referral.correct")
+DECIDE = permission("referral.decide")
+REFERRALS: list[Any] = ["referrals"]
+
+
+async def _shown(work: Work, referral: Referral, response: Response) -> ReferralView:
+    etag(response, work, referral)
+    return ReferralView.of(referral)
+
+
+@routes.post("/v1/referrals/{referral_id}/corrections", openapi_extra=CORRECT, tags=REFERRALS)
+async def post_correction(
+    referral_id: Identifier,
+    command: CorrectReferral,
+    version: IfMatch,
+    work: Work,
+    response: Response,
+) -> ReferralView:
+    """Put a referral right: its school, its day and, until it is decided, its evidence."""
+    referral = await correct_referral(work, referral_id, command, version)
+    return await _shown(work, referral, response)
+
+
+@routes.post("/v1/referrals/{referral_id}/void", openapi_extra=CORRECT, tags=REFERRALS)
+async def post_void(
+    referral_id: Identifier, command: Withdrawal, version: IfMatch, work: Work, response: Response
+) -> ReferralView:
+    """Void a referral that was recorded by mistake. One that is no longer asked is withdrawn."""
+    referral = await void_referral(work, referral_id, command, version)
+    return await _shown(work, referral, response)
+
+
+@routes.post(
+    "/v1/referrals/{referral_id}/withdrawal",
+    openapi_extra=permission("referral.submit"),
+    tags=REFERRALS,
+)
+async def post_withdrawal(
+    referral_id: Identifier,
+    command: WithdrawReferral,
+    version: IfMatch,
+    work: Work,
+    response: Response,
+) -> ReferralView:
+    """Withdraw a referral before it is decided. A new request is a new referral."""
+    referral = await withdraw_referral(work, referral_id, command, version)
+    return await _shown(work, referral, response)
+
+
+@routes.post(
+    "/v1/referrals/{referral_id}/decision/corrections", openapi_extra=DECIDE, tags=REFERRALS
+)
+async def post_decision_correction(
+    referral_id: Identifier,
+    command: CorrectDecision,
+    version: IfMatch,
+    work: Work,
+    response: Response,
+) -> ReferralView:
+    """Put a decision right, until a case stands on it."""
+    referral = await correct_decision(work, referral_id, command, version)
+    return await _shown(work, referral, response)
+
+
+@routes.post("/v1/referrals/{referral_id}/decision/void", openapi_extra=DECIDE, tags=REFERRALS)
+async def post_decision_void(
+    referral_id: Identifier, command: Withdrawal, version: IfMatch, work: Work, response: Response
+) -> ReferralView:
+    """Void a decision, until a case stands on it: the referral waits for one again."""
+    referral = await void_decision(work, referral_id, command, version)
+    return await _shown(work, referral, response)

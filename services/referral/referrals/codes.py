@@ -15,3 +15,20 @@ DecisionReason = Literal[
     "referral-withdrawn",
     "other",
 ]
+
+EvidenceKind = Literal[
+    "referral",
+    "formative-footprints",
+    "p-levels",
+    "eyfs-age-bands",
+    "standardised-assessment",
+    "subject-assessment",
+    "school-report",
+    "specialist-report",
+    "observation",
+]
+"""What a ground is answered by (domain brief 2.8); ``referral`` is what the school wrote in it."""
+
+WithdrawalGround = Literal[
+    "school-no-longer-asks", "parents-do-not-agree", "child-moved-away", "other-support", "other"
+]

@@ -7,6 +7,7 @@ from typing import Any
 
 from libs.common.contracts.referral import Answer
 from services.referral.rules import RuleSet
+from services.referral.schools.domain import PROPOSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,12 @@ def _school_covered(rules: RuleSet, school: SchoolFacts) -> Tested:
 
 
 def _school_open(rules: RuleSet, day: date, school: SchoolFacts) -> Tested:
-    """Test the day: a school proposed to close is open, and many open dates are empty."""
+    """Test the day: a school proposed to close is open, and many open dates are empty.
+
+    Of one that is only proposed the answer waits until it opens (trap 19).
+    """
+    if school.status == PROPOSED:
+        return Tested("school-open", "more-facts-needed", {"status": school.status}, ("opening",))
     met = (
         school.status in rules.school.statuses
         and (school.opened_on is None or school.opened_on <= day)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from libs.common.imports import CommandOutcome, ImportKind, named_by
 from libs.common.persistence.uow import UnitOfWork
+from services.referral.cases.domain import Case
 from services.referral.children.domain import Child, Plan
 from services.referral.referrals.commands import (
     CheckRow,
@@ -14,7 +15,7 @@ from services.referral.referrals.commands import (
     submit_referral,
 )
 from services.referral.referrals.domain import EligibilityCheck, Referral
-from services.referral.schools.domain import School
+from services.referral.schools.domain import School, SchoolExtract
 
 
 async def _referral(uow: UnitOfWork, row: SubmitReferral) -> CommandOutcome:
@@ -32,18 +33,26 @@ async def _decision(uow: UnitOfWork, row: DecisionRow) -> CommandOutcome:
 async def _load_referrals(uow: UnitOfWork, rows: Sequence[SubmitReferral]) -> None:
     await uow.preload(Child, "id", [row.child_id for row in rows])
     await uow.preload(Referral, "reference", [row.reference for row in rows])
+    await uow.preload(Case, "child_id", [row.child_id for row in rows])
 
 
 async def _load_checks(uow: UnitOfWork, rows: Sequence[CheckRow]) -> None:
     referred = await uow.preload(Referral, "id", [row.referral_id for row in rows])
     children = await uow.preload(Child, "id", [referral.child_id for referral in referred])
-    await uow.preload(School, "id", [child.school_id for child in children])
+    schools = [child.school_id for child in children]
+    await uow.preload(School, "id", schools)
+    await uow.preload(SchoolExtract, "school_id", schools)
     await uow.preload(Plan, "child_id", [child.id for child in children])
     await uow.preload(EligibilityCheck, "referral_id", [referral.id for referral in referred])
 
 
 async def _load_decisions(uow: UnitOfWork, rows: Sequence[DecisionRow]) -> None:
-    await uow.preload(Referral, "id", [row.referral_id for row in rows])
+    referred = await uow.preload(Referral, "id", [row.referral_id for row in rows])
+    await uow.preload(EligibilityCheck, "referral_id", [referral.id for referral in referred])
+    children = [referral.child_id for referral in referred]
+    await uow.preload(Child, "id", children, lock="update")
+    await uow.preload(Case, "child_id", children)
+    await uow.preload(Referral, "child_id", children)
 
 
 KINDS = (

@@ -1,5 +1,6 @@
 """Schools as the national register has them. None is ever deleted."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,9 +10,12 @@ from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.contracts.referral import SchoolKind, SchoolRecorded
-from libs.common.persistence.db import Aggregate
+from libs.common.contracts.referral_corrections import SchoolSucceeded
+from libs.common.persistence.db import Aggregate, refers_to
 from services.referral.tables import Owned
 
+OPEN, CLOSED, CLOSING, PROPOSED = 1, 2, 3, 4
+"""A school's status in the register. One that is proposed to close is open (trap 15)."""
 NURSERY, PRIMARY, MIDDLE_DEEMED_PRIMARY, ALL_THROUGH = 1, 2, 3, 7
 
 
@@ -33,7 +37,7 @@ class RegisterRow:
 
 
 class School(Aggregate, Owned, kw_only=True):
-    """A school, by its unique reference number."""
+    """A school, by its unique reference number, as the newest extract has it."""
 
     __tablename__ = "school"
 
@@ -50,6 +54,9 @@ class School(Aggregate, Owned, kw_only=True):
     closed_on: Mapped[date | None]
     kind: Mapped[str] = mapped_column(String(20))
     snapshot_on: Mapped[date]
+    successor_id: Mapped[UUID | None] = mapped_column(default=None)
+    """The one school that carries on after this one closed."""
+    succeeded_on: Mapped[date | None] = mapped_column(default=None)
 
     @classmethod
     def of(cls, id_: UUID, row: RegisterRow, snapshot_on: date) -> "School":
@@ -65,7 +72,7 @@ class School(Aggregate, Owned, kw_only=True):
         if snapshot_on < self.snapshot_on:
             return False
         self.snapshot_on = snapshot_on
-        if _fields(row) == self._own_fields():
+        if self.says(row):
             return False
         for name, value in _fields(row).items():
             setattr(self, name, value)
@@ -87,8 +94,98 @@ class School(Aggregate, Owned, kw_only=True):
             snapshot_on=self.snapshot_on,
         )
 
-    def _own_fields(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in RegisterRow.__slots__}
+    def succeed(self, successor_id: UUID | None, on: date | None) -> SchoolSucceeded:
+        """Be carried on by another school from that day, or, with null, by no one school."""
+        self.successor_id, self.succeeded_on = successor_id, on
+        return SchoolSucceeded(school_id=self.id, successor_id=successor_id, succeeded_on=on)
+
+    def extract(self, row: RegisterRow, snapshot_on: date) -> "SchoolExtract":
+        """Return what an extract said, as it is kept."""
+        return SchoolExtract(
+            school_id=self.id,
+            snapshot_on=snapshot_on,
+            la_code=row.la_code,
+            establishment_type=row.establishment_type,
+            phase=row.phase,
+            status=row.status,
+            kind=school_kind(row.phase, row.low_age, row.high_age),
+            opened_on=row.opened_on,
+            closed_on=row.closed_on,
+        )
+
+    def says(self, row: RegisterRow) -> bool:
+        """Say whether the newest extract has this very row."""
+        return _fields(row) == {name: getattr(self, name) for name in RegisterRow.__slots__}
+
+
+class SchoolExtract(Owned, kw_only=True):
+    """What an extract said of a school: the truth of its day, whatever came later."""
+
+    __tablename__ = "school_extract"
+
+    school_id: Mapped[UUID] = mapped_column(refers_to("school.id"), primary_key=True)
+    snapshot_on: Mapped[date] = mapped_column(primary_key=True)
+    la_code: Mapped[int]
+    establishment_type: Mapped[str] = mapped_column(String(2))
+    phase: Mapped[int]
+    status: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(20))
+    opened_on: Mapped[date | None]
+    closed_on: Mapped[date | None]
+
+    def say(self, other: "SchoolExtract") -> None:
+        """Take over what another reading of the same day's extract says."""
+        for name in SAID:
+            setattr(self, name, getattr(other, name))
+
+
+SAID = ("la_code", "establishment_type", "phase", "status", "kind", "opened_on", "closed_on")
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolOnDay:
+    """A school as it was on a day, and the day of the extract that says so."""
+
+    la_code: int
+    establishment_type: str
+    phase: int
+    status: int
+    kind: str
+    opened_on: date | None
+    closed_on: date | None
+    snapshot_on: date
+
+
+def school_on(school: School, extracts: Sequence[SchoolExtract], day: date) -> SchoolOnDay:
+    """Return a school as it was on a day.
+
+    The extract of the day says so: the last one taken by then or, where there is none, the first
+    one taken since. The days of opening and closing are the newest extract's, for they say of
+    themselves when they hold, and settle a status that is of another day.
+    """
+    by_day = sorted(extracts, key=lambda extract: extract.snapshot_on)
+    taken = [extract for extract in by_day if extract.snapshot_on <= day]
+    said = taken[-1] if taken else by_day[0]
+    return SchoolOnDay(
+        la_code=said.la_code,
+        establishment_type=said.establishment_type,
+        phase=said.phase,
+        status=_status_on(school, said, day),
+        kind=said.kind,
+        opened_on=school.opened_on,
+        closed_on=school.closed_on,
+        snapshot_on=said.snapshot_on,
+    )
+
+
+def _status_on(school: School, said: SchoolExtract, day: date) -> int:
+    """Return the status of a day: an extract taken since may say closed, one before, proposed."""
+    closed, opened = school.closed_on, school.opened_on
+    if said.status == CLOSED and said.snapshot_on > day and closed is not None and day <= closed:
+        return OPEN
+    if said.status == PROPOSED and school.status != PROPOSED and opened and opened <= day:
+        return OPEN
+    return said.status
 
 
 def _fields(row: RegisterRow) -> dict[str, Any]:

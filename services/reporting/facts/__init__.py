@@ -28,6 +28,11 @@ from services.reporting.facts.of_referral import (
     team,
     visit,
 )
+from services.reporting.facts.of_referral_corrections import (
+    school_succession,
+    team_area,
+    team_manager,
+)
 from services.reporting.facts.of_survey import (
     answer,
     complaint,
@@ -75,11 +80,14 @@ __all__ = [
     "review",
     "risk",
     "school",
+    "school_succession",
     "staff",
     "staff_team",
     "stamp",
     "subscriptions",
     "team",
+    "team_area",
+    "team_manager",
     "visit",
     "wave",
     "windows",

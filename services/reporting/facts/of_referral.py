@@ -50,7 +50,7 @@ contract = fact(
     "contract",
     Column("staff_id", Uuid, primary_key=True),
     Column("from_on", Date, primary_key=True),
-    Column("fte_hundredths", Integer, nullable=False),
+    Column("fte_hundredths", Integer),
 )
 learn(events.StaffAppointed, contract, from_on="appointed_on")
 learn(events.StaffContractChanged, contract, from_on="changed_on")
@@ -123,6 +123,7 @@ referral = fact(
     Column("agreed_on", Date),
     Column("refused_on", Date),
     Column("reason", Text),
+    Column("withdrawn_on", Date),
 )
 learn(events.ReferralSubmitted, referral)
 learn(events.SupportAgreed, referral)

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from sqlalchemy import FromClause, delete, select
 
 from libs.common.contracts import Envelope, Event, assessment, referral, survey
+from libs.common.contracts import referral_corrections as put_right
 from libs.common.core.digest import digest
 from libs.common.messaging.bus.base import Delivered, to_headers
 from libs.common.messaging.subscriptions import Subscriptions
@@ -33,8 +34,32 @@ RATED = (
 )
 # The events an aggregate of each kind may have: its first, those that may follow, its last.
 LIVES: Sequence[tuple[type[Event], Sequence[type[Event]], type[Event] | None]] = (
-    (referral.TeamFormed, (), referral.TeamDisbanded),
-    (referral.StaffAppointed, (referral.StaffContractChanged,), referral.StaffLeft),
+    (referral.SchoolRecorded, (put_right.SchoolSucceeded,), None),
+    (
+        referral.TeamFormed,
+        (
+            put_right.TeamAreaChanged,
+            put_right.TeamAreaCorrected,
+            put_right.TeamAreaVoided,
+            put_right.TeamManagerAppointed,
+            put_right.TeamManagerCorrected,
+            put_right.TeamManagerVoided,
+            put_right.TeamCorrected,
+        ),
+        referral.TeamDisbanded,
+    ),
+    (
+        referral.StaffAppointed,
+        (
+            referral.StaffContractChanged,
+            put_right.ContractCorrected,
+            put_right.ContractVoided,
+            put_right.AppointmentCorrected,
+            put_right.LeavingCorrected,
+            put_right.LeavingVoided,
+        ),
+        referral.StaffLeft,
+    ),
     (
         referral.SupportStarted,
         (
@@ -56,10 +81,26 @@ LIVES: Sequence[tuple[type[Event], Sequence[type[Event]], type[Event] | None]] =
     (referral.PlanNamed, (referral.PlanNamed,), referral.PlanCeased),
     (
         referral.ReferralSubmitted,
-        (referral.EligibilityChecked, referral.SupportAgreed),
+        (
+            referral.EligibilityChecked,
+            referral.SupportAgreed,
+            put_right.ReferralCorrected,
+            put_right.ReferralDecisionCorrected,
+            put_right.ReferralDecisionVoided,
+            put_right.ReferralVoided,
+            put_right.ReferralWithdrawn,
+        ),
         referral.SupportRefused,
     ),
-    (referral.ExclusionRecorded, (referral.ExclusionUpheld,), referral.ExclusionRescinded),
+    (
+        referral.ExclusionRecorded,
+        (
+            referral.ExclusionUpheld,
+            put_right.ExclusionCorrected,
+            put_right.ExclusionVoided,
+        ),
+        referral.ExclusionRescinded,
+    ),
     (
         assessment.AssessmentRecorded,
         (assessment.AssessmentCorrected,),

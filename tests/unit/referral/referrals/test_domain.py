@@ -111,8 +111,14 @@ def test_a_referral_is_decided_once_and_not_checked_after_that(referral: Referra
 
 @pytest.mark.parametrize(
     ("referral", "allowed"),
-    [(a_referral(), ("check",)), (checked(), ("check", "decide")), (agreed(), ())],
-    ids=["new", "checked", "agreed"],
+    [
+        (a_referral(), ("check", "withdraw", "correct", "void")),
+        (checked(), ("decide", "check", "withdraw", "correct", "void")),
+        (agreed(), ("correct", "correct-decision", "void-decision")),
+        (a_referral(state="withdrawn"), ()),
+        (a_referral(void=True), ()),
+    ],
+    ids=["new", "checked", "agreed", "withdrawn", "void"],
 )
 def test_a_referral_says_what_may_be_done_with_it(
     referral: Referral, allowed: tuple[str, ...]

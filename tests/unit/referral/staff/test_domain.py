@@ -12,7 +12,13 @@ from libs.common.contracts.referral import (
     TeamFormed,
 )
 from libs.common.core.errors import Rejected
-from services.referral.staff.domain import Contract, StaffHasLeft, StaffMember
+from services.referral.staff.domain import (
+    Contract,
+    StaffContract,
+    StaffHasLeft,
+    StaffMember,
+    holding,
+)
 from tests.unit.referral.made import TEACHER, TEAM, a_teacher, a_team
 from tests.unit.refused import refused
 
@@ -66,9 +72,23 @@ def test_a_contract_holds_from_its_day_on_and_one_of_a_later_day_stays() -> None
     assert staff.change_contract(HALF, LAST) == StaffContractChanged(
         staff_id=TEACHER, team_id=TEAM, fte_hundredths=50, changed_on=LAST
     )
-    earlier = staff.change_contract(Contract(None, 60), LAST - DAY)
-    assert (earlier.fte_hundredths, earlier.changed_on) == (60, LAST - DAY)
+    later, earlier = a_contract(LAST, HALF), a_contract(LAST - DAY, Contract(None, 60))
+    staff.hold([later, earlier])
     assert (staff.team_id, staff.fte_hundredths, staff.contract_on) == (TEAM, 50, LAST)
+    later.void = True
+    staff.hold([later, earlier])
+    assert (staff.team_id, staff.fte_hundredths, staff.contract_on) == (None, 60, LAST - DAY)
+    assert holding([later, earlier], LAST - 2 * DAY) is None
+    assert holding([later, earlier], LAST) is earlier
+
+
+def a_contract(day: date, contract: Contract) -> StaffContract:
+    return StaffContract(
+        staff_id=TEACHER,
+        from_on=day,
+        team_id=contract.team_id,
+        fte_hundredths=contract.fte_hundredths,
+    )
 
 
 def test_no_contract_changes_before_the_appointment_or_once_staff_have_left() -> None:
@@ -76,7 +96,8 @@ def test_no_contract_changes_before_the_appointment_or_once_staff_have_left() ->
         a_teacher().change_contract(HALF, APPOINTED - DAY)
     assert a_teacher().change_contract(HALF, APPOINTED)
     with refused(StaffHasLeft):
-        a_teacher(left_on=LAST).change_contract(HALF, LAST)
+        a_teacher(left_on=LAST).change_contract(HALF, LAST + DAY)
+    assert a_teacher(left_on=LAST).change_contract(HALF, LAST)
 
 
 def test_nobody_leaves_before_they_came() -> None:

@@ -1,0 +1,111 @@
+"""What a decision rests on, and what it may not say: both sides of a contradiction are named."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from libs.common.core.errors import ValidationError
+
+AGREES_FOR: Final = frozenset({"meets-criteria", "criteria-met", "exceptional-case", "other"})
+MEETS_CRITERIA: Final = frozenset({"meets-criteria", "criteria-met"})
+REFUSES_FOR: Final = frozenset(
+    {
+        "criteria-not-met",
+        "not-eligible",
+        "school-not-covered",
+        "service-not-named",
+        "insufficient-evidence",
+        "referral-withdrawn",
+        "other",
+    }
+)
+DENIED_BY_RULE: Final = {
+    "school-not-covered": "school-covered",
+    "service-not-named": "plan-names-service",
+}
+"""Reasons to refuse that a rule answers by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """One ground of the Head of Service: met or not, and the kinds of evidence for that."""
+
+    met: bool
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A decision as it is made: what it says, and the two grounds as far as they are answered."""
+
+    decision: str
+    decided_on: date
+    reason: str
+    grounds: Mapping[str, Ground | None]
+    given: bool
+    """Whether the Head answered a ground; if not, they are what the referral says."""
+
+
+def contradictions(
+    made: Made, answer: str | None, rules: Mapping[str, str]
+) -> list[ValidationError]:
+    """Return each contradiction of a decision with its reason, its grounds, and the last check."""
+    if made.decision == "agree":
+        return [*_wrong_reason(made, AGREES_FOR), *_unanswered(made), *_unmet(made)]
+    return [*_wrong_reason(made, REFUSES_FOR), *_eligible(made, answer, rules), *_met(made)]
+
+
+def _wrong_reason(made: Made, reasons: frozenset[str]) -> list[ValidationError]:
+    if made.reason in reasons:
+        return []
+    done = "agreed" if made.decision == "agree" else "refused"
+    return [
+        ValidationError("contradicts", f"Support is not {done} for this reason.", "/decision"),
+        ValidationError("contradicts", f"This is no reason why support is {done}.", "/reason"),
+    ]
+
+
+def _unanswered(made: Made) -> list[ValidationError]:
+    """Both grounds are answered before support is agreed (domain brief 13.14)."""
+    return [
+        ValidationError(
+            "not-answered",
+            "Answer yes or no and name the evidence before support is agreed.",
+            f"/grounds/{name}",
+        )
+        for name, ground in made.grounds.items()
+        if ground is None
+    ]
+
+
+def _unmet(made: Made) -> list[ValidationError]:
+    unmet = [name for name, ground in made.grounds.items() if ground and not ground.met]
+    if made.reason not in MEETS_CRITERIA or not unmet:
+        return []
+    reason = "Support is agreed because criteria are met, and a ground says that they are not."
+    sides = [ValidationError("contradicts", reason, "/reason")]
+    no = "This ground is answered no, and support is agreed because criteria are met."
+    return sides + [ValidationError("contradicts", no, f"/grounds/{name}/met") for name in unmet]
+
+
+def _eligible(made: Made, answer: str | None, rules: Mapping[str, str]) -> list[ValidationError]:
+    rule = DENIED_BY_RULE.get(made.reason)
+    if made.reason == "not-eligible" and answer == "yes":
+        says = "The last check answers yes to every rule, and this reason says not eligible."
+    elif rule is not None and rules.get(rule) == "yes":
+        says = f"The last check answers yes to the rule {rule}, and this reason says no."
+    else:
+        return []
+    return [ValidationError("contradicts", says, "/reason")]
+
+
+def _met(made: Made) -> list[ValidationError]:
+    all_met = all(ground is not None and ground.met for ground in made.grounds.values())
+    if made.reason != "criteria-not-met" or not (made.given and all_met):
+        return []
+    says = "Both grounds are answered yes, and this reason says that criteria are not met."
+    return [
+        ValidationError("contradicts", says, "/reason"),
+        ValidationError("contradicts", says, "/grounds"),
+    ]

@@ -1,0 +1,1 @@
+"""The national register read in: extracts and links, and children who follow their school."""

@@ -1,0 +1,127 @@
+"""What the register says of schools: recorded, and followed by the children of the closed."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from libs.common.core.errors import Conflict, Rejected, ValidationError
+from libs.common.core.fields import Identifier, Strict
+from libs.common.imports import CommandOutcome
+from libs.common.persistence.uow import UnitOfWork
+from services.referral.children.domain import Child
+from services.referral.register.domain import SchoolLink
+from services.referral.register.queries import linked, successors
+from services.referral.schools.commands import SchoolRow, record_school
+from services.referral.schools.domain import CLOSED, PROPOSED, School
+
+DAY = timedelta(days=1)
+
+
+class SchoolNotClosed(Conflict):
+    """Only the children of a school that closed go on to another because of that."""
+
+    detail = "The child's school has not closed. A move to another school is recorded as such."
+
+
+class LinkRow(BaseModel):
+    """A line of the register's links."""
+
+    urn: int
+    link_urn: int
+    link_type: str
+    link_name: str | None
+    established_on: date | None
+
+
+class ChooseSuccessor(Strict):
+    """The school that a child goes on to after their own closed."""
+
+    school_id: Identifier
+
+
+async def read_school(uow: UnitOfWork, row: SchoolRow) -> CommandOutcome:
+    """Record a school's row; where it closed, or follows one that did, the children follow."""
+    done = await record_school(uow, row)
+    await _follow(uow, row.row.urn)
+    if done.outcome == "created":
+        for before in await _before(uow, row.row.urn):
+            await _follow(uow, before)
+    return done
+
+
+async def _before(uow: UnitOfWork, urn: int) -> set[int]:
+    links = [
+        *await uow.all(SchoolLink, urn=urn),
+        *await uow.all(SchoolLink, link_urn=urn),
+    ]
+    pairs = [link.succession for link in links]
+    return {pair[0] for pair in pairs if pair is not None and pair[1] == urn}
+
+
+async def read_link(uow: UnitOfWork, row: LinkRow) -> CommandOutcome:
+    """Keep a link between schools; the same again changes nothing."""
+    school = await uow.find(School, urn=row.urn)
+    if school is None:
+        unknown = "There is no school of this URN."
+        raise Rejected(errors=[ValidationError("unknown-school", unknown, "/URN")])
+    known = await uow.find(SchoolLink, urn=row.urn, link_urn=row.link_urn, link_type=row.link_type)
+    link = known or uow.add(SchoolLink(**row.model_dump()))
+    same = (link.link_name, link.established_on) == (row.link_name, row.established_on)
+    link.link_name, link.established_on = row.link_name, row.established_on
+    if link.succession is not None:
+        await _follow(uow, link.succession[0])
+    return CommandOutcome(
+        "created" if known is None else "unchanged" if same else "updated", school.id
+    )
+
+
+async def _follow(uow: UnitOfWork, urn: int) -> None:
+    """Have the one school that carries on after a closed one take its children.
+
+    A school that is only proposed does not carry on yet, and of several somebody has to choose.
+    """
+    school = await uow.find(School, urn=urn)
+    if school is None or school.status != CLOSED or school.closed_on is None:
+        return
+    next_ = await _successor(uow, school)
+    day = school.closed_on + DAY
+    if day > uow.today() or (next_ is None and school.successor_id is None):
+        return
+    if next_ is None:
+        uow.emit(school, school.succeed(None, None))
+        return
+    if (school.successor_id, school.succeeded_on) != (next_.id, day):
+        uow.emit(school, school.succeed(next_.id, day))
+    for child in await uow.all(Child, school_id=school.id, unseen=True):
+        if child.school_id == school.id:  # not moved by another line of this file
+            move(uow, child, next_.id, day)
+
+
+async def _successor(uow: UnitOfWork, school: School) -> School | None:
+    urns, split = await successors(uow, school.urn)
+    if split or len(urns) != 1:
+        return None
+    found = await uow.find(School, urn=urns.pop())
+    return None if found is None or found.status == PROPOSED else found
+
+
+def move(uow: UnitOfWork, child: Child, school_id: UUID, day: date) -> None:
+    """Move a child to the school that carries on, from its first day, or since they are known."""
+    uow.emit(child, child.move(school_id, max(day, child.registered_on)))
+
+
+async def choose_successor(
+    uow: UnitOfWork, child_id: UUID, command: ChooseSuccessor, version: int
+) -> Child:
+    """Have a child go on to one of the schools that their own became."""
+    child = await uow.get(Child, child_id, version=version)
+    [school] = await uow.all(School, id=child.school_id, unseen=True)
+    closed_on = school.closed_on
+    if school.status != CLOSED or closed_on is None or closed_on >= uow.today():
+        raise SchoolNotClosed
+    if command.school_id not in {one.id for one in await linked(uow, school)}:
+        other = "The register links no open school of this id with the one that closed."
+        raise Rejected(errors=[ValidationError("not-linked", other, "/school_id")])
+    move(uow, child, command.school_id, closed_on + DAY)
+    return child

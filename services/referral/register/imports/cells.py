@@ -1,0 +1,129 @@
+"""Reads the register's files: Windows-1252 or UTF-8, columns by name, codes padded or not."""
+
+import csv
+import io
+from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import date, datetime
+from typing import Final, TypeVar
+
+from fastapi import Request
+from pydantic import BaseModel, TypeAdapter
+from pydantic import ValidationError as PydanticError
+
+from libs.common.core.errors import BadRequest, Rejected, UnsupportedMediaType, ValidationError
+from libs.common.core.fields import Text
+from libs.common.http.requests import Guard, available
+from libs.common.imports import Importer, ImportKind, ImportReport, Mode, Row, gathered, numbered
+
+NEITHER: Final = "\N{REPLACEMENT CHARACTER}"
+"""What stands for a byte that is neither UTF-8 nor Windows-1252."""
+
+READABLE: Final[TypeAdapter[str]] = TypeAdapter(Text)
+Line = Mapping[str, str | None]
+R = TypeVar("R", bound=BaseModel)
+
+
+def read_file(
+    body: bytes, needed: Collection[str], row: Callable[[int, Line], Row[R]]
+) -> Iterator[Row[R]]:
+    """Read a file: columns by name, in any order, with any others beside them.
+
+    It is published in Windows-1252; one saved again as UTF-8 is taken as well.
+    """
+    text = io.StringIO(_text(body), newline="")
+    lines = csv.DictReader((line for _, line in numbered(text)), strict=True)
+    try:
+        _check_columns(needed, lines.fieldnames or ())
+        for number, line in enumerate(lines, 1):
+            yield row(number, line)
+    except csv.Error:
+        raise BadRequest(
+            code="not-csv", detail=f"The file is not CSV near line {lines.line_num}."
+        ) from None
+
+
+def _check_columns(needed: Collection[str], names: Collection[str]) -> None:
+    missing = [name for name in needed if name not in names]
+    if missing:
+        errors = [
+            ValidationError("missing-column", "The column is missing.", parameter=n)
+            for n in missing
+        ]
+        raise Rejected(code="columns-not-valid", errors=errors)
+
+
+def _text(body: bytes) -> str:
+    """Read what is not UTF-8 as Windows-1252; a byte that is neither spoils its own cell only."""
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return body.decode("cp1252", "replace")
+
+
+def named(line: Line, name: str, errors: list[ValidationError]) -> str:
+    """Read a name of at most 200 characters."""
+    text = (line[name] or "").strip()[:200]
+    try:
+        return READABLE.validate_python(text.replace(NEITHER, "\0"))
+    except PydanticError:
+        errors.append(
+            ValidationError("not-readable", "The cell does not hold readable text.", f"/{name}")
+        )
+        return ""
+
+
+def whole(
+    line: Line,
+    name: str,
+    errors: list[ValidationError],
+    *,
+    needed: bool = True,
+    most: int = 999_999_999,
+) -> int | None:
+    """Read a code or number; the register pads some codes, so that "2" and "02" are the same."""
+    text = (line.get(name) or "").strip()
+    if text.isascii() and text.isdigit() and len(text) <= 9:
+        if int(text) <= most:
+            return int(text)
+        errors.append(
+            ValidationError("out-of-range", f"The code must be at most {most}.", f"/{name}")
+        )
+    elif needed or text:
+        errors.append(
+            ValidationError("not-a-number", "The cell must be a whole number.", f"/{name}")
+        )
+    return None
+
+
+def day(line: Line, name: str, errors: list[ValidationError]) -> date | None:
+    """Read a day written as dd-mm-yyyy; an empty cell is none."""
+    text = (line.get(name) or "").strip()
+    if not text:
+        return None
+    try:
+        return datetime.strptime(text, "%d-%m-%Y").date()  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        errors.append(
+            ValidationError(
+                "not-a-day", "The cell must be a day written as dd-mm-yyyy.", f"/{name}"
+            )
+        )
+        return None
+
+
+async def imported(
+    request: Request, kind: ImportKind[R], rows: Iterator[Row[R]], mode: Mode
+) -> ImportReport:
+    """Carry an import of one of the register's files out, or check it."""
+    guard: Guard = request.app.state.guard
+    importer = Importer(guard, request.state.context, kind)
+    found = await gathered(rows)
+    async with available():
+        await (importer.commit(found) if mode == "commit" else importer.check(found))
+    return importer.report(mode)
+
+
+def check_csv(request: Request) -> None:
+    """Refuse what is not said to be CSV."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "text/csv":
+        raise UnsupportedMediaType(detail="Send text/csv.")

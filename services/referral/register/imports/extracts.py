@@ -1,0 +1,101 @@
+"""Extracts of the national register."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import partial
+from typing import Annotated
+
+from fastapi import Query, Request
+
+from libs.common.core.errors import Rejected, ValidationError
+from libs.common.core.fields import Day
+from libs.common.http.requests import permission, router
+from libs.common.imports import ImportKind, ImportReport, Mode, Row, named_by
+from libs.common.persistence.uow import RequestContext, UnitOfWork
+from services.referral.register.commands import read_school
+from services.referral.register.domain import SchoolLink
+from services.referral.register.imports.cells import (
+    Line,
+    check_csv,
+    day,
+    imported,
+    named,
+    read_file,
+    whole,
+)
+from services.referral.schools.commands import SchoolRow
+from services.referral.schools.domain import RegisterRow, School, SchoolExtract
+
+routes = router()
+
+TYPE = "TypeOfEstablishment (code)"
+NEEDED = (
+    "URN",
+    "LA (code)",
+    "EstablishmentName",
+    TYPE,
+    "EstablishmentStatus (code)",
+    "PhaseOfEducation (code)",
+)
+
+
+def read_extract(body: bytes, snapshot_on: date) -> Iterator[Row[SchoolRow]]:
+    """Read an extract."""
+    return read_file(body, NEEDED, partial(_row, snapshot_on))
+
+
+def _row(snapshot_on: date, number: int, line: Line) -> Row[SchoolRow]:
+    errors: list[ValidationError] = []
+    row = RegisterRow(
+        urn=whole(line, "URN", errors) or 0,
+        la_code=whole(line, "LA (code)", errors) or 0,
+        establishment_number=whole(line, "EstablishmentNumber", errors, needed=False),
+        name=named(line, "EstablishmentName", errors),
+        establishment_type=f"{whole(line, TYPE, errors, most=99) or 0:02}",
+        phase=whole(line, "PhaseOfEducation (code)", errors) or 0,
+        status=whole(line, "EstablishmentStatus (code)", errors) or 0,
+        low_age=whole(line, "StatutoryLowAge", errors, needed=False),
+        high_age=whole(line, "StatutoryHighAge", errors, needed=False),
+        opened_on=day(line, "OpenDate", errors),
+        closed_on=day(line, "CloseDate", errors),
+    )
+    if errors:
+        return Row(number, None, Rejected(code="not-valid", errors=errors))
+    return Row(number, SchoolRow(row=row, snapshot_on=snapshot_on))
+
+
+async def _preload(uow: UnitOfWork, rows: Sequence[SchoolRow]) -> None:
+    urns = [row.row.urn for row in rows]
+    schools = await uow.preload(School, "urn", urns)
+    taken = {row.row.urn: row.snapshot_on for row in rows}
+    said = [(school.id, taken[school.urn]) for school in schools]
+    await uow.preload(SchoolExtract, ("school_id", "snapshot_on"), said)
+    await uow.preload(SchoolLink, "urn", urns)
+    await uow.preload(SchoolLink, "link_urn", urns)
+
+
+SCHOOLS = ImportKind(
+    "schools", SchoolRow, "school.write", read_school, named_by("row.urn"), _preload
+)
+
+
+@routes.post(
+    "/v1/school-extracts",
+    openapi_extra={
+        **permission("school.write", own_transactions=True),
+        "requestBody": {"required": True, "content": {"text/csv": {"schema": {"type": "string"}}}},
+    },
+    tags=["schools"],
+)
+async def post_school_extract(
+    request: Request,
+    snapshot_on: Annotated[Day, Query()],
+    mode: Annotated[Mode, Query()],
+) -> ImportReport:
+    """Read an extract of the national register, in any order. No school is ever deleted."""
+    check_csv(request)
+    context: RequestContext = request.state.context
+    if snapshot_on > context.access.today:  # every extract until then would pass for an older one
+        detail = "This day is yet to come."
+        raise Rejected(errors=[ValidationError("in-the-future", detail, parameter="snapshot_on")])
+    return await imported(request, SCHOOLS, read_extract(await request.body(), snapshot_on), mode)

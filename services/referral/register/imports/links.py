@@ -1,0 +1,77 @@
+"""Links between schools in the national register: which closed, and which carried on."""
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated
+
+from fastapi import Query, Request
+
+from libs.common.core.errors import Rejected, ValidationError
+from libs.common.http.requests import permission, router
+from libs.common.imports import ImportKind, ImportReport, Mode, Row, named_by
+from libs.common.persistence.uow import UnitOfWork
+from services.referral.children.domain import Child
+from services.referral.register.commands import LinkRow, read_link
+from services.referral.register.domain import SchoolLink
+from services.referral.register.imports.cells import (
+    Line,
+    check_csv,
+    day,
+    imported,
+    named,
+    read_file,
+    whole,
+)
+from services.referral.schools.domain import School
+
+routes = router()
+
+NEEDED = ("URN", "LinkURN", "LinkType")
+
+
+def read_links(body: bytes) -> Iterator[Row[LinkRow]]:
+    """Read the file of links."""
+    return read_file(body, NEEDED, _row)
+
+
+def _row(number: int, line: Line) -> Row[LinkRow]:
+    errors: list[ValidationError] = []
+    row = LinkRow(
+        urn=whole(line, "URN", errors) or 0,
+        link_urn=whole(line, "LinkURN", errors) or 0,
+        link_type=named(line, "LinkType", errors),
+        link_name=named(line, "LinkName", errors) if line.get("LinkName") else None,
+        established_on=day(line, "LinkEstablishedDate", errors),
+    )
+    if errors:
+        return Row(number, None, Rejected(code="not-valid", errors=errors))
+    return Row(number, row)
+
+
+async def _preload(uow: UnitOfWork, rows: Sequence[LinkRow]) -> None:
+    urns = [urn for row in rows for urn in (row.urn, row.link_urn)]
+    schools = await uow.preload(School, "urn", urns)
+    keys = [(row.urn, row.link_urn, row.link_type) for row in rows]
+    await uow.preload(SchoolLink, ("urn", "link_urn", "link_type"), keys)
+    await uow.preload(SchoolLink, "urn", urns)
+    await uow.preload(SchoolLink, "link_urn", urns)
+    closed = [school.id for school in schools if school.closed_on is not None]
+    await uow.preload(Child, "school_id", closed)
+
+
+LINKS = ImportKind(
+    "school-links", LinkRow, "school.write", read_link, named_by("urn", "link_urn"), _preload
+)
+
+
+@routes.post(
+    "/v1/school-links",
+    openapi_extra={
+        **permission("school.write", own_transactions=True),
+        "requestBody": {"required": True, "content": {"text/csv": {"schema": {"type": "string"}}}},
+    },
+    tags=["schools"],
+)
+async def post_school_links(request: Request, mode: Annotated[Mode, Query()]) -> ImportReport:
+    """Read the register's links. Children of a school that closed go on to its one successor."""
+    check_csv(request)
+    return await imported(request, LINKS, read_links(await request.body()), mode)

@@ -1,0 +1,106 @@
+"""Staff over HTTP: recorded, and shown as on a day."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Path, Query, Response
+from pydantic import BaseModel
+
+from libs.common.core.fields import Day, Identifier, Reference
+from libs.common.http.requests import Read, Work, etag, permission, router
+from libs.common.persistence.uow import ReadTransaction
+from services.referral.staff.commands import RecordStaffMember, record_staff_member
+from services.referral.staff.domain import StaffContract, StaffMember, holding
+from services.referral.staff.queries import contracts_of
+
+routes = router()
+
+
+class ContractView(BaseModel):
+    """A contract: ``fte`` is the share of full time, to two decimals, from a day until the next."""
+
+    from_on: date
+    team_id: UUID | None
+    fte: str
+
+    @classmethod
+    def of(cls, contract: StaffContract) -> "ContractView":
+        """Show a contract."""
+        return cls(
+            from_on=contract.from_on,
+            team_id=contract.team_id,
+            fte=_fte(contract.fte_hundredths),
+        )
+
+
+class StaffMemberView(BaseModel):
+    """A member of staff; ``fte`` is the share of full time, to two decimals.
+
+    Team and share are those of the latest contract or, where a day is asked for, of the contract
+    of that day: null where there was none.
+    """
+
+    staff_id: UUID
+    reference: str
+    name: str
+    post: str
+    team_id: UUID | None
+    fte: str | None
+    appointed_on: date
+    left_on: date | None
+    contracts: list[ContractView]
+
+
+async def shown(
+    read: ReadTransaction, member: StaffMember, as_of: date | None = None
+) -> StaffMemberView:
+    """Show a member of staff."""
+    contracts = await contracts_of(read, member)
+    held = holding(contracts, as_of or date.max)
+    return StaffMemberView(
+        staff_id=member.id,
+        reference=member.reference,
+        name=member.name,
+        post=member.post,
+        team_id=held.team_id if held else None,
+        fte=_fte(held.fte_hundredths) if held else None,
+        appointed_on=member.appointed_on,
+        left_on=member.left_on,
+        contracts=[ContractView.of(contract) for contract in contracts],
+    )
+
+
+def _fte(hundredths: int) -> str:
+    return f"{hundredths // 100}.{hundredths % 100:02}"
+
+
+@routes.put(
+    "/v1/staff/by-reference/{reference}",
+    openapi_extra=permission("staff.write"),
+    tags=["staff"],
+)
+async def put_staff_member(
+    reference: Annotated[Reference, Path()],
+    command: RecordStaffMember,
+    work: Work,
+    response: Response,
+) -> StaffMemberView:
+    """Record a member of staff under the county's reference. What is left out says nothing."""
+    member, done = await record_staff_member(work, reference, command)
+    response.status_code = 201 if done.outcome == "created" else 200
+    etag(response, work, member)
+    return await shown(work, member)
+
+
+@routes.get("/v1/staff/{staff_id}", openapi_extra=permission("staff.read"), tags=["staff"])
+async def get_staff_member(
+    staff_id: Identifier,
+    read: Read,
+    response: Response,
+    as_of: Annotated[Day | None, Query()] = None,
+) -> StaffMemberView:
+    """Show a member of staff, with the team and the hours of a day if one is given."""
+    member = await read.get(StaffMember, staff_id)
+    etag(response, read, member)
+    return await shown(read, member, as_of)

@@ -47,7 +47,7 @@ async def put_team(code: str, command: RecordTeam) -> TeamView:
     """Record a team, in the one statement that it takes."""
     id_ = uuid4()
     await app.state.pool.execute(INSERT, id_, code, command.name, command.area, command.formed_on)
-    return TeamView(team_id=str(id_), code=code, name=command.name)
+    return TeamView(team_id=str(id_), code=code, name=command.name or "")
 
 
 if __name__ == "__main__":

@@ -66,7 +66,9 @@ async def put_team(code: str, request: Request) -> Response:
     actor = await app.state.tokens.actor(request.headers.get("authorization"), now)
     assert reaches(SERVICE.grants, actor, "team.write")
     command = RecordTeam.model_validate(loads(await request.body()))
-    view = TeamView(team_id=uuid4(), code=code, **command.model_dump())
+    said = command.model_dump(exclude={"effective_on"})
+    named = {"from_on": said["formed_on"], "name": said["name"], "area": said["area"]}
+    view = TeamView(team_id=uuid4(), code=code, manager_id=None, names=[named], managers=[], **said)
     request_id = secrets.token_hex(16)
     async with app.state.pool.acquire() as connection:
         assert await connection.fetchrow(LOOKED_FOR, code) is None

@@ -11,6 +11,8 @@ from uuid import UUID
 from libs.common.contracts.base import Event
 from libs.common.contracts.referral import ExclusionRecorded, Ground, Post, ReferralSubmitted
 
+ReferralDecision = Literal["agree", "refuse"]
+
 
 class SchoolSucceeded(Event, publisher="referral", key="school_id"):
     """A school closed and another carries on from a day: a conversion or an amalgamation.
@@ -168,7 +170,7 @@ class ReferralDecisionCorrected(Event, publisher="referral", key="referral_id"):
 
     referral_id: UUID
     child_id: UUID
-    decision: Literal["agree", "refuse"]
+    decision: ReferralDecision
     decided_on: date
     decided_for: str
     """The coded reason of the decision itself."""

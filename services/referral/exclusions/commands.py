@@ -148,11 +148,11 @@ async def correct_exclusion(
     uow: UnitOfWork, id_: UUID, command: CorrectExclusion, version: int
 ) -> Exclusion:
     """Put an exclusion right; what is the same already changes nothing."""
-    exclusion = await uow.get(Exclusion, id_, version=version)
-    refuse_anothers_entry(uow, exclusion.recorded_by)
     what = Particulars(**command.model_dump(include={*Particulars.__slots__}))
     if errors := [*ahead(uow, command), *what.faults()]:
         raise Rejected(errors=errors)
+    exclusion = await uow.get(Exclusion, id_, version=version)
+    refuse_anothers_entry(uow, exclusion.recorded_by)
     await uow.get(School, what.school_id)
     if exclusion.void or what != exclusion.particulars:
         uow.explain(exclusion, command.reason, command.note)

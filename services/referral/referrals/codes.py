@@ -2,7 +2,10 @@
 
 from typing import Literal
 
-Decision = Literal["agree", "refuse"]
+from libs.common.contracts.referral_corrections import ReferralDecision as Decision
+
+__all__ = ["Decision", "DecisionReason", "EvidenceKind", "WithdrawalGround"]
+
 DecisionReason = Literal[
     "meets-criteria",
     "criteria-met",

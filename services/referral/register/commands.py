@@ -11,8 +11,7 @@ from libs.common.imports import CommandOutcome
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.children.domain import Child
 from services.referral.register.domain import SchoolLink
-from services.referral.register.queries import linked, successors
-from services.referral.schools.commands import SchoolRow, record_school
+from services.referral.register.queries import closed_schools, linked, successors
 from services.referral.schools.domain import CLOSED, PROPOSED, School
 
 DAY = timedelta(days=1)
@@ -40,65 +39,45 @@ class ChooseSuccessor(Strict):
     school_id: Identifier
 
 
-async def read_school(uow: UnitOfWork, row: SchoolRow) -> CommandOutcome:
-    """Record a school's row; where it closed, or follows one that did, the children follow."""
-    done = await record_school(uow, row)
-    await _follow(uow, row.row.urn)
-    if done.outcome == "created":
-        for before in await _before(uow, row.row.urn):
-            await _follow(uow, before)
-    return done
-
-
-async def _before(uow: UnitOfWork, urn: int) -> set[int]:
-    links = [
-        *await uow.all(SchoolLink, urn=urn),
-        *await uow.all(SchoolLink, link_urn=urn),
-    ]
-    pairs = [link.succession for link in links]
-    return {pair[0] for pair in pairs if pair is not None and pair[1] == urn}
-
-
-async def read_link(uow: UnitOfWork, row: LinkRow) -> CommandOutcome:
-    """Keep a link between schools; the same again changes nothing."""
-    school = await uow.find(School, urn=row.urn)
+async def record_link(uow: UnitOfWork, row: LinkRow) -> CommandOutcome:
+    """Keep a link between schools, one of which is on record; the same again changes nothing."""
+    school = await uow.find(School, urn=row.urn) or await uow.find(School, urn=row.link_urn)
     if school is None:
-        unknown = "There is no school of this URN."
+        unknown = "There is no school of this URN, nor of the one that it is linked with."
         raise Rejected(errors=[ValidationError("unknown-school", unknown, "/URN")])
     known = await uow.find(SchoolLink, urn=row.urn, link_urn=row.link_urn, link_type=row.link_type)
     link = known or uow.add(SchoolLink(**row.model_dump()))
     same = (link.link_name, link.established_on) == (row.link_name, row.established_on)
     link.link_name, link.established_on = row.link_name, row.established_on
-    if link.succession is not None:
-        await _follow(uow, link.succession[0])
     return CommandOutcome(
         "created" if known is None else "unchanged" if same else "updated", school.id
     )
 
 
-async def _follow(uow: UnitOfWork, urn: int) -> None:
-    """Have the one school that carries on after a closed one take its children.
+async def follow(uow: UnitOfWork) -> None:
+    """Have the children of schools that closed go on to the one school that carries on.
 
-    A school that is only proposed does not carry on yet, and of several somebody has to choose.
+    It is done once a whole file was read: a line of it may say that there are two of them.
     """
-    school = await uow.find(School, urn=urn)
-    if school is None or school.status != CLOSED or school.closed_on is None:
-        return
+    for school in await uow.chosen(closed_schools(uow.today())):
+        assert school.closed_on is not None
+        await _follow(uow, school, school.closed_on + DAY)
+
+
+async def _follow(uow: UnitOfWork, school: School, day: date) -> None:
     next_ = await _successor(uow, school)
-    day = school.closed_on + DAY
-    if day > uow.today() or (next_ is None and school.successor_id is None):
-        return
     if next_ is None:
-        uow.emit(school, school.succeed(None, None))
+        if school.successor_id is not None:
+            uow.emit(school, school.succeed(None, None))
         return
     if (school.successor_id, school.succeeded_on) != (next_.id, day):
         uow.emit(school, school.succeed(next_.id, day))
     for child in await uow.all(Child, school_id=school.id, unseen=True):
-        if child.school_id == school.id:  # not moved by another line of this file
-            move(uow, child, next_.id, day)
+        move(uow, child, next_.id, day)
 
 
 async def _successor(uow: UnitOfWork, school: School) -> School | None:
+    """Return the one school that carries on; one that is only proposed does not yet."""
     urns, split = await successors(uow, school.urn)
     if split or len(urns) != 1:
         return None

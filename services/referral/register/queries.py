@@ -1,9 +1,10 @@
 """Which schools carry on after one, and which children wait for that to be chosen."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, exists, or_, select
 
 from libs.common.persistence.uow import ReadTransaction
 from services.referral.children.domain import Child
@@ -33,6 +34,17 @@ async def linked(read: ReadTransaction, school: School) -> list[School]:
     }
     found = [await read.find(School, unseen=True, urn=urn) for urn in sorted(urns)]
     return [one for one in found if one is not None and one.status != CLOSED]
+
+
+def closed_schools(today: date) -> Select[School]:
+    """Return the query for schools that closed, and have children on roll or a successor."""
+    on_roll = exists().where(Child.school_id == School.id)
+    return (
+        select(School)
+        .where(School.status == CLOSED, School.closed_on < today)
+        .where(or_(on_roll, School.successor_id.is_not(None)))
+        .order_by(School.id)
+    )
 
 
 async def waiting(read: ReadTransaction, after: UUID | None, limit: int) -> Sequence[Child]:

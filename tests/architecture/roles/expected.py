@@ -28,6 +28,7 @@ operation           HoS  AM   ST   LA   SENCO   parent  officer  RC  admin
 # Create referral; See referral; Screen eligibility; Agree or refuse; Allocate
 submit-referral     C    A    own  -    school  -       C        -   -
 read-referral       C    A    own  -    school  -       C        -   -
+correct-referral    C    A    own  -    school  -       C        -   -
 check-referral      C    A    -    -    -       -       -        -   -
 decide-referral     C    -    -    -    -       -       -        -   -
 start-case          C    A    -    -    -       -       -        -   -
@@ -49,6 +50,7 @@ sign-criteria       C    -    -    C    -       -       -        -   -
 # Risk; exclusion
 assess-risk         C    A    own  -    -       -       -        -   -
 write-exclusion     C    A    own  -    school  -       C        -   -
+correct-exclusion   C    A    own  -    school  -       C        -   -
 read-exclusion      C    A    own  -    school  child   C        -   -
 # Issue survey; raw responses
 draft-wave          C    C    -    -    -       -       -        -   -
@@ -89,6 +91,8 @@ write-staff         C    -    -    -    -       -       -        -   C
 read-staff          C    A    own  -    -       -       -        -   -
 write-schools       C    -    -    -    -       -       C        -   C
 read-school         C    C    C    -    C       -       C        -   -
+list-waiting        C    C    -    -    -       -       C        -   -
+choose-school       C    -    -    -    -       -       C        -   -
 read-criteria       C    C    C    C    -       -       -        -   -
 set-windows         C    -    -    -    -       -       -        -   -
 read-windows        C    C    C    C    -       -       -        -   -

@@ -15,6 +15,7 @@ WHY = {"reason": "entry-error"}
 STALE = '"999"'
 """A version that is not the current one: who reaches the thing hears 412, and nothing changes."""
 REFERRAL, ASSESSMENT, SURVEY = "/referral/v1", "/assessment/v1", "/survey/v1"
+MISTAKE = {"reason": "entry-error"}
 ALONE = ("",)
 SIDES = ("own", "other-team")
 COLLEAGUES = ("own", "mates", "other-team")
@@ -46,7 +47,7 @@ def operations(stage: Stage, role: Role) -> Iterator[Tried]:
     yield from _of_colleagues(stage)
     yield from _of_surveys(stage)
     yield from _of_registers(stage, role)
-    yield from _of_office()
+    yield from _of_office(stage)
 
 
 def _of_child(stage: Stage, relation: str) -> Iterator[Tried]:
@@ -58,7 +59,9 @@ def _of_child(stage: Stage, relation: str) -> Iterator[Tried]:
         url = f"{REFERRAL}/children/by-reference/county/{ids['reference']}"
         yield Tried("write-child", relation, "PUT", url, made.pushed(stage, relation))
     asked = {**new, "submitted_on": "2018-09-03", "evidence": {}}
-    yield Tried("submit-referral", relation, "POST", f"{REFERRAL}/referrals", asked)
+    # Who is supported already is not referred again: whoever may refer them is told so.
+    yield Tried("submit-referral", relation, "POST", f"{REFERRAL}/referrals", asked, (201, 409))
+    yield from _of_referral(relation, referral, ids["school"])
     yield Tried("read-referral", relation, "GET", referral)
     day = {"checked_on": "2018-09-10"}
     yield Tried("check-referral", relation, "POST", f"{referral}/eligibility-checks", day)
@@ -68,9 +71,30 @@ def _of_child(stage: Stage, relation: str) -> Iterator[Tried]:
     yield Tried("start-case", relation, "POST", f"{REFERRAL}/cases", start, (201, 409))
     url = f"{REFERRAL}/exclusions/by-reference/X{next(_number)}"
     yield Tried("write-exclusion", relation, "PUT", url, made.suspended(child, ids["school"]))
-    yield Tried("read-exclusion", relation, "GET", f"{REFERRAL}/exclusions/{ids['exclusion']}")
+    exclusion = f"{REFERRAL}/exclusions/{ids['exclusion']}"
+    yield Tried("read-exclusion", relation, "GET", exclusion)
+    put_right = {"school_id": ids["school"], "category": "SUSP", "starts_on": "2018-11-05"}
+    for step, body in (("corrections", put_right | MISTAKE), ("void", MISTAKE)):
+        url = f"{exclusion}/{step}"
+        yield Tried("correct-exclusion", relation, "POST", url, body, (412,), version=STALE)
+    url, chosen = f"{REFERRAL}/children/{child}/successor-school", {"school_id": ids["school"]}
+    yield Tried("choose-school", relation, "POST", url, chosen, (412,), version=STALE)
     yield from _of_results(relation, ids, new)
     yield from _of_answers(stage, relation, ids)
+
+
+def _of_referral(relation: str, referral: str, school: str) -> Iterator[Tried]:
+    corrected = {"school_id": school, "submitted_on": "2018-09-03", "evidence": {}}
+    decided = {"decision": "agree", "decided_on": "2018-09-20", "decided_for": "criteria-met"}
+    withdrawn = {"withdrawn_on": "2018-09-11", "ground": "other"}
+    for row, step, body in (
+        ("correct-referral", "corrections", corrected | MISTAKE),
+        ("correct-referral", "void", MISTAKE),
+        ("correct-referral", "withdrawal", withdrawn),
+        ("decide-referral", "decision/corrections", decided | MISTAKE),
+        ("decide-referral", "decision/void", MISTAKE),
+    ):
+        yield Tried(row, relation, "POST", f"{referral}/{step}", body, (412,), version=STALE)
 
 
 def _of_results(relation: str, ids: dict[str, str], new: dict[str, str]) -> Iterator[Tried]:
@@ -235,7 +259,30 @@ def _of_registers(stage: Stage, role: Role) -> Iterator[Tried]:
     yield Tried("read-school", "", "GET", f"{REFERRAL}/schools/{ids['school_own']}")
 
 
-def _of_office() -> Iterator[Tried]:
+def _of_staff_put_right(stage: Stage) -> Iterator[Tried]:
+    staff, team = stage.ids["staff_own"], stage.ids["team_own"]
+    first, day = {"from_on": "2015-09-01"}, "2015-09-01"
+    for row, thing, body in (
+        ("write-staff", f"staff/{staff}/appointment/corrections", made.APPOINTED | MISTAKE),
+        ("write-staff", f"staff/{staff}/contracts/{day}/corrections", {**first, **made.PART}),
+        ("write-staff", f"staff/{staff}/contracts/{day}/void", MISTAKE),
+        ("write-staff", f"staff/{staff}/leaving/corrections", {"left_on": "2019-08-31", **MISTAKE}),
+        ("write-staff", f"staff/{staff}/leaving/void", MISTAKE),
+        ("write-team", f"teams/{team}/corrections", {"formed_on": "2015-09-01", **MISTAKE}),
+        ("write-team", f"teams/{team}/names/{day}/corrections", {**first, **made.NAMED}),
+        ("write-team", f"teams/{team}/names/{day}/void", MISTAKE),
+        ("write-team", f"teams/{team}/managers", {"staff_id": staff, "appointed_on": day}),
+        (
+            "write-team",
+            f"teams/{team}/managers/{day}/corrections",
+            {"staff_id": staff, **first, **MISTAKE},
+        ),
+        ("write-team", f"teams/{team}/managers/{day}/void", MISTAKE),
+    ):
+        yield Tried(row, "", "POST", f"{REFERRAL}/{thing}", body, (412,), version=STALE)
+
+
+def _of_office(stage: Stage) -> Iterator[Tried]:
     team = {"name": "TA", "area": "A1", "formed_on": "2015-09-01"}
     yield Tried("write-team", "", "PUT", f"{REFERRAL}/teams/by-code/TA", team)
     person = {
@@ -246,9 +293,12 @@ def _of_office() -> Iterator[Tried]:
         "team_code": "TA",
     }
     yield Tried("write-staff", "", "PUT", f"{REFERRAL}/staff/by-reference/S-own", person)
+    yield from _of_staff_put_right(stage)
     # A file without a media type is refused after it was asked who sends it.
-    url = f"{REFERRAL}/school-extracts?snapshot_on=2018-09-01&mode=check"
-    yield Tried("write-schools", "", "POST", url, {}, (415, 400, 422))
+    for file in ("school-extracts?snapshot_on=2018-09-01&mode=check", "school-links?mode=check"):
+        url = f"{REFERRAL}/{file}"
+        yield Tried("write-schools", "", "POST", url, {}, (415, 400, 422))
+    yield Tried("list-waiting", "", "GET", f"{REFERRAL}/children-of-closed-schools")
     for row, service, kind in (
         ("import-visits", REFERRAL, "visits"),
         ("import-children", REFERRAL, "children"),

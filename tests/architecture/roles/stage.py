@@ -13,7 +13,7 @@ from libs.common.core.clock import SystemClock, local_day
 from libs.common.security import Role
 from services.referral.schools.domain import School
 from tests.architecture.roles.expected import CHILDREN
-from tests.journeys.casework import CHILD, call, ready
+from tests.journeys.casework import CHILD, call, ready, who_refers
 from tests.worlds import World
 
 Ids = dict[str, str]
@@ -37,6 +37,9 @@ RESULT = {
     "assessed_on": "2019-06-17",
     "moderated": False,
 }
+APPOINTED = {"post": "area-manager", "appointed_on": "2015-09-01"}
+PART = {"fte": "0.50", "reason": "typing-error"}
+NAMED = {"name": "TA", "area": "A1", "reason": "typing-error"}
 CRITERIA = {
     "academic_year": "2018-19",
     "version": 1,
@@ -163,7 +166,9 @@ async def _child(stage: Stage, relation: str) -> Ids:
     school = stage.ids["school_other-team" if relation in THEIRS else "school_own"]
     found = {"child": child, "reference": f"C-{relation}", "school": school}
     referral = {"reference": f"R-{relation}", "child_id": child, "submitted_on": "2018-09-03"}
-    made = await stage.do("POST", "/referral/v1/referrals", referral | {"evidence": {}})
+    both = {"evidence": {"significant_barriers": True, "complex_needs": True}}
+    officer = who_refers(stage.world)
+    made = await stage.do("POST", "/referral/v1/referrals", referral | both, headers=officer)
     found["referral"] = made.json()["referral_id"]
     url = f"/referral/v1/referrals/{found['referral']}"
     await stage.do("POST", f"{url}/eligibility-checks", {"checked_on": "2018-09-10"})

@@ -110,10 +110,10 @@ async def put_team(
     """Record a team, and that it was formed, in one transaction."""
     team = (await db.execute(select(Team).where(Team.code == code))).scalar_one_or_none()
     if team is None:
-        team = Team(id=uuid4(), code=code, **command.model_dump())
+        team = Team(id=uuid4(), code=code, **command.model_dump(exclude={"effective_on"}))
         db.add_all([team, _formed(team)])
     else:
-        team.name = command.name
+        team.name = command.name or team.name
         response.status_code = 200
     await db.commit()
     return TeamView.model_validate(team)

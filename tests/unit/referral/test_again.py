@@ -91,7 +91,14 @@ REFERRED = {
     "submitted_on": "2018-09-03",
     "evidence": {"significant_barriers": True, "complex_needs": True},
 }
-DECISION = {"decision": "agree", "decided_on": "2018-09-20", "reason": "meets-criteria"}
+MET = {"met": True, "evidence": ["p-levels"]}
+GROUNDS = {"significant_barriers": MET, "complex_needs": MET}
+DECISION = {
+    "decision": "agree",
+    "decided_on": "2018-09-20",
+    "reason": "meets-criteria",
+    "grounds": GROUNDS,
+}
 STARTED = {"referral_id": REFERRAL, "staff_id": TEACHER, "started_on": "2018-10-01"}
 RISK = {"level": "at-risk", "drivers": ["suspension"], "assessed_on": "2018-11-05"}
 REVIEWED = {
@@ -104,7 +111,7 @@ REVIEWED = {
 }
 CONTINUATION = {"decision": "continue", "decided_on": "2019-03-10", "reason": "criteria-met"}
 
-SECOND = checked(id=UUID(int=21), reference="R2")
+SECOND = checked(id=UUID(int=21), reference="R2", child_id=OTHER_CHILD)
 Recording = Callable[[UnitOfWork, Any], Awaitable[tuple[object, CommandOutcome]]]
 THINGS: dict[str, tuple[type[Strict], Recording, dict[str, Any], type[Conflict]]] = {
     "exclusion": (
@@ -231,9 +238,9 @@ def test_every_field_of_a_review_and_a_decision_has_its_row() -> None:
 async def test_what_became_of_an_exclusion_may_be_said_later_and_once(known: Units) -> None:
     nothing = {"upheld_on": None, "rescinded_on": None, "ground": None}
     said = [
-        (await _record(known, "exclusion", **other)).outcome for other in (nothing, {}, nothing)
+        (await _record(known, "exclusion", **other)).outcome for other in (nothing, {}, {}, nothing)
     ]
-    assert said == ["created", "updated", "unchanged"]
+    assert said == ["created", "updated", "unchanged", "updated"]
 
 
 async def test_a_plan_that_goes_on_has_no_reason_for_ending(known: Units) -> None:

@@ -2,11 +2,14 @@
 
 import json
 from typing import Any
+from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
 from libs.common.security import Role
 from services.referral import service
+from services.referral.referrals.domain import Referral
 from tests.imports import checked_apart
 from tests.journeys.casework import CHILD, agreed, call, opened, ready, referred, who_reviews
 from tests.worlds import World
@@ -102,7 +105,10 @@ async def test_checks_of_two_days_imported_again_change_nothing_even_once_decide
 async def test_one_import_opens_no_second_case_of_a_child(referral: World) -> None:
     known = await ready(referral)
     first = await agreed(referral, known["child"])
-    second = await agreed(referral, known["child"], "R2")
+    second = await referred(referral, known["child"], "R2")
+    async with referral.database("referral").writing() as connection:  # agreed before two could not
+        of_second = Referral.id == UUID(second)
+        await connection.execute(update(Referral).where(of_second).values(state="agreed"))
     rows = [
         {"referral_id": id_, "staff_id": known["staff"], "started_on": "2018-10-01"}
         for id_ in (first, second)

@@ -46,7 +46,7 @@ async def test_an_older_extract_does_not_override_a_newer_one_that_said_the_same
     known = await ready(referral)  # the register as of 1 September 2018
     assert await _extract(referral, "2019-03-01") == "unchanged"
     closed = {"EstablishmentStatus (code)": "2", "CloseDate": "31-12-2018"}
-    assert await _extract(referral, "2019-01-15", **closed) == "unchanged"
+    assert await _extract(referral, "2019-01-15", **closed) == "superseded"
     found = await _check(referral, await referred(referral, known["child"]))
     assert (found["school-open"], found["snapshot_on"]) == ("yes", "2019-03-01")
     assert await _extract(referral, "2019-04-01", **closed) == "updated"

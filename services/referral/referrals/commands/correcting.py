@@ -5,7 +5,7 @@ from uuid import UUID
 from libs.common.core.corrections import Correction, Withdrawal
 from libs.common.core.errors import Conflict
 from libs.common.core.fields import Day, Identifier, LongText, Strict
-from libs.common.persistence.recorded import ahead, refuse_ahead, refuse_anothers_entry
+from libs.common.persistence.recorded import refuse_ahead, refuse_anothers_entry
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.cases.domain import Case
 from services.referral.children.domain import Child
@@ -95,11 +95,12 @@ async def correct_decision(
     uow: UnitOfWork, id_: UUID, command: CorrectDecision, version: int
 ) -> Referral:
     """Put a decision right before a case stands on it."""
+    refuse_ahead(uow, command)
     referral = await uow.get(Referral, id_, version=version)
     referral.check_decided()
     await _refuse_with_case(uow, referral)
     made = made_of(referral, command.decision, command.decided_for, command)
-    await check_decision(uow, referral, made, ahead(uow, command))
+    await check_decision(uow, referral, made)
     uow.explain(referral, command.reason, command.note)
     event = referral.correct_decision(
         command.decision,

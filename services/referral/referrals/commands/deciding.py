@@ -8,7 +8,7 @@ from pydantic import Field
 from libs.common.core.errors import Conflict, NotAllowed, Rejected, ValidationError
 from libs.common.core.fields import Day, Identifier, Strict, StrictBool
 from libs.common.imports import CommandOutcome
-from libs.common.persistence.recorded import ahead, refuse_other
+from libs.common.persistence.recorded import refuse_ahead, refuse_other
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.cases.domain import Case
 from services.referral.children.domain import Child
@@ -64,13 +64,14 @@ async def decide_referral(
     uow: UnitOfWork, referral_id: UUID, command: DecideReferral
 ) -> tuple[Referral, CommandOutcome]:
     """Record the Head of Service's decision; the same again changes nothing."""
+    refuse_ahead(uow, command)
     referral = await uow.get(Referral, referral_id)
     if not referral.void and referral.state in {"agreed", "refused"}:
         _check_same_decision(referral, command)
         return referral, CommandOutcome("unchanged", referral.id)
     by = uow.actor.subject
     made = made_of(referral, command.decision, command.reason, command)
-    await check_decision(uow, referral, made, ahead(uow, command))
+    await check_decision(uow, referral, made)
     if command.decision == "agree":
         uow.emit(referral, referral.agree(command.decided_on, command.reason, by))
     else:
@@ -106,16 +107,14 @@ def kept(made: Made) -> dict[str, Any]:
     }
 
 
-async def check_decision(
-    uow: UnitOfWork, referral: Referral, made: Made, errors: list[ValidationError]
-) -> None:
+async def check_decision(uow: UnitOfWork, referral: Referral, made: Made) -> None:
     """Refuse a decision by the applicant, one that contradicts itself, and a second agreement."""
     if referral.submitted_by == uow.actor.subject:
         raise ApplicantDecides
     agrees = made.decision == "agree"
-    if not agrees or referral.answer == "yes":  # if not, that alone is told
-        errors += contradictions(made, referral.answer, await _rules(uow, referral))
-    if errors:
+    if agrees and referral.answer != "yes":
+        return  # that alone is told: see `Referral.agree`
+    if errors := contradictions(made, referral.answer, await _rules(uow, referral)):
         raise Rejected(errors=errors)
     if agrees:
         await _refuse_second(uow, referral, made)

@@ -1,25 +1,28 @@
 """What a decision rests on, and what it may not say: both sides of a contradiction are named."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from libs.common.core.errors import ValidationError
+from services.referral.referrals.codes import Decision, DecisionReason
 
-AGREES_FOR: Final = frozenset({"meets-criteria", "criteria-met", "exceptional-case", "other"})
+FITS: Final[Mapping[DecisionReason, Sequence[Decision]]] = {
+    "meets-criteria": ("agree",),
+    "criteria-met": ("agree",),
+    "exceptional-case": ("agree",),
+    "criteria-not-met": ("refuse",),
+    "not-eligible": ("refuse",),
+    "school-not-covered": ("refuse",),
+    "service-not-named": ("refuse",),
+    "insufficient-evidence": ("refuse",),
+    "referral-withdrawn": ("refuse",),
+    "other": ("agree", "refuse"),
+}
+"""Which decision each reason is one for."""
+
 MEETS_CRITERIA: Final = frozenset({"meets-criteria", "criteria-met"})
-REFUSES_FOR: Final = frozenset(
-    {
-        "criteria-not-met",
-        "not-eligible",
-        "school-not-covered",
-        "service-not-named",
-        "insufficient-evidence",
-        "referral-withdrawn",
-        "other",
-    }
-)
 DENIED_BY_RULE: Final = {
     "school-not-covered": "school-covered",
     "service-not-named": "plan-names-service",
@@ -39,9 +42,9 @@ class Ground:
 class Made:
     """A decision as it is made: what it says, and the two grounds as far as they are answered."""
 
-    decision: str
+    decision: Decision
     decided_on: date
-    reason: str
+    reason: DecisionReason
     grounds: Mapping[str, Ground | None]
     given: bool
     """Whether the Head answered a ground; if not, they are what the referral says."""
@@ -52,12 +55,12 @@ def contradictions(
 ) -> list[ValidationError]:
     """Return each contradiction of a decision with its reason, its grounds, and the last check."""
     if made.decision == "agree":
-        return [*_wrong_reason(made, AGREES_FOR), *_unanswered(made), *_unmet(made)]
-    return [*_wrong_reason(made, REFUSES_FOR), *_eligible(made, answer, rules), *_met(made)]
+        return [*_wrong_reason(made), *_unanswered(made), *_unmet(made)]
+    return [*_wrong_reason(made), *_eligible(made, answer, rules), *_met(made)]
 
 
-def _wrong_reason(made: Made, reasons: frozenset[str]) -> list[ValidationError]:
-    if made.reason in reasons:
+def _wrong_reason(made: Made) -> list[ValidationError]:
+    if made.decision in FITS[made.reason]:
         return []
     done = "agreed" if made.decision == "agree" else "refused"
     return [

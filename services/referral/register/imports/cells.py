@@ -14,6 +14,7 @@ from libs.common.core.errors import BadRequest, Rejected, UnsupportedMediaType, 
 from libs.common.core.fields import Text
 from libs.common.http.requests import Guard, available
 from libs.common.imports import Importer, ImportKind, ImportReport, Mode, Row, gathered, numbered
+from services.referral.register.commands import follow
 
 NEITHER: Final = "\N{REPLACEMENT CHARACTER}"
 """What stands for a byte that is neither UTF-8 nor Windows-1252."""
@@ -114,12 +115,17 @@ def day(line: Line, name: str, errors: list[ValidationError]) -> date | None:
 async def imported(
     request: Request, kind: ImportKind[R], rows: Iterator[Row[R]], mode: Mode
 ) -> ImportReport:
-    """Carry an import of one of the register's files out, or check it."""
+    """Carry an import of one of the register's files out, or check it; then children follow."""
     guard: Guard = request.app.state.guard
     importer = Importer(guard, request.state.context, kind)
     found = await gathered(rows)
     async with available():
-        await (importer.commit(found) if mode == "commit" else importer.check(found))
+        if mode == "check":
+            await importer.check(found)
+        else:
+            await importer.commit(found)
+            async with guard.units.work(request.state.context) as uow:
+                await follow(uow)
     return importer.report(mode)
 
 

@@ -12,8 +12,6 @@ from libs.common.core.fields import Day
 from libs.common.http.requests import permission, router
 from libs.common.imports import ImportKind, ImportReport, Mode, Row, named_by
 from libs.common.persistence.uow import RequestContext, UnitOfWork
-from services.referral.register.commands import read_school
-from services.referral.register.domain import SchoolLink
 from services.referral.register.imports.cells import (
     Line,
     check_csv,
@@ -23,7 +21,7 @@ from services.referral.register.imports.cells import (
     read_file,
     whole,
 )
-from services.referral.schools.commands import SchoolRow
+from services.referral.schools.commands import SchoolRow, record_school
 from services.referral.schools.domain import RegisterRow, School, SchoolExtract
 
 routes = router()
@@ -70,12 +68,10 @@ async def _preload(uow: UnitOfWork, rows: Sequence[SchoolRow]) -> None:
     taken = {row.row.urn: row.snapshot_on for row in rows}
     said = [(school.id, taken[school.urn]) for school in schools]
     await uow.preload(SchoolExtract, ("school_id", "snapshot_on"), said)
-    await uow.preload(SchoolLink, "urn", urns)
-    await uow.preload(SchoolLink, "link_urn", urns)
 
 
 SCHOOLS = ImportKind(
-    "schools", SchoolRow, "school.write", read_school, named_by("row.urn"), _preload
+    "schools", SchoolRow, "school.write", record_school, named_by("row.urn"), _preload
 )
 
 

@@ -9,8 +9,7 @@ from libs.common.core.errors import Rejected, ValidationError
 from libs.common.http.requests import permission, router
 from libs.common.imports import ImportKind, ImportReport, Mode, Row, named_by
 from libs.common.persistence.uow import UnitOfWork
-from services.referral.children.domain import Child
-from services.referral.register.commands import LinkRow, read_link
+from services.referral.register.commands import LinkRow, record_link
 from services.referral.register.domain import SchoolLink
 from services.referral.register.imports.cells import (
     Line,
@@ -49,17 +48,13 @@ def _row(number: int, line: Line) -> Row[LinkRow]:
 
 async def _preload(uow: UnitOfWork, rows: Sequence[LinkRow]) -> None:
     urns = [urn for row in rows for urn in (row.urn, row.link_urn)]
-    schools = await uow.preload(School, "urn", urns)
+    await uow.preload(School, "urn", urns)
     keys = [(row.urn, row.link_urn, row.link_type) for row in rows]
     await uow.preload(SchoolLink, ("urn", "link_urn", "link_type"), keys)
-    await uow.preload(SchoolLink, "urn", urns)
-    await uow.preload(SchoolLink, "link_urn", urns)
-    closed = [school.id for school in schools if school.closed_on is not None]
-    await uow.preload(Child, "school_id", closed)
 
 
 LINKS = ImportKind(
-    "school-links", LinkRow, "school.write", read_link, named_by("urn", "link_urn"), _preload
+    "school-links", LinkRow, "school.write", record_link, named_by("urn", "link_urn"), _preload
 )
 
 

@@ -159,7 +159,7 @@ FAULTS: list[tuple[Act, type[DomainError], tuple[str, ...]]] = [
 ]
 
 
-@pytest.mark.parametrize(("act", "error", "places"), FAULTS, ids=str)
+@pytest.mark.parametrize(("act", "error", "places"), FAULTS, ids=range(len(FAULTS)))
 async def test_a_contract_is_not_put_where_none_can_be(
     units: Units, act: Act, error: type[DomainError], places: tuple[str, ...]
 ) -> None:

@@ -63,8 +63,15 @@ def _add_referral(
 
 
 def _decision(referral: str, decision: str, day: date, reason: str) -> Record:
-    decided = day.isoformat()
-    return {"referral": referral, "decision": decision, "decided_on": decided, "reason": reason}
+    barriers = {"met": True, "evidence": ["formative-footprints", "school-report"]}
+    needs = {"met": reason != "criteria-not-met", "evidence": ["standardised-assessment"]}
+    return {
+        "referral": referral,
+        "decision": decision,
+        "decided_on": day.isoformat(),
+        "reason": reason,
+        "grounds": {"significant_barriers": barriers, "complex_needs": needs},
+    }
 
 
 def add_refused(county: County, recipe: Recipe, uncovered: list[int], draw: Draw) -> None:

@@ -22,7 +22,7 @@ from deploy.demo.records import County, Record
 from deploy.demo.stages import stages
 from libs.common.core.clock import RECORDED_AT
 
-ROLES: Final = ("head-of-service", "administrator", "link-adviser")
+ROLES: Final = ("head-of-service", "administrator", "link-adviser", "county-send-officer")
 """Who loads a county together."""
 
 ROWS_A_CALL = 2_500
@@ -52,6 +52,8 @@ class Kind:
     """What the services are not told."""
     by_administrator: bool = False
     """Whether it is what teachers reported and recorded, which the Head does not write."""
+    by_officer: bool = False
+    """Whether it is what the county asks, on which the Head decides."""
 
 
 CASE: Final = {"case": "case_id"}
@@ -60,7 +62,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "teams": Kind(learns="team", key=("code",)),
     "staff": Kind(learns="staff"),
     "children": Kind(learns="child"),
-    "referrals": Kind({"child": "child_id"}, learns="referral"),
+    "referrals": Kind({"child": "child_id"}, learns="referral", by_officer=True),
     "eligibility-checks": Kind(REFERRAL),
     "decisions": Kind(REFERRAL),
     "cases": Kind(REFERRAL | {"staff": "staff_id"}, learns="case", key=("referral",)),
@@ -100,6 +102,7 @@ class Loader:
     administrator: Headers
     """Those of who loads what teachers reported and recorded, which the Head does not write."""
     adviser: Headers
+    officer: Headers
     report: Report
     ids: dict[str, Ids] = field(default_factory=lambda: defaultdict(dict))
     sent: int = 0
@@ -137,7 +140,8 @@ class Loader:
     async def _import(self, service: str, entry: Entry) -> None:
         """Import what was recorded together; keep the ids by which it is named later."""
         kind = KINDS[entry.kind]
-        sender = self.administrator if kind.by_administrator else self.head
+        sender = self.officer if kind.by_officer else self.head
+        sender = self.administrator if kind.by_administrator else sender
         headers = {**sender, **_at(entry.at), "Content-Type": "application/x-ndjson"}
         url = f"/{service}/v1/imports?kind={entry.kind}&mode=commit"
         for start in range(0, len(entry.records), ROWS_A_CALL):
@@ -271,7 +275,9 @@ async def load(
     client: httpx.AsyncClient, county: County, tokens: Mapping[str, str], report: Report
 ) -> Loader:
     """Load a county with a token for each of ROLES. Return the loader with all ids."""
-    head, administrator, adviser = ({"Authorization": f"Bearer {tokens[role]}"} for role in ROLES)
-    loader = Loader(client, head, administrator, adviser, report)
+    head, administrator, adviser, officer = (
+        {"Authorization": f"Bearer {tokens[role]}"} for role in ROLES
+    )
+    loader = Loader(client, head, administrator, adviser, officer, report)
     await loader.load(county)
     return loader

@@ -38,7 +38,7 @@ class County:
     checks: list[Record] = field(default_factory=list)
     """referral, checked_on."""
     decisions: list[Record] = field(default_factory=list)
-    """referral, decision (agree or refuse), decided_on, reason."""
+    """referral, decision (agree or refuse), decided_on, reason, grounds."""
     cases: list[Record] = field(default_factory=list)
     """referral (which names the case from here on), staff, started_on."""
     allocations: list[Record] = field(default_factory=list)

@@ -13,7 +13,12 @@ from tests.proof.hostile.events.logs_of_events import LIVES
 NOT_OF_A_CASE = {
     "/v1/imports": "each row asks whose case it is as its own command does",
     "/v1/referrals": "it names a child: tests/architecture/roles",
+    "/v1/referrals/{referral_id}/corrections": "the same",
+    "/v1/referrals/{referral_id}/void": "the same",
+    "/v1/referrals/{referral_id}/withdrawal": "the same",
     "/v1/exclusions/by-reference/{reference}": "the same",
+    "/v1/exclusions/{exclusion_id}/corrections": "the same",
+    "/v1/exclusions/{exclusion_id}/void": "the same",
 }
 
 

@@ -25,6 +25,7 @@ from libs.common.http.middleware import SECURITY_HEADERS
 from libs.common.security import Actor, DemoIssuer, TokenChecker, reaches
 from services.referral.service import SERVICE
 from services.referral.staff.api import TeamView
+from services.referral.staff.api.teams import NameView
 from services.referral.staff.commands import RecordTeam
 
 LOOKED_FOR = "SELECT id FROM team WHERE code = $1"
@@ -67,7 +68,7 @@ async def put_team(code: str, request: Request) -> Response:
     assert reaches(SERVICE.grants, actor, "team.write")
     command = RecordTeam.model_validate(loads(await request.body()))
     said = command.model_dump(exclude={"effective_on"})
-    named = {"from_on": said["formed_on"], "name": said["name"], "area": said["area"]}
+    named = NameView(from_on=said["formed_on"], name=said["name"], area=said["area"])
     view = TeamView(team_id=uuid4(), code=code, manager_id=None, names=[named], managers=[], **said)
     request_id = secrets.token_hex(16)
     async with app.state.pool.acquire() as connection:

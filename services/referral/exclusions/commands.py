@@ -63,15 +63,18 @@ async def record_exclusion(
 
     What was not known before is filled in, and null empties; another value is refused.
     """
+    said = command.model_dump(include={*Particulars.__slots__}, exclude_unset=True)
+    if errors := ahead(uow, command):
+        whole = not command.left_out()
+        raise Rejected(errors=errors + (Particulars(**said).faults() if whole else []))
     # Reach comes first: who may not see a child hears nothing of what is on record of them.
     await uow.get(Child, command.child_id)
     known = await uow.all(Exclusion, reference=reference)
     exclusion = under_reference(known, child_id=command.child_id)
     standing = None if exclusion is None or exclusion.void else exclusion
-    said = command.model_dump(include={*Particulars.__slots__}, exclude_unset=True)
     if standing is not None:
         _check_same(standing, command, said)
-    what = _checked(uow, command, standing, said)
+    what = _checked(command, standing, said)
     before = uow.emitted
     created = exclusion is None
     if standing is None:
@@ -92,15 +95,14 @@ def _check_same(exclusion: Exclusion, command: RecordExclusion, said: dict[str, 
 
 
 def _checked(
-    uow: UnitOfWork, command: RecordExclusion, standing: Exclusion | None, said: dict[str, Any]
+    command: RecordExclusion, standing: Exclusion | None, said: dict[str, Any]
 ) -> Particulars:
     """Return what is known with what was said, or refuse it for all that is wrong with it."""
     errors = left_out(command) if standing is None else []
     if errors:
         raise Rejected(errors=errors)
     what = Particulars(**said) if standing is None else replace(standing.particulars, **said)
-    errors = [*ahead(uow, command), *what.faults()]
-    if errors:
+    if errors := what.faults():
         raise Rejected(errors=errors)
     return what
 

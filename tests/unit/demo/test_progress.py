@@ -38,7 +38,7 @@ async def test_what_is_reported_adds_up_to_the_whole_county() -> None:
 
     transport = httpx.MockTransport(answered)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
-        loader = Loader(client, {}, {}, {}, lambda _, sent, of: told.append((sent, of)))
+        loader = Loader(client, {}, {}, {}, {}, lambda _, sent, of: told.append((sent, of)))
         loader.settle = _at_once  # type: ignore[method-assign] # nobody listens here
         await loader.load(county)
     whole = sum(len(stage.records) for stage in stages(county))

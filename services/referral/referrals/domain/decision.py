@@ -23,11 +23,11 @@ FITS: Final[Mapping[DecisionReason, Sequence[Decision]]] = {
 """Which decision each reason is one for."""
 
 MEETS_CRITERIA: Final = frozenset({"meets-criteria", "criteria-met"})
-DENIED_BY_RULE: Final = {
-    "school-not-covered": "school-covered",
-    "service-not-named": "plan-names-service",
-}
-"""Reasons to refuse that a rule answers by itself."""
+DENIED_BY_RULES: Final = (
+    ("school-not-covered", ("school-covered", "school-open")),
+    ("service-not-named", ("plan-names-service",)),
+)
+"""Reasons to refuse that rules answer by themselves: one of these says no."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +93,12 @@ def _unmet(made: Made) -> list[ValidationError]:
 
 
 def _eligible(made: Made, answer: str | None, rules: Mapping[str, str]) -> list[ValidationError]:
-    rule = DENIED_BY_RULE.get(made.reason)
+    denied_by = dict(DENIED_BY_RULES).get(made.reason, ())
     if made.reason == "not-eligible" and answer == "yes":
         says = "The last check answers yes to every rule, and this reason says not eligible."
-    elif rule is not None and rules.get(rule) == "yes":
-        says = f"The last check answers yes to the rule {rule}, and this reason says no."
+    elif denied_by and all(rules.get(rule) == "yes" for rule in denied_by):
+        named = " and ".join(denied_by)
+        says = f"The last check answers yes to {named}, and this reason says no."
     else:
         return []
     return [ValidationError("contradicts", says, "/reason")]

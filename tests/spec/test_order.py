@@ -18,6 +18,7 @@ from libs.common.persistence.db import Database
 from services.reporting.facts import metadata, subscriptions
 from services.reporting.figures import FIGURES
 from tests.spec import events as draw
+from tests.spec import put_right as right
 from tests.spec.conftest import ReadModel
 from tests.spec.drawing import recorded
 
@@ -56,16 +57,41 @@ def a_year_of_several_aggregates() -> list[Event]:
             ann   | PERM     | 2019-01-10 | 2019-02-01 | 2019-03-01
             bob   | PERM     | 2019-01-10 | 2019-02-01 |
         """),
+        *right.exclusion(
+            0, "child|category|starts|half days|upheld|rescinded\nann|PERM|2019-01-11||2019-02-01|"
+        ),
+        *right.exclusion(1, "child|category|starts|half days|upheld|rescinded\nbob| | | | |"),
         *draw.staff("""
             staff | post               | fte | appointed  | left
             Ash   | specialist-teacher | 100 | 2010-09-01 |
             Ash   |                    |  50 | 2018-10-01 |
             Ash   |                    |  70 | 2018-10-01 | 2019-01-01
         """),
+        *right.contracts("""
+            staff | formerly   | from       | fte
+            Ash   | 2018-10-01 | 2018-11-01 |  60
+            Ash   | 2010-09-01 | 2010-09-01 |  90
+            Ash   | 2018-11-01 |            |
+        """),
         *draw.teams("""
             team | formed     | disbanded
             A    | 2010-09-01 | 2019-01-01
             B    | 2010-09-01 |
+        """),
+        *right.managers("""
+            team | formerly   | from       | staff
+            A    |            | 2014-09-01 | Ash
+            A    | 2014-09-01 | 2015-09-01 | Elm
+            A    | 2015-09-01 |            |
+        """),
+        *right.referrals("""
+            referral | what          | day        | reason
+            R        | submitted     | 2018-09-03 |
+            R        | refused       | 2018-09-20 | other
+            R        | decision void |            |
+            R        | agreed        | 2018-09-21 |
+            R        | void          |            |
+            R        | submitted     | 2018-10-01 |
         """),
         *draw.results(f"""{RESULTS}
             ann | 2018-19 | summer | reading | P4 | 2019-06-01

@@ -11,8 +11,8 @@ from libs.common.http.paging import PAGE_DEFAULT, Cursor, Page, PageSize, page
 from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
 from libs.common.persistence.uow import ReadTransaction
 from services.referral.children.domain import Child
-from services.referral.register.commands import ChooseSuccessor, choose_successor
-from services.referral.register.queries import linked, waiting
+from services.referral.register.commands import ChooseSuccessor, choose_successor, linked
+from services.referral.register.queries import waiting
 from services.referral.schools.domain import School
 
 routes = router()

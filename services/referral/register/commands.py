@@ -4,14 +4,14 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from pydantic import BaseModel
+from sqlalchemy import Select, exists, or_, select
 
 from libs.common.core.errors import Conflict, Rejected, ValidationError
 from libs.common.core.fields import Identifier, Strict
 from libs.common.imports import CommandOutcome
-from libs.common.persistence.uow import UnitOfWork
+from libs.common.persistence.uow import ReadTransaction, UnitOfWork
 from services.referral.children.domain import Child
 from services.referral.register.domain import SchoolLink
-from services.referral.register.queries import closed_schools, linked, successors
 from services.referral.schools.domain import CLOSED, PROPOSED, School
 
 DAY = timedelta(days=1)
@@ -54,12 +54,23 @@ async def record_link(uow: UnitOfWork, row: LinkRow) -> CommandOutcome:
     )
 
 
+def _closed_schools(today: date) -> Select[School]:
+    """Return the query for schools that closed, and have children on roll or a successor."""
+    on_roll = exists().where(Child.school_id == School.id)
+    return (
+        select(School)
+        .where(School.status == CLOSED, School.closed_on < today)
+        .where(or_(on_roll, School.successor_id.is_not(None)))
+        .order_by(School.id)
+    )
+
+
 async def follow(uow: UnitOfWork) -> None:
     """Have the children of schools that closed go on to the one school that carries on.
 
     It is done once a whole file was read: a line of it may say that there are two of them.
     """
-    for school in await uow.chosen(closed_schools(uow.today())):
+    for school in await uow.chosen(_closed_schools(uow.today())):
         assert school.closed_on is not None
         await _follow(uow, school, school.closed_on + DAY)
 
@@ -76,9 +87,33 @@ async def _follow(uow: UnitOfWork, school: School, day: date) -> None:
         move(uow, child, next_.id, day)
 
 
+async def _links_of(read: ReadTransaction, urn: int) -> list[SchoolLink]:
+    """Return all links of a school, told from either side."""
+    told = await read.all(SchoolLink, urn=urn)
+    return [*told, *await read.all(SchoolLink, link_urn=urn)]
+
+
+async def _successors(read: ReadTransaction, urn: int) -> tuple[set[int], bool]:
+    """Return the URNs of the schools that carry on after one, and whether it was split."""
+    found = [
+        one for one in await _links_of(read, urn) if one.succession and one.succession[0] == urn
+    ]
+    return {one.succession[1] for one in found if one.succession}, any(one.splits for one in found)
+
+
+async def linked(read: ReadTransaction, school: School) -> list[School]:
+    """Return the schools that children of a closed one may go on to: open, and linked with it."""
+    urns = {
+        one.link_urn if one.urn == school.urn else one.urn
+        for one in await _links_of(read, school.urn)
+    }
+    found = [await read.find(School, unseen=True, urn=urn) for urn in sorted(urns)]
+    return [one for one in found if one is not None and one.status != CLOSED]
+
+
 async def _successor(uow: UnitOfWork, school: School) -> School | None:
     """Return the one school that carries on; one that is only proposed does not yet."""
-    urns, split = await successors(uow, school.urn)
+    urns, split = await _successors(uow, school.urn)
     if split or len(urns) != 1:
         return None
     found = await uow.find(School, urn=urns.pop())

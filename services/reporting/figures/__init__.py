@@ -5,6 +5,7 @@ from services.reporting.figures import (
     feedback,
     inclusion,
     progress_figures,
+    schools,
     surveys,
     teaching,
     training,
@@ -12,7 +13,7 @@ from services.reporting.figures import (
 )
 from services.reporting.figures.statements import STATEMENTS
 
-FAMILIES = (workforce, progress_figures, inclusion, teaching, training, surveys, feedback)
+FAMILIES = (workforce, schools, progress_figures, inclusion, teaching, training, surveys, feedback)
 
 FIGURES: tuple[Figure, ...] = tuple(figure for family in FAMILIES for figure in family.FIGURES)
 

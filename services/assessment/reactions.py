@@ -1,5 +1,18 @@
 """What the assessment service does when referral's events arrive: it learns what there is."""
 
+from collections.abc import Iterable
+from typing import Any
+
+from libs.common.contracts.base import Recorded
+from libs.common.contracts.cases import (
+    AllocationCorrected,
+    AllocationVoided,
+    CaseVoided,
+    ColleagueAllocated,
+    ColleagueVoided,
+    EndingCorrected,
+    EndingVoided,
+)
 from libs.common.contracts.referral import (
     ChildMovedSchool,
     ChildRegistered,
@@ -18,6 +31,8 @@ from libs.common.messaging.subscriptions import Subscriptions
 from services.assessment.known import (
     known_case,
     known_child,
+    known_colleague,
+    known_holder,
     known_school,
     known_staff,
     known_team,
@@ -25,6 +40,7 @@ from services.assessment.known import (
 
 subscriptions = Subscriptions("assessment")
 learn = subscriptions.learn
+Rows = Iterable[dict[str, Any]]
 
 learn(SchoolRecorded, known_school, "school_id", "urn")
 learn(TeamFormed, known_team, "team_id", "code")
@@ -39,10 +55,60 @@ learn(
 )
 learn(StaffLeft, known_staff, "staff_id", "left_on")
 learn(StaffReferenceRecorded, known_staff, "staff_id", "reference")
-learn(SupportStarted, known_case, "case_id", "child_id")
-learn(TeacherAllocated, known_case, "case_id", "child_id", "staff_id", "team_id")
-# A case's last day may be to come.
 learn(SupportEnded, known_case, "case_id", "child_id", "ended_on", end_reason="reason")
+learn(EndingCorrected, known_case, "case_id", "child_id", "ended_on", "end_reason")
+
+
+# A case's last day may be to come.
+@subscriptions.fills(EndingVoided, known_case)
+def ending_voided(_: Recorded[EndingVoided]) -> Rows:
+    """A case that is open again."""
+    yield {"ended_on": None, "end_reason": None}
+
+
+@subscriptions.fills(SupportStarted, known_case)
+def support_started(_: Recorded[SupportStarted]) -> Rows:
+    """A case, which may have been withdrawn before."""
+    yield {"void": False}
+
+
+@subscriptions.fills(CaseVoided, known_case)
+def case_voided(_: Recorded[CaseVoided]) -> Rows:
+    """A case that never was."""
+    yield {"void": True}
+
+
+@subscriptions.fills(TeacherAllocated, known_holder)
+def teacher_allocated(e: Recorded[TeacherAllocated]) -> Rows:
+    """Who leads a case from a day on."""
+    yield {"from_on": e.event.allocated_on, "void": False}
+
+
+@subscriptions.fills(AllocationCorrected, known_holder)
+def allocation_corrected(e: Recorded[AllocationCorrected]) -> Rows:
+    """Who leads a case from a day on, and from which day nobody does."""
+    yield {"from_on": e.event.allocated_on, "void": False}
+    if e.event.formerly_on is not None:
+        yield {"from_on": e.event.formerly_on, "void": True}
+
+
+@subscriptions.fills(AllocationVoided, known_holder)
+def allocation_voided(e: Recorded[AllocationVoided]) -> Rows:
+    """A day from which nobody took a case over."""
+    yield {"from_on": e.event.allocated_on, "void": True}
+
+
+@subscriptions.fills(ColleagueAllocated, known_colleague)
+def colleague_allocated(_: Recorded[ColleagueAllocated]) -> Rows:
+    """Who works on a case beside its lead."""
+    yield {"void": False}
+
+
+@subscriptions.fills(ColleagueVoided, known_colleague)
+def colleague_voided(_: Recorded[ColleagueVoided]) -> Rows:
+    """Who did not work on a case beside its lead."""
+    yield {"void": True}
+
 
 # Of what holds from a day on the latest day stands, in whatever order the days are told.
 learn(

@@ -10,8 +10,8 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from libs.common.persistence.uow import Access
 from libs.common.persistence.visibility import Conditions, visible_by
-from libs.common.security import Reach, within_handover
-from services.referral.cases.domain import Case
+from libs.common.security import Reach, first_handed_over, within_handover
+from services.referral.cases.domain import Case, CaseColleague, CaseHolder
 from services.referral.children.domain import Child, Parent, Plan
 from services.referral.exclusions.domain import Exclusion
 from services.referral.referrals.domain import Referral
@@ -23,20 +23,40 @@ OF_THE_AREA = frozenset({"referral.submit", "referral.read", "referral.check", "
 
 # Tables of their own names, so that no query around them can take one for its own.
 _supported, _pupil = aliased(Case), aliased(Child)
+_holder, _next, _colleague = aliased(CaseHolder), aliased(CaseHolder), aliased(CaseColleague)
 
 
 def held(access: Access, case: type[Case]) -> ColumnElement[bool]:
     """Return the condition that a case is the caller's own or their teams', and still reached.
 
-    It is to its last day, and for as long after it as the handover takes.
+    It is to its last day, to the day before another took it over and, beside that teacher, to the
+    last day of working together; and for as long after each as the handover takes.
     """
+    lead = exists().where(_holder.case_id == case.id, ~_holder.void, _mine(access, _holder))
+    taken_over = exists().where(
+        _next.case_id == _holder.case_id,
+        ~_next.void,
+        _next.from_on > _holder.from_on,
+        _next.from_on <= first_handed_over(access.today),
+    )
+    beside = exists().where(
+        _colleague.case_id == case.id,
+        ~_colleague.void,
+        _mine(access, _colleague),
+        within_handover(_colleague.until_on.expression, access.today),
+    )
+    open_ = within_handover(case.ended_on.expression, access.today)
+    return ~case.void & open_ & (lead.where(~taken_over) | beside)
+
+
+def _mine(access: Access, holder: type[CaseHolder] | type[CaseColleague]) -> ColumnElement[bool]:
     mine: ColumnElement[bool] = false()
     if Reach.TEAM in access.reaches:
-        mine = mine | case.team_id.in_(access.actor.teams)
+        mine = mine | holder.team_id.in_(access.actor.teams)
     # Compared with nobody, SQL would find the cases that have nobody.
     if Reach.OWN in access.reaches and access.actor.staff_id is not None:
-        mine = mine | (case.staff_id == access.actor.staff_id)
-    return within_handover(case.ended_on.expression, access.today) & mine
+        mine = mine | (holder.staff_id == access.actor.staff_id)
+    return mine
 
 
 def at_school(access: Access, child_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:

@@ -33,12 +33,37 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
     "support-not-agreed": Problem(
         "The Head of Service has not agreed the referral.", "Open the case once it is agreed."
     ),
-    "already-supported": Problem("The child has an open case.", "Use that case, or end it first."),
+    "already-supported": Problem(
+        "The child has another case on a day of this one.", "Use that case, or end it first."
+    ),
     "not-discontinued": Problem(
         "No decision after a review says that support ends because the criteria are not met.",
         "Record the review and its decision, or name another reason.",
     ),
     "case-closed": Problem("Support has ended.", "Submit a new referral."),
+    "case-void": Problem(
+        "The case was opened by mistake and withdrawn.", "Open a case on an agreed referral."
+    ),
+    "case-in-use": Problem(
+        "Something is recorded of the case.", "Withdraw what it names first, or end the case."
+    ),
+    "first-allocation": Problem(
+        "It is the first teacher of the case.", "Correct who it was, or withdraw the case."
+    ),
+    "not-ended": Problem("The case has not ended.", "There is no end to put right."),
+    "not-your-entry": Problem(
+        "The entry is of a day on which another teacher led the case.",
+        "Ask the area manager to put it right.",
+    ),
+    "review-decided": Problem(
+        "The review was decided on.", "Withdraw the decision first, then correct the review."
+    ),
+    "not-decided": Problem(
+        "Nothing was decided after the review.", "There is no decision to put right."
+    ),
+    "end-rests-on-decision": Problem(
+        "Support ended because of the decision.", "Correct or withdraw the end first."
+    ),
     "case-paused": Problem("The case is paused.", "Resume it first."),
     "case-not-paused": Problem("The case is not paused.", "There is nothing to resume."),
     "already-assessed": Problem("There is already a judgement of risk for that day.", STANDS),

@@ -90,7 +90,7 @@ SERVICE = Service(
         schools_api.routes,
         children_api.routes,
         referrals_api.routes,
-        cases_api.routes,
+        *cases_api.ROUTERS,
         visits_api.routes,
         risk_api.routes,
         reviews_api.routes,

@@ -34,6 +34,8 @@ CODES = {
     "plan_type",
     "position",
     "question",
+    "decision_reason",
+    "pause_reason",
     "questionnaire",
     "reason",
     "reference",  # of staff alone: a pseudonym of the county's

@@ -19,6 +19,8 @@ NOT_OF_A_CASE = {
     "/v1/exclusions/by-reference/{reference}": "the same",
     "/v1/exclusions/{exclusion_id}/corrections": "the same",
     "/v1/exclusions/{exclusion_id}/void": "the same",
+    "/v1/reviews/{review_id}/corrections": "it names a review: the same",
+    "/v1/reviews/{review_id}/void": "the same",
 }
 
 

@@ -1,13 +1,14 @@
 """Whose caseload is whose, where nobody is named on one side or the other."""
 
 import json
+from datetime import date
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import insert
 
 from libs.common.security import Role
-from services.assessment.known import known_case, known_child
+from services.assessment.known import known_case, known_child, known_holder
 from tests.worlds import World, embedded
 
 RESULT = {
@@ -28,9 +29,10 @@ async def test_a_teacher_whom_nobody_named_reaches_no_case(world: World, named: 
     case = {"case_id": uuid4(), "child_id": child}
     async with world.database("assessment").writing() as connection:
         await connection.execute(insert(known_child), {"child_id": child})
-        await connection.execute(
-            insert(known_case), {**case, "staff_id": teacher if named else None}
-        )
+        await connection.execute(insert(known_case), case)
+        lead = {"staff_id": teacher if named else None, "from_on": date(2018, 10, 1)}
+        held = {"case_id": case["case_id"], **lead, "void": False}
+        await connection.execute(insert(known_holder), held)
     nobody = world.as_(Role.SUPPORT_TEACHER)
     body = {**RESULT, "reference": "A-1", "child_id": str(child)}
     refused = await world.client.post("/assessment/v1/results", json=body, headers=nobody)

@@ -1,6 +1,7 @@
 """A reference that is of another's thing, and a child out of reach, tell the caller no more."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -75,17 +76,18 @@ async def _statuses(world: World, urls: Sequence[str], who: Mapping[str, str]) -
 
 async def _taught(world: World, children: list[UUID], staff: UUID, team: UUID) -> None:
     """Let assessment and survey know of children, and of a case that a teacher has of each."""
-    cases = [
-        {"case_id": uuid4(), "child_id": child, "staff_id": staff, "team_id": team}
-        for child in children
-    ]
+    cases = [{"case_id": uuid4(), "child_id": child} for child in children]
+    held = {"staff_id": staff, "team_id": team, "from_on": date(2018, 10, 1), "void": False}
+    holders = [{"case_id": case["case_id"], **held} for case in cases]
     rows = [{"child_id": child} for child in children]
     async with world.database("assessment").writing() as connection:
         await connection.execute(insert(assessment.known_child), rows)
         await connection.execute(insert(assessment.known_case), cases)
+        await connection.execute(insert(assessment.known_holder), holders)
     async with world.database("survey").writing() as connection:
         await connection.execute(insert(survey.known_child), rows)
         await connection.execute(insert(survey.known_case), cases)
+        await connection.execute(insert(survey.known_holder), holders)
 
 
 @embedded

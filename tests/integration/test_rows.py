@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from libs.common.core.errors import Conflict
 from libs.common.persistence import tables
 from libs.common.persistence.uow import UnitOfWork
-from services.referral.cases.domain import Case, VisitWeek
+from services.referral.cases.domain import Case, Pause, VisitWeek
 from services.referral.staff.domain import Team
 from tests.journeys.casework import call, opened
 from tests.worlds import REAL, World, request_context
@@ -90,7 +90,8 @@ async def test_what_was_added_is_found_before_it_is_written(world: World) -> Non
 
 async def _refused(uow: UnitOfWork, case: Case) -> None:
     async with uow.attempt():
-        uow.emit(case, case.pause(date(2018, 11, 5), "child-unwell"))
+        on = date(2018, 11, 5)
+        uow.emit(case, case.pause(Pause(case_id=case.id, paused_on=on, reason="child-unwell")))
         uow.add(_team("GONE"))
         raise Conflict(code="not-now", detail="Not now.")
 

@@ -1,6 +1,6 @@
 """The catalogue: every event that any service publishes. Importing it fills the registry."""
 
-from libs.common.contracts import assessment, referral, referral_corrections, survey
+from libs.common.contracts import assessment, cases, referral, referral_corrections, survey
 from libs.common.contracts.base import (
     REGISTRY,
     Envelope,
@@ -19,6 +19,7 @@ __all__ = [
     "UnknownEvent",
     "UnreadableEvent",
     "assessment",
+    "cases",
     "declared",
     "referral",
     "referral_corrections",

@@ -9,7 +9,7 @@ from libs.common.security.actor import Actor, Grants, Reach, References, Role, r
 from libs.common.security.checker import TokenChecker
 from libs.common.security.demo import DemoIssuer, DemoIssuerRefused
 from libs.common.security.discovery import Discovery, Provider
-from libs.common.security.handover import within_handover
+from libs.common.security.handover import first_handed_over, within_handover
 from libs.common.security.keys import KeySet
 from libs.common.security.settings import (
     AUDIENCE,
@@ -34,6 +34,7 @@ __all__ = [
     "References",
     "Role",
     "TokenChecker",
+    "first_handed_over",
     "reaches",
     "within_handover",
 ]

@@ -1,6 +1,7 @@
 """Cases, allocations and endings in bulk."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
@@ -18,7 +19,7 @@ from services.referral.cases.commands import (
     end_support,
     start_support,
 )
-from services.referral.cases.domain import Case, Review
+from services.referral.cases.domain import Case, CaseHolder, Pause, Review, VisitWeek
 from services.referral.children.domain import Child, Plan
 from services.referral.referrals.domain import Referral
 from services.referral.staff.domain import StaffMember
@@ -68,13 +69,28 @@ async def _load_starts(uow: UnitOfWork, rows: Sequence[StartSupport]) -> None:
     await uow.preload(Child, "id", children)
 
 
+async def load_holders(
+    uow: UnitOfWork, cases: Iterable[Case], days: Iterable[tuple[UUID, date]]
+) -> None:
+    """Load who led those cases of which a day before their last change is recorded."""
+    since = {case.id: case.allocated_on for case in cases}
+    earlier = [case for case, day in days if day < since.get(case, date.min)]
+    await uow.preload(CaseHolder, "case_id", earlier)
+
+
 async def _load_allocations(uow: UnitOfWork, rows: Sequence[AllocationRow]) -> None:
-    await uow.preload(Case, "id", [row.case_id for row in rows])
+    cases = [row.case_id for row in rows]
+    await uow.preload(Case, "id", cases)
+    for kind in (CaseHolder, VisitWeek, Review):
+        await uow.preload(kind, "case_id", cases)
     await uow.preload(StaffMember, "id", [row.staff_id for row in rows])
 
 
 async def _load_endings(uow: UnitOfWork, rows: Sequence[EndingRow]) -> None:
-    await uow.preload(Case, "id", [row.case_id for row in rows])
+    cases = [row.case_id for row in rows]
+    await uow.preload(Case, "id", cases)
+    await uow.preload(CaseHolder, "case_id", cases)
+    await uow.preload(Pause, "case_id", cases)
     discontinued = [row.case_id for row in rows if row.reason == NO_LONGER_MET]
     await uow.preload(Review, "case_id", discontinued)
 

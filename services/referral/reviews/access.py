@@ -7,6 +7,8 @@ GRANTS: Grants = {
     "review.record": {Role.SUPPORT_TEACHER: Reach.OWN},
     # What teachers reported before the service was here is loaded, not written.
     "review.load": {Role.ADMINISTRATOR: Reach.COUNTY, Role.SUPPORT_TEACHER: Reach.OWN},
+    # The area manager, who approves, puts right what a teacher who has left cannot.
+    "review.correct": {Role.SUPPORT_TEACHER: Reach.OWN, Role.AREA_MANAGER: Reach.TEAM},
     "review.read": {**OWN_CASES, Role.COUNTY_SEND_OFFICER: Reach.COUNTY},
     "continuation.decide": {Role.HEAD_OF_SERVICE: Reach.COUNTY},
 }

@@ -4,16 +4,25 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from fastapi import Response
 from pydantic import BaseModel
 
+from libs.common.core.corrections import Withdrawal
 from libs.common.core.fields import Identifier
-from libs.common.http.requests import Read, Work, permission, router
-from services.referral.cases.domain import Review
+from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
+from libs.common.persistence.uow import ReadTransaction
+from services.referral.cases.domain import Case, Review
 from services.referral.reviews.commands import (
+    CorrectContinuation,
+    CorrectReview,
     DecideContinuation,
     ReviewPlan,
+    correct_continuation,
+    correct_review,
     decide_continuation,
     review_plan,
+    void_continuation,
+    void_review,
 )
 from services.referral.reviews.queries import review_of
 
@@ -34,6 +43,7 @@ class ReviewView(BaseModel):
     decision: str | None
     decided_on: date | None
     decision_reason: str | None
+    void: bool
 
     @classmethod
     def of(cls, review: Review) -> "ReviewView":
@@ -50,7 +60,14 @@ class ReviewView(BaseModel):
             decision=review.decision,
             decided_on=review.decided_on,
             decision_reason=review.decision_reason,
+            void=review.void,
         )
+
+
+async def _shown(read: ReadTransaction, review: Review, response: Response) -> ReviewView:
+    """Show a review; it has the version of its case."""
+    etag(response, read, await read.get(Case, review.case_id))
+    return ReviewView.of(review)
 
 
 @routes.post(
@@ -66,9 +83,9 @@ async def post_review(case_id: Identifier, command: ReviewPlan, work: Work) -> R
 
 
 @routes.get("/v1/reviews/{review_id}", openapi_extra=permission("review.read"), tags=["reviews"])
-async def get_review(review_id: Identifier, read: Read) -> ReviewView:
-    """Show a review, with the report and the decision."""
-    return ReviewView.of(await review_of(read, review_id))
+async def get_review(review_id: Identifier, read: Read, response: Response) -> ReviewView:
+    """Show a review, with the report and the decision; its ETag is the case's."""
+    return await _shown(read, await review_of(read, review_id), response)
 
 
 @routes.post(
@@ -82,3 +99,59 @@ async def post_continuation(
     """Decide whether support continues. Only the Head of Service may."""
     review, _ = await decide_continuation(work, review_id, command)
     return ReviewView.of(review)
+
+
+@routes.post(
+    "/v1/reviews/{review_id}/corrections",
+    openapi_extra=permission("review.correct"),
+    tags=["reviews"],
+)
+async def post_review_correction(
+    review_id: Identifier, command: CorrectReview, version: IfMatch, work: Work, response: Response
+) -> ReviewView:
+    """Put right what a review found; once decided on, not the recommendation."""
+    review, _ = await correct_review(work, review_id, command, version)
+    return await _shown(work, review, response)
+
+
+@routes.post(
+    "/v1/reviews/{review_id}/void",
+    openapi_extra=permission("review.correct"),
+    tags=["reviews"],
+)
+async def post_review_void(
+    review_id: Identifier, command: Withdrawal, version: IfMatch, work: Work, response: Response
+) -> ReviewView:
+    """Withdraw a review that was recorded by mistake, and not decided on."""
+    review, _ = await void_review(work, review_id, command, version)
+    return await _shown(work, review, response)
+
+
+@routes.post(
+    "/v1/reviews/{review_id}/continuation/corrections",
+    openapi_extra=permission("continuation.decide"),
+    tags=["reviews"],
+)
+async def post_continuation_correction(
+    review_id: Identifier,
+    command: CorrectContinuation,
+    version: IfMatch,
+    work: Work,
+    response: Response,
+) -> ReviewView:
+    """Put a decision right, its day or its reason."""
+    review, _ = await correct_continuation(work, review_id, command, version)
+    return await _shown(work, review, response)
+
+
+@routes.post(
+    "/v1/reviews/{review_id}/continuation/void",
+    openapi_extra=permission("continuation.decide"),
+    tags=["reviews"],
+)
+async def post_continuation_void(
+    review_id: Identifier, command: Withdrawal, version: IfMatch, work: Work, response: Response
+) -> ReviewView:
+    """Withdraw a decision that was recorded by mistake."""
+    review, _ = await void_continuation(work, review_id, command, version)
+    return await _shown(work, review, response)

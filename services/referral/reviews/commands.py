@@ -1,20 +1,43 @@
 """Reviews: the teacher reports and recommends; the Head of Service decides."""
 
-from collections import Counter
-from typing import Annotated, Any
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Final
 from uuid import UUID, uuid4
 
 from pydantic import Field
 
-from libs.common.contracts.referral import OutcomeCounts, Recommendation
+from libs.common.contracts.cases import (
+    ContinuationCorrected,
+    ContinuationVoided,
+    ReviewCorrected,
+    ReviewVoided,
+)
+from libs.common.contracts.referral import Recommendation
+from libs.common.core.corrections import Correction, Withdrawal
 from libs.common.core.days import PlannedDay
-from libs.common.core.errors import Conflict, NotAllowed, NotFound, Rejected, ValidationError
+from libs.common.core.errors import Conflict, NotAllowed, Rejected, ValidationError
 from libs.common.core.fields import Day, Identifier, LongText, Strict, StrictInt64
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import ahead, pairs, refuse_ahead, refuse_other
 from libs.common.persistence.uow import UnitOfWork
+from services.referral.cases.commands import (
+    NO_LONGER_MET,
+    already_there,
+    check_own,
+    explain,
+    is_discontinued,
+    that_stands,
+)
 from services.referral.cases.domain import Case, Review
+from services.referral.cases.queries import lead_on
 from services.referral.reviews.codes import ContinuationReason, OutcomeResult
+
+CONTRARY: Final[Mapping[str, frozenset[str]]] = {
+    "continue": frozenset({"criteria-not-met", "criteria-no-longer-met"}),
+    "discontinue": frozenset({"criteria-met"}),
+}
+"""The reasons that say the contrary of a decision."""
 
 
 class AlreadyReviewed(Conflict):
@@ -27,6 +50,24 @@ class AlreadyDecided(Conflict):
     """A decision after a review stands."""
 
     detail = "A decision on this review has already been recorded."
+
+
+class ReviewDecided(Conflict):
+    """What was decided on stays as it was then, until the decision is withdrawn."""
+
+    detail = "This review was decided on. Withdraw the decision first."
+
+
+class NotDecided(Conflict):
+    """Only a decision that is on record is put right."""
+
+    detail = "Nothing was decided after this review."
+
+
+class EndRestsOnDecision(Conflict):
+    """Support that ended because criteria are no longer met rests on a decision after a review."""
+
+    detail = "Support ended because of this decision. Correct or withdraw the end first."
 
 
 class SeparationOfDuty(NotAllowed):
@@ -67,6 +108,18 @@ class DecideContinuation(Strict):
     reason: ContinuationReason
 
 
+class CorrectReview(ReviewPlan, Correction):
+    """What a review found and recommended, and on which days, in place of what is on record."""
+
+
+class CorrectContinuation(Correction):
+    """Another decision, day or reason in place of what is on record."""
+
+    decision: Recommendation
+    decided_on: Day
+    decision_reason: ContinuationReason
+
+
 class ContinuationRow(DecideContinuation):
     """A decision as one row of an import."""
 
@@ -76,24 +129,81 @@ class ContinuationRow(DecideContinuation):
 async def review_plan(
     uow: UnitOfWork, case_id: UUID, command: ReviewPlan
 ) -> tuple[Review, CommandOutcome]:
-    """Record a review; the same again changes nothing, another of that day is refused."""
+    """Record a review; the same again changes nothing, another of that day is refused.
+
+    The recommendation is of whoever was the case's teacher on its day.
+    """
     _check(uow, command)
     case = await uow.get(Case, case_id)
     given = _given(command)
-    known = await uow.find(Review, case_id=case_id, held_on=command.held_on)
+    known = await _on(uow, case_id, command.held_on)
     if known is not None:
         refuse_other(AlreadyReviewed, pairs(known, given))
         return known, CommandOutcome("unchanged", known.id)
     review = Review(
         id=uuid4(),
         case_id=case_id,
-        recommended_by=case.staff_id,
+        recommended_by=await lead_on(uow, case, command.recommended_on),
         recorded_by=uow.actor.subject,
         **given,
     )
-    event = case.review(review, _counts(command))
+    event = case.review(review)
     uow.emit(case, event)
     return uow.add(review), CommandOutcome("created", review.id)
+
+
+async def _on(uow: UnitOfWork, case_id: UUID, held_on: date) -> Review | None:
+    found = await uow.all(Review, case_id=case_id, held_on=held_on)
+    return next((one for one in found if not one.void), None)
+
+
+async def correct_review(
+    uow: UnitOfWork, review_id: UUID, command: CorrectReview, version: int
+) -> tuple[Review, CommandOutcome]:
+    """Put right what a review found, or on which day; once decided on, not its recommendation."""
+    _check(uow, command)
+    case, review = await _standing(uow, review_id, version)
+    check_own(uow, review.recommended_by)
+    given = _given(command)
+    if all(recorded == said for recorded, said in pairs(review, given).values()):
+        return review, CommandOutcome("unchanged", review.id)
+    _check_undecided(review, given)
+    if command.held_on != review.held_on and await _on(uow, case.id, command.held_on):
+        raise already_there("/held_on")
+    for name, value in given.items():
+        setattr(review, name, value)
+    review.recommended_by = await lead_on(uow, case, review.recommended_on)
+    review.corrected_by = uow.actor.subject
+    explain(uow, command, review)
+    uow.emit(case, ReviewCorrected(**dict(case.review(review)), reason=command.reason))
+    return review, CommandOutcome("updated", review.id)
+
+
+def _check_undecided(review: Review, given: Mapping[str, Any]) -> None:
+    """Refuse another recommendation than the one that was decided on, or one after that."""
+    if review.decision is None:
+        return
+    errors = [
+        ValidationError("decided-on", f"This was decided on, on {review.decided_on}.", f"/{name}")
+        for name, (recorded, said) in pairs(review, given).items()
+        if name in {"recommendation", "recommended_on"} and recorded != said
+    ]
+    if errors:
+        raise ReviewDecided(errors=errors)
+
+
+async def void_review(
+    uow: UnitOfWork, review_id: UUID, command: Withdrawal, version: int
+) -> tuple[Review, CommandOutcome]:
+    """Withdraw a review that was recorded by mistake, and that nothing was decided after."""
+    case, review = await _standing(uow, review_id, version)
+    check_own(uow, review.recommended_by)
+    if review.decision is not None:
+        raise ReviewDecided
+    review.void = True
+    explain(uow, command, review)
+    uow.emit(case, ReviewVoided(**case.named, review_id=review.id, reason=command.reason))
+    return review, CommandOutcome("updated", review.id)
 
 
 def _check(uow: UnitOfWork, command: ReviewPlan) -> None:
@@ -113,16 +223,6 @@ def _given(command: ReviewPlan) -> dict[str, Any]:
     return said | {"outcomes": list(said["outcomes"])}
 
 
-def _counts(command: ReviewPlan) -> OutcomeCounts:
-    found = Counter(outcome.result for outcome in command.outcomes)
-    return OutcomeCounts(
-        met=found["met"],
-        partly_met=found["partly-met"],
-        not_met=found["not-met"],
-        not_applicable=found["not-applicable"],
-    )
-
-
 async def decide_continuation(
     uow: UnitOfWork, review_id: UUID, command: DecideContinuation
 ) -> tuple[Review, CommandOutcome]:
@@ -130,17 +230,89 @@ async def decide_continuation(
     refuse_ahead(uow, command)
     # Nobody else decides on the review until this is done.
     review = await uow.find(Review, lock="update", id=review_id)
-    if review is None:
-        raise NotFound(code="not-found", detail="There is no such review.")
+    review = that_stands(review, "review")
     case = await uow.get(Case, review.case_id)
     if review.decision is not None:
         fields = pairs(review, command.model_dump(include={"decision", "decided_on"}))
         fields["reason"] = (review.decision_reason, command.reason)
         refuse_other(AlreadyDecided, fields)
         return review, CommandOutcome("unchanged", review.id)
-    if uow.actor.staff_id == review.recommended_by or uow.actor.subject == review.recorded_by:
-        raise SeparationOfDuty
+    _check_reason(command.decision, command.reason, "/reason")
+    check_separate(uow, review)
     event = case.decide_continuation(review, command.decision, command.decided_on, command.reason)
     review.decided_by = uow.actor.subject
     uow.emit(case, event)
     return review, CommandOutcome("updated", review.id)
+
+
+def check_separate(uow: UnitOfWork, review: Review) -> None:
+    """Refuse that whoever recommended, wrote that down or put it right decides on it."""
+    if uow.actor.staff_id == review.recommended_by or uow.actor.subject in {
+        review.recorded_by,
+        review.corrected_by,
+    }:
+        raise SeparationOfDuty
+
+
+async def correct_continuation(
+    uow: UnitOfWork, review_id: UUID, command: CorrectContinuation, version: int
+) -> tuple[Review, CommandOutcome]:
+    """Put a decision right, its day or its reason; the same changes nothing."""
+    refuse_ahead(uow, command)
+    _check_reason(command.decision, command.decision_reason, "/decision_reason")
+    case, review = await _decided(uow, review_id, version)
+    given = (command.decision, command.decided_on, command.decision_reason)
+    if (review.decision, review.decided_on, review.decision_reason) == given:
+        return review, CommandOutcome("unchanged", review.id)
+    check_separate(uow, review)
+    await _check_not_ended(uow, case, review, command.decision)
+    decided = dict(case.decide_continuation(review, *given))
+    review.decided_by = uow.actor.subject
+    explain(uow, command, review)
+    said = {"decision_reason": decided.pop("reason"), "reason": command.reason}
+    uow.emit(case, ContinuationCorrected(**decided, **said))
+    return review, CommandOutcome("updated", review.id)
+
+
+async def void_continuation(
+    uow: UnitOfWork, review_id: UUID, command: Withdrawal, version: int
+) -> tuple[Review, CommandOutcome]:
+    """Withdraw a decision that was recorded by mistake: the review is to be decided on again."""
+    case, review = await _decided(uow, review_id, version)
+    await _check_not_ended(uow, case, review)
+    review.decision = review.decided_on = review.decision_reason = review.decided_by = None
+    explain(uow, command, review)
+    uow.emit(case, ContinuationVoided(**case.named, review_id=review.id, reason=command.reason))
+    return review, CommandOutcome("updated", review.id)
+
+
+def _check_reason(decision: str, reason: str, pointer: str) -> None:
+    """Refuse a decision for a reason that says the contrary."""
+    if reason in CONTRARY[decision]:
+        said = f"Support cannot {decision} because of that reason."
+        places = ("/decision", pointer)
+        raise Rejected(errors=[ValidationError("contradicts", said, at) for at in places])
+
+
+async def _check_not_ended(uow: UnitOfWork, case: Case, review: Review, decision: str = "") -> None:
+    """Refuse to take away the decision by which support ended, while it has ended so."""
+    if decision == "discontinue" or case.end_reason != NO_LONGER_MET:
+        return
+    if not await is_discontinued(uow, case.id, but=review.id):
+        ended = f"Support ended on {case.ended_on} because of this decision."
+        raise EndRestsOnDecision(errors=[ValidationError("ended", ended, "/decision")])
+
+
+async def _decided(uow: UnitOfWork, review_id: UUID, version: int) -> tuple[Case, Review]:
+    case, review = await _standing(uow, review_id, version)
+    if review.decision is None:
+        raise NotDecided
+    return case, review
+
+
+async def _standing(uow: UnitOfWork, review_id: UUID, version: int) -> tuple[Case, Review]:
+    """Return a review that stands, and its case, whose version it has; or raise NotFound."""
+    found = await uow.find(Review, lock="update", id=review_id)
+    seen = found is not None and await uow.all(Case, id=found.case_id)
+    review = that_stands(found if seen else None, "review")
+    return await uow.get(Case, review.case_id, version=version), review

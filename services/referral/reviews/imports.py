@@ -6,7 +6,7 @@ from uuid import UUID
 from libs.common.imports import CommandOutcome, ImportKind, named_by
 from libs.common.persistence.uow import ReadTransaction, UnitOfWork
 from services.referral.cases.domain import Case, Review
-from services.referral.cases.imports import owners
+from services.referral.cases.imports import load_holders, owners
 from services.referral.reviews.commands import (
     ContinuationRow,
     ReviewRow,
@@ -33,7 +33,8 @@ async def _cases_reviewed(
 
 
 async def _load_reviews(uow: UnitOfWork, rows: Sequence[ReviewRow]) -> None:
-    await uow.preload(Case, "id", [row.case_id for row in rows])
+    cases = await uow.preload(Case, "id", [row.case_id for row in rows])
+    await load_holders(uow, cases, [(row.case_id, row.recommended_on) for row in rows])
     days = [(row.case_id, row.held_on) for row in rows]
     await uow.preload(Review, ("case_id", "held_on"), days)
 

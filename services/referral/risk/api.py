@@ -1,24 +1,48 @@
-"""Judgements of risk over HTTP."""
+"""Judgements of risk over HTTP. Each has the version of its case."""
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
+from fastapi import Path, Response
 from pydantic import BaseModel
 
-from libs.common.core.fields import Identifier
-from libs.common.http.requests import Work, permission, router
-from services.referral.risk.commands import AssessRisk, assess_risk
+from libs.common.core.corrections import Withdrawal
+from libs.common.core.errors import NotFound
+from libs.common.core.fields import Day, Identifier
+from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
+from services.referral.cases.domain import Case, RiskAssessment
+from services.referral.risk.commands import (
+    AssessRisk,
+    CorrectRisk,
+    assess_risk,
+    correct_risk,
+    void_risk,
+)
 
 routes = router()
+AssessedOn = Annotated[Day, Path()]
 
 
 class RiskView(BaseModel):
-    """A judgement of risk."""
+    """A judgement of risk; void where it was withdrawn."""
 
     case_id: UUID
     level: str
     assessed_on: date
     drivers: list[str]
+    void: bool
+
+    @classmethod
+    def of(cls, risk: RiskAssessment) -> "RiskView":
+        """Show a judgement."""
+        return cls(
+            case_id=risk.case_id,
+            level=risk.level,
+            assessed_on=risk.assessed_on,
+            drivers=risk.drivers,
+            void=risk.void,
+        )
 
 
 @routes.post(
@@ -29,7 +53,59 @@ class RiskView(BaseModel):
 )
 async def post_risk(case_id: Identifier, command: AssessRisk, work: Work) -> RiskView:
     """Record a judgement of a child's risk of exclusion."""
-    risk, _ = await assess_risk(work, case_id, command)
-    return RiskView(
-        case_id=risk.case_id, level=risk.level, assessed_on=risk.assessed_on, drivers=risk.drivers
-    )
+    return RiskView.of((await assess_risk(work, case_id, command))[0])
+
+
+@routes.get(
+    "/v1/cases/{case_id}/risk-assessments/{assessed_on}",
+    openapi_extra=permission("risk.read"),
+    tags=["cases"],
+)
+async def get_risk(
+    case_id: Identifier, assessed_on: AssessedOn, read: Read, response: Response
+) -> RiskView:
+    """Show a judgement of risk, with the case's ETag."""
+    case = await read.get(Case, case_id)
+    risk = await read.find(RiskAssessment, case_id=case.id, assessed_on=assessed_on)
+    if risk is None:
+        raise NotFound(code="not-found", detail="There is no such judgement of risk.")
+    etag(response, read, case)
+    return RiskView.of(risk)
+
+
+@routes.post(
+    "/v1/cases/{case_id}/risk-assessments/{assessed_on}/corrections",
+    openapi_extra=permission("risk.assess"),
+    tags=["cases"],
+)
+async def post_risk_correction(
+    case_id: Identifier,
+    assessed_on: AssessedOn,
+    command: CorrectRisk,
+    version: IfMatch,
+    work: Work,
+    response: Response,
+) -> RiskView:
+    """Put a judgement's level, drivers or day right."""
+    risk, _ = await correct_risk(work, case_id, assessed_on, command, version)
+    etag(response, work, await work.get(Case, case_id))
+    return RiskView.of(risk)
+
+
+@routes.post(
+    "/v1/cases/{case_id}/risk-assessments/{assessed_on}/void",
+    openapi_extra=permission("risk.assess"),
+    tags=["cases"],
+)
+async def post_risk_void(
+    case_id: Identifier,
+    assessed_on: AssessedOn,
+    command: Withdrawal,
+    version: IfMatch,
+    work: Work,
+    response: Response,
+) -> RiskView:
+    """Withdraw a judgement of risk that was recorded by mistake."""
+    risk, _ = await void_risk(work, case_id, assessed_on, command, version)
+    etag(response, work, await work.get(Case, case_id))
+    return RiskView.of(risk)

@@ -1,6 +1,9 @@
-"""Who records visits (domain brief 10)."""
+"""Who records visits, and who reads them (domain brief 10)."""
 
-from libs.common.security import Grants
+from libs.common.security import Grants, Reach, Role
 from services.referral.cases.access import OWN_CASES
 
-GRANTS: Grants = {"visit.record": OWN_CASES}
+GRANTS: Grants = {
+    "visit.record": OWN_CASES,
+    "visit.read": {**OWN_CASES, Role.COUNTY_SEND_OFFICER: Reach.COUNTY},
+}

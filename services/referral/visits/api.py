@@ -1,28 +1,39 @@
-"""Visits over HTTP."""
+"""Visits over HTTP. A school week has the version of its case."""
 
 from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path
+from fastapi import Path, Response
 from pydantic import BaseModel
 
+from libs.common.core.corrections import Withdrawal
+from libs.common.core.errors import NotFound
 from libs.common.core.fields import Day, Identifier
-from libs.common.http.requests import Work, permission, router
-from services.referral.cases.domain import VisitWeek
-from services.referral.visits.commands import RecordVisits, record_visits
+from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
+from services.referral.cases.domain import Case, VisitWeek
+from services.referral.cases.queries import day_of_week, lead_on
+from services.referral.visits.commands import (
+    CorrectVisits,
+    RecordVisits,
+    correct_visits,
+    record_visits,
+    void_visits,
+)
 
 routes = router()
+Week = Annotated[Day, Path()]
 
 
 class VisitsView(BaseModel):
-    """A school week's visits."""
+    """A school week's visits; void where they were withdrawn."""
 
     case_id: UUID
     week_beginning: date
     planned: int
     attended: int
     missed: list[str]
+    void: bool
 
     @classmethod
     def of(cls, week: VisitWeek) -> "VisitsView":
@@ -33,7 +44,32 @@ class VisitsView(BaseModel):
             planned=week.planned,
             attended=week.attended,
             missed=week.missed,
+            void=week.void,
         )
+
+
+class TaughtView(VisitsView):
+    """A school week's visits, and whose they are: the case's teacher then."""
+
+    staff_id: UUID
+
+
+@routes.get(
+    "/v1/cases/{case_id}/visits/{week_beginning}",
+    openapi_extra=permission("visit.read"),
+    tags=["cases"],
+)
+async def get_visits(
+    case_id: Identifier, week_beginning: Week, read: Read, response: Response
+) -> TaughtView:
+    """Show a school week's visits, with the case's ETag."""
+    case = await read.get(Case, case_id)
+    week = await read.find(VisitWeek, case_id=case.id, week_beginning=week_beginning)
+    if week is None:
+        raise NotFound(code="not-found", detail="There is no such school week.")
+    etag(response, read, case)
+    staff_id = await lead_on(read, case, day_of_week(case, week_beginning))
+    return TaughtView(**dict(VisitsView.of(week)), staff_id=staff_id)
 
 
 @routes.put(
@@ -42,11 +78,46 @@ class VisitsView(BaseModel):
     tags=["cases"],
 )
 async def put_visits(
-    case_id: Identifier,
-    week_beginning: Annotated[Day, Path()],
-    command: RecordVisits,
-    work: Work,
+    case_id: Identifier, week_beginning: Week, command: RecordVisits, work: Work
 ) -> VisitsView:
     """Record the visits of a school week. This replaces an earlier record of that week."""
     week, _ = await record_visits(work, case_id, week_beginning, command)
+    return VisitsView.of(week)
+
+
+@routes.post(
+    "/v1/cases/{case_id}/visits/{week_beginning}/corrections",
+    openapi_extra=permission("visit.record"),
+    tags=["cases"],
+)
+async def post_visits_correction(
+    case_id: Identifier,
+    week_beginning: Week,
+    command: CorrectVisits,
+    version: IfMatch,
+    work: Work,
+    response: Response,
+) -> VisitsView:
+    """Put a week's visits right, or which week they were in."""
+    week, _ = await correct_visits(work, case_id, week_beginning, command, version)
+    etag(response, work, await work.get(Case, case_id))
+    return VisitsView.of(week)
+
+
+@routes.post(
+    "/v1/cases/{case_id}/visits/{week_beginning}/void",
+    openapi_extra=permission("visit.record"),
+    tags=["cases"],
+)
+async def post_visits_void(
+    case_id: Identifier,
+    week_beginning: Week,
+    command: Withdrawal,
+    version: IfMatch,
+    work: Work,
+    response: Response,
+) -> VisitsView:
+    """Withdraw a week's visits that were recorded by mistake."""
+    week, _ = await void_visits(work, case_id, week_beginning, command, version)
+    etag(response, work, await work.get(Case, case_id))
     return VisitsView.of(week)

@@ -6,27 +6,30 @@ events of one aggregate can share a fact.
 """
 
 from services.reporting.facts.of_assessment import criteria, dialogue, judgement, result, windows
-from services.reporting.facts.of_referral import (
+from services.reporting.facts.of_cases import (
     allocation,
     case,
-    characteristics,
-    child,
-    child_school,
+    colleague,
     continuation,
-    contract,
-    eligibility,
-    exclusion,
     pause,
-    plan,
-    referral,
     resumption,
     review,
     risk,
+    visit,
+)
+from services.reporting.facts.of_referral import (
+    characteristics,
+    child,
+    child_school,
+    contract,
+    eligibility,
+    exclusion,
+    plan,
+    referral,
     school,
     staff,
     staff_team,
     team,
-    visit,
 )
 from services.reporting.facts.of_referral_corrections import (
     school_succession,
@@ -54,6 +57,7 @@ __all__ = [
     "characteristics",
     "child",
     "child_school",
+    "colleague",
     "complaint",
     "compliment",
     "continuation",

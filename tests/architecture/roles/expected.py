@@ -32,12 +32,20 @@ correct-referral    C    A    own  -    school  -       C        -   -
 check-referral      C    A    -    -    -       -       -        -   -
 decide-referral     C    -    -    -    -       -       -        -   -
 start-case          C    A    -    -    -       -       -        -   -
+correct-start       C    A    -    -    -       -       -        -   -
+void-case           C    A    -    -    -       -       -        -   -
 allocate            C    A    -    -    -       -       -        -   -
+correct-allocation  C    A    -    -    -       -       -        -   -
+allocate-colleague  C    A    -    -    -       -       -        -   -
+read-allocations    C    A    own  -    school  child   C        -   -
 # Write review report; Decide continue or discontinue
 record-review       -    -    own  -    -       -       -        -   -
+correct-review      -    A    own  -    -       -       -        -   -
 read-review         C    A    own  -    -       -       C        -   -
 decide-continuation C    -    -    -    -       -       -        -   -
+correct-decision    C    -    -    -    -       -       -        -   -
 end-case            C    -    -    -    -       -       -        -   -
+correct-ending      C    -    -    -    -       -       -        -   -
 # Record assessment; Moderate or void
 record-result       -    A    own  -    -       -       -        -   -
 read-result         C    A    own  C    school  -       C        -   -
@@ -49,6 +57,8 @@ propose-criteria    C    -    -    -    -       -       -        -   -
 sign-criteria       C    -    -    C    -       -       -        -   -
 # Risk; exclusion
 assess-risk         C    A    own  -    -       -       -        -   -
+correct-risk        C    A    own  -    -       -       -        -   -
+read-risk           C    A    own  -    school  -       C        -   -
 write-exclusion     C    A    own  -    school  -       C        -   -
 correct-exclusion   C    A    own  -    school  -       C        -   -
 read-exclusion      C    A    own  -    school  child   C        -   -
@@ -84,7 +94,11 @@ write-child         C    -    -    -    -       -       C        -   -
 read-case           C    A    own  -    school  child   C        -   -
 list-cases          C    A    own  -    school  child   C        -   -
 pause-case          C    A    own  -    -       -       -        -   -
+correct-pause       C    A    own  -    -       -       -        -   -
+read-pauses         C    A    own  -    school  child   C        -   -
 record-visits       C    A    own  -    -       -       -        -   -
+correct-visits      C    A    own  -    -       -       -        -   -
+read-visits         C    A    own  -    -       -       C        -   -
 write-team          C    -    -    -    -       -       -        -   C
 read-team           C    C    C    -    -       -       -        -   -
 write-staff         C    -    -    -    -       -       -        -   C

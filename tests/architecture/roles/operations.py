@@ -146,13 +146,64 @@ def _of_case(stage: Stage, relation: str) -> Iterator[Tried]:
         yield Tried(row, relation, "POST", f"{case}/{step}", body, (412,), version=STALE)
     week = {"planned": 1, "attended": 1}
     yield Tried("record-visits", relation, "PUT", f"{case}/visits/2018-10-08", week)
+    yield Tried("read-visits", relation, "GET", f"{case}/visits/2018-10-08")
     risk = {"level": "high", "assessed_on": "2018-10-08", "drivers": []}
     yield Tried("assess-risk", relation, "POST", f"{case}/risk-assessments", risk)
+    yield Tried("read-risk", relation, "GET", f"{case}/risk-assessments/2018-10-08")
+    for row, part in (
+        ("read-allocations", "allocations"),
+        ("read-allocations", "colleagues"),
+        ("read-pauses", "pauses"),
+    ):
+        yield Tried(row, relation, "GET", f"{case}/{part}")
+    yield from _put_right(case, relation, {**week, "week_beginning": "2018-10-08"}, risk, given)
     yield Tried("record-review", relation, "POST", f"{case}/reviews", made.REVIEW)
     review = f"{REFERRAL}/reviews/{ids['review']}"
     yield Tried("read-review", relation, "GET", review)
     decided = f"{review}/continuation"
     yield Tried("decide-continuation", relation, "POST", decided, made.CONTINUE)
+    continued = {"decision": "continue", "decided_on": "2019-03-10"}
+    continued |= {"decision_reason": "criteria-met"}
+    for row, url, right in (
+        ("correct-review", review, made.REVIEW),
+        ("correct-decision", decided, continued),
+    ):
+        corrected: dict[str, Any] = {**right, **WRONG}
+        for step, said in (("corrections", corrected), ("void", MISTAKEN)):
+            yield Tried(row, relation, "POST", f"{url}/{step}", said, (412,), version=STALE)
+
+
+WRONG, MISTAKEN = {"reason": "typing-error"}, {"reason": "entry-error"}
+
+
+def _put_right(case: str, relation: str, week: Any, risk: Any, allocation: Any) -> Iterator[Tried]:
+    """Correct and withdraw everything of a case that has its version."""
+    ended = {"ended_on": "2019-07-17", "end_reason": "moved-out"}
+    paused = {"paused_on": "2019-01-08", "pause_reason": "child-unwell"}
+    for row, what, body in (
+        ("correct-start", "start", {"started_on": "2018-10-02"}),
+        ("correct-allocation", "allocations/2019-01-08", allocation),
+        ("correct-ending", "ending", ended),
+        ("correct-pause", "pauses/2019-01-08", paused),
+        ("correct-pause", "resumptions/2019-01-15", {"resumed_on": "2019-01-16"}),
+        ("correct-visits", "visits/2018-10-08", week),
+        ("correct-risk", "risk-assessments/2018-10-08", risk),
+    ):
+        url = f"{case}/{what}"
+        yield Tried(
+            row, relation, "POST", f"{url}/corrections", body | WRONG, (412,), version=STALE
+        )
+        if what != "start":
+            yield Tried(row, relation, "POST", f"{url}/void", MISTAKEN, (412,), version=STALE)
+    yield Tried("void-case", relation, "POST", f"{case}/void", MISTAKEN, (412,), version=STALE)
+    colleagues, staff = f"{case}/colleagues", allocation["staff_id"]
+    since = {"from_on": "2019-01-08"}
+    steps: tuple[tuple[str, Any], ...] = (
+        (colleagues, {**since, "staff_id": staff}),
+        (f"{colleagues}/{staff}/void", {**since, **MISTAKEN}),
+    )
+    for url, body in steps:
+        yield Tried("allocate-colleague", relation, "POST", url, body, (412,), version=STALE)
 
 
 def _of_colleagues(stage: Stage) -> Iterator[Tried]:

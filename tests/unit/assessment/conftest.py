@@ -13,6 +13,7 @@ from libs.common.contracts.base import Event, Recorded
 from libs.common.contracts.referral import (
     ChildRegistered,
     StaffAppointed,
+    SupportStarted,
     TeacherAllocated,
     TeamFormed,
 )
@@ -69,11 +70,26 @@ async def taught(assessment: World) -> World:
             fte_hundredths=100,
             appointed_on=DAY,
         ),
-        TeacherAllocated(
-            case_id=CASE, child_id=CHILD, staff_id=STAFF, team_id=TEAM, allocated_on=DAY
-        ),
+        *a_case(CASE, CHILD, STAFF),
     )
     return assessment
+
+
+def a_case(case_id: UUID, child_id: UUID, staff_id: UUID) -> tuple[Event, Event]:
+    """Return that support of a child started, and who teaches them."""
+    started = SupportStarted(
+        case_id=case_id,
+        child_id=child_id,
+        referral_id=case_id,
+        school_id=TEAM,
+        plan_id=case_id,
+        plan_type="EHC",
+        started_on=DAY,
+    )
+    allocated = TeacherAllocated(
+        case_id=case_id, child_id=child_id, staff_id=staff_id, team_id=TEAM, allocated_on=DAY
+    )
+    return started, allocated
 
 
 def area(world: World) -> dict[str, str]:

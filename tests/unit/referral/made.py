@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from libs.common.persistence.uow import Units
-from services.referral.cases.domain import Case, Review, VisitWeek
+from services.referral.cases.domain import Case, CaseHolder, Pause, Review, VisitWeek
 from services.referral.children.domain import Child, Plan
 from services.referral.exclusions.domain import Exclusion
 from services.referral.referrals.domain import Referral
@@ -161,6 +161,17 @@ def a_week(beginning: date, planned: int = 1, attended: int = 1, *missed: str) -
     )
 
 
+def a_holder(from_on: date, **other: Any) -> CaseHolder:
+    """Return the span of the other teacher, who takes the case over."""
+    given = {"case_id": CASE, "staff_id": OTHER_TEACHER, "team_id": None}
+    return CaseHolder(**{**given, "from_on": from_on, **other})
+
+
+def a_pause(paused_on: date, **other: Any) -> Pause:
+    """Return a pause from which support has not resumed."""
+    return Pause(**{"case_id": CASE, "reason": "child-unwell", "paused_on": paused_on, **other})
+
+
 def an_exclusion(**other: Any) -> Exclusion:
     """Return a permanent exclusion that nothing has become of yet."""
     given = {
@@ -181,3 +192,12 @@ async def keep(units: Units, *things: Owned) -> None:
     async with units.work(request_context()) as uow:
         for thing in (a_school(), *known, a_child(), a_plan(), *things):
             uow.add(thing)
+            if isinstance(thing, Case):
+                uow.add(holder_of(thing))
+
+
+def holder_of(case: Case) -> CaseHolder:
+    """Return the span of who leads a case."""
+    return CaseHolder(
+        case_id=case.id, from_on=case.allocated_on, staff_id=case.staff_id, team_id=case.team_id
+    )

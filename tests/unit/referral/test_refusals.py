@@ -221,4 +221,6 @@ async def test_a_case_that_is_in_another_state_is_told_so(referral: World) -> No
     unmet = {"ended_on": "2019-07-19", "reason": "criteria-no-longer-met"}
     assert await change("ending", **unmet) == (409, "not-discontinued")
     assert await change("ending", ended_on="2019-07-19", reason="moved-out") == (200, None)
+    assert await change("pause", **paused) == (409, "case-paused")
+    paused["paused_on"] = "2019-07-20"
     assert await change("pause", **paused) == (409, "case-closed")

@@ -11,7 +11,15 @@ from uuid import UUID
 from msgspec.structs import replace
 from sqlalchemy import FromClause, delete, select
 
-from libs.common.contracts import Envelope, Event, assessment, referral, survey
+from libs.common.contracts import (
+    REGISTRY,
+    Envelope,
+    Event,
+    assessment,
+    cases,
+    referral,
+    survey,
+)
 from libs.common.contracts import referral_corrections as put_right
 from libs.common.core.digest import digest
 from libs.common.messaging.bus.base import Delivered, to_headers
@@ -32,6 +40,11 @@ RATED = (
     survey.RatingVoided,
     survey.DeliveryCorrected,
 )
+CORRECTIONS_OF_CASES = sorted(
+    (one for one in REGISTRY.values() if one.__module__ == cases.__name__),
+    key=lambda one: one.__name__,
+)
+
 # The events an aggregate of each kind may have: its first, those that may follow, its last.
 LIVES: Sequence[tuple[type[Event], Sequence[type[Event]], type[Event] | None]] = (
     (referral.SchoolRecorded, (put_right.SchoolSucceeded,), None),
@@ -70,6 +83,7 @@ LIVES: Sequence[tuple[type[Event], Sequence[type[Event]], type[Event] | None]] =
             referral.TeacherAllocated,
             referral.SupportPaused,
             referral.SupportResumed,
+            *CORRECTIONS_OF_CASES,
         ),
         referral.SupportEnded,
     ),
@@ -163,7 +177,7 @@ def _drawn(draw: random.Random, kind: type[Event], subject: UUID) -> Event:
         name: day for name, field in kind.model_fields.items() if field.annotation is date
     }
     changes |= {name: draw.randint(1, 9) for name in NUMBERS if name in kind.model_fields}
-    if kind in {referral.PlanReviewed, referral.ContinuationDecided}:
+    if "review_id" in kind.model_fields:
         changes["review_id"] = UUID(int=subject.int * 1000 + draw.randrange(3))
     if "rating_id" in kind.model_fields:
         changes["rating_id"] = UUID(int=subject.int * 1000 + draw.randrange(3))

@@ -5,11 +5,13 @@ from uuid import UUID
 
 import pytest
 
-from libs.common.core.errors import Conflict, Rejected
+from libs.common.core.errors import Rejected
 from libs.common.imports import CommandOutcome
+from libs.common.persistence.recorded import AlreadyRecorded
 from libs.common.persistence.uow import Units
 from services.referral.cases.commands import (
     AllocateTeacher,
+    AlreadySupported,
     EndSupport,
     NotDiscontinued,
     StartSupport,
@@ -83,7 +85,7 @@ async def test_support_again_starts_after_the_last_day_of_the_support_before(
 
 async def test_a_child_has_one_open_case(units: Units) -> None:
     await keep(units, agreed(), a_case(), agreed(id=SECOND, reference="R2"))
-    with refused(Conflict, code="already-supported"):
+    with refused(AlreadySupported, "/started_on"):
         await _start(units, date(2020, 9, 1), SECOND)
 
 
@@ -120,7 +122,8 @@ async def test_a_case_is_given_to_staff_who_are_in_post_that_day(units: Units) -
         await allocate(gone.id, START + DAY)
     assert await allocate(new.id, START + DAY) == "updated"
     assert await allocate(new.id, START + DAY) == "unchanged"
-    assert await allocate(OTHER_TEACHER, START) == "unchanged"  # from before what is on record
+    with refused(AlreadyRecorded, "/staff_id"):
+        await allocate(OTHER_TEACHER, START)
 
 
 @pytest.mark.parametrize("decision", [None, "continue", "discontinue"])

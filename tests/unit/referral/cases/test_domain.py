@@ -1,7 +1,9 @@
 """A case: what it takes on which days, before it starts, while it runs and after it has ended."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -17,8 +19,18 @@ from libs.common.contracts.referral import (
     TeacherAllocated,
     VisitsRecorded,
 )
-from libs.common.core.errors import Rejected
-from services.referral.cases.domain import Case, CaseClosed, CaseNotPaused, CasePaused
+from libs.common.core.errors import DomainError, Rejected
+from services.referral.cases.domain import (
+    Case,
+    CaseClosed,
+    CaseNotPaused,
+    CasePaused,
+    CaseVoid,
+    Pause,
+    check_pause,
+    holder_on,
+    pause_to_end,
+)
 from tests.unit.referral.made import (
     CASE,
     CHILD,
@@ -31,8 +43,11 @@ from tests.unit.referral.made import (
     TEACHER,
     TEAM,
     a_case,
+    a_holder,
+    a_pause,
     a_review,
     a_week,
+    holder_of,
 )
 from tests.unit.refused import refused
 
@@ -43,16 +58,12 @@ PAUSED = date(2018, 11, 5)
 RESUMED = date(2018, 12, 3)
 
 Verb = Callable[[Case, date], object]
-CHANGES: dict[str, Verb] = {
-    "/allocated_on": lambda case, on: case.allocate(OTHER_TEACHER, None, on),
-    "/paused_on": lambda case, on: case.pause(on, "child-unwell"),
-    "/resumed_on": lambda case, on: case.resume(on),
-    "/ended_on": lambda case, on: case.end(on, "moved-out"),
-}
-"""What changes the case itself, by the pointer of its day: none of it once the case has ended."""
 RECORDS: dict[str, Verb] = {
+    "/allocated_on": lambda case, on: case.allocate(a_holder(on)),
+    "/paused_on": lambda case, on: case.pause(a_pause(on)),
+    "/resumed_on": lambda case, on: case.resume(on),
     "/held_on": lambda case, on: case.review(
-        a_review(held_on=on, recommended_on=date(2019, 7, 20)), COUNTS
+        a_review(held_on=on, recommended_on=date(2019, 7, 20))
     ),
     "/assessed_on": lambda case, on: case.assess_risk("high", (), on),
 }
@@ -77,25 +88,51 @@ def test_support_starts_with_what_was_agreed() -> None:
 
 def test_a_case_goes_to_another_teacher() -> None:
     case, on = a_case(), date(2019, 1, 7)
-    assert case.allocate(OTHER_TEACHER, TEAM, on) == TeacherAllocated(
+    later = a_holder(on, team_id=TEAM)
+    assert case.allocate(later) == TeacherAllocated(
         case_id=CASE, child_id=CHILD, staff_id=OTHER_TEACHER, team_id=TEAM, allocated_on=on
     )
-    assert (case.staff_id, case.team_id, case.allocated_on) == (OTHER_TEACHER, TEAM, on)
+    for spans in ([holder_of(case), later], [later, holder_of(a_case())]):
+        case.follow(spans)
+        assert (case.staff_id, case.team_id, case.allocated_on) == (OTHER_TEACHER, TEAM, on)
 
 
-@pytest.mark.parametrize("pointer", [*CHANGES, *RECORDS])
+@pytest.mark.parametrize(
+    ("day", "teacher"),
+    [
+        (START - DAY, TEACHER),
+        (START, TEACHER),
+        (date(2019, 1, 6), TEACHER),
+        (date(2019, 1, 7), OTHER_TEACHER),
+        (date(2019, 9, 1), OTHER_TEACHER),
+    ],
+)
+def test_who_leads_on_a_day_took_over_last_by_then(day: date, teacher: UUID) -> None:
+    spans = [a_holder(date(2019, 1, 7)), holder_of(a_case())]
+    withdrawn = a_holder(date(2018, 12, 1), void=True)
+    assert holder_on([withdrawn, *spans], day).staff_id == teacher
+
+
+def test_an_end_is_of_a_day_of_support() -> None:
+    with refused(Rejected, "/ended_on"):
+        a_case().end(START - DAY, "moved-out")
+    assert a_case().end(START, "moved-out")
+
+
+@pytest.mark.parametrize("pointer", RECORDS)
+def test_a_case_that_was_withdrawn_takes_nothing(pointer: str) -> None:
+    case = a_case()
+    assert case.withdraw("entry-error").reason == "entry-error"
+    with refused(CaseVoid):
+        RECORDS[pointer](case, LAST)
+    assert (case.state, case.allowed) == ("void", ())
+
+
+@pytest.mark.parametrize("pointer", RECORDS)
 def test_nothing_is_of_a_day_before_support_starts(pointer: str) -> None:
-    case = a_case(paused_on=START) if pointer == "/resumed_on" else a_case()
-    verb = (CHANGES | RECORDS)[pointer]
     with refused(Rejected, pointer):
-        verb(case, START - DAY)
-    verb(case, START)
-
-
-@pytest.mark.parametrize("pointer", CHANGES)
-def test_a_case_that_has_ended_does_not_change(pointer: str) -> None:
-    with refused(CaseClosed):
-        CHANGES[pointer](ended(), LAST)
+        RECORDS[pointer](a_case(), START - DAY)
+    RECORDS[pointer](a_case(), START)
 
 
 @pytest.mark.parametrize("pointer", RECORDS)
@@ -110,25 +147,26 @@ def test_what_took_place_up_to_the_last_day_is_recorded_after_it(pointer: str) -
 @pytest.mark.parametrize("case", [a_case(), ended()], ids=["open", "ended"])
 def test_the_visits_of_a_week_that_has_a_day_of_support_are_recorded(case: Case) -> None:
     with refused(Rejected, "/week_beginning"):
-        case.record_visits(a_week(date(2018, 9, 24)))
+        case.record_visits(a_week(date(2018, 9, 24)), TEACHER)
     for monday in (date(2018, 10, 1), date(2019, 7, 15)):
-        assert case.record_visits(a_week(monday)).week_beginning == monday
+        assert case.record_visits(a_week(monday), TEACHER).week_beginning == monday
     after = a_week(date(2019, 7, 22))
     if case.ended_on is None:
-        assert case.record_visits(after)
+        assert case.record_visits(after, TEACHER)
     else:
         with refused(CaseClosed):
-            case.record_visits(after)
+            case.record_visits(after, TEACHER)
 
 
 def test_a_week_that_began_before_support_did_counts_by_its_last_day() -> None:
     case = a_case(started_on=date(2018, 10, 7))  # a Sunday
-    assert case.record_visits(a_week(date(2018, 10, 1)))
+    assert case.record_visits(a_week(date(2018, 10, 1)), TEACHER)
 
 
 def test_a_week_says_who_taught_and_why_visits_were_missed() -> None:
     monday = date(2018, 10, 8)
-    assert a_case().record_visits(a_week(monday, 3, 1, "child-absent", "school-closed")) == (
+    week = a_week(monday, 3, 1, "child-absent", "school-closed")
+    assert a_case().record_visits(week, TEACHER) == (
         VisitsRecorded(
             case_id=CASE,
             child_id=CHILD,
@@ -148,36 +186,59 @@ def test_risk_is_judged_with_what_drives_it() -> None:
 
 
 def test_teaching_stops_for_a_while_and_begins_again() -> None:
-    case = a_case()
-    assert case.pause(PAUSED, "child-unwell") == SupportPaused(
+    case, pause = a_case(), a_pause(PAUSED)
+    assert case.pause(pause) == SupportPaused(
         case_id=CASE, child_id=CHILD, paused_on=PAUSED, reason="child-unwell"
     )
+    case.follow(pauses=[pause])
     assert (case.state, case.paused_on) == ("paused", PAUSED)
     assert case.resume(RESUMED) == SupportResumed(case_id=CASE, child_id=CHILD, resumed_on=RESUMED)
-    assert (case.state, case.paused_on, case.resumed_on) == ("active", None, RESUMED)
+    assert pause_to_end([pause], RESUMED) is pause
+    pause.resumed_on = RESUMED
+    case.follow(pauses=[pause])
+    assert (case.state, case.paused_on) == ("active", None)
 
 
-def test_a_case_is_not_paused_twice_nor_resumed_while_it_runs() -> None:
-    with refused(CasePaused):
-        a_case(paused_on=PAUSED).pause(RESUMED, "child-unwell")
-    with refused(CaseNotPaused):
-        a_case().resume(RESUMED)
-    with refused(CaseNotPaused):
-        a_case(resumed_on=RESUMED).resume(RESUMED)
+EARLIER = a_pause(PAUSED, resumed_on=RESUMED)
+OPEN = a_pause(date(2019, 5, 6))
 
 
-def test_pauses_follow_one_another_and_the_end_follows_them() -> None:
-    paused = a_case(paused_on=PAUSED)
-    for pointer in ("/resumed_on", "/ended_on"):
-        with refused(Rejected, pointer):
-            CHANGES[pointer](paused, PAUSED - DAY)
-    assert paused.resume(PAUSED)
-    resumed = a_case(resumed_on=RESUMED)
-    for pointer in ("/paused_on", "/ended_on"):
-        with refused(Rejected, pointer):
-            CHANGES[pointer](resumed, RESUMED - DAY)
-    assert resumed.pause(RESUMED, "child-unwell")
-    assert resumed.end(RESUMED, "moved-out")
+@pytest.mark.parametrize(
+    ("pauses", "paused", "resumed", "refusal"),
+    [
+        ([], PAUSED, None, None),
+        ([EARLIER], PAUSED, None, CasePaused),
+        ([EARLIER], RESUMED - DAY, None, CasePaused),
+        ([EARLIER], RESUMED, None, None),
+        ([EARLIER], PAUSED - DAY, None, None),
+        ([EARLIER], PAUSED - DAY, PAUSED, None),
+        ([EARLIER], PAUSED - DAY, RESUMED, Rejected),
+        ([EARLIER], RESUMED, RESUMED - DAY, Rejected),
+        ([OPEN], PAUSED, RESUMED, None),
+        ([OPEN], PAUSED, None, None),
+        ([OPEN], OPEN.paused_on, None, CasePaused),
+        ([a_pause(PAUSED, void=True)], PAUSED, None, None),
+    ],
+)
+def test_no_two_pauses_are_of_one_day(
+    pauses: list[Pause], paused: date, resumed: date | None, refusal: type[DomainError] | None
+) -> None:
+    at = ["/resumed_on"] if refusal is Rejected else []
+    with refused(refusal, *at) if refusal else nullcontext():
+        check_pause(pauses, paused, resumed)
+
+
+def test_support_resumes_from_the_last_pause_that_had_begun() -> None:
+    first, later = a_pause(PAUSED), a_pause(OPEN.paused_on)
+    for pauses in ([], [EARLIER]):
+        with refused(CaseNotPaused):
+            pause_to_end(pauses, RESUMED)
+    with refused(Rejected, "/resumed_on"):
+        pause_to_end([first], PAUSED - DAY)
+    assert pause_to_end([later, first], RESUMED) is first
+    assert pause_to_end([later, first], later.paused_on) is later
+    with refused(Rejected, "/resumed_on"):
+        pause_to_end([first, a_pause(RESUMED, resumed_on=LAST)], LAST)
 
 
 @pytest.mark.parametrize("case", [a_case(), a_case(paused_on=PAUSED)], ids=["active", "paused"])
@@ -204,8 +265,9 @@ def test_a_case_says_what_may_be_done_with_it(case: Case, state: str, allowed: s
 
 
 def test_a_review_tells_of_the_plan_and_of_what_the_teacher_recommends() -> None:
-    review = a_review(recommendation="discontinue", due_on=date(2019, 3, 8))
-    assert a_case().review(review, COUNTS) == PlanReviewed(
+    outcomes = [{"number": 1, "result": "met"}]
+    review = a_review(recommendation="discontinue", due_on=date(2019, 3, 8), outcomes=outcomes)
+    assert a_case().review(review) == PlanReviewed(
         case_id=CASE,
         child_id=CHILD,
         review_id=REVIEW,
@@ -222,8 +284,8 @@ def test_a_review_tells_of_the_plan_and_of_what_the_teacher_recommends() -> None
 def test_nothing_is_recommended_before_the_review_was_held() -> None:
     held = date(2019, 3, 1)
     with refused(Rejected, "/recommended_on"):
-        a_case().review(a_review(held_on=held, recommended_on=held - DAY), COUNTS)
-    assert a_case().review(a_review(held_on=held, recommended_on=held), COUNTS)
+        a_case().review(a_review(held_on=held, recommended_on=held - DAY))
+    assert a_case().review(a_review(held_on=held, recommended_on=held))
 
 
 def test_nothing_is_decided_before_it_was_recommended() -> None:

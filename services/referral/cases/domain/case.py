@@ -1,16 +1,22 @@
-"""Cases: one spell of support, from the teacher's first day to the last."""
+"""A case: one spell of support, from the teacher's first day to the last."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Index, String, text
+from sqlalchemy import Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from libs.common.contracts.cases import (
+    CaseVoided,
+    EndingCorrected,
+    EndingVoided,
+    StartCorrected,
+)
 from libs.common.contracts.referral import (
     ContinuationDecided,
     EndReason,
-    OutcomeCounts,
     PlanReviewed,
     Recommendation,
     RiskAssessed,
@@ -24,6 +30,9 @@ from libs.common.contracts.referral import (
 )
 from libs.common.core.errors import Conflict, Rejected, ValidationError
 from libs.common.persistence.db import Aggregate, refers_to
+from services.referral.cases.domain.holders import CaseHolder, standing
+from services.referral.cases.domain.pauses import Pause
+from services.referral.cases.domain.records import Review, VisitWeek
 from services.referral.tables import Owned
 
 
@@ -33,19 +42,17 @@ class CaseClosed(Conflict):
     detail = "Support has ended. Further support needs a new referral and a new case."
 
 
-class CasePaused(Conflict):
-    """A paused case is resumed before it is paused again."""
+class CaseVoid(Conflict):
+    """A case that was opened by mistake takes nothing."""
 
-    detail = "This case is paused."
-
-
-class CaseNotPaused(Conflict):
-    """Only a paused case is resumed."""
-
-    detail = "This case is not paused."
+    detail = "This case was opened by mistake and withdrawn."
 
 
-_OPEN = text("ended_on IS NULL")
+_OPEN = text("ended_on IS NULL AND NOT void")
+
+
+PLACED = ("school_id", "plan_id", "plan_type")
+"""What a case has from its first day."""
 
 
 class Case(Aggregate, Owned, kw_only=True):
@@ -66,23 +73,25 @@ class Case(Aggregate, Owned, kw_only=True):
     child_id: Mapped[UUID] = mapped_column(refers_to("child.id"), index=True)
     referral_id: Mapped[UUID] = mapped_column(refers_to("referral.id"), unique=True)
     school_id: Mapped[UUID] = mapped_column(refers_to("school.id"))
+    """Where the child was on the first day."""
     plan_id: Mapped[UUID] = mapped_column(refers_to("plan.id"))
     plan_type: Mapped[str] = mapped_column(String(40))
     staff_id: Mapped[UUID] = mapped_column(refers_to("staff_member.id"), index=True)
     team_id: Mapped[UUID | None] = mapped_column(index=True)
     allocated_on: Mapped[date]
+    """These three are the last of the spans (`follow`): what is of a day since asks no other."""
     started_on: Mapped[date]
     paused_on: Mapped[date | None] = mapped_column(default=None)
-    resumed_on: Mapped[date | None] = mapped_column(default=None)
-    """The day on which teaching last began again."""
+    """Since when support is paused, which follows from the pauses."""
     ended_on: Mapped[date | None] = mapped_column(default=None)
     end_reason: Mapped[str | None] = mapped_column(String(40), default=None)
+    void: Mapped[bool] = mapped_column(default=False)
 
     @property
     def state(self) -> str:
-        """active, paused or ended."""
-        if self.ended_on is not None:
-            return "ended"
+        """active, paused, ended or void."""
+        if self.void or self.ended_on is not None:
+            return "void" if self.void else "ended"
         return "paused" if self.paused_on is not None else "active"
 
     @property
@@ -91,16 +100,22 @@ class Case(Aggregate, Owned, kw_only=True):
 
         After the end, what took place before it may still be recorded.
         """
-        always = ("allocate", "record-visits", "review", "assess-risk", "end")
-        if self.state == "ended":
-            return ("record-visits", "review", "assess-risk")
-        return (*always, "resume") if self.state == "paused" else (*always, "pause")
+        if self.void:
+            return ()
+        recorded = ("record-visits", "review", "assess-risk")
+        if self.ended_on is not None:
+            return recorded
+        return ("allocate", *recorded, "end", "pause" if self.paused_on is None else "resume")
+
+    @property
+    def named(self) -> dict[str, Any]:
+        """The ids that every event of the case has."""
+        return {"case_id": self.id, "child_id": self.child_id}
 
     def start(self) -> SupportStarted:
         """Open the case."""
         return SupportStarted(
-            case_id=self.id,
-            child_id=self.child_id,
+            **self.named,
             referral_id=self.referral_id,
             school_id=self.school_id,
             plan_id=self.plan_id,
@@ -108,58 +123,96 @@ class Case(Aggregate, Owned, kw_only=True):
             started_on=self.started_on,
         )
 
-    def allocate(self, staff_id: UUID, team_id: UUID | None, on: date) -> TeacherAllocated:
-        """Give the case to a teacher from a day on."""
-        self.check_within(on, "/allocated_on")
-        self.staff_id, self.team_id, self.allocated_on = staff_id, team_id, on
-        return TeacherAllocated(
-            case_id=self.id,
-            child_id=self.child_id,
-            staff_id=staff_id,
-            team_id=team_id,
-            allocated_on=on,
+    def renew(self, opened: "Case") -> "Case":
+        """Be opened again on the same referral, after it was withdrawn."""
+        for name in (*PLACED, "staff_id", "team_id", "allocated_on", "started_on"):
+            setattr(self, name, getattr(opened, name))
+        self.void = False
+        return self
+
+    def correct_start(self, formerly_on: date, reason: str) -> StartCorrected:
+        """Say on which day support started, where another was on record."""
+        return StartCorrected(
+            **self.named,
+            school_id=self.school_id,
+            plan_id=self.plan_id,
+            plan_type=self.plan_type,
+            started_on=self.started_on,
+            formerly_on=formerly_on,
+            reason=reason,
         )
 
-    def pause(self, on: date, reason: str) -> SupportPaused:
+    def withdraw(self, reason: str) -> CaseVoided:
+        """Say that support never was."""
+        self.void = True
+        return CaseVoided(**self.named, reason=reason)
+
+    def allocate(self, holder: CaseHolder) -> TeacherAllocated:
+        """Give the case to a teacher from a day on."""
+        self.check_while_supported(holder.from_on, holder.from_on, "/allocated_on")
+        return TeacherAllocated(
+            **self.named,
+            staff_id=holder.staff_id,
+            team_id=holder.team_id,
+            allocated_on=holder.from_on,
+        )
+
+    def pause(self, pause: Pause) -> SupportPaused:
         """Stop teaching for a while."""
-        self.check_within(on, "/paused_on")
-        if self.paused_on is not None:
-            raise CasePaused
-        self._check_follows(on, "/paused_on")
-        self.paused_on = on
-        return SupportPaused(case_id=self.id, child_id=self.child_id, paused_on=on, reason=reason)
+        self.check_while_supported(pause.paused_on, pause.paused_on, "/paused_on")
+        return SupportPaused(**self.named, paused_on=pause.paused_on, reason=pause.reason)
 
     def resume(self, on: date) -> SupportResumed:
         """Begin teaching again."""
-        self.check_within(on, "/resumed_on")
-        if self.paused_on is None:
-            raise CaseNotPaused
-        self._check_follows(on, "/resumed_on")
-        self.paused_on, self.resumed_on = None, on
-        return SupportResumed(case_id=self.id, child_id=self.child_id, resumed_on=on)
+        self.check_while_supported(on, on, "/resumed_on")
+        return SupportResumed(**self.named, resumed_on=on)
+
+    def follow(self, holders: Iterable[CaseHolder] = (), pauses: Iterable[Pause] = ()) -> None:
+        """Keep what follows from the spans, where they are given: who leads, since when paused."""
+        if leads := standing(holders):
+            last = leads[-1]
+            self.staff_id, self.team_id, self.allocated_on = (
+                last.staff_id,
+                last.team_id,
+                last.from_on,
+            )
+        if stand := list(pauses):
+            still = [one.paused_on for one in stand if one.open]
+            self.paused_on = max(still, default=None)
 
     def end(self, on: date, reason: EndReason) -> SupportEnded:
         """Close the case with that day as the last."""
-        self.check_within(on, "/ended_on")
-        self._check_follows(on, "/ended_on")
+        self._check_started(on, "/ended_on")
         self.ended_on, self.end_reason = on, reason
-        return SupportEnded(case_id=self.id, child_id=self.child_id, ended_on=on, reason=reason)
+        return SupportEnded(**self.named, ended_on=on, reason=reason)
 
-    def record_visits(self, week: "VisitWeek") -> VisitsRecorded:
-        """Record what was planned and what took place in a school week."""
+    def correct_end(self, on: date, end_reason: EndReason, reason: str) -> EndingCorrected:
+        """Say on which day and why support ended, where something else was on record."""
+        ended = self.end(on, end_reason)
+        return EndingCorrected(
+            **self.named, ended_on=ended.ended_on, end_reason=end_reason, reason=reason
+        )
+
+    def reopen(self, reason: str) -> EndingVoided:
+        """Say that support had not ended."""
+        assert self.ended_on is not None
+        was, self.ended_on, self.end_reason = self.ended_on, None, None
+        return EndingVoided(**self.named, ended_on=was, reason=reason)
+
+    def record_visits(self, week: VisitWeek, staff_id: UUID) -> VisitsRecorded:
+        """Record what was planned and what took place in a school week, by whom it was taught."""
         first, last = week.week_beginning, week.week_beginning + timedelta(days=6)
         self.check_while_supported(first, last, "/week_beginning")
         return VisitsRecorded(
-            case_id=self.id,
-            child_id=self.child_id,
-            staff_id=self.staff_id,
+            **self.named,
+            staff_id=staff_id,
             week_beginning=week.week_beginning,
             planned=week.planned,
             attended=week.attended,
             missed=tuple(week.missed),
         )
 
-    def review(self, review: "Review", outcomes: OutcomeCounts) -> PlanReviewed:
+    def review(self, review: Review) -> PlanReviewed:
         """Report progress and recommend, at the plan's review meeting or after it."""
         self.check_while_supported(review.held_on, review.held_on, "/held_on")
         early = "A recommendation cannot be made before the review is held."
@@ -169,20 +222,19 @@ class Case(Aggregate, Owned, kw_only=True):
             "continue" if review.recommendation == "continue" else "discontinue"
         )
         return PlanReviewed(
-            case_id=self.id,
-            child_id=self.child_id,
+            **self.named,
             review_id=review.id,
             plan_id=self.plan_id,
             plan_type=self.plan_type,
             due_on=review.due_on,
             held_on=review.held_on,
-            outcomes=outcomes,
+            outcomes=review.counts,
             recommendation=recommendation,
             recommended_by=review.recommended_by,
         )
 
     def decide_continuation(
-        self, review: "Review", decision: Recommendation, on: date, reason: str
+        self, review: Review, decision: Recommendation, on: date, reason: str
     ) -> ContinuationDecided:
         """Decide after a review whether support goes on; it may have ended in between.
 
@@ -193,8 +245,7 @@ class Case(Aggregate, Owned, kw_only=True):
         _refuse_before(review.recommended_on, on, fault)
         review.decision, review.decided_on, review.decision_reason = decision, on, reason
         return ContinuationDecided(
-            case_id=self.id,
-            child_id=self.child_id,
+            **self.named,
             review_id=review.id,
             decision=decision,
             differs_from_recommendation=decision != review.recommendation,
@@ -205,38 +256,23 @@ class Case(Aggregate, Owned, kw_only=True):
     def assess_risk(self, level: RiskLevel, drivers: tuple[str, ...], on: date) -> RiskAssessed:
         """Judge how much at risk of exclusion the child is."""
         self.check_while_supported(on, on, "/assessed_on")
-        return RiskAssessed(
-            case_id=self.id,
-            child_id=self.child_id,
-            assessed_on=on,
-            level=level,
-            drivers=drivers,
-        )
-
-    def _check_follows(self, day: date, pointer: str) -> None:
-        """Refuse a day before the last on which teaching stopped for a while or began again."""
-        early = "This day cannot be before the last pause or resumption."
-        last = self.paused_on or self.resumed_on or self.started_on
-        _refuse_before(last, day, ValidationError("before-last-change", early, pointer))
+        return RiskAssessed(**self.named, assessed_on=on, level=level, drivers=drivers)
 
     def check_open(self) -> None:
-        """Refuse whatever comes to a case that has ended."""
-        if self.ended_on is not None:
-            raise CaseClosed
+        """Refuse whatever comes to a case that has ended, or was opened by mistake."""
+        if self.void or self.ended_on is not None:
+            raise CaseVoid if self.void else CaseClosed
 
     def check_while_supported(self, first: date, last: date, pointer: str) -> None:
         """Refuse what was over before support began, or began after it ended.
 
         What happened in between may be recorded later, when the case has ended.
         """
+        if self.void:
+            raise CaseVoid
         if self.ended_on is not None and first > self.ended_on:
             raise CaseClosed
         self._check_started(last, pointer)
-
-    def check_within(self, day: date, pointer: str) -> None:
-        """Refuse a day before support began, and any day once it has ended."""
-        self.check_open()
-        self._check_started(day, pointer)
 
     def _check_started(self, day: date, pointer: str) -> None:
         fault = ValidationError(
@@ -248,49 +284,3 @@ class Case(Aggregate, Owned, kw_only=True):
 def _refuse_before(first: date, day: date, fault: ValidationError) -> None:
     if day < first:
         raise Rejected(errors=[fault])
-
-
-class VisitWeek(Owned, kw_only=True):
-    """The visits of one case in one school week."""
-
-    __tablename__ = "visit_week"
-
-    case_id: Mapped[UUID] = mapped_column(refers_to("case_.id"), primary_key=True)
-    week_beginning: Mapped[date] = mapped_column(primary_key=True)
-    planned: Mapped[int]
-    attended: Mapped[int]
-    missed: Mapped[list[str]] = mapped_column(JSON)
-
-
-class Review(Owned, kw_only=True):
-    """A review meeting: what was reported, recommended, and later decided."""
-
-    __tablename__ = "review"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID] = mapped_column(refers_to("case_.id"), index=True)
-    held_on: Mapped[date]
-    due_on: Mapped[date | None]
-    outcomes: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
-    recommendation: Mapped[str] = mapped_column(String(20))
-    recommended_on: Mapped[date]
-    recommended_by: Mapped[UUID]
-    """The case's teacher, whose recommendation it is."""
-    recorded_by: Mapped[str] = mapped_column(String(200))
-    """Who wrote the review down; empty where that was before it was kept."""
-    report: Mapped[str | None] = mapped_column(String(4000))
-    decision: Mapped[str | None] = mapped_column(String(20), default=None)
-    decided_on: Mapped[date | None] = mapped_column(default=None)
-    decision_reason: Mapped[str | None] = mapped_column(String(40), default=None)
-    decided_by: Mapped[str | None] = mapped_column(String(200), default=None)
-
-
-class RiskAssessment(Owned, kw_only=True):
-    """A judgement of the risk of exclusion, on a day."""
-
-    __tablename__ = "risk_level"
-
-    case_id: Mapped[UUID] = mapped_column(refers_to("case_.id"), primary_key=True)
-    assessed_on: Mapped[date] = mapped_column(primary_key=True)
-    level: Mapped[str] = mapped_column(String(10))
-    drivers: Mapped[list[str]] = mapped_column(JSON)

@@ -1,0 +1,5 @@
+"""Cases over HTTP."""
+
+from services.referral.cases.api import allocations, cases, colleagues, pauses
+
+ROUTERS = (cases.routes, allocations.routes, colleagues.routes, pauses.routes)

@@ -1,0 +1,95 @@
+"""Who teaches a child from which day, over HTTP."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Path, Response
+from pydantic import BaseModel
+
+from libs.common.core.corrections import Withdrawal
+from libs.common.core.fields import Day, Identifier
+from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
+from services.referral.cases.api.views import CASES, CaseView, shown
+from services.referral.cases.commands import (
+    AllocateTeacher,
+    CorrectAllocation,
+    allocate_teacher,
+    correct_allocation,
+    void_allocation,
+)
+from services.referral.cases.domain import Case, CaseHolder
+
+routes = router()
+FromOn = Annotated[Day, Path()]
+
+
+class AllocationView(BaseModel):
+    """Who leads a case from a day on, until the next; void where it was withdrawn."""
+
+    from_on: date
+    staff_id: UUID
+    team_id: UUID | None
+    void: bool
+
+
+@routes.get("/v1/cases/{case_id}/allocations", openapi_extra=permission("case.read"), tags=CASES)
+async def get_allocations(
+    case_id: Identifier, read: Read, response: Response
+) -> list[AllocationView]:
+    """List the teachers who led a case, the first first, with what was withdrawn."""
+    case = await read.get(Case, case_id)
+    etag(response, read, case)
+    return [
+        AllocationView(
+            from_on=one.from_on, staff_id=one.staff_id, team_id=one.team_id, void=one.void
+        )
+        for one in await read.all(CaseHolder, case_id=case.id)
+    ]
+
+
+@routes.post(
+    "/v1/cases/{case_id}/allocations", openapi_extra=permission("case.allocate"), tags=CASES
+)
+async def post_allocation(
+    case_id: Identifier, command: AllocateTeacher, version: IfMatch, work: Work, response: Response
+) -> CaseView:
+    """Transfer a case to a teacher, from a day on."""
+    case, _ = await allocate_teacher(work, case_id, command, version)
+    return await shown(work, case, response)
+
+
+@routes.post(
+    "/v1/cases/{case_id}/allocations/{from_on}/corrections",
+    openapi_extra=permission("case.allocate"),
+    tags=CASES,
+)
+async def post_allocation_correction(
+    case_id: Identifier,
+    from_on: FromOn,
+    command: CorrectAllocation,
+    version: IfMatch,
+    work: Work,
+    response: Response,
+) -> CaseView:
+    """Put right who took a case over, or from which day."""
+    case, _ = await correct_allocation(work, case_id, from_on, command, version)
+    return await shown(work, case, response)
+
+
+@routes.post(
+    "/v1/cases/{case_id}/allocations/{from_on}/void",
+    openapi_extra=permission("case.allocate"),
+    tags=CASES,
+)
+async def post_allocation_void(
+    case_id: Identifier,
+    from_on: FromOn,
+    command: Withdrawal,
+    version: IfMatch,
+    work: Work,
+    response: Response,
+) -> CaseView:
+    """Withdraw a transfer that was recorded by mistake: the teacher before went on."""
+    case, _ = await void_allocation(work, case_id, from_on, command, version)
+    return await shown(work, case, response)

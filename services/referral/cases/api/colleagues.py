@@ -1,0 +1,82 @@
+"""Teachers who work on a case beside its lead, over HTTP."""
+
+from datetime import date
+from uuid import UUID
+
+from fastapi import Response
+from pydantic import BaseModel
+
+from libs.common.core.fields import Identifier
+from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
+from services.referral.cases.api.views import CASES, CaseView, shown
+from services.referral.cases.commands import (
+    AllocateColleague,
+    VoidColleague,
+    allocate_colleague,
+    void_colleague,
+)
+from services.referral.cases.domain import Case, CaseColleague
+
+routes = router()
+
+
+class ColleagueView(BaseModel):
+    """Who works on a case beside its lead, from a day to another; void where it was withdrawn."""
+
+    staff_id: UUID
+    team_id: UUID | None
+    from_on: date
+    until_on: date | None
+    void: bool
+
+
+@routes.get("/v1/cases/{case_id}/colleagues", openapi_extra=permission("case.read"), tags=CASES)
+async def get_colleagues(
+    case_id: Identifier, read: Read, response: Response
+) -> list[ColleagueView]:
+    """List who worked on a case beside its lead, with what was withdrawn."""
+    case = await read.get(Case, case_id)
+    etag(response, read, case)
+    return [
+        ColleagueView(
+            staff_id=one.staff_id,
+            team_id=one.team_id,
+            from_on=one.from_on,
+            until_on=one.until_on,
+            void=one.void,
+        )
+        for one in await read.all(CaseColleague, case_id=case.id)
+    ]
+
+
+@routes.post(
+    "/v1/cases/{case_id}/colleagues", openapi_extra=permission("case.allocate"), tags=CASES
+)
+async def post_colleague(
+    case_id: Identifier,
+    command: AllocateColleague,
+    version: IfMatch,
+    work: Work,
+    response: Response,
+) -> CaseView:
+    """Have a teacher work on a case beside its lead; this replaces what was of the same day."""
+    case, _ = await allocate_colleague(work, case_id, command, version)
+    return await shown(work, case, response)
+
+
+@routes.post(
+    "/v1/cases/{case_id}/colleagues/{staff_id}/void",
+    openapi_extra=permission("case.allocate"),
+    tags=CASES,
+)
+async def post_colleague_void(
+    case_id: Identifier,
+    staff_id: Identifier,
+    command: VoidColleague,
+    version: IfMatch,
+    work: Work,
+    response: Response,
+) -> CaseView:
+    """Withdraw that a teacher worked beside the lead from a day on."""
+    case, _ = await void_colleague(work, case_id, staff_id, command, version)
+    return await shown(work, case, response)

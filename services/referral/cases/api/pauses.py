@@ -1,0 +1,137 @@
+"""Support paused and resumed, over HTTP."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import Path, Response
+from pydantic import BaseModel
+
+from libs.common.core.corrections import Withdrawal
+from libs.common.core.fields import Day, Identifier
+from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
+from services.referral.cases.api.views import CASES, CaseView, shown
+from services.referral.cases.commands import (
+    CorrectPause,
+    CorrectResumption,
+    PauseSupport,
+    ResumeSupport,
+    correct_pause,
+    correct_resumption,
+    pause_support,
+    resume_support,
+    void_pause,
+    void_resumption,
+)
+from services.referral.cases.domain import Case, Pause
+
+routes = router()
+
+
+class PauseView(BaseModel):
+    """Support paused from a day until it resumed; void where it was withdrawn."""
+
+    paused_on: date
+    reason: str
+    resumed_on: date | None
+    void: bool
+
+
+@routes.get("/v1/cases/{case_id}/pauses", openapi_extra=permission("case.read"), tags=CASES)
+async def get_pauses(case_id: Identifier, read: Read, response: Response) -> list[PauseView]:
+    """List the pauses of a case, the first first, with what was withdrawn."""
+    case = await read.get(Case, case_id)
+    etag(response, read, case)
+    return [
+        PauseView(
+            paused_on=one.paused_on, reason=one.reason, resumed_on=one.resumed_on, void=one.void
+        )
+        for one in await read.all(Pause, case_id=case.id)
+    ]
+
+
+@routes.post("/v1/cases/{case_id}/pause", openapi_extra=permission("case.pause"), tags=CASES)
+async def post_pause(
+    case_id: Identifier, command: PauseSupport, version: IfMatch, work: Work, response: Response
+) -> CaseView:
+    """Pause support."""
+    return await shown(work, await pause_support(work, case_id, command, version), response)
+
+
+@routes.post("/v1/cases/{case_id}/resumption", openapi_extra=permission("case.pause"), tags=CASES)
+async def post_resumption(
+    case_id: Identifier, command: ResumeSupport, version: IfMatch, work: Work, response: Response
+) -> CaseView:
+    """Resume support."""
+    return await shown(work, await resume_support(work, case_id, command, version), response)
+
+
+@routes.post(
+    "/v1/cases/{case_id}/pauses/{paused_on}/corrections",
+    openapi_extra=permission("case.pause"),
+    tags=CASES,
+)
+async def post_pause_correction(
+    case_id: Identifier,
+    paused_on: Annotated[Day, Path()],
+    command: CorrectPause,
+    version: IfMatch,
+    work: Work,
+    response: Response,
+) -> CaseView:
+    """Put a pause's day or reason right; when support resumed stays as it is."""
+    case, _ = await correct_pause(work, case_id, paused_on, command, version)
+    return await shown(work, case, response)
+
+
+@routes.post(
+    "/v1/cases/{case_id}/pauses/{paused_on}/void",
+    openapi_extra=permission("case.pause"),
+    tags=CASES,
+)
+async def post_pause_void(
+    case_id: Identifier,
+    paused_on: Annotated[Day, Path()],
+    command: Withdrawal,
+    version: IfMatch,
+    work: Work,
+    response: Response,
+) -> CaseView:
+    """Withdraw a pause that was recorded by mistake, and the resumption after it."""
+    case, _ = await void_pause(work, case_id, paused_on, command, version)
+    return await shown(work, case, response)
+
+
+@routes.post(
+    "/v1/cases/{case_id}/resumptions/{resumed_on}/corrections",
+    openapi_extra=permission("case.pause"),
+    tags=CASES,
+)
+async def post_resumption_correction(
+    case_id: Identifier,
+    resumed_on: Annotated[Day, Path()],
+    command: CorrectResumption,
+    version: IfMatch,
+    work: Work,
+    response: Response,
+) -> CaseView:
+    """Put the day right on which support resumed."""
+    case, _ = await correct_resumption(work, case_id, resumed_on, command, version)
+    return await shown(work, case, response)
+
+
+@routes.post(
+    "/v1/cases/{case_id}/resumptions/{resumed_on}/void",
+    openapi_extra=permission("case.pause"),
+    tags=CASES,
+)
+async def post_resumption_void(
+    case_id: Identifier,
+    resumed_on: Annotated[Day, Path()],
+    command: Withdrawal,
+    version: IfMatch,
+    work: Work,
+    response: Response,
+) -> CaseView:
+    """Withdraw a resumption that was recorded by mistake: the pause went on."""
+    case, _ = await void_resumption(work, case_id, resumed_on, command, version)
+    return await shown(work, case, response)

@@ -1,0 +1,180 @@
+"""Support paused and resumed, and what was recorded wrongly of either."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from libs.common.contracts.cases import (
+    PauseCorrected,
+    PauseVoided,
+    ResumptionCorrected,
+    ResumptionVoided,
+)
+from libs.common.core.corrections import Correction, Withdrawal
+from libs.common.core.days import PlannedDay
+from libs.common.core.fields import Strict
+from libs.common.imports import CommandOutcome
+from libs.common.persistence.recorded import refuse_ahead
+from libs.common.persistence.uow import UnitOfWork
+from services.referral.cases.codes import PauseReason
+from services.referral.cases.commands.rows import explain, stand, that_stands
+from services.referral.cases.domain import (
+    Case,
+    Pause,
+    check_pause,
+    check_resumption,
+    pause_to_end,
+    pauses_that_stand,
+)
+
+
+class PauseSupport(Strict):
+    """Stop teaching for a while, for a coded reason."""
+
+    paused_on: PlannedDay
+    reason: PauseReason
+
+
+class ResumeSupport(Strict):
+    """Begin teaching again."""
+
+    resumed_on: PlannedDay
+
+
+class CorrectPause(Correction):
+    """Another day or reason of a pause in place of what is on record."""
+
+    paused_on: PlannedDay
+    pause_reason: PauseReason
+
+
+class CorrectResumption(Correction):
+    """Another day of a resumption in place of the one on record."""
+
+    resumed_on: PlannedDay
+
+
+async def pause_support(
+    uow: UnitOfWork, case_id: UUID, command: PauseSupport, version: int
+) -> Case:
+    """Pause a case from a day on; earlier pauses may be told after later ones."""
+    refuse_ahead(uow, command)
+    case = await uow.get(Case, case_id, version=version)
+    pauses = await uow.all(Pause, case_id=case.id)
+    new = Pause(case_id=case.id, paused_on=command.paused_on, reason=command.reason)
+    event = case.pause(new)
+    check_pause(pauses, command.paused_on)
+    case.follow(pauses=[*pauses, stand(uow, pauses, new)])
+    uow.emit(case, event)
+    return case
+
+
+async def resume_support(
+    uow: UnitOfWork, case_id: UUID, command: ResumeSupport, version: int
+) -> Case:
+    """Resume a case from the last pause that had begun by that day."""
+    refuse_ahead(uow, command)
+    case = await uow.get(Case, case_id, version=version)
+    pauses = await uow.all(Pause, case_id=case.id)
+    event = case.resume(command.resumed_on)
+    pause_to_end(pauses, command.resumed_on).resumed_on = command.resumed_on
+    case.follow(pauses=pauses)
+    uow.emit(case, event)
+    return case
+
+
+async def correct_pause(
+    uow: UnitOfWork, case_id: UUID, paused_on: date, command: CorrectPause, version: int
+) -> tuple[Case, CommandOutcome]:
+    """Put a pause's day or reason right; when support resumed stays as it is."""
+    refuse_ahead(uow, command)
+    case = await uow.get(Case, case_id, version=version)
+    pauses = await uow.all(Pause, case_id=case.id)
+    old = that_stands(_paused(pauses, paused_on), "pause")
+    if (old.paused_on, old.reason) == (command.paused_on, command.pause_reason):
+        return case, CommandOutcome("unchanged", case.id)
+    others = [one for one in pauses if one is not old]
+    check_pause(others, command.paused_on, old.resumed_on)
+    new = Pause(
+        case_id=case.id,
+        paused_on=command.paused_on,
+        reason=command.pause_reason,
+        resumed_on=old.resumed_on,
+    )
+    event = case.pause(new)
+    moved = command.paused_on != paused_on
+    old.void = moved
+    kept = stand(uow, pauses, new)
+    case.follow(pauses=[*pauses, kept])
+    explain(uow, command, old, kept)
+    corrected = PauseCorrected(
+        case_id=case.id,
+        child_id=case.child_id,
+        paused_on=event.paused_on,
+        pause_reason=event.reason,
+        formerly_on=paused_on if moved else None,
+        reason=command.reason,
+    )
+    uow.emit(case, corrected)
+    return case, CommandOutcome("updated", case.id)
+
+
+async def void_pause(
+    uow: UnitOfWork, case_id: UUID, paused_on: date, command: Withdrawal, version: int
+) -> tuple[Case, CommandOutcome]:
+    """Withdraw a pause that was recorded by mistake, and with it the resumption after it."""
+    refuse_ahead(uow, command)
+    case = await uow.get(Case, case_id, version=version)
+    pauses = await uow.all(Pause, case_id=case.id)
+    old = that_stands(_paused(pauses, paused_on), "pause")
+    if old.resumed_on is not None:
+        was, reason = old.resumed_on, command.reason
+        uow.emit(case, ResumptionVoided(**case.named, resumed_on=was, reason=reason))
+    old.void = True
+    case.follow(pauses=pauses)
+    explain(uow, command, old)
+    uow.emit(case, PauseVoided(**case.named, paused_on=paused_on, reason=command.reason))
+    return case, CommandOutcome("updated", case.id)
+
+
+async def correct_resumption(
+    uow: UnitOfWork, case_id: UUID, resumed_on: date, command: CorrectResumption, version: int
+) -> tuple[Case, CommandOutcome]:
+    """Put the day right on which support resumed."""
+    refuse_ahead(uow, command)
+    case = await uow.get(Case, case_id, version=version)
+    pauses = await uow.all(Pause, case_id=case.id)
+    pause = that_stands(_resumed(pauses, resumed_on), "resumption")
+    if command.resumed_on == resumed_on:
+        return case, CommandOutcome("unchanged", case.id)
+    event = case.resume(command.resumed_on)
+    others = [one for one in pauses if one is not pause]
+    check_resumption(others, pause.paused_on, command.resumed_on)
+    pause.resumed_on = command.resumed_on
+    explain(uow, command, pause)
+    given = dict(event)
+    uow.emit(case, ResumptionCorrected(**given, formerly_on=resumed_on, reason=command.reason))
+    return case, CommandOutcome("updated", case.id)
+
+
+async def void_resumption(
+    uow: UnitOfWork, case_id: UUID, resumed_on: date, command: Withdrawal, version: int
+) -> tuple[Case, CommandOutcome]:
+    """Withdraw a resumption that was recorded by mistake: the pause went on."""
+    refuse_ahead(uow, command)
+    case = await uow.get(Case, case_id, version=version)
+    pauses = await uow.all(Pause, case_id=case.id)
+    pause = that_stands(_resumed(pauses, resumed_on), "resumption")
+    pause.resumed_on = None
+    case.follow(pauses=pauses)
+    explain(uow, command, pause)
+    uow.emit(case, ResumptionVoided(**case.named, resumed_on=resumed_on, reason=command.reason))
+    return case, CommandOutcome("updated", case.id)
+
+
+def _paused(pauses: Sequence[Pause], day: date) -> Pause | None:
+    return next((one for one in pauses_that_stand(pauses) if one.paused_on == day), None)
+
+
+def _resumed(pauses: Sequence[Pause], day: date) -> Pause | None:
+    return next((one for one in pauses_that_stand(pauses) if one.resumed_on == day), None)

@@ -1,0 +1,243 @@
+"""Facts of cases: who held them, pauses, visits, reviews, decisions and levels of risk.
+
+What is withdrawn stands no longer, nor does the day from which a correction moved it.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Boolean, Column, Date, Integer, String, Text, Uuid
+
+from libs.common.contracts import cases as put_right
+from libs.common.contracts import referral as events
+from libs.common.contracts.base import Event, Recorded
+from services.reporting.facts.subscribed import fills, learn
+from services.reporting.facts.versions import CODE, fact
+
+Rows = Iterable[dict[str, Any]]
+
+
+def gone(_: Recorded[Any]) -> Rows:
+    """Return the one row of a key that no longer stands."""
+    yield {"stands": False}
+
+
+def moved(event: Event, key: str, **said: Any) -> Rows:
+    """Return the row of a correction and, where it was moved, that of its former day."""
+    day, formerly = (getattr(event, name) for name in (DAYS.get(key, key), "formerly_on"))
+    yield {key: day, **said}
+    if formerly is not None:
+        yield {key: formerly, **said, "stands": False}
+
+
+DAYS = {"from_on": "allocated_on"}
+
+
+case = fact(
+    "case",
+    Column("case_id", Uuid, primary_key=True),
+    Column("child_id", Uuid, nullable=False, index=True),
+    Column("referral_id", Uuid),
+    Column("school_id", Uuid),
+    Column("plan_id", Uuid),
+    Column("plan_type", String(40)),
+    Column("started_on", Date, index=True),
+    Column("ended_on", Date),
+    Column("end_reason", String(40)),
+)
+learn(events.SupportStarted, case)
+learn(events.SupportEnded, case, end_reason="reason")
+learn(put_right.StartCorrected, case)
+learn(put_right.EndingCorrected, case)
+fills(put_right.CaseVoided, case)(gone)
+
+
+@fills(put_right.EndingVoided, case)
+def ending_voided(_: Recorded[put_right.EndingVoided]) -> Rows:
+    """A case that is open again."""
+    yield {"ended_on": None, "end_reason": None}
+
+
+allocation = fact(
+    "allocation",
+    Column("case_id", Uuid, primary_key=True),
+    Column("from_on", Date, primary_key=True),
+    Column("child_id", Uuid, nullable=False),
+    Column("staff_id", Uuid),
+    Column("team_id", Uuid),
+)
+learn(events.TeacherAllocated, allocation, from_on="allocated_on")
+
+
+@fills(put_right.AllocationCorrected, allocation)
+def allocation_corrected(e: Recorded[put_right.AllocationCorrected]) -> Rows:
+    """Who leads a case from a day on, and from which day nobody took it over."""
+    return moved(e.event, "from_on")
+
+
+@fills(put_right.AllocationVoided, allocation)
+def allocation_voided(e: Recorded[put_right.AllocationVoided]) -> Rows:
+    """A day from which nobody took a case over."""
+    yield {"from_on": e.event.allocated_on, "stands": False}
+
+
+colleague = fact(
+    "colleague",
+    Column("case_id", Uuid, primary_key=True),
+    Column("staff_id", Uuid, primary_key=True),
+    Column("from_on", Date, primary_key=True),
+    Column("child_id", Uuid, nullable=False),
+    Column("team_id", Uuid),
+    Column("until_on", Date),
+)
+learn(put_right.ColleagueAllocated, colleague)
+fills(put_right.ColleagueVoided, colleague)(gone)
+
+pause = fact(
+    "pause",
+    Column("case_id", Uuid, primary_key=True),
+    Column("paused_on", Date, primary_key=True),
+    Column("child_id", Uuid, nullable=False),
+    Column("reason", Text),
+)
+learn(events.SupportPaused, pause)
+fills(put_right.PauseVoided, pause)(gone)
+
+
+@fills(put_right.PauseCorrected, pause)
+def pause_corrected(e: Recorded[put_right.PauseCorrected]) -> Rows:
+    """A pause, and the day on which there was none."""
+    return moved(e.event, "paused_on", reason=e.event.pause_reason)
+
+
+resumption = fact(
+    "resumption",
+    Column("case_id", Uuid, primary_key=True),
+    Column("resumed_on", Date, primary_key=True),
+    Column("child_id", Uuid, nullable=False),
+)
+learn(events.SupportResumed, resumption)
+fills(put_right.ResumptionVoided, resumption)(gone)
+
+
+@fills(put_right.ResumptionCorrected, resumption)
+def resumption_corrected(e: Recorded[put_right.ResumptionCorrected]) -> Rows:
+    """A resumption, and the day on which there was none."""
+    return moved(e.event, "resumed_on")
+
+
+visit = fact(
+    "visit",
+    Column("case_id", Uuid, primary_key=True),
+    Column("week_beginning", Date, primary_key=True),
+    Column("child_id", Uuid, nullable=False),
+    Column("staff_id", Uuid),
+    Column("planned", Integer),
+    Column("attended", Integer),
+    Column("missed", Text),  # a reason for each missed visit, parted by spaces
+)
+
+
+@fills(events.VisitsRecorded, visit)
+def visits_recorded(e: Recorded[events.VisitsRecorded]) -> Rows:
+    """What took place in a case's school week."""
+    yield {"missed": " ".join(e.event.missed)}
+
+
+@fills(put_right.VisitsCorrected, visit)
+def visits_corrected(e: Recorded[put_right.VisitsCorrected]) -> Rows:
+    """What took place in a school week, and the week in which it did not."""
+    return moved(e.event, "week_beginning", missed=" ".join(e.event.missed))
+
+
+fills(put_right.VisitsVoided, visit)(gone)
+
+
+review = fact(
+    "review",
+    Column("review_id", Uuid, primary_key=True),
+    Column("case_id", Uuid, nullable=False),
+    Column("child_id", Uuid, nullable=False),
+    Column("plan_id", Uuid),
+    Column("plan_type", String(40)),
+    Column("due_on", Date),
+    Column("held_on", Date),
+    Column("met", Integer),
+    Column("partly_met", Integer),
+    Column("not_met", Integer),
+    Column("not_applicable", Integer),
+    Column("recommendation", String(CODE)),
+    Column("recommended_by", Uuid),
+)
+
+
+@fills(events.PlanReviewed, review)
+def plan_reviewed(e: Recorded[events.PlanReviewed]) -> Rows:
+    """A review, its outcomes and the recommendation."""
+    return _outcomes(e.event)
+
+
+@fills(put_right.ReviewCorrected, review)
+def review_corrected(e: Recorded[put_right.ReviewCorrected]) -> Rows:
+    """A review as it was, its outcomes and the recommendation."""
+    return _outcomes(e.event)
+
+
+def _outcomes(reviewed: events.PlanReviewed) -> Rows:
+    outcomes = reviewed.outcomes
+    yield {
+        "met": outcomes.met,
+        "partly_met": outcomes.partly_met,
+        "not_met": outcomes.not_met,
+        "not_applicable": outcomes.not_applicable,
+    }
+
+
+fills(put_right.ReviewVoided, review)(gone)
+
+
+continuation = fact(
+    "continuation",
+    Column("review_id", Uuid, primary_key=True),
+    Column("case_id", Uuid, nullable=False),
+    Column("child_id", Uuid, nullable=False),
+    Column("decision", String(CODE)),
+    Column("differs", Boolean),
+    Column("reason", Text),
+    Column("decided_on", Date),
+)
+learn(events.ContinuationDecided, continuation, differs="differs_from_recommendation")
+fills(put_right.ContinuationVoided, continuation)(gone)
+
+
+@fills(put_right.ContinuationCorrected, continuation)
+def continuation_corrected(e: Recorded[put_right.ContinuationCorrected]) -> Rows:
+    """A decision as it was taken."""
+    differs = e.event.differs_from_recommendation
+    yield {"differs": differs, "reason": e.event.decision_reason}
+
+
+# A level holds until the case's next.
+risk = fact(
+    "risk",
+    Column("case_id", Uuid, primary_key=True),
+    Column("assessed_on", Date, primary_key=True, index=True),
+    Column("child_id", Uuid, nullable=False),
+    Column("level", String(CODE)),
+    Column("drivers", Text),  # their codes, parted by spaces
+)
+
+
+@fills(events.RiskAssessed, risk)
+def risk_assessed(e: Recorded[events.RiskAssessed]) -> Rows:
+    """A level of risk, and what drives it."""
+    yield {"drivers": " ".join(e.event.drivers)}
+
+
+@fills(put_right.RiskCorrected, risk)
+def risk_corrected(e: Recorded[put_right.RiskCorrected]) -> Rows:
+    """A level of risk, and the day on which none was judged."""
+    return moved(e.event, "assessed_on", drivers=" ".join(e.event.drivers))
+
+
+fills(put_right.RiskVoided, risk)(gone)

@@ -1,27 +1,13 @@
-"""Reads of cases, and of who held them on a day."""
+"""Reads of more than one case."""
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, literal, or_, select, union_all
+from sqlalchemy import or_, select
 
-from libs.common.contracts.referral import ChildMovedSchool, ChildRegistered
-from libs.common.persistence import tables
 from libs.common.persistence.uow import ReadTransaction
-from services.referral.cases.domain import (
-    Case,
-    CaseHolder,
-    Review,
-    RiskAssessment,
-    VisitWeek,
-    holder_on,
-)
-from services.referral.children.domain import Child
-from services.referral.staff.domain import StaffContract, StaffMember
-
-WEEK = timedelta(days=6)
+from services.referral.cases.domain import Case
 
 
 async def caseload(
@@ -42,90 +28,3 @@ async def caseload(
     if after is not None:
         query = query.where(Case.id > after)
     return await read.chosen(query)
-
-
-async def lead_on(read: ReadTransaction, case: Case, day: date) -> UUID:
-    """Return who leads a case on a day; only of one before the last change are the spans asked."""
-    if day >= case.allocated_on:
-        return case.staff_id
-    return holder_on(await read.all(CaseHolder, case_id=case.id), day).staff_id
-
-
-def day_of_week(case: Case, week_beginning: date) -> date:
-    """Return the day whose teacher a school week is: its Monday, or the first day of support."""
-    return max(week_beginning, case.started_on)
-
-
-async def team_on(read: ReadTransaction, staff: StaffMember, day: date) -> UUID | None:
-    """Return the team of a member of staff on a day, by the contract of then."""
-    if day >= staff.contract_on:
-        return staff.team_id
-    contracts = await read.all(StaffContract, staff_id=staff.id)
-    begun = [one for one in contracts if one.from_on <= day]
-    return begun[-1].team_id if begun else staff.team_id
-
-
-async def holders_on(
-    read: ReadTransaction, cases: Sequence[Case], day: date
-) -> Mapping[UUID, Case | CaseHolder]:
-    """Return who leads each case on a day: the case says who does since its last change."""
-    held: dict[UUID, Case | CaseHolder] = {case.id: case for case in cases}
-    for case in cases:
-        if day < case.allocated_on:
-            held[case.id] = holder_on(await read.all(CaseHolder, case_id=case.id), day)
-    return held
-
-
-async def school_on(read: ReadTransaction, child_id: UUID, day: date) -> UUID:
-    """Return the school of a child on a day: where they moved to last by then, or were first."""
-    if school := (await schools_on(read, [child_id], day)).get(child_id):
-        return school
-    [child] = await read.all(Child, id=child_id, unseen=True)
-    return child.school_id
-
-
-async def schools_on(
-    read: ReadTransaction, children: Iterable[UUID], day: date
-) -> Mapping[UUID, UUID]:
-    """Return the school of each child on a day, by what was published of them."""
-    event = tables.event.c
-    told = {ChildRegistered.type(): "registered_on", ChildMovedSchool.type(): "moved_on"}
-    query = (
-        select(event.subject, event.type, event.data)
-        .where(event.subject.in_(set(children)), event.type.in_(told))
-        .order_by(event.subject, event.sequence)
-    )
-    spans: dict[UUID, list[tuple[date, UUID]]] = {}
-    for child, type_, data in await read.connection.execute(query):
-        said = json.loads(data)
-        since = date.fromisoformat(said[told[type_]])
-        spans.setdefault(child, []).append((since, UUID(said["school_id"])))
-    return {child: _last(found, day) for child, found in spans.items()}
-
-
-def _last(spans: Sequence[tuple[date, UUID]], day: date) -> UUID:
-    begun = [one for one in spans if one[0] <= day]
-    return max(begun, key=lambda one: one[0])[1] if begun else spans[0][1]
-
-
-async def extent(read: ReadTransaction, case_id: UUID) -> dict[str, tuple[date, date]]:
-    """Return the first and last day on which something of each kind is recorded of a case.
-
-    Of visits it is the last day of the first week, and the first day of the last.
-    """
-    asked = [
-        select(literal(what), func.min(day), func.max(day)).where(
-            kind.case_id == case_id, ~kind.void
-        )
-        for what, kind, day in (
-            ("visits", VisitWeek, VisitWeek.week_beginning),
-            ("a review", Review, Review.held_on),
-            ("a judgement of risk", RiskAssessment, RiskAssessment.assessed_on),
-        )
-    ]
-    found = (await read.connection.execute(union_all(*asked))).all()
-    days = {what: (first, last) for what, first, last in found if first is not None}
-    if "visits" in days:
-        first, last = days["visits"]
-        days["visits"] = (first + WEEK, last)
-    return days

@@ -30,7 +30,7 @@ from services.referral.cases.commands import (
     that_stands,
 )
 from services.referral.cases.domain import Case, Review
-from services.referral.cases.queries import lead_on
+from services.referral.cases.holding import lead_on
 from services.referral.reviews.codes import ContinuationReason, OutcomeResult
 
 CONTRARY: Final[Mapping[str, frozenset[str]]] = {

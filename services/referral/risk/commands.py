@@ -21,7 +21,7 @@ from services.referral.cases.commands import (
     that_stands,
 )
 from services.referral.cases.domain import Case, RiskAssessment
-from services.referral.cases.queries import lead_on
+from services.referral.cases.holding import lead_on
 from services.referral.risk.codes import Driver
 
 

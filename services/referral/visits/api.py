@@ -12,7 +12,7 @@ from libs.common.core.errors import NotFound
 from libs.common.core.fields import Day, Identifier
 from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
 from services.referral.cases.domain import Case, VisitWeek
-from services.referral.cases.queries import day_of_week, lead_on
+from services.referral.cases.holding import day_of_week, lead_on
 from services.referral.visits.commands import (
     CorrectVisits,
     RecordVisits,

@@ -20,7 +20,7 @@ from services.referral.cases.commands import (
     that_stands,
 )
 from services.referral.cases.domain import Case, VisitWeek
-from services.referral.cases.queries import day_of_week, lead_on
+from services.referral.cases.holding import day_of_week, lead_on
 from services.referral.visits.codes import Missed
 
 

@@ -1,12 +1,16 @@
 """The referral service alone, embedded."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from datetime import date
 from pathlib import Path
+from uuid import UUID, uuid4
 
 import pytest
 
 from libs.common.persistence.uow import Units
 from services.referral.service import SERVICE
+from tests.unit.referral.made import a_case, a_teacher, agreed, keep
 from tests.worlds import EMBEDDED, World, units_of, world_of
 
 
@@ -22,3 +26,20 @@ async def units(tmp_path: Path) -> AsyncIterator[Units]:
     """Return units of work of the service, with nothing in its database."""
     async with units_of(tmp_path, SERVICE) as units:
         yield units
+
+
+@pytest.fixture
+async def units_of_order(tmp_path: Path) -> AsyncIterator[Callable[[], Awaitable[Units]]]:
+    """Return what gives units of work on a case, each time in a database of its own."""
+    async with AsyncExitStack() as stack:
+
+        async def another() -> Units:
+            folder = tmp_path / str(uuid4())
+            folder.mkdir()
+            units = await stack.enter_async_context(units_of(folder, SERVICE))
+            start = date(2019, 1, 7)
+            case = a_case(started_on=start, allocated_on=start)
+            await keep(units, agreed(), case, a_teacher(id=UUID(int=43), reference="S3"))
+            return units
+
+        yield another

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from libs.common.http.requests import etag
 from libs.common.persistence.uow import ReadTransaction
 from services.referral.cases.domain import Case
-from services.referral.cases.queries import holders_on, schools_on
+from services.referral.cases.holding import holders_on, schools_on
 
 CASES: list[Any] = ["cases"]
 

@@ -27,7 +27,7 @@ from services.referral.cases.domain import (
     holder_on,
     standing,
 )
-from services.referral.cases.queries import day_of_week, team_on
+from services.referral.cases.holding import day_of_week, team_on
 from services.referral.staff.domain import StaffMember
 
 LATER = "allocated-later"

@@ -13,7 +13,7 @@ from libs.common.persistence.recorded import refuse_ahead
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.cases.commands.rows import explain, stand, that_stands
 from services.referral.cases.domain import Case, CaseColleague
-from services.referral.cases.queries import team_on
+from services.referral.cases.holding import team_on
 from services.referral.staff.domain import StaffMember
 
 

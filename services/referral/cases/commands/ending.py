@@ -15,7 +15,7 @@ from libs.common.persistence.uow import UnitOfWork
 from services.referral.cases.commands.rows import explain
 from services.referral.cases.commands.starting import check_alone
 from services.referral.cases.domain import Case, CaseHolder, Pause, Review, standing
-from services.referral.cases.queries import extent
+from services.referral.cases.holding import extent
 
 NO_LONGER_MET: Final = "criteria-no-longer-met"
 

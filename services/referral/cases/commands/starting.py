@@ -15,7 +15,7 @@ from libs.common.persistence.recorded import AlreadyRecorded, refuse_ahead, refu
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.cases.commands.rows import explain, stand
 from services.referral.cases.domain import Case, CaseColleague, CaseHolder, Pause, standing
-from services.referral.cases.queries import extent, lead_on, school_on, team_on
+from services.referral.cases.holding import extent, lead_on, school_on, team_on
 from services.referral.children.domain import Plan
 from services.referral.referrals.domain import Referral
 from services.referral.staff.domain import StaffMember

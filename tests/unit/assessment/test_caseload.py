@@ -1,12 +1,24 @@
 """A child stays on a teacher's caseload to the last day of support and while it is handed over."""
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
+from libs.common.contracts import Event
+from libs.common.contracts.cases import (
+    AllocationCorrected,
+    AllocationVoided,
+    CaseVoided,
+    ColleagueAllocated,
+    ColleagueVoided,
+    EndingCorrected,
+    EndingVoided,
+)
 from libs.common.contracts.referral import SupportEnded, TeacherAllocated
+from libs.common.core.clock import SystemClock, local_day
 from libs.common.persistence.uow import Access
 from libs.common.security import Actor, Reach, Role
 from services.assessment.caseload import on_caseload
@@ -56,15 +68,78 @@ async def test_support_with_an_end_to_come_takes_its_teachers_results(taught: Wo
     assert answer.status_code == 201, answer.text
 
 
-async def test_whoever_had_the_case_before_reaches_it_no_more(taught: World) -> None:
-    await handle(
-        taught,
-        TeacherAllocated(
-            case_id=CASE, child_id=CHILD, staff_id=ANOTHER, team_id=TEAM, allocated_on=DAY
-        ),
-    )
-    for staff, status in ((STAFF, 404), (ANOTHER, 201)):
-        teacher = taught.as_(Role.SUPPORT_TEACHER, staff_id=staff)
-        body = RESULT | {"moderated": False}
+async def _statuses(taught: World, *staff: UUID) -> list[int]:
+    """Return how each teacher's recording of a result is answered."""
+    found = []
+    for one in staff:
+        teacher = taught.as_(Role.SUPPORT_TEACHER, staff_id=one)
+        body = RESULT | {"reference": f"A-{one}", "moderated": False}
         answer = await call(taught, "POST", "/assessment/v1/results", body, headers=teacher)
-        assert answer.status_code == status, answer.text
+        found.append(answer.status_code)
+    return found
+
+
+def _taken_over(on: date) -> TeacherAllocated:
+    return TeacherAllocated(
+        case_id=CASE, child_id=CHILD, staff_id=ANOTHER, team_id=TEAM, allocated_on=on
+    )
+
+
+TODAY = local_day(SystemClock().now())
+WRONG: dict[str, Any] = {"reason": "entry-error"}
+CASE_IDS: dict[str, Any] = {"case_id": CASE, "child_id": CHILD}
+BESIDE: dict[str, Any] = {**CASE_IDS, "staff_id": ANOTHER, "from_on": DAY}
+
+
+@pytest.mark.parametrize(("days", "status"), [(0, 201), (10, 201), (17, 404)])
+async def test_who_led_the_case_before_reaches_it_until_it_was_handed_over(
+    taught: World, days: int, status: int
+) -> None:
+    """Ten working days after their last day (domain brief 10)."""
+    await handle(taught, _taken_over(TODAY - timedelta(days=days)))
+    assert await _statuses(taught, STAFF, ANOTHER) == [status, 201]
+
+
+LONG_AGO = date(2019, 1, 7)
+PUT_RIGHT: dict[str, tuple[list[Event], list[int]]] = {
+    "taken over": ([_taken_over(LONG_AGO)], [404, 201]),
+    "not taken over": (
+        [_taken_over(LONG_AGO), AllocationVoided(**CASE_IDS, allocated_on=LONG_AGO, **WRONG)],
+        [201, 404],
+    ),
+    "taken over today": (
+        [
+            _taken_over(LONG_AGO),
+            AllocationCorrected(**{**dict(_taken_over(TODAY)), "formerly_on": LONG_AGO, **WRONG}),
+        ],
+        [201, 201],
+    ),
+    "ended": ([_ended(LAST)], [404, 404]),
+    "not ended": ([_ended(LAST), EndingVoided(**CASE_IDS, ended_on=LAST, **WRONG)], [201, 404]),
+    "ended today": (
+        [
+            _ended(LAST),
+            EndingCorrected(**CASE_IDS, ended_on=TODAY, end_reason="left-phase", **WRONG),
+        ],
+        [201, 404],
+    ),
+    "opened by mistake": ([CaseVoided(**CASE_IDS, **WRONG)], [404, 404]),
+    "beside": ([ColleagueAllocated(**BESIDE, team_id=None, until_on=None)], [201, 201]),
+    "no longer beside": ([ColleagueAllocated(**BESIDE, team_id=None, until_on=LAST)], [201, 404]),
+    "never beside": (
+        [
+            ColleagueAllocated(**BESIDE, team_id=None, until_on=None),
+            ColleagueVoided(**BESIDE, **WRONG),
+        ],
+        [201, 404],
+    ),
+}
+"""What was told of the case, and how results of its teacher and of another are answered then."""
+
+
+@pytest.mark.parametrize("name", PUT_RIGHT)
+async def test_a_caseload_follows_what_is_put_right(taught: World, name: str) -> None:
+    told, statuses = PUT_RIGHT[name]
+    for event in told:
+        await handle(taught, event)
+    assert await _statuses(taught, STAFF, ANOTHER) == statuses

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from libs.common.persistence import tables
 from libs.common.security import Role
-from tests.journeys.casework import call, opened, who_reviews
+from tests.journeys.casework import CHILD, call, opened, who_reviews
 from tests.worlds import World
 
 CASE = "/referral/v1/cases/{case}"
@@ -367,3 +367,27 @@ async def test_a_decision_by_which_support_ended_stays_while_it_has_ended_so(
         assert (rests.status_code, rests.json()["code"]) == (409, "end-rests-on-decision")
     assert (await _do(referral, ids, "POST", f"{CASE}/ending/void", why)).is_success
     assert (await _do(referral, ids, "POST", f"{at}/void", why)).is_success
+
+
+async def test_a_case_is_shown_as_it_was_held_on_a_day(
+    referral: World, ids: dict[str, str]
+) -> None:
+    """Teacher, team and school of then, alone and on the list; January's case is January's."""
+    await _recorded(referral, ids, RECORDS["allocation"])
+    moved = {**CHILD, "school_urn": 900002, "effective_on": "2019-02-04"}
+    await call(referral, "PUT", "/referral/v1/children/by-reference/county/C1", moved)
+    shown = []
+    for day in ("2018-10-01", "2019-01-06", "2019-01-07", "2019-02-04"):
+        alone = await call(referral, "GET", f"{CASE}?as_of={day}".format(**ids))
+        listed = await call(referral, "GET", f"/referral/v1/cases?as_of={day}")
+        assert listed.json()["items"] == [alone.json()]
+        shown.append((alone.json()["staff_id"], alone.json()["school_id"]))
+    (first, second), schools = (ids["staff"], ids["other"]), {school for _, school in shown}
+    assert [staff for staff, _ in shown] == [first, first, second, second]
+    assert (len(schools), shown[2][1] == shown[0][1]) == (2, True)
+    why = {"reason": "wrong-child"}
+    for url in (f"{RECORDS['allocation'].at}/void", f"{CASE}/void"):
+        assert (await _do(referral, ids, "POST", url, why)).is_success
+    start = {"referral_id": alone.json()["referral_id"], "staff_id": first}
+    await call(referral, "POST", "/referral/v1/cases", start | {"started_on": "2019-01-07"})
+    assert (await _published(referral))[-2][1]["school_id"] == shown[0][1]

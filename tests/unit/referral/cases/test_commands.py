@@ -1,25 +1,34 @@
 """Cases against what else is on record: the referral, other cases, plans, staff and reviews."""
 
+from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
+from libs.common.core.corrections import Withdrawal
 from libs.common.core.errors import Rejected
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import AlreadyRecorded
-from libs.common.persistence.uow import Units
+from libs.common.persistence.uow import UnitOfWork, Units
 from services.referral.cases.commands import (
     AllocateTeacher,
     AlreadySupported,
+    CorrectEnding,
     EndSupport,
     NotDiscontinued,
     StartSupport,
     SupportNotAgreed,
     allocate_teacher,
+    correct_ending,
     end_support,
     start_support,
+    void_case,
+    void_ending,
 )
+from services.referral.cases.domain import Case
 from services.referral.visits.commands import RecordVisits, record_visits
 from tests.unit.referral.made import (
     AGREED,
@@ -153,3 +162,29 @@ async def test_a_week_recorded_wrongly_is_put_right_after_the_end(units: Units) 
             visits, done = await record_visits(uow, CASE, date(2019, 7, 15), command)
             outcomes.append((done.outcome, visits.attended, visits.missed))
     assert outcomes == [("created", 1, []), ("updated", 0, ["child-absent"])]
+
+
+async def _put_right(units: Units, doing: Callable[[UnitOfWork, int], Awaitable[Any]]) -> None:
+    async with units.work(request_context()) as uow:
+        await doing(uow, (await uow.get(Case, CASE)).row_version)
+
+
+async def test_a_case_is_opened_again_unless_the_child_has_another(units: Units) -> None:
+    before = a_case(ended_on=ENDED, end_reason="moved-out")
+    await keep(units, agreed(), before, agreed(id=SECOND, reference="R2"))
+    mistaken = Withdrawal(reason="entry-error")
+    later = {"ended_on": ENDED + 30 * DAY, "end_reason": "moved-out", "reason": "typing-error"}
+    right = CorrectEnding.model_validate(later)
+    await _start(units, ENDED + DAY, SECOND)
+    for doing in (
+        lambda uow, version: void_ending(uow, CASE, mistaken, version),
+        lambda uow, version: correct_ending(uow, CASE, right, version),
+    ):
+        with refused(AlreadySupported, "/started_on"):
+            await _put_right(units, doing)
+    async with units.work(request_context()) as uow:
+        [other] = await uow.chosen(select(Case).where(Case.id != CASE))
+        await void_case(uow, other.id, mistaken, other.row_version)
+    await _put_right(units, lambda uow, version: void_ending(uow, CASE, mistaken, version))
+    async with units.work(request_context()) as uow:
+        assert (await uow.get(Case, CASE)).state == "active"

@@ -27,7 +27,7 @@ COUNTED = """
     UPDATE case_ SET event_version = now.version, row_version = row_version + 1
     FROM unnest($1::uuid[], $2::int[]) AS now (id, version) WHERE case_.id = now.id
 """
-WEEK = ("case_id", "week_beginning", "planned", "attended", "missed")
+WEEK = ("case_id", "week_beginning", "planned", "attended", "missed", "void")
 EVENT = ("xid", "id", "type", "subject", "sequence", "time", "traceparent", "data")
 AUDIT = ("at", "subject", "roles", "action", "object", "outcome", "request_id")
 
@@ -76,7 +76,9 @@ async def _write(connection: Any, rows: Sequence[VisitRow]) -> None:
     for row in rows:
         versions[row.case_id] += 1
         event, case = _event(row, cases[row.case_id]), row.case_id
-        weeks.append((case, row.week_beginning, row.planned, row.attended, _list(row.missed)))
+        weeks.append(
+            (case, row.week_beginning, row.planned, row.attended, _list(row.missed), False)
+        )
         number = versions[case]
         events.append((int(xid), uuid4(), event.type(), case, number, now, "", _json(event)))
         audit.append((now, "floor", "floor", "visit.record", f"VisitsRecorded:{case}", "done", ""))

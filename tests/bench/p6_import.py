@@ -23,9 +23,9 @@ CASES, WEEKS = 500, 20
 FIRST_MONDAY = date(2018, 9, 3)
 CASE = """
     INSERT INTO case_ (id, row_version, event_version, child_id, referral_id, school_id, plan_id,
-        plan_type, staff_id, allocated_on, started_on)
+        plan_type, staff_id, allocated_on, started_on, void)
     VALUES ($1, 1, 1, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), gen_random_uuid(),
-        'learning-support', gen_random_uuid(), '2018-09-01', '2018-09-01')
+        'learning-support', gen_random_uuid(), '2018-09-01', '2018-09-01', FALSE)
 """
 
 

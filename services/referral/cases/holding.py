@@ -50,9 +50,10 @@ async def holders_on(
 ) -> Mapping[UUID, Case | CaseHolder]:
     """Return who leads each case on a day: the case says who does since its last change."""
     held: dict[UUID, Case | CaseHolder] = {case.id: case for case in cases}
-    for case in cases:
-        if day < case.allocated_on:
-            held[case.id] = holder_on(await read.all(CaseHolder, case_id=case.id), day)
+    earlier = [case.id for case in cases if day < case.allocated_on]
+    await read.rows.load(CaseHolder, ("case_id",), [(id_,) for id_ in earlier], None)
+    for id_ in earlier:
+        held[id_] = holder_on(await read.all(CaseHolder, case_id=id_), day)
     return held
 
 

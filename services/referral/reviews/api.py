@@ -76,10 +76,12 @@ async def _shown(read: ReadTransaction, review: Review, response: Response) -> R
     openapi_extra=permission("review.record"),
     tags=["reviews"],
 )
-async def post_review(case_id: Identifier, command: ReviewPlan, work: Work) -> ReviewView:
+async def post_review(
+    case_id: Identifier, command: ReviewPlan, work: Work, response: Response
+) -> ReviewView:
     """Record a plan's review meeting and the recommendation."""
     review, _ = await review_plan(work, case_id, command)
-    return ReviewView.of(review)
+    return await _shown(work, review, response)
 
 
 @routes.get("/v1/reviews/{review_id}", openapi_extra=permission("review.read"), tags=["reviews"])
@@ -94,11 +96,11 @@ async def get_review(review_id: Identifier, read: Read, response: Response) -> R
     tags=["reviews"],
 )
 async def post_continuation(
-    review_id: Identifier, command: DecideContinuation, work: Work
+    review_id: Identifier, command: DecideContinuation, work: Work, response: Response
 ) -> ReviewView:
     """Decide whether support continues. Only the Head of Service may."""
     review, _ = await decide_continuation(work, review_id, command)
-    return ReviewView.of(review)
+    return await _shown(work, review, response)
 
 
 @routes.post(

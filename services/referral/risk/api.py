@@ -51,9 +51,13 @@ class RiskView(BaseModel):
     openapi_extra=permission("risk.assess"),
     tags=["cases"],
 )
-async def post_risk(case_id: Identifier, command: AssessRisk, work: Work) -> RiskView:
+async def post_risk(
+    case_id: Identifier, command: AssessRisk, work: Work, response: Response
+) -> RiskView:
     """Record a judgement of a child's risk of exclusion."""
-    return RiskView.of((await assess_risk(work, case_id, command))[0])
+    risk, _ = await assess_risk(work, case_id, command)
+    etag(response, work, await work.get(Case, case_id))
+    return RiskView.of(risk)
 
 
 @routes.get(

@@ -78,10 +78,15 @@ async def get_visits(
     tags=["cases"],
 )
 async def put_visits(
-    case_id: Identifier, week_beginning: Week, command: RecordVisits, work: Work
+    case_id: Identifier,
+    week_beginning: Week,
+    command: RecordVisits,
+    work: Work,
+    response: Response,
 ) -> VisitsView:
     """Record the visits of a school week. This replaces an earlier record of that week."""
     week, _ = await record_visits(work, case_id, week_beginning, command)
+    etag(response, work, await work.get(Case, case_id))
     return VisitsView.of(week)
 
 

@@ -284,8 +284,9 @@ async def test_the_first_day_of_support_takes_the_first_teachers_with_it(
     early = await _do(referral, ids, "POST", url, {"started_on": "2018-09-19", **why})
     assert early.json()["errors"][0]["code"] == "before-decision"
     assert "2018-09-20" in early.json()["errors"][0]["detail"]
-    late = await _do(referral, ids, "POST", url, {"started_on": "2019-01-08", **why})
-    assert [one["code"] for one in late.json()["errors"]] == ["after-recorded"] * 2
+    for day, faults in (("2018-10-16", 1), ("2019-01-07", 2), ("2019-01-08", 2)):
+        late = await _do(referral, ids, "POST", url, {"started_on": day, **why})
+        assert [one["code"] for one in late.json()["errors"]] == ["after-recorded"] * faults
     right = await _do(referral, ids, "POST", url, {"started_on": "2018-10-08", **why})
     assert (right.status_code, right.json()["started_on"]) == (200, "2018-10-08")
     spans = (await call(referral, "GET", f"{CASE}/allocations".format(**ids))).json()

@@ -21,6 +21,7 @@ from services.referral.referrals.domain import Referral
 from services.referral.staff.domain import StaffMember
 
 AT: Final = "/started_on"
+ANOTHER: Final = "another teacher"
 
 
 class SupportNotAgreed(Conflict):
@@ -194,7 +195,7 @@ async def _check_recorded(
     errors = [
         ValidationError("after-recorded", f"Recorded before this day: {what} on {on}.", AT)
         for what, on in days.items()
-        if on < day
+        if on < day or (on == day and what == ANOTHER)
     ]
     if errors:
         raise Rejected(errors=errors)
@@ -206,7 +207,7 @@ async def _recorded(uow: UnitOfWork, case: Case, holders: Sequence[CaseHolder]) 
     colleagues = await uow.all(CaseColleague, case_id=case.id)
     spans = {
         "a pause": [one.paused_on for one in pauses if not one.void],
-        "another teacher": [one.from_on for one in standing(holders)[1:]],
+        ANOTHER: [one.from_on for one in standing(holders)[1:]],
         "a colleague": [one.from_on for one in colleagues if not one.void],
     }
     found = {what: first for what, (first, _) in (await extent(uow, case.id)).items()}

@@ -156,7 +156,9 @@ def _of_case(stage: Stage, relation: str) -> Iterator[Tried]:
         ("read-pauses", "pauses"),
     ):
         yield Tried(row, relation, "GET", f"{case}/{part}")
-    yield from _put_right(case, relation, {**week, "week_beginning": "2018-10-08"}, risk, given)
+    yield from _case_put_right(
+        case, relation, {**week, "week_beginning": "2018-10-08"}, risk, given
+    )
     yield Tried("record-review", relation, "POST", f"{case}/reviews", made.REVIEW)
     review = f"{REFERRAL}/reviews/{ids['review']}"
     yield Tried("read-review", relation, "GET", review)
@@ -176,7 +178,9 @@ def _of_case(stage: Stage, relation: str) -> Iterator[Tried]:
 WRONG, MISTAKEN = {"reason": "typing-error"}, {"reason": "entry-error"}
 
 
-def _put_right(case: str, relation: str, week: Any, risk: Any, allocation: Any) -> Iterator[Tried]:
+def _case_put_right(
+    case: str, relation: str, week: Any, risk: Any, allocation: Any
+) -> Iterator[Tried]:
     """Correct and withdraw everything of a case that has its version."""
     ended = {"ended_on": "2019-07-17", "end_reason": "moved-out"}
     paused = {"paused_on": "2019-01-08", "pause_reason": "child-unwell"}

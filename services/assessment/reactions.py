@@ -26,6 +26,10 @@ from libs.common.contracts.referral import (
     TeacherAllocated,
     TeamFormed,
 )
+from libs.common.contracts.referral_children import (
+    SchoolMoveCorrected,
+    SchoolMoveVoided,
+)
 from libs.common.contracts.referral_corrections import ContractCorrected, ContractVoided
 from libs.common.messaging.subscriptions import Subscriptions
 from services.assessment.known import (
@@ -122,6 +126,9 @@ learn(
 learn(
     ChildMovedSchool, known_child, "child_id", "school_id", school_on="moved_on", newest="school_on"
 )
+# Where a child goes as known since a correction, which may be from an earlier day on.
+for corrected in (SchoolMoveCorrected, SchoolMoveVoided):
+    learn(corrected, known_child, "child_id", school_id="now_school_id", school_on="now_on")
 learn(
     StaffContractChanged, known_staff, "staff_id", "team_id", team_on="changed_on", newest="team_on"
 )

@@ -69,6 +69,17 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
     "already-assessed": Problem("There is already a judgement of risk for that day.", STANDS),
     "already-reviewed": Problem("There is already a review for that day.", STANDS),
     "already-decided": Problem("The review has already been decided.", STANDS),
+    "not-known-then": Problem(
+        "The child was not known to the service on the day asked for.",
+        "Ask for a day from the first that was told of the child.",
+    ),
+    "only-one": Problem(
+        "Nothing else of this kind is on record of the child.", "Correct it instead."
+    ),
+    "plan-void": Problem("The plan was taken out.", "Push it again if there is such a plan."),
+    "child-closed": Problem(
+        "The record of the child is closed.", "Use the reference that the child has now."
+    ),
     "plan-closed": Problem(
         "The plan has ended.", "Record the plan that follows it, under its own reference."
     ),

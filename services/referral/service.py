@@ -13,6 +13,7 @@ from services.referral.cases import api as cases_api
 from services.referral.cases import imports as cases_imports
 from services.referral.children import access as children_access
 from services.referral.children import api as children_api
+from services.referral.children import corrections_api as children_corrections_api
 from services.referral.children import imports as children_imports
 from services.referral.children.domain import Child
 from services.referral.exclusions import access as exclusions_access
@@ -89,6 +90,7 @@ SERVICE = Service(
         register_api.routes,
         schools_api.routes,
         children_api.routes,
+        children_corrections_api.routes,
         referrals_api.routes,
         *cases_api.ROUTERS,
         visits_api.routes,

@@ -22,6 +22,7 @@ PUBLIC = {
 CODES = {
     "academic_year",
     "area",
+    "cease_reason",
     "code",
     "course",
     "decided_for",

@@ -1,6 +1,13 @@
 """The catalogue: every event that any service publishes. Importing it fills the registry."""
 
-from libs.common.contracts import assessment, cases, referral, referral_corrections, survey
+from libs.common.contracts import (
+    assessment,
+    cases,
+    referral,
+    referral_children,
+    referral_corrections,
+    survey,
+)
 from libs.common.contracts.base import (
     REGISTRY,
     Envelope,
@@ -22,6 +29,7 @@ __all__ = [
     "cases",
     "declared",
     "referral",
+    "referral_children",
     "referral_corrections",
     "survey",
 ]

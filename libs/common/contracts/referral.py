@@ -132,7 +132,11 @@ class ChildMovedSchool(Event, publisher="referral", key="child_id"):
 
 
 class PlanNamed(Event, publisher="referral", key="plan_id"):
-    """A child's plan was recorded or amended, and says whether it names the service."""
+    """A child's plan was recorded or amended, and says whether it names the service.
+
+    ``effective_on`` is the day from which it says so, null where that is not known. What it says
+    from the last such day is told last.
+    """
 
     plan_id: UUID
     child_id: UUID
@@ -140,6 +144,7 @@ class PlanNamed(Event, publisher="referral", key="plan_id"):
     names_service: bool
     starts_on: date
     review_due_on: date | None
+    effective_on: date | None = None
 
 
 class PlanCeased(Event, publisher="referral", key="plan_id"):

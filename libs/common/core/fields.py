@@ -92,6 +92,10 @@ def _line(text: str) -> str:
     return _check_text(text, _NOT_IN_A_LINE, TEXT_MAX)
 
 
+def _trimmed(value: object) -> object:
+    return value.strip() if isinstance(value, str) else value
+
+
 def _lines(text: str) -> str:
     return _check_text(text, _NOT_IN_TEXT, LONG_TEXT_MAX)
 
@@ -144,6 +148,9 @@ StrictBool = Annotated[bool, _Strict()]
 
 Text = Annotated[str, _Strict(), Field(min_length=1, max_length=TEXT_MAX), AfterValidator(_line)]
 """One line of 1 to 200 characters a person can read, kept as given but for Unicode form (NFC)."""
+
+Name = Annotated[Text, BeforeValidator(_trimmed)]
+"""A name as it is written, without the blanks around it; otherwise as `Text`."""
 
 LongText = Annotated[
     str, _Strict(), Field(min_length=1, max_length=LONG_TEXT_MAX), AfterValidator(_lines)

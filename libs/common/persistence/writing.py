@@ -15,8 +15,10 @@ from libs.common.persistence.db import Aggregate
 from libs.common.persistence.journal import Journal
 from libs.common.persistence.loading import Row, Shape, already_there
 
-COUNTERS = frozenset({"row_version", "event_version"})
-"""Columns that count changes, and are none that anybody made."""
+COUNTERS = frozenset(
+    {"row_version", "event_version", "parts_version", "particulars_on", "said_on", "until_on"}
+)
+"""Columns that count changes or say when something was told last, and are none anybody made."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from libs.common.security import Grants, Reach, Role
 
 GRANTS: Grants = {
     "child.write": {Role.HEAD_OF_SERVICE: Reach.COUNTY, Role.COUNTY_SEND_OFFICER: Reach.COUNTY},
+    "former-upn.read": {Role.ADMINISTRATOR: Reach.COUNTY},
+    "identity.write": {Role.ADMINISTRATOR: Reach.COUNTY},
     "child.read": {
         Role.HEAD_OF_SERVICE: Reach.COUNTY,
         Role.COUNTY_SEND_OFFICER: Reach.COUNTY,

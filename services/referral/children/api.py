@@ -1,19 +1,33 @@
 """Children, with their parents and plans, over HTTP."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path, Response
+from fastapi import Path, Query, Response
 from pydantic import BaseModel
 
-from libs.common.core.fields import Code, Identifier, Reference
+from libs.common.core.errors import NotFound
+from libs.common.core.fields import Code, Day, Identifier, Reference
 from libs.common.http.requests import Read, Work, etag, permission, router
 from libs.common.persistence.uow import ReadTransaction
 from services.referral.children.commands import RecordChild, record_child
-from services.referral.children.domain import Child, Parent, Plan
+from services.referral.children.domain import Child, Parent
+from services.referral.children.queries import (
+    PlanThen,
+    characteristics_on,
+    plans_on,
+    school_on,
+)
 
 routes = router()
+
+
+class NotKnownThen(NotFound):
+    """Nothing is on record of a day before a child became known."""
+
+    detail = "The child was not known to the service on that day."
 
 
 class ParentView(BaseModel):
@@ -41,13 +55,18 @@ class PlanView(BaseModel):
 
 
 class ChildView(BaseModel):
-    """A child, for those who work with them."""
+    """A child, for those who work with them: as now, or as it was true on a day.
+
+    ``effective_on`` is the day from which the characteristics hold. ``superseded_by`` answers a
+    push that is older than what is known, and of which something does not hold: the day of what
+    does.
+    """
 
     child_id: UUID
     scheme: str
     reference: str
     upn: str | None
-    forename: str
+    forename: str | None
     surname: str
     born_on: date
     sex: str
@@ -58,32 +77,39 @@ class ChildView(BaseModel):
     looked_after: bool
     eal: bool
     effective_on: date
+    closed_on: date | None
+    superseded_by: date | None = None
     parents: list[ParentView]
     plans: list[PlanView]
 
 
-async def view_of(reading: ReadTransaction, child: Child) -> ChildView:
-    """Show a child with parents and plans."""
+async def view_of(
+    reading: ReadTransaction, child: Child, day: date, superseded_by: date | None = None
+) -> ChildView:
+    """Show a child with parents and plans, as it was true on a day; who they are, as now.
+
+    Raises NotFound where the child was not known on that day.
+    """
+    if day < child.registered_on:
+        raise NotKnownThen
     parents = await reading.all(Parent, child_id=child.id)
-    plans = await reading.all(Plan, child_id=child.id)
+    since, so = await characteristics_on(reading, child.id, day)
     return ChildView(
         child_id=child.id,
         scheme=child.scheme,
         reference=child.reference,
         upn=child.upn,
-        forename=child.forename,
+        forename=child.forename or None,
         surname=child.surname,
         born_on=child.born_on,
         sex=child.sex,
-        year_group=child.year_group,
-        school_id=child.school_id,
-        needs=child.needs,
-        pupil_premium=child.pupil_premium,
-        looked_after=child.looked_after,
-        eal=child.eal,
-        effective_on=child.characteristics_on,
+        school_id=await school_on(reading, child.id, day),
+        **asdict(so) | {"needs": list(so.needs)},
+        effective_on=since,
+        closed_on=child.closed_on,
+        superseded_by=superseded_by,
         parents=[_parent(one) for one in sorted(parents, key=lambda one: one.reference)],
-        plans=[_plan(one) for one in sorted(plans, key=lambda one: (one.starts_on, one.reference))],
+        plans=[plan_view(one) for one in await plans_on(reading, child.id, day, unseen=False)],
     )
 
 
@@ -98,21 +124,20 @@ def _parent(parent: Parent) -> ParentView:
     )
 
 
-def _plan(plan: Plan) -> PlanView:
+def plan_view(then: PlanThen) -> PlanView:
+    """Show a plan with what it said on a day."""
     return PlanView(
-        plan_id=plan.id,
-        reference=plan.reference,
-        plan_type=plan.plan_type,
-        names_service=plan.names_service,
-        starts_on=plan.starts_on,
-        ends_on=plan.ends_on,
-        cease_reason=plan.cease_reason,
-        review_due_on=plan.review_due_on,
+        plan_id=then.plan.id,
+        reference=then.plan.reference,
+        **asdict(then.terms),
+        starts_on=then.plan.starts_on,
+        ends_on=then.plan.ends_on,
+        cease_reason=then.plan.cease_reason,
     )
 
 
 @routes.put(
-    "/v1/children/by-reference/{scheme}/{reference}",
+    "/v1/children/by-reference/{scheme}/{reference:path}",
     openapi_extra=permission("child.write"),
     tags=["children"],
 )
@@ -127,12 +152,17 @@ async def put_child(
     child, done = await record_child(work, scheme, reference, command)
     response.status_code = 201 if done.outcome == "created" else 200
     etag(response, work, child)
-    return await view_of(work, child)
+    return await view_of(work, child, date.max, done.holds_from)
 
 
 @routes.get("/v1/children/{child_id}", openapi_extra=permission("child.read"), tags=["children"])
-async def get_child(child_id: Identifier, read: Read, response: Response) -> ChildView:
-    """Show a child."""
+async def get_child(
+    child_id: Identifier,
+    read: Read,
+    response: Response,
+    as_of: Annotated[Day | None, Query()] = None,
+) -> ChildView:
+    """Show a child, as now or as it was true on a day."""
     child = await read.get(Child, child_id)
     etag(response, read, child)
-    return await view_of(read, child)
+    return await view_of(read, child, as_of or date.max)

@@ -21,3 +21,6 @@ CeaseReason = Literal[
     "reception",
 ]
 """SEN2's nine (domain brief 2.5), and what ends a plan of another kind or makes way for another."""
+UpnChange = Literal["permanent-known", "corrected", "withdrawn", "new-identity"]
+"""Why a child has a number no more: the permanent one took the place of a temporary one, it was
+wrong, it was taken away, or the child has a new identity."""

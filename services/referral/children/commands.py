@@ -1,42 +1,45 @@
 """One push for a child: who they are, what is so of them, school, parents and plans."""
 
-from datetime import date
-from typing import Annotated
+from collections.abc import Iterable
+from typing import Annotated, Any
 from uuid import UUID, uuid4
 
-from pydantic import AfterValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from libs.common.contracts.referral import Sex
-from libs.common.core.days import PlannedDay
+from libs.common.core.dated import State
 from libs.common.core.errors import Rejected, ValidationError
-from libs.common.core.fields import Code, Day, Reference, Strict, StrictBool, StrictInt64, Text
-from libs.common.imports import CommandOutcome
-from libs.common.persistence.recorded import ahead, refuse_other
-from libs.common.persistence.uow import UnitOfWork
-from services.referral.children.codes import CeaseReason, Need, YearGroup
-from services.referral.children.domain import (
-    Characteristics,
-    Child,
-    Parent,
-    Particulars,
-    Plan,
-    PlanClosed,
-    PlanTerms,
-    is_valid_upn,
+from libs.common.core.fields import (
+    Code,
+    Day,
+    Name,
+    Needed,
+    Reference,
+    Strict,
+    StrictBool,
+    StrictInt64,
+    Text,
 )
-from services.referral.children.plan_types import plan_types
+from libs.common.imports import CommandOutcome
+from libs.common.persistence.recorded import ahead, left_out
+from libs.common.persistence.uow import UnitOfWork
+from services.referral.children.codes import Need, YearGroup
+from services.referral.children.domain import Child, ChildClosed, Parent, Plan
+from services.referral.children.numbers import keep_former, taken_faults
+from services.referral.children.plans import PlanPart, plan_faults, record_plans
+from services.referral.children.telling import (
+    before,
+    publish,
+    tell_characteristics,
+    tell_school,
+)
+from services.referral.children.upn import Upn
+from services.referral.children.years import age_faults
 from services.referral.schools.domain import School
 from services.referral.schools.queries import carrying_on
 
-
-def _upn(text: str) -> str:
-    if not is_valid_upn(text):
-        raise PydanticCustomError("upn_not_valid", "is not a UPN with the right check letter")
-    return text
-
-
-Upn = Annotated[str, AfterValidator(_upn)]
+CHARACTERISTICS = ("year_group", "needs", "pupil_premium", "looked_after", "eal")
+PARTICULARS = ("upn", "forename", "surname", "born_on", "sex")
 
 
 class ParentPart(Strict):
@@ -49,52 +52,45 @@ class ParentPart(Strict):
     relationship: Code
 
 
-class PlanPart(Strict):
-    """A plan, under the county's reference for it."""
-
-    reference: Reference
-    plan_type: Code
-    names_service: StrictBool
-    starts_on: PlannedDay
-    ends_on: PlannedDay | None = None
-    cease_reason: CeaseReason | None = None
-    review_due_on: PlannedDay | None = None
-
-    @property
-    def terms(self) -> PlanTerms:
-        """What the push says the plan says."""
-        return PlanTerms(self.plan_type, self.names_service, self.starts_on, self.review_due_on)
-
-
 class RecordChild(Strict):
-    """A child under the county's reference, as the county has them from ``effective_on`` on."""
+    """A child under the county's reference, as the county has them from ``effective_on`` on.
+
+    What is left out says nothing, null empties, a list is the whole list from that day.
+    """
 
     upn: Upn | None = None
-    forename: Text
-    surname: Text
-    born_on: Day
-    sex: Sex
-    year_group: YearGroup
-    school_urn: Annotated[StrictInt64, Field(ge=1, le=999_999)]
-    needs: tuple[Need, ...] = Field(default=(), max_length=6)
-    pupil_premium: StrictBool
-    looked_after: StrictBool
-    eal: StrictBool
+    upn_duplicate_confirmed: StrictBool = False
+    forename: Name | None = None
+    surname: Needed[Name] = None
+    born_on: Needed[Day] = None
+    sex: Needed[Sex] = None
+    year_group: Needed[YearGroup] = None
+    school_urn: Needed[Annotated[StrictInt64, Field(ge=1, le=999_999)]] = None
+    needs: Annotated[tuple[Need, ...], Field(max_length=6)] | None = None
+    pupil_premium: Needed[StrictBool] = None
+    looked_after: Needed[StrictBool] = None
+    eal: Needed[StrictBool] = None
     effective_on: Day
     parents: tuple[ParentPart, ...] = Field(default=(), max_length=10)
-    plans: tuple[PlanPart, ...] = Field(default=(), max_length=20)
+    plans: Annotated[tuple[PlanPart, ...], Field(max_length=20)] | None = None
 
     @property
-    def characteristics(self) -> Characteristics:
-        """What the push says is so of the child."""
-        return Characteristics(
-            self.year_group, self.needs, self.pupil_premium, self.looked_after, self.eal
-        )
+    def characteristics(self) -> State:
+        """What the push says is so of the child, as it is kept."""
+        said = {name for name in CHARACTERISTICS if self.said(name)}
+        told = self.model_dump(mode="json", include=said)
+        return told | ({"needs": told["needs"] or []} if "needs" in said else {})
 
     @property
-    def particulars(self) -> Particulars:
-        """Who the push says the child is."""
-        return Particulars(self.forename, self.surname, self.born_on, self.sex, self.upn)
+    def particulars(self) -> dict[str, Any]:
+        """Who the push says the child is; one name is the surname, and no forename is empty."""
+        told = {name: getattr(self, name) for name in PARTICULARS if self.said(name)}
+        return told | ({"forename": told["forename"] or ""} if "forename" in told else {})
+
+    @property
+    def listed_plans(self) -> tuple[PlanPart, ...] | None:
+        """All plans that the child has, or None where the push says nothing of them."""
+        return (self.plans or ()) if self.said("plans") else None
 
 
 class ChildRow(RecordChild):
@@ -109,101 +105,105 @@ async def record_child(
 ) -> tuple[Child, CommandOutcome]:
     """Record a child with all that came in one push; the same again changes nothing.
 
-    A push that is older than another adds the parents and plans that are new; whatever is on
-    record stays as the newer one left it.
+    What is so from a day on is kept of its day, in whatever order pushes come; who the child is
+    stays as the newest push told it. One that is older, and of which something does not hold, is
+    superseded.
     """
-    _check(uow, command)
-    school = await uow.find(School, unseen=True, urn=command.school_urn)
-    if school is None:
-        raise Rejected(
-            errors=[
-                ValidationError("unknown-school", "There is no school of this URN.", "/school_urn")
-            ]
-        )
-    school = await carrying_on(uow, school, command.effective_on)
+    school = await uow.find(School, unseen=True, urn=command.school_urn or 0)
+    if school is not None:
+        school = await carrying_on(uow, school, command.effective_on)
     # No other push reads the child until this one is done: which of two is the newer is settled
     # one at a time. A push may leave the child as it was and still change a plan.
     child = await uow.find(Child, lock="update", scheme=scheme, reference=reference)
-    before = uow.emitted
-    created = child is None
+    if child is not None and child.closed_on is not None:
+        raise ChildClosed
+    await _check(uow, command, child, school)
+    version, created = uow.emitted, child is None
     if child is None:
+        assert school is not None
         child = uow.add(_new_child(scheme, reference, command, school.id))
-        uow.emit(child, child.register(command.sex))
-        uow.emit(child, child.characterise(command.characteristics, command.effective_on))
     newest = child.push(command.effective_on)
-    changed = newest and _update(uow, child, command, school.id)
-    changed |= await _record_parents(uow, child, command, newest=newest)
-    changed |= await _record_plans(uow, child, command, newest=newest)
-    changed |= uow.emitted > before
-    return child, CommandOutcome(
-        "created" if created else "updated" if changed else "unchanged", child.id
+    changed = await _tell(uow, child, command, school)
+    parts = uow.emitted
+    changed |= (parents := await _record_parents(uow, child, command, newest=newest))
+    await record_plans(uow, child, command.listed_plans, command.effective_on)
+    if parents or uow.emitted > parts:
+        child.touch()
+    changed |= uow.emitted > version
+    if created:
+        return child, CommandOutcome("created", child.id)
+    if not newest and await _is_superseded(uow, child, command, school):
+        return child, CommandOutcome("superseded", child.id, child.as_of)
+    return child, CommandOutcome("updated" if changed else "unchanged", child.id)
+
+
+async def _check(
+    uow: UnitOfWork, command: RecordChild, child: Child | None, school: School | None
+) -> None:
+    """Refuse what cannot be, naming all of it."""
+    errors = [*plan_faults(command.plans or ()), *ahead(uow, command)]
+    errors += left_out(command) if child is None else ()
+    if school is None and command.school_urn is not None:
+        detail = "There is no school of this URN."
+        errors.append(ValidationError("unknown-school", detail, "/school_urn"))
+    errors += _born_later(uow, command, child)
+    errors += await age_faults(
+        uow, child, command.born_on, command.year_group, command.effective_on
     )
-
-
-def _check(uow: UnitOfWork, command: RecordChild) -> None:
-    errors = [
-        ValidationError(
-            "unknown-plan-type", "There is no plan type of this code.", f"/plans/{i}/plan_type"
-        )
-        for i, plan in enumerate(command.plans)
-        if plan.plan_type not in plan_types()
-    ]
-    errors += [
-        ValidationError(
-            "before-start", "A plan cannot end before it starts.", f"/plans/{i}/ends_on"
-        )
-        for i, plan in enumerate(command.plans)
-        if plan.ends_on is not None and plan.ends_on < plan.starts_on
-    ]
-    errors += [
-        ValidationError(
-            "go-together",
-            "Only a plan that ends can have a reason for ending.",
-            f"/plans/{i}/cease_reason",
-        )
-        for i, plan in enumerate(command.plans)
-        if plan.ends_on is None and plan.cease_reason is not None
-    ]
-    errors += ahead(uow, command)
-    if command.effective_on < command.born_on <= uow.today():
-        errors.append(
-            ValidationError(
-                "born-later", "The child must be born by the day of the record.", "/born_on"
-            )
-        )
+    if not command.upn_duplicate_confirmed:
+        errors += await taken_faults(uow, command.upn, child)
     if errors:
         raise Rejected(errors=errors)
 
 
+def _born_later(
+    uow: UnitOfWork, command: RecordChild, child: Child | None
+) -> Iterable[ValidationError]:
+    born_on = command.born_on or (child.born_on if child else None)
+    if born_on is not None and command.effective_on < born_on <= uow.today():
+        detail = "The child must be born by the day of the record."
+        yield ValidationError("born-later", detail, "/born_on")
+
+
 def _new_child(scheme: str, reference: str, command: RecordChild, school_id: UUID) -> Child:
+    told = command.particulars | command.characteristics
     return Child(
         id=uuid4(),
         scheme=scheme,
         reference=reference,
-        upn=command.upn,
-        forename=command.forename,
-        surname=command.surname,
-        born_on=command.born_on,
-        sex=command.sex,
         school_id=school_id,
-        year_group=command.year_group,
-        needs=list(command.needs),
-        pupil_premium=command.pupil_premium,
-        looked_after=command.looked_after,
-        eal=command.eal,
         registered_on=command.effective_on,
         characteristics_on=command.effective_on,
         as_of=command.effective_on,
+        **{"upn": None, "forename": "", "needs": []} | told,
     )
 
 
-def _update(uow: UnitOfWork, child: Child, command: RecordChild, school_id: UUID) -> bool:
-    """Bring a child up to date."""
-    if child.school_id != school_id:
-        uow.emit(child, child.move(school_id, command.effective_on))
-    if child.characteristics != command.characteristics:
-        uow.emit(child, child.characterise(command.characteristics, command.effective_on))
-    return child.correct(command.particulars)
+async def _tell(uow: UnitOfWork, child: Child, command: RecordChild, school: School | None) -> bool:
+    """Take over who the child is and what is so of them; say whether who they are changed."""
+    day, was = command.effective_on, await before(uow, child)
+    await keep_former(uow, child, command.particulars, day)
+    changed = child.take(command.particulars, day)
+    if command.upn is not None and child.upn == command.upn:
+        child.upn_shared |= command.upn_duplicate_confirmed
+    if school is not None:
+        await tell_school(uow, child, day, school.id)
+    await tell_characteristics(uow, child, day, command.characteristics)
+    await publish(uow, child, was)
+    return changed
+
+
+async def _is_superseded(
+    uow: UnitOfWork, child: Child, command: RecordChild, school: School | None
+) -> bool:
+    """Say whether something in a push that is older than another does not hold now."""
+    told = command.particulars | command.characteristics
+    if school is not None:
+        told["school_id"] = school.id
+    if any(getattr(child, name) != value for name, value in told.items()):
+        return True
+    plans = {one.reference: one for one in await uow.all(Plan, child_id=child.id, unseen=True)}
+    return any(part.differs(plans[part.reference]) for part in command.plans or ())
 
 
 async def _record_parents(
@@ -218,46 +218,3 @@ async def _record_parents(
         elif newest:
             changed |= parent.change(part.name, part.email, part.phone, part.relationship)
     return changed
-
-
-async def _record_plans(
-    uow: UnitOfWork, child: Child, command: RecordChild, *, newest: bool
-) -> bool:
-    before = uow.emitted
-    for index, part in enumerate(command.plans):
-        plan = await uow.find(Plan, child_id=child.id, reference=part.reference, unseen=True)
-        if plan is None:
-            plan = uow.add(_new_plan(child.id, part))
-            uow.emit(plan, plan.name())
-        elif not newest:
-            continue
-        elif plan.terms != part.terms:
-            uow.emit(plan, plan.amend(part.terms))
-        if part.ends_on is not None:
-            _cease(uow, plan, part.ends_on, part.cease_reason, f"plans/{index}")
-    return uow.emitted > before
-
-
-def _cease(uow: UnitOfWork, plan: Plan, on: date, reason: str | None, place: str) -> None:
-    """End a plan; one that has ended stays as it is, and a reason left out says nothing."""
-    reason = reason or plan.cease_reason or "other"
-    if plan.ends_on is None:
-        uow.emit(plan, plan.cease(on, reason))
-        return
-    fields: dict[str, tuple[object, object]] = {
-        f"{place}/ends_on": (plan.ends_on, on),
-        f"{place}/cease_reason": (plan.cease_reason, reason),
-    }
-    refuse_other(PlanClosed, fields)
-
-
-def _new_plan(child_id: UUID, part: PlanPart) -> Plan:
-    return Plan(
-        id=uuid4(),
-        child_id=child_id,
-        reference=part.reference,
-        plan_type=part.plan_type,
-        names_service=part.names_service,
-        starts_on=part.starts_on,
-        review_due_on=part.review_due_on,
-    )

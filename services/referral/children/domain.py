@@ -3,12 +3,13 @@
 Names never leave the service. Support rests on a live plan that names the service.
 """
 
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Self
 from uuid import UUID
 
-from sqlalchemy import JSON, String, UniqueConstraint
+from sqlalchemy import JSON, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.contracts.referral import (
@@ -18,6 +19,9 @@ from libs.common.contracts.referral import (
     PlanCeased,
     PlanNamed,
     Sex,
+)
+from libs.common.contracts.referral_children import (
+    PlanReinstated,
 )
 from libs.common.core.errors import Conflict
 from libs.common.persistence.db import Aggregate, refers_to
@@ -34,28 +38,39 @@ class Characteristics:
     looked_after: bool
     eal: bool
 
+    @classmethod
+    def of(cls, state: Mapping[str, Any]) -> Self:
+        """Return them of what was told; needs that were never told are none."""
+        flags = (state[name] for name in ("pupil_premium", "looked_after", "eal"))
+        return cls(state["year_group"], tuple(state.get("needs") or ()), *flags)
 
-@dataclass(frozen=True, slots=True)
-class Particulars:
-    """Who a child is: for people who work with them, and nobody else."""
 
-    forename: str
-    surname: str
-    born_on: date
-    sex: str
-    upn: str | None
+class ChildClosed(Conflict):
+    """A record that another took the place of takes nothing more."""
+
+    detail = "This record of a child is closed."
+
+
+_ALONE = text("upn_shared IS FALSE AND closed_on IS NULL")
 
 
 class Child(Aggregate, Owned, kw_only=True):
     """A child known to the service under the county's own reference."""
 
     __tablename__ = "child"
-    __table_args__ = (UniqueConstraint("scheme", "reference"),)
+    __table_args__ = (
+        UniqueConstraint("scheme", "reference"),
+        # Two that take one number at the same moment do not see each other.
+        Index("uq_child_upn", "upn", unique=True, sqlite_where=_ALONE, postgresql_where=_ALONE),
+    )
 
     scheme: Mapped[str] = mapped_column(String(40))
     reference: Mapped[str] = mapped_column(String(64))
     upn: Mapped[str | None] = mapped_column(String(13), index=True)
+    upn_shared: Mapped[bool] = mapped_column(default=False)
+    """Whether somebody confirmed that another child has the number too."""
     forename: Mapped[str] = mapped_column(String(200))
+    """Empty where a child has one name, which is the surname."""
     surname: Mapped[str] = mapped_column(String(200))
     born_on: Mapped[date]
     sex: Mapped[str] = mapped_column(String(1))
@@ -69,6 +84,16 @@ class Child(Aggregate, Owned, kw_only=True):
     characteristics_on: Mapped[date]
     as_of: Mapped[date]
     """The day of the newest push, whatever that push changed."""
+    particulars_on: Mapped[dict[str, str]] = mapped_column(JSON, default_factory=dict)
+    """Of each field of who the child is, the day of the newest push that told it."""
+    closed_on: Mapped[date | None] = mapped_column(default=None)
+    """The last day of a record that another took the place of."""
+    parts_version: Mapped[int] = mapped_column(default=0)
+    """Counts changes of the child's plans and parents, so that the ETag moves with them."""
+
+    def touch(self) -> None:
+        """Note that a plan or a parent of the child changed: a reader's ETag is of them too."""
+        self.parts_version += 1
 
     def push(self, on: date) -> bool:
         """Note a push of that day; say whether it may change what is on record: none was newer."""
@@ -76,22 +101,28 @@ class Child(Aggregate, Owned, kw_only=True):
         self.as_of = max(on, self.as_of)
         return newest
 
-    def register(self, sex: Sex) -> ChildRegistered:
+    def register(self, sex: Sex, school_id: UUID, year_group: str) -> ChildRegistered:
         """Become known to the service, on the roll of a school."""
         return ChildRegistered(
             child_id=self.id,
-            school_id=self.school_id,
-            year_group=self.year_group,
+            school_id=school_id,
+            year_group=year_group,
             sex=sex,
             registered_on=self.registered_on,
         )
 
-    def correct(self, particulars: Particulars) -> bool:
-        """Take over who the child is; say whether anything differed. No event: it stays here."""
-        before = Particulars(self.forename, self.surname, self.born_on, self.sex, self.upn)
-        self.forename, self.surname = particulars.forename, particulars.surname
-        self.born_on, self.sex, self.upn = particulars.born_on, particulars.sex, particulars.upn
-        return before != particulars
+    def take(self, given: Mapping[str, Any], on: date) -> bool:
+        """Take over who the child is, of each field as the latest day tells it.
+
+        Say whether anything changed. There is no event: who a child is stays here.
+        """
+        day = on.isoformat()
+        newest = {n: v for n, v in given.items() if day >= self.particulars_on.get(n, "")}
+        self.particulars_on = self.particulars_on | dict.fromkeys(newest, day)
+        changed = any(getattr(self, name) != value for name, value in newest.items())
+        for name, value in newest.items():
+            setattr(self, name, value)
+        return changed
 
     @property
     def characteristics(self) -> Characteristics:
@@ -100,30 +131,29 @@ class Child(Aggregate, Owned, kw_only=True):
             self.year_group, tuple(self.needs), self.pupil_premium, self.looked_after, self.eal
         )
 
-    def characterise(self, now: Characteristics, on: date) -> ChildCharacteristicsRecorded:
+    def hold(self, characteristics: Characteristics, since: date) -> None:
+        """Be what was told last."""
+        self.year_group, self.needs = characteristics.year_group, list(characteristics.needs)
+        self.pupil_premium = characteristics.pupil_premium
+        self.looked_after, self.eal = characteristics.looked_after, characteristics.eal
+        self.characteristics_on = since
+
+    def characterise(self, so: Characteristics, on: date) -> ChildCharacteristicsRecorded:
         """Record what is so of the child from a day on."""
-        self.year_group, self.needs = now.year_group, list(now.needs)
-        self.pupil_premium, self.looked_after, self.eal = (
-            now.pupil_premium,
-            now.looked_after,
-            now.eal,
-        )
-        self.characteristics_on = on
         return ChildCharacteristicsRecorded(
             child_id=self.id,
             effective_on=on,
-            year_group=now.year_group,
-            needs=now.needs,
-            pupil_premium=now.pupil_premium,
-            looked_after=now.looked_after,
-            eal=now.eal,
+            year_group=so.year_group,
+            needs=so.needs,
+            pupil_premium=so.pupil_premium,
+            looked_after=so.looked_after,
+            eal=so.eal,
         )
 
-    def move(self, school_id: UUID, on: date) -> ChildMovedSchool:
+    def move(self, from_school_id: UUID, school_id: UUID, on: date) -> ChildMovedSchool:
         """Move to another school; support and plan go with the child."""
-        before, self.school_id = self.school_id, school_id
         return ChildMovedSchool(
-            child_id=self.id, from_school_id=before, school_id=school_id, moved_on=on
+            child_id=self.id, from_school_id=from_school_id, school_id=school_id, moved_on=on
         )
 
 
@@ -155,16 +185,21 @@ class PlanClosed(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class PlanTerms:
-    """What a plan says, as far as the service needs it."""
+    """What a plan says on a day, as far as the service needs it."""
 
     plan_type: str
     names_service: bool
-    starts_on: date
     review_due_on: date | None
+
+    @classmethod
+    def of(cls, state: Mapping[str, Any]) -> Self:
+        """Return them of what was told, in which days are text."""
+        due = state.get("review_due_on")
+        return cls(state["plan_type"], state["names_service"], due and date.fromisoformat(due))
 
 
 class Plan(Aggregate, Owned, kw_only=True):
-    """A child's plan under the county's reference."""
+    """A child's plan under the county's reference, with the terms that were told last."""
 
     __tablename__ = "plan"
     __table_args__ = (UniqueConstraint("child_id", "reference"),)
@@ -177,56 +212,59 @@ class Plan(Aggregate, Owned, kw_only=True):
     review_due_on: Mapped[date | None]
     ends_on: Mapped[date | None] = mapped_column(default=None)
     cease_reason: Mapped[str | None] = mapped_column(String(40), default=None)
+    said_on: Mapped[dict[str, str]] = mapped_column(JSON, default_factory=dict)
+    """Of first and last day, the day of the newest push that told it."""
+    left_out: Mapped[bool] = mapped_column(default=False)
+    """Whether it ended because a push no longer listed it, and no day of its end was told."""
+    void: Mapped[bool] = mapped_column(default=False)
 
     @property
     def terms(self) -> PlanTerms:
-        """What the plan says now."""
-        return PlanTerms(self.plan_type, self.names_service, self.starts_on, self.review_due_on)
+        """What the plan says, as told last."""
+        return PlanTerms(self.plan_type, self.names_service, self.review_due_on)
+
+    def hold(self, terms: PlanTerms) -> None:
+        """Say what was told last."""
+        self.plan_type, self.names_service = terms.plan_type, terms.names_service
+        self.review_due_on = terms.review_due_on
+
+    def is_newest(self, name: str, on: date) -> bool:
+        """Say whether no push of a later day told this field, and note that this one does."""
+        newest = on.isoformat() >= self.said_on.get(name, "")
+        if newest:
+            self.said_on = self.said_on | {name: on.isoformat()}
+        return newest
 
     def active_on(self, day: date) -> bool:
         """Say whether the plan is in force on a day."""
-        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+        ended = self.ends_on is not None and day > self.ends_on
+        return not self.void and self.starts_on <= day and not ended
 
-    def name(self) -> PlanNamed:
-        """Say what the plan is, and whether it names the service."""
+    def name(self, terms: PlanTerms | None = None, on: date | None = None) -> PlanNamed:
+        """Say what the plan is, and whether it names the service, from a day on."""
+        terms = terms or self.terms
         return PlanNamed(
             plan_id=self.id,
             child_id=self.child_id,
-            plan_type=self.plan_type,
-            names_service=self.names_service,
+            plan_type=terms.plan_type,
+            names_service=terms.names_service,
             starts_on=self.starts_on,
-            review_due_on=self.review_due_on,
+            review_due_on=terms.review_due_on,
+            effective_on=on,
         )
 
-    def amend(self, terms: PlanTerms) -> PlanNamed:
-        """Take amended terms over."""
+    def check_open(self) -> None:
+        """Refuse what only a plan that goes on can have."""
         if self.ends_on is not None:
             raise PlanClosed
-        self.plan_type, self.names_service = terms.plan_type, terms.names_service
-        self.starts_on, self.review_due_on = terms.starts_on, terms.review_due_on
-        return self.name()
 
     def cease(self, on: date, reason: str) -> PlanCeased:
         """End the plan with that day."""
-        if self.ends_on is not None:
-            raise PlanClosed
+        self.check_open()
         self.ends_on, self.cease_reason = on, reason
         return PlanCeased(plan_id=self.id, child_id=self.child_id, ceased_on=on, reason=reason)
 
-
-# No I, O or S: they are taken for figures (domain brief 4.1).
-UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
-UPN_FORM = re.compile(rf"[{UPN_LETTERS}]\d{{11}}[\d{UPN_LETTERS}]")
-
-
-def is_valid_upn(upn: str) -> bool:
-    """Say whether a permanent or temporary number has the right form and check letter.
-
-    Each of positions 2 to 13 counts its figure (a temporary number's last letter its place in the
-    alphabet above) times its position; the sum modulo 23 gives the first letter.
-    """
-    if not UPN_FORM.fullmatch(upn):
-        return False
-    values = [UPN_LETTERS.index(c) if c in UPN_LETTERS else int(c) for c in upn[1:]]
-    total = sum(value * position for position, value in enumerate(values, 2))
-    return UPN_LETTERS[total % len(UPN_LETTERS)] == upn[0]
+    def reinstate(self, reason: str | None = None) -> PlanReinstated:
+        """Go on: it had not ended, or it was opened again."""
+        self.ends_on, self.cease_reason, self.left_out = None, None, False
+        return PlanReinstated(plan_id=self.id, child_id=self.child_id, reason=reason)

@@ -11,6 +11,7 @@ from libs.common.core.fields import Identifier, Strict
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.uow import ReadTransaction, UnitOfWork
 from services.referral.children.domain import Child
+from services.referral.children.telling import before, publish, tell_school
 from services.referral.register.domain import SchoolLink
 from services.referral.schools.domain import CLOSED, PROPOSED, School
 
@@ -84,7 +85,7 @@ async def _follow(uow: UnitOfWork, school: School, day: date) -> None:
     if (school.successor_id, school.succeeded_on) != (next_.id, day):
         uow.emit(school, school.succeed(next_.id, day))
     for child in await uow.all(Child, school_id=school.id, unseen=True):
-        move(uow, child, next_.id, day)
+        await move(uow, child, next_.id, day)
 
 
 async def _links_of(read: ReadTransaction, urn: int) -> list[SchoolLink]:
@@ -120,9 +121,11 @@ async def _successor(uow: UnitOfWork, school: School) -> School | None:
     return None if found is None or found.status == PROPOSED else found
 
 
-def move(uow: UnitOfWork, child: Child, school_id: UUID, day: date) -> None:
+async def move(uow: UnitOfWork, child: Child, school_id: UUID, day: date) -> None:
     """Move a child to the school that carries on, from its first day, or since they are known."""
-    uow.emit(child, child.move(school_id, max(day, child.registered_on)))
+    was = await before(uow, child)
+    await tell_school(uow, child, max(day, child.registered_on), school_id)
+    await publish(uow, child, was)
 
 
 async def choose_successor(
@@ -137,5 +140,5 @@ async def choose_successor(
     if command.school_id not in {one.id for one in await linked(uow, school)}:
         other = "The register links no open school of this id with the one that closed."
         raise Rejected(errors=[ValidationError("not-linked", other, "/school_id")])
-    move(uow, child, command.school_id, closed_on + DAY)
+    await move(uow, child, command.school_id, closed_on + DAY)
     return child

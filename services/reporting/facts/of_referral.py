@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Boolean, Column, Date, Integer, String, Text, Uuid
 
 from libs.common.contracts import referral as events
+from libs.common.contracts import referral_children as corrected
 from libs.common.contracts.base import Recorded
 from services.reporting.facts.subscribed import fills, learn
 from services.reporting.facts.versions import CODE, fact
@@ -82,6 +83,30 @@ child_school = fact(
 learn(events.ChildRegistered, child_school, from_on="registered_on")
 learn(events.ChildMovedSchool, child_school, from_on="moved_on")
 
+
+@fills(corrected.SchoolMoveCorrected, child_school)
+def school_move_corrected(e: Recorded[corrected.SchoolMoveCorrected]) -> Rows:
+    """Where a child went from a day on; what was told of another day does not stand."""
+    if e.event.formerly_on != e.event.moved_on:
+        yield {"from_on": e.event.formerly_on, "stands": False}
+    yield {"from_on": e.event.moved_on}
+
+
+@fills(corrected.SchoolMoveVoided, child_school)
+def school_move_voided(e: Recorded[corrected.SchoolMoveVoided]) -> Rows:
+    """A move that was none."""
+    yield {"from_on": e.event.moved_on, "school_id": e.event.now_school_id, "stands": False}
+
+
+NOTHING = {
+    "year_group": "",
+    "needs": "",
+    "pupil_premium": False,
+    "looked_after": False,
+    "eal": False,
+}
+"""What a fact's row has that does not stand and was never told."""
+
 characteristics = fact(
     "characteristics",
     Column("child_id", Uuid, primary_key=True),
@@ -100,6 +125,21 @@ def child_characteristics_recorded(e: Recorded[events.ChildCharacteristicsRecord
     yield {"from_on": e.event.effective_on, "needs": " ".join(e.event.needs)}
 
 
+@fills(corrected.ChildCharacteristicsCorrected, characteristics)
+def child_characteristics_corrected(e: Recorded[corrected.ChildCharacteristicsCorrected]) -> Rows:
+    """What was so from a day on; what was told of another day does not stand."""
+    needs = " ".join(e.event.needs)
+    if e.event.formerly_on != e.event.effective_on:
+        yield {"from_on": e.event.formerly_on, "needs": needs, "stands": False}
+    yield {"from_on": e.event.effective_on, "needs": needs}
+
+
+@fills(corrected.ChildCharacteristicsVoided, characteristics)
+def child_characteristics_voided(e: Recorded[corrected.ChildCharacteristicsVoided]) -> Rows:
+    """What was told of a day does not stand."""
+    yield {"from_on": e.event.effective_on, **NOTHING, "stands": False}
+
+
 plan = fact(
     "plan",
     Column("plan_id", Uuid, primary_key=True),
@@ -113,6 +153,31 @@ plan = fact(
 )
 learn(events.PlanNamed, plan)
 learn(events.PlanCeased, plan)
+learn(
+    corrected.PlanCorrected,
+    plan,
+    "plan_id",
+    "child_id",
+    "plan_type",
+    "names_service",
+    "starts_on",
+    "review_due_on",
+    "ceased_on",
+    reason="cease_reason",
+)
+
+
+@fills(corrected.PlanReinstated, plan)
+def plan_reinstated(_: Recorded[corrected.PlanReinstated]) -> Rows:
+    """A plan that goes on."""
+    yield {"ceased_on": None, "reason": None}
+
+
+@fills(corrected.PlanVoided, plan)
+def plan_voided(_: Recorded[corrected.PlanVoided]) -> Rows:
+    """A plan that never was."""
+    yield {"reason": None, "stands": False}
+
 
 referral = fact(
     "referral",

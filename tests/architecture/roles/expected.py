@@ -91,6 +91,8 @@ read-report         C    -    -    -    -       -       -        -   -
 # Beyond the brief's table
 read-child          C    A    own  -    school  -       C        -   -
 write-child         C    -    -    -    -       -       C        -   -
+read-former-upns    -    -    -    -    -       -       -        -   C
+give-new-identity   -    -    -    -    -       -       -        -   C
 read-case           C    A    own  -    school  child   C        -   -
 list-cases          C    A    own  -    school  child   C        -   -
 pause-case          C    A    own  -    -       -       -        -   -

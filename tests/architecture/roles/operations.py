@@ -58,6 +58,7 @@ def _of_child(stage: Stage, relation: str) -> Iterator[Tried]:
     if relation != "unknown":
         url = f"{REFERRAL}/children/by-reference/county/{ids['reference']}"
         yield Tried("write-child", relation, "PUT", url, made.pushed(stage, relation))
+    yield from _of_history(stage, relation)
     asked = {**new, "submitted_on": "2018-09-03", "evidence": {}}
     # Who is supported already is not referred again: whoever may refer them is told so.
     yield Tried("submit-referral", relation, "POST", f"{REFERRAL}/referrals", asked, (201, 409))
@@ -95,6 +96,25 @@ def _of_referral(relation: str, referral: str, school: str) -> Iterator[Tried]:
         ("decide-referral", "decision/void", MISTAKE),
     ):
         yield Tried(row, relation, "POST", f"{referral}/{step}", body, (412,), version=STALE)
+
+
+def _of_history(stage: Stage, relation: str) -> Iterator[Tried]:
+    """Yield what reads and puts right what was told of a child and of the plan."""
+    ids = stage.of[relation]
+    child, plan = f"{REFERRAL}/children/{ids['child']}", f"{REFERRAL}/plans/{ids['plan']}"
+    yield Tried("read-child", relation, "GET", f"{child}/history")
+    yield Tried("read-child", relation, "GET", plan)
+    yield Tried("read-former-upns", relation, "GET", f"{child}/former-upns")
+    for row, url, body in (
+        ("write-child", f"{child}/school-moves/corrections", made.MOVE),
+        ("write-child", f"{child}/school-moves/void", made.MOVE_VOID),
+        ("write-child", f"{child}/characteristics/corrections", made.CHARACTERISTICS_BODY),
+        ("write-child", f"{child}/characteristics/void", made.CHARACTERISTICS_VOID),
+        ("write-child", f"{plan}/corrections", made.PLAN),
+        ("write-child", f"{plan}/void", made.NOT_SO),
+        ("give-new-identity", f"{child}/new-identity", made.IDENTITY),
+    ):
+        yield Tried(row, relation, "POST", url, body, (412,), version=STALE)
 
 
 def _of_results(relation: str, ids: dict[str, str], new: dict[str, str]) -> Iterator[Tried]:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from libs.common.core.clock import SystemClock, local_day
 from libs.common.security import Role
+from services.referral.children.commands import CHARACTERISTICS
 from services.referral.schools.domain import School
 from tests.architecture.roles.expected import CHILDREN
 from tests.journeys.casework import CHILD, call, ready, who_refers
@@ -62,6 +63,21 @@ ANSWER = {
     "assisted_by": "none",
     "answers": [],
 }
+
+TYPED, NOT_SO = {"reason": "typing-error"}, {"reason": "entry-error"}
+MOVE = {"formerly_on": "2018-09-01", "moved_on": "2018-09-02", "school_urn": 900001, **TYPED}
+MOVE_VOID = {"moved_on": "2018-10-08", **NOT_SO}
+SO = {name: CHILD[name] for name in CHARACTERISTICS}
+CHARACTERISTICS_BODY = {"formerly_on": "2018-09-01", "effective_on": "2018-09-02", **SO, **TYPED}
+CHARACTERISTICS_VOID = {"effective_on": "2018-10-08", **NOT_SO}
+PLAN = {
+    "effective_on": "2018-09-01",
+    "plan_type": "EHC",
+    "names_service": True,
+    "starts_on": "2018-01-11",
+    **TYPED,
+}
+IDENTITY = {"scheme": "county", "reference": "C/new", "surname": "Newly", "given_on": "2019-01-07"}
 
 
 @dataclass
@@ -162,14 +178,15 @@ def pushed(stage: Stage, relation: str, *, before: bool = False) -> dict[str, An
 
 async def _child(stage: Stage, relation: str) -> Ids:
     url = f"/referral/v1/children/by-reference/county/C-{relation}"
-    child = (await stage.do("PUT", url, pushed(stage, relation, before=True))).json()["child_id"]
+    made = (await stage.do("PUT", url, pushed(stage, relation, before=True))).json()
+    child, plan = made["child_id"], made["plans"][0]["plan_id"]
     school = stage.ids["school_other-team" if relation in THEIRS else "school_own"]
-    found = {"child": child, "reference": f"C-{relation}", "school": school}
+    found = {"plan": plan, "child": child, "reference": f"C-{relation}", "school": school}
     referral = {"reference": f"R-{relation}", "child_id": child, "submitted_on": "2018-09-03"}
     both = {"evidence": {"significant_barriers": True, "complex_needs": True}}
     officer = who_refers(stage.world)
-    made = await stage.do("POST", "/referral/v1/referrals", referral | both, headers=officer)
-    found["referral"] = made.json()["referral_id"]
+    asked = await stage.do("POST", "/referral/v1/referrals", referral | both, headers=officer)
+    found["referral"] = asked.json()["referral_id"]
     url = f"/referral/v1/referrals/{found['referral']}"
     await stage.do("POST", f"{url}/eligibility-checks", {"checked_on": "2018-09-10"})
     await stage.do("POST", f"{url}/decision", decision(relation))

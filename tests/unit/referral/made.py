@@ -10,7 +10,9 @@ from uuid import UUID
 
 from libs.common.persistence.uow import Units
 from services.referral.cases.domain import Case, CaseHolder, Pause, Review, VisitWeek
+from services.referral.children.commands import CHARACTERISTICS
 from services.referral.children.domain import Child, Plan
+from services.referral.children.history import ChildCharacteristics, ChildSchool, PlanSays
 from services.referral.exclusions.domain import Exclusion
 from services.referral.referrals.domain import Referral
 from services.referral.schools.domain import RegisterRow, School
@@ -186,6 +188,23 @@ def an_exclusion(**other: Any) -> Exclusion:
     return Exclusion(**{**given, **other})
 
 
+def told_of(thing: Owned) -> list[Owned]:
+    """Return what was told of a child or a plan, as from the first day."""
+    if isinstance(thing, Child):
+        days: dict[str, Any] = dict.fromkeys(("from_on", "until_on"), thing.registered_on)
+        so = {name: getattr(thing, name) for name in CHARACTERISTICS}
+        return [
+            ChildSchool(child_id=thing.id, school_id=thing.school_id, **days),
+            ChildCharacteristics(child_id=thing.id, said=so, **days),
+        ]
+    if not isinstance(thing, Plan):
+        return []
+    days = dict.fromkeys(("from_on", "until_on"), thing.starts_on)
+    due = thing.review_due_on and thing.review_due_on.isoformat()
+    says = {"plan_type": thing.plan_type, "names_service": thing.names_service}
+    return [PlanSays(plan_id=thing.id, said=says | {"review_due_on": due}, **days)]
+
+
 async def keep(units: Units, *things: Owned) -> None:
     """Keep things in the database, with the school, the child, the plan and two teachers."""
     known = a_teacher(), a_teacher(id=OTHER_TEACHER, reference="S2", name="Testcase Colleague")
@@ -194,6 +213,8 @@ async def keep(units: Units, *things: Owned) -> None:
             uow.add(thing)
             if isinstance(thing, Case):
                 uow.add(holder_of(thing))
+            for told in told_of(thing):
+                uow.add(told)
 
 
 def holder_of(case: Case) -> CaseHolder:

@@ -45,12 +45,12 @@ async def test_a_push_that_changes_nothing_is_newer_than_one_before_its_day(
 ) -> None:
     assert (await _push(known, effective_on="2019-06-01"))[1] == 0
     late, events = await _push(known, school_urn=OTHER_URN, effective_on="2019-01-01", eal=True)
-    assert (late.school_id, late.eal, events) == (SCHOOL, False, 0)
+    assert (late.school_id, late.eal, events) == (SCHOOL, False, 4)  # there, and back in June
     again, events = await _push(known, school_urn=OTHER_URN, effective_on="2019-06-01")
     assert (again.school_id, events) == (OTHER_SCHOOL, 1)
 
 
-async def test_a_late_push_changes_no_parent_and_no_plan_but_adds_new_ones(
+async def test_a_late_push_tells_of_its_day_and_of_what_no_newer_one_told(
     known: Units,
 ) -> None:
     new = {**PARENT, "name": "New Name"}
@@ -69,6 +69,6 @@ async def test_a_late_push_changes_no_parent_and_no_plan_but_adds_new_ones(
         plans = await read.all(Plan, child_id=CHILD)
     assert {one.reference: one.name for one in parents} == {"P1": "New Name", "P2": "Old Name"}
     assert {one.reference: (str(one.review_due_on), str(one.ends_on)) for one in plans} == {
-        "PL-1": ("2020-01-10", "None"),
+        "PL-1": ("2020-01-10", "2018-12-31"),  # of its end the newer one said nothing
         "PL-0": ("None", "2018-01-09"),
     }

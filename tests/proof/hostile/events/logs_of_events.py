@@ -18,6 +18,7 @@ from libs.common.contracts import (
     assessment,
     cases,
     referral,
+    referral_children,
     survey,
 )
 from libs.common.contracts import referral_corrections as put_right
@@ -89,10 +90,26 @@ LIVES: Sequence[tuple[type[Event], Sequence[type[Event]], type[Event] | None]] =
     ),
     (
         referral.ChildRegistered,
-        (referral.ChildCharacteristicsRecorded, referral.ChildMovedSchool),
+        (
+            referral.ChildCharacteristicsRecorded,
+            referral_children.ChildCharacteristicsCorrected,
+            referral_children.ChildCharacteristicsVoided,
+            referral.ChildMovedSchool,
+            referral_children.SchoolMoveCorrected,
+            referral_children.SchoolMoveVoided,
+        ),
         None,
     ),
-    (referral.PlanNamed, (referral.PlanNamed,), referral.PlanCeased),
+    (
+        referral.PlanNamed,
+        (
+            referral.PlanNamed,
+            referral.PlanCeased,
+            referral_children.PlanReinstated,
+            referral_children.PlanCorrected,
+        ),
+        referral_children.PlanVoided,
+    ),
     (
         referral.ReferralSubmitted,
         (

@@ -19,7 +19,7 @@ LATER = TODAY + timedelta(days=2)
 
 
 async def _push(units: Units, **said: Any) -> str:
-    command = RecordChild.model_validate({**CHILD, "plans": [], **said})
+    command = RecordChild.model_validate({**CHILD, "year_group": "N1", "plans": [], **said})
     async with units.work(request_context()) as uow:
         return (await record_child(uow, "county", "C2", command))[1].outcome
 
@@ -29,7 +29,7 @@ async def _push(units: Units, **said: Any) -> str:
     [
         (LATER, TODAY, ["/born_on"]),
         (date(2018, 9, 2), date(2018, 9, 1), ["/born_on"]),
-        (date(2010, 9, 1), LATER, ["/effective_on"]),
+        (date(TODAY.year - 4, 9, 1), LATER, ["/effective_on"]),
         (LATER, LATER, ["/born_on", "/effective_on"]),
     ],
     ids=["to come", "after the record", "a record to come", "both"],

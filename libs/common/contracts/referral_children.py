@@ -1,0 +1,85 @@
+"""What referral publishes when what was told of a child or a plan is put right."""
+
+from datetime import date
+from uuid import UUID
+
+from libs.common.contracts.base import Event
+
+
+class SchoolMoveCorrected(Event, publisher="referral", key="child_id"):
+    """A child's school from a day on had been recorded wrongly: the school, the day or both.
+
+    ``now_school_id`` is where the child goes as known since, and ``now_on`` from which day on.
+    """
+
+    child_id: UUID
+    formerly_on: date
+    from_school_id: UUID
+    school_id: UUID
+    moved_on: date
+    reason: str
+    now_school_id: UUID
+    now_on: date
+
+
+class SchoolMoveVoided(Event, publisher="referral", key="child_id"):
+    """A child did not move to another school on that day; the rest is as in a correction."""
+
+    child_id: UUID
+    moved_on: date
+    reason: str
+    now_school_id: UUID
+    now_on: date
+
+
+class ChildCharacteristicsCorrected(Event, publisher="referral", key="child_id"):
+    """What was so of a child from a day on had been recorded wrongly: what, or from which day."""
+
+    child_id: UUID
+    formerly_on: date
+    effective_on: date
+    year_group: str
+    needs: tuple[str, ...]
+    pupil_premium: bool
+    looked_after: bool
+    eal: bool
+    reason: str
+
+
+class ChildCharacteristicsVoided(Event, publisher="referral", key="child_id"):
+    """Nothing of a child changed on that day: what was so before it goes on."""
+
+    child_id: UUID
+    effective_on: date
+    reason: str
+
+
+class PlanReinstated(Event, publisher="referral", key="plan_id"):
+    """A plan that had ended goes on: its end was recorded by mistake, or it was opened again."""
+
+    plan_id: UUID
+    child_id: UUID
+    reason: str | None
+
+
+class PlanCorrected(Event, publisher="referral", key="plan_id"):
+    """What a plan says from a day on, or its first or last day, had been recorded wrongly."""
+
+    plan_id: UUID
+    child_id: UUID
+    plan_type: str
+    names_service: bool
+    starts_on: date
+    review_due_on: date | None
+    effective_on: date
+    ceased_on: date | None
+    cease_reason: str | None
+    reason: str
+
+
+class PlanVoided(Event, publisher="referral", key="plan_id"):
+    """There was no such plan, or it was another child's: it counts nowhere."""
+
+    plan_id: UUID
+    child_id: UUID
+    reason: str

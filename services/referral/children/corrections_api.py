@@ -1,0 +1,263 @@
+"""What was told of a child and of plans of which day, read and put right over HTTP."""
+
+from dataclasses import asdict
+from datetime import date
+from uuid import UUID
+
+from fastapi import Response
+from pydantic import BaseModel
+
+from libs.common.core.dated import changes
+from libs.common.core.fields import Identifier
+from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
+from libs.common.persistence.uow import ReadTransaction
+from services.referral.children.api import PlanView, plan_view
+from services.referral.children.corrections import (
+    CorrectCharacteristics,
+    CorrectMove,
+    VoidCharacteristics,
+    VoidMove,
+    correct_characteristics,
+    correct_move,
+    void_characteristics,
+    void_move,
+)
+from services.referral.children.domain import Characteristics, Child, Plan
+from services.referral.children.identity import GiveNewIdentity, give_new_identity
+from services.referral.children.plan_corrections import (
+    CorrectPlan,
+    VoidPlan,
+    correct_plan,
+    void_plan,
+)
+from services.referral.children.queries import PlanThen, former_upns, plan_terms
+from services.referral.children.telling import characteristics_of, schools_of
+
+routes = router()
+CHILD = "/v1/children/{child_id}"
+PLAN = "/v1/plans/{plan_id}"
+
+
+class SchoolSince(BaseModel):
+    """Where a child went to school from a day on."""
+
+    from_on: date
+    school_id: UUID
+
+
+class CharacteristicsSince(BaseModel):
+    """What was so of a child from a day on."""
+
+    from_on: date
+    year_group: str
+    needs: tuple[str, ...]
+    pupil_premium: bool
+    looked_after: bool
+    eal: bool
+
+
+class HistoryView(BaseModel):
+    """Where a child went to school and what was so of them, each from the day of a change on."""
+
+    child_id: UUID
+    schools: list[SchoolSince]
+    characteristics: list[CharacteristicsSince]
+
+
+class TermsSince(BaseModel):
+    """What a plan said from a day on."""
+
+    from_on: date
+    plan_type: str
+    names_service: bool
+    review_due_on: date | None
+
+
+class PlanHistoryView(PlanView):
+    """A plan, and what it said from which day on."""
+
+    child_id: UUID
+    void: bool
+    terms: list[TermsSince]
+
+
+class FormerUpnView(BaseModel):
+    """A pupil number that a child had, under which record, and why it was given up."""
+
+    child_id: UUID
+    upn: str
+    from_on: date
+    until_on: date
+    why: str
+
+
+class FormerUpnsView(BaseModel):
+    """All numbers that a child had before, those of a former identity among them."""
+
+    former_upns: list[FormerUpnView]
+
+
+class NewIdentityView(BaseModel):
+    """The record that an adopted child has now."""
+
+    child_id: UUID
+    scheme: str
+    reference: str
+
+
+@routes.get(f"{CHILD}/history", openapi_extra=permission("child.read"), tags=["children"])
+async def get_child_history(child_id: Identifier, read: Read, response: Response) -> HistoryView:
+    """Show where a child went to school and what was so of them, from which day on."""
+    child = await read.get(Child, child_id)
+    etag(response, read, child)
+    return await _history(read, child)
+
+
+async def _history(reading: ReadTransaction, child: Child) -> HistoryView:
+    schools = changes(await schools_of(reading, child.id))
+    so = changes(await characteristics_of(reading, child.id))
+    return HistoryView(
+        child_id=child.id,
+        schools=[SchoolSince(from_on=day, **state) for day, state in schools.items()],
+        characteristics=[
+            CharacteristicsSince.model_validate(
+                {"from_on": day} | asdict(Characteristics.of(state))
+            )
+            for day, state in so.items()
+        ],
+    )
+
+
+@routes.post(
+    f"{CHILD}/school-moves/corrections", openapi_extra=permission("child.write"), tags=["children"]
+)
+async def post_move_correction(
+    child_id: Identifier, command: CorrectMove, version: IfMatch, work: Work, response: Response
+) -> HistoryView:
+    """Put right where a child went to school from a day on."""
+    child = await correct_move(work, child_id, command, version)
+    etag(response, work, child)
+    return await _history(work, child)
+
+
+@routes.post(
+    f"{CHILD}/school-moves/void", openapi_extra=permission("child.write"), tags=["children"]
+)
+async def post_move_void(
+    child_id: Identifier, command: VoidMove, version: IfMatch, work: Work, response: Response
+) -> HistoryView:
+    """Take a move to another school out."""
+    child = await void_move(work, child_id, command, version)
+    etag(response, work, child)
+    return await _history(work, child)
+
+
+@routes.post(
+    f"{CHILD}/characteristics/corrections",
+    openapi_extra=permission("child.write"),
+    tags=["children"],
+)
+async def post_characteristics_correction(
+    child_id: Identifier,
+    command: CorrectCharacteristics,
+    version: IfMatch,
+    work: Work,
+    response: Response,
+) -> HistoryView:
+    """Put right what was so of a child from a day on."""
+    child = await correct_characteristics(work, child_id, command, version)
+    etag(response, work, child)
+    return await _history(work, child)
+
+
+@routes.post(
+    f"{CHILD}/characteristics/void", openapi_extra=permission("child.write"), tags=["children"]
+)
+async def post_characteristics_void(
+    child_id: Identifier,
+    command: VoidCharacteristics,
+    version: IfMatch,
+    work: Work,
+    response: Response,
+) -> HistoryView:
+    """Take out what was told to be so of a child from a day on."""
+    child = await void_characteristics(work, child_id, command, version)
+    etag(response, work, child)
+    return await _history(work, child)
+
+
+@routes.get(PLAN, openapi_extra=permission("child.read"), tags=["children"])
+async def get_plan(plan_id: Identifier, read: Read, response: Response) -> PlanHistoryView:
+    """Show a plan, and what it said from which day on."""
+    plan = await read.get(Plan, plan_id)
+    etag(response, read, plan)
+    return await _plan(read, plan)
+
+
+async def _plan(reading: ReadTransaction, plan: Plan) -> PlanHistoryView:
+    terms = await plan_terms(reading, plan)
+    return PlanHistoryView(
+        **plan_view(PlanThen(plan, plan.terms)).model_dump(),
+        child_id=plan.child_id,
+        void=plan.void,
+        terms=[TermsSince(from_on=day, **asdict(one)) for day, one in terms.items()],
+    )
+
+
+@routes.post(f"{PLAN}/corrections", openapi_extra=permission("child.write"), tags=["children"])
+async def post_plan_correction(
+    plan_id: Identifier, command: CorrectPlan, version: IfMatch, work: Work, response: Response
+) -> PlanHistoryView:
+    """Put a plan right, or have one go on that ended by mistake."""
+    plan = await correct_plan(work, plan_id, command, version)
+    etag(response, work, plan)
+    return await _plan(work, plan)
+
+
+@routes.post(f"{PLAN}/void", openapi_extra=permission("child.write"), tags=["children"])
+async def post_plan_void(
+    plan_id: Identifier, command: VoidPlan, version: IfMatch, work: Work, response: Response
+) -> PlanHistoryView:
+    """Take a plan out that there never was."""
+    plan = await void_plan(work, plan_id, command, version)
+    etag(response, work, plan)
+    return await _plan(work, plan)
+
+
+@routes.get(f"{CHILD}/former-upns", openapi_extra=permission("former-upn.read"), tags=["children"])
+async def get_former_upns(child_id: Identifier, read: Read, response: Response) -> FormerUpnsView:
+    """Show the pupil numbers that a child had before: for information governance."""
+    child = await read.get(Child, child_id)
+    etag(response, read, child)
+    found = await former_upns(read, child)
+    return FormerUpnsView(
+        former_upns=[
+            FormerUpnView(
+                child_id=one.child_id,
+                upn=one.upn,
+                from_on=one.from_on,
+                until_on=one.until_on,
+                why=one.why,
+            )
+            for one in found
+        ]
+    )
+
+
+@routes.post(
+    f"{CHILD}/new-identity",
+    status_code=201,
+    openapi_extra=permission("identity.write"),
+    tags=["children"],
+)
+async def post_new_identity(
+    child_id: Identifier,
+    command: GiveNewIdentity,
+    version: IfMatch,
+    work: Work,
+    response: Response,
+) -> NewIdentityView:
+    """Give an adopted child a record of its own, and close the one before."""
+    new = await give_new_identity(work, child_id, command, version)
+    etag(response, work, new)
+    return NewIdentityView(child_id=new.id, scheme=new.scheme, reference=new.reference)

@@ -16,11 +16,11 @@ NOT_OF_A_CASE = {
     "/v1/referrals/{referral_id}/corrections": "the same",
     "/v1/referrals/{referral_id}/void": "the same",
     "/v1/referrals/{referral_id}/withdrawal": "the same",
-    "/v1/exclusions/by-reference/{reference}": "the same",
     "/v1/exclusions/{exclusion_id}/corrections": "the same",
     "/v1/exclusions/{exclusion_id}/void": "the same",
     "/v1/reviews/{review_id}/corrections": "it names a review: the same",
     "/v1/reviews/{review_id}/void": "the same",
+    "/v1/exclusions/by-reference/{reference:path}": "the same",
 }
 
 

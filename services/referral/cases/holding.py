@@ -1,14 +1,11 @@
 """Who held a case on a day, and in what: what commands and queries both ask."""
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, literal, select, union_all
 
-from libs.common.contracts.referral import ChildMovedSchool, ChildRegistered
-from libs.common.persistence import tables
 from libs.common.persistence.uow import ReadTransaction
 from services.referral.cases.domain import (
     Case,
@@ -18,7 +15,6 @@ from services.referral.cases.domain import (
     VisitWeek,
     holder_on,
 )
-from services.referral.children.domain import Child
 from services.referral.staff.domain import StaffContract, StaffMember
 
 WEEK = timedelta(days=6)
@@ -55,38 +51,6 @@ async def holders_on(
     for id_ in earlier:
         held[id_] = holder_on(await read.all(CaseHolder, case_id=id_), day)
     return held
-
-
-async def school_on(read: ReadTransaction, child_id: UUID, day: date) -> UUID:
-    """Return the school of a child on a day: where they moved to last by then, or were first."""
-    if school := (await schools_on(read, [child_id], day)).get(child_id):
-        return school
-    [child] = await read.all(Child, id=child_id, unseen=True)
-    return child.school_id
-
-
-async def schools_on(
-    read: ReadTransaction, children: Iterable[UUID], day: date
-) -> Mapping[UUID, UUID]:
-    """Return the school of each child on a day, by what was published of them."""
-    event = tables.event.c
-    told = {ChildRegistered.type(): "registered_on", ChildMovedSchool.type(): "moved_on"}
-    query = (
-        select(event.subject, event.type, event.data)
-        .where(event.subject.in_(set(children)), event.type.in_(told))
-        .order_by(event.subject, event.sequence)
-    )
-    spans: dict[UUID, list[tuple[date, UUID]]] = {}
-    for child, type_, data in await read.connection.execute(query):
-        said = json.loads(data)
-        since = date.fromisoformat(said[told[type_]])
-        spans.setdefault(child, []).append((since, UUID(said["school_id"])))
-    return {child: _last(found, day) for child, found in spans.items()}
-
-
-def _last(spans: Sequence[tuple[date, UUID]], day: date) -> UUID:
-    begun = [one for one in spans if one[0] <= day]
-    return max(begun, key=lambda one: one[0])[1] if begun else spans[0][1]
 
 
 async def extent(read: ReadTransaction, case_id: UUID) -> dict[str, tuple[date, date]]:

@@ -21,6 +21,7 @@ from services.referral.cases.commands import (
 )
 from services.referral.cases.domain import Case, CaseHolder, Pause, Review, VisitWeek
 from services.referral.children.domain import Child, Plan
+from services.referral.children.history import ChildSchool, PlanSays
 from services.referral.referrals.domain import Referral
 from services.referral.staff.domain import StaffMember
 
@@ -64,9 +65,11 @@ async def _load_starts(uow: UnitOfWork, rows: Sequence[StartSupport]) -> None:
     referred = await uow.preload(Referral, "id", [row.referral_id for row in rows])
     children = [referral.child_id for referral in referred]
     await uow.preload(Case, "child_id", children)
-    await uow.preload(Plan, "child_id", children)
+    plans = await uow.preload(Plan, "child_id", children)
+    await uow.preload(PlanSays, "plan_id", [plan.id for plan in plans])
     await uow.preload(StaffMember, "id", [row.staff_id for row in rows])
     await uow.preload(Child, "id", children)
+    await uow.preload(ChildSchool, "child_id", children)
 
 
 async def load_holders(

@@ -1,6 +1,6 @@
 """What held of a child on a day."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from libs.common.core.dated import changes, on
 from libs.common.persistence.uow import ReadTransaction
 from services.referral.children.domain import Characteristics, Child, Plan, PlanTerms
-from services.referral.children.history import PlanSays
+from services.referral.children.history import ChildSchool, PlanSays
 from services.referral.children.telling import characteristics_of, schools_of
 from services.referral.children.upn import FormerUpn, NewIdentity
 
@@ -17,6 +17,15 @@ async def school_on(reading: ReadTransaction, child_id: UUID, day: date) -> UUID
     """Return the school whose roll the child was on that day; before the first known, the first."""
     school_id: UUID = on(await schools_of(reading, child_id), day)["school_id"]
     return school_id
+
+
+async def schools_on(
+    reading: ReadTransaction, children: Iterable[UUID], day: date
+) -> dict[UUID, UUID]:
+    """Return the school of each child on a day, asking once for all."""
+    ids = list(dict.fromkeys(children))
+    await reading.rows.load(ChildSchool, ("child_id",), [(id_,) for id_ in ids], None)
+    return {id_: await school_on(reading, id_, day) for id_ in ids}
 
 
 async def characteristics_on(

@@ -56,7 +56,7 @@ class ExclusionView(BaseModel):
 
 
 @routes.put(
-    "/v1/exclusions/by-reference/{reference}",
+    "/v1/exclusions/by-reference/{reference:path}",
     openapi_extra=permission("exclusion.write"),
     tags=["exclusions"],
 )

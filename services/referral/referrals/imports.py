@@ -6,6 +6,7 @@ from libs.common.imports import CommandOutcome, ImportKind, named_by
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.cases.domain import Case
 from services.referral.children.domain import Child, Plan
+from services.referral.children.history import PlanSays
 from services.referral.referrals.commands import (
     CheckRow,
     DecisionRow,
@@ -42,7 +43,8 @@ async def _load_checks(uow: UnitOfWork, rows: Sequence[CheckRow]) -> None:
     schools = [child.school_id for child in children]
     await uow.preload(School, "id", schools)
     await uow.preload(SchoolExtract, "school_id", schools)
-    await uow.preload(Plan, "child_id", [child.id for child in children])
+    plans = await uow.preload(Plan, "child_id", [child.id for child in children])
+    await uow.preload(PlanSays, "plan_id", [plan.id for plan in plans])
     await uow.preload(EligibilityCheck, "referral_id", [referral.id for referral in referred])
 
 

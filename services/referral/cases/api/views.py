@@ -11,7 +11,8 @@ from pydantic import BaseModel
 from libs.common.http.requests import etag
 from libs.common.persistence.uow import ReadTransaction
 from services.referral.cases.domain import Case
-from services.referral.cases.holding import holders_on, schools_on
+from services.referral.cases.holding import holders_on
+from services.referral.children.queries import schools_on
 
 CASES: list[Any] = ["cases"]
 
@@ -43,7 +44,7 @@ async def views(read: ReadTransaction, cases: Sequence[Case], day: date) -> list
             case_id=case.id,
             child_id=case.child_id,
             referral_id=case.referral_id,
-            school_id=schools.get(case.child_id, case.school_id),
+            school_id=schools[case.child_id],
             plan_id=case.plan_id,
             plan_type=case.plan_type,
             staff_id=holders[case.id].staff_id,

@@ -15,8 +15,8 @@ from libs.common.persistence.recorded import AlreadyRecorded, refuse_ahead, refu
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.cases.commands.rows import explain, stand
 from services.referral.cases.domain import Case, CaseColleague, CaseHolder, Pause, standing
-from services.referral.cases.holding import extent, lead_on, school_on, team_on
-from services.referral.children.domain import Plan
+from services.referral.cases.holding import extent, lead_on, team_on
+from services.referral.children.queries import PlanThen, plan_on, school_on
 from services.referral.referrals.domain import Referral
 from services.referral.staff.domain import StaffMember
 
@@ -69,7 +69,7 @@ async def start_support(uow: UnitOfWork, command: StartSupport) -> tuple[Case, C
         return known, CommandOutcome("unchanged", known.id)
     check_alone(cases, known, command.started_on, None)
     _check_agreed(referral, command.started_on)
-    plan = await _plan(uow, referral.child_id, command.started_on)
+    then = await _plan(uow, referral.child_id, command.started_on)
     staff = await uow.get(StaffMember, command.staff_id)
     staff.check_in_post(command.started_on)
     case = Case(
@@ -77,8 +77,8 @@ async def start_support(uow: UnitOfWork, command: StartSupport) -> tuple[Case, C
         child_id=referral.child_id,
         referral_id=referral.id,
         school_id=await school_on(uow, referral.child_id, command.started_on),
-        plan_id=plan.id,
-        plan_type=plan.plan_type,
+        plan_id=then.plan.id,
+        plan_type=then.terms.plan_type,
         staff_id=staff.id,
         team_id=await team_on(uow, staff, command.started_on),
         allocated_on=command.started_on,
@@ -130,13 +130,12 @@ def _check_agreed(referral: Referral, day: date) -> None:
         raise Rejected(errors=[ValidationError("before-decision", agreed, AT)])
 
 
-async def _plan(uow: UnitOfWork, child_id: UUID, day: date) -> Plan:
-    plans = await uow.all(Plan, child_id=child_id, unseen=True)
-    for plan in sorted(plans, key=lambda plan: (plan.starts_on, plan.id)):
-        if plan.names_service and plan.active_on(day):
-            return plan
-    none = "No active plan names the service on that day."
-    raise Rejected(errors=[ValidationError("no-plan", none, AT)])
+async def _plan(uow: UnitOfWork, child_id: UUID, day: date) -> PlanThen:
+    then = await plan_on(uow, child_id, day)
+    if then is None:
+        none = "No active plan names the service on that day."
+        raise Rejected(errors=[ValidationError("no-plan", none, AT)])
+    return then
 
 
 async def correct_start(
@@ -154,8 +153,8 @@ async def correct_start(
     _check_agreed(referral, day)
     holders = await uow.all(CaseHolder, case_id=case.id)
     await _check_recorded(uow, case, holders, day)
-    plan = await _plan(uow, case.child_id, day)
-    case.started_on, case.plan_id, case.plan_type = day, plan.id, plan.plan_type
+    then = await _plan(uow, case.child_id, day)
+    case.started_on, case.plan_id, case.plan_type = day, then.plan.id, then.terms.plan_type
     case.school_id = await school_on(uow, case.child_id, day)
     uow.emit(case, case.correct_start(was, command.reason))
     await _move_first(uow, case, holders, command)

@@ -10,7 +10,8 @@ from libs.common.core.fields import Identifier, Strict
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import refuse_ahead
 from libs.common.persistence.uow import UnitOfWork
-from services.referral.children.domain import Child, Plan
+from services.referral.children.domain import Child
+from services.referral.children.queries import PlanThen, plans_on
 from services.referral.referrals.domain import EligibilityCheck, Referral
 from services.referral.referrals.eligibility import (
     PlanFacts,
@@ -55,7 +56,7 @@ async def check_eligibility(
         )
     [child] = await uow.all(Child, id=referral.child_id, unseen=True)
     [school] = await uow.all(School, id=child.school_id, unseen=True)
-    plans = await uow.all(Plan, child_id=child.id, unseen=True)
+    plans = await plans_on(uow, child.id, command.checked_on)
     said = await school_of_day(uow, school, command.checked_on)
     tested = answer_rules(rules, command.checked_on, _school_facts(said), _plan_facts(plans))
     answer = overall(tested)
@@ -106,8 +107,10 @@ def _school_facts(school: SchoolOnDay) -> SchoolFacts:
     )
 
 
-def _plan_facts(plans: Sequence[Plan]) -> list[PlanFacts]:
+def _plan_facts(plans: Sequence[PlanThen]) -> list[PlanFacts]:
     return [
-        PlanFacts(plan.plan_type, plan.names_service, plan.starts_on, plan.ends_on)
-        for plan in plans
+        PlanFacts(
+            one.terms.plan_type, one.terms.names_service, one.plan.starts_on, one.plan.ends_on
+        )
+        for one in plans
     ]

@@ -1,7 +1,10 @@
 """Referrals submitted: what a school or the county asks of the service."""
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID, uuid4
+
+from pydantic import Field
 
 from libs.common.core.errors import Conflict, Rejected, ValidationError
 from libs.common.core.fields import Day, Identifier, Reference, Strict, StrictBool, StrictInt64
@@ -24,7 +27,7 @@ class Evidence(Strict):
 
     significant_barriers: StrictBool | None = None
     complex_needs: StrictBool | None = None
-    delay_months: StrictInt64 | None = None
+    delay_months: Annotated[StrictInt64, Field(ge=0, le=144)] | None = None
 
 
 class SubmitReferral(Strict):

@@ -76,7 +76,7 @@ def _fte(hundredths: int) -> str:
 
 
 @routes.put(
-    "/v1/staff/by-reference/{reference}",
+    "/v1/staff/by-reference/{reference:path}",
     openapi_extra=permission("staff.write"),
     tags=["staff"],
 )

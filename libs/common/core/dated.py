@@ -102,3 +102,22 @@ def _told_again(
     rest = [make(row.until_on, row.said)] if ends_alone else []
     row.said, row.until_on = merged, row.from_on
     return rest
+
+
+def put_right(
+    told: Sequence[T], day: date, said: State, make: Callable[[date, State], T]
+) -> list[T]:
+    """Have something else told of a day, and of all days of which that was told again since.
+
+    Return the rows to add, as `tell` does.
+    """
+    beginning = next((one for one in told if one.from_on == day), None)
+    if beginning is not None:
+        beginning.said, beginning.void = said, False
+        return []
+    before = [one for one in told if one.from_on < day and not one.void]
+    last = max(before, key=lambda one: one.from_on, default=None)
+    new = make(day, said)
+    if last is not None and last.until_on >= day:
+        new.until_on, last.until_on = last.until_on, last.from_on
+    return [new]

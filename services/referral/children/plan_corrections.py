@@ -8,7 +8,7 @@ from libs.common.contracts.referral_children import (
     PlanVoided,
 )
 from libs.common.core.corrections import Correction, Withdrawal
-from libs.common.core.dated import State, changes, tell
+from libs.common.core.dated import State, changes, put_right
 from libs.common.core.days import PlannedDay
 from libs.common.core.errors import Conflict, Rejected, ValidationError
 from libs.common.core.fields import Code, Day, StrictBool
@@ -64,7 +64,7 @@ async def correct_plan(uow: UnitOfWork, plan_id: UUID, command: CorrectPlan, ver
     def made(of: date, said: State) -> PlanSays:
         return PlanSays(plan_id=plan.id, from_on=of, until_on=of, said=said)
 
-    for row in tell(told, command.effective_on, command.terms, made):
+    for row in put_right(told, command.effective_on, command.terms, made):
         uow.add(row)
     terms = PlanTerms.of(command.terms)
     event = PlanCorrected(

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Column, Connection, MetaData, Table, insert, inspect, select
+from sqlalchemy import Column, Connection, MetaData, Table, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from libs.common.persistence.db import Database, Timestamp
@@ -22,6 +22,7 @@ from services.referral.service import SERVICE as REFERRAL
 from services.referral.tables import metadata as referral
 from services.survey.service import SERVICE as SURVEY
 from services.survey.tables import metadata as survey
+from tests.older import as_then
 from tests.worlds import empty_database
 
 ANY: dict[type, Any] = {int: 1, bool: False, date: date(2018, 9, 3)}
@@ -81,16 +82,6 @@ async def _rows(database: Database, tables: Sequence[Table]) -> list[list[Any]]:
         return [sorted(map(repr, await connection.execute(select(one)))) for one in tables]
 
 
-async def _then(database: Database, table: Table) -> Table:
-    """Return the table with the columns that it has in this database."""
-    async with database.reading() as connection:
-        found = await connection.run_sync(lambda on: inspect(on).get_columns(table.name))
-    there = {column["name"] for column in found}
-    return Table(
-        table.name, MetaData(), *(Column(c.name, c.type) for c in table.c if c.name in there)
-    )
-
-
 async def _takes(database: Database, table: Table, row: dict[str, Any]) -> bool:
     try:
         async with database.writing() as connection:
@@ -107,7 +98,7 @@ async def test_rows_and_what_refers_to_them_stay(
     now = [metadata.tables[name] for name in names]
     async with _database(kind, tmp_path, service) as database:
         await _move(database, service, lambda config: command.upgrade(config, before))
-        tables = [await _then(database, table) for table in now]
+        tables = [await as_then(database, table) for table in now]
         async with database.writing() as connection:
             for table in tables:
                 await connection.execute(insert(table), [_row(table, 1), _row(table, 2)])

@@ -23,6 +23,8 @@ def upgrade() -> None:
     _fill_plans()
     for statement in _on_record():
         op.execute(statement)
+    if not _is_sqlite():  # which checks at commit what refers to a row, and indexes none before it
+        op.execute('SET CONSTRAINTS ALL IMMEDIATE')
     op.create_index(
         'uq_child_upn',
         'child',
@@ -129,11 +131,11 @@ def _of(field: str, kind: str = '') -> str:
 
 def _last(type_: str, day: str) -> str:
     """Return the condition that no event of its aggregate and type told of that day later."""
-    later = f"{_of(day)}".replace('data', 'later.data')
+    this, later = (_of(day).replace('data', f'{table}.data') for table in ('event', 'later'))
     return (
         f"type = '{TYPE}{type_}.v1' AND NOT EXISTS (SELECT 1 FROM event AS later"
         f" WHERE later.subject = event.subject AND later.type = event.type"
-        f" AND later.sequence > event.sequence AND {later} = {_of(day)})"
+        f" AND later.sequence > event.sequence AND {later} = {this})"
     )
 
 

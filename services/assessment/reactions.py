@@ -30,7 +30,13 @@ from libs.common.contracts.referral_children import (
     SchoolMoveCorrected,
     SchoolMoveVoided,
 )
-from libs.common.contracts.referral_corrections import ContractCorrected, ContractVoided
+from libs.common.contracts.referral_corrections import (
+    AppointmentCorrected,
+    ContractCorrected,
+    ContractVoided,
+    LeavingCorrected,
+    LeavingVoided,
+)
 from libs.common.messaging.subscriptions import Subscriptions
 from services.assessment.known import (
     known_case,
@@ -57,7 +63,10 @@ learn(
     "appointed_on",
     team_on="appointed_on",
 )
+learn(AppointmentCorrected, known_staff, "staff_id", "appointed_on")
 learn(StaffLeft, known_staff, "staff_id", "left_on")
+learn(LeavingCorrected, known_staff, "staff_id", "left_on")
+subscriptions.fills(LeavingVoided, known_staff)(lambda _: ({"left_on": None},))
 learn(StaffReferenceRecorded, known_staff, "staff_id", "reference")
 learn(SupportEnded, known_case, "case_id", "child_id", "ended_on", end_reason="reason")
 learn(EndingCorrected, known_case, "case_id", "child_id", "ended_on", "end_reason")

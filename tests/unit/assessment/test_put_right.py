@@ -5,7 +5,13 @@ from typing import Any
 
 import pytest
 
+from libs.common.contracts import Event
 from libs.common.contracts.referral import StaffAppointed, StaffLeft
+from libs.common.contracts.referral_corrections import (
+    AppointmentCorrected,
+    LeavingCorrected,
+    LeavingVoided,
+)
 from libs.common.security import Role
 from tests.architecture.roles.stage import CRITERIA
 from tests.unit.assessment.conftest import RESULT, STAFF, TEAM, area, handle, imported
@@ -111,6 +117,33 @@ async def test_only_who_was_in_post_on_a_day_of_the_year_is_judged_for_it(
     else:
         [fault] = made.json()["errors"]
         assert (fault["code"], fault["pointer"]) == ("not-in-post", "/academic_year")
+
+
+async def test_who_was_in_post_is_as_it_was_put_right(taught: World) -> None:
+    why, began, ended = "entry-error", date(2015, 9, 1), date(2018, 8, 31)
+    put_right: tuple[tuple[Event, bool], ...] = (
+        (StaffLeft(staff_id=STAFF, left_on=ended), False),
+        (LeavingCorrected(staff_id=STAFF, left_on=date(2018, 9, 1), reason=why), True),
+        (LeavingCorrected(staff_id=STAFF, left_on=ended, reason=why), False),
+        (LeavingVoided(staff_id=STAFF, reason=why), True),
+        (
+            AppointmentCorrected(
+                staff_id=STAFF,
+                post="specialist-teacher",
+                appointed_on=date(2019, 9, 1),
+                formerly_on=began,
+                reason=why,
+            ),
+            False,
+        ),
+    )
+    for event, in_post in put_right:
+        await handle(taught, event)
+        made = await call(taught, "POST", "/teaching-judgements", KINDS[0][1] | JUDGED)
+        assert made.is_success is in_post, event
+        if in_post:
+            path = f"/teaching-judgements/{made.json()['judgement_id']}"
+            await call(taught, "POST", f"{path}/void", WHY, made.headers["ETag"])
 
 
 async def test_criteria_are_withdrawn_until_both_have_signed(taught: World) -> None:

@@ -6,12 +6,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from libs.common.contracts.referral import (
     SupportEnded,
 )
 from libs.common.core.clock import FixedClock
 from libs.common.persistence.pruning import Pruner
+from libs.common.persistence.tables import change_log
 from libs.common.security import Role
 from services.survey.service import SERVICE
 from tests.unit.survey.calls import (
@@ -74,7 +76,11 @@ async def test_an_issued_list_stays_and_addresses_are_deleted_once_it_is_long_cl
     for days, address in ((14, "p2@example.org"), (15, None)):
         later = FixedClock(datetime.now(UTC) + timedelta(days=days))
         await Pruner(survey.database("survey"), later, SERVICE.forgets).forget_once()
-        assert (await recipient_rows(survey))[0].address == address
+        [recipient] = await recipient_rows(survey)
+        assert recipient.address == address
+        async with survey.database("survey").reading() as connection:
+            log = str((await connection.execute(select(change_log.c.was))).all())
+        assert ("example.org" in log) is (address is not None)
     assert (await imported(survey, "recipients", moved))["unchanged"] == 1
 
 

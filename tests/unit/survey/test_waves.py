@@ -139,7 +139,9 @@ async def test_what_was_issued_is_corrected_and_voided_and_drafted_again(survey:
     assert void.json()["void"]
     late = await post(survey, f"{path}/corrections", run | why, version=void.headers["ETag"])
     assert (late.status_code, late.json()["code"]) == (409, "wave-void")
-    drafted: dict[str, Any] = {name: run[name] for name in run if name != "issued"}
+    drafted: dict[str, Any] = {"academic_year": "2017-18"} | {
+        name: run[name] for name in run if name != "issued"
+    }
     other = await post(survey, "/waves", a_wave(audience="parents", reference="W-children"))
     assert (other.status_code, other.json()["code"]) == (409, "already-recorded")
     again = await post(survey, "/waves", a_wave(**drafted))

@@ -5,10 +5,11 @@ from typing import Annotated, Final
 from uuid import UUID, uuid4
 
 from pydantic import Field, StringConstraints
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.contracts.survey import Audience
+from libs.common.core.chunks import chunked
 from libs.common.core.clock import AcademicYear
 from libs.common.core.days import PlannedDay
 from libs.common.core.errors import Rejected, ValidationError
@@ -21,6 +22,7 @@ from libs.common.persistence.recorded import (
     refuse_other,
     stands_again,
 )
+from libs.common.persistence.tables import change_log
 from libs.common.persistence.uow import UnitOfWork
 from services.survey.known import DECEASED, known_case
 from services.survey.questionnaires.domain import questionnaire_of
@@ -31,6 +33,9 @@ YearLabel = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}$")]
 GraceDays = Annotated[StrictInt64, Field(ge=0, le=100)]
 ADDRESSES_KEPT: Final = timedelta(days=14)
 """How long after its close a wave can be opened again as it was: then addresses are deleted."""
+
+OF_A_LIST: Final = ("audience", "questionnaire", "questionnaire_version")
+"""What of a wave its list is for."""
 
 Version = Annotated[StrictInt64, Field(ge=1, le=1_000)]
 
@@ -63,15 +68,15 @@ async def draft_wave(
 ) -> tuple[Wave, CommandOutcome]:
     """Draft a wave; the same again changes nothing.
 
-    One that was voided stands again: with other terms only while nobody is listed, for a list is
-    of an audience.
+    One that was voided stands again, as it is told now: once somebody is listed, for the same
+    audience and questionnaire.
     """
     _check_draft(uow, command)
     wave, given = await uow.find(Wave, reference=command.reference), command.model_dump()
     if wave is None:
         return _new_wave(uow, command)
-    if not (wave.void and wave.listed == 0):
-        refuse_other(AlreadyRecorded, pairs(wave, given))
+    stays = given if not wave.void else {name: given[name] for name in OF_A_LIST if wave.listed}
+    refuse_other(AlreadyRecorded, pairs(wave, stays))
     if wave.void and stands_again(wave, given, in_file=in_file):
         wave.restore(Terms(**command.model_dump(exclude={"reference"})))
         return wave, CommandOutcome("created", wave.id)
@@ -166,10 +171,18 @@ async def reopen_wave(uow: UnitOfWork, wave_id: UUID, command: ReopenWave, versi
 
 
 async def forget_addresses(connection: AsyncConnection, today: date) -> None:
-    """Delete the addresses of waves that were closed long enough ago, or are void."""
+    """Delete the addresses of waves that were closed long enough ago, or are void.
+
+    With them goes what the change log says of addresses.
+    """
     done = select(Wave.id).where(or_(Wave.void, Wave.closed_on < today - ADDRESSES_KEPT))
+    theirs = Recipient.wave_id.in_(done)
     await connection.execute(
-        update(Recipient)
-        .where(Recipient.wave_id.in_(done), Recipient.address.is_not(None))
-        .values(address=None)
+        update(Recipient).where(theirs, Recipient.address.is_not(None)).values(address=None)
     )
+    logged = (change_log.c.table == Recipient.__tablename__) & (change_log.c.field == "address")
+    rows = (await connection.execute(select(change_log.c.row).where(logged).distinct())).scalars()
+    for ids in chunked([UUID(row) for row in rows]):
+        query = select(Recipient.id).where(theirs, Recipient.id.in_(ids))
+        gone = map(str, (await connection.execute(query)).scalars())
+        await connection.execute(delete(change_log).where(logged, change_log.c.row.in_([*gone])))

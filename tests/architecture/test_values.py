@@ -14,6 +14,7 @@ MOST = 1_000_000
 BY_THE_COMMAND = {
     "RecordExclusion.half_days",
     "ExclusionRow.half_days",
+    "CorrectExclusion.half_days",
     "SharesPart.expected_or_better",
     "SharesPart.good_or_better",
 }

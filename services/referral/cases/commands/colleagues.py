@@ -66,6 +66,7 @@ async def void_colleague(
     uow: UnitOfWork, case_id: UUID, staff_id: UUID, command: VoidColleague, version: int
 ) -> tuple[Case, CommandOutcome]:
     """Withdraw that a teacher worked beside the lead from a day on."""
+    refuse_ahead(uow, command)
     case, from_on = await uow.get(Case, case_id, version=version), command.from_on
     found = await uow.find(CaseColleague, case_id=case.id, staff_id=staff_id, from_on=from_on)
     colleague = that_stands(found, "colleague")

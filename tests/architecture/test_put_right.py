@@ -13,7 +13,7 @@ EXCEPTIONS: Mapping[str, str] = {
     "POST /referral/v1/referrals/{referral_id}/eligibility-checks": "a later check holds",
     "POST /referral/v1/referrals/{referral_id}/withdrawal": "who asks again submits a new referral",
     "POST /referral/v1/children/{child_id}/successor-school": "a later push names the school",
-    "POST /referral/v1/children/{child_id}/new-identity": "nothing may lead back to the record before",
+    "POST /referral/v1/children/{child_id}/new-identity": "nothing leads back to the record before",
     "PUT /referral/v1/children/by-reference/{scheme}/{reference}": "a push says it anew",
     "PUT /referral/v1/staff/by-reference/{reference}": "appointment, contracts and leaving are",
     "PUT /assessment/v1/windows/{academic_year}": "setting them again says them anew",

@@ -56,11 +56,17 @@ class CharacteristicsSince(BaseModel):
     eal: bool
 
 
-class HistoryView(BaseModel):
-    """Where a child went to school and what was so of them, each from the day of a change on."""
+class SchoolsView(BaseModel):
+    """Where a child went to school, from the day of each move on."""
 
     child_id: UUID
     schools: list[SchoolSince]
+
+
+class CharacteristicsView(BaseModel):
+    """What was so of a child, from the day of each change on."""
+
+    child_id: UUID
     characteristics: list[CharacteristicsSince]
 
 
@@ -105,27 +111,37 @@ class NewIdentityView(BaseModel):
     reference: str
 
 
-@routes.get(f"{CHILD}/history", openapi_extra=permission("child.read"), tags=["children"])
-async def get_child_history(child_id: Identifier, read: Read, response: Response) -> HistoryView:
-    """Show where a child went to school and what was so of them, from which day on."""
+@routes.get(f"{CHILD}/school-moves", openapi_extra=permission("child.read"), tags=["children"])
+async def get_school_moves(child_id: Identifier, read: Read, response: Response) -> SchoolsView:
+    """Show where a child went to school, from which day on."""
     child = await read.get(Child, child_id)
     etag(response, read, child)
-    return await _history(read, child)
+    return await _schools(read, child)
 
 
-async def _history(reading: ReadTransaction, child: Child) -> HistoryView:
-    schools = changes(await schools_of(reading, child.id))
-    so = changes(await characteristics_of(reading, child.id))
-    return HistoryView(
-        child_id=child.id,
-        schools=[SchoolSince(from_on=day, **state) for day, state in schools.items()],
-        characteristics=[
-            CharacteristicsSince.model_validate(
-                {"from_on": day} | asdict(Characteristics.of(state))
-            )
-            for day, state in so.items()
-        ],
-    )
+async def _schools(reading: ReadTransaction, child: Child) -> SchoolsView:
+    known = changes(await schools_of(reading, child.id))
+    schools = [SchoolSince(from_on=day, **state) for day, state in known.items()]
+    return SchoolsView(child_id=child.id, schools=schools)
+
+
+@routes.get(f"{CHILD}/characteristics", openapi_extra=permission("child.read"), tags=["children"])
+async def get_characteristics(
+    child_id: Identifier, read: Read, response: Response
+) -> CharacteristicsView:
+    """Show what was so of a child, from which day on."""
+    child = await read.get(Child, child_id)
+    etag(response, read, child)
+    return await _characteristics(read, child)
+
+
+async def _characteristics(reading: ReadTransaction, child: Child) -> CharacteristicsView:
+    known = changes(await characteristics_of(reading, child.id))
+    so = [
+        CharacteristicsSince(from_on=day, **asdict(Characteristics.of(state)))
+        for day, state in known.items()
+    ]
+    return CharacteristicsView(child_id=child.id, characteristics=so)
 
 
 @routes.post(
@@ -133,11 +149,11 @@ async def _history(reading: ReadTransaction, child: Child) -> HistoryView:
 )
 async def post_move_correction(
     child_id: Identifier, command: CorrectMove, version: IfMatch, work: Work, response: Response
-) -> HistoryView:
+) -> SchoolsView:
     """Put right where a child went to school from a day on."""
     child = await correct_move(work, child_id, command, version)
     etag(response, work, child)
-    return await _history(work, child)
+    return await _schools(work, child)
 
 
 @routes.post(
@@ -145,11 +161,11 @@ async def post_move_correction(
 )
 async def post_move_void(
     child_id: Identifier, command: VoidMove, version: IfMatch, work: Work, response: Response
-) -> HistoryView:
+) -> SchoolsView:
     """Take a move to another school out."""
     child = await void_move(work, child_id, command, version)
     etag(response, work, child)
-    return await _history(work, child)
+    return await _schools(work, child)
 
 
 @routes.post(
@@ -163,11 +179,11 @@ async def post_characteristics_correction(
     version: IfMatch,
     work: Work,
     response: Response,
-) -> HistoryView:
+) -> CharacteristicsView:
     """Put right what was so of a child from a day on."""
     child = await correct_characteristics(work, child_id, command, version)
     etag(response, work, child)
-    return await _history(work, child)
+    return await _characteristics(work, child)
 
 
 @routes.post(
@@ -179,11 +195,11 @@ async def post_characteristics_void(
     version: IfMatch,
     work: Work,
     response: Response,
-) -> HistoryView:
+) -> CharacteristicsView:
     """Take out what was told to be so of a child from a day on."""
     child = await void_characteristics(work, child_id, command, version)
     etag(response, work, child)
-    return await _history(work, child)
+    return await _characteristics(work, child)
 
 
 @routes.get(PLAN, openapi_extra=permission("child.read"), tags=["children"])

@@ -102,7 +102,8 @@ def _of_history(stage: Stage, relation: str) -> Iterator[Tried]:
     """Yield what reads and puts right what was told of a child and of the plan."""
     ids = stage.of[relation]
     child, plan = f"{REFERRAL}/children/{ids['child']}", f"{REFERRAL}/plans/{ids['plan']}"
-    yield Tried("read-child", relation, "GET", f"{child}/history")
+    yield Tried("read-child", relation, "GET", f"{child}/school-moves")
+    yield Tried("read-child", relation, "GET", f"{child}/characteristics")
     yield Tried("read-child", relation, "GET", plan)
     yield Tried("read-former-upns", relation, "GET", f"{child}/former-upns")
     for row, url, body in (

@@ -38,7 +38,7 @@ class Known:
         return await call(self.world, "POST", f"{url}/{what}", body, **{"If-Match": etag})
 
     async def schools(self) -> list[tuple[str, int]]:
-        history = (await call(self.world, "GET", f"{self.url}/history")).json()
+        history = (await call(self.world, "GET", f"{self.url}/school-moves")).json()
         urns = {str(id_): urn for id_, urn in await _register(self.world)}
         return [(one["from_on"], urns[one["school_id"]]) for one in history["schools"]]
 

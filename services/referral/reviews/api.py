@@ -90,6 +90,25 @@ async def get_review(review_id: Identifier, read: Read, response: Response) -> R
     return await _shown(read, await review_of(read, review_id), response)
 
 
+class DecisionView(BaseModel):
+    """What was decided after a review, on which day and why; all null until then."""
+
+    decision: str | None
+    decided_on: date | None
+    decision_reason: str | None
+
+
+@routes.get(
+    "/v1/reviews/{review_id}/continuation",
+    openapi_extra=permission("review.read"),
+    tags=["reviews"],
+)
+async def get_continuation(review_id: Identifier, read: Read, response: Response) -> DecisionView:
+    """Show what was decided after a review; its ETag is the case's."""
+    shown = await _shown(read, await review_of(read, review_id), response)
+    return DecisionView.model_validate(shown.model_dump(include={*DecisionView.model_fields}))
+
+
 @routes.post(
     "/v1/reviews/{review_id}/continuation",
     openapi_extra=permission("continuation.decide"),

@@ -177,6 +177,15 @@ def _of_case(stage: Stage, relation: str) -> Iterator[Tried]:
         ("read-pauses", "pauses"),
     ):
         yield Tried(row, relation, "GET", f"{case}/{part}")
+    since, beside = "2018-10-01", f"colleagues/{stage.ids['staff_own']}"
+    for row, one in (
+        ("read-allocations", f"allocations/{since}"),
+        ("read-allocations", beside),
+        ("read-pauses", "pauses/2018-11-05"),
+        ("read-pauses", "resumptions/2018-11-12"),
+        ("read-case", "ending"),
+    ):
+        yield Tried(row, relation, "GET", f"{case}/{one}")
     yield from _case_put_right(
         case, relation, {**week, "week_beginning": "2018-10-08"}, risk, given
     )
@@ -184,6 +193,7 @@ def _of_case(stage: Stage, relation: str) -> Iterator[Tried]:
     review = f"{REFERRAL}/reviews/{ids['review']}"
     yield Tried("read-review", relation, "GET", review)
     decided = f"{review}/continuation"
+    yield Tried("read-review", relation, "GET", decided)
     yield Tried("decide-continuation", relation, "POST", decided, made.CONTINUE)
     continued = {"decision": "continue", "decided_on": "2019-03-10"}
     continued |= {"decision_reason": "criteria-met"}
@@ -206,7 +216,7 @@ def _case_put_right(
     ended = {"ended_on": "2019-07-17", "end_reason": "moved-out"}
     paused = {"paused_on": "2019-01-08", "pause_reason": "child-unwell"}
     for row, what, body in (
-        ("correct-start", "start", {"started_on": "2018-10-02"}),
+        ("correct-start", "", {"started_on": "2018-10-02"}),
         ("correct-allocation", "allocations/2019-01-08", allocation),
         ("correct-ending", "ending", ended),
         ("correct-pause", "pauses/2019-01-08", paused),
@@ -214,11 +224,11 @@ def _case_put_right(
         ("correct-visits", "visits/2018-10-08", week),
         ("correct-risk", "risk-assessments/2018-10-08", risk),
     ):
-        url = f"{case}/{what}"
+        url = f"{case}/{what}" if what else case
         yield Tried(
             row, relation, "POST", f"{url}/corrections", body | WRONG, (412,), version=STALE
         )
-        if what != "start":
+        if what:
             yield Tried(row, relation, "POST", f"{url}/void", MISTAKEN, (412,), version=STALE)
     yield Tried("void-case", relation, "POST", f"{case}/void", MISTAKEN, (412,), version=STALE)
     colleagues, staff = f"{case}/colleagues", allocation["staff_id"]

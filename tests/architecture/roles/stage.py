@@ -231,12 +231,18 @@ async def _case(stage: Stage, relation: str, referral: str) -> Ids:
     case = made.json()["case_id"]
     review = await stage.load("referral", "reviews", {"case_id": case, **REVIEW})
     await stage.do("POST", f"/referral/v1/reviews/{review}/continuation", CONTINUE)
+    await _step(stage, case, "pause", {"paused_on": "2018-11-05", "reason": "child-unwell"})
+    await _step(stage, case, "resumption", {"resumed_on": "2018-11-12"})
     if relation in ENDED:
         ending = {"ended_on": str(ENDED[relation]), "reason": "moved-out"}
-        url = f"/referral/v1/cases/{case}"
-        etag = (await stage.do("GET", url)).headers["ETag"]
-        await stage.do("POST", f"{url}/ending", ending, **{"If-Match": etag})
+        await _step(stage, case, "ending", ending)
     return {"case": case, "review": review}
+
+
+async def _step(stage: Stage, case: str, step: str, said: dict[str, Any]) -> None:
+    url = f"/referral/v1/cases/{case}"
+    etag = (await stage.do("GET", url)).headers["ETag"]
+    await stage.do("POST", f"{url}/{step}", said, **{"If-Match": etag})
 
 
 async def _learning(stage: Stage, relation: str) -> None:

@@ -280,7 +280,7 @@ async def test_the_first_day_of_support_takes_the_first_teachers_with_it(
 ) -> None:
     await _recorded(referral, ids, RECORDS["visits"])
     await _recorded(referral, ids, RECORDS["allocation"])
-    url, why = f"{CASE}/start/corrections", {"reason": "entry-error"}
+    url, why = f"{CASE}/corrections", {"reason": "entry-error"}
     early = await _do(referral, ids, "POST", url, {"started_on": "2018-09-19", **why})
     assert early.json()["errors"][0]["code"] == "before-decision"
     assert "2018-09-20" in early.json()["errors"][0]["detail"]

@@ -8,6 +8,7 @@ from fastapi import Path, Response
 from pydantic import BaseModel
 
 from libs.common.core.corrections import Withdrawal
+from libs.common.core.errors import NotFound
 from libs.common.core.fields import Day, Identifier
 from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
 from services.referral.cases.api.views import CASES, CaseView, shown
@@ -32,6 +33,16 @@ class AllocationView(BaseModel):
     team_id: UUID | None
     void: bool
 
+    @classmethod
+    def of(cls, holder: CaseHolder) -> "AllocationView":
+        """Show a span."""
+        return cls(
+            from_on=holder.from_on,
+            staff_id=holder.staff_id,
+            team_id=holder.team_id,
+            void=holder.void,
+        )
+
 
 @routes.get("/v1/cases/{case_id}/allocations", openapi_extra=permission("case.read"), tags=CASES)
 async def get_allocations(
@@ -40,12 +51,24 @@ async def get_allocations(
     """List the teachers who led a case, the first first, with what was withdrawn."""
     case = await read.get(Case, case_id)
     etag(response, read, case)
-    return [
-        AllocationView(
-            from_on=one.from_on, staff_id=one.staff_id, team_id=one.team_id, void=one.void
-        )
-        for one in await read.all(CaseHolder, case_id=case.id)
-    ]
+    return [AllocationView.of(one) for one in await read.all(CaseHolder, case_id=case.id)]
+
+
+@routes.get(
+    "/v1/cases/{case_id}/allocations/{from_on}",
+    openapi_extra=permission("case.read"),
+    tags=CASES,
+)
+async def get_allocation(
+    case_id: Identifier, from_on: FromOn, read: Read, response: Response
+) -> AllocationView:
+    """Show who took a case over on a day, with the case's ETag."""
+    case = await read.get(Case, case_id)
+    found = await read.find(CaseHolder, case_id=case.id, from_on=from_on)
+    if found is None:
+        raise NotFound(code="not-found", detail="There is no such allocation.")
+    etag(response, read, case)
+    return AllocationView.of(found)
 
 
 @routes.post(

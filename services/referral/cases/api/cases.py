@@ -4,6 +4,7 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import Query, Response
+from pydantic import BaseModel
 
 from libs.common.core.corrections import Withdrawal
 from libs.common.core.fields import Day, Identifier
@@ -60,10 +61,8 @@ async def get_case(
     return view
 
 
-@routes.post(
-    "/v1/cases/{case_id}/start/corrections", openapi_extra=permission("case.start"), tags=CASES
-)
-async def post_start_correction(
+@routes.post("/v1/cases/{case_id}/corrections", openapi_extra=permission("case.start"), tags=CASES)
+async def post_case_correction(
     case_id: Identifier, command: CorrectStart, version: IfMatch, work: Work, response: Response
 ) -> CaseView:
     """Put the first day of support right; the first teacher's goes with it."""
@@ -78,6 +77,21 @@ async def post_case_void(
     """Withdraw a case that was opened by mistake, of which nothing else is recorded."""
     case, _ = await void_case(work, case_id, command, version)
     return await shown(work, case, response)
+
+
+class EndingView(BaseModel):
+    """The last day of support, and why it ended; both null while it goes on."""
+
+    ended_on: date | None
+    end_reason: str | None
+
+
+@routes.get("/v1/cases/{case_id}/ending", openapi_extra=permission("case.read"), tags=CASES)
+async def get_ending(case_id: Identifier, read: Read, response: Response) -> EndingView:
+    """Show how support ended, with the case's ETag."""
+    case = await read.get(Case, case_id)
+    etag(response, read, case)
+    return EndingView(ended_on=case.ended_on, end_reason=case.end_reason)
 
 
 @routes.post("/v1/cases/{case_id}/ending", openapi_extra=permission("case.end"), tags=CASES)

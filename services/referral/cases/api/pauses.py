@@ -1,14 +1,17 @@
 """Support paused and resumed, over HTTP."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import Path, Response
 from pydantic import BaseModel
 
 from libs.common.core.corrections import Withdrawal
+from libs.common.core.errors import NotFound
 from libs.common.core.fields import Day, Identifier
 from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
+from libs.common.persistence.uow import ReadTransaction
 from services.referral.cases.api.views import CASES, CaseView, shown
 from services.referral.cases.commands import (
     CorrectPause,
@@ -35,18 +38,56 @@ class PauseView(BaseModel):
     resumed_on: date | None
     void: bool
 
+    @classmethod
+    def of(cls, pause: Pause) -> "PauseView":
+        """Show a pause."""
+        return cls(
+            paused_on=pause.paused_on,
+            reason=pause.reason,
+            resumed_on=pause.resumed_on,
+            void=pause.void,
+        )
+
 
 @routes.get("/v1/cases/{case_id}/pauses", openapi_extra=permission("case.read"), tags=CASES)
 async def get_pauses(case_id: Identifier, read: Read, response: Response) -> list[PauseView]:
     """List the pauses of a case, the first first, with what was withdrawn."""
     case = await read.get(Case, case_id)
     etag(response, read, case)
-    return [
-        PauseView(
-            paused_on=one.paused_on, reason=one.reason, resumed_on=one.resumed_on, void=one.void
-        )
-        for one in await read.all(Pause, case_id=case.id)
-    ]
+    return [PauseView.of(one) for one in await read.all(Pause, case_id=case.id)]
+
+
+@routes.get(
+    "/v1/cases/{case_id}/pauses/{paused_on}", openapi_extra=permission("case.read"), tags=CASES
+)
+async def get_pause(
+    case_id: Identifier, paused_on: Annotated[Day, Path()], read: Read, response: Response
+) -> PauseView:
+    """Show a pause, with the case's ETag."""
+    return await _of_day(read, case_id, response, paused_on=paused_on)
+
+
+@routes.get(
+    "/v1/cases/{case_id}/resumptions/{resumed_on}",
+    openapi_extra=permission("case.read"),
+    tags=CASES,
+)
+async def get_resumption(
+    case_id: Identifier, resumed_on: Annotated[Day, Path()], read: Read, response: Response
+) -> PauseView:
+    """Show the pause from which support resumed on a day, with the case's ETag."""
+    return await _of_day(read, case_id, response, resumed_on=resumed_on)
+
+
+async def _of_day(
+    read: ReadTransaction, case_id: UUID, response: Response, **day: Any
+) -> PauseView:
+    case = await read.get(Case, case_id)
+    found = await read.all(Pause, case_id=case.id, **day)
+    if not found:
+        raise NotFound(code="not-found", detail="There is no such pause.")
+    etag(response, read, case)
+    return PauseView.of(found[-1])
 
 
 @routes.post("/v1/cases/{case_id}/pause", openapi_extra=permission("case.pause"), tags=CASES)

@@ -15,7 +15,8 @@ from sqlalchemy import Select, Table, literal, null, select, union_all
 
 from libs.common.core.clock import academic_year
 from services.reporting import facts
-from services.reporting.year import YearFacts, as_kept
+from services.reporting.asked import AnyYear, Query, as_kept
+from services.reporting.year import YearFacts
 
 NO_SPAN: Final = "no span"
 """The label of those whom nothing on record held that day."""
@@ -33,14 +34,14 @@ class Span(NamedTuple):
 class Holders:
     """Who or what held each over time: a select of ``held``, ``from_on``, ``until``, ``holder``."""
 
-    ask: Callable[[YearFacts], Select[Any]]
+    query: Query
 
     async def spans(self, year: YearFacts) -> Mapping[Any, Sequence[Span]]:
         """Return each one's spans, the first first."""
 
         async def ask() -> Mapping[Any, Sequence[Span]]:
             found: dict[Any, list[Span]] = defaultdict(list)
-            for held, from_on, until, holder in map(tuple, await year.rows(self.ask(year))):
+            for held, from_on, until, holder in await year.rows(self.query):
                 found[held].append(Span(from_on, until, holder))
             return found
 
@@ -57,15 +58,15 @@ def held_on(spans: Sequence[Span], day: date) -> Span | None:
 def _dated(table: Table, held: str, holder: str) -> Holders:
     """Return the holders in a fact of which each row holds until the next."""
 
-    def ask(year: YearFacts) -> Select[Any]:
+    def ask(year: AnyYear) -> Select[Any]:
         known = year.known(table)
         of, from_on, by = known.c[held], known.c.from_on, known.c[holder]
         return select(as_kept(of), from_on, null(), as_kept(by)).order_by(of, from_on)
 
-    return Holders(ask)
+    return Holders(Query(ask))
 
 
-def _case_of_child(year: YearFacts) -> Select[Any]:
+def _case_of_child(year: AnyYear) -> Select[Any]:
     """Ask for the cases of each child; of several open on a day the one begun last holds them."""
     case = year.known(facts.case)
     columns = (
@@ -81,12 +82,12 @@ def _case_of_child(year: YearFacts) -> Select[Any]:
     )
 
 
-def _kind_of_school(year: YearFacts) -> Select[Any]:
+def _kind_of_school(year: AnyYear) -> Select[Any]:
     school = year.known(facts.school)
     return select(as_kept(school.c.school_id), literal(date.min), null(), school.c.kind)
 
 
-def _year_group_of_child(year: YearFacts) -> Select[Any]:
+def _year_group_of_child(year: AnyYear) -> Select[Any]:
     """Ask for the year groups told at registration and since; of one day the later told holds."""
     child, since = year.known(facts.child), year.known(facts.characteristics)
     groups = union_all(
@@ -97,12 +98,12 @@ def _year_group_of_child(year: YearFacts) -> Select[Any]:
     return select(as_kept(of), from_on, null(), group).order_by(of, from_on, told)
 
 
-CASE_OF_CHILD = Holders(_case_of_child)
+CASE_OF_CHILD = Holders(Query(_case_of_child))
 TEACHER_OF_CASE = _dated(facts.allocation, "case_id", "staff_id")
 TEAM_OF_TEACHER = _dated(facts.staff_team, "staff_id", "team_id")
 SCHOOL_OF_CHILD = _dated(facts.child_school, "child_id", "school_id")
-KIND_OF_SCHOOL = Holders(_kind_of_school)
-YEAR_GROUP_OF_CHILD = Holders(_year_group_of_child)
+KIND_OF_SCHOOL = Holders(Query(_kind_of_school))
+YEAR_GROUP_OF_CHILD = Holders(Query(_year_group_of_child))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,47 +6,31 @@ list of contributors come from one declaration.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from fractions import Fraction
 from itertools import islice
 from typing import Any, NamedTuple, NoReturn
 
-from sqlalchemy import Select
-
+from services.reporting.asked import Query
 from services.reporting.dimensions import DIMENSIONS
+from services.reporting.members import Member
 from services.reporting.presentation import NO_DATA, NOT_ON_RECORD, Unit
-from services.reporting.year import EVENT, YearFacts
-
-
-class Member(NamedTuple):
-    """One that may be counted.
-
-    ``who`` it is of, the ``day`` that says who held them, what it ``has`` for a figure to look
-    at, and by fact the ``events`` that it rests on.
-    """
-
-    who: Any
-    day: date
-    has: Any
-    events: Mapping[str, Sequence[Any]]
-
-
-Asked = Select[Any] | Sequence[Member]
+from services.reporting.year import YearFacts
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Population:
     """Those a figure looks at, and ``whose`` they are: a child's, a teacher's, a team's.
 
-    ``ask`` gives a select or, made of the members of the populations that it is ``made_of``, the
-    members. A select has a row for each: first ``who`` and ``day``, what it has, and `rests_on`.
+    ``ask`` is a query or, of the members of the populations that it is ``made_of``, a function
+    that gives the members and asks nobody. A query has a row for each: first ``who`` and ``day``,
+    what it has, and `rests_on`.
     """
 
     words: str
     whose: str
-    ask: Callable[..., Asked]
+    ask: Query | Callable[..., Sequence[Member]]
     made_of: tuple["Population", ...] = ()
 
 
@@ -54,36 +38,12 @@ async def members(population: Population, year: YearFacts) -> Sequence[Member]:
     """Return a year's members of a population."""
 
     async def ask() -> Sequence[Member]:
+        if isinstance(population.ask, Query):
+            return await year.members(population.ask)
         made_of = [await members(one, year) for one in population.made_of]
-        asked = population.ask(year, *made_of)
-        return await _of_rows(asked, year) if isinstance(asked, Select) else asked
+        return population.ask(year, *made_of)
 
     return await year.once(population, ask)
-
-
-async def _of_rows(query: Select[Any], year: YearFacts) -> list[Member]:
-    names = query.selected_columns.keys()
-    places = {one.removeprefix(EVENT): n for n, one in enumerate(names) if one.startswith(EVENT)}
-    rows: Sequence[Any] = await year.rows(query)
-    return [Member(row[0], row[1], row, _InRow(row, places)) for row in rows]
-
-
-class _InRow(Mapping[str, Sequence[Any]]):
-    """The events that a row names: looked up when somebody asks, which a total does not."""
-
-    __slots__ = ("_places", "_row")
-
-    def __init__(self, row: Any, places: Mapping[str, int]) -> None:
-        self._row, self._places = row, places
-
-    def __getitem__(self, fact: str) -> Sequence[Any]:
-        return (self._row[self._places[fact]],)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._places)
-
-    def __len__(self) -> int:
-        return len(self._places)
 
 
 class Given(NamedTuple):

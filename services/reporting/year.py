@@ -3,32 +3,19 @@
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any, TypeVar
 
-from sqlalchemy import (
-    ColumnElement,
-    FromClause,
-    String,
-    Table,
-    and_,
-    func,
-    or_,
-    select,
-    type_coerce,
-    union_all,
-)
-from sqlalchemy.engine import Row
+from sqlalchemy import func, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.core.clock import LONDON, AcademicYear, micros
 from libs.common.core.terms import Span, TermEnds, terms_of
 from services.reporting import facts
+from services.reporting.asked import Query
+from services.reporting.members import Member
 
 T = TypeVar("T")
-
-EVENT = "event_"
-"""With this begins the label of a column that holds the event a fact rests on."""
-
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -76,13 +63,28 @@ class YearFacts:
         kept: T = self._kept[name]
         return kept
 
-    async def rows(self, query: Any) -> Sequence[Row[Any]]:
-        """Return a query's rows."""
-        return (await self.connection.execute(query)).all()
+    async def rows(self, query: Query) -> Sequence[Any]:
+        """Return a query's rows, as the driver gives them."""
+        return await query.rows(self.connection, self._asked)
 
-    def known(self, table: Table) -> FromClause:
-        """Return a fact's rows that stand, as they are known."""
-        return facts.known(table, self.at)
+    async def members(self, query: Query) -> Sequence[Member]:
+        """Return a query's rows as members."""
+        return await query.members(self.connection, self._asked)
+
+    @cached_property
+    def _asked(self) -> dict[str, Any]:
+        """The values of the parameters that a query may have."""
+        return {
+            "first_day": self.year.first_day,
+            "last_day": self.year.last_day,
+            "reference_date": reference_date(self.year),
+            "summer_begins": self.terms[2][0],
+            "first_month": f"{self.year.first_day:%Y-%m}",
+            "last_month": f"{self.year.last_day:%Y-%m}",
+            "label": self.year.label,
+            "label_before": self.year.previous().label,
+            "at": self.at,
+        }
 
     async def on_record(self) -> bool:
         """Say whether anything was recorded by then; of now it is not asked."""
@@ -100,7 +102,8 @@ class YearFacts:
             select(func.max(table.c.known_from)).where(table.c.known_from <= self.at)
             for table in tables
         )
-        found = [row[0] for row in await self.rows(union_all(*latest)) if row[0] is not None]
+        each = (await self.connection.execute(union_all(*latest))).scalars()
+        found = [one for one in each if one is not None]
         if not found:
             return None
         return (EPOCH + timedelta(microseconds=max(found))).isoformat()
@@ -109,20 +112,3 @@ class YearFacts:
     def terms(self) -> tuple[Span, Span, Span]:
         """The first and last day of autumn, spring and summer: the county's, else the default."""
         return terms_of(self.year, self.ends)
-
-    def within(self, day: ColumnElement[Any]) -> ColumnElement[bool]:
-        """Return the condition that a day is in the year."""
-        return and_(day >= self.year.first_day, day <= self.year.last_day)
-
-
-def as_kept(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Return an id as the database keeps it: it is compared with others of its kind alone."""
-    return type_coerce(column, String)
-
-
-def rests_on(*known: FromClause) -> list[ColumnElement[Any]]:
-    """Return the columns that say which event each of these facts rests on."""
-    return [
-        as_kept(one.c.event_id).label(EVENT + str(one.description).removeprefix("fact_"))
-        for one in known
-    ]

@@ -24,7 +24,7 @@ _DIALECT = dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's dialects s
 
 
 class Statement:
-    """One statement with parameters of fixed names."""
+    """One statement with parameters of fixed names; what it says itself is no parameter."""
 
     def __init__(self, statement: Select[Any] | Insert) -> None:
         self.sql = statement
@@ -36,7 +36,8 @@ class Statement:
         if connection.dialect.name == "sqlite":
             rows = await connection.execute(self.sql, parameters)
             return rows.all() if rows.returns_rows else ()
-        bound = [bind(parameters[name]) if bind else parameters[name] for name, bind in self._binds]
+        values = {**self._said, **parameters}
+        bound = [bind(values[name]) if bind else values[name] for name, bind in self._binds]
         try:
             found = await _driver(connection).fetch(self._text, *bound)
         except asyncio.CancelledError:
@@ -52,6 +53,12 @@ class Statement:
     @cached_property
     def _compiled(self) -> SQLCompiler:
         return self.sql.compile(dialect=_DIALECT)
+
+    @cached_property
+    def _said(self) -> Mapping[str, Any]:
+        """The values that the statement has of its own: ``x == 'y'``, a limit."""
+        said: Mapping[str, Any] = self._compiled.params
+        return said
 
     @cached_property
     def _text(self) -> str:

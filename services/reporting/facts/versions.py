@@ -13,6 +13,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     FromClause,
     Integer,
     Table,
@@ -112,7 +113,7 @@ async def _keep(
     await connection.execute(copied, parameters)
 
 
-def known(table: Table, at: int | None = None) -> FromClause:
+def known(table: Table, at: int | ColumnElement[int] | None = None) -> FromClause:
     """Return the facts that stand, as they are now or as they were known at an instant.
 
     ``at`` is in microseconds since 1970: what was recorded by then counts, and nothing later.

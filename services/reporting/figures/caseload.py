@@ -8,13 +8,15 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, and_, func, or_, select
 
 from services.reporting import facts
-from services.reporting.evaluate import Member, Population
-from services.reporting.year import YearFacts, as_kept, rests_on
+from services.reporting.asked import AnyYear, Query, as_kept, rests_on
+from services.reporting.evaluate import Population
+from services.reporting.members import Made, Member
+from services.reporting.year import YearFacts
 
 AT_RISK = frozenset({"at-risk", "high"})
 
 
-def _spells(year: YearFacts) -> Select[Any]:
+def _spells(year: AnyYear) -> Select[Any]:
     case = year.known(facts.case)
     return select(
         as_kept(case.c.child_id).label("who"),
@@ -24,15 +26,15 @@ def _spells(year: YearFacts) -> Select[Any]:
         case.c.ended_on,
         *rests_on(case),
     ).where(
-        case.c.started_on <= year.year.last_day,
-        or_(case.c.ended_on.is_(None), case.c.ended_on >= year.year.first_day),
+        case.c.started_on <= year.last_day,
+        or_(case.c.ended_on.is_(None), case.c.ended_on >= year.first_day),
     )
 
 
-SPELLS = Population(words="cases open on a day of the year", whose="child", ask=_spells)
+SPELLS = Population(words="cases open on a day of the year", whose="child", ask=Query(_spells))
 
 
-def _levels(year: YearFacts) -> Select[Any]:
+def _levels(year: AnyYear) -> Select[Any]:
     """Ask for the levels of these cases that held on a day of the year.
 
     A level holds from the day it was judged until the day before the case's next judgement, or
@@ -54,7 +56,7 @@ def _levels(year: YearFacts) -> Select[Any]:
             *rests_on(risk),
         )
         .select_from(risk.join(spells, spells.c.case_id == risk.c.case_id))
-        .where(risk.c.assessed_on <= year.year.last_day)
+        .where(risk.c.assessed_on <= year.last_day)
         .subquery()
     )
     held = levels.c
@@ -62,7 +64,7 @@ def _levels(year: YearFacts) -> Select[Any]:
         or_(held.ended_on.is_(None), held.ended_on >= held.day),
         or_(
             held.until.is_(None),
-            and_(held.until > year.year.first_day, held.until > held.started_on),
+            and_(held.until > year.first_day, held.until > held.started_on),
         ),
     )
 
@@ -70,7 +72,7 @@ def _levels(year: YearFacts) -> Select[Any]:
 LEVELS = Population(
     words="levels of risk that held on a day of the year on which the case was open",
     whose="child",
-    ask=_levels,
+    ask=Query(_levels),
 )
 
 
@@ -95,17 +97,11 @@ def _children(year: YearFacts, spells: Sequence[Member], levels: Sequence[Member
 
 def _child(year: YearFacts, child: Any, spells: list[Member], levels: list[Member]) -> Member:
     at_risk = [one for one in levels if one.has.level in AT_RISK]
-    events = {"case": events_of(spells, "case"), "risk": events_of(levels, "risk")}
-    return Member(child, _last_day(year, spells), Child(bool(at_risk)), events)
+    return Made(child, _last_day(year, spells), Child(bool(at_risk)), [*spells, *levels])
 
 
 def _last_day(year: YearFacts, spells: Iterable[Member]) -> date:
     return max(min(one.has.ended_on or date.max, year.year.last_day) for one in spells)
-
-
-def events_of(members: Iterable[Member], fact: str) -> list[Any]:
-    """Return the events of a fact that these members rest on."""
-    return [event for one in members for event in one.events.get(fact, ())]
 
 
 CHILDREN = Population(
@@ -116,7 +112,7 @@ CHILDREN = Population(
 )
 
 
-def _judged(year: YearFacts) -> Select[Any]:
+def _judged(year: AnyYear) -> Select[Any]:
     risk = year.known(facts.risk)
     day = risk.c.assessed_on
     columns = (as_kept(risk.c.child_id).label("who"), day.label("day"), *rests_on(risk))
@@ -124,7 +120,7 @@ def _judged(year: YearFacts) -> Select[Any]:
 
 
 FIRST_JUDGED = Population(
-    words="the first level of risk judged in the year", whose="child", ask=_judged
+    words="the first level of risk judged in the year", whose="child", ask=Query(_judged)
 )
 
 
@@ -135,7 +131,7 @@ class Exclusion(NamedTuple):
     stands: bool
 
 
-def _begun(year: YearFacts) -> Select[Any]:
+def _begun(year: AnyYear) -> Select[Any]:
     """Ask for each exclusion begun by the end of the year, once for each case open on its day."""
     exclusion, case = year.known(facts.exclusion), year.known(facts.case)
     open_then = and_(
@@ -154,7 +150,7 @@ def _begun(year: YearFacts) -> Select[Any]:
             *rests_on(exclusion, case),
         )
         .select_from(exclusion.outerjoin(case, open_then))
-        .where(exclusion.c.starts_on <= year.year.last_day)
+        .where(exclusion.c.starts_on <= year.last_day)
     )
 
 
@@ -162,7 +158,7 @@ BEGUN = Population(
     words="exclusions begun by the end of the year, of any category, rescinded or not, with each"
     " case open on that day",
     whose="child",
-    ask=_begun,
+    ask=Query(_begun),
 )
 
 
@@ -182,9 +178,7 @@ def _exclusion(rows: Sequence[Member]) -> Member:
     has = rows[0].has
     stands, on_caseload = has.rescinded_on is None, has.case_id is not None
     counts = has.category == "PERM" and has.upheld_on is not None and stands and on_caseload
-    cases = [event for event in events_of(rows, "case") if event is not None]
-    events = {**rows[0].events, "case": cases}
-    return rows[0]._replace(has=Exclusion(counts, stands), events=events)
+    return Made(rows[0].who, rows[0].day, Exclusion(counts, stands), rows)
 
 
 EXCLUSIONS_SO_FAR = Population(
@@ -218,9 +212,11 @@ def _placements(
 ) -> list[Member]:
     excluded = by_who(one for one in exclusions if one.has.counts)
     return [
-        one._replace(
-            has=Placement(one.who in excluded),
-            events={**one.events, "exclusion": events_of(excluded.get(one.who, ()), "exclusion")},
+        Made(
+            one.who,
+            one.day,
+            Placement(one.who in excluded),
+            (one, *excluded.get(one.who, ())),
         )
         for one in children
         if one.has.at_risk

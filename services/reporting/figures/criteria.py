@@ -4,35 +4,37 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, literal, select
+from sqlalchemy import Select, select
 
 from services.reporting import facts
-from services.reporting.evaluate import Member, Population
+from services.reporting.asked import AnyYear, Query, as_kept, rests_on
+from services.reporting.evaluate import Population
 from services.reporting.figures.progress import Criteria
+from services.reporting.members import Made, Member
 from services.reporting.presentation import day_printed
-from services.reporting.year import YearFacts, as_kept, rests_on
+from services.reporting.year import YearFacts
 
 FRAMEWORK = "Ofsted's four grades"
 
 
-def _versions(year: YearFacts) -> Select[Any]:
+def _versions(year: AnyYear) -> Select[Any]:
     criteria = year.known(facts.criteria)
     return (
         select(
             as_kept(criteria.c.criteria_id).label("who"),
-            literal(year.year.last_day).label("day"),
+            year.last_day.label("day"),
             *(criteria.c[name] for name in ("academic_year", "version", "signed_on")),
             *(criteria.c[name] for name in ("progress", "cohort", "minimum_months")),
             *(criteria.c[name] for name in ("minimum_terms", "minimum_judged")),
             *rests_on(criteria),
         )
-        .where(criteria.c.academic_year == year.year.label)
+        .where(criteria.c.academic_year == year.label)
         .order_by(criteria.c.version, criteria.c.criteria_id)
     )
 
 
 VERSIONS = Population(
-    words="versions of the year's criteria, the first first", whose="criteria", ask=_versions
+    words="versions of the year's criteria, the first first", whose="criteria", ask=Query(_versions)
 )
 
 
@@ -51,9 +53,10 @@ def _in_force(year: YearFacts, versions: Sequence[Member]) -> list[Member]:
     """
     in_time = [one for one in versions if _signed(one) <= year.year.last_day]
     found = in_time[-1] if in_time else min(versions, key=_signed, default=None)
-    return (
-        [found._replace(has=InForce(_criteria(found.has), _judged_by(found.has)))] if found else []
-    )
+    if found is None:
+        return []
+    in_force = InForce(_criteria(found.has), _judged_by(found.has))
+    return [Made(found.who, found.day, in_force, (found,))]
 
 
 def _signed(version: Member) -> date:

@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, literal, select
+from sqlalchemy import Select, select
 
 from libs.common.core.clock import AcademicYear
 from services.reporting import facts
-from services.reporting.evaluate import Figure, Member, Need, Population
-from services.reporting.figures.caseload import events_of
+from services.reporting.asked import AnyYear, Query, as_kept, rests_on
+from services.reporting.evaluate import Figure, Need, Population
+from services.reporting.members import Made, Member
 from services.reporting.presentation import NOT_KNOWN, Unit, months_printed
-from services.reporting.year import YearFacts, as_kept, rests_on
+from services.reporting.year import YearFacts
 
 HEADING = "Complaints"
 """The heading of these figures on the page of the report."""
@@ -33,18 +34,18 @@ class Month(NamedTuple):
     checked: bool
 
 
-def _checks(year: YearFacts) -> Select[Any]:
+def _checks(year: AnyYear) -> Select[Any]:
     check = year.known(facts.register_check)
     return select(
         as_kept(check.c.check_id).label("who"),
-        literal(year.year.last_day).label("day"),
+        year.last_day.label("day"),
         check.c.kind,
         check.c.month,
         *rests_on(check),
-    ).where(check.c.month.in_(months_of(year.year)))
+    ).where(check.c.month.between(*year.months))
 
 
-CHECKS = Population(words="checks of a register's months", whose="register", ask=_checks)
+CHECKS = Population(words="checks of a register's months", whose="register", ask=Query(_checks))
 
 
 def _months(register: str) -> Population:
@@ -54,11 +55,11 @@ def _months(register: str) -> Population:
             if one.has.kind == register:
                 mine[one.has.month].append(one)
         return [
-            Member(
+            Made(
                 month,
                 date.fromisoformat(f"{month}-01"),
                 Month(month, month in mine),
-                {"register_check": events_of(mine[month], "register_check")},
+                mine[month],
             )
             for month in months_of(year.year)
         ]
@@ -70,7 +71,7 @@ def _months(register: str) -> Population:
 COMPLAINTS, COMPLIMENTS = _months("complaints"), _months("compliments")
 
 
-def _formal(year: YearFacts) -> Select[Any]:
+def _formal(year: AnyYear) -> Select[Any]:
     complaint = year.known(facts.complaint)
     received = complaint.c.received_on
     return select(
@@ -78,7 +79,9 @@ def _formal(year: YearFacts) -> Select[Any]:
     ).where(complaint.c.formal.is_(True), year.within(received))
 
 
-FORMAL = Population(words="formal complaints received in the year", whose="complaint", ask=_formal)
+FORMAL = Population(
+    words="formal complaints received in the year", whose="complaint", ask=Query(_formal)
+)
 
 
 def _at_least(months: Sequence[Member], complaints: Sequence[Member]) -> str:
@@ -89,7 +92,7 @@ def _at_least(months: Sequence[Member], complaints: Sequence[Member]) -> str:
     return f"at least {len(complaints)}; not checked for {months_printed(missing)}"
 
 
-def _received(year: YearFacts) -> Select[Any]:
+def _received(year: AnyYear) -> Select[Any]:
     compliment = year.known(facts.compliment)
     received = compliment.c.received_on
     return select(
@@ -99,7 +102,9 @@ def _received(year: YearFacts) -> Select[Any]:
     ).where(year.within(received))
 
 
-RECEIVED = Population(words="compliments received in the year", whose="compliment", ask=_received)
+RECEIVED = Population(
+    words="compliments received in the year", whose="compliment", ask=Query(_received)
+)
 COMPLIMENTS_RECEIVED = Figure(
     id="feedback.compliments.count",
     words="Compliments received in the year outside questionnaires.",

@@ -5,8 +5,8 @@ from datetime import date
 from functools import partial
 from typing import Any, NamedTuple
 
-from services.reporting.evaluate import Figure, Folded, Given, Member, Need, Population
-from services.reporting.figures.caseload import SPELLS, by_who, events_of
+from services.reporting.evaluate import Figure, Folded, Given, Need, Population
+from services.reporting.figures.caseload import SPELLS, by_who
 from services.reporting.figures.criteria import IN_FORCE, InForce
 from services.reporting.figures.progress import (
     Criteria,
@@ -18,6 +18,7 @@ from services.reporting.figures.progress import (
     outcome,
 )
 from services.reporting.figures.progress_points import FIRSTS, SUMMERS, point
+from services.reporting.members import Made, Member
 from services.reporting.presentation import (
     NO_CRITERIA,
     NO_DATA,
@@ -74,7 +75,7 @@ class Support(NamedTuple):
 
 def _support(year: YearFacts, spells: Sequence[Member]) -> list[Member]:
     return [
-        Member(child, mine[-1].day, _of_terms(year, mine), {"case": events_of(mine, "case")})
+        Made(child, mine[-1].day, _of_terms(year, mine), mine)
         for child, mine in by_who(spells).items()
     ]
 
@@ -121,27 +122,16 @@ def _scored(
 ) -> list[Member]:
     criteria, judged_by = in_force[0].has if in_force else InForce(Criteria(), "")
     terms = {child: one.has.terms for child, one in support.items()}
-    points = [Pair(o.who, o.has.subject, s and point(s), point(o)) for o, s in pairs]
+    points = [Pair(o.who, o.has.subject, point(s) if s else None, point(o)) for o, s in pairs]
     found = {(one.child, one.subject): one for one in gains(points, terms, criteria)}
-    scores = []
+    scores: list[Member] = []
     for (end, start), pair in zip(pairs, points, strict=True):
         gain = found.get((pair.child, pair.subject))
         name = grade(gain.tenths, gain.scale, criteria) if gain else None
         score = Score(pair, gain, name, criteria, judged_by)
-        scores.append(Member(end.who, end.day, score, _events(end, start, support, in_force)))
+        of = (end, start, support.get(end.who), *in_force)
+        scores.append(Made(end.who, end.day, score, of))
     return scores
-
-
-def _events(
-    end: Member, start: Member | None, support: Mapping[Any, Member], in_force: Sequence[Member]
-) -> dict[str, Sequence[Any]]:
-    results = [*end.events["result"], *(start.events["result"] if start else ())]
-    held = support.get(end.who)
-    return {
-        "result": results,
-        "case": held.events["case"] if held else (),
-        "criteria": in_force[0].events["criteria"] if in_force else (),
-    }
 
 
 def _on(scale: str, words: str) -> Population:

@@ -10,10 +10,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Select, and_, func, or_, select
 
 from services.reporting import facts
-from services.reporting.evaluate import Member, Population
+from services.reporting.asked import AnyYear, Query, as_kept, rests_on
+from services.reporting.evaluate import Population
 from services.reporting.figures.caseload import by_who
 from services.reporting.figures.progress import Point, first_days, soon
-from services.reporting.year import YearFacts, as_kept, rests_on
+from services.reporting.members import Member
+from services.reporting.year import YearFacts
 
 POINT = ("scheme", "scheme_version", "scale", "value_tenths")
 
@@ -44,7 +46,7 @@ def _columns(result: FromClause) -> list[ColumnElement[Any]]:
     ]
 
 
-def _summers(year: YearFacts) -> Select[Any]:
+def _summers(year: AnyYear) -> Select[Any]:
     """Ask for each child's and subject's result of this summer, and of last.
 
     Of several in a window the latest stands; of one day's, the one first recorded last. The day of
@@ -59,10 +61,8 @@ def _summers(year: YearFacts) -> Select[Any]:
             result.c.assessment_id.desc(),
         ),
     )
-    of_this = and_(
-        result.c.academic_year == year.year.label, result.c.assessed_on.between(*year.terms[2])
-    )
-    of_last = result.c.academic_year == year.year.previous().label
+    of_this = and_(result.c.academic_year == year.label, result.c.assessed_on.between(*year.summer))
+    of_last = result.c.academic_year == year.label_before
     in_window = and_(result.c.term == "summer", or_(of_this, of_last))
     placed = (
         select(*_columns(result), place.label("place")).where(in_window, _counts(result)).subquery()
@@ -73,11 +73,11 @@ def _summers(year: YearFacts) -> Select[Any]:
 SUMMERS = Population(
     words="the results that stand of this summer and of last, a child and subject each",
     whose="child",
-    ask=_summers,
+    ask=Query(_summers),
 )
 
 
-def _spells_ever(year: YearFacts) -> Select[Any]:
+def _spells_ever(year: AnyYear) -> Select[Any]:
     case = year.known(facts.case)
     return select(
         as_kept(case.c.child_id).label("who"),
@@ -87,24 +87,24 @@ def _spells_ever(year: YearFacts) -> Select[Any]:
     ).where(_supported(case, year))
 
 
-def _supported(case: FromClause, year: YearFacts) -> ColumnElement[bool]:
+def _supported(case: FromClause, year: AnyYear) -> ColumnElement[bool]:
     """Return the condition that a case, of this year or before, is of a child on its caseload."""
     now = year.known(facts.case)
     on_caseload = select(now.c.child_id).where(
-        now.c.started_on <= year.year.last_day,
-        or_(now.c.ended_on.is_(None), now.c.ended_on >= year.year.first_day),
+        now.c.started_on <= year.last_day,
+        or_(now.c.ended_on.is_(None), now.c.ended_on >= year.first_day),
     )
-    return and_(case.c.started_on <= year.year.last_day, case.c.child_id.in_(on_caseload))
+    return and_(case.c.started_on <= year.last_day, case.c.child_id.in_(on_caseload))
 
 
 SPELLS_EVER = Population(
     words="all spells of support, up to the year, of children on its caseload",
     whose="child",
-    ask=_spells_ever,
+    ask=Query(_spells_ever),
 )
 
 
-def _after_start(year: YearFacts) -> Select[Any]:
+def _after_start(year: AnyYear) -> Select[Any]:
     """Ask for the first point after each case began; if that is too late, so is any other."""
     result, case = year.known(facts.result), year.known(facts.case)
     place = func.row_number().over(
@@ -121,7 +121,7 @@ def _after_start(year: YearFacts) -> Select[Any]:
         .where(
             _counts(result),
             _supported(case, year),
-            result.c.assessed_on.between(case.c.started_on, year.year.last_day),
+            result.c.assessed_on.between(case.c.started_on, year.last_day),
         )
         .subquery()
     )
@@ -131,7 +131,7 @@ def _after_start(year: YearFacts) -> Select[Any]:
 AFTER_START = Population(
     words="the first result after each start of support, by subject",
     whose="child",
-    ask=_after_start,
+    ask=Query(_after_start),
 )
 
 

@@ -4,21 +4,22 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, literal, select
+from sqlalchemy import Select, or_, select
 
 from services.reporting import facts
+from services.reporting.asked import AnyYear, Query, as_kept, rests_on
 from services.reporting.evaluate import (
     Figure,
     Folded,
     Given,
-    Member,
     Need,
     Population,
     share,
 )
 from services.reporting.figures.questions import QUESTIONS
+from services.reporting.members import Made, Member
 from services.reporting.presentation import NO_RETURNS, NOT_ASKED, NOT_RUN, Unit
-from services.reporting.year import YearFacts, as_kept, rests_on
+from services.reporting.year import YearFacts
 
 HEADING = "What schools, parents, children and agencies said"
 """The heading of these figures on the page of the report."""
@@ -27,52 +28,52 @@ BASE = "all counted returns, unanswered questions included"
 AUDIENCES = ("schools", "parents", "children", "agencies")
 
 
-def _waves(year: YearFacts) -> Select[Any]:
+def _waves(year: AnyYear) -> Select[Any]:
     wave = year.known(facts.wave)
     return select(
         as_kept(wave.c.wave_id).label("who"),
-        literal(year.year.last_day).label("day"),
+        year.last_day.label("day"),
         wave.c.audience,
         wave.c.issued,
         wave.c.questionnaire,
         wave.c.version,
         *rests_on(wave),
-    ).where(wave.c.academic_year == year.year.label, wave.c.issued > 0)
+    ).where(wave.c.academic_year == year.label, wave.c.issued > 0)
 
 
-WAVES = Population(words="questionnaires sent to somebody", whose="wave", ask=_waves)
+WAVES = Population(words="questionnaires sent to somebody", whose="wave", ask=Query(_waves))
 
 
-def _returns(year: YearFacts) -> Select[Any]:
+def _returns(year: AnyYear) -> Select[Any]:
     response = year.known(facts.response)
     return select(
         as_kept(response.c.response_id).label("who"),
-        literal(year.year.last_day).label("day"),
+        year.last_day.label("day"),
         response.c.audience,
         *rests_on(response),
-    ).where(response.c.academic_year == year.year.label, response.c.standing == "counted")
+    ).where(response.c.academic_year == year.label, response.c.standing == "counted")
 
 
-RETURNS = Population(words="returns that count", whose="return", ask=_returns)
+RETURNS = Population(words="returns that count", whose="return", ask=Query(_returns))
 
 
-def _answers(year: YearFacts) -> Select[Any]:
+def _answers(year: AnyYear) -> Select[Any]:
     """Ask for the answers; a return has one to each question asked, answered or not."""
     answer = year.known(facts.answer)
     return select(
         as_kept(answer.c.response_id).label("who"),
-        literal(year.year.last_day).label("day"),
+        year.last_day.label("day"),
         answer.c.question,
         answer.c.state,
         answer.c.value,
     ).where(
-        answer.c.academic_year == year.year.label,
-        answer.c.question.in_(sorted({question for _, question in QUESTIONS})),
+        answer.c.academic_year == year.label,
+        or_(*(answer.c.question == question for question in sorted({q for _, q in QUESTIONS}))),
     )
 
 
 ANSWERS = Population(
-    words="answers to the questions that figures tell of", whose="return", ask=_answers
+    words="answers to the questions that figures tell of", whose="return", ask=Query(_answers)
 )
 
 
@@ -93,11 +94,11 @@ def _forms(
     _: YearFacts, waves: Sequence[Member], returns: Sequence[Member], answers: Sequence[Member]
 ) -> list[Member]:
     said: dict[Any, dict[str, str | None]] = defaultdict(dict)
-    for who, _day, has, _events in answers:
-        said[who][has.question] = has.value if has.state == "answered" else None
-    sent = [one._replace(has=_sent(one.has)) for one in waves]
-    back = [
-        one._replace(has=Form(one.has.audience, returned=1, answers=said.get(one.who, {})))
+    for one in answers:
+        said[one.who][one.has.question] = one.has.value if one.has.state == "answered" else None
+    sent: list[Member] = [Made(one.who, one.day, _sent(one.has), (one,)) for one in waves]
+    back: list[Member] = [
+        Made(one.who, one.day, Form(one.has.audience, "", 0, 1, said.get(one.who, {})), (one,))
         for one in returns
     ]
     return sent + back

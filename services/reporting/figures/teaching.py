@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, literal, or_, select
+from sqlalchemy import Select, or_, select
 
 from services.reporting import facts
-from services.reporting.evaluate import Figure, Member, Need, Population, each, share
-from services.reporting.figures.caseload import by_who, events_of
+from services.reporting.asked import AnyYear, Query, as_kept, rests_on
+from services.reporting.evaluate import Figure, Need, Population, each, share
+from services.reporting.figures.caseload import by_who
 from services.reporting.figures.workforce import TEAMS
+from services.reporting.members import Made, Member
 from services.reporting.presentation import NO_DATA, Unit
-from services.reporting.year import YearFacts, as_kept, rests_on
+from services.reporting.year import YearFacts
 
 HEADING = "Teaching"
 """The heading of these figures on the page of the report."""
@@ -20,8 +22,8 @@ BASE = "teachers judged who were in post on a day of the year, the Head of Servi
 GOOD = frozenset({"good", "outstanding"})
 
 
-def _teachers(year: YearFacts) -> Select[Any]:
-    staff, first, last = year.known(facts.staff), year.year.first_day, year.year.last_day
+def _teachers(year: AnyYear) -> Select[Any]:
+    staff, first, last = year.known(facts.staff), year.first_day, year.last_day
     return select(
         as_kept(staff.c.staff_id).label("who"),
         staff.c.appointed_on.label("day"),
@@ -38,22 +40,24 @@ def _teachers(year: YearFacts) -> Select[Any]:
 TEACHERS = Population(
     words="those in post on a day of the year, the Head of Service aside",
     whose="staff",
-    ask=_teachers,
+    ask=Query(_teachers),
 )
 
 
-def _judgements(year: YearFacts) -> Select[Any]:
+def _judgements(year: AnyYear) -> Select[Any]:
     judgement = year.known(facts.judgement)
     return select(
         as_kept(judgement.c.staff_id).label("who"),
-        literal(year.year.last_day).label("day"),
+        year.last_day.label("day"),
         judgement.c.judgement,
         judgement.c.kinds_of_evidence,
         *rests_on(judgement),
-    ).where(judgement.c.academic_year == year.year.label)
+    ).where(judgement.c.academic_year == year.label)
 
 
-JUDGEMENTS = Population(words="judgements of a year's teaching", whose="staff", ask=_judgements)
+JUDGEMENTS = Population(
+    words="judgements of a year's teaching", whose="staff", ask=Query(_judgements)
+)
 
 
 def _judged(
@@ -62,9 +66,11 @@ def _judged(
     """Give each judgement to its teacher, held by whom they were on their last day of the year."""
     in_post = {one.who: one for one in teachers}
     return [
-        one._replace(
-            day=min(in_post[one.who].has.left_on or date.max, year.year.last_day),
-            events={**in_post[one.who].events, **one.events},
+        Made(
+            one.who,
+            min(in_post[one.who].has.left_on or date.max, year.year.last_day),
+            one.has,
+            (in_post[one.who], one),
         )
         for one in judgements
         if one.who in in_post
@@ -87,12 +93,7 @@ def _all_year(
     first, last = year.year.first_day, year.year.last_day
     judged = by_who(one for one in judgements if one.has.kinds_of_evidence == 4)
     return [
-        Member(
-            one.who,
-            last,
-            Teacher(one.who in judged),
-            {**one.events, "judgement": events_of(judged.get(one.who, ()), "judgement")},
-        )
+        Made(one.who, last, Teacher(one.who in judged), (one, *judged.get(one.who, ())))
         for one in teachers
         if one.has.appointed_on <= first and (one.has.left_on or date.max) >= last
     ]
@@ -117,18 +118,18 @@ NOT_JUDGED = Figure(
 )
 
 
-def _dialogues(year: YearFacts) -> Select[Any]:
+def _dialogues(year: AnyYear) -> Select[Any]:
     dialogue = year.known(facts.dialogue)
     return select(
         as_kept(dialogue.c.team_id).label("who"),
-        literal(year.year.last_day).label("day"),
+        year.last_day.label("day"),
         dialogue.c.areas,
         dialogue.c.achieved,
         *rests_on(dialogue),
-    ).where(dialogue.c.academic_year == year.year.label)
+    ).where(dialogue.c.academic_year == year.label)
 
 
-DIALOGUES = Population(words="dialogues held about the year", whose="team", ask=_dialogues)
+DIALOGUES = Population(words="dialogues held about the year", whose="team", ask=Query(_dialogues))
 
 
 class Team(NamedTuple):
@@ -141,9 +142,11 @@ def _of_teams(_: YearFacts, teams: Sequence[Member], dialogues: Sequence[Member]
     """Say it of every team: one without a dialogue has not shown that it achieved anything."""
     held = by_who(dialogues)
     return [
-        one._replace(
-            has=Team(any(d.has.achieved == d.has.areas > 0 for d in held[one.who])),
-            events={**one.events, "dialogue": events_of(held[one.who], "dialogue")},
+        Made(
+            one.who,
+            one.day,
+            Team(any(d.has.achieved == d.has.areas > 0 for d in held[one.who])),
+            (one, *held[one.who]),
         )
         for one in teams
     ]

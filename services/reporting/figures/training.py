@@ -9,17 +9,18 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, select
 
 from services.reporting import facts
+from services.reporting.asked import AnyYear, Query, as_kept, rests_on
 from services.reporting.evaluate import (
     Figure,
     Folded,
     Given,
-    Member,
     Need,
     Population,
     mean,
 )
+from services.reporting.members import Made, Member
 from services.reporting.presentation import NOT_KNOWN, Unit
-from services.reporting.year import YearFacts, as_kept, rests_on
+from services.reporting.year import YearFacts
 
 HEADING = "Training and work for schools"
 """The heading of these figures on the page of the report."""
@@ -39,7 +40,7 @@ RATED = {
 PACKAGE = "p-scales-to-pre-key-stage"
 
 
-def _deliveries(year: YearFacts) -> Select[Any]:
+def _deliveries(year: AnyYear) -> Select[Any]:
     delivery = year.known(facts.delivery)
     return (
         select(
@@ -58,7 +59,7 @@ def _deliveries(year: YearFacts) -> Select[Any]:
 DELIVERIES = Population(
     words="courses, network meetings and bespoke work",
     whose="delivery",
-    ask=_deliveries,
+    ask=Query(_deliveries),
 )
 SOMETHING = Need(absent=NOT_KNOWN, population=DELIVERIES)
 """Deliveries of any kind open all of them (domain brief 13.5)."""
@@ -75,7 +76,12 @@ class Meeting(NamedTuple):
 def _meetings(year: YearFacts, deliveries: Sequence[Member]) -> list[Member]:
     first, last = year.terms[1]
     return [
-        one._replace(has=Meeting(one.has.day, one.has.delegates, first <= one.has.day <= last))
+        Made(
+            one.who,
+            one.day,
+            Meeting(one.day, one.has.delegates, first <= one.day <= last),
+            (one,),
+        )
         for one in deliveries
         if (one.has.kind, one.has.course) == ("network", "senco")
     ]
@@ -98,7 +104,7 @@ def _delegates(given: Given) -> Folded:
     return Folded(Fraction(sum(given.parts)), counts=left_out)
 
 
-def _forms(year: YearFacts) -> Select[Any]:
+def _forms(year: AnyYear) -> Select[Any]:
     rating, delivery = year.known(facts.rating), year.known(facts.delivery)
     return (
         select(
@@ -115,7 +121,7 @@ def _forms(year: YearFacts) -> Select[Any]:
     )
 
 
-FORMS = Population(words="rating forms of the year's deliveries", whose="form", ask=_forms)
+FORMS = Population(words="rating forms of the year's deliveries", whose="form", ask=Query(_forms))
 
 
 def _rated(family: str) -> Population:

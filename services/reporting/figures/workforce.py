@@ -3,12 +3,12 @@
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Select, and_, func, literal, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from services.reporting import facts
+from services.reporting.asked import AnyYear, Query, as_kept, rests_on
 from services.reporting.evaluate import Figure, Folded, Given, Need, Population
 from services.reporting.presentation import NO_DATA, Unit
-from services.reporting.year import YearFacts, as_kept, reference_date, rests_on
 
 HEADING = "The service"
 """The heading of these figures on the page of the report."""
@@ -16,19 +16,20 @@ HEADING = "The service"
 WHEN = "on the SEN2 reference date, the third Thursday of January"
 
 
-def _teams(year: YearFacts) -> Select[Any]:
-    day, team = reference_date(year.year), year.known(facts.team)
-    return select(
-        as_kept(team.c.team_id).label("who"), literal(day).label("day"), *rests_on(team)
-    ).where(team.c.formed_on <= day, or_(team.c.disbanded_on.is_(None), team.c.disbanded_on >= day))
+def _teams(year: AnyYear) -> Select[Any]:
+    day, team = year.reference_date, year.known(facts.team)
+    columns = [as_kept(team.c.team_id).label("who"), day.label("day"), *rests_on(team)]
+    return select(*columns).where(
+        team.c.formed_on <= day, or_(team.c.disbanded_on.is_(None), team.c.disbanded_on >= day)
+    )
 
 
-TEAMS = Population(words=f"teams at work {WHEN}", whose="team", ask=_teams)
+TEAMS = Population(words=f"teams at work {WHEN}", whose="team", ask=Query(_teams))
 
 
-def _staff(year: YearFacts) -> Select[Any]:
+def _staff(year: AnyYear) -> Select[Any]:
     """Ask for those in post on the day, with the contract that they have that day."""
-    day, staff = reference_date(year.year), year.known(facts.staff)
+    day, staff = year.reference_date, year.known(facts.staff)
     contract, earlier = year.known(facts.contract), year.known(facts.contract)
     latest = (
         select(func.max(earlier.c.from_on))
@@ -40,7 +41,7 @@ def _staff(year: YearFacts) -> Select[Any]:
     return (
         select(
             as_kept(staff.c.staff_id).label("who"),
-            literal(day).label("day"),
+            day.label("day"),
             contract.c.fte_hundredths,
             *rests_on(staff, contract),
         )
@@ -50,7 +51,9 @@ def _staff(year: YearFacts) -> Select[Any]:
 
 
 STAFF = Population(
-    words=f"teaching staff in post {WHEN}, the Head of Service included", whose="staff", ask=_staff
+    words=f"teaching staff in post {WHEN}, the Head of Service included",
+    whose="staff",
+    ask=Query(_staff),
 )
 
 

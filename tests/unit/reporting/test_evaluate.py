@@ -17,7 +17,6 @@ from services.reporting.evaluate import (
     Cell,
     Figure,
     Folded,
-    Member,
     Need,
     Population,
     each,
@@ -26,6 +25,7 @@ from services.reporting.evaluate import (
     share,
     total,
 )
+from services.reporting.members import Made, Member, Row
 from services.reporting.year import YearFacts, end_of
 
 DAY = date(2019, 1, 10)
@@ -36,7 +36,7 @@ class Marked(NamedTuple):
 
 
 def people(*marks: int | None) -> Population:
-    found = [Member(n, DAY, Marked(mark), {"mark": [n]}) for n, mark in enumerate(marks)]
+    found = [Made(n, DAY, Marked(mark)) for n, mark in enumerate(marks)]
     return Population(words="people", whose="child", ask=lambda _: found)
 
 
@@ -116,7 +116,7 @@ async def test_a_population_is_asked_once_whoever_shares_it() -> None:
 
 async def test_each_member_is_in_the_cell_of_its_label() -> None:
     days = [date(2018, 8, 31), date(2018, 9, 1), date(2019, 8, 31), date(2019, 9, 1)]
-    found = [Member(n, day, None, {}) for n, day in enumerate(days)]
+    found = [Made(n, day, None) for n, day in enumerate(days)]
     population = Population(words="people", whose="child", ask=lambda _: found)
     cells = await evaluate(figure(population), year(), "academic-year")
     assert {label: one.value for label, one in cells.items()} == {
@@ -177,3 +177,15 @@ def test_of_several_spans_the_one_that_began_last_holds(on: str, holder: str | N
 def test_a_day_ends_at_midnight_in_london(day: str, ends: str) -> None:
     instant = datetime.fromisoformat(ends).timestamp()
     assert end_of(date.fromisoformat(day)) == instant * 1_000_000 - 1
+
+
+def test_a_member_rests_on_the_events_of_those_it_is_made_of() -> None:
+    first, second = Case(1, DAY, "a", None), Case(1, DAY, "b", "c")
+    made = Made(1, DAY, None, (first, None, Made(1, DAY, None, (second,))))
+    assert made.events == {"case": ["a", "b"], "risk": ["c"]}
+    assert first.has is first
+
+
+class Case(Row, frozen=True):
+    event_case: str
+    event_risk: str | None

@@ -1,0 +1,103 @@
+"""How a year's facts are asked for: a select of any year, put together once."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from itertools import starmap
+from typing import Any, ClassVar, cast
+
+from msgspec import defstruct
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    FromClause,
+    Select,
+    String,
+    Table,
+    and_,
+    bindparam,
+    type_coerce,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from libs.common.persistence.statements import Statement
+from services.reporting import facts
+from services.reporting.members import EVENT, Row
+
+Column = ColumnElement[Any]
+
+
+class AnyYear:
+    """An academic year as a select looks at it: its days and labels are the select's parameters.
+
+    ``reference_date`` is that of SEN2, ``summer`` the first and last day of the summer term,
+    ``months`` the first and last month ("2018-09").
+    """
+
+    first_day: ClassVar[Column] = bindparam("first_day", type_=Date)
+    last_day: ClassVar[Column] = bindparam("last_day", type_=Date)
+    reference_date: ClassVar[Column] = bindparam("reference_date", type_=Date)
+    summer: ClassVar[tuple[Column, Column]] = (bindparam("summer_begins", type_=Date), last_day)
+    months: ClassVar[tuple[Column, Column]] = (
+        bindparam("first_month", type_=String),
+        bindparam("last_month", type_=String),
+    )
+    label: ClassVar[Column] = bindparam("label", type_=String)
+    label_before: ClassVar[Column] = bindparam("label_before", type_=String)
+
+    def __init__(self, *, as_known: bool) -> None:
+        """Look at the facts as they are now or ``as_known`` at an instant, a parameter too."""
+        self._at = bindparam("at", type_=BigInteger) if as_known else None
+
+    def known(self, table: Table) -> FromClause:
+        """Return a fact's rows that stand, as they are known."""
+        return facts.known(table, self._at)
+
+    def within(self, day: Column) -> ColumnElement[bool]:
+        """Return the condition that a day is in the year."""
+        return and_(day >= self.first_day, day <= self.last_day)
+
+
+class Query:
+    """A select of any year, put together once for now and once for as it was known."""
+
+    def __init__(self, select: Callable[[AnyYear], Select[Any]]) -> None:
+        self._select = select
+
+    async def rows(self, connection: AsyncConnection, asked: Mapping[str, Any]) -> Sequence[Any]:
+        """Return the rows, as the driver gives them; ``asked`` are the values of the parameters."""
+        statement = self._now if asked["at"] is None else self._then
+        return await statement.run(connection, asked)
+
+    async def members(self, connection: AsyncConnection, asked: Mapping[str, Any]) -> list[Row]:
+        """Return the rows as members: a select's first columns are ``who`` and ``day``."""
+        return list(starmap(self._row, await self.rows(connection, asked)))
+
+    @cached_property
+    def _now(self) -> Statement:
+        return Statement(self._select(AnyYear(as_known=False)))
+
+    @cached_property
+    def _then(self) -> Statement:
+        return Statement(self._select(AnyYear(as_known=True)))
+
+    @cached_property
+    def _row(self) -> Callable[..., Row]:
+        """The class of the rows: an attribute a column."""
+        _who, _day, *others = self._select(AnyYear(as_known=False)).selected_columns.keys()
+        fields = [(str(name), Any) for name in others]
+        made: Any = defstruct("Row", fields, bases=(Row,), frozen=True, gc=False)
+        return cast("Callable[..., Row]", made)
+
+
+def as_kept(column: Column) -> Column:
+    """Return an id as the database keeps it: it is compared with others of its kind alone."""
+    return type_coerce(column, String)
+
+
+def rests_on(*known: FromClause) -> list[Column]:
+    """Return the columns that say which event each of these facts rests on."""
+    return [
+        as_kept(one.c.event_id).label(EVENT + str(one.description).removeprefix("fact_"))
+        for one in known
+    ]

@@ -1,6 +1,7 @@
 """How a year's facts are asked for: a select of any year, put together once."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import cached_property
 from itertools import starmap
 from typing import Any, ClassVar, cast
@@ -19,6 +20,9 @@ from sqlalchemy import (
     type_coerce,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from libs.common.persistence.statements import Statement
 from services.reporting import facts
@@ -88,6 +92,25 @@ class Query:
         fields = [(str(name), Any) for name in others]
         made: Any = defstruct("Row", fields, bases=(Row,), frozen=True, gc=False)
         return cast("Callable[..., Row]", made)
+
+
+class DaysAfter(FunctionElement[date]):
+    """A day so many days after another, which the two databases write differently."""
+
+    type = Date()
+    inherit_cache = True
+
+
+@compiles(DaysAfter)
+def _days_after(added: DaysAfter, compiler: SQLCompiler, **options: Any) -> str:
+    day, days = (compiler.process(one, **options) for one in added.clauses)
+    return f"({day} + {days})"
+
+
+@compiles(DaysAfter, "sqlite")
+def _days_after_on_sqlite(added: DaysAfter, compiler: SQLCompiler, **options: Any) -> str:
+    day, days = (compiler.process(one, **options) for one in added.clauses)
+    return f"date({day}, {days} || ' days')"
 
 
 def as_kept(column: Column) -> Column:

@@ -16,6 +16,7 @@ from services.reporting.asked import Query
 from services.reporting.members import Member
 
 T = TypeVar("T")
+Terms = tuple[tuple[date, date], ...]
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

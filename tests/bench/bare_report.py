@@ -43,7 +43,8 @@ _OF_BOTH_YEARS = (
         PARTITION BY c.case_id, r.subject
         ORDER BY r.assessed_on, r.recorded_at DESC, r.assessment_id DESC) AS place
     FROM fact_result r JOIN fact_case c USING (child_id)
-    WHERE {stands} AND {open} AND r.assessed_on BETWEEN c.started_on AND $2) x
+    WHERE {stands} AND {open} AND r.assessed_on <= $2
+    AND r.assessed_on BETWEEN c.started_on AND c.started_on + 42) x
     WHERE place = 1""",
     (
         "SELECT c.child_id, c.case_id, c.started_on, c.ended_on, c.event_id FROM fact_case c"

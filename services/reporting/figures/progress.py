@@ -6,16 +6,15 @@ and shares are fractions. Nothing here asks a database.
 
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
-from typing import NamedTuple
-from uuid import UUID
+from typing import Any, NamedTuple
 
-SOON = timedelta(days=42)
-"""A first point this soon after support began can serve as the baseline: six weeks."""
+SOON = 42
+"""A first point within so many days of the start of support can serve as the baseline."""
 
 JOINED = timedelta(days=14)
 """A spell that begins this soon after another ended continues it."""
@@ -26,21 +25,16 @@ EXPECTED = GOOD | {"expected"}
 
 
 class Point(NamedTuple):
-    """A moderated result that stands, in tenths on a scale of one version of a scheme."""
+    """A moderated result that stands, in tenths on a scale of one version of a scheme.
+
+    A row of results has the same attributes.
+    """
 
     scheme: str
+    scheme_version: int
     scale: str
-    tenths: int
-    on: date
-
-
-class Pair(NamedTuple):
-    """A child's result in a subject at the end of the year, and the baseline if there is one."""
-
-    child: UUID
-    subject: str
-    start: Point | None
-    end: Point
+    value_tenths: int
+    day: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,29 +55,15 @@ class Criteria:
         return any(of_scale == scale for of_scale, _, _ in self.progress)
 
 
-class Gain(NamedTuple):
-    """What a child gained in a subject over the year, in tenths on one scale."""
+def gain(start: Point | None, end: Point, terms: int, criteria: Criteria) -> int | None:
+    """Return how many tenths were gained since the baseline; None if that may not be told.
 
-    child: UUID
-    subject: str
-    scheme: str
-    scale: str
-    tenths: int
-
-
-def gains(pairs: Iterable[Pair], terms: Mapping[UUID, int], criteria: Criteria) -> list[Gain]:
-    """Return the gain of every pair that can be matched (domain brief 5.4, 5.5).
-
-    ``terms`` is in how many of the year's terms each child was on the caseload. A fall is a
-    negative gain; nothing is raised to zero.
+    ``terms`` is in how many of the year's terms the child was on the caseload. A fall is a
+    negative gain; nothing is raised to zero (domain brief 5.4, 5.5).
     """
-    found = []
-    for pair in pairs:
-        start, end = pair.start, pair.end
-        if start and matched(start, end, terms.get(pair.child, 0), criteria):
-            tenths = end.tenths - start.tenths
-            found.append(Gain(pair.child, pair.subject, end.scheme, end.scale, tenths))
-    return found
+    if start is None or not matched(start, end, terms, criteria):
+        return None
+    return end.value_tenths - start.value_tenths
 
 
 def matched(start: Point, end: Point, terms: int, criteria: Criteria) -> bool:
@@ -92,18 +72,14 @@ def matched(start: Point, end: Point, terms: int, criteria: Criteria) -> bool:
     Neither too few months nor too many, both ends included (domain brief 13.3).
     """
     return (
-        (start.scheme, start.scale) == (end.scheme, end.scale)
-        and start.on < end.on
-        and months_after(start.on, criteria.minimum_months)
-        <= end.on
-        <= months_after(start.on, criteria.maximum_months)
-        and terms >= criteria.minimum_terms
+        terms >= criteria.minimum_terms
+        and start.scale == end.scale
+        and (start.scheme, start.scheme_version) == (end.scheme, end.scheme_version)
+        and start.day < end.day
+        and months_after(start.day, criteria.minimum_months)
+        <= end.day
+        <= months_after(start.day, criteria.maximum_months)
     )
-
-
-def soon(started_on: date, assessed_on: date) -> bool:
-    """Say whether a first point is within six weeks of the start of support, both days counted."""
-    return started_on <= assessed_on <= started_on + SOON
 
 
 def first_days(spells: Iterable[tuple[date, date]], first: date, last: date) -> set[date]:
@@ -128,15 +104,15 @@ def months_after(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def mean_gain(found: Iterable[Gain], scale: str) -> tuple[Fraction, int] | None:
+def mean_gain(gains: Iterable[tuple[Any, int]]) -> tuple[Fraction, int] | None:
     """Return the mean over children of each one's mean over subjects, and of how many (5.7).
 
-    In levels, exactly; of no child there is none.
+    A gain is whose it is and how many tenths; the mean is in levels, exactly. Of no child there
+    is none.
     """
-    by_child: dict[UUID, list[int]] = defaultdict(list)
-    for gain in found:
-        if gain.scale == scale:
-            by_child[gain.child].append(gain.tenths)
+    by_child: dict[Any, list[int]] = defaultdict(list)
+    for child, tenths in gains:
+        by_child[child].append(tenths)
     means = [Fraction(sum(tenths), 10 * len(tenths)) for tenths in by_child.values()]
     return (sum(means, Fraction()) / len(means), len(means)) if means else None
 

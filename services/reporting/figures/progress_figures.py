@@ -1,8 +1,8 @@
 """The figures of progress: each subject's outcome on year bands, and the mean gain on P levels."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from services.reporting.evaluate import Figure, Folded, Given, Need, Population
@@ -10,14 +10,13 @@ from services.reporting.figures.caseload import SPELLS, by_who
 from services.reporting.figures.criteria import IN_FORCE, InForce
 from services.reporting.figures.progress import (
     Criteria,
-    Gain,
-    Pair,
-    gains,
+    Point,
+    gain,
     grade,
     mean_gain,
     outcome,
 )
-from services.reporting.figures.progress_points import FIRSTS, SUMMERS, point
+from services.reporting.figures.progress_points import FIRSTS, SUMMERS
 from services.reporting.members import Made, Member
 from services.reporting.presentation import (
     NO_CRITERIA,
@@ -26,7 +25,7 @@ from services.reporting.presentation import (
     NOT_REPORTED,
     Unit,
 )
-from services.reporting.year import YearFacts
+from services.reporting.year import Terms, YearFacts
 
 HEADING = "Progress"
 """The heading of these figures on the page of the report."""
@@ -42,13 +41,12 @@ WORDS = {
 
 
 class Score(NamedTuple):
-    """A child's result in a subject this summer, and the gain and its grade if it has them."""
+    """A child's result in a subject this summer; the tenths gained and their grade, if told."""
 
-    pair: Pair
-    gain: Gain | None
+    end: Any
+    tenths: int | None
     grade: str | None
-    criteria: Criteria
-    judged_by: str
+    in_force: InForce
 
 
 def _starts(year: YearFacts, summers: Sequence[Member], firsts: Sequence[Member]) -> list[Member]:
@@ -74,19 +72,19 @@ class Support(NamedTuple):
 
 
 def _support(year: YearFacts, spells: Sequence[Member]) -> list[Member]:
+    terms = year.terms
     return [
-        Made(child, mine[-1].day, _of_terms(year, mine), mine)
+        Made(child, mine[-1].day, _of_terms(terms, mine), mine)
         for child, mine in by_who(spells).items()
     ]
 
 
-def _of_terms(year: YearFacts, spells: Sequence[Member]) -> Support:
+def _of_terms(terms: Terms, spells: Sequence[Member]) -> Support:
     lasted = [(one.has.started_on, one.has.ended_on or date.max) for one in spells]
-    terms = [
-        any(began <= last and ended >= first for began, ended in lasted)
-        for first, last in year.terms
+    touched = [
+        any(began <= last and ended >= first for began, ended in lasted) for first, last in terms
     ]
-    return Support(sum(terms))
+    return Support(sum(touched))
 
 
 SUPPORT = Population(
@@ -106,31 +104,20 @@ def _scores(
     in_force: Sequence[Member],
 ) -> list[Member]:
     """Score this summer's results: without criteria six months and two terms hold (5.4)."""
-    baseline = {(one.who, one.has.subject): one for one in starts}
-    pairs = [
-        (end, baseline.get((end.who, end.has.subject)))
-        for end in summers
-        if end.has.scale == scale and end.has.academic_year == year.year.label
-    ]
-    return _scored(pairs, {one.who: one for one in support}, in_force)
-
-
-def _scored(
-    pairs: Sequence[tuple[Member, Member | None]],
-    support: Mapping[Any, Member],
-    in_force: Sequence[Member],
-) -> list[Member]:
-    criteria, judged_by = in_force[0].has if in_force else InForce(Criteria(), "")
-    terms = {child: one.has.terms for child, one in support.items()}
-    points = [Pair(o.who, o.has.subject, point(s) if s else None, point(o)) for o, s in pairs]
-    found = {(one.child, one.subject): one for one in gains(points, terms, criteria)}
+    label, its = year.year.label, in_force[0].has if in_force else InForce(Criteria(), "")
+    baselines = {(one.who, one.has.subject): one for one in starts}
+    supported = {one.who: one for one in support}
+    grade_of = cache(partial(grade, scale=scale, criteria=its.criteria))  # many gained as much
     scores: list[Member] = []
-    for (end, start), pair in zip(pairs, points, strict=True):
-        gain = found.get((pair.child, pair.subject))
-        name = grade(gain.tenths, gain.scale, criteria) if gain else None
-        score = Score(pair, gain, name, criteria, judged_by)
-        of = (end, start, support.get(end.who), *in_force)
-        scores.append(Made(end.who, end.day, score, of))
+    for end in summers:
+        has = end.has
+        if has.scale == scale and has.academic_year == label:
+            start, held = baselines.get((end.who, has.subject)), supported.get(end.who)
+            tenths = gain(
+                start.has if start else None, has, held.has.terms if held else 0, its.criteria
+            )
+            score = Score(has, tenths, None if tenths is None else grade_of(tenths), its)
+            scores.append(Made(end.who, end.day, score, (end, start, held, *in_force)))
     return scores
 
 
@@ -149,7 +136,7 @@ ON_YEAR_BANDS = _on(YEAR_BANDS, "on the year bands")
 
 def _of_subject(subject: str) -> Population:
     def ask(_: YearFacts, scores: Sequence[Member]) -> list[Member]:
-        return [one for one in scores if one.has.pair.subject == subject]
+        return [one for one in scores if one.has.end.subject == subject]
 
     words = f"{ON_YEAR_BANDS.words}: {subject}"
     return Population(words=words, whose="child", ask=ask, made_of=(ON_YEAR_BANDS,))
@@ -159,35 +146,39 @@ OF_SUBJECT = {subject: _of_subject(subject) for subject in SUBJECTS}
 
 
 def _tenths(score: Score) -> int:
-    return score.gain.tenths if score.gain else 0
+    return score.tenths or 0
 
 
 def _is_matched(score: Score) -> bool:
-    return score.gain is not None
+    return score.tenths is not None
 
 
 def _outcome(given: Given) -> Folded:
     """Return the service's outcome of those who were judged (5.6)."""
     scores: list[Score] = [one.has for one in given.members]
     grades = [one.grade for one in scores if one.grade]
-    name = outcome(grades, scores[0].criteria)
+    name = outcome(grades, scores[0].in_force.criteria)
     return Folded(
         WORDS[name] if name else None,
         counts={"matched": sum(map(_is_matched, scores)), "assessed": len(scores)},
-        judged_by=scores[0].judged_by,
+        judged_by=scores[0].in_force.judged_by,
     )
 
 
 def _mean_gain(given: Given) -> Folded:
     """Return the mean over children of each one's mean over subjects (5.7)."""
-    found = [one.has.gain for one in given.members if one.has.gain]
-    mean = mean_gain(found, P_LEVELS)
+    found = [one for one in given.members if _is_matched(one.has)]
+    mean = mean_gain((one.who, one.has.tenths) for one in found)
     assessed = {one.who for one in given.members}
     return Folded(
         mean[0] if mean else None,
         counts={"matched": mean[1] if mean else 0, "assessed": len(assessed)},
-        series=", ".join(sorted({gain.scheme for gain in found})),
+        series=", ".join(sorted({_scheme(one.has.end) for one in found})),
     )
+
+
+def _scheme(point: Point) -> str:
+    return f"{point.scheme} {point.scheme_version}"
 
 
 def _judged(subject: str) -> Figure:

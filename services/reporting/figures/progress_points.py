@@ -10,20 +10,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Select, and_, func, or_, select
 
 from services.reporting import facts
-from services.reporting.asked import AnyYear, Query, as_kept, rests_on
+from services.reporting.asked import AnyYear, DaysAfter, Query, as_kept, rests_on
 from services.reporting.evaluate import Population
 from services.reporting.figures.caseload import by_who
-from services.reporting.figures.progress import Point, first_days, soon
+from services.reporting.figures.progress import SOON, first_days
 from services.reporting.members import Member
 from services.reporting.year import YearFacts
 
 POINT = ("scheme", "scheme_version", "scale", "value_tenths")
-
-
-def point(member: Member) -> Point:
-    """Return the point that a result is."""
-    has = member.has
-    return Point(f"{has.scheme} {has.scheme_version}", has.scale, has.value_tenths, has.day)
 
 
 def _counts(result: FromClause) -> ColumnElement[bool]:
@@ -105,7 +99,7 @@ SPELLS_EVER = Population(
 
 
 def _after_start(year: AnyYear) -> Select[Any]:
-    """Ask for the first point after each case began; if that is too late, so is any other."""
+    """Ask for the first point of the six weeks after each case began, both days counted."""
     result, case = year.known(facts.result), year.known(facts.case)
     place = func.row_number().over(
         partition_by=(case.c.case_id, result.c.subject),
@@ -121,7 +115,8 @@ def _after_start(year: AnyYear) -> Select[Any]:
         .where(
             _counts(result),
             _supported(case, year),
-            result.c.assessed_on.between(case.c.started_on, year.last_day),
+            result.c.assessed_on.between(case.c.started_on, DaysAfter(case.c.started_on, SOON)),
+            result.c.assessed_on <= year.last_day,
         )
         .subquery()
     )
@@ -129,7 +124,7 @@ def _after_start(year: AnyYear) -> Select[Any]:
 
 
 AFTER_START = Population(
-    words="the first result after each start of support, by subject",
+    words="the first result within six weeks of each start of support, by subject",
     whose="child",
     ask=Query(_after_start),
 )
@@ -142,12 +137,10 @@ def _firsts(
 
     A case that continues a spell has none of its own.
     """
-    began = {child: _first_days(year, mine) for child, mine in by_who(spells).items()}
-    return [
-        one
-        for one in after_start
-        if one.has.started_on in began[one.who] and soon(one.has.started_on, one.has.day)
-    ]
+    children = {one.who for one in after_start}
+    of_child = by_who(one for one in spells if one.who in children)
+    began = {child: _first_days(year, mine) for child, mine in of_child.items()}
+    return [one for one in after_start if one.has.started_on in began[one.who]]
 
 
 def _first_days(year: YearFacts, spells: Sequence[Member]) -> set[date]:

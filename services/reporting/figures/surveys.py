@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Select, or_, select
 
 from services.reporting import facts
@@ -77,7 +78,7 @@ ANSWERS = Population(
 )
 
 
-class Form(NamedTuple):
+class Form(Struct, frozen=True, gc=False):
     """So many questionnaires sent of a ``series``, or one that came back with its answers.
 
     ``answers`` has every question that was asked; one that was not answered is None.

@@ -18,7 +18,8 @@ from libs.common.messaging.consumer import Consumer, ReadingLimits
 from libs.common.messaging.positions import begin_again
 from libs.common.messaging.subscriptions import Subscriptions
 from libs.common.persistence import tables
-from libs.common.persistence.db import Database, upsert
+from libs.common.persistence.db import Database
+from libs.common.persistence.upserts import upsert
 from services.reporting.service import SERVICE
 from tests.proof.hostile.events.logs_of_events import envelope
 from tests.worlds import EMBEDDED, REAL, bus_in, databases, kept_at_work

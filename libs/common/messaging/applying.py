@@ -25,8 +25,8 @@ from libs.common.messaging.stream_state import (
     read,
 )
 from libs.common.messaging.subscriptions import HandlerHung, Subscriptions
-from libs.common.persistence.db import upsert
 from libs.common.persistence.tables import aggregate_version, dead_letter
+from libs.common.persistence.upserts import upsert
 
 WITHOUT_A_PAUSE = 50
 """How many records are looked into before others get their turn: a millisecond or two."""

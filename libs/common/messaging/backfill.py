@@ -26,13 +26,14 @@ from libs.common.messaging.bus.base import Bus, Delivered, Partition, Spans
 from libs.common.messaging.positions import OwnershipLost, positions_in
 from libs.common.messaging.stream_state import Name, Read, read
 from libs.common.messaging.subscriptions import Subscriptions
-from libs.common.persistence.db import Database, upsert
+from libs.common.persistence.db import Database
 from libs.common.persistence.tables import (
     aggregate_version,
     consumer_position,
     dead_letter,
     subscribed_type,
 )
+from libs.common.persistence.upserts import upsert
 
 log = logging.getLogger(__name__)
 

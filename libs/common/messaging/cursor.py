@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, func, select, text, true, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from libs.common.persistence.db import upsert
 from libs.common.persistence.tables import event, relay_position
+from libs.common.persistence.upserts import upsert
 
 log = logging.getLogger(__name__)
 

@@ -22,8 +22,8 @@ from libs.common.contracts.plain import PlainEvent, PlainReader, plain
 from libs.common.core.clock import micros
 from libs.common.messaging.bus.base import SEQUENCE_DIGITS, SPEC_VERSION, Delivered
 from libs.common.messaging.subscriptions import Subscriptions
-from libs.common.persistence.db import upsert
 from libs.common.persistence.tables import aggregate_version, dead_letter
+from libs.common.persistence.upserts import upsert
 
 _KIND: Final = ("ce_specversion", "ce_source", "ce_type")
 Kind = tuple[str, tuple[str, ...]]

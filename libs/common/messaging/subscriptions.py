@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.contracts.base import Event, Recorded
 from libs.common.core.failpoints import failpoint
-from libs.common.persistence.db import upsert
+from libs.common.persistence.upserts import upsert
 
 E = TypeVar("E", bound=Event)
 Row = dict[str, Any]

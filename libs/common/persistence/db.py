@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import logging
 import sqlite3
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,27 +13,16 @@ from uuid import UUID
 
 import aiosqlite
 from sqlalchemy import (
-    JSON,
     BigInteger,
-    Column,
-    ColumnElement,
     DateTime,
     Dialect,
     ForeignKey,
     Integer,
     MetaData,
-    Subquery,
-    Table,
     TypeDecorator,
-    bindparam,
-    cast,
     event,
-    func,
-    select,
     text,
-    true,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.orm import (
@@ -306,75 +295,3 @@ async def _configured(connection: aiosqlite.Connection) -> aiosqlite.Connection:
 def lock_number(name: str) -> int:
     """Return the number by which PostgreSQL knows an advisory lock."""
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
-
-
-async def upsert(
-    connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]], newest: str = ""
-) -> None:
-    """Insert rows, or replace the columns given of those whose primary key is there already.
-
-    Every row names the same columns, and no two rows have the same key. With ``newest`` a row that
-    is older by this column than the one that is there replaces nothing.
-    """
-    if not rows:
-        return
-    insert, parameters = _insert(connection, table, rows)
-    keys = [column.name for column in table.primary_key]
-    replace = {name: insert.excluded[name] for name in rows[0] if name not in keys}
-    if not replace:
-        await add_missing(connection, table, rows)
-        return
-    newer = func.coalesce(table.c[newest] <= insert.excluded[newest], true()) if newest else None
-    statement = insert.on_conflict_do_update(index_elements=keys, set_=replace, where=newer)
-    await connection.execute(statement, parameters)
-
-
-async def add_missing(
-    connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]
-) -> int:
-    """Insert the rows whose primary key is not there yet; return how many were, -1 if unknown."""
-    insert, parameters = _insert(connection, table, rows)
-    result = await connection.execute(insert.on_conflict_do_nothing(), parameters)
-    return result.rowcount
-
-
-def _insert(
-    connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]
-) -> tuple[Any, Any]:
-    """Return the statement that inserts rows and its parameters: on PostgreSQL an array a column.
-
-    JSON goes row by row: an array of lists would be one of more dimensions.
-    """
-    names = list(rows[0])
-    if connection.dialect.name == "sqlite":
-        return sqlite.insert(table), [dict(row) for row in rows]
-    if len(rows) == 1 or any(isinstance(table.c[name].type, JSON) for name in names):
-        return postgresql.insert(table), [dict(row) for row in rows]
-    columns, parameters = row_source(connection, table, names, rows)
-    return postgresql.insert(table).from_select(names, select(columns)), parameters
-
-
-def row_source(
-    connection: AsyncConnection,
-    table: Table,
-    names: Sequence[str],
-    rows: Sequence[Mapping[str, Any]],
-) -> tuple[Subquery, Any]:
-    """Return these columns of rows as a table of a statement, and the statement's parameters.
-
-    On PostgreSQL each column is sent as one array: a statement's cost once for all. SQLite carries
-    the statement out for each row.
-    """
-    if connection.dialect.name == "sqlite":
-        values = (bindparam(f"all_{n}", type_=table.c[n].type).label(n) for n in names)
-        parameters: Any = [{f"all_{name}": row[name] for name in names} for row in rows]
-    else:
-        values = (unnested(table.c[n], f"all_{n}").label(n) for n in names)
-        parameters = {f"all_{name}": [row[name] for row in rows] for name in names}
-    return select(*values).subquery("these"), parameters
-
-
-def unnested(column: Column[Any], parameter: str) -> ColumnElement[Any]:
-    """Return a column of many rows that is sent as one array: a statement's cost once for all."""
-    array = postgresql.ARRAY(column.type, dimensions=1)
-    return func.unnest(cast(bindparam(parameter, type_=array), array))

@@ -12,8 +12,8 @@ from sqlalchemy import BindParameter, Column, Insert, Table, bindparam, insert, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.persistence import tables
-from libs.common.persistence.db import unnested
 from libs.common.persistence.statements import Statement
+from libs.common.persistence.upserts import unnested
 
 Lines = list[dict[str, Any]]
 

@@ -7,6 +7,7 @@ not, nor does the old key of a correction that moves it. ``fact_x`` holds each k
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     FromClause,
+    Insert,
     Integer,
     Table,
     Uuid,
@@ -26,7 +28,8 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.contracts.base import Recorded
-from libs.common.persistence.db import add_missing, row_source, tables, upsert
+from libs.common.persistence.db import tables
+from libs.common.persistence.upserts import Way, add_missing, row_source, source_parameters, upsert
 
 metadata = tables()
 
@@ -100,17 +103,21 @@ async def _keep(
     connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]
 ) -> None:
     """Copy the versions that these rows replace to the past."""
-    past = past_of(table)
     names = [*(column.name for column in table.primary_key), "sequence", "known_from"]
-    new, parameters = row_source(connection, table, names, rows)
-    *keys, sequence, known_from = (new.c[name] for name in names)
+    way: Way = "sqlite" if connection.dialect.name == "sqlite" else "arrays"
+    await connection.execute(_keeping(table, way), source_parameters(rows, names, way))
+
+
+@cache
+def _keeping(table: Table, way: Way) -> Insert:
+    past = past_of(table)
+    keys = [column.name for column in table.primary_key]
+    new = row_source(table, [*keys, "sequence", "known_from"], way)
     replaced = and_(
-        *(table.c[key.name] == key for key in keys),
-        table.c.sequence < sequence,
+        *(table.c[key] == new.c[key] for key in keys), table.c.sequence < new.c.sequence
     )
-    kept = select(*table.c, known_from.label("known_to")).join_from(table, new, replaced)
-    copied = insert(past).from_select([*table.c.keys(), "known_to"], kept)
-    await connection.execute(copied, parameters)
+    kept = select(*table.c, new.c.known_from.label("known_to")).join_from(table, new, replaced)
+    return insert(past).from_select([*table.c.keys(), "known_to"], kept)
 
 
 def known(table: Table, at: int | ColumnElement[int] | None = None) -> FromClause:

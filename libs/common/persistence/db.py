@@ -36,6 +36,7 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 from libs.common.observability.refusal import OWN_FILE_UNUSABLE, reason_of
 from libs.common.persistence import postgresql as server
 from libs.common.persistence.disk import end_on_failed_sync
+from libs.common.persistence.sqlite_thread import Connection
 
 log = logging.getLogger(__name__)
 
@@ -271,7 +272,7 @@ def _sqlite_engine(url: URL, *, connections: int, begin: str) -> AsyncEngine:
 
 async def _sqlite_connection(*arguments: Any, **parameters: Any) -> aiosqlite.Connection:
     """Make a connection; if that is cancelled half-way, close it: nobody else knows of it."""
-    making = asyncio.ensure_future(_configured(aiosqlite.connect(*arguments, **parameters)))
+    making = asyncio.ensure_future(_configured(Connection(*arguments, **parameters)))
     try:
         return await asyncio.shield(making)
     except asyncio.CancelledError:

@@ -87,7 +87,7 @@ async def _apply(connection: asyncpg.Connection, records: Sequence[ConsumerRecor
         known = max(known, micros(datetime.fromisoformat(headers["ce_time"].decode())))
         reached[event.case_id], last[event.case_id] = (sequence, known), record.value
         id_ = UUID(headers["ce_id"].decode())
-        rows.append((*_fact(event), id_, sequence, known))
+        rows.append((*fact(event), id_, sequence, known))
     await connection.execute(FACTS, *map(list, zip(*rows, strict=True)))
     versions = [
         (case, reached[case][0], hashlib.sha256(data).hexdigest(), reached[case][1])
@@ -96,7 +96,7 @@ async def _apply(connection: asyncpg.Connection, records: Sequence[ConsumerRecor
     await connection.execute(VERSIONS, *map(list, zip(*versions, strict=True)))
 
 
-def _fact(e: VisitsRecorded) -> tuple[Any, ...]:
+def fact(e: VisitsRecorded) -> tuple[Any, ...]:
     missed = " ".join(e.missed)
     return e.case_id, e.week_beginning, e.child_id, e.staff_id, e.planned, e.attended, missed
 

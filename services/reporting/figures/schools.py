@@ -7,16 +7,18 @@ from typing import Any
 from sqlalchemy import Select, and_, func, or_, select
 
 from services.reporting import facts
-from services.reporting.evaluate import Figure, Member, Need, Population
-from services.reporting.figures.caseload import SPELLS, events_of
+from services.reporting.asked import AnyYear, Query, as_kept, rests_on
+from services.reporting.evaluate import Figure, Need, Population
+from services.reporting.figures.caseload import SPELLS
+from services.reporting.members import Made, Member
 from services.reporting.presentation import NO_DATA
-from services.reporting.year import YearFacts, as_kept, rests_on
+from services.reporting.year import YearFacts
 
 HEADING = "Schools"
 """The heading of this figure on the page of the report."""
 
 
-def _attended(year: YearFacts) -> Select[Any]:
+def _attended(year: AnyYear) -> Select[Any]:
     """Ask for each school that a child attended on a day of the year on which a case was open."""
     case, told = year.known(facts.case), year.known(facts.child_school)
     next_on = func.lead(told.c.from_on).over(partition_by=told.c.child_id, order_by=told.c.from_on)
@@ -24,10 +26,10 @@ def _attended(year: YearFacts) -> Select[Any]:
     begun, until, ended = school.c.from_on, school.c.next_on, case.c.ended_on
     together = and_(
         case.c.child_id == school.c.child_id,
-        case.c.started_on <= year.year.last_day,
-        begun <= year.year.last_day,
-        or_(ended.is_(None), and_(ended >= year.year.first_day, ended >= begun)),
-        or_(until.is_(None), and_(until > year.year.first_day, until > case.c.started_on)),
+        case.c.started_on <= year.last_day,
+        begun <= year.last_day,
+        or_(ended.is_(None), and_(ended >= year.first_day, ended >= begun)),
+        or_(until.is_(None), and_(until > year.first_day, until > case.c.started_on)),
     )
     return select(
         as_kept(school.c.child_id).label("who"),
@@ -40,22 +42,24 @@ def _attended(year: YearFacts) -> Select[Any]:
 ATTENDED = Population(
     words="schools that each child attended on a day of the year on the caseload",
     whose="child",
-    ask=_attended,
+    ask=Query(_attended),
 )
 
 
-def _succeeded(year: YearFacts) -> Select[Any]:
+def _succeeded(year: AnyYear) -> Select[Any]:
     next_ = year.known(facts.school_succession)
     return select(
         as_kept(next_.c.school_id).label("who"),
         next_.c.succeeded_on.label("day"),
         as_kept(next_.c.successor_id).label("successor_id"),
         *rests_on(next_),
-    ).where(next_.c.successor_id.is_not(None), next_.c.succeeded_on <= year.year.last_day)
+    ).where(next_.c.successor_id.is_not(None), next_.c.succeeded_on <= year.last_day)
 
 
 SUCCEEDED = Population(
-    words="schools that another carried on by the end of the year", whose="school", ask=_succeeded
+    words="schools that another carried on by the end of the year",
+    whose="school",
+    ask=Query(_succeeded),
 )
 
 
@@ -65,8 +69,7 @@ def _served(_: YearFacts, attended: Sequence[Member], succeeded: Sequence[Member
     for one in attended:
         found[_carrying_on(one.has.school_id, next_)].append(one)
     return [
-        Member(school, max(one.day for one in those), None, _events(those))
-        for school, those in found.items()
+        Made(school, max(one.day for one in those), None, those) for school, those in found.items()
     ]
 
 
@@ -77,10 +80,6 @@ def _carrying_on(school: Any, next_: Mapping[Any, Any]) -> Any:
         school = next_[school]
         passed.add(school)
     return school
-
-
-def _events(those: Sequence[Member]) -> dict[str, list[Any]]:
-    return {fact: events_of(those, fact) for fact in ("case", "child_school")}
 
 
 SERVED = Population(

@@ -41,7 +41,10 @@ class AnyYear:
     first_day: ClassVar[Column] = bindparam("first_day", type_=Date)
     last_day: ClassVar[Column] = bindparam("last_day", type_=Date)
     reference_date: ClassVar[Column] = bindparam("reference_date", type_=Date)
-    summer: ClassVar[tuple[Column, Column]] = (bindparam("summer_begins", type_=Date), last_day)
+    summer: ClassVar[tuple[Column, Column]] = (
+        bindparam("summer_begins", type_=Date),
+        bindparam("summer_ends", type_=Date),
+    )
     months: ClassVar[tuple[Column, Column]] = (
         bindparam("first_month", type_=String),
         bindparam("last_month", type_=String),

@@ -80,6 +80,7 @@ class YearFacts:
             "last_day": self.year.last_day,
             "reference_date": reference_date(self.year),
             "summer_begins": self.terms[2][0],
+            "summer_ends": self.terms[2][1],
             "first_month": f"{self.year.first_day:%Y-%m}",
             "last_month": f"{self.year.last_day:%Y-%m}",
             "label": self.year.label,

@@ -41,6 +41,7 @@ NO_RECORD = {
 """The last words of what records nothing of its own: an import's rows are the single calls'."""
 
 KEYS = {
+    "cases": {"referral_id", "staff_id"},  # who teaches is an allocation's
     "reviews": set(),
     "exclusions": {"child_id"},
     "referrals": {"child_id", "reference"},

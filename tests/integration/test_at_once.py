@@ -6,26 +6,26 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from libs.common.persistence import tables
 from services.referral.children.commands import RecordChild, record_child
 from services.referral.children.domain import Child
+from services.referral.referrals.domain import Referral
 from services.survey.waves.commands import close_wave
-from tests.journeys.casework import CHILD, agreed, call, opened, ready, who_reviews
+from tests.journeys.casework import CHILD, call, opened, ready, referred, who_reviews
 from tests.unit.survey.calls import a_response, get, issued_wave
 from tests.worlds import World, request_context
 
 
 async def test_a_child_has_one_open_case_though_two_are_opened_at_once(world: World) -> None:
     known = await ready(world)
+    asked = [await referred(world, known["child"], f"R{number}") for number in range(1, 5)]
+    async with world.database("referral").writing() as connection:  # since then one is at most
+        await connection.execute(update(Referral).values(state="agreed"))
     starts = [
-        {
-            "referral_id": await agreed(world, known["child"], reference),
-            "staff_id": known["staff"],
-            "started_on": "2018-10-01",
-        }
-        for reference in ("R1", "R2", "R3", "R4")
+        {"referral_id": id_, "staff_id": known["staff"], "started_on": "2018-10-01"}
+        for id_ in asked
     ]
     answers = await asyncio.gather(
         *(call(world, "POST", "/referral/v1/cases", start) for start in starts)

@@ -29,7 +29,8 @@ SAID = """
         kind, opened_on, closed_on)
     SELECT subject, {snapshot_on}, {la_code}, {establishment_type}, {phase}, {status}, {kind},
         {opened_on}, {closed_on}
-    FROM event WHERE type = 'uk.sssen.referral.SchoolRecorded.v1' AND NOT EXISTS (
+    FROM event WHERE type = 'uk.sssen.referral.SchoolRecorded.v1'
+        AND subject IN (SELECT id FROM school) AND NOT EXISTS (
         SELECT 1 FROM event later WHERE later.subject = event.subject
             AND later.type = event.type AND later.sequence > event.sequence
             AND {later_on} = {snapshot_on})

@@ -6,7 +6,7 @@ from libs.common.imports import CommandOutcome, ImportKind, named_by
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.cases.domain import Case
 from services.referral.children.domain import Child, Plan
-from services.referral.children.history import PlanSays
+from services.referral.children.history import ChildSchool, PlanSays
 from services.referral.referrals.commands import (
     CheckRow,
     DecisionRow,
@@ -41,6 +41,7 @@ async def _load_checks(uow: UnitOfWork, rows: Sequence[CheckRow]) -> None:
     referred = await uow.preload(Referral, "id", [row.referral_id for row in rows])
     children = await uow.preload(Child, "id", [referral.child_id for referral in referred])
     schools = [child.school_id for child in children]
+    await uow.preload(ChildSchool, "child_id", [child.id for child in children])
     await uow.preload(School, "id", schools)
     await uow.preload(SchoolExtract, "school_id", schools)
     plans = await uow.preload(Plan, "child_id", [child.id for child in children])

@@ -11,7 +11,7 @@ from libs.common.core.fields import Identifier, Strict
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.uow import ReadTransaction, UnitOfWork
 from services.referral.children.domain import Child
-from services.referral.children.telling import before, publish, tell_school
+from services.referral.children.telling import before, publish, schools_of, tell_school
 from services.referral.register.domain import SchoolLink
 from services.referral.schools.domain import CLOSED, PROPOSED, School
 
@@ -122,9 +122,19 @@ async def _successor(uow: UnitOfWork, school: School) -> School | None:
 
 
 async def move(uow: UnitOfWork, child: Child, school_id: UUID, day: date) -> None:
-    """Move a child to the school that carries on, from its first day, or since they are known."""
-    was = await before(uow, child)
-    await tell_school(uow, child, max(day, child.registered_on), school_id)
+    """Move a child to the school that carries on, from its first day, or since they are known.
+
+    What was told since of the school that had closed meant the one that carries on.
+    """
+    closed, was = child.school_id, await before(uow, child)
+    first = max(day, child.registered_on)
+    days = {first}
+    for one in await schools_of(uow, child.id):
+        if one.school_id == closed and not one.void and one.until_on >= first:
+            days |= {on for on in (one.from_on, one.until_on) if on > first}
+            one.until_on = max(one.from_on, first - DAY)
+    for on in sorted(days):
+        await tell_school(uow, child, on, school_id)
     await publish(uow, child, was)
 
 

@@ -32,9 +32,9 @@ async def _extract(world: World, day: str, **other: str) -> str:
     return str(answer.json()["outcomes"][0]["outcome"])
 
 
-async def _check(world: World, referral: str) -> dict[str, str]:
+async def _check(world: World, referral: str, day: str = "2019-05-01") -> dict[str, str]:
     url = f"/referral/v1/referrals/{referral}/eligibility-checks"
-    check = await call(world, "POST", url, {"checked_on": "2019-05-01"})
+    check = await call(world, "POST", url, {"checked_on": day})
     assert check.status_code == 201, check.text
     rules = {rule["rule"]: rule["answer"] for rule in check.json()["rules"]}
     return {**rules, "snapshot_on": check.json()["snapshot_on"]}
@@ -65,7 +65,7 @@ async def test_no_extract_was_taken_on_a_day_that_is_to_come(referral: World, mo
     assert faults == [("in-the-future", "snapshot_on")]
 
 
-async def test_a_check_is_put_to_the_school_the_child_goes_to_now(referral: World) -> None:
+async def test_a_check_is_put_to_the_school_the_child_went_to_that_day(referral: World) -> None:
     known = await ready(referral)
     id_ = await referred(referral, known["child"])
     rows = csv.DictReader(io.StringIO(small_county(1).schools))
@@ -76,3 +76,4 @@ async def test_a_check_is_put_to_the_school_the_child_goes_to_now(referral: Worl
     async with referral.database("referral").reading() as connection:
         kept = (await connection.execute(select(EligibilityCheck.rules))).scalar_one()
     assert kept[0]["facts_used"]["establishment_type"] == "34"
+    assert (await _check(referral, id_, "2018-09-30"))["school-covered"] == "yes"

@@ -172,6 +172,27 @@ async def test_a_conversion_takes_the_children_along_and_ends_no_support(
     assert await _moves(referral) == told
 
 
+async def test_a_push_that_named_the_closed_school_meant_the_one_that_carries_on(
+    referral: World,
+) -> None:
+    known = await ready(referral)
+    for day in ("2019-07-01", "2019-10-01", "2019-11-01"):
+        pushed = {**CHILD, "effective_on": day}
+        await call(referral, "PUT", "/referral/v1/children/by-reference/county/C1", pushed)
+    for file in range(3):
+        await _read(referral, file)
+    assert await _school_of(referral, known["child"]) == ACADEMY
+    told = [("SchoolSucceeded", "2019-09-01"), ("ChildMovedSchool", "2019-09-01")]
+    assert await _moves(referral) == told
+    child = f"/referral/v1/children/{known['child']}"
+    shown = [
+        (await call(referral, "GET", f"{child}?as_of={day}")).json()["school_id"]
+        for day in ("2019-08-31", "2019-09-01", "2019-10-01", "2019-11-02")
+    ]
+    assert shown[0] != shown[1]
+    assert len({*shown[1:]}) == 1
+
+
 async def test_two_schools_become_one(referral: World) -> None:
     known = await ready(referral)
     await extract(referral, "2019-09-01", u900002=OPEN, u900901=BEGUN)

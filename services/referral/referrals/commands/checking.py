@@ -11,7 +11,7 @@ from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import refuse_ahead
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.children.domain import Child
-from services.referral.children.queries import PlanThen, plans_on
+from services.referral.children.queries import PlanThen, plans_on, school_on
 from services.referral.referrals.domain import EligibilityCheck, Referral
 from services.referral.referrals.eligibility import (
     PlanFacts,
@@ -42,8 +42,7 @@ async def check_eligibility(
 ) -> tuple[EligibilityCheck, list[Tested], CommandOutcome]:
     """Check a referral against the rules in force and keep what was seen.
 
-    The school is the one the child goes to now, where support would be given (domain brief 3.4),
-    and it is judged as it was on the day of the check.
+    School and plans are those of the day of the check, each as it was then.
     """
     refuse_ahead(uow, command)
     referral = await uow.get(Referral, referral_id)
@@ -55,7 +54,8 @@ async def check_eligibility(
             ]
         )
     [child] = await uow.all(Child, id=referral.child_id, unseen=True)
-    [school] = await uow.all(School, id=child.school_id, unseen=True)
+    attended = await school_on(uow, child.id, command.checked_on)
+    [school] = await uow.all(School, id=attended, unseen=True)
     plans = await plans_on(uow, child.id, command.checked_on)
     said = await school_of_day(uow, school, command.checked_on)
     tested = answer_rules(rules, command.checked_on, _school_facts(said), _plan_facts(plans))

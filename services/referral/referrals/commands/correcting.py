@@ -124,5 +124,6 @@ async def void_decision(uow: UnitOfWork, id_: UUID, command: Withdrawal, version
 
 
 async def _refuse_with_case(uow: UnitOfWork, referral: Referral) -> None:
-    if await uow.all(Case, referral_id=referral.id, unseen=True):
+    cases = await uow.all(Case, referral_id=referral.id, unseen=True)
+    if any(not case.void for case in cases):
         raise CaseStands

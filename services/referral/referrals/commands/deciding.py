@@ -134,7 +134,8 @@ async def _rules(uow: UnitOfWork, referral: Referral) -> dict[str, str]:
 async def _refuse_second(uow: UnitOfWork, referral: Referral, made: Made) -> None:
     """Refuse to agree support that is given already, or agreed on another referral."""
     await uow.find(Child, lock="update", unseen=True, id=referral.child_id)  # one at a time
-    cases = await uow.all(Case, child_id=referral.child_id, unseen=True)
+    known = await uow.all(Case, child_id=referral.child_id, unseen=True)
+    cases = [case for case in known if not case.void]
     for case in cases:
         if case.referral_id != referral.id and (
             case.ended_on is None or made.decided_on <= case.ended_on

@@ -82,7 +82,8 @@ def check_born(child: Child, submitted_on: date) -> None:
 async def _refuse_supported(uow: UnitOfWork, child_id: UUID, day: date) -> None:
     """Refuse a referral of a child who is supported on that day already."""
     for case in await uow.all(Case, child_id=child_id, unseen=True):
-        if case.started_on <= day and (case.ended_on is None or day <= case.ended_on):
+        open_then = case.started_on <= day and (case.ended_on is None or day <= case.ended_on)
+        if open_then and not case.void:
             side = f"Support that started on {case.started_on} goes on on this day."
             raise Conflict(
                 code="already-supported",

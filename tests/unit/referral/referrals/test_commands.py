@@ -174,6 +174,16 @@ async def test_a_child_who_is_supported_is_neither_referred_nor_agreed_again(uni
                 await submit_referral(uow, command)
 
 
+async def test_a_case_that_was_a_mistake_stands_in_nobodys_way(units: Units) -> None:
+    other = a_referral(id=SECOND, reference="R2", state="withdrawn")
+    await keep(units, checked(), a_check(), other, a_case(referral_id=SECOND, void=True))
+    said = {"reference": "R9", "child_id": CHILD, "submitted_on": "2018-10-02", "evidence": {}}
+    async with units.work(request_context()) as uow:
+        await submit_referral(uow, SubmitReferral.model_validate(said))
+        await void_referral(uow, SECOND, Withdrawal.model_validate(WHY), 1)
+    assert (await _decide(units, AGREE)).state == "agreed"
+
+
 async def _put_right(units: Units, subject: str = "head", **said: Any) -> Referral:
     whole = {name: AGREE[name] for name in ("decision", "decided_on", "grounds")}
     whole |= {"decided_for": "criteria-met", **WHY, **said}

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
+from libs.common.contracts.cases import EndingCorrected
 from libs.common.contracts.referral import (
     SupportEnded,
 )
@@ -123,6 +124,27 @@ async def test_nobody_is_asked_about_a_child_who_died(survey: World) -> None:
     assert (await get(survey, path)).json()["issued"] == 2
     version = (await get(survey, next_path)).headers["ETag"]
     assert (await post(survey, f"{next_path}/issue", version=version)).json()["issued"] == 1
+
+
+async def test_a_death_that_is_learned_after_the_end_cancels_what_is_still_to_be_sent(
+    survey: World,
+) -> None:
+    child = uuid4()
+    await issued_wave(survey, [child])
+    case_id, events = a_case(child, uuid4(), uuid4())
+    on = date(2019, 5, 2)
+    left = SupportEnded(case_id=case_id, child_id=child, ended_on=on, reason="moved-out")
+    await handle(survey, *events, left)
+    assert (await recipient_rows(survey))[0].cancelled_on is None
+    died = EndingCorrected(
+        case_id=case_id,
+        child_id=child,
+        ended_on=on,
+        end_reason="deceased",
+        reason="learned-later",
+    )
+    await handle(survey, died)
+    assert (await recipient_rows(survey))[0].cancelled_on == on
 
 
 async def test_who_is_listed_after_the_news_is_not_issued_either(survey: World) -> None:

@@ -171,32 +171,26 @@ def _of_case(stage: Stage, relation: str) -> Iterator[Tried]:
     risk = {"level": "high", "assessed_on": "2018-10-08", "drivers": []}
     yield Tried("assess-risk", relation, "POST", f"{case}/risk-assessments", risk)
     yield Tried("read-risk", relation, "GET", f"{case}/risk-assessments/2018-10-08")
-    for row, part in (
-        ("read-allocations", "allocations"),
-        ("read-allocations", "colleagues"),
-        ("read-pauses", "pauses"),
-    ):
-        yield Tried(row, relation, "GET", f"{case}/{part}")
-    since, beside = "2018-10-01", f"colleagues/{stage.ids['staff_own']}"
     for row, one in (
-        ("read-allocations", f"allocations/{since}"),
-        ("read-allocations", beside),
+        ("read-allocations", "allocations"),
+        ("read-allocations", "allocations/2018-10-01"),
+        ("read-allocations", "colleagues"),
+        ("read-allocations", f"colleagues/{given['staff_id']}"),
+        ("read-pauses", "pauses"),
         ("read-pauses", "pauses/2018-11-05"),
         ("read-pauses", "resumptions/2018-11-12"),
         ("read-case", "ending"),
     ):
         yield Tried(row, relation, "GET", f"{case}/{one}")
-    yield from _case_put_right(
-        case, relation, {**week, "week_beginning": "2018-10-08"}, risk, given
-    )
+    of_week = {**week, "week_beginning": "2018-10-08"}
+    yield from _case_put_right(case, relation, of_week, risk, given)
     yield Tried("record-review", relation, "POST", f"{case}/reviews", made.REVIEW)
     review = f"{REFERRAL}/reviews/{ids['review']}"
     yield Tried("read-review", relation, "GET", review)
     decided = f"{review}/continuation"
     yield Tried("read-review", relation, "GET", decided)
     yield Tried("decide-continuation", relation, "POST", decided, made.CONTINUE)
-    continued = {"decision": "continue", "decided_on": "2019-03-10"}
-    continued |= {"decision_reason": "criteria-met"}
+    continued = {**made.CONTINUE, "decision_reason": "criteria-met"}
     for row, url, right in (
         ("correct-review", review, made.REVIEW),
         ("correct-decision", decided, continued),
@@ -215,8 +209,9 @@ def _case_put_right(
     """Correct and withdraw everything of a case that has its version."""
     ended = {"ended_on": "2019-07-17", "end_reason": "moved-out"}
     paused = {"paused_on": "2019-01-08", "pause_reason": "child-unwell"}
+    url, started = f"{case}/corrections", {"started_on": "2018-10-02", **WRONG}
+    yield Tried("correct-start", relation, "POST", url, started, (412,), version=STALE)
     for row, what, body in (
-        ("correct-start", "", {"started_on": "2018-10-02"}),
         ("correct-allocation", "allocations/2019-01-08", allocation),
         ("correct-ending", "ending", ended),
         ("correct-pause", "pauses/2019-01-08", paused),
@@ -224,21 +219,15 @@ def _case_put_right(
         ("correct-visits", "visits/2018-10-08", week),
         ("correct-risk", "risk-assessments/2018-10-08", risk),
     ):
-        url = f"{case}/{what}" if what else case
-        yield Tried(
-            row, relation, "POST", f"{url}/corrections", body | WRONG, (412,), version=STALE
-        )
-        if what:
-            yield Tried(row, relation, "POST", f"{url}/void", MISTAKEN, (412,), version=STALE)
+        for step, said in (("corrections", body | WRONG), ("void", MISTAKEN)):
+            url = f"{case}/{what}/{step}"
+            yield Tried(row, relation, "POST", url, said, (412,), version=STALE)
     yield Tried("void-case", relation, "POST", f"{case}/void", MISTAKEN, (412,), version=STALE)
-    colleagues, staff = f"{case}/colleagues", allocation["staff_id"]
-    since = {"from_on": "2019-01-08"}
-    steps: tuple[tuple[str, Any], ...] = (
-        (colleagues, {**since, "staff_id": staff}),
-        (f"{colleagues}/{staff}/void", {**since, **MISTAKEN}),
-    )
-    for url, body in steps:
-        yield Tried("allocate-colleague", relation, "POST", url, body, (412,), version=STALE)
+    row, since, url = "allocate-colleague", {"from_on": "2019-01-08"}, f"{case}/colleagues"
+    beside, gone = {**since, "staff_id": allocation["staff_id"]}, {**since, **MISTAKEN}
+    yield Tried(row, relation, "POST", url, beside, (412,), version=STALE)
+    url = f"{url}/{allocation['staff_id']}/void"
+    yield Tried(row, relation, "POST", url, gone, (412,), version=STALE)
 
 
 def _of_colleagues(stage: Stage) -> Iterator[Tried]:

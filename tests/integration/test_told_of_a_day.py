@@ -38,7 +38,7 @@ from tests.unit.referral.made import (
 )
 from tests.worlds import empty_database
 
-BEFORE = "0014"
+BEFORE, AFTER = "0015", "0016"
 SINCE, MOVED, BACK = date(2018, 9, 1), date(2018, 11, 5), date(2019, 1, 7)
 NUMBER = "U830200119001"
 SO: dict[str, Any] = {
@@ -135,7 +135,7 @@ async def test_what_was_published_is_what_was_told_of_a_day(kind: str, tmp_path:
         schools = a_school(), a_school(id=OTHER_SCHOOL, urn=900002)
         await _keep(database, *schools, a_child(upn=NUMBER, as_of=BACK), other, a_plan())
         await _publish(database, *_events())
-        await _move(database, lambda config: command.upgrade(config, "head"))
+        await _move(database, lambda config: command.upgrade(config, AFTER))
         assert await _all(database, ChildSchool, "from_on", "school_id", "void") == [
             (SINCE, SCHOOL, False),
             (MOVED, OTHER_SCHOOL, False),
@@ -162,4 +162,4 @@ async def test_what_was_published_is_what_was_told_of_a_day(kind: str, tmp_path:
             (PLAN, {"starts_on": day, "ends_on": day})
         ]
         await _move(database, lambda config: command.downgrade(config, BEFORE))
-        await _move(database, lambda config: command.upgrade(config, "head"))
+        await _move(database, lambda config: command.upgrade(config, AFTER))

@@ -9,7 +9,7 @@ import csv
 import io
 import json
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -17,6 +17,7 @@ from typing import Any, Final
 
 import httpx
 
+from deploy.demo.mistakes import SLIPS, Mistakes
 from deploy.demo.recording import Entry, entered_after, entries
 from deploy.demo.records import County, Record
 from deploy.demo.stages import stages
@@ -71,12 +72,14 @@ KINDS: Final[Mapping[str, Kind]] = {
     "reviews": Kind(CASE, learns="review", key=("case", "held_on"), by_administrator=True),
     "continuations": Kind({"review": "review_id"}),
     "risk-assessments": Kind(CASE),
-    "exclusions": Kind({"child": "child_id", "school": "school_id"}),
+    "exclusions": Kind({"child": "child_id", "school": "school_id"}, learns="exclusion"),
     "endings": Kind(CASE),
     "results": Kind({"child": "child_id"}, learns="result", by_administrator=True),
     "corrections": Kind({"result": "assessment_id"}),
     "voids": Kind({"result": "assessment_id"}),
-    "teaching-judgements": Kind({"staff": "staff_id"}),
+    "teaching-judgements": Kind(
+        {"staff": "staff_id"}, learns="teaching", key=("staff", "academic_year")
+    ),
     "dialogues": Kind({"team": "team_id"}),
     "waves": Kind(learns="wave"),
     "recipients": Kind(
@@ -85,7 +88,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "responses": Kind({"wave": "wave_id"}, learns="response"),
     "response-voids": Kind({"response": "response_id"}),
     "deliveries": Kind(learns="delivery"),
-    "ratings": Kind({"delivery": "delivery_id"}),
+    "ratings": Kind({"delivery": "delivery_id"}, learns="rating", key=("delivery", "form")),
     "complaints": Kind(),
     "compliments": Kind(),
     "register-checks": Kind(),
@@ -107,10 +110,12 @@ class Loader:
     ids: dict[str, Ids] = field(default_factory=lambda: defaultdict(dict))
     sent: int = 0
     total: int = 0
+    mistakes: Mistakes = field(init=False)
 
     async def load(self, county: County) -> None:
         """Send everything, in an order in which each thing is known before it is named."""
         self.total = sum(len(stage.records) for stage in stages(county))
+        self.mistakes = Mistakes(county)
         await self._told(county, "referral")
         await self.settle("assessment", "survey")
         await self._told(county, "assessment")
@@ -121,6 +126,9 @@ class Loader:
     async def _told(self, county: County, service: str) -> None:
         """Tell a service all that is its own."""
         for entry in entries(county, service):
+            if entry.puts_right:
+                await self._put_right(entry)
+                continue
             if entry.kind in KINDS:
                 await self._import(service, entry)
             else:
@@ -146,12 +154,62 @@ class Loader:
         url = f"/{service}/v1/imports?kind={entry.kind}&mode=commit"
         for start in range(0, len(entry.records), ROWS_A_CALL):
             part = entry.records[start : start + ROWS_A_CALL]
-            lines = "\n".join(json.dumps(self._row(entry.kind, record)) for record in part)
-            outcomes = _outcomes(await self._post(url, headers, content=lines.encode()))
+            outcomes = await self._sent(url, headers, entry.kind, part)
             if kind.learns:
                 names = [" ".join(str(record[name]) for name in kind.key) for record in part]
                 ids = [outcome["id"] for outcome in outcomes]
                 self.ids[kind.learns] |= zip(names, ids, strict=True)
+
+    async def _sent(
+        self, url: str, headers: Headers, kind: str, records: Sequence[Record]
+    ) -> list[dict[str, Any]]:
+        """Send records as they were typed; what an earlier load put right already, as it is."""
+        typed = [self._row(kind, self.mistakes.typed(record)) for record in records]
+        outcomes = await self._rows(url, headers, typed)
+        right = [
+            number
+            for number, one in enumerate(outcomes)
+            if one["outcome"] == "refused" and self.mistakes.made_in(records[number])
+        ]
+        if right:
+            told = [self._row(kind, records[number]) for number in right]
+            for number, one in zip(right, await self._rows(url, headers, told), strict=True):
+                outcomes[number] = one
+        _check_outcomes(url, outcomes)
+        return outcomes
+
+    async def _rows(
+        self, url: str, headers: Headers, rows: Sequence[Record]
+    ) -> list[dict[str, Any]]:
+        lines = "\n".join(map(json.dumps, rows))
+        answer = _check(await self._post(url, headers, content=lines.encode()))
+        outcomes: list[dict[str, Any]] = answer.json()["outcomes"]
+        return outcomes
+
+    async def _put_right(self, entry: Entry) -> None:
+        """Correct what was mistyped, each record by itself at the version that is there."""
+        kind, slip = KINDS[entry.kind], SLIPS[entry.kind]
+        for record in entry.records:
+            ids = {name: self.ids[name][str(record[name])] for name in kind.names}
+            if kind.learns:
+                name = " ".join(str(record[part]) for part in kind.key)
+                ids[kind.learns] = self.ids[kind.learns][name]
+            url = slip.address.format(**record | ids)
+            found = _check(await self.client.get(url, headers=self.head))
+            version = found.headers["ETag"]
+            headers = {
+                **self.head,
+                **_at(entry.at),
+                "Idempotency-Key": f"demo-correction-{url}-{version}",
+                "If-Match": version,
+            }
+            told = {
+                slip.renamed.get(name, name): ids.get(name, record[name])
+                for name in slip.tells
+                if record.get(name) is not None
+            }
+            said = told | {"reason": "typing-error"}
+            _check(await self._post(f"{url}/corrections", headers, json=said))
 
     def _row(self, kind: str, record: Record) -> Record:
         """Put the services' ids in place of the county's references."""
@@ -247,10 +305,14 @@ def _check(answer: httpx.Response) -> httpx.Response:
 
 def _outcomes(answer: httpx.Response) -> list[dict[str, Any]]:
     outcomes: list[dict[str, Any]] = _check(answer).json()["outcomes"]
+    _check_outcomes(answer.request.url.path, outcomes)
+    return outcomes
+
+
+def _check_outcomes(url: str, outcomes: Iterable[Mapping[str, Any]]) -> None:
     refused = [row for row in outcomes if row["outcome"] == "refused"]
     if refused:
-        raise LoadFailed(f"{answer.request.url.path}: {len(refused)} refused, first: {refused[0]}")
-    return outcomes
+        raise LoadFailed(f"{url}: {len(refused)} refused, first: {refused[0]}")
 
 
 @asynccontextmanager

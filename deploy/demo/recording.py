@@ -13,6 +13,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Final
 
+from deploy.demo.mistakes import FOUND_AFTER, Mistakes
 from deploy.demo.records import County, Record
 from deploy.demo.stages import stages
 from libs.common.core.clock import LONDON
@@ -96,6 +97,8 @@ class Entry:
     kind: str
     records: list[Record]
     at: datetime
+    puts_right: bool = False
+    """Whether it corrects these records, which were mistyped at first."""
 
 
 def entries(county: County, service: str) -> Iterator[Entry]:
@@ -103,16 +106,21 @@ def entries(county: County, service: str) -> Iterator[Entry]:
 
     What was entered on one day follows the order of the stages, and within one its own.
     """
-    recorded = Recorded(county)
+    recorded, mistakes = Recorded(county), Mistakes(county)
     own = [stage for stage in stages(county) if stage.service == service]
-    dated = [
-        (recorded.on(stage.kind, record), number, record)
-        for number, stage in enumerate(own)
-        for record in stage.records
-    ]
-    dated.sort(key=itemgetter(0, 1))
-    for (day, number), together in groupby(dated, key=itemgetter(0, 1)):
-        yield Entry(own[number].kind, [record for *_, record in together], _at(day))
+    dated = []
+    for number, stage in enumerate(own):
+        entered = [(recorded.on(stage.kind, record), record) for record in stage.records]
+        dated += [(day, False, number, record) for day, record in entered]
+        dated += [
+            (day + FOUND_AFTER, True, number, record)
+            for day, record in entered
+            if mistakes.made_in(record)
+        ]
+    dated.sort(key=itemgetter(0, 1, 2))
+    for (day, puts_right, number), together in groupby(dated, key=itemgetter(0, 1, 2)):
+        records = [record for *_, record in together]
+        yield Entry(own[number].kind, records, _at(day), puts_right)
 
 
 def entered_after(day: date) -> datetime:

@@ -142,7 +142,8 @@ def _check_recording(county: County) -> None:
     told = [list(entries(county, service)) for service in ("referral", "assessment", "survey")]
     for of_a_service in told:
         assert [entry.at for entry in of_a_service] == sorted(entry.at for entry in of_a_service)
-    in_order = [(entry.kind, entry.records) for entry in itertools.chain(*told)]
+    told_first = (entry for entry in itertools.chain(*told) if not entry.puts_right)
+    in_order = [(entry.kind, entry.records) for entry in told_first]
     assert _check_names(in_order) == sum(len(stage.records) for stage in stages(county))
 
 

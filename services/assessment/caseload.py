@@ -2,11 +2,26 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, exists, false, select, true
+from sqlalchemy import ColumnElement, FromClause, Select, exists, false, func, or_, select, true
 
 from libs.common.persistence.uow import Access
 from libs.common.security import Reach, first_handed_over, within_handover
-from services.assessment.known import known_case, known_colleague, known_holder, known_staff
+from services.assessment.known import (
+    known_case,
+    known_child,
+    known_colleague,
+    known_holder,
+    known_staff,
+)
+
+
+def records_of(child_id: Any) -> Select[Any]:
+    """Return the ids of all records of a child: of those that were merged each finds the others."""
+    own, one = known_child.alias(), known_child.alias()
+    into = select(own.c.merged_into).where(own.c.child_id == child_id).correlate_except(own)
+    stays = func.coalesce(into.scalar_subquery(), child_id)
+    theirs = or_(one.c.child_id == stays, one.c.merged_into == stays)
+    return select(one.c.child_id).where(theirs).correlate_except(one)
 
 
 def on_caseload(access: Access, child_id: Any) -> ColumnElement[bool]:
@@ -14,7 +29,8 @@ def on_caseload(access: Access, child_id: Any) -> ColumnElement[bool]:
     if access.everything:
         return true()
     case = known_case.alias()  # which no query around it can take for its own
-    return exists().where(case.c.child_id == child_id, _held(access, case))
+    theirs = or_(case.c.child_id == child_id, case.c.child_id.in_(records_of(child_id)))
+    return exists().where(theirs, _held(access, case))
 
 
 def _held(access: Access, case: FromClause) -> ColumnElement[bool]:

@@ -21,6 +21,8 @@ class KnownChild(Owned, kw_only=True):
     """Where they are now, as far as the events say."""
     school_on: Mapped[date | None]
     """The day from which they are there."""
+    merged_into: Mapped[UUID | None] = mapped_column(default=None, index=True)
+    """The record of the same child that stays."""
 
 
 class KnownStaff(Owned, kw_only=True):

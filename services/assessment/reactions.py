@@ -13,6 +13,7 @@ from libs.common.contracts.cases import (
     EndingCorrected,
     EndingVoided,
 )
+from libs.common.contracts.people import ChildrenMerged, ChildrenUnmerged
 from libs.common.contracts.referral import (
     ChildMovedSchool,
     ChildRegistered,
@@ -144,3 +145,10 @@ learn(
 # What was put right tells the latest team itself.
 for put_right in (ContractCorrected, ContractVoided):
     learn(put_right, known_staff, "staff_id", team_id="latest_team_id", team_on="latest_on")
+learn(ChildrenMerged, known_child, child_id="merged_child_id", merged_into="child_id")
+
+
+@subscriptions.fills(ChildrenUnmerged, known_child)
+def children_unmerged(e: Recorded[ChildrenUnmerged]) -> Iterable[dict[str, Any]]:
+    """Two records are of two children after all."""
+    yield {"child_id": e.event.merged_child_id, "merged_into": None}

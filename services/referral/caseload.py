@@ -5,15 +5,17 @@ The one place where a caller is held to their own: items and lists both ask ``vi
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, false, true
+from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from libs.common.persistence.uow import Access
 from libs.common.persistence.visibility import Conditions, visible_by
 from libs.common.security import Reach, first_handed_over, within_handover
 from services.referral.cases.domain import Case, CaseColleague, CaseHolder
-from services.referral.children.domain import Child, Parent, Plan
+from services.referral.children.domain import Child, Plan
+from services.referral.duplicates.domain import Duplicate
 from services.referral.exclusions.domain import Exclusion
+from services.referral.parents.domain import Person, Relationship
 from services.referral.referrals.domain import Referral
 from services.referral.schools.domain import School
 from services.referral.staff.domain import StaffMember, Team
@@ -22,7 +24,8 @@ OF_THE_AREA = frozenset({"referral.submit", "referral.read", "referral.check", "
 """What comes before a child is on a caseload: an area is its teams, and the schools of its own."""
 
 # Tables of their own names, so that no query around them can take one for its own.
-_supported, _pupil = aliased(Case), aliased(Child)
+_supported, _pupil, _related = aliased(Case), aliased(Child), aliased(Relationship)
+_own, _record = aliased(Child), aliased(Child)
 _holder, _next, _colleague = aliased(CaseHolder), aliased(CaseHolder), aliased(CaseColleague)
 
 
@@ -80,7 +83,16 @@ def _of_the_area(access: Access) -> bool:
 
 def _on_caseload(access: Access, child_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
     """Return the condition that a child is on the caller's own or their teams' caseload."""
-    return exists().where(_supported.child_id == child_id, held(access, _supported))
+    theirs = or_(_supported.child_id == child_id, _supported.child_id.in_(_records_of(child_id)))
+    return exists().where(theirs, held(access, _supported))
+
+
+def _records_of(child_id: InstrumentedAttribute[UUID]) -> Select[UUID]:
+    """Return the ids of all records of a child: of those that were merged each finds the others."""
+    into = select(_own.merged_into).where(_own.id == child_id).correlate_except(_own)
+    stays = func.coalesce(into.scalar_subquery(), child_id)
+    theirs = or_(_record.id == stays, _record.merged_into == stays)
+    return select(_record.id).where(theirs).correlate_except(_record)
 
 
 def _team(access: Access) -> ColumnElement[bool]:
@@ -103,6 +115,12 @@ def _school(access: Access) -> ColumnElement[bool]:
     return true()
 
 
+def _person(access: Access) -> ColumnElement[bool]:
+    """A person is seen by who sees a child that they are, or were, a parent of."""
+    of_child = children(access, _related.child_id)
+    return exists().where(_related.person_id == Person.id, ~_related.void, of_child)
+
+
 def _case(access: Access) -> ColumnElement[bool]:
     condition = held(access, Case)
     if Reach.CHILD in access.reaches:
@@ -117,7 +135,9 @@ VISIBLE: Conditions = {
     StaffMember: _staff_member,
     School: _school,
     Child: lambda access: children(access, Child.id),
-    Parent: lambda access: children(access, Parent.child_id),
+    Person: _person,
+    Relationship: lambda access: children(access, Relationship.child_id),
+    Duplicate: lambda _: false(),  # who may see any sees the whole county
     Plan: lambda access: children(access, Plan.child_id),
     Exclusion: lambda access: children(access, Exclusion.child_id),
     Referral: lambda access: children(access, Referral.child_id),

@@ -80,6 +80,31 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
     "child-closed": Problem(
         "The record of the child is closed.", "Use the reference that the child has now."
     ),
+    "already-withdrawn": Problem(
+        "It is on record that this person must not be contacted.",
+        "Take that back first if the day or the reason is wrong.",
+    ),
+    "not-withdrawn": Problem(
+        "Nothing on record says that this person must not be contacted.",
+        "There is nothing to take back.",
+    ),
+    "relationship-closed": Problem(
+        "The relationship has ended or was withdrawn.",
+        "Record it again from the day on which it holds, or correct it.",
+    ),
+    "not-confirmed": Problem(
+        "Nobody has confirmed that the two records are one.", "Confirm it, then merge."
+    ),
+    "merged": Problem("The two records are merged.", "Unmerge them first."),
+    "not-merged": Problem("The two records are not merged.", "There is nothing to unmerge."),
+    "merged-already": Problem(
+        "One of the two records is merged with another.",
+        "Merge with the record that stays, or unmerge first.",
+    ),
+    "two-cases-open": Problem(
+        "Both records have an open case; the errors name them.",
+        "End or withdraw the one that does not stay, then merge.",
+    ),
     "plan-closed": Problem(
         "The plan has ended.", "Record the plan that follows it, under its own reference."
     ),

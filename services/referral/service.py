@@ -16,9 +16,15 @@ from services.referral.children import api as children_api
 from services.referral.children import corrections_api as children_corrections_api
 from services.referral.children import imports as children_imports
 from services.referral.children.domain import Child
+from services.referral.duplicates import access as duplicates_access
+from services.referral.duplicates import api as duplicates_api
 from services.referral.exclusions import access as exclusions_access
 from services.referral.exclusions import api as exclusions_api
 from services.referral.exclusions import imports as exclusions_imports
+from services.referral.merges import api as merges_api
+from services.referral.parents import access as parents_access
+from services.referral.parents import api as parents_api
+from services.referral.parents.queries import children_of
 from services.referral.problems import PROBLEMS
 from services.referral.referrals import access as referrals_access
 from services.referral.referrals import api as referrals_api
@@ -60,6 +66,8 @@ GRANTS: Grants = {
     **schools_access.GRANTS,
     **register_access.GRANTS,
     **children_access.GRANTS,
+    **parents_access.GRANTS,
+    **duplicates_access.GRANTS,
     **exclusions_access.GRANTS,
     **referrals_access.GRANTS,
     **cases_access.GRANTS,
@@ -91,6 +99,9 @@ SERVICE = Service(
         schools_api.routes,
         children_api.routes,
         children_corrections_api.routes,
+        parents_api.routes,
+        duplicates_api.routes,
+        merges_api.routes,
         referrals_api.routes,
         *cases_api.ROUTERS,
         visits_api.routes,
@@ -109,5 +120,6 @@ SERVICE = Service(
         schools=(School.id, School.urn),
         staff=(StaffMember.id, StaffMember.reference),
         children=(Child.id, Child.scheme, Child.reference),
+        children_of=children_of,
     ),
 )

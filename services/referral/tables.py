@@ -10,3 +10,8 @@ class Owned(Base, kw_only=True):
 
     __abstract__ = True
     metadata = metadata
+
+
+def folded(reference: str) -> str:
+    """Return a reference without case and blanks: those alone are seldom what two differ by."""
+    return "".join(reference.split()).lower()

@@ -2,12 +2,12 @@
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, FromClause, exists, false
+from sqlalchemy import ColumnElement, FromClause, Select, exists, false, func, or_, select
 
 from libs.common.persistence.uow import Access
 from libs.common.persistence.visibility import Conditions
 from libs.common.security import Reach, first_handed_over, within_handover
-from services.survey.known import KnownCase, known_case, known_colleague, known_holder
+from services.survey.known import KnownCase, known_case, known_child, known_colleague, known_holder
 
 
 def own_cases(access: Access, case: FromClause = known_case) -> ColumnElement[bool]:
@@ -48,10 +48,20 @@ def _mine(access: Access, holder: FromClause) -> ColumnElement[bool]:
     return mine
 
 
+def records_of(child_id: Any) -> Select[Any]:
+    """Return the ids of all records of a child: of those that were merged each finds the others."""
+    own, one = known_child.alias(), known_child.alias()
+    into = select(own.c.merged_into).where(own.c.child_id == child_id).correlate_except(own)
+    stays = func.coalesce(into.scalar_subquery(), child_id)
+    theirs = or_(one.c.child_id == stays, one.c.merged_into == stays)
+    return select(one.c.child_id).where(theirs).correlate_except(one)
+
+
 def on_caseload(access: Access, child_id: Any) -> ColumnElement[bool]:
     """Return the condition that a child is on the caller's own or their teams' caseload."""
     case = known_case.alias()  # which no query around it can take for its own
-    return exists().where(case.c.child_id == child_id, own_cases(access, case))
+    theirs = or_(case.c.child_id == child_id, case.c.child_id.in_(records_of(child_id)))
+    return exists().where(theirs, own_cases(access, case))
 
 
 VISIBLE: Final[Conditions] = {KnownCase: own_cases}

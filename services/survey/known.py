@@ -15,11 +15,39 @@ DECEASED: Final = "deceased"
 
 
 class KnownChild(Owned, kw_only=True):
-    """A child that referral has registered."""
+    """A child that referral has registered; where merged, the record of the child that stays."""
 
     __tablename__ = "known_child"
 
     child_id: Mapped[UUID] = mapped_column(primary_key=True)
+    merged_into: Mapped[UUID | None] = mapped_column(default=None, index=True)
+
+
+class KnownPerson(Owned, kw_only=True):
+    """What is said of a parent or carer beside whose they are; of most, nothing is.
+
+    ``same_as`` is the person that an id stands for: one given out before, or a merged record. It
+    leads to who stays in two steps at the most.
+    """
+
+    __tablename__ = "known_person"
+
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    same_as: Mapped[UUID | None] = mapped_column(default=None)
+    withdrawn_on: Mapped[date | None] = mapped_column(default=None)
+
+
+class KnownRelationship(Owned, kw_only=True):
+    """Whose parent or carer a person is, until they are or may be asked no more."""
+
+    __tablename__ = "known_relationship"
+
+    relationship_id: Mapped[UUID] = mapped_column(primary_key=True)
+    child_id: Mapped[UUID]
+    person_id: Mapped[UUID] = mapped_column(index=True)
+    ended_on: Mapped[date | None]
+    barred_on: Mapped[date | None]
+    """The day from which they may have no letters, or no contact at all."""
 
 
 class KnownStaff(Owned, kw_only=True):
@@ -88,6 +116,8 @@ class KnownColleague(Owned, kw_only=True):
 
 
 known_child = cast("Table", KnownChild.__table__)
+known_person = cast("Table", KnownPerson.__table__)
+known_relationship = cast("Table", KnownRelationship.__table__)
 known_staff = cast("Table", KnownStaff.__table__)
 known_team = cast("Table", KnownTeam.__table__)
 known_school = cast("Table", KnownSchool.__table__)

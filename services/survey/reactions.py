@@ -4,10 +4,14 @@ It learns which children there are and whose caseload they are on, and by which 
 county knows teams, staff and schools. When a child has died, nobody is asked about them any more:
 their recipients are cancelled on drafts, on open waves and on closed ones that may be opened again.
 A wave that was issued keeps its count, and a return to it counts (domain brief 13.12).
+So are those of a person who must no longer be contacted, or who is no longer the parent or carer of
+the child they would be asked about.
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -21,6 +25,18 @@ from libs.common.contracts.cases import (
     ColleagueVoided,
     EndingCorrected,
     EndingVoided,
+)
+from libs.common.contracts.people import (
+    ChildrenMerged,
+    ChildrenUnmerged,
+    PeopleMerged,
+    PeopleUnmerged,
+    RecipientWithdrawalVoided,
+    RecipientWithdrawn,
+    RelationshipCorrected,
+    RelationshipEnded,
+    RelationshipRecorded,
+    RelationshipVoided,
 )
 from libs.common.contracts.referral import (
     ChildRegistered,
@@ -39,15 +55,26 @@ from services.survey.known import (
     known_child,
     known_colleague,
     known_holder,
+    known_person,
+    known_relationship,
     known_school,
     known_staff,
     known_team,
 )
 from services.survey.waves.domain import Recipient, Wave
+from services.survey.waves.withdrawn import cancel_withdrawn
 
 subscriptions = Subscriptions("survey")
-learn = subscriptions.learn
+learn, fills = subscriptions.learn, subscriptions.fills
+
 Rows = Iterable[dict[str, Any]]
+BARS = frozenset({"no-contact", "no-letters"})
+"""The restrictions under which nobody is sent a questionnaire."""
+
+STILL_ASKED = Recipient.wave_id.in_(
+    select(Wave.id).where(Wave.state != "closed")
+) | Recipient.address.is_not(None)
+"""Drafts, open waves, and closed ones that may be opened again."""
 
 learn(ChildRegistered, known_child, "child_id")
 learn(SchoolRecorded, known_school, "school_id", "urn")
@@ -109,6 +136,114 @@ def colleague_voided(_: Recorded[ColleagueVoided]) -> Rows:
     yield {"void": True}
 
 
+learn(ChildrenMerged, known_child, child_id="merged_child_id", merged_into="child_id")
+learn(PeopleMerged, known_person, person_id="merged_person_id", same_as="person_id")
+learn(RecipientWithdrawn, known_person, "person_id", "withdrawn_on")
+learn(RelationshipEnded, known_relationship)
+learn(
+    RelationshipVoided,
+    known_relationship,
+    "relationship_id",
+    "child_id",
+    "person_id",
+    ended_on="voided_on",
+)
+
+
+@fills(ChildrenUnmerged, known_child)
+def children_unmerged(e: Recorded[ChildrenUnmerged]) -> Rows:
+    """Two records are of two children after all."""
+    yield {"child_id": e.event.merged_child_id, "merged_into": None}
+
+
+@fills(PeopleUnmerged, known_person)
+def people_unmerged(e: Recorded[PeopleUnmerged]) -> Rows:
+    """Two records are of two people after all."""
+    yield {"person_id": e.event.merged_person_id, "same_as": None}
+
+
+@fills(RecipientWithdrawalVoided, known_person)
+def recipient_withdrawal_voided(_: Recorded[RecipientWithdrawalVoided]) -> Rows:
+    """Later lists may have them; who was cancelled stays so, for their address is forgotten."""
+    yield {"withdrawn_on": None}
+
+
+@fills(RelationshipRecorded, known_relationship)
+def relationship_told(e: Recorded[RelationshipRecorded]) -> Rows:
+    """Whose parent or carer a person is, and since when they may be sent nothing."""
+    yield {"barred_on": _barred_on(e.event)}
+
+
+@fills(RelationshipCorrected, known_relationship)
+def relationship_told_otherwise(e: Recorded[RelationshipCorrected]) -> Rows:
+    """Whose parent or carer a person was all along."""
+    yield {"barred_on": _barred_on(e.event)}
+
+
+def _barred_on(told: RelationshipRecorded) -> date | None:
+    return None if BARS.isdisjoint(told.restrictions) else told.restricted_on
+
+
+@fills(RelationshipRecorded, known_person)
+def former_person_told(e: Recorded[RelationshipRecorded]) -> Rows:
+    """An id given out before stands for the person."""
+    if e.event.former_person_id is not None:
+        yield {"person_id": e.event.former_person_id, "same_as": e.event.person_id}
+
+
+async def _cancel(connection: AsyncConnection, people: Iterable[UUID]) -> None:
+    if about := set(people):
+        await cancel_withdrawn(connection, STILL_ASKED, about)
+
+
+@subscriptions.on(RecipientWithdrawn)
+async def recipient_withdrawn(
+    connection: AsyncConnection, recorded: Sequence[Recorded[RecipientWithdrawn]]
+) -> None:
+    """Cancel what would still be sent to a person who must not be contacted."""
+    await _cancel(connection, (one.event.person_id for one in recorded))
+
+
+@subscriptions.on(RelationshipEnded)
+async def relationship_ended(
+    connection: AsyncConnection, recorded: Sequence[Recorded[RelationshipEnded]]
+) -> None:
+    """Cancel what would still be sent about the child of a relationship that ended."""
+    await _cancel(connection, (one.event.person_id for one in recorded))
+
+
+@subscriptions.on(RelationshipVoided)
+async def relationship_voided(
+    connection: AsyncConnection, recorded: Sequence[Recorded[RelationshipVoided]]
+) -> None:
+    """Cancel what would still be sent about the child of a relationship that there never was."""
+    await _cancel(connection, (one.event.person_id for one in recorded))
+
+
+@subscriptions.on(RelationshipRecorded)
+async def relationship_recorded(
+    connection: AsyncConnection, recorded: Sequence[Recorded[RelationshipRecorded]]
+) -> None:
+    """Cancel what would still be sent to a person who may have no letters about the child."""
+    await _cancel(connection, (e.event.person_id for e in recorded if e.event.restrictions))
+
+
+@subscriptions.on(RelationshipCorrected)
+async def relationship_corrected(
+    connection: AsyncConnection, recorded: Sequence[Recorded[RelationshipCorrected]]
+) -> None:
+    """Cancel what would still be sent by a relationship that had ended."""
+    await _cancel(connection, (e.event.person_id for e in recorded if e.event.ended_on))
+
+
+@subscriptions.on(PeopleMerged)
+async def people_merged(
+    connection: AsyncConnection, recorded: Sequence[Recorded[PeopleMerged]]
+) -> None:
+    """Cancel what would still be sent to a person whose other record must not be contacted."""
+    await _cancel(connection, (one.event.person_id for one in recorded))
+
+
 @subscriptions.on(SupportEnded)
 async def support_ended(
     connection: AsyncConnection, recorded: Sequence[Recorded[SupportEnded]]
@@ -132,13 +267,12 @@ async def ending_corrected(
 async def _cancel_recipients(
     connection: AsyncConnection, ended: SupportEnded | EndingCorrected
 ) -> None:
-    going_on = select(Wave.id).where(Wave.state != "closed")
     await connection.execute(
         update(Recipient)
         .where(
             Recipient.child_id == ended.child_id,
             Recipient.cancelled_on.is_(None),
-            Recipient.wave_id.in_(going_on) | Recipient.address.is_not(None),
+            STILL_ASKED,
         )
         .values(cancelled_on=ended.ended_on, address=None)
     )

@@ -29,6 +29,7 @@ CODES = {
     "drivers",
     "establishment_type",
     "ground",
+    "kind",  # of a relationship: mother, guardian
     "missed",
     "month",
     "needs",

@@ -15,6 +15,14 @@ EXCEPTIONS: Mapping[str, str] = {
     "POST /referral/v1/children/{child_id}/successor-school": "a later push names the school",
     "POST /referral/v1/children/{child_id}/new-identity": "nothing leads back to the record before",
     "PUT /referral/v1/children/by-reference/{scheme}/{reference}": "a push says it anew",
+    "PUT /referral/v1/people/by-reference/{reference}": "telling it again says it anew",
+    "POST /referral/v1/relationships/{relationship_id}/responsibility": "it is stated again",
+    "POST /referral/v1/relationships/{relationship_id}/restrictions": "all of them are said again",
+    "POST /referral/v1/duplicates/search": "it proposes, and a person decides",
+    "POST /referral/v1/duplicates/{duplicate_id}/confirmation": "it is dismissed",
+    "POST /referral/v1/duplicates/{duplicate_id}/dismissal": "it is confirmed",
+    "POST /referral/v1/duplicates/{duplicate_id}/merge": "it is unmerged",
+    "POST /referral/v1/duplicates/{duplicate_id}/unmerge": "it is merged again",
     "PUT /referral/v1/staff/by-reference/{reference}": "appointment, contracts and leaving are",
     "PUT /assessment/v1/windows/{academic_year}": "setting them again says them anew",
     "POST /assessment/v1/criteria/{criteria_id}/signature": (
@@ -46,6 +54,7 @@ KEYS = {
     "exclusions": {"child_id"},
     "referrals": {"child_id", "reference"},
     "teams": {"area", "name", "effective_on"},  # areas and names are dated, and put right alone
+    "relationships": {"child_id", "person_id"},
     "deliveries": {"reference"},
     "ratings": {"form"},
     "complaints": {"reference"},

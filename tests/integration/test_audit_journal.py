@@ -139,6 +139,7 @@ async def test_whose_record_was_changed_or_shown_without_an_event_is_in_the_audi
         assert answer.status_code == 200
         ids = {one["plan_id"]: "PLAN" for one in answer.json()["plans"]}
         ids |= {one["parent_id"]: "PARENT" for one in answer.json()["parents"]}
+        ids |= {one["relationship_id"]: "RELATIONSHIP" for one in answer.json()["parents"]}
         found = (await lines(referral))[before:]
         about_people = [one for one in found if not one[1].startswith("School:")]
         return sorted((outcome, _named(object_, ids)) for outcome, object_ in about_people)
@@ -148,8 +149,9 @@ async def test_whose_record_was_changed_or_shown_without_an_event_is_in_the_audi
     assert await left({**CHILD, "surname": CANARY}) == shown
     assert await left({**CHILD, "parents": [parent]}) == [
         shown[0],
-        ("done", "Parent:PARENT"),
+        ("done", "Person:PARENT"),
         shown[1],
+        ("done", "RelationshipRecorded:RELATIONSHIP"),
     ]
 
 

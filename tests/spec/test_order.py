@@ -52,6 +52,11 @@ def a_year_of_several_aggregates() -> list[Event]:
             ann   | 2019-01-10 | none
             ann   | 2018-12-01 | at-risk
         """),
+        *draw.merges("""
+            merged | stays | unmerged
+            bob    | ann   | yes
+            bob    | cat   |
+        """),
         *draw.exclusions("""
             child | category | starts     | upheld     | rescinded
             ann   | PERM     | 2019-01-10 | 2019-02-01 | 2019-03-01

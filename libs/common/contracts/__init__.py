@@ -3,6 +3,7 @@
 from libs.common.contracts import (
     assessment,
     cases,
+    people,
     referral,
     referral_children,
     referral_corrections,
@@ -28,6 +29,7 @@ __all__ = [
     "assessment",
     "cases",
     "declared",
+    "people",
     "referral",
     "referral_children",
     "referral_corrections",

@@ -4,6 +4,7 @@ They are looked up before it is asked how far the caller reaches, with one query
 token has none. What is not on record here is nobody's and reaches nothing.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -22,13 +23,15 @@ Column = Any
 class OnRecord:
     """The columns in which a service has the id of a thing, and the county's reference of it.
 
-    ``children`` are found by scheme and reference; only their owner has those.
+    ``children`` are found by scheme and reference, and by ``children_of`` a parent's own; only
+    their owner has those.
     """
 
     teams: tuple[Column, Column]
     schools: tuple[Column, Column]
     staff: tuple[Column, Column]
     children: tuple[Column, Column, Column] | None = None
+    children_of: Callable[[str], Select[Any]] | None = None
 
 
 async def resolved(connection: AsyncConnection, on_record: OnRecord, actor: Actor) -> Actor:
@@ -60,6 +63,9 @@ def _queries(on_record: OnRecord, given: References) -> list[Select[Any, Any]]:
         id_, scheme, reference = on_record.children
         mine = tuple_(scheme, reference).in_(sorted(given.children))
         queries.append(select(literal("child"), id_).where(mine))
+    if given.parent is not None and on_record.children_of is not None:
+        theirs = on_record.children_of(given.parent).subquery()
+        queries.append(select(literal("child"), *theirs.c))
     return queries
 
 

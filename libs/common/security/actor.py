@@ -34,13 +34,15 @@ class Reach(StrEnum):
 class References:
     """What a caller stands for in the county's own words, until a service has looked up the ids.
 
-    `children` are a scheme and a value each. One not on record here reaches nothing.
+    `children` are a scheme and a value each; `parent` is the caller's own reference, who reaches
+    the children whose verified parent they are. One not on record here reaches nothing.
     """
 
     teams: frozenset[str] = frozenset()
     schools: frozenset[str] = frozenset()
     children: frozenset[tuple[str, str]] = frozenset()
     staff: str | None = None
+    parent: str | None = None
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,7 @@ class ClaimReader:
                 schools=_formed(claims, at.auth_school_urns_claim, _URNS),
                 children=_formed(claims, at.auth_child_references_claim, _CHILDREN),
                 staff=_sole(claims, at.auth_staff_reference_claim, _REFERENCES),
+                parent=_sole(claims, at.auth_parent_reference_claim, _REFERENCES),
             ),
         )
 

@@ -96,6 +96,8 @@ class DemoIssuer:
             claims["staff_id"] = str(staff_id)
         if references.staff is not None:
             claims["staff_reference"] = references.staff
+        if references.parent is not None:
+            claims["parent_reference"] = references.parent
         return self._sign(claims)
 
     def _sign(self, claims: dict[str, object]) -> str:

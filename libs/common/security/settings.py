@@ -128,6 +128,10 @@ class AuthSettings(BaseModel):
     auth_staff_reference_claim: ClaimPath = Field(
         default=("staff_reference",), description="the claim of the staff reference, as a path"
     )
+    auth_parent_reference_claim: ClaimPath = Field(
+        default=("parent_reference",),
+        description="the claim of the parent or carer's own reference, as a path",
+    )
     auth_school_urns_claim: ClaimPath = Field(
         default=("school_urns",), description="the claim of the schools' URNs, as a path"
     )

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from fastapi import Query, Response
 from pydantic import BaseModel
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from libs.common.core.fields import Identifier
 from libs.common.http.paging import PAGE_DEFAULT, Cursor, Page, PageSize, page
 from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
+from services.assessment.caseload import records_of
 from services.assessment.results.commands import (
     CorrectResult,
     RecordResult,
@@ -114,8 +115,9 @@ async def get_results(
     cursor: Cursor = None,
     limit: PageSize = PAGE_DEFAULT,
 ) -> Page[ResultView]:
-    """List a child's results, at most 200 at a time."""
-    query = select(Result).where(Result.child_id == child_id, read.visible(read.access, Result))
+    """List a child's results, of all records of the child, at most 200 at a time."""
+    theirs = or_(Result.child_id == child_id, Result.child_id.in_(records_of(child_id)))
+    query = select(Result).where(theirs, read.visible(read.access, Result))
     if cursor is not None:
         query = query.where(Result.id > cursor)
     found = await read.chosen(query.order_by(Result.id).limit(limit + 1))

@@ -69,6 +69,7 @@ async def _load_starts(uow: UnitOfWork, rows: Sequence[StartSupport]) -> None:
     await uow.preload(PlanSays, "plan_id", [plan.id for plan in plans])
     await uow.preload(StaffMember, "id", [row.staff_id for row in rows])
     await uow.preload(Child, "id", children)
+    await uow.preload(Child, "merged_into", children)
     await uow.preload(ChildSchool, "child_id", children)
 
 

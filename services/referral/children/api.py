@@ -13,13 +13,15 @@ from libs.common.core.fields import Code, Day, Identifier, Reference
 from libs.common.http.requests import Read, Work, etag, permission, router
 from libs.common.persistence.uow import ReadTransaction
 from services.referral.children.commands import RecordChild, record_child
-from services.referral.children.domain import Child, Parent
+from services.referral.children.domain import Child
 from services.referral.children.queries import (
     PlanThen,
     characteristics_on,
     plans_on,
     school_on,
 )
+from services.referral.parents.domain import Person, Relationship
+from services.referral.parents.queries import parents_of
 
 routes = router()
 
@@ -31,14 +33,19 @@ class NotKnownThen(NotFound):
 
 
 class ParentView(BaseModel):
-    """A parent or carer."""
+    """A parent or carer; ``parent_id`` is the person's."""
 
     parent_id: UUID
+    relationship_id: UUID
     reference: str
     name: str
     email: str | None
     phone: str | None
+    language: str | None
     relationship: str
+    responsibility: str
+    restrictions: list[str]
+    from_on: date
 
 
 class PlanView(BaseModel):
@@ -59,7 +66,7 @@ class ChildView(BaseModel):
 
     ``effective_on`` is the day from which the characteristics hold. ``superseded_by`` answers a
     push that is older than what is known, and of which something does not hold: the day of what
-    does.
+    does. Where it is merged, the record that stays is named.
     """
 
     child_id: UUID
@@ -79,6 +86,7 @@ class ChildView(BaseModel):
     effective_on: date
     closed_on: date | None
     superseded_by: date | None = None
+    merged_into: UUID | None
     parents: list[ParentView]
     plans: list[PlanView]
 
@@ -92,7 +100,7 @@ async def view_of(
     """
     if day < child.registered_on:
         raise NotKnownThen
-    parents = await reading.all(Parent, child_id=child.id)
+    parents = await parents_of(reading, child.id, day)
     since, so = await characteristics_on(reading, child.id, day)
     return ChildView(
         child_id=child.id,
@@ -108,19 +116,25 @@ async def view_of(
         effective_on=since,
         closed_on=child.closed_on,
         superseded_by=superseded_by,
-        parents=[_parent(one) for one in sorted(parents, key=lambda one: one.reference)],
+        merged_into=child.merged_into,
+        parents=[_parent(*one) for one in parents],
         plans=[plan_view(one) for one in await plans_on(reading, child.id, day, unseen=False)],
     )
 
 
-def _parent(parent: Parent) -> ParentView:
+def _parent(relationship: Relationship, person: Person) -> ParentView:
     return ParentView(
-        parent_id=parent.id,
-        reference=parent.reference,
-        name=parent.name,
-        email=parent.email,
-        phone=parent.phone,
-        relationship=parent.relationship,
+        parent_id=person.id,
+        relationship_id=relationship.id,
+        reference=person.reference,
+        name=person.name,
+        email=person.email,
+        phone=person.phone,
+        language=person.language,
+        relationship=relationship.kind,
+        responsibility=relationship.responsibility,
+        restrictions=relationship.restrictions,
+        from_on=relationship.from_on,
     )
 
 

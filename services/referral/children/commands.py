@@ -18,13 +18,12 @@ from libs.common.core.fields import (
     Strict,
     StrictBool,
     StrictInt64,
-    Text,
 )
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import ahead, left_out
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.children.codes import Need, YearGroup
-from services.referral.children.domain import Child, ChildClosed, Parent, Plan
+from services.referral.children.domain import Child, ChildClosed, Plan
 from services.referral.children.numbers import keep_former, taken_faults
 from services.referral.children.plans import PlanPart, plan_faults, record_plans
 from services.referral.children.telling import (
@@ -35,21 +34,13 @@ from services.referral.children.telling import (
 )
 from services.referral.children.upn import Upn
 from services.referral.children.years import age_faults
+from services.referral.duplicates.finding import find_of_child
+from services.referral.parents.commands import ParentPart, record_parents
 from services.referral.schools.domain import School
 from services.referral.schools.queries import carrying_on
 
 CHARACTERISTICS = ("year_group", "needs", "pupil_premium", "looked_after", "eal")
 PARTICULARS = ("upn", "forename", "surname", "born_on", "sex")
-
-
-class ParentPart(Strict):
-    """A parent or carer, under the county's reference for them."""
-
-    reference: Reference
-    name: Text
-    email: Text | None = None
-    phone: Annotated[Text, Field(max_length=40)] | None = None
-    relationship: Code
 
 
 class RecordChild(Strict):
@@ -71,7 +62,7 @@ class RecordChild(Strict):
     looked_after: Needed[StrictBool] = None
     eal: Needed[StrictBool] = None
     effective_on: Day
-    parents: tuple[ParentPart, ...] = Field(default=(), max_length=10)
+    parents: Annotated[tuple[ParentPart, ...], Field(max_length=10)] | None = None
     plans: Annotated[tuple[PlanPart, ...], Field(max_length=20)] | None = None
 
     @property
@@ -125,11 +116,16 @@ async def record_child(
     newest = child.push(command.effective_on)
     changed = await _tell(uow, child, command, school)
     parts = uow.emitted
-    changed |= (parents := await _record_parents(uow, child, command, newest=newest))
+    parents = False
+    if "parents" in command.model_fields_set:
+        parents = await record_parents(uow, child, command.parents or (), command.effective_on)
+    changed |= parents
     await record_plans(uow, child, command.listed_plans, command.effective_on)
     if parents or uow.emitted > parts:
         child.touch()
     changed |= uow.emitted > version
+    if created or changed:
+        await find_of_child(uow, child)
     if created:
         return child, CommandOutcome("created", child.id)
     if not newest and await _is_superseded(uow, child, command, school):
@@ -204,17 +200,3 @@ async def _is_superseded(
         return True
     plans = {one.reference: one for one in await uow.all(Plan, child_id=child.id, unseen=True)}
     return any(part.differs(plans[part.reference]) for part in command.plans or ())
-
-
-async def _record_parents(
-    uow: UnitOfWork, child: Child, command: RecordChild, *, newest: bool
-) -> bool:
-    changed = False
-    for part in command.parents:
-        parent = await uow.find(Parent, child_id=child.id, reference=part.reference, unseen=True)
-        if parent is None:
-            uow.add(Parent(id=uuid4(), child_id=child.id, **part.model_dump()))
-            changed = True
-        elif newest:
-            changed |= parent.change(part.name, part.email, part.phone, part.relationship)
-    return changed

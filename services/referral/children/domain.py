@@ -1,4 +1,4 @@
-"""Children, their plans, and the parents or carers who are asked about them.
+"""Children and their plans.
 
 Names never leave the service. Support rests on a live plan that names the service.
 """
@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import JSON, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from libs.common.contracts.people import ChildrenMerged, ChildrenUnmerged
 from libs.common.contracts.referral import (
     ChildCharacteristicsRecorded,
     ChildMovedSchool,
@@ -25,7 +26,7 @@ from libs.common.contracts.referral_children import (
 )
 from libs.common.core.errors import Conflict
 from libs.common.persistence.db import Aggregate, refers_to
-from services.referral.tables import Owned
+from services.referral.tables import Owned, folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,18 @@ class Child(Aggregate, Owned, kw_only=True):
     """The last day of a record that another took the place of."""
     parts_version: Mapped[int] = mapped_column(default=0)
     """Counts changes of the child's plans and parents, so that the ETag moves with them."""
+
+    parents_on: Mapped[date | None] = mapped_column(default=None)
+    """The day of the newest push that told the whole list of parents."""
+    merged_into: Mapped[UUID | None] = mapped_column(default=None, index=True)
+    """The record that stays, where this is another of the same child."""
+
+    folded: Mapped[str] = mapped_column(String(64), init=False, index=True)
+    """The reference without case and blanks, by which likely duplicates are found."""
+
+    def __post_init__(self) -> None:
+        """Fold the reference, which stays as it is."""
+        self.folded = folded(self.reference)
 
     def touch(self) -> None:
         """Note that a plan or a parent of the child changed: a reader's ETag is of them too."""
@@ -156,25 +169,16 @@ class Child(Aggregate, Owned, kw_only=True):
             child_id=self.id, from_school_id=from_school_id, school_id=school_id, moved_on=on
         )
 
+    def merge(self, into: UUID, on: date) -> ChildrenMerged:
+        """Be a record of the same child as another, which stays."""
+        self.merged_into = into
+        return ChildrenMerged(merged_child_id=self.id, child_id=into, merged_on=on)
 
-class Parent(Aggregate, Owned, kw_only=True):
-    """A parent or carer of a child, and how to reach them. Nothing of this is ever published."""
-
-    __tablename__ = "parent"
-    __table_args__ = (UniqueConstraint("child_id", "reference"),)
-
-    child_id: Mapped[UUID] = mapped_column(refers_to("child.id"), index=True)
-    reference: Mapped[str] = mapped_column(String(64))
-    name: Mapped[str] = mapped_column(String(200))
-    email: Mapped[str | None] = mapped_column(String(200))
-    phone: Mapped[str | None] = mapped_column(String(40))
-    relationship: Mapped[str] = mapped_column(String(40))
-
-    def change(self, name: str, email: str | None, phone: str | None, relationship: str) -> bool:
-        """Take a parent's particulars over; say whether anything differed."""
-        before = (self.name, self.email, self.phone, self.relationship)
-        self.name, self.email, self.phone, self.relationship = name, email, phone, relationship
-        return before != (name, email, phone, relationship)
+    def unmerge(self, on: date) -> ChildrenUnmerged:
+        """Be a child of its own again."""
+        assert self.merged_into is not None, "only a merged record is unmerged"
+        before, self.merged_into = self.merged_into, None
+        return ChildrenUnmerged(merged_child_id=self.id, child_id=before, unmerged_on=on)
 
 
 class PlanClosed(Conflict):

@@ -1,18 +1,21 @@
 """Children in bulk."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from uuid import UUID
 
 from libs.common.imports import CommandOutcome, ImportKind, named_by
-from libs.common.persistence.uow import UnitOfWork
+from libs.common.persistence.uow import ReadTransaction, UnitOfWork
 from services.referral.children.commands import ChildRow, record_child
-from services.referral.children.domain import Child, Parent, Plan
+from services.referral.children.domain import Child, Plan
 from services.referral.children.history import (
     ChildCharacteristics,
     ChildSchool,
     ListedPlans,
     PlanSays,
 )
+from services.referral.parents.domain import Person, Relationship
 from services.referral.schools.domain import School
+from services.referral.tables import folded
 
 
 async def _child(uow: UnitOfWork, row: ChildRow) -> CommandOutcome:
@@ -22,19 +25,39 @@ async def _child(uow: UnitOfWork, row: ChildRow) -> CommandOutcome:
 async def _load_children(uow: UnitOfWork, rows: Sequence[ChildRow]) -> None:
     named = [(row.scheme, row.reference) for row in rows]
     children = await uow.preload(Child, ("scheme", "reference"), named, lock="update")
-    ids = {(child.scheme, child.reference): child.id for child in children}
-    pushed = [
-        (ids[row.scheme, row.reference], row) for row in rows if (row.scheme, row.reference) in ids
-    ]
     known = [child.id for child in children]
-    parents = [(id_, parent.reference) for id_, row in pushed for parent in row.parents if id_]
-    await uow.preload(Parent, ("child_id", "reference"), parents)
+    parents = [parent.reference for row in rows for parent in row.parents or ()]
+    await uow.preload(Person, "reference", parents)
+    await uow.preload(Relationship, "child_id", known)
     plans = await uow.preload(Plan, "child_id", known)
     for kind in (ChildSchool, ChildCharacteristics, ListedPlans):
         await uow.preload(kind, "child_id", known)
     await uow.preload(PlanSays, "plan_id", [plan.id for plan in plans])
-    await uow.preload(School, "urn", [row.school_urn or 0 for row in rows])
+    schools = await uow.preload(School, "urn", [row.school_urn or 0 for row in rows])
+    at = {school.urn: school.id for school in schools}
     await uow.preload(Child, "upn", [row.upn for row in rows if row.upn is not None])
+    await _load_likely_duplicates(uow, rows, at)
+
+
+async def _load_likely_duplicates(
+    uow: UnitOfWork, rows: Sequence[ChildRow], at: Mapping[int, UUID]
+) -> None:
+    born = [
+        (row.born_on, at[row.school_urn])
+        for row in rows
+        if row.born_on is not None and row.school_urn is not None and row.school_urn in at
+    ]
+    await uow.preload(Child, ("born_on", "school_id"), born)
+    await uow.preload(Child, "folded", [folded(row.reference) for row in rows])
+
+
+async def _about(reading: ReadTransaction, rows: Sequence[ChildRow]) -> list[list[Hashable]]:
+    """Name a row by its child and by its parents, whom siblings in the same file share."""
+    children = await named_by(("scheme", "reference"), "upn")(reading, rows)
+    return [
+        [*names, *(("parent", parent.reference) for parent in row.parents or ())]
+        for names, row in zip(children, rows, strict=True)
+    ]
 
 
 KINDS = (
@@ -43,7 +66,7 @@ KINDS = (
         ChildRow,
         "child.write",
         _child,
-        named_by(("scheme", "reference"), "upn"),
+        _about,
         _load_children,
     ),
 )

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Boolean, Column, Date, Integer, String, Text, Uuid
 
+from libs.common.contracts import people
 from libs.common.contracts import referral as events
 from libs.common.contracts import referral_children as corrected
 from libs.common.contracts.base import Recorded
@@ -73,6 +74,21 @@ child = fact(
     Column("registered_on", Date, nullable=False),
 )
 learn(events.ChildRegistered, child)
+
+# Who looks for a child finds the one of these that stays: see `AnyYear.known`.
+merged = fact(
+    "merged",
+    Column("merged_child_id", Uuid, primary_key=True),
+    Column("child_id", Uuid, nullable=False),
+)
+learn(people.ChildrenMerged, merged)
+
+
+@fills(people.ChildrenUnmerged, merged)
+def children_unmerged(_: Recorded[people.ChildrenUnmerged]) -> Rows:
+    """Two records are of two children after all."""
+    yield {"stands": False}
+
 
 child_school = fact(
     "child_school",

@@ -93,6 +93,10 @@ read-child          C    A    own  -    school  -       C        -   -
 write-child         C    -    -    -    -       -       C        -   -
 read-former-upns    -    -    -    -    -       -       -        -   C
 give-new-identity   -    -    -    -    -       -       -        -   C
+read-person         C    A    own  -    school  -       C        -   -
+write-person        C    -    -    -    -       -       C        -   -
+read-duplicate      C    -    -    -    -       -       C        -   -
+decide-duplicate    C    -    -    -    -       -       C        -   -
 read-case           C    A    own  -    school  child   C        -   -
 list-cases          C    A    own  -    school  child   C        -   -
 pause-case          C    A    own  -    -       -       -        -   -

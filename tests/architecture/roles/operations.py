@@ -1,41 +1,23 @@
 """Each operation as it is tried: its row of the table, its request, and what carries it out."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
 from libs.common.security import Role
 from tests.architecture.roles import stage as made
 from tests.architecture.roles.expected import CHILDREN
+from tests.architecture.roles.people import of_duplicates, of_parents
 from tests.architecture.roles.stage import Stage
+from tests.architecture.roles.tried import STALE, Tried
 
 _number = count(1)
 WHY = {"reason": "entry-error"}
-STALE = '"999"'
-"""A version that is not the current one: who reaches the thing hears 412, and nothing changes."""
 REFERRAL, ASSESSMENT, SURVEY = "/referral/v1", "/assessment/v1", "/survey/v1"
 MISTAKE = {"reason": "entry-error"}
 ALONE = ("",)
 SIDES = ("own", "other-team")
 COLLEAGUES = ("own", "mates", "other-team")
-
-
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """One request: for whom it is meant, and how it is answered if it is carried out or hidden."""
-
-    row: str
-    relation: str
-    method: str
-    url: str
-    body: Any = None
-    done: tuple[int, ...] = (200, 201)
-    hidden: int = 404
-    version: str = ""
-    template: str = ""
-    listed: str = ""
-    """What a list must hold where it is reached; where it is not, the list has nothing of it."""
 
 
 def operations(stage: Stage, role: Role) -> Iterator[Tried]:
@@ -47,6 +29,7 @@ def operations(stage: Stage, role: Role) -> Iterator[Tried]:
     yield from _of_colleagues(stage)
     yield from _of_surveys(stage)
     yield from _of_registers(stage, role)
+    yield from of_duplicates(stage)
     yield from _of_office(stage)
 
 
@@ -80,6 +63,7 @@ def _of_child(stage: Stage, relation: str) -> Iterator[Tried]:
         yield Tried("correct-exclusion", relation, "POST", url, body, (412,), version=STALE)
     url, chosen = f"{REFERRAL}/children/{child}/successor-school", {"school_id": ids["school"]}
     yield Tried("choose-school", relation, "POST", url, chosen, (412,), version=STALE)
+    yield from of_parents(relation, ids)
     yield from _of_results(relation, ids, new)
     yield from _of_answers(stage, relation, ids)
 

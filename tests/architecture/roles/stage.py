@@ -173,15 +173,19 @@ def pushed(stage: Stage, relation: str, *, before: bool = False) -> dict[str, An
     urn = stage.ids["urn_other" if theirs else "urn_own"]
     plan = {**CHILD["plans"][0], "reference": f"PL-{relation}"}  # type: ignore[index]  # a list
     day = "2018-10-08" if moves and not before else "2018-09-01"
-    return {**CHILD, "school_urn": int(urn), "plans": [plan], "effective_on": day}
+    parent = {"reference": f"PA-{relation}", "name": "Testparent", "relationship": "mother"}
+    told = {"plans": [plan], "parents": [parent], "effective_on": day}
+    return {**CHILD, "school_urn": int(urn), **told}
 
 
 async def _child(stage: Stage, relation: str) -> Ids:
     url = f"/referral/v1/children/by-reference/county/C-{relation}"
     made = (await stage.do("PUT", url, pushed(stage, relation, before=True))).json()
+    [parent] = made["parents"]
     child, plan = made["child_id"], made["plans"][0]["plan_id"]
     school = stage.ids["school_other-team" if relation in THEIRS else "school_own"]
     found = {"plan": plan, "child": child, "reference": f"C-{relation}", "school": school}
+    found |= {"person": parent["parent_id"], "relationship": parent["relationship_id"]}
     referral = {"reference": f"R-{relation}", "child_id": child, "submitted_on": "2018-09-03"}
     both = {"evidence": {"significant_barriers": True, "complex_needs": True}}
     officer = who_refers(stage.world)
@@ -261,6 +265,8 @@ async def _quality(stage: Stage) -> None:
         stage.ids[f"dialogue_{whose}"] = made.json()["dialogue_id"]
     made = await stage.do("POST", "/assessment/v1/criteria", CRITERIA)
     stage.ids["criteria"] = made.json()["criteria_id"]
+    [pair, *_] = (await stage.do("GET", "/referral/v1/duplicates")).json()["items"]
+    stage.ids["duplicate"] = pair["duplicate_id"]
 
 
 def judgement(staff: str) -> dict[str, Any]:

@@ -13,8 +13,9 @@ import pytest
 from deploy.services import SERVICES
 from libs.common.security import Role
 from tests.architecture.roles.expected import EXPECTED, OTHERS, REACHED, ROLES
-from tests.architecture.roles.operations import Tried, operations
+from tests.architecture.roles.operations import operations
 from tests.architecture.roles.stage import Stage, staged
+from tests.architecture.roles.tried import Tried
 from tests.journeys.casework import call
 from tests.worlds import EMBEDDED, world_of
 

@@ -17,7 +17,8 @@ from libs.common.contracts.cases import (
     EndingCorrected,
     EndingVoided,
 )
-from libs.common.contracts.referral import SupportEnded, TeacherAllocated
+from libs.common.contracts.people import ChildrenMerged, ChildrenUnmerged
+from libs.common.contracts.referral import ChildRegistered, SupportEnded, TeacherAllocated
 from libs.common.core.clock import SystemClock, local_day
 from libs.common.persistence.uow import Access
 from libs.common.security import Actor, Reach, Role
@@ -143,3 +144,37 @@ async def test_a_caseload_follows_what_is_put_right(taught: World, name: str) ->
     for event in told:
         await handle(taught, event)
     assert await _statuses(taught, STAFF, ANOTHER) == statuses
+
+
+async def test_results_of_one_childs_two_records_are_read_together_while_they_are_merged(
+    taught: World,
+) -> None:
+    again = UUID(int=77)
+    await handle(
+        taught,
+        ChildRegistered(
+            child_id=again, school_id=UUID(int=78), year_group="3", sex="U", registered_on=DAY
+        ),
+    )
+    teacher = taught.as_(Role.SUPPORT_TEACHER, staff_id=STAFF)
+    pair = {"merged_child_id": again, "child_id": CHILD}
+    body = RESULT | {"child_id": str(again), "moderated": False}
+
+    async def recorded(reference: str) -> int:
+        told = body | {"reference": reference}
+        who = teacher | {"Idempotency-Key": reference}
+        return (await call(taught, "POST", "/assessment/v1/results", told, headers=who)).status_code
+
+    statuses = [await recorded("M1")]
+    await handle(taught, ChildrenMerged(**pair, merged_on=DAY))
+    statuses.append(await recorded("M2"))
+    listed = await call(taught, "GET", f"/assessment/v1/results?child_id={CHILD}", headers=teacher)
+    assert str(again) in [one["child_id"] for one in listed.json()["items"]]
+    await handle(taught, ChildrenUnmerged(**pair, unmerged_on=DAY))
+    assert [*statuses, await recorded("M3")] == [404, 201, 404]
+    assert await _listed(taught, CHILD) == []
+
+
+async def _listed(world: World, child_id: UUID) -> list[str]:
+    url = f"/assessment/v1/results?child_id={child_id}"
+    return [one["child_id"] for one in (await call(world, "GET", url)).json()["items"]]

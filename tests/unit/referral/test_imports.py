@@ -78,6 +78,18 @@ async def test_a_row_that_is_there_twice_is_recorded_once(
     assert [one["outcome"] for one in await _import(referral, kind, row)] == ["unchanged"]
 
 
+async def test_siblings_of_one_file_share_their_parent(referral: World) -> None:
+    await ready(referral)
+    row = {**CHILD, "scheme": "county", "reference": "C1"}
+    parent = {"reference": "P1", "name": "Testparent", "relationship": "mother"}
+    await _import(referral, "children", {**row, "parents": [parent]})
+    reached = {**row, "parents": [{**parent, "phone": "07"}]}
+    plans = [{**CHILD["plans"][0], "reference": "PL-2"}]  # type: ignore[index]  # a list of one
+    sibling = {**reached, "reference": "C2", "forename": "Bryn", "plans": plans}
+    outcomes = await _import(referral, "children", sibling, reached)
+    assert [one["outcome"] for one in outcomes] == ["created", "unchanged"]
+
+
 async def test_checks_of_two_days_imported_again_change_nothing_even_once_decided(
     referral: World,
 ) -> None:

@@ -6,12 +6,11 @@ import pytest
 
 from libs.common.persistence.uow import Units
 from services.referral.children.commands import RecordChild, record_child
-from services.referral.children.domain import Child, Parent, Plan
+from services.referral.children.domain import Child, Plan
 from tests.journeys.casework import CHILD as PUSHED
 from tests.unit.referral.made import CHILD, OTHER_SCHOOL, SCHOOL, a_school, keep
 from tests.worlds import request_context
 
-PARENT = {"reference": "P1", "name": "Old Name", "relationship": "mother"}
 PLAN: dict[str, Any] = PUSHED["plans"][0]  # type: ignore[index]  # a list of one
 OTHER_URN = 900002
 
@@ -53,21 +52,17 @@ async def test_a_push_that_changes_nothing_is_newer_than_one_before_its_day(
 async def test_a_late_push_tells_of_its_day_and_of_what_no_newer_one_told(
     known: Units,
 ) -> None:
-    new = {**PARENT, "name": "New Name"}
     amended = {**PLAN, "review_due_on": "2020-01-10"}
-    await _push(known, effective_on="2019-06-01", parents=[new], plans=[amended])
+    await _push(known, effective_on="2019-06-01", plans=[amended])
     ended = {"ends_on": "2018-12-31", "cease_reason": "replaced"}
     before = {"starts_on": "2017-01-10", "ends_on": "2018-01-09", "cease_reason": "replaced"}
     await _push(
         known,
         effective_on="2019-01-01",
-        parents=[PARENT, {**PARENT, "reference": "P2"}],
         plans=[{**PLAN, **ended}, {**PLAN, "reference": "PL-0", **before}],
     )
     async with known.read(request_context()) as read:
-        parents = await read.all(Parent, child_id=CHILD)
         plans = await read.all(Plan, child_id=CHILD)
-    assert {one.reference: one.name for one in parents} == {"P1": "New Name", "P2": "Old Name"}
     assert {one.reference: (str(one.review_due_on), str(one.ends_on)) for one in plans} == {
         "PL-1": ("2020-01-10", "2018-12-31"),  # of its end the newer one said nothing
         "PL-0": ("None", "2018-01-09"),

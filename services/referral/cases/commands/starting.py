@@ -17,6 +17,7 @@ from services.referral.cases.commands.rows import explain, stand
 from services.referral.cases.domain import Case, CaseColleague, CaseHolder, Pause, standing
 from services.referral.cases.holding import extent, lead_on, team_on
 from services.referral.children.queries import PlanThen, plan_on, school_on
+from services.referral.duplicates.queries import other_records
 from services.referral.referrals.domain import Referral
 from services.referral.staff.domain import StaffMember
 
@@ -67,6 +68,8 @@ async def start_support(uow: UnitOfWork, command: StartSupport) -> tuple[Case, C
         fields = {"started_on": (known.started_on, command.started_on)}
         refuse_other(AlreadyRecorded, fields | {"staff_id": (first, command.staff_id)})
         return known, CommandOutcome("unchanged", known.id)
+    for record in await other_records(uow, referral.child_id):
+        cases += await uow.all(Case, child_id=record, unseen=True)
     check_alone(cases, known, command.started_on, None)
     _check_agreed(referral, command.started_on)
     then = await _plan(uow, referral.child_id, command.started_on)

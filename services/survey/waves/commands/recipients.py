@@ -9,7 +9,7 @@ from libs.common.core.fields import Identifier, Reference, Strict, Text
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import AlreadyRecorded, pairs, refuse_other
 from libs.common.persistence.uow import UnitOfWork
-from services.survey.known import KnownCase, KnownChild, check_known
+from services.survey.known import KnownCase, KnownChild, KnownPerson, check_known
 from services.survey.questionnaires.domain import Questionnaire, RecipientId
 from services.survey.waves.domain import Recipient, Wave, WaveNotDraft
 
@@ -91,7 +91,7 @@ async def _list(
     recipient = uow.add(
         Recipient(
             id=uuid4(),
-            unit_id=command.unit_id(wave.form),
+            unit_id=await _unit_id(uow, wave, command),
             wave_id=wave.id,
             **command.model_dump(exclude={"wave_id"}),
         )
@@ -128,12 +128,27 @@ async def _check_listed(uow: UnitOfWork, wave: Wave, command: ListRecipient) -> 
         raise OutsideYourCaseload
     if command.child_id:
         check_known(await uow.find(KnownChild, child_id=command.child_id))
-    unit_id = command.unit_id(wave.form)
+    unit_id = await _unit_id(uow, wave, command)
     asked = unit_id and await uow.all(Recipient, unseen=True, wave_id=wave.id, unit_id=unit_id)
     if asked:
         raise Conflict(
             code="asked-already", detail="This wave already lists them under another reference."
         )
+
+
+async def _unit_id(uow: UnitOfWork, wave: Wave, command: ListRecipient) -> UUID | None:
+    """Return whom a wave asks, where known by id: of merged records, the one that stays."""
+    unit_id = command.unit_id(wave.form)
+    if unit_id is None:
+        return None
+    child = await uow.find(KnownChild, unseen=True, child_id=unit_id)
+    if child is not None:
+        return child.merged_into or unit_id
+    while (person := await uow.find(KnownPerson, unseen=True, person_id=unit_id)) is not None:
+        if person.same_as is None:
+            break
+        unit_id = person.same_as
+    return unit_id
 
 
 async def preload_recipients(uow: UnitOfWork, listed: Sequence[tuple[UUID, ListRecipient]]) -> None:
@@ -143,6 +158,8 @@ async def preload_recipients(uow: UnitOfWork, listed: Sequence[tuple[UUID, ListR
     ids = [(wave_id, getattr(command, name)) for wave_id, command in listed for name in IDS]
     await uow.preload(Recipient, ("wave_id", "unit_id"), [unit for unit in ids if unit[1]])
     children = [command.child_id for _, command in listed if command.child_id]
-    await uow.preload(KnownChild, "child_id", children)
+    units = [unit[1] for unit in ids if unit[1]]
+    await uow.preload(KnownChild, "child_id", [*children, *units])
+    await uow.preload(KnownPerson, "person_id", units)
     if not uow.access.everything:
         await uow.preload(KnownCase, "child_id", children)

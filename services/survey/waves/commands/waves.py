@@ -28,6 +28,7 @@ from services.survey.known import DECEASED, known_case
 from services.survey.questionnaires.domain import questionnaire_of
 from services.survey.waves.codes import ReopeningReason
 from services.survey.waves.domain import Recipient, Terms, Wave
+from services.survey.waves.withdrawn import cancel_asked_twice, cancel_withdrawn
 
 YearLabel = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}$")]
 GraceDays = Annotated[StrictInt64, Field(ge=0, le=100)]
@@ -124,9 +125,15 @@ def _check_draft(uow: UnitOfWork, command: DraftWave) -> None:
 async def issue_wave(uow: UnitOfWork, wave_id: UUID, version: int) -> Wave:
     """Issue a draft to everybody on its list."""
     wave = await uow.get(Wave, wave_id, version=version)
-    await _cancel_deceased(uow, wave)
+    await _cancel_who_is_not_asked(uow, wave)
+    await cancel_asked_twice(uow.connection, wave.id, wave.issued_on)
     uow.emit(wave, wave.issue(await _to_be_issued(uow, wave)))
     return wave
+
+
+async def _cancel_who_is_not_asked(uow: UnitOfWork, wave: Wave) -> None:
+    await _cancel_deceased(uow, wave)
+    await cancel_withdrawn(uow.connection, Recipient.wave_id == wave.id)
 
 
 async def _cancel_deceased(uow: UnitOfWork, wave: Wave) -> None:
@@ -166,7 +173,7 @@ async def reopen_wave(uow: UnitOfWork, wave_id: UUID, command: ReopenWave, versi
     wave = await uow.get(Wave, wave_id, version=version)
     uow.emit(wave, wave.reopen(command.reason))
     uow.explain(wave, command.reason, command.note)
-    await _cancel_deceased(uow, wave)
+    await _cancel_who_is_not_asked(uow, wave)
     return wave
 
 

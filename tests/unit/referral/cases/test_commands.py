@@ -33,6 +33,7 @@ from services.referral.visits.commands import RecordVisits, record_visits
 from tests.unit.referral.made import (
     AGREED,
     CASE,
+    CHILD,
     OTHER_CHILD,
     OTHER_TEACHER,
     REFERRAL,
@@ -96,6 +97,15 @@ async def test_a_child_has_one_open_case(units: Units) -> None:
     await keep(units, agreed(), a_case(), agreed(id=SECOND, reference="R2"))
     with refused(AlreadySupported, "/started_on"):
         await _start(units, date(2020, 9, 1), SECOND)
+
+
+async def test_a_child_of_two_records_has_one_open_case(units: Units) -> None:
+    merged = a_child(id=OTHER_CHILD, reference="C2", merged_into=CHILD)
+    of_the_other = {"child_id": OTHER_CHILD, "referral_id": SECOND}
+    second = agreed(id=SECOND, reference="R2", child_id=OTHER_CHILD)
+    await keep(units, merged, agreed(), second, a_case(**of_the_other))
+    with refused(AlreadySupported, "/started_on"):
+        await _start(units, date(2020, 9, 1), REFERRAL)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,131 @@
+"""Likely duplicates over HTTP: found, listed, confirmed, dismissed."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Response
+from pydantic import BaseModel
+
+from libs.common.core.fields import Identifier
+from libs.common.http.paging import PAGE_DEFAULT, Cursor, Page, PageSize, page
+from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
+from services.referral.duplicates.codes import DuplicateKind, DuplicateState
+from services.referral.duplicates.commands import DecideDuplicate, decide_duplicate
+from services.referral.duplicates.domain import Duplicate
+from services.referral.duplicates.finding import find_all
+from services.referral.duplicates.queries import duplicates_where
+
+routes = router()
+
+
+class DuplicateView(BaseModel):
+    """Two records, why they are likely one, what was decided, and which stays if merged."""
+
+    duplicate_id: UUID
+    kind: str
+    record_ids: list[UUID]
+    why: list[str]
+    found_on: date
+    state: str
+    reason: str | None
+    decided_by: str | None
+    decided_on: date | None
+    kept_id: UUID | None
+    merged_on: date | None
+
+    @classmethod
+    def of(cls, one: Duplicate) -> "DuplicateView":
+        """Show a pair."""
+        return cls(
+            duplicate_id=one.id,
+            kind=one.kind,
+            record_ids=[one.first_id, one.second_id],
+            why=one.why,
+            found_on=one.found_on,
+            state=one.state,
+            reason=one.reason,
+            decided_by=one.decided_by,
+            decided_on=one.decided_on,
+            kept_id=one.kept_id,
+            merged_on=one.merged_on,
+        )
+
+
+class FoundView(BaseModel):
+    """How many pairs were proposed that were not before."""
+
+    found: int
+
+
+@routes.post(
+    "/v1/duplicates/search",
+    openapi_extra=permission("duplicate.decide", long=True),
+    tags=["duplicates"],
+)
+async def post_search(work: Work) -> FoundView:
+    """Propose every pair on record that is likely one; what was decided stays."""
+    return FoundView(found=await find_all(work))
+
+
+@routes.get("/v1/duplicates", openapi_extra=permission("duplicate.read"), tags=["duplicates"])
+async def get_duplicates(
+    read: Read,
+    state: Annotated[DuplicateState | None, Query()] = None,
+    kind: Annotated[DuplicateKind | None, Query()] = None,
+    record_id: Annotated[Identifier | None, Query()] = None,
+    cursor: Cursor = None,
+    limit: PageSize = PAGE_DEFAULT,
+) -> Page[DuplicateView]:
+    """List pairs, at most 200 at a time."""
+    filters = {"state": state, "kind": kind}
+    found = await duplicates_where(read, filters, record_id, cursor, limit + 1)
+    return page([DuplicateView.of(one) for one in found], limit, lambda one: one.duplicate_id)
+
+
+@routes.get(
+    "/v1/duplicates/{duplicate_id}",
+    openapi_extra=permission("duplicate.read"),
+    tags=["duplicates"],
+)
+async def get_duplicate(duplicate_id: Identifier, read: Read, response: Response) -> DuplicateView:
+    """Show a pair."""
+    one = await read.get(Duplicate, duplicate_id)
+    etag(response, read, one)
+    return DuplicateView.of(one)
+
+
+@routes.post(
+    "/v1/duplicates/{duplicate_id}/confirmation",
+    openapi_extra=permission("duplicate.decide"),
+    tags=["duplicates"],
+)
+async def post_confirmation(
+    duplicate_id: Identifier,
+    command: DecideDuplicate,
+    version: IfMatch,
+    work: Work,
+    response: Response,
+) -> DuplicateView:
+    """Say that the two are one."""
+    one = await decide_duplicate(work, duplicate_id, "confirmed", command, version)
+    etag(response, work, one)
+    return DuplicateView.of(one)
+
+
+@routes.post(
+    "/v1/duplicates/{duplicate_id}/dismissal",
+    openapi_extra=permission("duplicate.decide"),
+    tags=["duplicates"],
+)
+async def post_dismissal(
+    duplicate_id: Identifier,
+    command: DecideDuplicate,
+    version: IfMatch,
+    work: Work,
+    response: Response,
+) -> DuplicateView:
+    """Say that the two are not one; they are not proposed again."""
+    one = await decide_duplicate(work, duplicate_id, "dismissed", command, version)
+    etag(response, work, one)
+    return DuplicateView.of(one)

@@ -1,0 +1,1 @@
+"""Two records of one child or one person, counted and asked as one; and parted again."""

@@ -1,0 +1,1 @@
+"""Parents and carers as people of their own, and whose parents they are."""

@@ -1,0 +1,266 @@
+"""Parents and carers, and their relationships to children, over HTTP."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Path, Query, Response
+from pydantic import BaseModel
+
+from libs.common.core.corrections import Withdrawal
+from libs.common.core.fields import Identifier, Reference
+from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
+from services.referral.parents.commands import (
+    CorrectRelationship,
+    EndRelationship,
+    RecordPerson,
+    RecordRelationship,
+    RestrictRelationship,
+    StateResponsibility,
+    WithdrawRecipient,
+    correct_relationship,
+    end_relationship,
+    person_of,
+    record_person,
+    record_relationship,
+    restrict_relationship,
+    state_responsibility,
+    void_relationship,
+    void_withdrawal,
+    withdraw_recipient,
+)
+from services.referral.parents.domain import Person, Relationship
+from services.referral.parents.queries import person_by_reference, relationships_of
+
+routes = router()
+
+
+class PersonView(BaseModel):
+    """A parent or carer; ``merged_into`` names the record that stays where this is merged."""
+
+    person_id: UUID
+    reference: str
+    name: str
+    email: str | None
+    phone: str | None
+    language: str | None
+    withdrawn_on: date | None
+    withdrawn_reason: str | None
+    merged_into: UUID | None
+
+    @classmethod
+    def of(cls, person: Person) -> "PersonView":
+        """Show a person."""
+        return cls(
+            person_id=person.id,
+            reference=person.reference,
+            name=person.name,
+            email=person.email,
+            phone=person.phone,
+            language=person.language,
+            withdrawn_on=person.withdrawn_on,
+            withdrawn_reason=person.withdrawn_reason,
+            merged_into=person.merged_into,
+        )
+
+
+class RelationshipView(BaseModel):
+    """Whose parent or carer a person is; from ``ended_on`` on it no longer holds."""
+
+    relationship_id: UUID
+    child_id: UUID
+    person_id: UUID
+    kind: str
+    from_on: date
+    ended_on: date | None
+    responsibility: str
+    verified_on: date | None
+    verified_by: str | None
+    restrictions: list[str]
+    restricted_on: date | None
+    void: bool
+
+    @classmethod
+    def of(cls, one: Relationship) -> "RelationshipView":
+        """Show a relationship."""
+        return cls(
+            relationship_id=one.id,
+            child_id=one.child_id,
+            person_id=one.person_id,
+            kind=one.kind,
+            from_on=one.from_on,
+            ended_on=one.ended_on,
+            responsibility=one.responsibility,
+            verified_on=one.verified_on,
+            verified_by=one.verified_by,
+            restrictions=one.restrictions,
+            restricted_on=one.restricted_on,
+            void=one.void,
+        )
+
+
+WRITE, READ = permission("person.write"), permission("person.read")
+
+
+@routes.put("/v1/people/by-reference/{reference:path}", openapi_extra=WRITE, tags=["people"])
+async def put_person(
+    reference: Annotated[Reference, Path()], command: RecordPerson, work: Work, response: Response
+) -> PersonView:
+    """Record a parent or carer as they are now; what is left out stays as it is."""
+    person, done = await record_person(work, reference, command)
+    response.status_code = 201 if done.outcome == "created" else 200
+    etag(response, work, person)
+    return PersonView.of(person)
+
+
+@routes.get("/v1/people/by-reference/{reference:path}", openapi_extra=READ, tags=["people"])
+async def get_person_by_reference(
+    reference: Annotated[Reference, Path()], read: Read, response: Response
+) -> PersonView:
+    """Show a parent or carer by the county's reference."""
+    person = await person_by_reference(read, reference)
+    etag(response, read, person)
+    return PersonView.of(person)
+
+
+@routes.get("/v1/people/{person_id}", openapi_extra=READ, tags=["people"])
+async def get_person(person_id: Identifier, read: Read, response: Response) -> PersonView:
+    """Show a parent or carer; an id given out before one was made of several answers too."""
+    person = await person_of(read, person_id)
+    etag(response, read, person)
+    return PersonView.of(person)
+
+
+@routes.post("/v1/people/{person_id}/withdrawal", openapi_extra=WRITE, tags=["people"])
+async def post_withdrawal(
+    person_id: Identifier,
+    command: WithdrawRecipient,
+    version: IfMatch,
+    work: Work,
+    response: Response,
+) -> PersonView:
+    """Have nobody contact a person any more: every wave that is not closed leaves them out."""
+    person = await withdraw_recipient(work, person_id, command, version)
+    etag(response, work, person)
+    return PersonView.of(person)
+
+
+@routes.post("/v1/people/{person_id}/withdrawal/void", openapi_extra=WRITE, tags=["people"])
+async def post_withdrawal_void(
+    person_id: Identifier, command: Withdrawal, version: IfMatch, work: Work, response: Response
+) -> PersonView:
+    """Take back that a person must not be contacted; who was cancelled meanwhile stays so."""
+    person = await void_withdrawal(work, person_id, command, version)
+    etag(response, work, person)
+    return PersonView.of(person)
+
+
+@routes.post("/v1/relationships", openapi_extra=WRITE, tags=["relationships"], status_code=201)
+async def post_relationship(
+    command: RecordRelationship, work: Work, response: Response
+) -> RelationshipView:
+    """Record whose parent or carer somebody is. The same again is answered with 200."""
+    one, done = await record_relationship(work, command)
+    response.status_code = 201 if done.outcome == "created" else 200
+    etag(response, work, one)
+    return RelationshipView.of(one)
+
+
+@routes.get("/v1/relationships", openapi_extra=READ, tags=["relationships"])
+async def get_relationships(
+    read: Read, child_id: Annotated[Identifier, Query()]
+) -> list[RelationshipView]:
+    """List a child's relationships: those that ended or were withdrawn among them."""
+    return [RelationshipView.of(one) for one in await relationships_of(read, child_id)]
+
+
+@routes.get("/v1/relationships/{relationship_id}", openapi_extra=READ, tags=["relationships"])
+async def get_relationship(
+    relationship_id: Identifier, read: Read, response: Response
+) -> RelationshipView:
+    """Show a relationship."""
+    one = await read.get(Relationship, relationship_id)
+    etag(response, read, one)
+    return RelationshipView.of(one)
+
+
+@routes.post(
+    "/v1/relationships/{relationship_id}/ending", openapi_extra=WRITE, tags=["relationships"]
+)
+async def post_relationship_end(
+    relationship_id: Identifier,
+    command: EndRelationship,
+    version: IfMatch,
+    work: Work,
+    response: Response,
+) -> RelationshipView:
+    """End a relationship: from that day on it no longer holds."""
+    one = await end_relationship(work, relationship_id, command, version)
+    etag(response, work, one)
+    return RelationshipView.of(one)
+
+
+@routes.post(
+    "/v1/relationships/{relationship_id}/responsibility",
+    openapi_extra=WRITE,
+    tags=["relationships"],
+)
+async def post_responsibility(
+    relationship_id: Identifier,
+    command: StateResponsibility,
+    version: IfMatch,
+    work: Work,
+    response: Response,
+) -> RelationshipView:
+    """Say whether a person has parental responsibility, and that it was verified."""
+    one = await state_responsibility(work, relationship_id, command, version)
+    etag(response, work, one)
+    return RelationshipView.of(one)
+
+
+@routes.post(
+    "/v1/relationships/{relationship_id}/restrictions", openapi_extra=WRITE, tags=["relationships"]
+)
+async def post_restrictions(
+    relationship_id: Identifier,
+    command: RestrictRelationship,
+    version: IfMatch,
+    work: Work,
+    response: Response,
+) -> RelationshipView:
+    """Say all that a person may not have of this child; an empty list lifts what there was."""
+    one = await restrict_relationship(work, relationship_id, command, version)
+    etag(response, work, one)
+    return RelationshipView.of(one)
+
+
+@routes.post(
+    "/v1/relationships/{relationship_id}/corrections", openapi_extra=WRITE, tags=["relationships"]
+)
+async def post_relationship_correction(
+    relationship_id: Identifier,
+    command: CorrectRelationship,
+    version: IfMatch,
+    work: Work,
+    response: Response,
+) -> RelationshipView:
+    """Put a relationship right that was recorded wrongly."""
+    one = await correct_relationship(work, relationship_id, command, version)
+    etag(response, work, one)
+    return RelationshipView.of(one)
+
+
+@routes.post(
+    "/v1/relationships/{relationship_id}/void", openapi_extra=WRITE, tags=["relationships"]
+)
+async def post_relationship_void(
+    relationship_id: Identifier,
+    command: Withdrawal,
+    version: IfMatch,
+    work: Work,
+    response: Response,
+) -> RelationshipView:
+    """Withdraw a relationship that there never was."""
+    one = await void_relationship(work, relationship_id, command, version)
+    etag(response, work, one)
+    return RelationshipView.of(one)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Uuid, column, insert, inspect, select, table
+from sqlalchemy import Uuid, column, insert, select, table
 
 from libs.common.contracts import people
 from libs.common.core.clock import SystemClock
@@ -16,13 +16,14 @@ from services.referral.children.domain import Child
 from services.referral.duplicates.domain import Duplicate
 from services.referral.parents.commands import person_of
 from services.referral.parents.domain import FormerPerson, Person, Relationship
+from services.referral.schools.domain import School
 from services.referral.service import SERVICE
-from services.referral.tables import metadata
 from tests.integration.test_upgrades import made_before, migrate
+from tests.older import as_then
 from tests.unit.referral.made import a_child, a_school
 from tests.worlds import request_context
 
-BEFORE = "0014"
+BEFORE = "0016"
 FIRST, SECOND, THIRD = (UUID(int=number) for number in (1, 2, 3))
 ANN = {"reference": "P1", "name": "Testparent Ann", "email": "ann@example.org"}
 PARENTS: list[tuple[int, UUID, dict[str, Any]]] = [
@@ -40,23 +41,21 @@ PARENT = table(
 """Ann of two children; under her reference somebody with another address; and somebody else."""
 
 
-def _columns(connection: Connection, name: str) -> list[Any]:
-    return list(inspect(connection).get_columns(name))
-
-
 async def _keep(database: Database) -> list[Child]:
     """Keep a school, three children and their parents in the columns that there are."""
     children = [
         a_child(id=id_, reference=f"Sen/{id_.int}", as_of=date(2019, 3, id_.int))
         for id_ in (FIRST, SECOND, THIRD)
     ]
+    tables_then: dict[type[Any], Any] = {
+        kind: await as_then(database, kind) for kind in (School, Child)
+    }
     async with database.writing() as connection:
         for thing in (a_school(), *children):
-            of = metadata.tables[thing.__tablename__]
-            there = await connection.run_sync(_columns, of.name)
-            row = {one["name"]: getattr(thing, one["name"], 1) for one in there}
+            then = tables_then[type(thing)]
+            row = {name: getattr(thing, name, 1) for name in (c.name for c in then.c)}
             row["row_version"] = 1
-            await connection.execute(insert(of).values(row))
+            await connection.execute(insert(then).values(row))
         rows = [
             {"id": UUID(int=number), "child_id": child, **said, **ALL}
             for number, child, said in PARENTS

@@ -123,7 +123,6 @@ def _on_postgresql() -> bool:
 def downgrade() -> None:
     """Take the schema back."""
     for table, name, *_ in reversed(ADDED):
-        with op.batch_alter_table(table, schema=None) as batch_op:
-            batch_op.drop_column(name)
+        op.drop_column(table, name)  # a table that is made again would lose what refers to it
     for table in ('team_manager', 'team_span', 'school_extract', 'school_link'):
         op.drop_table(table)

@@ -14,6 +14,8 @@ SURNAMES = (
     "Alderfield", "Brambleton", "Cloverdale", "Dunmere", "Elmsway", "Fernleigh", "Gorsehill",
 )  # fmt: skip
 NEEDS = ("MLD", "SLD", "SPLD", "SLCN", "SEMH", "ASD")
+SIBLINGS = 24
+"""One in so many children is a sibling of the one before."""
 YEAR_GROUPS = ("N1", "N2", "R", "1", "2", "3", "4", "5", "6")
 RECEPTION, YEAR_3, YEAR_6 = 2, 5, 8
 # The first and last Monday on which support began, by group; the long ones' and the gone ones'
@@ -191,11 +193,18 @@ def upn(rest: str) -> str:
     return LETTERS[sum(v * position for position, v in enumerate(values, 2)) % 23] + rest
 
 
+def _family(child: Child) -> str:
+    """Return the reference of the eldest whose parents are the child's own: some are siblings."""
+    number = int(child.reference[3:])
+    return f"CH-{number - 1:04}" if number % SIBLINGS == 1 else child.reference
+
+
 def _parent(child: Child, number: int) -> Record:
-    reference = f"P-{child.reference}-{number}"
+    family = _family(child)
+    reference = f"P-{family}-{number}"
     return {
         "reference": reference,
-        "name": f"Testparent {SURNAMES[int(child.reference[3:]) % len(SURNAMES)]} {reference[5:]}",
+        "name": f"Testparent {SURNAMES[int(family[3:]) % len(SURNAMES)]} {reference[5:]}",
         "email": f"{reference.lower()}@example.org",
         "phone": None,
         "relationship": ("mother", "father")[number],

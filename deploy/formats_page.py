@@ -32,7 +32,7 @@ READERS: Final = (
     Reader(
         "@redocly/cli",
         "the OpenAPI documents, by its rules `recommended`",
-        "nothing",
+        "nothing but what a rule file lists with its reason",
         "tests/outside/test_openapi.py",
     ),
     Reader(

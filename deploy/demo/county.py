@@ -1,6 +1,16 @@
 """The fictional county, made of a recipe and a seed: the same two give the same records."""
 
-from deploy.demo import casework, learning, people, quality, risk, schools, staffing, surveys
+from deploy.demo import (
+    casework,
+    changes,
+    learning,
+    people,
+    quality,
+    risk,
+    schools,
+    staffing,
+    surveys,
+)
 from deploy.demo import training as deliveries
 from deploy.demo.counts import Recipe
 from deploy.demo.draw import Draw
@@ -23,6 +33,9 @@ def generate(recipe: Recipe, seed: int) -> County:
     _add_casework(county, recipe, (children, staff, by_kind["other"]), seed)
     learning.add_results(county, recipe, children, _draw(seed, "results"))
     learning.add_noise(county, recipe, _draw(seed, "results again"))
+    changes.add_pauses(county, children, _draw(seed, "pauses"))
+    changes.add_conversion(county, children)
+    changes.add_doubles(county, children)
     quality.add_criteria(county)
     quality.add_judgements(county, recipe, staff, _draw(seed, "judgements"))
     quality.add_dialogues(county, recipe, _draw(seed, "dialogues"))

@@ -139,6 +139,9 @@ class Loader:
     async def _by_themselves(self, entry: Entry) -> None:
         sending = {
             "school-extracts": self._extract,
+            "conversions": self._convert,
+            "pauses": self._pause,
+            "merges": self._merge,
             "criteria": self._adopt,
             "wave-issues": self._issue,
         }
@@ -195,21 +198,13 @@ class Loader:
                 name = " ".join(str(record[part]) for part in kind.key)
                 ids[kind.learns] = self.ids[kind.learns][name]
             url = slip.address.format(**record | ids)
-            found = _check(await self.client.get(url, headers=self.head))
-            version = found.headers["ETag"]
-            headers = {
-                **self.head,
-                **_at(entry.at),
-                "Idempotency-Key": f"demo-correction-{url}-{version}",
-                "If-Match": version,
-            }
             told = {
                 slip.renamed.get(name, name): ids.get(name, record[name])
                 for name in slip.tells
                 if record.get(name) is not None
             }
             said = told | {"reason": "typing-error"}
-            _check(await self._post(f"{url}/corrections", headers, json=said))
+            await self._changed(url, "corrections", said, entry.at)
 
     def _row(self, kind: str, record: Record) -> Record:
         """Put the services' ids in place of the county's references."""
@@ -229,6 +224,45 @@ class Loader:
         outcomes = _outcomes(await self._post(url, headers, content=extract["extract"].encode()))
         urns = [row["URN"] for row in csv.DictReader(io.StringIO(extract["extract"]))]
         self.ids["school"] |= zip(urns, (row["id"] for row in outcomes), strict=True)
+
+    async def _convert(self, news: Record, at: datetime) -> None:
+        """Send what the register says of schools that became others, and of what became of them."""
+        await self._extract(news, at)
+        headers = {**self.head, **_at(at), "Content-Type": "text/csv"}
+        url = "/referral/v1/school-links?mode=commit"
+        _outcomes(await self._post(url, headers, content=news["links"].encode()))
+
+    async def _pause(self, pause: Record, at: datetime) -> None:
+        """Tell of a pause that is over."""
+        url = f"/referral/v1/cases/{self.ids['case'][pause['case']]}"
+        paused = {name: pause[name] for name in ("paused_on", "reason")}
+        known = await self.client.get(f"{url}/pauses/{pause['paused_on']}", headers=self.head)
+        if known.status_code == httpx.codes.NOT_FOUND:
+            await self._changed(url, "pause", paused, at)
+            await self._changed(url, "resumption", {"resumed_on": pause["resumed_on"]}, at)
+
+    async def _merge(self, double: Record, at: datetime) -> None:
+        """Say that two records are of one child, and have them be one."""
+        kept, other = (self.ids["child"][double[name]] for name in ("child", "reference"))
+        found = await self.client.get(
+            f"/referral/v1/duplicates?record_id={other}", headers=self.head
+        )
+        [pair] = [one for one in _check(found).json()["items"] if kept in one["record_ids"]]
+        if pair["merged_on"] is None:
+            url = f"/referral/v1/duplicates/{pair['duplicate_id']}"
+            await self._changed(url, "confirmation", {"reason": "checked-with-county"}, at)
+            await self._changed(url, "merge", {"kept_id": kept}, at)
+
+    async def _changed(self, url: str, step: str, body: Record, at: datetime) -> None:
+        """Take a step of a record at the version that is there."""
+        version = _check(await self.client.get(url, headers=self.head)).headers["ETag"]
+        headers = {
+            **self.head,
+            **_at(at),
+            "Idempotency-Key": f"demo-{step}-{url}-{version}",
+            "If-Match": version,
+        }
+        _check(await self._post(f"{url}/{step}", headers, json=body))
 
     async def _adopt(self, criteria: Record, at: datetime) -> None:
         """Propose a year's criteria as the Head, then sign them, ``at``, as the Link Adviser."""

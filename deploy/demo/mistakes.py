@@ -17,6 +17,10 @@ FOUND_AFTER: Final = timedelta(weeks=12)
 """How long after its entry a mistake was put right."""
 
 
+DOUBLED: Final = "2018-19"
+"""The year whose results of a child with two records were entered under the second."""
+
+
 @dataclass(frozen=True)
 class Slip:
     """How records of one kind were mistyped, and where and with what they are corrected."""
@@ -97,7 +101,7 @@ SLIPS: Final[Mapping[str, Slip]] = {
 
 
 class Mistakes:
-    """The records of a county that were mistyped at first."""
+    """The records of a county that were mistyped, or entered of a child's second record."""
 
     def __init__(self, county: County) -> None:
         """Choose them: the same ones each time."""
@@ -107,10 +111,16 @@ class Mistakes:
             if stage.kind in SLIPS
             for record, wrong in _chosen(SLIPS[stage.kind], stage.records)
         }
+        doubles = {double["child"]: double["reference"] for double in county.doubles}
+        self._of_double = {
+            id(result): {"child": doubles[result["child"]]}
+            for result in county.results
+            if result["child"] in doubles and result["academic_year"] == DOUBLED
+        }
 
     def typed(self, record: Record) -> Record:
         """Return what was typed of a record at first."""
-        return record | self._wrong.get(id(record), {})
+        return record | self._wrong.get(id(record), {}) | self._of_double.get(id(record), {})
 
     def made_in(self, record: Record) -> bool:
         """Say whether a record was mistyped."""

@@ -199,9 +199,13 @@ def _family(child: Child) -> str:
     return f"CH-{number - 1:04}" if number % SIBLINGS == 1 else child.reference
 
 
+def parent_reference(child: Child, number: int) -> str:
+    """Return the county's reference of a child's first (0) or second parent."""
+    return f"P-{_family(child)}-{number}"
+
+
 def _parent(child: Child, number: int) -> Record:
-    family = _family(child)
-    reference = f"P-{family}-{number}"
+    family, reference = _family(child), parent_reference(child, number)
     return {
         "reference": reference,
         "name": f"Testparent {SURNAMES[int(family[3:]) % len(SURNAMES)]} {reference[5:]}",

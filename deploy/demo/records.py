@@ -22,6 +22,8 @@ class County:
     """The register's extract: CSV with the header names it is published with."""
     snapshot_on: str = ""
     """The day the extract was taken."""
+    conversions: list[Record] = field(default_factory=list)
+    """Later news of the register: snapshot_on, extract and links, both as CSV."""
     teams: list[Record] = field(default_factory=list)
     """code, name, area, formed_on, disbanded_on?."""
     staff: list[Record] = field(default_factory=list)
@@ -45,6 +47,8 @@ class County:
     """case, staff, allocated_on."""
     visits: list[Record] = field(default_factory=list)
     """case, week_beginning, planned, attended, missed[]."""
+    pauses: list[Record] = field(default_factory=list)
+    """case, paused_on, resumed_on, reason."""
     reviews: list[Record] = field(default_factory=list)
     """case, held_on, due_on, outcomes[] of number and result, recommendation, recommended_on,
     report."""
@@ -57,6 +61,8 @@ class County:
     ground?."""
     endings: list[Record] = field(default_factory=list)
     """case, ended_on, reason."""
+    doubles: list[Record] = field(default_factory=list)
+    """child, reference (under which the child was typed in once more), merged_on."""
     results: list[Record] = field(default_factory=list)
     """reference, child, academic_year, term, subject, position, assessed_on, moderated; of two of
     one day in one window, the later in this list was recorded later."""

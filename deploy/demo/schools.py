@@ -2,8 +2,11 @@
 
 import csv
 import io
+from collections.abc import Iterable
+from datetime import date, timedelta
 
 from deploy.demo.draw import Draw
+from deploy.demo.records import Record
 
 FIRST_URN = 900001
 SNAPSHOT_ON = "2016-09-01"
@@ -14,6 +17,7 @@ COLUMNS = (
     "OpenDate", "CloseDate", "PhaseOfEducation (code)", "StatutoryLowAge", "StatutoryHighAge",
     "NurseryProvision (name)", "NumberOfPupils", "County (name)", "Postcode", "LastChangedDate",
 )  # fmt: skip
+LINKS = ("URN", "LinkURN", "LinkName", "LinkType", "LinkEstablishedDate")
 ORDER = ("primary", "primary", "infant", "junior", "primary", "primary", "nursery")
 # A kind that the rules cover: phase, lowest and highest age.
 KINDS = {"primary": (2, 3, 11), "infant": (2, 4, 7), "junior": (2, 7, 11), "nursery": (1, 3, 5)}
@@ -45,9 +49,7 @@ def register(schools: int, draw: Draw) -> tuple[str, dict[str, list[int]]]:
     for index in range(schools, schools + 2 * len(OTHERS)):
         by_kind["other"].append(FIRST_URN + index)
         lines.append(_other(index, *OTHERS[(index - schools) % len(OTHERS)]))
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerows([COLUMNS, *draw.shuffled(lines)])
-    return out.getvalue(), by_kind
+    return _csv([COLUMNS, *draw.shuffled(lines)]), by_kind
 
 
 def _covered(index: int, kind: str, draw: Draw) -> Line:
@@ -78,3 +80,35 @@ def _line(
         FIRST_URN + index, authority, city, 2000 + index, name, *kind, *days, *ages,
         "Not applicable", "", "Example County", "ZZ99 9ZZ", "01-09-2016",
     ]  # fmt: skip
+
+
+def converted(extract: str, urn: int, on: date, read_on: str) -> Record:
+    """Return the register's news of a school that became an academy, and of the academy.
+
+    The academy has the school's row under a number of its own, opened on that day.
+    """
+    rows = list(csv.DictReader(io.StringIO(extract)))
+    [school] = [row for row in rows if row["URN"] == str(urn)]
+    academy = str(max(int(row["URN"]) for row in rows) + 1)
+    day, closed = f"{on:%d-%m-%Y}", f"{on - timedelta(days=1):%d-%m-%Y}"
+    of_academy = {
+        "URN": academy,
+        "TypeOfEstablishment (code)": "34",
+        "EstablishmentTypeGroup (code)": "10",
+        "OpenDate": day,
+    }
+    ended = {"EstablishmentStatus (code)": "2", "CloseDate": closed}
+    link = [urn, academy, school["EstablishmentName"], "Successor", day]
+    return {
+        "snapshot_on": read_on,
+        "extract": _csv(
+            [COLUMNS, *([*row.values()] for row in (school | ended, school | of_academy))]
+        ),
+        "links": _csv([LINKS, link]),
+    }
+
+
+def _csv(lines: Iterable[Iterable[object]]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerows(lines)
+    return out.getvalue()

@@ -17,9 +17,10 @@ class Stage:
 def stages(county: County) -> list[Stage]:
     """Return a county's records as stages, in an order in which each reference is known.
 
-    Kinds are those of the services' imports, but for three: ``school-extracts`` holds the
-    register's CSV and its day, ``criteria`` are proposed and signed, and ``wave-issues`` name
-    the waves to issue once their recipients are known.
+    Kinds are those of the services' imports, but for six: ``school-extracts`` holds the
+    register's CSV and its day, ``conversions`` a later one with its links, ``pauses`` are told with
+    their end, ``merges`` name a child's second record, ``criteria`` are proposed and signed, and
+    ``wave-issues`` name the waves to issue once their recipients are known.
     """
     return [*_people(county), *_casework(county), *_learning(county), *_voices(county)]
 
@@ -31,6 +32,7 @@ def _people(county: County) -> list[Stage]:
         Stage("referral", "teams", county.teams),
         Stage("referral", "staff", county.staff),
         Stage("referral", "children", county.children),
+        Stage("referral", "conversions", county.conversions),
     ]
 
 
@@ -41,12 +43,14 @@ def _casework(county: County) -> list[Stage]:
         Stage("referral", "decisions", county.decisions),
         Stage("referral", "cases", county.cases),
         Stage("referral", "allocations", county.allocations),
+        Stage("referral", "pauses", county.pauses),
         Stage("referral", "visits", county.visits),
         Stage("referral", "reviews", county.reviews),
         Stage("referral", "continuations", county.continuations),
         Stage("referral", "risk-assessments", county.risks),
         Stage("referral", "exclusions", county.exclusions),
         Stage("referral", "endings", county.endings),
+        Stage("referral", "merges", county.doubles),
     ]
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 from deploy.demo.counts import Noise, Recipe, Year
 from deploy.demo.draw import Draw
-from deploy.demo.people import Child
+from deploy.demo.people import Child, parent_reference
 from deploy.demo.records import County, Record
 from deploy.demo.schools import FIRST_URN
 from deploy.demo.terms import YEARS
@@ -87,12 +87,12 @@ def _audience(audience: str, issued: int, asked: list[Child]) -> list[Record]:
 
 
 def _parent(child: Child, number: int) -> Record:
-    reference = f"P-{child.reference}-{number}"
+    parent = parent_reference(child, number)
     return {
-        "reference": reference,
-        "parent": f"{child.reference}/{reference}",
+        "reference": f"P-{child.reference}-{number}",
+        "parent": f"{child.reference}/{parent}",
         "child": child.reference,
-        "address": f"{reference.lower()}@example.org",
+        "address": f"{parent.lower()}@example.org",
     }
 
 

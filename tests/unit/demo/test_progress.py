@@ -33,7 +33,8 @@ async def test_what_is_reported_adds_up_to_the_whole_county() -> None:
         extract = "school-extracts" in request.url.path  # its first line is a header
         count = request.content.count(b"\n") + (-1 if extract else 1)
         outcomes = [{"outcome": "done", "id": f"{number}"} for number in range(count)]
-        body = {"outcomes": outcomes, "state": "issued", "criteria_id": "1"}
+        pair = {"record_ids": [*map(str, range(2_000))], "duplicate_id": "1", "merged_on": None}
+        body = {"outcomes": outcomes, "state": "issued", "criteria_id": "1", "items": [pair]}
         return httpx.Response(200, json=body, headers={"ETag": '"1"'})
 
     transport = httpx.MockTransport(answered)

@@ -48,7 +48,13 @@ def add_conversion(county: County, children: Iterable[Child]) -> None:
         and child.open_on(CONVERTED_ON)
     }
     closed = (CONVERTED_ON - timedelta(days=32)).isoformat()
-    later = {push["school_urn"] for push in county.children if push["effective_on"] > closed}
+    checked = {check["referral"] for check in county.checks if check["checked_on"] > closed}
+    referred = {one["child"] for one in county.referrals if one["reference"] in checked}
+    later = {
+        push["school_urn"]
+        for push in county.children
+        if push["effective_on"] > closed or push["reference"] in referred
+    }
     if found := sorted(attended - later):
         news = schools.converted(county.schools, found[0], CONVERTED_ON, READ_ON)
         county.conversions.append(news)

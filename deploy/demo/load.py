@@ -107,6 +107,8 @@ class Loader:
     adviser: Headers
     officer: Headers
     report: Report
+    on: date | None = None
+    """The one day on which everything is entered; if none, each on its own."""
     ids: dict[str, Ids] = field(default_factory=lambda: defaultdict(dict))
     sent: int = 0
     total: int = 0
@@ -125,7 +127,7 @@ class Loader:
 
     async def _told(self, county: County, service: str) -> None:
         """Tell a service all that is its own."""
-        for entry in entries(county, service):
+        for entry in entries(county, service, self.on):
             if entry.puts_right:
                 await self._put_right(entry)
                 continue
@@ -368,12 +370,19 @@ async def client_of(addresses: Mapping[str, str]) -> AsyncIterator[httpx.AsyncCl
 
 
 async def load(
-    client: httpx.AsyncClient, county: County, tokens: Mapping[str, str], report: Report
+    client: httpx.AsyncClient,
+    county: County,
+    tokens: Mapping[str, str],
+    report: Report,
+    on: date | None = None,
 ) -> Loader:
-    """Load a county with a token for each of ROLES. Return the loader with all ids."""
+    """Load a county with a token for each of ROLES; with ``on`` as entered on that one day.
+
+    Return the loader with all ids.
+    """
     head, administrator, adviser, officer = (
         {"Authorization": f"Bearer {tokens[role]}"} for role in ROLES
     )
-    loader = Loader(client, head, administrator, adviser, officer, report)
+    loader = Loader(client, head, administrator, adviser, officer, report, on)
     await loader.load(county)
     return loader

@@ -104,19 +104,20 @@ class Entry:
     """Whether it corrects these records, which were mistyped at first."""
 
 
-def entries(county: County, service: str) -> Iterator[Entry]:
+def entries(county: County, service: str, on: date | None = None) -> Iterator[Entry]:
     """Return what a service was told, in the order in which it was recorded.
 
-    What was entered on one day follows the order of the stages, and within one its own.
+    What was entered on one day follows the order of the stages, and within one its own. With ``on``
+    everything was entered on that day.
     """
     recorded, mistakes = Recorded(county), Mistakes(county)
     own = [stage for stage in stages(county) if stage.service == service]
     dated = []
     for number, stage in enumerate(own):
-        entered = [(recorded.on(stage.kind, record), record) for record in stage.records]
+        entered = [(on or recorded.on(stage.kind, record), record) for record in stage.records]
         dated += [(day, False, number, record) for day, record in entered]
         dated += [
-            (day + FOUND_AFTER, True, number, record)
+            (on or day + FOUND_AFTER, True, number, record)
             for day, record in entered
             if mistakes.made_in(record)
         ]

@@ -75,5 +75,5 @@ def _member(reference: str, post: str, team: str | None, fte: str, began: str) -
     surname = SURNAMES[int(reference[3:]) % len(SURNAMES)]
     return {
         "reference": reference, "name": f"Testteacher {surname} {reference[3:]}", "post": post,
-        "team_code": team, "fte": fte, "appointed_on": began, "left_on": None,
+        "team_code": team, "fte": fte, "appointed_on": began,
     }  # fmt: skip

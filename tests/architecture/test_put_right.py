@@ -18,7 +18,7 @@ EXCEPTIONS: Mapping[str, str] = {
     "PUT /referral/v1/people/by-reference/{reference}": "telling it again says it anew",
     "POST /referral/v1/relationships/{relationship_id}/responsibility": "it is stated again",
     "POST /referral/v1/relationships/{relationship_id}/restrictions": "all of them are said again",
-    "POST /referral/v1/duplicates/search": "it proposes, and a person decides",
+    "POST /referral/v1/duplicate-searches": "it proposes, and a person decides",
     "POST /referral/v1/duplicates/{duplicate_id}/confirmation": "it is dismissed",
     "POST /referral/v1/duplicates/{duplicate_id}/dismissal": "it is confirmed",
     "POST /referral/v1/duplicates/{duplicate_id}/merge": "it is unmerged",

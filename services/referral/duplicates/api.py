@@ -59,7 +59,7 @@ class FoundView(BaseModel):
 
 
 @routes.post(
-    "/v1/duplicates/search",
+    "/v1/duplicate-searches",
     openapi_extra=permission("duplicate.decide", long=True),
     tags=["duplicates"],
 )

@@ -42,7 +42,7 @@ def of_duplicates(stage: Stage) -> Iterator[Tried]:
     one = f"{pairs}/{stage.ids['duplicate']}"
     yield Tried("read-duplicate", "", "GET", pairs)
     yield Tried("read-duplicate", "", "GET", one)
-    yield Tried("decide-duplicate", "", "POST", f"{pairs}/search")
+    yield Tried("decide-duplicate", "", "POST", f"{REFERRAL}/duplicate-searches")
     for step, body in (
         ("confirmation", {"reason": "other"}),
         ("dismissal", {"reason": "twins"}),

@@ -19,7 +19,10 @@ from tests.worlds import World
 
 DOCUMENTS = Path(__file__).parents[3] / "docs/api"
 ID = "0b5d1c1e-6f0a-4f62-9d5e-1f2a3b4c5d6e"
-PATH = {"week_beginning": "2018-10-01", "year": "2018-19", "source": "survey"}
+PATH = {"week_beginning": "2018-10-01", "source": "survey"} | dict.fromkeys(
+    ("year", "academic_year"), "2018-19"
+)
+DAY = "2018-10-01"
 TYPED = {"integer": 1, "boolean": True, "string": "A1", "number": 1}
 FORMATTED = {"date": "2018-10-01", "uuid": ID, "date-time": "2018-10-01T09:00:00Z"}
 in_one_world = pytest.mark.asyncio(loop_scope="module")
@@ -78,7 +81,8 @@ class Operation:
             if parameter["in"] == "path":
                 name = parameter["name"]
                 given = ID if name.endswith("_id") or name == "subject" else "A1"
-                path = path.replace(f"{{{name}}}", PATH.get(name, given))
+                day = DAY if name.endswith("_on") else given
+                path = path.replace(f"{{{name}}}", PATH.get(name, day))
         query = "?kind=x&mode=check" if path.endswith("imports") else ""
         return f"/{self.service}{path}{query}"
 

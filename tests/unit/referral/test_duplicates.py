@@ -51,7 +51,7 @@ async def test_a_child_recorded_twice_is_proposed_once_and_a_dismissal_stays(
     assert unversioned.status_code == 428
     done = await step(referral, one, "dismissal", {"reason": "twins"})
     assert (done.json()["state"], done.json()["reason"]) == ("dismissed", "twins")
-    assert (await call(referral, "POST", f"{DUPLICATES}/search")).json() == {"found": 0}
+    assert (await call(referral, "POST", "/referral/v1/duplicate-searches")).json() == {"found": 0}
     assert await proposed(referral, "?state=proposed") == []
     log = f"/referral/v1/change-log?record_id={one['duplicate_id']}"
     assert "twins" in (await call(referral, "GET", log)).text
@@ -68,7 +68,7 @@ async def test_all_on_record_are_looked_through_by_command(referral: World) -> N
     await call(referral, "PUT", f"{CHILDREN}/by-reference/county/C1", child)
     async with referral.database("referral").writing() as connection:
         await connection.execute(delete(Duplicate))
-    assert (await call(referral, "POST", f"{DUPLICATES}/search")).json() == {"found": 2}
+    assert (await call(referral, "POST", "/referral/v1/duplicate-searches")).json() == {"found": 2}
     [person] = await proposed(referral, "?kind=person")
     assert person["why"] == ["contact"]
     [pair] = await proposed(referral, f"?record_id={known['child']}")

@@ -113,6 +113,7 @@ SERVICE = Service(
     metadata=metadata,
     migrations=Path(__file__).parent / "migrations",
     grants=GRANTS,
+    confined={"upn": "former-upn.read"},
     problems=PROBLEMS,
     visible=visible,
     on_record=OnRecord(

@@ -74,6 +74,8 @@ class Service:
     forgets: Sequence[Forget] = ()
     """What it keeps for a time only: see the pruner."""
     publishes: bool = True
+    confined: Mapping[str, str] = field(default_factory=dict)
+    """Fields whose changes are shown only to who may take another action, by that action."""
     front: Sequence[Front] = ()
     """Its pages that the index links to; a service with pages has people sign in."""
 

@@ -36,7 +36,13 @@ def alike(one: frozenset[str], other: frozenset[str]) -> bool:
 
 
 def likeness_of_children(one: Child, other: Child) -> list[str]:
-    """Return why two records are likely of one child; of nothing, they are not."""
+    """Return why two records are likely of one child; of nothing, they are not.
+
+    A record that another took the place of is like none: an adopted child's new identity shows no
+    link to the one before (domain brief, trap 10).
+    """
+    if one.closed_on is not None or other.closed_on is not None:
+        return []
     why = []
     if one.upn is not None and one.upn == other.upn:
         why.append("upn")

@@ -151,9 +151,26 @@ async def test_the_change_log_says_why(known: Known, what: str, body: dict[str, 
     assert why == {(body["reason"], body.get("note"))}
 
 
+async def test_a_former_number_is_in_the_change_log_for_information_governance_alone(
+    known: Known,
+) -> None:
+    await known.put(upn="U830200119001")
+    await known.put(upn=None, effective_on=LATER)
+    log = f"/referral/v1/change-log?record_id={known.child['child_id']}"
+    seen = {}
+    for role in (Role.HEAD_OF_SERVICE, Role.ADMINISTRATOR):
+        changes = (await call(known.world, "GET", log, headers=known.world.as_(role))).json()
+        changed = [one for one in changes["items"] if one["field"] == "upn"]
+        seen[role] = [(one["was"], one["became"], one["withheld"]) for one in changed]
+    number = "U830200119001"
+    assert seen[Role.HEAD_OF_SERVICE] == [(None, None, True)] * 2
+    assert seen[Role.ADMINISTRATOR] == [(number, None, False), (None, number, False)]
+
+
 async def test_a_new_identity_is_linked_for_information_governance_alone(known: Known) -> None:
     await known.put(upn="U830200119001")
-    given = {"scheme": "county", "reference": "N/2019/1", "surname": "Newly", "given_on": LATER}
+    given = {"scheme": "county", "reference": "N/2019/1", "given_on": LATER}
+    given |= {name: str(CHILD[name]) for name in ("forename", "surname")}  # the most alike
     etag = (await call(known.world, "GET", known.url)).headers["ETag"]
     admin = known.world.as_(Role.ADMINISTRATOR)
     again = {"upn": "U830200119001"}
@@ -176,6 +193,10 @@ async def test_a_new_identity_is_linked_for_information_governance_alone(known: 
         ("U830200119001", "new-identity")
     ]
     assert (await call(known.world, "GET", f"{new}/former-upns")).status_code == 403
+    assert await known.get("/referral/v1/duplicates") == {"items": [], "next": None}
+    assert (await call(known.world, "POST", "/referral/v1/duplicate-searches")).json() == {
+        "found": 0
+    }
     closed = await call(
         known.world, "PUT", f"{CHILDREN}/by-reference/county/C1", {"effective_on": LATER}
     )

@@ -4,19 +4,25 @@ from collections.abc import Iterable
 from typing import Any
 
 from libs.common.contracts.base import Recorded
-from libs.common.contracts.cases import (
+from libs.common.contracts.referral import (
     AllocationCorrected,
     AllocationVoided,
+    AppointmentCorrected,
     CaseVoided,
-    ColleagueAllocated,
-    ColleagueVoided,
-    EndingCorrected,
-    EndingVoided,
-)
-from libs.common.contracts.people import ChildrenMerged, ChildrenUnmerged
-from libs.common.contracts.referral import (
     ChildMovedSchool,
     ChildRegistered,
+    ChildrenMerged,
+    ChildrenUnmerged,
+    ColleagueAllocated,
+    ColleagueVoided,
+    ContractCorrected,
+    ContractVoided,
+    EndingCorrected,
+    EndingVoided,
+    LeavingCorrected,
+    LeavingVoided,
+    SchoolMoveCorrected,
+    SchoolMoveVoided,
     SchoolRecorded,
     StaffAppointed,
     StaffContractChanged,
@@ -26,17 +32,6 @@ from libs.common.contracts.referral import (
     SupportStarted,
     TeacherAllocated,
     TeamFormed,
-)
-from libs.common.contracts.referral_children import (
-    SchoolMoveCorrected,
-    SchoolMoveVoided,
-)
-from libs.common.contracts.referral_corrections import (
-    AppointmentCorrected,
-    ContractCorrected,
-    ContractVoided,
-    LeavingCorrected,
-    LeavingVoided,
 )
 from libs.common.messaging.subscriptions import Subscriptions
 from services.assessment.known import (

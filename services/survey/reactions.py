@@ -17,18 +17,17 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.contracts.base import Recorded
-from libs.common.contracts.cases import (
+from libs.common.contracts.referral import (
     AllocationCorrected,
     AllocationVoided,
     CaseVoided,
+    ChildRegistered,
+    ChildrenMerged,
+    ChildrenUnmerged,
     ColleagueAllocated,
     ColleagueVoided,
     EndingCorrected,
     EndingVoided,
-)
-from libs.common.contracts.people import (
-    ChildrenMerged,
-    ChildrenUnmerged,
     PeopleMerged,
     PeopleUnmerged,
     RecipientWithdrawalVoided,
@@ -37,9 +36,6 @@ from libs.common.contracts.people import (
     RelationshipEnded,
     RelationshipRecorded,
     RelationshipVoided,
-)
-from libs.common.contracts.referral import (
-    ChildRegistered,
     SchoolRecorded,
     StaffAppointed,
     StaffReferenceRecorded,

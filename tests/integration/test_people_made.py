@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Uuid, column, insert, select, table
 
-from libs.common.contracts import people
+from libs.common.contracts import referral
 from libs.common.core.clock import SystemClock
 from libs.common.persistence import tables
 from libs.common.persistence.db import Database
@@ -103,9 +103,9 @@ async def _told(database: Database) -> None:
     async with database.reading() as connection:
         rows = (await connection.execute(select(tables.event))).mappings().all()
     said = [
-        people.RelationshipRecorded.read(row["data"].encode())
+        referral.RelationshipRecorded.read(row["data"].encode())
         for row in rows
-        if row["type"] == people.RelationshipRecorded.type()
+        if row["type"] == referral.RelationshipRecorded.type()
     ]
     assert {
         (one.person_id.int, one.former_person_id and one.former_person_id.int) for one in said

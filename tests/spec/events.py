@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from libs.common.contracts import Event, assessment, people, referral, survey
+from libs.common.contracts import Event, assessment, referral, survey
 from tests.spec.drawing import Row, day, drawn, named, some_day, whole
 
 P_LEVELS = {"1i": 10, "1ii": 15, "2i": 20, "2ii": 25, "3i": 30, "3ii": 35}
@@ -31,9 +31,9 @@ def merges(text: str) -> Iterator[Event]:
     """merged | stays [| unmerged]: two records of one child, and whether that was taken back."""
     for row in drawn(text):
         pair = {"merged_child_id": named(row["merged"]), "child_id": named(row["stays"])}
-        yield people.ChildrenMerged(**pair, merged_on=day("2019-09-02"))
+        yield referral.ChildrenMerged(**pair, merged_on=day("2019-09-02"))
         if row.get("unmerged"):
-            yield people.ChildrenUnmerged(**pair, unmerged_on=day("2019-09-03"))
+            yield referral.ChildrenUnmerged(**pair, unmerged_on=day("2019-09-03"))
 
 
 def risks(text: str) -> Iterator[Event]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from libs.common.contracts import Event, referral
-from libs.common.contracts import referral_corrections as put_right
 from tests.spec.drawing import day, drawn, named, some_day, whole
 
 WHY = "entry-error"
@@ -17,17 +16,17 @@ def contracts(text: str) -> Iterator[Event]:
         said: dict[str, object] = {"staff_id": named(row["staff"]), "reason": WHY}
         said |= {"latest_team_id": team, "latest_on": formerly}
         if not row["from"]:
-            yield put_right.ContractVoided.model_validate({**said, "from_on": formerly})
+            yield referral.ContractVoided.model_validate({**said, "from_on": formerly})
             continue
         said |= {"team_id": team, "fte_hundredths": int(row["fte"])}
         days = {"from_on": day(row["from"]), "formerly_on": formerly}
-        yield put_right.ContractCorrected.model_validate({**said, **days})
+        yield referral.ContractCorrected.model_validate({**said, **days})
 
 
 def appointments(text: str) -> Iterator[Event]:
     """staff | post | formerly | appointed."""
     for row in drawn(text):
-        yield put_right.AppointmentCorrected.model_validate(
+        yield referral.AppointmentCorrected.model_validate(
             {
                 "staff_id": named(row["staff"]),
                 "post": row["post"],
@@ -43,15 +42,15 @@ def leavings(text: str) -> Iterator[Event]:
     for row in drawn(text):
         who = named(row["staff"])
         if row["left"]:
-            yield put_right.LeavingCorrected(staff_id=who, left_on=day(row["left"]), reason=WHY)
+            yield referral.LeavingCorrected(staff_id=who, left_on=day(row["left"]), reason=WHY)
         else:
-            yield put_right.LeavingVoided(staff_id=who, reason=WHY)
+            yield referral.LeavingVoided(staff_id=who, reason=WHY)
 
 
 def teams(text: str) -> Iterator[Event]:
     """team | formed | disbanded."""
     for row in drawn(text):
-        yield put_right.TeamCorrected(
+        yield referral.TeamCorrected(
             team_id=named(row["team"]),
             formed_on=day(row["formed"]),
             disbanded_on=some_day(row["disbanded"]),
@@ -64,13 +63,13 @@ def areas(text: str) -> Iterator[Event]:
     for row in drawn(text):
         team = named(row["team"])
         if not row["formerly"]:
-            yield put_right.TeamAreaChanged(
+            yield referral.TeamAreaChanged(
                 team_id=team, area=row["area"], changed_on=day(row["from"])
             )
         elif not row["from"]:
-            yield put_right.TeamAreaVoided(team_id=team, from_on=day(row["formerly"]), reason=WHY)
+            yield referral.TeamAreaVoided(team_id=team, from_on=day(row["formerly"]), reason=WHY)
         else:
-            yield put_right.TeamAreaCorrected(
+            yield referral.TeamAreaCorrected(
                 team_id=team,
                 area=row["area"],
                 from_on=day(row["from"]),
@@ -85,15 +84,13 @@ def managers(text: str) -> Iterator[Event]:
         team = named(row["team"])
         who = named(row["staff"]) if row["staff"] else None
         if not row["formerly"]:
-            yield put_right.TeamManagerAppointed(
+            yield referral.TeamManagerAppointed(
                 team_id=team, staff_id=who, appointed_on=day(row["from"])
             )
         elif not row["from"]:
-            yield put_right.TeamManagerVoided(
-                team_id=team, from_on=day(row["formerly"]), reason=WHY
-            )
+            yield referral.TeamManagerVoided(team_id=team, from_on=day(row["formerly"]), reason=WHY)
         else:
-            yield put_right.TeamManagerCorrected(
+            yield referral.TeamManagerCorrected(
                 team_id=team,
                 staff_id=who,
                 from_on=day(row["from"]),
@@ -105,7 +102,7 @@ def managers(text: str) -> Iterator[Event]:
 def successions(text: str) -> Iterator[Event]:
     """school | successor | from."""
     for row in drawn(text):
-        yield put_right.SchoolSucceeded(
+        yield referral.SchoolSucceeded(
             school_id=named(row["school"]),
             successor_id=named(row["successor"]) if row["successor"] else None,
             succeeded_on=some_day(row["from"]),
@@ -120,9 +117,9 @@ def exclusion(number: int, text: str) -> Iterator[Event]:
     for row in drawn(text):
         id_, child = named(f"exclusion {number}"), named(row["child"])
         if not row["category"]:
-            yield put_right.ExclusionVoided(exclusion_id=id_, child_id=child, reason=WHY)
+            yield referral.ExclusionVoided(exclusion_id=id_, child_id=child, reason=WHY)
             continue
-        yield put_right.ExclusionCorrected.model_validate(
+        yield referral.ExclusionCorrected.model_validate(
             {
                 "exclusion_id": id_,
                 "child_id": child,
@@ -149,14 +146,14 @@ def referrals(text: str) -> Iterator[Event]:
 
 _OF_REFERRAL: dict[str, type[Event]] = {
     "submitted": referral.ReferralSubmitted,
-    "corrected": put_right.ReferralCorrected,
-    "void": put_right.ReferralVoided,
-    "withdrawn": put_right.ReferralWithdrawn,
+    "corrected": referral.ReferralCorrected,
+    "void": referral.ReferralVoided,
+    "withdrawn": referral.ReferralWithdrawn,
     "agreed": referral.SupportAgreed,
     "refused": referral.SupportRefused,
-    "agreed instead": put_right.ReferralDecisionCorrected,
-    "refused instead": put_right.ReferralDecisionCorrected,
-    "decision void": put_right.ReferralDecisionVoided,
+    "agreed instead": referral.ReferralDecisionCorrected,
+    "refused instead": referral.ReferralDecisionCorrected,
+    "decision void": referral.ReferralDecisionVoided,
 }
 
 

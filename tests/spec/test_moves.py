@@ -5,7 +5,6 @@ from typing import Any
 from sqlalchemy import select
 
 from libs.common.contracts import Event, referral
-from libs.common.contracts import referral_children as corrected
 from services.reporting import facts
 from services.reporting.facts import known
 from tests.spec import holders
@@ -39,7 +38,7 @@ async def _standing(model: ReadModel, table: Any, *names: str) -> list[tuple[Any
 
 
 async def test_a_corrected_move_stands_on_its_day_alone(model: ReadModel) -> None:
-    correction = corrected.SchoolMoveCorrected(
+    correction = referral.SchoolMoveCorrected(
         child_id=ANN,
         formerly_on=day("2018-11-05"),
         from_school_id=named("Oak"),
@@ -52,7 +51,7 @@ async def test_a_corrected_move_stands_on_its_day_alone(model: ReadModel) -> Non
     oak, elm = (day("2018-09-01"), named("Oak")), (day("2018-11-12"), named("Elm"))
     held = await _standing(model, facts.child_school, "from_on", "school_id")
     assert held == [oak, elm]
-    void = corrected.SchoolMoveVoided(child_id=ANN, moved_on=day("2018-11-12"), **TYPED, **NOW)
+    void = referral.SchoolMoveVoided(child_id=ANN, moved_on=day("2018-11-12"), **TYPED, **NOW)
     await model.handle([*MOVED, correction, void])
     assert await _standing(model, facts.child_school, "from_on", "school_id") == [oak]
 
@@ -60,7 +59,7 @@ async def test_a_corrected_move_stands_on_its_day_alone(model: ReadModel) -> Non
 def _so(on: str, *needs: str, formerly: str = "") -> Event:
     if not formerly:
         return referral.ChildCharacteristicsRecorded(effective_on=day(on), needs=needs, **SO)
-    return corrected.ChildCharacteristicsCorrected(
+    return referral.ChildCharacteristicsCorrected(
         formerly_on=day(formerly), effective_on=day(on), needs=needs, **SO, **TYPED
     )
 
@@ -84,8 +83,8 @@ async def test_a_plan_that_ended_by_mistake_goes_on_and_a_void_one_is_gone(
     )
     ids: dict[str, Any] = {"plan_id": PLAN, "child_id": ANN}
     ceased = referral.PlanCeased(**ids, ceased_on=day("2019-01-07"), reason="other")
-    lives = [named_, ceased, corrected.PlanReinstated(**ids, reason=None)]
+    lives = [named_, ceased, referral.PlanReinstated(**ids, reason=None)]
     await model.handle(lives)
     assert await _standing(model, facts.plan, "plan_id", "ceased_on") == [(PLAN, None)]
-    await model.handle([*lives, corrected.PlanVoided(**ids, **TYPED)])
+    await model.handle([*lives, referral.PlanVoided(**ids, **TYPED)])
     assert await _standing(model, facts.plan, "plan_id") == []

@@ -2,11 +2,7 @@
 
 from libs.common.contracts import (
     assessment,
-    cases,
-    people,
     referral,
-    referral_children,
-    referral_corrections,
     survey,
 )
 from libs.common.contracts.base import (
@@ -27,11 +23,7 @@ __all__ = [
     "UnknownEvent",
     "UnreadableEvent",
     "assessment",
-    "cases",
     "declared",
-    "people",
     "referral",
-    "referral_children",
-    "referral_corrections",
     "survey",
 ]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from libs.common.contracts.referral_children import (
+from libs.common.contracts.referral import (
     ChildCharacteristicsCorrected,
     ChildCharacteristicsVoided,
     SchoolMoveCorrected,

@@ -12,17 +12,16 @@ from uuid import UUID
 from sqlalchemy import JSON, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from libs.common.contracts.people import ChildrenMerged, ChildrenUnmerged
 from libs.common.contracts.referral import (
     ChildCharacteristicsRecorded,
     ChildMovedSchool,
     ChildRegistered,
+    ChildrenMerged,
+    ChildrenUnmerged,
     PlanCeased,
     PlanNamed,
-    Sex,
-)
-from libs.common.contracts.referral_children import (
     PlanReinstated,
+    Sex,
 )
 from libs.common.core.errors import Conflict
 from libs.common.persistence.db import Aggregate, refers_to

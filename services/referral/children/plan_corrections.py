@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from libs.common.contracts.referral_children import (
+from libs.common.contracts.referral import (
     PlanCorrected,
     PlanVoided,
 )

@@ -10,12 +10,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.contracts.referral import (
     ExclusionCategory,
+    ExclusionCorrected,
     ExclusionRecorded,
     ExclusionRescinded,
     ExclusionUpheld,
+    ExclusionVoided,
     Ground,
 )
-from libs.common.contracts.referral_corrections import ExclusionCorrected, ExclusionVoided
 from libs.common.core.errors import Conflict, ValidationError
 from libs.common.persistence.db import Aggregate, refers_to
 from services.referral.tables import Owned

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from pydantic import Field
 
-from libs.common.contracts.people import Responsibility, Restriction
+from libs.common.contracts.referral import Responsibility, Restriction
 from libs.common.core.corrections import Correction, Withdrawal
 from libs.common.core.errors import Rejected, ValidationError
 from libs.common.core.fields import Code, Day, Identifier, LongText, Reference, Strict, Text

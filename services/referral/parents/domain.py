@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import JSON, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from libs.common.contracts.people import (
+from libs.common.contracts.referral import (
     PeopleMerged,
     PeopleUnmerged,
     RecipientWithdrawalVoided,

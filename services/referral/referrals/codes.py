@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from libs.common.contracts.referral_corrections import ReferralDecision as Decision
+from libs.common.contracts.referral import ReferralDecision as Decision
 
 __all__ = ["Decision", "DecisionReason", "EvidenceKind", "WithdrawalGround"]
 

@@ -5,8 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from libs.common.contracts.cases import RiskCorrected, RiskVoided
-from libs.common.contracts.referral import RiskLevel
+from libs.common.contracts.referral import RiskCorrected, RiskLevel, RiskVoided
 from libs.common.core.corrections import Correction, Withdrawal
 from libs.common.core.errors import Conflict
 from libs.common.core.fields import Day, Identifier, Strict

@@ -9,8 +9,7 @@ from uuid import UUID
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from libs.common.contracts.referral import SchoolKind, SchoolRecorded
-from libs.common.contracts.referral_corrections import SchoolSucceeded
+from libs.common.contracts.referral import SchoolKind, SchoolRecorded, SchoolSucceeded
 from libs.common.persistence.db import Aggregate, refers_to
 from services.referral.tables import Owned
 

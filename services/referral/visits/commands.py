@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from libs.common.contracts.cases import VisitsCorrected, VisitsVoided
+from libs.common.contracts.referral import VisitsCorrected, VisitsVoided
 from libs.common.core.corrections import Correction, Withdrawal
 from libs.common.core.errors import Rejected, ValidationError
 from libs.common.core.fields import Day, Identifier, Strict, StrictInt64

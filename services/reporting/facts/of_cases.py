@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import Boolean, Column, Date, Integer, String, Text, Uuid
 
-from libs.common.contracts import cases as put_right
 from libs.common.contracts import referral as events
 from libs.common.contracts.base import Event, Recorded
 from services.reporting.facts.subscribed import fills, learn
@@ -47,13 +46,13 @@ case = fact(
 )
 learn(events.SupportStarted, case)
 learn(events.SupportEnded, case, end_reason="reason")
-learn(put_right.StartCorrected, case)
-learn(put_right.EndingCorrected, case)
-fills(put_right.CaseVoided, case)(gone)
+learn(events.StartCorrected, case)
+learn(events.EndingCorrected, case)
+fills(events.CaseVoided, case)(gone)
 
 
-@fills(put_right.EndingVoided, case)
-def ending_voided(_: Recorded[put_right.EndingVoided]) -> Rows:
+@fills(events.EndingVoided, case)
+def ending_voided(_: Recorded[events.EndingVoided]) -> Rows:
     """A case that is open again."""
     yield {"ended_on": None, "end_reason": None}
 
@@ -69,14 +68,14 @@ allocation = fact(
 learn(events.TeacherAllocated, allocation, from_on="allocated_on")
 
 
-@fills(put_right.AllocationCorrected, allocation)
-def allocation_corrected(e: Recorded[put_right.AllocationCorrected]) -> Rows:
+@fills(events.AllocationCorrected, allocation)
+def allocation_corrected(e: Recorded[events.AllocationCorrected]) -> Rows:
     """Who leads a case from a day on, and from which day nobody took it over."""
     return moved(e.event, "from_on")
 
 
-@fills(put_right.AllocationVoided, allocation)
-def allocation_voided(e: Recorded[put_right.AllocationVoided]) -> Rows:
+@fills(events.AllocationVoided, allocation)
+def allocation_voided(e: Recorded[events.AllocationVoided]) -> Rows:
     """A day from which nobody took a case over."""
     yield {"from_on": e.event.allocated_on, "stands": False}
 
@@ -90,8 +89,8 @@ colleague = fact(
     Column("team_id", Uuid),
     Column("until_on", Date),
 )
-learn(put_right.ColleagueAllocated, colleague)
-fills(put_right.ColleagueVoided, colleague)(gone)
+learn(events.ColleagueAllocated, colleague)
+fills(events.ColleagueVoided, colleague)(gone)
 
 pause = fact(
     "pause",
@@ -101,11 +100,11 @@ pause = fact(
     Column("reason", Text),
 )
 learn(events.SupportPaused, pause)
-fills(put_right.PauseVoided, pause)(gone)
+fills(events.PauseVoided, pause)(gone)
 
 
-@fills(put_right.PauseCorrected, pause)
-def pause_corrected(e: Recorded[put_right.PauseCorrected]) -> Rows:
+@fills(events.PauseCorrected, pause)
+def pause_corrected(e: Recorded[events.PauseCorrected]) -> Rows:
     """A pause, and the day on which there was none."""
     return moved(e.event, "paused_on", reason=e.event.pause_reason)
 
@@ -117,11 +116,11 @@ resumption = fact(
     Column("child_id", Uuid, nullable=False),
 )
 learn(events.SupportResumed, resumption)
-fills(put_right.ResumptionVoided, resumption)(gone)
+fills(events.ResumptionVoided, resumption)(gone)
 
 
-@fills(put_right.ResumptionCorrected, resumption)
-def resumption_corrected(e: Recorded[put_right.ResumptionCorrected]) -> Rows:
+@fills(events.ResumptionCorrected, resumption)
+def resumption_corrected(e: Recorded[events.ResumptionCorrected]) -> Rows:
     """A resumption, and the day on which there was none."""
     return moved(e.event, "resumed_on")
 
@@ -144,13 +143,13 @@ def visits_recorded(e: Recorded[events.VisitsRecorded]) -> Rows:
     yield {"missed": " ".join(e.event.missed)}
 
 
-@fills(put_right.VisitsCorrected, visit)
-def visits_corrected(e: Recorded[put_right.VisitsCorrected]) -> Rows:
+@fills(events.VisitsCorrected, visit)
+def visits_corrected(e: Recorded[events.VisitsCorrected]) -> Rows:
     """What took place in a school week, and the week in which it did not."""
     return moved(e.event, "week_beginning", missed=" ".join(e.event.missed))
 
 
-fills(put_right.VisitsVoided, visit)(gone)
+fills(events.VisitsVoided, visit)(gone)
 
 
 review = fact(
@@ -177,8 +176,8 @@ def plan_reviewed(e: Recorded[events.PlanReviewed]) -> Rows:
     return _outcomes(e.event)
 
 
-@fills(put_right.ReviewCorrected, review)
-def review_corrected(e: Recorded[put_right.ReviewCorrected]) -> Rows:
+@fills(events.ReviewCorrected, review)
+def review_corrected(e: Recorded[events.ReviewCorrected]) -> Rows:
     """A review as it was, its outcomes and the recommendation."""
     return _outcomes(e.event)
 
@@ -193,7 +192,7 @@ def _outcomes(reviewed: events.PlanReviewed) -> Rows:
     }
 
 
-fills(put_right.ReviewVoided, review)(gone)
+fills(events.ReviewVoided, review)(gone)
 
 
 continuation = fact(
@@ -207,11 +206,11 @@ continuation = fact(
     Column("decided_on", Date),
 )
 learn(events.ContinuationDecided, continuation, differs="differs_from_recommendation")
-fills(put_right.ContinuationVoided, continuation)(gone)
+fills(events.ContinuationVoided, continuation)(gone)
 
 
-@fills(put_right.ContinuationCorrected, continuation)
-def continuation_corrected(e: Recorded[put_right.ContinuationCorrected]) -> Rows:
+@fills(events.ContinuationCorrected, continuation)
+def continuation_corrected(e: Recorded[events.ContinuationCorrected]) -> Rows:
     """A decision as it was taken."""
     differs = e.event.differs_from_recommendation
     yield {"differs": differs, "reason": e.event.decision_reason}
@@ -234,10 +233,10 @@ def risk_assessed(e: Recorded[events.RiskAssessed]) -> Rows:
     yield {"drivers": " ".join(e.event.drivers)}
 
 
-@fills(put_right.RiskCorrected, risk)
-def risk_corrected(e: Recorded[put_right.RiskCorrected]) -> Rows:
+@fills(events.RiskCorrected, risk)
+def risk_corrected(e: Recorded[events.RiskCorrected]) -> Rows:
     """A level of risk, and the day on which none was judged."""
     return moved(e.event, "assessed_on", drivers=" ".join(e.event.drivers))
 
 
-fills(put_right.RiskVoided, risk)(gone)
+fills(events.RiskVoided, risk)(gone)

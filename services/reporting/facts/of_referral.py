@@ -5,9 +5,7 @@ from typing import Any
 
 from sqlalchemy import Boolean, Column, Date, Integer, String, Text, Uuid
 
-from libs.common.contracts import people
 from libs.common.contracts import referral as events
-from libs.common.contracts import referral_children as corrected
 from libs.common.contracts.base import Recorded
 from services.reporting.facts.subscribed import fills, learn
 from services.reporting.facts.versions import CODE, fact
@@ -81,11 +79,11 @@ merged = fact(
     Column("merged_child_id", Uuid, primary_key=True),
     Column("child_id", Uuid, nullable=False),
 )
-learn(people.ChildrenMerged, merged)
+learn(events.ChildrenMerged, merged)
 
 
-@fills(people.ChildrenUnmerged, merged)
-def children_unmerged(_: Recorded[people.ChildrenUnmerged]) -> Rows:
+@fills(events.ChildrenUnmerged, merged)
+def children_unmerged(_: Recorded[events.ChildrenUnmerged]) -> Rows:
     """Two records are of two children after all."""
     yield {"stands": False}
 
@@ -100,16 +98,16 @@ learn(events.ChildRegistered, child_school, from_on="registered_on")
 learn(events.ChildMovedSchool, child_school, from_on="moved_on")
 
 
-@fills(corrected.SchoolMoveCorrected, child_school)
-def school_move_corrected(e: Recorded[corrected.SchoolMoveCorrected]) -> Rows:
+@fills(events.SchoolMoveCorrected, child_school)
+def school_move_corrected(e: Recorded[events.SchoolMoveCorrected]) -> Rows:
     """Where a child went from a day on; what was told of another day does not stand."""
     if e.event.formerly_on != e.event.moved_on:
         yield {"from_on": e.event.formerly_on, "stands": False}
     yield {"from_on": e.event.moved_on}
 
 
-@fills(corrected.SchoolMoveVoided, child_school)
-def school_move_voided(e: Recorded[corrected.SchoolMoveVoided]) -> Rows:
+@fills(events.SchoolMoveVoided, child_school)
+def school_move_voided(e: Recorded[events.SchoolMoveVoided]) -> Rows:
     """A move that was none."""
     yield {"from_on": e.event.moved_on, "school_id": e.event.now_school_id, "stands": False}
 
@@ -141,8 +139,8 @@ def child_characteristics_recorded(e: Recorded[events.ChildCharacteristicsRecord
     yield {"from_on": e.event.effective_on, "needs": " ".join(e.event.needs)}
 
 
-@fills(corrected.ChildCharacteristicsCorrected, characteristics)
-def child_characteristics_corrected(e: Recorded[corrected.ChildCharacteristicsCorrected]) -> Rows:
+@fills(events.ChildCharacteristicsCorrected, characteristics)
+def child_characteristics_corrected(e: Recorded[events.ChildCharacteristicsCorrected]) -> Rows:
     """What was so from a day on; what was told of another day does not stand."""
     needs = " ".join(e.event.needs)
     if e.event.formerly_on != e.event.effective_on:
@@ -150,8 +148,8 @@ def child_characteristics_corrected(e: Recorded[corrected.ChildCharacteristicsCo
     yield {"from_on": e.event.effective_on, "needs": needs}
 
 
-@fills(corrected.ChildCharacteristicsVoided, characteristics)
-def child_characteristics_voided(e: Recorded[corrected.ChildCharacteristicsVoided]) -> Rows:
+@fills(events.ChildCharacteristicsVoided, characteristics)
+def child_characteristics_voided(e: Recorded[events.ChildCharacteristicsVoided]) -> Rows:
     """What was told of a day does not stand."""
     yield {"from_on": e.event.effective_on, **NOTHING, "stands": False}
 
@@ -170,7 +168,7 @@ plan = fact(
 learn(events.PlanNamed, plan)
 learn(events.PlanCeased, plan)
 learn(
-    corrected.PlanCorrected,
+    events.PlanCorrected,
     plan,
     "plan_id",
     "child_id",
@@ -183,14 +181,14 @@ learn(
 )
 
 
-@fills(corrected.PlanReinstated, plan)
-def plan_reinstated(_: Recorded[corrected.PlanReinstated]) -> Rows:
+@fills(events.PlanReinstated, plan)
+def plan_reinstated(_: Recorded[events.PlanReinstated]) -> Rows:
     """A plan that goes on."""
     yield {"ceased_on": None, "reason": None}
 
 
-@fills(corrected.PlanVoided, plan)
-def plan_voided(_: Recorded[corrected.PlanVoided]) -> Rows:
+@fills(events.PlanVoided, plan)
+def plan_voided(_: Recorded[events.PlanVoided]) -> Rows:
     """A plan that never was."""
     yield {"reason": None, "stands": False}
 

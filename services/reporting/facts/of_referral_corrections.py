@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Column, Date, Text, Uuid
 
-from libs.common.contracts import referral_corrections as events
+from libs.common.contracts import referral as events
 from libs.common.contracts.base import Recorded
 from libs.common.contracts.referral import TeamFormed
 from services.reporting.facts.of_referral import (

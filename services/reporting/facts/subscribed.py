@@ -2,7 +2,7 @@
 
 from sqlalchemy import Table
 
-from libs.common.contracts import people, referral
+from libs.common.contracts import referral
 from libs.common.contracts.base import Event
 from libs.common.messaging.subscriptions import Subscriptions
 from services.reporting.facts.versions import remember, stamp
@@ -21,13 +21,13 @@ NOT_HANDLED: frozenset[type[Event]] = frozenset(
     {
         referral.StaffReferenceRecorded,  # by which callers name staff: nothing is counted by it
         # Who is whose parent, and who is asked: survey hears it; returns say nothing of whose.
-        people.RelationshipRecorded,
-        people.RelationshipEnded,
-        people.RelationshipCorrected,
-        people.RelationshipVoided,
-        people.RecipientWithdrawn,
-        people.RecipientWithdrawalVoided,
-        people.PeopleMerged,
-        people.PeopleUnmerged,
+        referral.RelationshipRecorded,
+        referral.RelationshipEnded,
+        referral.RelationshipCorrected,
+        referral.RelationshipVoided,
+        referral.RecipientWithdrawn,
+        referral.RecipientWithdrawalVoided,
+        referral.PeopleMerged,
+        referral.PeopleUnmerged,
     }
 )

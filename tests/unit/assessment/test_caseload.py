@@ -8,17 +8,20 @@ import pytest
 from sqlalchemy import select
 
 from libs.common.contracts import Event
-from libs.common.contracts.cases import (
+from libs.common.contracts.referral import (
     AllocationCorrected,
     AllocationVoided,
     CaseVoided,
+    ChildRegistered,
+    ChildrenMerged,
+    ChildrenUnmerged,
     ColleagueAllocated,
     ColleagueVoided,
     EndingCorrected,
     EndingVoided,
+    SupportEnded,
+    TeacherAllocated,
 )
-from libs.common.contracts.people import ChildrenMerged, ChildrenUnmerged
-from libs.common.contracts.referral import ChildRegistered, SupportEnded, TeacherAllocated
 from libs.common.core.clock import SystemClock, local_day
 from libs.common.persistence.uow import Access
 from libs.common.security import Actor, Reach, Role

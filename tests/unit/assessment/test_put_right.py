@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from libs.common.contracts import Event
-from libs.common.contracts.referral import StaffAppointed, StaffLeft
-from libs.common.contracts.referral_corrections import (
+from libs.common.contracts.referral import (
     AppointmentCorrected,
     LeavingCorrected,
     LeavingVoided,
+    StaffAppointed,
+    StaffLeft,
 )
 from libs.common.security import Role
 from tests.architecture.roles.stage import CRITERIA

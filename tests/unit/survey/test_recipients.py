@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from libs.common.contracts.cases import EndingCorrected
 from libs.common.contracts.referral import (
+    EndingCorrected,
     SupportEnded,
 )
 from libs.common.core.clock import FixedClock

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from libs.common.contracts.base import Event
-from libs.common.contracts.people import (
+from libs.common.contracts.referral import (
     ChildrenMerged,
     ChildrenUnmerged,
     PeopleMerged,

@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from libs.common.contracts.cases import (
+from libs.common.contracts.referral import (
     AllocationCorrected,
     AllocationVoided,
     ReviewCorrected,

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from libs.common.contracts.cases import ColleagueAllocated, ColleagueVoided
+from libs.common.contracts.referral import ColleagueAllocated, ColleagueVoided
 from libs.common.core.corrections import Withdrawal
 from libs.common.core.days import PlannedDay
 from libs.common.core.errors import Rejected, ValidationError

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from libs.common.contracts.cases import (
+from libs.common.contracts.referral import (
     PauseCorrected,
     PauseVoided,
     ResumptionCorrected,

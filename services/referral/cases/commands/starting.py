@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID, uuid4
 
-from libs.common.contracts.cases import AllocationCorrected, AllocationVoided
+from libs.common.contracts.referral import AllocationCorrected, AllocationVoided
 from libs.common.core.corrections import Correction, Withdrawal
 from libs.common.core.days import PlannedDay
 from libs.common.core.errors import Conflict, Rejected, ValidationError

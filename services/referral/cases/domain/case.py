@@ -8,19 +8,17 @@ from uuid import UUID
 from sqlalchemy import Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from libs.common.contracts.cases import (
+from libs.common.contracts.referral import (
     CaseVoided,
+    ContinuationDecided,
     EndingCorrected,
     EndingVoided,
-    StartCorrected,
-)
-from libs.common.contracts.referral import (
-    ContinuationDecided,
     EndReason,
     PlanReviewed,
     Recommendation,
     RiskAssessed,
     RiskLevel,
+    StartCorrected,
     SupportEnded,
     SupportPaused,
     SupportResumed,

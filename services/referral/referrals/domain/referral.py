@@ -10,18 +10,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 from libs.common.contracts.referral import (
     Answer,
     EligibilityChecked,
+    ReferralCorrected,
+    ReferralDecisionCorrected,
+    ReferralDecisionVoided,
     ReferralSubmitted,
+    ReferralVoided,
     RuleAnswer,
     SupportAgreed,
     SupportRefused,
 )
-from libs.common.contracts.referral_corrections import (
-    ReferralCorrected,
-    ReferralDecisionCorrected,
-    ReferralDecisionVoided,
-    ReferralVoided,
-)
-from libs.common.contracts.referral_corrections import ReferralWithdrawn as Withdrawn
+from libs.common.contracts.referral import ReferralWithdrawn as Withdrawn
 from libs.common.core.errors import Conflict, Rejected, ValidationError
 from libs.common.persistence.db import Aggregate, refers_to
 from services.referral.referrals.codes import Decision

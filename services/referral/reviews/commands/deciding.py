@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
-from libs.common.contracts.cases import (
+from libs.common.contracts.referral import (
     ContinuationCorrected,
     ContinuationVoided,
+    Recommendation,
 )
-from libs.common.contracts.referral import Recommendation
 from libs.common.core.corrections import Correction, Withdrawal
 from libs.common.core.errors import Conflict, NotAllowed, Rejected, ValidationError
 from libs.common.core.fields import Day, Identifier, Strict

@@ -7,11 +7,11 @@ from uuid import UUID, uuid4
 
 from pydantic import Field
 
-from libs.common.contracts.cases import (
+from libs.common.contracts.referral import (
+    Recommendation,
     ReviewCorrected,
     ReviewVoided,
 )
-from libs.common.contracts.referral import Recommendation
 from libs.common.core.corrections import Correction, Withdrawal
 from libs.common.core.days import PlannedDay
 from libs.common.core.errors import Conflict, Rejected, ValidationError

@@ -8,13 +8,16 @@ from uuid import UUID
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from libs.common.contracts.referral import Post, StaffAppointed, StaffContractChanged, StaffLeft
-from libs.common.contracts.referral_corrections import (
+from libs.common.contracts.referral import (
     AppointmentCorrected,
     ContractCorrected,
     ContractVoided,
     LeavingCorrected,
     LeavingVoided,
+    Post,
+    StaffAppointed,
+    StaffContractChanged,
+    StaffLeft,
 )
 from libs.common.core.errors import Conflict, Rejected, ValidationError
 from libs.common.persistence.db import Aggregate, refers_to

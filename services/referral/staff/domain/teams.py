@@ -6,12 +6,13 @@ from uuid import UUID
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from libs.common.contracts.referral import TeamDisbanded, TeamFormed
-from libs.common.contracts.referral_corrections import (
+from libs.common.contracts.referral import (
     TeamAreaChanged,
     TeamAreaCorrected,
     TeamAreaVoided,
     TeamCorrected,
+    TeamDisbanded,
+    TeamFormed,
     TeamManagerAppointed,
     TeamManagerCorrected,
     TeamManagerVoided,

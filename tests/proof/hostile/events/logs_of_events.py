@@ -16,13 +16,9 @@ from libs.common.contracts import (
     Envelope,
     Event,
     assessment,
-    cases,
-    people,
     referral,
-    referral_children,
     survey,
 )
-from libs.common.contracts import referral_corrections as put_right
 from libs.common.core.digest import digest
 from libs.common.messaging.bus.base import Delivered, to_headers
 from libs.common.messaging.subscriptions import Subscriptions
@@ -42,24 +38,28 @@ RATED = (
     survey.RatingVoided,
     survey.DeliveryCorrected,
 )
-CORRECTIONS_OF_CASES = sorted(
-    (one for one in REGISTRY.values() if one.__module__ == cases.__name__),
+IN_A_CASE = sorted(
+    (
+        one
+        for one in REGISTRY.values()
+        if one.key == "case_id" and one not in (referral.SupportStarted, referral.SupportEnded)
+    ),
     key=lambda one: one.__name__,
 )
 
 # The events an aggregate of each kind may have: its first, those that may follow, its last.
 LIVES: Sequence[tuple[type[Event], Sequence[type[Event]], type[Event] | None]] = (
-    (referral.SchoolRecorded, (put_right.SchoolSucceeded,), None),
+    (referral.SchoolRecorded, (referral.SchoolSucceeded,), None),
     (
         referral.TeamFormed,
         (
-            put_right.TeamAreaChanged,
-            put_right.TeamAreaCorrected,
-            put_right.TeamAreaVoided,
-            put_right.TeamManagerAppointed,
-            put_right.TeamManagerCorrected,
-            put_right.TeamManagerVoided,
-            put_right.TeamCorrected,
+            referral.TeamAreaChanged,
+            referral.TeamAreaCorrected,
+            referral.TeamAreaVoided,
+            referral.TeamManagerAppointed,
+            referral.TeamManagerCorrected,
+            referral.TeamManagerVoided,
+            referral.TeamCorrected,
         ),
         referral.TeamDisbanded,
     ),
@@ -67,39 +67,30 @@ LIVES: Sequence[tuple[type[Event], Sequence[type[Event]], type[Event] | None]] =
         referral.StaffAppointed,
         (
             referral.StaffContractChanged,
-            put_right.ContractCorrected,
-            put_right.ContractVoided,
-            put_right.AppointmentCorrected,
-            put_right.LeavingCorrected,
-            put_right.LeavingVoided,
+            referral.ContractCorrected,
+            referral.ContractVoided,
+            referral.AppointmentCorrected,
+            referral.LeavingCorrected,
+            referral.LeavingVoided,
         ),
         referral.StaffLeft,
     ),
     (
         referral.SupportStarted,
-        (
-            referral.VisitsRecorded,
-            referral.RiskAssessed,
-            referral.PlanReviewed,
-            referral.ContinuationDecided,
-            referral.TeacherAllocated,
-            referral.SupportPaused,
-            referral.SupportResumed,
-            *CORRECTIONS_OF_CASES,
-        ),
+        IN_A_CASE,
         referral.SupportEnded,
     ),
     (
         referral.ChildRegistered,
         (
             referral.ChildCharacteristicsRecorded,
-            referral_children.ChildCharacteristicsCorrected,
-            referral_children.ChildCharacteristicsVoided,
+            referral.ChildCharacteristicsCorrected,
+            referral.ChildCharacteristicsVoided,
             referral.ChildMovedSchool,
-            referral_children.SchoolMoveCorrected,
-            referral_children.SchoolMoveVoided,
-            people.ChildrenMerged,
-            people.ChildrenUnmerged,
+            referral.SchoolMoveCorrected,
+            referral.SchoolMoveVoided,
+            referral.ChildrenMerged,
+            referral.ChildrenUnmerged,
         ),
         None,
     ),
@@ -108,21 +99,21 @@ LIVES: Sequence[tuple[type[Event], Sequence[type[Event]], type[Event] | None]] =
         (
             referral.PlanNamed,
             referral.PlanCeased,
-            referral_children.PlanReinstated,
-            referral_children.PlanCorrected,
+            referral.PlanReinstated,
+            referral.PlanCorrected,
         ),
-        referral_children.PlanVoided,
+        referral.PlanVoided,
     ),
     (
         referral.ReferralSubmitted,
         (
             referral.EligibilityChecked,
             referral.SupportAgreed,
-            put_right.ReferralCorrected,
-            put_right.ReferralDecisionCorrected,
-            put_right.ReferralDecisionVoided,
-            put_right.ReferralVoided,
-            put_right.ReferralWithdrawn,
+            referral.ReferralCorrected,
+            referral.ReferralDecisionCorrected,
+            referral.ReferralDecisionVoided,
+            referral.ReferralVoided,
+            referral.ReferralWithdrawn,
         ),
         referral.SupportRefused,
     ),
@@ -130,8 +121,8 @@ LIVES: Sequence[tuple[type[Event], Sequence[type[Event]], type[Event] | None]] =
         referral.ExclusionRecorded,
         (
             referral.ExclusionUpheld,
-            put_right.ExclusionCorrected,
-            put_right.ExclusionVoided,
+            referral.ExclusionCorrected,
+            referral.ExclusionVoided,
         ),
         referral.ExclusionRescinded,
     ),

@@ -10,8 +10,6 @@ from libs.common.contracts.referral import (
     ChildRegistered,
     PlanCeased,
     PlanNamed,
-)
-from libs.common.contracts.referral_children import (
     PlanReinstated,
 )
 from services.referral.children.domain import (

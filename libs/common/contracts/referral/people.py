@@ -1,7 +1,4 @@
-"""What the referral service publishes of who is who: parents and carers, and records of one child.
-
-Ids, codes and days only: names and contacts stay in the service.
-"""
+"""What referral publishes of who is who: parents and carers, and records of one child."""
 
 from datetime import date
 from typing import Literal

@@ -1,29 +1,65 @@
-"""What the referral service publishes when schools, staff, referrals or exclusions are put right.
-
-What changed in the world on a day is here too, where it came with this: a school's successor, a
-team's area and manager. ``reason`` is a code: why it is put right, not why it was so.
-"""
+"""What referral publishes of staff and teams: contracts, areas and managers, each from a day on."""
 
 from datetime import date
 from typing import Literal
 from uuid import UUID
 
 from libs.common.contracts.base import Event
-from libs.common.contracts.referral import ExclusionRecorded, Ground, Post, ReferralSubmitted
 
-ReferralDecision = Literal["agree", "refuse"]
+Post = Literal["head-of-service", "area-manager", "specialist-teacher"]
 
 
-class SchoolSucceeded(Event, publisher="referral", key="school_id"):
-    """A school closed and another carries on from a day: a conversion or an amalgamation.
+class TeamFormed(Event, publisher="referral", key="team_id"):
+    """A team of specialist teachers began its work."""
 
-    Its children go there from that day, each told by their own move. Where the register says
-    afterwards that there is no one successor, it is told again with null.
+    team_id: UUID
+    code: str
+    area: str
+    formed_on: date
+
+
+class TeamDisbanded(Event, publisher="referral", key="team_id"):
+    """A team was disbanded; its last day is the last on which it is counted."""
+
+    team_id: UUID
+    disbanded_on: date
+
+
+class StaffAppointed(Event, publisher="referral", key="staff_id"):
+    """A member of the teaching staff was appointed; ``fte`` is in hundredths of full time.
+
+    ``reference`` is the county's own reference, a pseudonym; null where it is not known.
     """
 
-    school_id: UUID
-    successor_id: UUID | None
-    succeeded_on: date | None
+    staff_id: UUID
+    post: Post
+    team_id: UUID | None
+    fte_hundredths: int
+    appointed_on: date
+    reference: str | None = None
+
+
+class StaffReferenceRecorded(Event, publisher="referral", key="staff_id"):
+    """The county's reference, a pseudonym, for staff whose appointment did not have it."""
+
+    staff_id: UUID
+    reference: str
+
+
+class StaffContractChanged(Event, publisher="referral", key="staff_id"):
+    """The team or the hours of a member of staff changed from a day on."""
+
+    staff_id: UUID
+    team_id: UUID | None
+    fte_hundredths: int
+    changed_on: date
+
+
+class StaffLeft(Event, publisher="referral", key="staff_id"):
+    """A member of staff left; the day is the last in post."""
+
+    staff_id: UUID
+    left_on: date
 
 
 class TeamAreaChanged(Event, publisher="referral", key="team_id"):
@@ -139,64 +175,4 @@ class LeavingVoided(Event, publisher="referral", key="staff_id"):
     """That a member of staff left was recorded by mistake, or did not come to be."""
 
     staff_id: UUID
-    reason: str
-
-
-class ReferralCorrected(ReferralSubmitted, publisher="referral", key="referral_id"):
-    """The school, the day or the evidence of a referral was put right."""
-
-    reason: str
-
-
-class ReferralVoided(Event, publisher="referral", key="referral_id"):
-    """A referral was recorded by mistake."""
-
-    referral_id: UUID
-    child_id: UUID
-    reason: str
-
-
-class ReferralWithdrawn(Event, publisher="referral", key="referral_id"):
-    """Who asked for support no longer asks for it; a new request is a new referral."""
-
-    referral_id: UUID
-    child_id: UUID
-    withdrawn_on: date
-    ground: str
-
-
-class ReferralDecisionCorrected(Event, publisher="referral", key="referral_id"):
-    """The Head of Service's decision on a referral was put right."""
-
-    referral_id: UUID
-    child_id: UUID
-    decision: ReferralDecision
-    decided_on: date
-    decided_for: str
-    """The coded reason of the decision itself."""
-    reason: str
-
-
-class ReferralDecisionVoided(Event, publisher="referral", key="referral_id"):
-    """A decision on a referral was recorded by mistake: the referral waits for one again."""
-
-    referral_id: UUID
-    child_id: UUID
-    reason: str
-
-
-class ExclusionCorrected(ExclusionRecorded, publisher="referral", key="exclusion_id"):
-    """An exclusion, or what became of it, was put right: this is all that is known of it now."""
-
-    upheld_on: date | None
-    rescinded_on: date | None
-    ground: Ground | None
-    reason: str
-
-
-class ExclusionVoided(Event, publisher="referral", key="exclusion_id"):
-    """An exclusion was recorded by mistake: there was none. One that was withdrawn is rescinded."""
-
-    exclusion_id: UUID
-    child_id: UUID
     reason: str

@@ -1,24 +1,70 @@
-"""What the referral service publishes of a case that is put right: corrected, or withdrawn.
-
-A correction has every field of the record, as it is now, and a withdrawal its key; ``reason`` is
-the coded reason for which either was made. Where a correction moves a record to another day,
-``formerly_on`` names the day on which it no longer stands.
-"""
+"""What referral publishes of cases: who is supported from when to when, by whom."""
 
 from datetime import date
+from typing import Literal
 from uuid import UUID
 
 from libs.common.contracts.base import Event
-from libs.common.contracts.referral import (
-    EndReason,
-    PlanReviewed,
-    PlanType,
-    Recommendation,
-    RiskAssessed,
-    SupportResumed,
-    TeacherAllocated,
-    VisitsRecorded,
-)
+from libs.common.contracts.referral.children import PlanType
+
+EndReason = Literal[
+    "criteria-no-longer-met",
+    "left-phase",
+    "moved-out",
+    "plan-ceased",
+    "parental-request",
+    "transferred-to-special",
+    "deceased",
+    "other",
+]
+
+
+class SupportStarted(Event, publisher="referral", key="case_id"):
+    """Support started: from this day the child is on the caseload."""
+
+    case_id: UUID
+    child_id: UUID
+    referral_id: UUID
+    school_id: UUID
+    plan_id: UUID
+    plan_type: PlanType
+    started_on: date
+
+
+class TeacherAllocated(Event, publisher="referral", key="case_id"):
+    """A specialist teacher was allocated to the case, from a day on."""
+
+    case_id: UUID
+    child_id: UUID
+    staff_id: UUID
+    team_id: UUID | None
+    allocated_on: date
+
+
+class SupportPaused(Event, publisher="referral", key="case_id"):
+    """Support was paused (for a long illness, for example); the case stays open."""
+
+    case_id: UUID
+    child_id: UUID
+    paused_on: date
+    reason: str
+
+
+class SupportResumed(Event, publisher="referral", key="case_id"):
+    """Support resumed after a pause."""
+
+    case_id: UUID
+    child_id: UUID
+    resumed_on: date
+
+
+class SupportEnded(Event, publisher="referral", key="case_id"):
+    """Support ended; this day is the last on the caseload."""
+
+    case_id: UUID
+    child_id: UUID
+    ended_on: date
+    reason: EndReason
 
 
 class StartCorrected(Event, publisher="referral", key="case_id"):
@@ -135,73 +181,4 @@ class EndingVoided(Event, publisher="referral", key="case_id"):
     case_id: UUID
     child_id: UUID
     ended_on: date
-    reason: str
-
-
-class VisitsCorrected(VisitsRecorded, publisher="referral", key="case_id"):
-    """The visits of a school week, the week itself, or whose they were, was recorded wrongly."""
-
-    formerly_on: date | None
-    reason: str
-
-
-class VisitsVoided(Event, publisher="referral", key="case_id"):
-    """A school week's visits were recorded by mistake."""
-
-    case_id: UUID
-    child_id: UUID
-    week_beginning: date
-    reason: str
-
-
-class ReviewCorrected(PlanReviewed, publisher="referral", key="case_id"):
-    """What a review found, recommended or on which day it was held was recorded wrongly."""
-
-    reason: str
-
-
-class ReviewVoided(Event, publisher="referral", key="case_id"):
-    """A review was recorded by mistake."""
-
-    case_id: UUID
-    child_id: UUID
-    review_id: UUID
-    reason: str
-
-
-class ContinuationCorrected(Event, publisher="referral", key="case_id"):
-    """What was decided after a review, on which day or why was recorded wrongly."""
-
-    case_id: UUID
-    child_id: UUID
-    review_id: UUID
-    decision: Recommendation
-    differs_from_recommendation: bool
-    decision_reason: str
-    decided_on: date
-    reason: str
-
-
-class ContinuationVoided(Event, publisher="referral", key="case_id"):
-    """Nothing was decided after a review: the decision on record was a mistake."""
-
-    case_id: UUID
-    child_id: UUID
-    review_id: UUID
-    reason: str
-
-
-class RiskCorrected(RiskAssessed, publisher="referral", key="case_id"):
-    """A level of risk, what drives it or the day on which it was judged was recorded wrongly."""
-
-    formerly_on: date | None
-    reason: str
-
-
-class RiskVoided(Event, publisher="referral", key="case_id"):
-    """A level of risk was recorded by mistake."""
-
-    case_id: UUID
-    child_id: UUID
-    assessed_on: date
     reason: str

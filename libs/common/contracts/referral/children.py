@@ -1,9 +1,69 @@
-"""What referral publishes when what was told of a child or a plan is put right."""
+"""What referral publishes of children: their characteristics, schools and plans, from days on."""
 
 from datetime import date
+from typing import Literal
 from uuid import UUID
 
 from libs.common.contracts.base import Event
+
+Sex = Literal["F", "M", "U"]
+PlanType = str  # a code of services/referral/children/plan_types: an open list, not an enumeration
+
+
+class ChildRegistered(Event, publisher="referral", key="child_id"):
+    """A child became known to the service, on the roll of a school."""
+
+    child_id: UUID
+    school_id: UUID
+    year_group: str
+    sex: Sex
+    registered_on: date
+
+
+class ChildCharacteristicsRecorded(Event, publisher="referral", key="child_id"):
+    """A child's year group, needs in rank order, and flags were recorded, as from a day."""
+
+    child_id: UUID
+    effective_on: date
+    year_group: str
+    needs: tuple[str, ...]
+    pupil_premium: bool
+    looked_after: bool
+    eal: bool
+
+
+class ChildMovedSchool(Event, publisher="referral", key="child_id"):
+    """A child moved to another school; support and plan go on."""
+
+    child_id: UUID
+    from_school_id: UUID
+    school_id: UUID
+    moved_on: date
+
+
+class PlanNamed(Event, publisher="referral", key="plan_id"):
+    """A child's plan was recorded or amended, and says whether it names the service.
+
+    ``effective_on`` is the day from which it says so, null where that is not known. What it says
+    from the last such day is told last.
+    """
+
+    plan_id: UUID
+    child_id: UUID
+    plan_type: PlanType
+    names_service: bool
+    starts_on: date
+    review_due_on: date | None
+    effective_on: date | None = None
+
+
+class PlanCeased(Event, publisher="referral", key="plan_id"):
+    """A plan ended. The day is its last, not the day on which that was decided."""
+
+    plan_id: UUID
+    child_id: UUID
+    ceased_on: date
+    reason: str
 
 
 class SchoolMoveCorrected(Event, publisher="referral", key="child_id"):

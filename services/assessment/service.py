@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from libs.common.http import change_log_api, listener_api
+from libs.common.http import change_feed_api, change_log_api, listener_api
 from libs.common.imports import imports_router
 from libs.common.persistence.references import OnRecord
 from libs.common.persistence.visibility import visible_by
@@ -32,6 +32,7 @@ KINDS: Final = (*results_imports.KINDS, *quality_imports.KINDS)
 GRANTS: Final[Grants] = {
     **listener_api.GRANTS,
     **change_log_api.GRANTS,
+    **change_feed_api.GRANTS,
     "import": {
         Role.HEAD_OF_SERVICE: Reach.COUNTY,
         Role.LINK_ADVISER: Reach.COUNTY,
@@ -66,6 +67,13 @@ SERVICE = Service(
             **windows_access.VISIBLE,
         }
     ),
+    records={
+        "assessment_id": "/v1/results/{assessment_id}",
+        "criteria_id": "/v1/criteria/{criteria_id}",
+        "judgement_id": "/v1/teaching-judgements/{judgement_id}",
+        "dialogue_id": "/v1/quality-dialogues/{dialogue_id}",
+        "windows_id": "/v1/windows/{academic_year}",
+    },
     problems=PROBLEMS,
     subscriptions=subscriptions,
     on_record=OnRecord(

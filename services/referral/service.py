@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from libs.common.http import change_log_api
+from libs.common.http import change_feed_api, change_log_api
 from libs.common.imports import imports_router
 from libs.common.persistence.references import OnRecord
 from libs.common.runtime.service import Service
@@ -55,6 +55,7 @@ rule_sets()  # a faulty file stops the start
 
 GRANTS: Grants = {
     **change_log_api.GRANTS,
+    **change_feed_api.GRANTS,
     "import": {
         Role.HEAD_OF_SERVICE: Reach.COUNTY,
         Role.AREA_MANAGER: Reach.TEAM,
@@ -114,6 +115,20 @@ SERVICE = Service(
     migrations=Path(__file__).parent / "migrations",
     grants=GRANTS,
     confined={"upn": "former-upn.read"},
+    records={
+        "school_id": "/v1/schools/{school_id}",
+        "team_id": "/v1/teams/{team_id}",
+        "staff_id": "/v1/staff/{staff_id}",
+        "child_id": "/v1/children/{child_id}",
+        "merged_child_id": "/v1/children/{merged_child_id}",
+        "plan_id": "/v1/plans/{plan_id}",
+        "person_id": "/v1/people/{person_id}",
+        "merged_person_id": "/v1/people/{merged_person_id}",
+        "relationship_id": "/v1/relationships/{relationship_id}",
+        "referral_id": "/v1/referrals/{referral_id}",
+        "case_id": "/v1/cases/{case_id}",
+        "exclusion_id": "/v1/exclusions/{exclusion_id}",
+    },
     problems=PROBLEMS,
     visible=visible,
     on_record=OnRecord(

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from libs.common.http import change_log_api, listener_api
+from libs.common.http import change_feed_api, change_log_api, listener_api
 from libs.common.imports import imports_router
 from libs.common.persistence.references import OnRecord
 from libs.common.persistence.visibility import visible_by
@@ -46,6 +46,7 @@ KINDS: Final = (
 GRANTS: Final[Grants] = {
     **listener_api.GRANTS,
     **change_log_api.GRANTS,
+    **change_feed_api.GRANTS,
     "import": {Role.HEAD_OF_SERVICE: Reach.COUNTY, Role.AREA_MANAGER: Reach.TEAM},
     **questionnaires_access.GRANTS,
     **waves_access.GRANTS,
@@ -78,6 +79,14 @@ SERVICE = Service(
             **feedback_access.VISIBLE,
         }
     ),
+    records={
+        "wave_id": "/v1/waves/{wave_id}",
+        "response_id": "/v1/responses/{response_id}",
+        "delivery_id": "/v1/deliveries/{delivery_id}",
+        "complaint_id": "/v1/complaints/{complaint_id}",
+        "compliment_id": "/v1/compliments/{compliment_id}",
+        "check_id": "/v1/register-checks/{check_id}",
+    },
     problems=PROBLEMS,
     forgets=(forget_addresses,),
     subscriptions=subscriptions,

@@ -56,7 +56,7 @@ class AssessmentCorrected(Event, publisher="assessment", key="assessment_id"):
     moderated: bool
 
 
-class AssessmentVoided(Event, publisher="assessment", key="assessment_id"):
+class AssessmentVoided(Event, publisher="assessment", key="assessment_id", tombstone="withdrawn"):
     """A result was voided: it no longer counts, and stays in the history."""
 
     assessment_id: UUID
@@ -119,7 +119,9 @@ class TeachingJudgementCorrected(TeachingJudged, publisher="assessment", key="ju
     reason: str
 
 
-class TeachingJudgementVoided(Event, publisher="assessment", key="judgement_id"):
+class TeachingJudgementVoided(
+    Event, publisher="assessment", key="judgement_id", tombstone="withdrawn"
+):
     """A teacher's judgement was voided, with a coded reason: it no longer counts."""
 
     judgement_id: UUID
@@ -151,7 +153,9 @@ class QualityDialogueCorrected(QualityDialogueHeld, publisher="assessment", key=
     reason: str
 
 
-class QualityDialogueVoided(Event, publisher="assessment", key="dialogue_id"):
+class QualityDialogueVoided(
+    Event, publisher="assessment", key="dialogue_id", tombstone="withdrawn"
+):
     """A team's dialogue was voided, with a coded reason: it no longer counts."""
 
     dialogue_id: UUID

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, Final, Generic, Self, TypeVar
+from typing import Any, ClassVar, Final, Generic, Literal, Self, TypeVar
 from uuid import UUID
 
 from msgspec import Struct
@@ -22,6 +22,9 @@ from libs.common.core.strict_json import loads
 
 TYPE_PREFIX = "uk.sssen"
 E = TypeVar("E", bound="Event")
+
+Tombstone = Literal["withdrawn", "merged", "ended"]
+"""What became of a record for who keeps a copy: it never was, is another's now, or is over."""
 
 BITS: Final = 32
 """Of a whole number: one of more is kept by one of the databases and refused by the other."""
@@ -90,24 +93,28 @@ class Event(Part):
     Declared once, by its publisher: ``class PlanReviewed(Event, publisher="referral",
     key="case_id")``. Written strictly (an undeclared field or code is an error) and read leniently
     (an undeclared field is ignored, an undeclared code kept as text). ``key`` names the field that
-    holds the aggregate's id. A published event may gain fields whose default says "not known",
-    and codes; anything else is a new major version.
+    holds the aggregate's id; ``tombstone`` says what becomes of the whole record, and ``new_keys``
+    by which keys of the county it is known anew. A published event may gain fields whose default
+    says "not known", and codes; anything else is a new major version.
     """
 
     declaration: ClassVar[type["Event"]]
     publisher: ClassVar[str] = ""
     key: ClassVar[str] = ""
     major: ClassVar[int] = 1
+    tombstone: ClassVar[Tombstone | None] = None
+    new_keys: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def __pydantic_init_subclass__(
-        cls, *, publisher: str = "", key: str = "", major: int = 1, **_: Any
+        cls, *, publisher: str = "", key: str = "", major: int = 1, **said: Any
     ) -> None:
         if not publisher:
             raise TypeError(f"{cls.__name__} names no publisher")
         if key not in cls.model_fields:
             raise TypeError(f"{cls.__name__}: the key {key!r} is not one of its fields")
         cls.declaration, cls.publisher, cls.key, cls.major = cls, publisher, key, major
+        cls.tombstone, cls.new_keys = said.get("tombstone"), said.get("new_keys", ())
         if REGISTRY.setdefault(cls.type(), cls) is not cls:
             raise TypeError(f"{cls.type()} is declared twice")
 

@@ -59,7 +59,7 @@ class WaveReopened(Event, publisher="survey", key="wave_id"):
     reason: str
 
 
-class WaveVoided(Event, publisher="survey", key="wave_id"):
+class WaveVoided(Event, publisher="survey", key="wave_id", tombstone="withdrawn"):
     """A wave was voided, with a coded reason: it counts as never sent."""
 
     wave_id: UUID
@@ -107,7 +107,7 @@ class ResponseStandingChanged(Event, publisher="survey", key="response_id"):
     duplicate_of: UUID | None
 
 
-class ResponseVoided(Event, publisher="survey", key="response_id"):
+class ResponseVoided(Event, publisher="survey", key="response_id", tombstone="withdrawn"):
     """A response was voided, with a coded reason: it no longer counts."""
 
     response_id: UUID
@@ -147,7 +147,7 @@ class DeliveryCorrected(Event, publisher="survey", key="delivery_id"):
     reason: str
 
 
-class DeliveryVoided(Event, publisher="survey", key="delivery_id"):
+class DeliveryVoided(Event, publisher="survey", key="delivery_id", tombstone="withdrawn"):
     """A delivery was voided, with a coded reason: it counts nowhere, nor do its rating forms."""
 
     delivery_id: UUID
@@ -207,7 +207,7 @@ class ComplaintCorrected(Event, publisher="survey", key="complaint_id"):
     reason: str
 
 
-class ComplaintVoided(Event, publisher="survey", key="complaint_id"):
+class ComplaintVoided(Event, publisher="survey", key="complaint_id", tombstone="withdrawn"):
     """A complaint was voided, with a coded reason: it no longer counts."""
 
     complaint_id: UUID
@@ -228,7 +228,7 @@ class ComplimentCorrected(ComplimentReceived, publisher="survey", key="complimen
     reason: str
 
 
-class ComplimentVoided(Event, publisher="survey", key="compliment_id"):
+class ComplimentVoided(Event, publisher="survey", key="compliment_id", tombstone="withdrawn"):
     """A compliment was voided, with a coded reason: it no longer counts."""
 
     compliment_id: UUID
@@ -244,7 +244,7 @@ class RegisterChecked(Event, publisher="survey", key="check_id"):
     checked_on: date
 
 
-class RegisterCheckVoided(Event, publisher="survey", key="check_id"):
+class RegisterCheckVoided(Event, publisher="survey", key="check_id", tombstone="withdrawn"):
     """A register's check no longer holds: it was voided, or the month's entries changed after it.
 
     ``reason`` is ``register-changed`` in the second case; the month asks for another check.

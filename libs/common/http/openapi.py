@@ -74,6 +74,7 @@ not there. A read with `If-None-Match` is answered 304 where the reader has that
 """
 TAGS: Final = {
     "cases": "Support of a child: allocation, visits, pauses, risk, ending.",
+    "changes": "Which records changed, in committed order, and what proves that none is missing.",
     "change log": "What changed of a record: from, to, who, when and why.",
     "children": "Children, their parents and plans, by the county's own references.",
     "criteria": "Criteria for progress, proposed by one role and signed by another.",

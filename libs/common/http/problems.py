@@ -152,6 +152,10 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
         "People may not judge or decide on their own work or proposal.",
         "Ask somebody else with the role.",
     ),
+    "cursor-expired": Problem(
+        "The change feed was begun anew: a restore, a move or a second publication came between.",
+        "Take a new snapshot, load again what you keep, and go on from the snapshot's cursor.",
+    ),
     # Files.
     "not-utf-8": Problem("The file is not in UTF-8.", _FILE),
     "not-csv": Problem("The file is not CSV.", _FILE),

@@ -24,7 +24,7 @@ from libs.common.core.errors import Unavailable
 from libs.common.core.public_url import HERE
 from libs.common.core.supervisor import Supervisor, Work, Works, ended
 from libs.common.core.transient import is_transient
-from libs.common.http import change_log_api, described, health, listener_api
+from libs.common.http import change_feed_api, change_log_api, described, health, listener_api
 from libs.common.http.callers import Callers
 from libs.common.http.error_handlers import error_handlers
 from libs.common.http.guard import ANY_HOST, RequestGuard
@@ -74,6 +74,7 @@ class Service:
     forgets: Sequence[Forget] = ()
     """What it keeps for a time only: see the pruner."""
     publishes: bool = True
+    records: change_feed_api.Records = field(default_factory=dict)
     confined: Mapping[str, str] = field(default_factory=dict)
     """Fields whose changes are shown only to who may take another action, by that action."""
     front: Sequence[Front] = ()
@@ -207,7 +208,7 @@ class Running:
         routers = [*service.routers, described.problem_routes, health.routes, files_routes]
         routers += [sign_in_routes] if service.front else []
         if service.publishes:
-            routers += [described.schema_routes, change_log_api.routes]
+            routers += [described.schema_routes, change_log_api.routes, change_feed_api.routes]
         routers += [listener_api.routes] if service.subscriptions is not None else []
         check_permissions(routers)
         for router in routers:

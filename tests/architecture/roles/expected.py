@@ -130,6 +130,7 @@ import-reviews      -    -    C    -    -       -       -        -   C
 import-results      -    C    C    -    -       -       -        -   C
 import-survey       C    C    -    -    -       -       -        -   -
 read-change-log     C    -    -    -    -       -       -        -   C
+read-changes        C    -    -    -    -       -       C        -   C
 read-listener       C    -    -    -    -       -       -        -   C
 run-listener        -    -    -    -    -       -       -        -   C
 """

@@ -370,6 +370,8 @@ def _of_office(stage: Stage) -> Iterator[Tried]:
     nothing = "00000000-0000-4000-8000-000000000000"
     for root in (REFERRAL, ASSESSMENT, SURVEY):
         yield Tried("read-change-log", "", "GET", f"{root}/change-log?record_id={nothing}")
+        for url in ("changes", "changes/snapshot", "changes/digest"):
+            yield Tried("read-changes", "", "GET", f"{root}/{url}")
     for service in ("assessment", "survey", "reporting"):
         for letters, redrive in (("dead-letters", "redrive"), ("parked", "release")):
             yield Tried("read-listener", "", "GET", f"/{service}/v1/{letters}")

@@ -58,7 +58,7 @@ class SupportResumed(Event, publisher="referral", key="case_id"):
     resumed_on: date
 
 
-class SupportEnded(Event, publisher="referral", key="case_id"):
+class SupportEnded(Event, publisher="referral", key="case_id", tombstone="ended"):
     """Support ended; this day is the last on the caseload."""
 
     case_id: UUID
@@ -80,7 +80,7 @@ class StartCorrected(Event, publisher="referral", key="case_id"):
     reason: str
 
 
-class CaseVoided(Event, publisher="referral", key="case_id"):
+class CaseVoided(Event, publisher="referral", key="case_id", tombstone="withdrawn"):
     """A case was opened by mistake: support never was."""
 
     case_id: UUID

@@ -57,7 +57,7 @@ class PlanNamed(Event, publisher="referral", key="plan_id"):
     effective_on: date | None = None
 
 
-class PlanCeased(Event, publisher="referral", key="plan_id"):
+class PlanCeased(Event, publisher="referral", key="plan_id", tombstone="ended"):
     """A plan ended. The day is its last, not the day on which that was decided."""
 
     plan_id: UUID
@@ -137,7 +137,7 @@ class PlanCorrected(Event, publisher="referral", key="plan_id"):
     reason: str
 
 
-class PlanVoided(Event, publisher="referral", key="plan_id"):
+class PlanVoided(Event, publisher="referral", key="plan_id", tombstone="withdrawn"):
     """There was no such plan, or it was another child's: it counts nowhere."""
 
     plan_id: UUID

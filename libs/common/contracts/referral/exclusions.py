@@ -48,7 +48,7 @@ class ExclusionCorrected(ExclusionRecorded, publisher="referral", key="exclusion
     reason: str
 
 
-class ExclusionVoided(Event, publisher="referral", key="exclusion_id"):
+class ExclusionVoided(Event, publisher="referral", key="exclusion_id", tombstone="withdrawn"):
     """An exclusion was recorded by mistake: there was none. One that was withdrawn is rescinded."""
 
     exclusion_id: UUID

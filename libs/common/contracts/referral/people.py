@@ -31,7 +31,7 @@ class RelationshipRecorded(Event, publisher="referral", key="relationship_id"):
     former_person_id: UUID | None
 
 
-class RelationshipEnded(Event, publisher="referral", key="relationship_id"):
+class RelationshipEnded(Event, publisher="referral", key="relationship_id", tombstone="ended"):
     """A relationship ended: from that day on it no longer holds, and nobody is asked by it."""
 
     relationship_id: UUID
@@ -46,7 +46,7 @@ class RelationshipCorrected(RelationshipRecorded, publisher="referral", key="rel
     reason: str
 
 
-class RelationshipVoided(Event, publisher="referral", key="relationship_id"):
+class RelationshipVoided(Event, publisher="referral", key="relationship_id", tombstone="withdrawn"):
     """A relationship was recorded by mistake: there was none."""
 
     relationship_id: UUID
@@ -71,7 +71,7 @@ class RecipientWithdrawalVoided(Event, publisher="referral", key="person_id"):
     reason: str
 
 
-class PeopleMerged(Event, publisher="referral", key="merged_person_id"):
+class PeopleMerged(Event, publisher="referral", key="merged_person_id", tombstone="merged"):
     """Two records of parents or carers are one person's; ``person_id`` is the one that stays."""
 
     merged_person_id: UUID
@@ -87,7 +87,7 @@ class PeopleUnmerged(Event, publisher="referral", key="merged_person_id"):
     unmerged_on: date
 
 
-class ChildrenMerged(Event, publisher="referral", key="merged_child_id"):
+class ChildrenMerged(Event, publisher="referral", key="merged_child_id", tombstone="merged"):
     """Two records are of one child, who is counted once; ``child_id`` is the one that stays."""
 
     merged_child_id: UUID

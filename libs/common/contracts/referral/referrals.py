@@ -60,7 +60,7 @@ class ReferralCorrected(ReferralSubmitted, publisher="referral", key="referral_i
     reason: str
 
 
-class ReferralVoided(Event, publisher="referral", key="referral_id"):
+class ReferralVoided(Event, publisher="referral", key="referral_id", tombstone="withdrawn"):
     """A referral was recorded by mistake."""
 
     referral_id: UUID
@@ -68,7 +68,7 @@ class ReferralVoided(Event, publisher="referral", key="referral_id"):
     reason: str
 
 
-class ReferralWithdrawn(Event, publisher="referral", key="referral_id"):
+class ReferralWithdrawn(Event, publisher="referral", key="referral_id", tombstone="withdrawn"):
     """Who asked for support no longer asks for it; a new request is a new referral."""
 
     referral_id: UUID

@@ -18,7 +18,7 @@ class TeamFormed(Event, publisher="referral", key="team_id"):
     formed_on: date
 
 
-class TeamDisbanded(Event, publisher="referral", key="team_id"):
+class TeamDisbanded(Event, publisher="referral", key="team_id", tombstone="ended"):
     """A team was disbanded; its last day is the last on which it is counted."""
 
     team_id: UUID
@@ -39,7 +39,7 @@ class StaffAppointed(Event, publisher="referral", key="staff_id"):
     reference: str | None = None
 
 
-class StaffReferenceRecorded(Event, publisher="referral", key="staff_id"):
+class StaffReferenceRecorded(Event, publisher="referral", key="staff_id", new_keys=("reference",)):
     """The county's reference, a pseudonym, for staff whose appointment did not have it."""
 
     staff_id: UUID
@@ -55,7 +55,7 @@ class StaffContractChanged(Event, publisher="referral", key="staff_id"):
     changed_on: date
 
 
-class StaffLeft(Event, publisher="referral", key="staff_id"):
+class StaffLeft(Event, publisher="referral", key="staff_id", tombstone="ended"):
     """A member of staff left; the day is the last in post."""
 
     staff_id: UUID

@@ -1,0 +1,283 @@
+"""The change feed: every change once, in committed order, and what proves that none is missing."""
+
+import hashlib
+import re
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import insert, select, text, update
+
+from deploy.services import SERVICES
+from libs.common.contracts import referral
+from libs.common.http.change_feed_api import published_by
+from libs.common.http.requests import ServiceRoute
+from libs.common.messaging.cursor import Cursor, settle
+from libs.common.messaging.feed import CursorExpired, Mark, changes, digest, latest, resume
+from libs.common.persistence import tables
+from libs.common.persistence.db import Database
+from libs.common.runtime.service import Service
+from libs.common.security import Role
+from services.referral.service import SERVICE as REFERRAL
+from tests.journeys.casework import call, opened
+from tests.worlds import EMBEDDED, REAL, World, databases, world_of
+
+PAGE = Path(__file__).parents[2] / "docs" / "changes.md"
+CHANGES = "/referral/v1/changes"
+
+
+def client_of_the_page() -> Mapping[str, Any]:
+    """Return what the page's own client defines."""
+    [block] = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    defined: dict[str, Any] = {}
+    exec(compile(block, str(PAGE), "exec"), defined)  # noqa: S102 - our own page
+    return defined
+
+
+@pytest.fixture
+async def cases(tmp_path: Path) -> AsyncIterator[World]:
+    """Return referral at work, with a case, and a client that is the Head of Service."""
+    async with world_of(EMBEDDED, tmp_path, [REFERRAL]) as world:
+        await opened(world)
+        world.client.headers["Authorization"] = world.as_()["Authorization"]
+        yield world
+
+
+async def _get(world: World, url: str = CHANGES, **query: Any) -> Any:
+    answer = await world.client.get(url, params=query)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def _events(world: World) -> list[Any]:
+    async with world.database("referral").reading() as connection:
+        query = select(tables.event).order_by(tables.event.c.position)
+        return list((await connection.execute(query)).all())
+
+
+async def test_every_event_is_one_change_with_its_link(cases: World) -> None:
+    events = await _events(cases)
+    pages: list[Any] = []
+    cursor: dict[str, str] = {}
+    while not pages or pages[-1]["more"]:
+        pages.append(await _get(cases, limit=3, **cursor))
+        cursor = {"after": pages[-1]["next"]}
+    items = [item for page in pages for item in page["items"]]
+    assert [item["event_id"] for item in items] == [str(event.id) for event in events]
+    assert [item["version"] for item in items] == [event.sequence for event in events]
+    started = next(item for item in items if ".SupportStarted." in item["type"])
+    assert started["ids"]["case_id"] == started["record_id"]
+    assert {"child_id", "school_id"} <= {*started["ids"]}
+    for item in items:
+        assert item["kind"] == item["link"].split("/")[3]
+        assert item["record_id"] in (await cases.client.get(item["link"])).text
+    assert await _get(cases, **cursor) == {"items": [], "next": cursor["after"], "more": False}
+
+
+async def test_a_child_is_named_by_ids_alone(cases: World) -> None:
+    url = f"{CHANGES}?kinds=children"
+    said = (await cases.client.get(url)).text
+    assert "ChildRegistered" in said
+    assert "SupportStarted" not in said
+    assert not [one for one in ("Testa", "Alderfield", "2010-10-01") if one in said]
+
+
+async def test_only_some_kinds_are_listed_and_others_passed_by(cases: World) -> None:
+    found = await _get(cases, kinds="plans,teams")
+    assert {item["kind"] for item in found["items"]} == {"plans"}
+    assert found["next"] == (await _get(cases, f"{CHANGES}/snapshot"))["cursor"]
+    refused = await cases.client.get(CHANGES, params={"kinds": "plans,grapes"})
+    assert refused.status_code == 422
+    [error] = refused.json()["errors"]
+    assert error["parameter"] == "kinds"
+    assert "plans, referrals" in error["detail"]
+    assert "grapes" not in refused.text
+
+
+async def test_what_ends_and_is_withdrawn_says_so(cases: World) -> None:
+    cursor = (await _get(cases, f"{CHANGES}/snapshot"))["cursor"]
+    staff = "/referral/v1/staff/by-reference/S1"
+    [plan] = (await _get(cases, kinds="plans"))["items"]
+    etag = (await cases.client.get(plan["link"])).headers["etag"]
+    withdrawn = await call(
+        cases, "POST", f"{plan['link']}/void", {"reason": "entry-error"}, **{"If-Match": etag}
+    )
+    assert withdrawn.status_code == 200, withdrawn.text
+    left = await call(cases, "PUT", staff, {"effective_on": "2019-01-07", "left_on": "2019-07-31"})
+    assert left.status_code == 200, left.text
+    items = (await _get(cases, after=cursor))["items"]
+    assert [(item["kind"], item["tombstone"]) for item in items] == [
+        ("plans", "withdrawn"),
+        ("staff", "ended"),
+    ]
+
+
+async def test_the_copy_of_the_page_is_the_countys_and_lacks_nothing(cases: World) -> None:
+    """A first load while the county is written to, a day's changes, and one of them lost."""
+    client = client_of_the_page()
+    kept: dict[str, Any] = {}
+    received: list[tuple[str, str]] = []
+    follow, missing = client["follow"], client["missing"]
+    cursor = await follow(cases.client, "referral", kept, received)
+    case = next(link for link in kept if "/cases/" in link)
+    for week in ("2018-10-08", "2018-10-15", "2018-11-05"):
+        url = f"{case}/visits/{week}"
+        assert (await call(cases, "PUT", url, {"planned": 1, "attended": 1})).is_success
+    until = await follow(cases.client, "referral", kept, received, cursor)
+    for link, record in kept.items():
+        assert record == (await cases.client.get(link)).json()
+    assert {link.split("/")[3] for link in kept} >= {"children", "plans", "cases", "schools"}
+    assert await missing(cases.client, "referral", received, None, until) == []
+    for lost in (0, 4, len(received) - 2):
+        rest = [one for number, one in enumerate(received) if number != lost]
+        for at_once in (1, 200):
+            found = await missing(cases.client, "referral", rest, None, until, at_once)
+            assert found == [received[lost][1]]
+
+
+async def test_a_digest_is_of_a_range_and_of_nothing_else(cases: World) -> None:
+    items = (await _get(cases, limit=200))["items"]
+    after, until = items[1]["cursor"], items[6]["cursor"]
+    said = await _get(cases, f"{CHANGES}/digest", after=after, until=until)
+    ids = sorted(item["event_id"] for item in items[2:7])
+    ours = hashlib.sha256("".join(f"{id_}\n" for id_ in ids).encode()).hexdigest()
+    assert said == {"until": until, "count": 5, "sha256": ours}
+    assert (await _get(cases, f"{CHANGES}/digest"))["count"] == len(items)
+
+
+async def test_a_cursor_that_was_never_given_out_is_refused(cases: World) -> None:
+    for cursor in ("", "x", "1.2", "0.0.1.zzzzzzzz", "0.0.1.0000000", "0" * 200):
+        refused = await cases.client.get(CHANGES, params={"after": cursor})
+        assert refused.status_code == 422, cursor
+        assert refused.json()["errors"][0]["parameter"] == "after"
+    gone = await cases.client.get(CHANGES, params={"after": "0.0.1.00000001"})
+    assert (gone.status_code, gone.json()["code"]) == (410, "cursor-expired")
+    meaning = (await cases.client.get(gone.json()["type"])).json()
+    assert "snapshot" in meaning["do"]
+
+
+async def test_whoever_does_not_reach_the_county_is_shown_nothing(cases: World) -> None:
+    for role, status in (
+        (Role.ADMINISTRATOR, 200),
+        (Role.COUNTY_SEND_OFFICER, 200),
+        (Role.AREA_MANAGER, 403),
+        (Role.REPORTING_CONSUMER, 403),
+    ):
+        for url in (CHANGES, f"{CHANGES}/snapshot", f"{CHANGES}/digest"):
+            answer = await cases.client.get(url, headers=cases.as_(role))
+            assert answer.status_code == status, (role, url)
+
+
+@pytest.mark.parametrize(
+    "service", [one for one in SERVICES if one.publishes], ids=lambda s: s.name
+)
+def test_every_published_record_has_a_link_that_a_route_answers(service: Service) -> None:
+    events = published_by(service.name)
+    assert {event.key for event in events} == {*service.records}
+    paths = {
+        re.sub(r"{\w+}", "{}", route.path)
+        for one in service.routers
+        for route in one.routes
+        if isinstance(route, ServiceRoute) and "GET" in (route.methods or ())
+    }
+    for key, path in service.records.items():
+        assert re.sub(r"{\w+}", "{}", path) in paths, key
+        named = set(re.findall(r"{(\w+)}", path))
+        for event in events:
+            assert event.key != key or named <= {*event.model_fields}, event.__name__
+
+
+def _row(**more: Any) -> dict[str, Any]:
+    return {
+        "id": uuid4(),
+        "type": referral.TeamFormed.type(),
+        "subject": uuid4(),
+        "sequence": 1,
+        "time": datetime(2018, 9, 3, tzinfo=UTC),
+        "traceparent": "",
+        "data": "{}",
+        **more,
+    }
+
+
+@pytest.fixture
+async def database(kind: str, tmp_path: Path) -> AsyncIterator[Database]:
+    """Return referral's database, with nothing in it."""
+    async with databases(kind, tmp_path, [REFERRAL]) as urls:
+        found = Database(urls["referral"])
+        yield found
+        await found.close()
+
+
+async def _read(database: Database, after: str | None = None) -> tuple[list[UUID], str]:
+    """Return the events behind a cursor, and the cursor behind them."""
+    async with database.reading() as connection:
+        cursor = await resume(connection, Mark.parse(after) if after else None)
+        found = await changes(connection, cursor, 1_000)
+        return [one.row.id for one in found], str(await latest(connection))
+
+
+@pytest.mark.parametrize("kind", [pytest.param(REAL, marks=pytest.mark.real)])
+async def test_a_slow_command_beside_a_quick_one_is_passed_by_no_cursor(database: Database) -> None:
+    """The slow one has its number first and is committed last."""
+    number = text("pg_current_xact_id()::text::bigint")
+    slow, quick, later = _row(), _row(), _row()
+    async with database.engine.connect() as connection:
+        await connection.execute(insert(tables.event).values(xid=number), slow)
+        async with database.writing() as other:
+            await other.execute(insert(tables.event).values(xid=number), quick)
+        early, cursor = await _read(database)
+        assert early == []  # neither, though the quick one is committed
+        await connection.commit()
+    seen: list[UUID] = []
+    for _ in range(2_000):  # the horizon is the cluster's: other tests hold it too
+        more, cursor = await _read(database, cursor)
+        seen += more
+        if len(seen) == 2:
+            break
+    assert seen == [slow["id"], quick["id"]]
+    async with database.writing() as other:
+        await other.execute(insert(tables.event).values(xid=number), later)
+    async with database.reading() as connection:
+        counted = await digest(connection, await resume(connection, None), Cursor(2**60, 2**60))
+    assert counted.count in {2, 3}
+
+
+async def test_a_cursor_of_another_history_has_expired(database: Database) -> None:
+    """Events published once more, and a database put back: both are seen, never passed over."""
+    rows = [_row(xid=number) for number in (1, 2, 3)]
+    async with database.writing() as connection:
+        await connection.execute(insert(tables.event), rows)
+        await connection.execute(insert(tables.relay_position), {"id": 1})
+    ids = [row["id"] for row in rows]
+    seen, cursor = await _read(database)
+    assert seen == ids
+    assert await _read(database, cursor) == ([], cursor)
+    async with database.writing() as connection:  # another event where the last one was
+        await connection.execute(
+            update(tables.event).where(tables.event.c.id == ids[-1]).values(id=uuid4())
+        )
+    with pytest.raises(CursorExpired):
+        await _read(database, cursor)
+    async with database.writing() as connection:
+        await connection.execute(
+            update(tables.event).where(tables.event.c.position == 3).values(id=ids[-1])
+        )
+        await settle(connection, 0)
+        await connection.execute(insert(tables.event), _row(xid=1))
+    with pytest.raises(CursorExpired):
+        await _read(database, cursor)
+    again, cursor = await _read(database)
+    assert again[:3] == ids
+    assert len(again) == 4
+    assert await _read(database, cursor) == ([], cursor)
+    async with database.reading() as connection:
+        whole = await digest(connection, await resume(connection, None), Mark.parse(cursor).cursor)
+        begin = Mark.parse(str(Mark(Cursor(0, 2, 3), ids[1].hex[:8]))).cursor
+        assert (
+            whole.count,
+            (await digest(connection, begin, Mark.parse(cursor).cursor)).count,
+        ) == (4, 2)

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from libs.common.http import change_feed_api, change_log_api, listener_api
+from libs.common.http import change_feed_api, change_log_api, listener_api, me_api
 from libs.common.imports import imports_router
 from libs.common.persistence.references import OnRecord
 from libs.common.persistence.visibility import visible_by
@@ -20,7 +20,7 @@ from services.assessment.reactions import subscriptions
 from services.assessment.results import access as results_access
 from services.assessment.results import api as results_api
 from services.assessment.results import imports as results_imports
-from services.assessment.schemes.domain import schemes
+from services.assessment.schemes.domain import position_lists, schemes
 from services.assessment.tables import metadata
 from services.assessment.windows import access as windows_access
 from services.assessment.windows import api as windows_api
@@ -33,6 +33,7 @@ GRANTS: Final[Grants] = {
     **listener_api.GRANTS,
     **change_log_api.GRANTS,
     **change_feed_api.GRANTS,
+    **me_api.GRANTS,
     "import": {
         Role.HEAD_OF_SERVICE: Reach.COUNTY,
         Role.LINK_ADVISER: Reach.COUNTY,
@@ -74,6 +75,7 @@ SERVICE = Service(
         "dialogue_id": "/v1/quality-dialogues/{dialogue_id}",
         "windows_id": "/v1/windows/{academic_year}",
     },
+    code_lists=position_lists,
     problems=PROBLEMS,
     subscriptions=subscriptions,
     on_record=OnRecord(

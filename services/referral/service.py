@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from libs.common.http import change_feed_api, change_log_api
+from libs.common.http import change_feed_api, change_log_api, me_api
 from libs.common.imports import imports_router
 from libs.common.persistence.references import OnRecord
 from libs.common.runtime.service import Service
@@ -15,12 +15,15 @@ from services.referral.children import access as children_access
 from services.referral.children import api as children_api
 from services.referral.children import corrections_api as children_corrections_api
 from services.referral.children import imports as children_imports
+from services.referral.children.codes import WORDS as CHILDREN_WORDS
 from services.referral.children.domain import Child
+from services.referral.children.plan_types import plan_type_list
 from services.referral.duplicates import access as duplicates_access
 from services.referral.duplicates import api as duplicates_api
 from services.referral.exclusions import access as exclusions_access
 from services.referral.exclusions import api as exclusions_api
 from services.referral.exclusions import imports as exclusions_imports
+from services.referral.exclusions.codes import WORDS as EXCLUSION_WORDS
 from services.referral.merges import api as merges_api
 from services.referral.parents import access as parents_access
 from services.referral.parents import api as parents_api
@@ -56,6 +59,7 @@ rule_sets()  # a faulty file stops the start
 GRANTS: Grants = {
     **change_log_api.GRANTS,
     **change_feed_api.GRANTS,
+    **me_api.GRANTS,
     "import": {
         Role.HEAD_OF_SERVICE: Reach.COUNTY,
         Role.AREA_MANAGER: Reach.TEAM,
@@ -129,6 +133,8 @@ SERVICE = Service(
         "case_id": "/v1/cases/{case_id}",
         "exclusion_id": "/v1/exclusions/{exclusion_id}",
     },
+    words={**CHILDREN_WORDS, **EXCLUSION_WORDS},
+    code_lists=lambda: [plan_type_list()],
     problems=PROBLEMS,
     visible=visible,
     on_record=OnRecord(

@@ -2,7 +2,7 @@
 
 from sqlalchemy import ColumnElement, false
 
-from libs.common.http import listener_api
+from libs.common.http import listener_api, me_api
 from libs.common.persistence.db import Base
 from libs.common.persistence.uow import Access
 from libs.common.security import Grants, Reach, Role
@@ -10,6 +10,7 @@ from libs.common.security import Grants, Reach, Role
 # Exact figures go to the Head of Service alone until they pass a disclosure gate.
 GRANTS: Grants = {
     **listener_api.GRANTS,
+    **me_api.GRANTS,
     "report.read-exact": {Role.HEAD_OF_SERVICE: Reach.COUNTY},
 }
 

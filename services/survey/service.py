@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from libs.common.http import change_feed_api, change_log_api, listener_api
+from libs.common.http import change_feed_api, change_log_api, listener_api, me_api
 from libs.common.imports import imports_router
 from libs.common.persistence.references import OnRecord
 from libs.common.persistence.visibility import visible_by
@@ -12,7 +12,7 @@ from libs.common.security import Grants, Reach, Role
 from services.survey import caseload
 from services.survey.courses import access as courses_access
 from services.survey.courses import api as courses_api
-from services.survey.courses.domain import courses
+from services.survey.courses.domain import course_lists, courses
 from services.survey.deliveries import access as deliveries_access
 from services.survey.deliveries import api as deliveries_api
 from services.survey.deliveries import imports as deliveries_imports
@@ -23,6 +23,7 @@ from services.survey.known import known_school, known_staff, known_team
 from services.survey.problems import PROBLEMS
 from services.survey.questionnaires import access as questionnaires_access
 from services.survey.questionnaires import api as questionnaires_api
+from services.survey.questionnaires.codes import WORDS
 from services.survey.questionnaires.domain import questionnaires
 from services.survey.reactions import subscriptions
 from services.survey.responses import access as responses_access
@@ -47,6 +48,7 @@ GRANTS: Final[Grants] = {
     **listener_api.GRANTS,
     **change_log_api.GRANTS,
     **change_feed_api.GRANTS,
+    **me_api.GRANTS,
     "import": {Role.HEAD_OF_SERVICE: Reach.COUNTY, Role.AREA_MANAGER: Reach.TEAM},
     **questionnaires_access.GRANTS,
     **waves_access.GRANTS,
@@ -87,6 +89,8 @@ SERVICE = Service(
         "compliment_id": "/v1/compliments/{compliment_id}",
         "check_id": "/v1/register-checks/{check_id}",
     },
+    words=WORDS,
+    code_lists=course_lists,
     problems=PROBLEMS,
     forgets=(forget_addresses,),
     subscriptions=subscriptions,

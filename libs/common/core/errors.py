@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Self
 
 from starlette.responses import Response
 
@@ -33,7 +33,7 @@ class ValidationError:
     parameter: str = ""
 
 
-_NEXT_WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+NEXT_WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 class DomainError(Exception):
@@ -54,7 +54,7 @@ class DomainError(Exception):
         """Give the subclass a code of its own, unless it declares one."""
         super().__init_subclass__(**kwargs)
         if "code" not in cls.__dict__:
-            cls.code = _NEXT_WORD.sub("-", cls.__name__).lower()
+            cls.code = NEXT_WORD.sub("-", cls.__name__).lower()
 
     def __init__(
         self,
@@ -97,6 +97,15 @@ class NotAllowed(DomainError):
 
     status = HTTPStatus.FORBIDDEN
     detail = "Your role does not allow this."
+    permission: str | None = None
+    """Which one is missing, where it is one that a role could have."""
+
+    @classmethod
+    def lacking(cls, permission: str) -> Self:
+        """Return the refusal of a caller none of whose roles has a permission."""
+        refusal = cls(detail=f"None of your roles has the permission {permission}.")
+        refusal.permission = permission
+        return refusal
 
 
 class NotFound(DomainError):
@@ -168,6 +177,8 @@ def problem(error: DomainError, service: str = "") -> dict[str, object]:
         "detail": error.detail,
         "code": error.code,
     }
+    if isinstance(error, NotAllowed) and error.permission:
+        document["permission"] = error.permission
     if error.errors:
         members = (asdict(one) for one in error.errors[:MAX_ERRORS])
         document["errors"] = [{k: text for k, text in one.items() if text} for one in members]

@@ -29,6 +29,10 @@ PROBLEM: Final = {
             "description": "Where the service explains the code, and what to do.",
         },
         **dict.fromkeys(("title", "detail", "code", "instance"), TEXT),
+        "permission": {
+            "type": "string",
+            "description": "Of a 403: the permission that none of the caller's roles has.",
+        },
         "status": {"type": "integer"},
         "errors": {"type": "array", "items": {"$ref": "#/components/schemas/ValidationError"}},
     },
@@ -87,6 +91,7 @@ TAGS: Final = {
     "feedback": "Complaints, compliments, and checks of their registers.",
     "health": "Whether the service is at work.",
     "imports": "Many records at once, from a file.",
+    "me": "Who the caller is to the service, and the lists of codes it knows.",
     "listener": "The part that reads the events of other services.",
     "people": "Parents and carers, by the county's own references.",
     "quality": "Judgements of teaching, and quality dialogues.",

@@ -170,7 +170,7 @@ async def _context(request: Request, guard: Guard, action: str) -> RequestContex
     if not allowed:
         async with available():
             await guard.units.note(context, template(request), "not-allowed")
-        raise NotAllowed
+        raise NotAllowed.lacking(action)
     return context
 
 

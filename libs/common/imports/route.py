@@ -62,5 +62,5 @@ def imports_router(kinds: Sequence[ImportKind[Any]]) -> APIRouter:
 def _context_for(kind: ImportKind[Any], guard: Guard, context: RequestContext) -> RequestContext:
     allowed = reaches(guard.grants, context.access.actor, kind.action)
     if not allowed:
-        raise NotAllowed
+        raise NotAllowed.lacking(kind.action)
     return replace(context, access=replace(context.access, action=kind.action, reaches=allowed))

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -20,11 +20,19 @@ from libs.common.audit.chain import AuditFiles
 from libs.common.audit.sealer import Sealer
 from libs.common.core.backoff import Backoff
 from libs.common.core.clock import Clock
+from libs.common.core.code_lists import CodeList
 from libs.common.core.errors import Unavailable
 from libs.common.core.public_url import HERE
 from libs.common.core.supervisor import Supervisor, Work, Works, ended
 from libs.common.core.transient import is_transient
-from libs.common.http import change_feed_api, change_log_api, described, health, listener_api
+from libs.common.http import (
+    change_feed_api,
+    change_log_api,
+    described,
+    health,
+    listener_api,
+    me_api,
+)
 from libs.common.http.callers import Callers
 from libs.common.http.error_handlers import error_handlers
 from libs.common.http.guard import ANY_HOST, RequestGuard
@@ -75,6 +83,10 @@ class Service:
     """What it keeps for a time only: see the pruner."""
     publishes: bool = True
     records: change_feed_api.Records = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+    """What its codes stand for, where they do not say it themselves."""
+    code_lists: Callable[[], Iterable[CodeList]] = tuple
+    """Its lists of codes that are data."""
     confined: Mapping[str, str] = field(default_factory=dict)
     """Fields whose changes are shown only to who may take another action, by that action."""
     front: Sequence[Front] = ()
@@ -206,11 +218,13 @@ class Running:
         for kind, handler in error_handlers(service.name).items():
             app.add_exception_handler(kind, handler)
         routers = [*service.routers, described.problem_routes, health.routes, files_routes]
+        routers += [me_api.routes]
         routers += [sign_in_routes] if service.front else []
         if service.publishes:
             routers += [described.schema_routes, change_log_api.routes, change_feed_api.routes]
         routers += [listener_api.routes] if service.subscriptions is not None else []
         check_permissions(routers)
+        self.routers = routers
         for router in routers:
             app.include_router(router)
         return app

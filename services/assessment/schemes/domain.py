@@ -15,6 +15,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from libs.common.contracts.assessment import Subject
+from libs.common.core.code_lists import CodeList, ListedCode
 from libs.common.core.fields import Code, Day, StrictInt64
 
 FOLDER = Path(__file__).parent
@@ -123,3 +124,24 @@ def in_force(ordered: Sequence[Scheme], day: date) -> Scheme | None:
 def scheme_on(day: date) -> Scheme | None:
     """Return the scheme in force on a day."""
     return in_force(schemes(), day)
+
+
+def position_lists() -> list[CodeList]:
+    """Return each scheme's positions as a list of codes, with the scheme's days."""
+    return [
+        CodeList(
+            f"position.{scheme.name}",
+            ("RecordResult.position",),
+            tuple(
+                ListedCode(
+                    one.code,
+                    f"{one.code}, on the scale {scale.scale}",
+                    scheme.valid_from,
+                    scheme.valid_to,
+                )
+                for scale in scheme.scales
+                for one in scale.positions
+            ),
+        )
+        for scheme in schemes()
+    ]

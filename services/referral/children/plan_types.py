@@ -6,6 +6,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from libs.common.core.code_lists import CodeList, ListedCode
+
 FILE = Path(__file__).with_suffix(".json")
 
 
@@ -25,3 +27,9 @@ def plan_types() -> dict[str, PlanType]:
     """Return the types of plan by code."""
     types = [PlanType.model_validate(one) for one in json.loads(FILE.read_text(encoding="utf-8"))]
     return {one.code: one for one in types}
+
+
+def plan_type_list() -> CodeList:
+    """Return the types of plan as a list of codes."""
+    codes = tuple(ListedCode(one.code, one.name) for one in plan_types().values())
+    return CodeList("plan-type", (), codes)

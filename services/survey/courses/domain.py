@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from libs.common.core.code_lists import CodeList, ListedCode
 from libs.common.core.fields import Code, Day
 from services.survey.courses.codes import CourseKind
 
@@ -80,3 +81,19 @@ def merged(lists: Iterable[CourseList]) -> tuple[Course, ...]:
         for one in each.codes
     }
     return tuple(by_code[key] for key in sorted(by_code))
+
+
+def course_lists() -> list[CodeList]:
+    """Return the codes of each kind of delivery as a list."""
+    return [
+        CodeList(
+            f"course.{kind}",
+            ("RecordDelivery.course",),
+            tuple(
+                ListedCode(one.code, one.words, one.valid_from, one.valid_to)
+                for one in courses()
+                if one.kind == kind
+            ),
+        )
+        for kind in sorted({one.kind for one in courses()})
+    ]

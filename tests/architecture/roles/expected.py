@@ -131,6 +131,7 @@ import-results      -    C    C    -    -       -       -        -   C
 import-survey       C    C    -    -    -       -       -        -   -
 read-change-log     C    -    -    -    -       -       -        -   C
 read-changes        C    -    -    -    -       -       C        -   C
+read-me             C    C    C    C    C       C       C        C   C
 read-listener       C    -    -    -    -       -       -        -   C
 run-listener        -    -    -    -    -       -       -        -   C
 """

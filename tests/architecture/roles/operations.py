@@ -372,6 +372,8 @@ def _of_office(stage: Stage) -> Iterator[Tried]:
         yield Tried("read-change-log", "", "GET", f"{root}/change-log?record_id={nothing}")
         for url in ("changes", "changes/snapshot", "changes/digest"):
             yield Tried("read-changes", "", "GET", f"{root}/{url}")
+    for root in (REFERRAL, ASSESSMENT, SURVEY, "/reporting/v1"):
+        yield Tried("read-me", "", "GET", f"{root}/me")
     for service in ("assessment", "survey", "reporting"):
         for letters, redrive in (("dead-letters", "redrive"), ("parked", "release")):
             yield Tried("read-listener", "", "GET", f"/{service}/v1/{letters}")

@@ -34,7 +34,8 @@ they make nobody's reach longer.
 
 The Head of Service sees reviews and results and writes none: teachers report and record. The
 administrator imports what was reported before the service was in use (`review.load`, `result.load`).
-Each row of an import needs the permission of its kind, in addition to `import`.
+Each row of an import needs the permission of its kind, in addition to `import`. A list as a file needs
+`export`, in addition to the permission of the list; a teacher reads their own list and takes none away.
 
 """  # noqa: E501 - a row of a table is one line
 _NOT_BUILT: Final = """\
@@ -57,7 +58,7 @@ Cells of the domain brief's table (10) that no operation serves yet: nobody has 
 | input to a judgement of teaching; personnel data | link adviser; administrator |
 | self-evaluation and Record of Visit as documents | head, area manager, teacher, link adviser |
 | freeze a year, publish, comment, read what is published; override suppression | head, link adviser, reporting consumer, administrator |
-| export a caseload | all |
+| take a caseload away | administrator, for information governance |
 | read the audit | administrator |
 | a delegate of the Head of Service, with dates | head |
 | a teacher who changes team and keeps cases: they stay the teacher's until they are allocated again | support teacher |

@@ -67,6 +67,11 @@ GRANTS: Grants = {
         Role.COUNTY_SEND_OFFICER: Reach.COUNTY,
         Role.ADMINISTRATOR: Reach.COUNTY,
     },
+    "export": {
+        Role.HEAD_OF_SERVICE: Reach.COUNTY,
+        Role.AREA_MANAGER: Reach.TEAM,
+        Role.COUNTY_SEND_OFFICER: Reach.COUNTY,
+    },
     **staff_access.GRANTS,
     **schools_access.GRANTS,
     **register_access.GRANTS,

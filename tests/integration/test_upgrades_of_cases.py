@@ -16,9 +16,9 @@ from libs.common.core.clock import SystemClock
 from libs.common.persistence.db import Database
 from libs.common.persistence.migrations import configuration
 from libs.common.persistence.uow import Units
-from services.referral.cases.domain import CaseHolder, Pause
+from services.referral.cases.domain import Case, CaseHolder, Pause
 from services.referral.cases.holding import holders_on
-from services.referral.cases.queries import caseload
+from services.referral.cases.queries import open_on
 from services.referral.service import SERVICE
 from tests.journeys.casework import call
 from tests.worlds import World, request_context
@@ -116,7 +116,7 @@ async def test_spans_are_those_that_the_events_tell(world: World, tmp_path: Path
         units = Units(database, SystemClock(), SERVICE.visible, lambda: None)
         for day in DAYS:
             async with units.read(request_context()) as read:
-                cases = await caseload(read, day, None, 1000)
+                cases = await read.chosen(select(Case).where(open_on(day)))
                 held = await holders_on(read, cases, day)
             found = {names[str(one.id)]: staff[str(held[one.id].staff_id)] for one in cases}
             assert found == held_in(county, day)

@@ -160,10 +160,8 @@ def _complete(method: str, operation: Operation) -> None:
     versioned = len(parameters) < len(operation.get("parameters", []))
     if versioned:
         parameters.append(VERSION)
-    if guarded and method in CREATING and not operation.get("x-own-transactions"):
-        parameters.append(IDEMPOTENCY_KEY)
-    if guarded and method == "PUT":
-        parameters += ASKED_OF_A_PUT
+    _say_how_several_are_given(parameters)
+    parameters += _headers(method, operation) if guarded else []
     operation["security"] = [{"bearer": []}] if guarded else []
     if parameters:
         operation["parameters"] = parameters
@@ -181,6 +179,25 @@ def _complete(method: str, operation: Operation) -> None:
     problem = {PROBLEM_MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     refused = {one: {"description": why, "content": problem} for one, why in refusals.items()}
     operation["responses"] = done | failing | refused
+
+
+def _headers(method: str, operation: Operation) -> list[dict[str, Any]]:
+    """Return the headers that a command's method asks for."""
+    if method == "PUT":
+        return [*ASKED_OF_A_PUT]
+    alone = operation.get("x-own-transactions") or operation.get("x-reads")
+    return [IDEMPOTENCY_KEY] if method in CREATING and not alone else []
+
+
+def _say_how_several_are_given(parameters: list[dict[str, Any]]) -> None:
+    """A parameter of the query is given once: several values are one, with commas between them."""
+    for one in parameters:
+        if one["in"] == "query" and _takes_several(one["schema"]):
+            one |= {"style": "form", "explode": False}
+
+
+def _takes_several(schema: dict[str, Any]) -> bool:
+    return any(one.get("type") == "array" for one in (schema, *schema.get("anyOf", ())))
 
 
 def _successes(method: str, responses: dict[str, Any]) -> dict[str, Any]:

@@ -48,6 +48,13 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
     "method-not-allowed": Problem(
         "The path does not take this method.", "Use one that the Allow header names."
     ),
+    "several-of-this-key": Problem(
+        "Several records that the caller sees have this reference, which is one child's.",
+        "Read the list with the parameter `child`, and take the id of the one that is meant.",
+    ),
+    "list-too-long": Problem(
+        "A list has more rows than a file may have.", "Ask for a part of it by the filters."
+    ),
     "query-not-valid": Problem("The query has an unknown parameter, or has one twice.", _MEND),
     "not-valid": Problem("Some values cannot be accepted.", _MEND),
     "rejected": Problem("Some values cannot be accepted.", _MEND),

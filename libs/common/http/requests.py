@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Coroutine, Iterable
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Final
 
@@ -54,16 +54,17 @@ READING: Final = frozenset({"GET", "HEAD"})
 
 
 def permission(
-    action: str, *, own_transactions: bool = False, long: bool = False
+    action: str, *, own_transactions: bool = False, long: bool = False, reads: bool = False
 ) -> dict[str, Any]:
     """Declare what a route needs: ``openapi_extra=permission("review.record")``.
 
     The grants of the service say which roles have the action and how far it reaches. A route with
     ``own_transactions`` opens its units of work itself (an import, in chunks). It is ``long``, as
-    is one that says so: it has more time than others, and few are carried out at once.
+    is one that says so: it has more time than others, and few are carried out at once. A POST that
+    ``reads`` is a question with something in it that may stand in no address: it needs no key.
     """
     declared = {"x-permission": action, "x-own-transactions": own_transactions}
-    return declared | ({"x-long": True} if long else {})
+    return declared | ({"x-long": True} if long else {}) | ({"x-reads": True} if reads else {})
 
 
 PUBLIC: Final[dict[str, Any]] = {"x-permission": None}
@@ -96,7 +97,7 @@ class ServiceRoute(APIRoute):
         }
         extra = self.openapi_extra or {}
         reads_json = self.body_field is not None
-        way = _way(self.methods or (), own_transactions=bool(extra.get("x-own-transactions")))
+        way = _way(self.methods or (), extra)
 
         async def handle(request: Request) -> Response:
             strict = StrictRequest(request.scope, request.receive)
@@ -141,10 +142,10 @@ Call = Callable[[Request], Coroutine[Any, Any, Response]]
 Way = Callable[[Guard, RequestContext, StrictRequest, Call], Coroutine[Any, Any, Response]]
 
 
-def _way(methods: Collection[str], *, own_transactions: bool) -> Way:
-    if own_transactions:
+def _way(methods: Collection[str], declared: Mapping[str, Any]) -> Way:
+    if declared.get("x-own-transactions"):
         return _by_itself
-    return _read if READING & set(methods) else _command
+    return _read if READING & set(methods) or declared.get("x-reads") else _command
 
 
 async def _by_itself(_: Guard, __: RequestContext, request: Request, call: Call) -> Response:
@@ -163,7 +164,7 @@ async def _context(request: Request, guard: Guard, action: str) -> RequestContex
         actor = await guard.units.resolved(actor)
     allowed = reaches(guard.grants, actor, action)
     context = RequestContext(
-        Access(actor, action, allowed, local_day(now)),
+        Access(actor, action, allowed, local_day(now), guard.grants),
         getattr(request.state, "request_id", ""),
         getattr(request.state, "traceparent", ""),
     )
@@ -183,7 +184,8 @@ async def _read(guard: Guard, context: RequestContext, request: Request, call: C
         request.state.reading = reading
         response = await _translated(call, request)
     async with available():
-        await guard.units.note(context, _object(request), "read")
+        about = _object(request, getattr(request.state, "about", ()))
+        await guard.units.note(context, about, getattr(request.state, "outcome", "read"))
     version = response.headers.get("etag")
     if version is not None and is_known(request.headers, version):
         return Response(status_code=304, headers={"ETag": version})

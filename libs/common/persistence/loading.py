@@ -213,10 +213,17 @@ class Rows:
 
     async def chosen(self, query: Select[R]) -> list[R]:
         """Return the objects of a query for one class, in its order."""
+        return [thing for thing, _ in await self.with_more(query, ())]
+
+    async def with_more(
+        self, query: Select[R], more: Iterable[ColumnElement[Any]]
+    ) -> list[tuple[R, Values]]:
+        """Return the objects of a query for one class, each with the values of further columns."""
         shape: Shape[R] = shape_of(query.column_descriptions[0]["entity"])
-        only = query.with_only_columns(*shape.table.c, maintain_column_froms=True)
-        rows = await self.connection.execute(only)
-        return [self._kept_row(shape.made(row), row).thing for row in rows]
+        only = query.with_only_columns(*shape.table.c, *more, maintain_column_froms=True)
+        width = len(shape.names)
+        rows = [tuple(row) for row in await self.connection.execute(only)]
+        return [(self._kept_row(shape.made(row), row[:width]).thing, row[width:]) for row in rows]
 
     def add(self, thing: R) -> None:
         """Keep a new object, for whoever looks for it and until it is written."""

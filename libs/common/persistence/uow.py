@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, ClassVar
@@ -22,7 +22,7 @@ from libs.common.persistence.journal import Journal
 from libs.common.persistence.loading import A, Lock, R, ReferenceTaken, Rows, already_there
 from libs.common.persistence.references import OnRecord, resolved
 from libs.common.persistence.writing import Change, write
-from libs.common.security import Actor, Reach, References
+from libs.common.security import Actor, Grants, Reach, References, reaches
 
 NO_REFERENCES = References()
 
@@ -35,6 +35,13 @@ class Access:
     action: str
     reaches: frozenset[Reach]
     today: date
+
+    grants: Grants = field(default_factory=dict, compare=False, repr=False)
+    """What else the caller may do here, and how far that reaches."""
+
+    def taking(self, action: str) -> "Access":
+        """Return how far the same caller reaches with another action."""
+        return replace(self, action=action, reaches=reaches(self.grants, self.actor, action))
 
     @property
     def everything(self) -> bool:
@@ -142,6 +149,13 @@ class ReadTransaction:
     async def chosen(self, query: Select[R]) -> list[R]:
         """Return what a query for one class chooses, which asks itself who may see it."""
         return [self._given(thing) for thing in await self.rows.chosen(query)]
+
+    async def with_more(
+        self, query: Select[R], *more: ColumnElement[Any]
+    ) -> list[tuple[R, tuple[Any, ...]]]:
+        """Return what such a query chooses, each with the values of further columns."""
+        found = await self.rows.with_more(query, more)
+        return [(self._given(thing), values) for thing, values in found]
 
     def version(self, aggregate: Aggregate) -> int:
         """Return the version by which a caller says in If-Match what they read."""

@@ -11,3 +11,5 @@ PauseReason = Literal[
     "parental-request",
     "other",
 ]
+
+State = Literal["active", "paused", "ended", "void"]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from libs.common.core.dated import changes, on
 from libs.common.persistence.uow import ReadTransaction
+from libs.common.reading import Column, Filter, named
 from services.referral.children.domain import Characteristics, Child, Plan, PlanTerms
 from services.referral.children.history import ChildSchool, PlanSays
 from services.referral.children.telling import characteristics_of, schools_of
@@ -83,3 +84,9 @@ async def plan_on(reading: ReadTransaction, child_id: UUID, day: date) -> PlanTh
     plans = await plans_on(reading, child_id, day)
     naming = (one for one in plans if one.plan.active_on(day) and one.terms.names_service)
     return next(naming, None)
+
+
+def by_child(column: Column) -> Filter:
+    """Return the filter for what is of these children."""
+    means = "By our id or as scheme/reference; several with commas between them."
+    return named(column, Child.id, Child.scheme, Child.reference, means=means)

@@ -1,15 +1,21 @@
 """Exclusions over HTTP."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Path, Response
 from pydantic import BaseModel
 
+from libs.common.contracts.referral import ExclusionCategory
 from libs.common.core.corrections import Withdrawal
 from libs.common.core.fields import Identifier, Reference
-from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
+from libs.common.http.requests import IfMatch, Work, etag, permission, router
+from libs.common.persistence.uow import ReadTransaction
+from libs.common.reading import Key, Listing, add_reads, equal
+from services.referral.cases.queries import of_cases
+from services.referral.children.queries import by_child
 from services.referral.exclusions.commands import (
     CorrectExclusion,
     RecordExclusion,
@@ -18,6 +24,7 @@ from services.referral.exclusions.commands import (
     void_exclusion,
 )
 from services.referral.exclusions.domain import Exclusion
+from services.referral.schools.queries import by_school
 
 routes = router()
 
@@ -73,16 +80,32 @@ async def put_exclusion(
     return ExclusionView.of(exclusion)
 
 
-@routes.get(
-    "/v1/exclusions/{exclusion_id}",
-    openapi_extra=permission("exclusion.read"),
-    tags=["exclusions"],
+async def _views(
+    _: ReadTransaction, exclusions: Sequence[Exclusion], __: date | None
+) -> list[ExclusionView]:
+    return [ExclusionView.of(one) for one in exclusions]
+
+
+EXCLUSIONS: Final = Listing(
+    things="exclusions",
+    one="exclusion",
+    kind=Exclusion,
+    view=ExclusionView,
+    views=_views,
+    permission="exclusion.read",
+    tag="exclusions",
+    summary="List exclusions.",
+    keys=[Key("by-reference/{reference:path}", {"reference": (Exclusion.reference, Reference)})],
+    filters={
+        "child": by_child(Exclusion.child_id),
+        "school": by_school(Exclusion.school_id),
+        "category": equal(Exclusion.category, ExclusionCategory),
+        **of_cases(Exclusion.child_id),
+    },
+    days={"starts_on": Exclusion.starts_on},
+    sorts={"starts_on": Exclusion.starts_on},
 )
-async def get_exclusion(exclusion_id: Identifier, read: Read, response: Response) -> ExclusionView:
-    """Show an exclusion."""
-    exclusion = await read.get(Exclusion, exclusion_id)
-    etag(response, read, exclusion)
-    return ExclusionView.of(exclusion)
+add_reads(routes, EXCLUSIONS)
 
 
 @routes.post(

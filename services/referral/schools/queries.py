@@ -3,6 +3,7 @@
 from datetime import date
 
 from libs.common.persistence.uow import ReadTransaction
+from libs.common.reading import Column, Filter, named
 from services.referral.schools.domain import School, SchoolExtract, SchoolOnDay, school_on
 
 
@@ -20,3 +21,9 @@ async def carrying_on(read: ReadTransaction, school: School, day: date) -> Schoo
             break  # the register says that two follow each other
         passed.add(school.id)
     return school
+
+
+def by_school(column: Column) -> Filter:
+    """Return the filter for what is of these schools."""
+    means = "By our id or the URN; several with commas between them."
+    return named(column, School.id, School.urn, means=means)

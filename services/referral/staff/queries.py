@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from libs.common.persistence.uow import ReadTransaction
+from libs.common.reading import Column, Filter, named
 from services.referral.staff.domain import (
     StaffContract,
     StaffMember,
@@ -36,3 +37,14 @@ async def names_of(read: ReadTransaction, team: Team) -> list[TeamSpan]:
 async def managers_of(read: ReadTransaction, team: Team) -> list[TeamManager]:
     """Return who managed a team, the first first."""
     return standing(await read.all(TeamManager, team_id=team.id))
+
+
+def by_staff(column: Column) -> Filter:
+    """Return the filter for what is of these members of staff."""
+    return named(column, StaffMember.id, StaffMember.reference)
+
+
+def by_team(column: Column) -> Filter:
+    """Return the filter for what is of these teams."""
+    means = "By our id or the code; several with commas between them."
+    return named(column, Team.id, Team.code, means=means)

@@ -5,6 +5,7 @@ from itertools import count
 from typing import Any
 
 from libs.common.security import Role
+from tests.architecture.roles import reads
 from tests.architecture.roles import stage as made
 from tests.architecture.roles.expected import CHILDREN
 from tests.architecture.roles.people import of_duplicates, of_parents
@@ -64,6 +65,7 @@ def _of_child(stage: Stage, relation: str) -> Iterator[Tried]:
     url, chosen = f"{REFERRAL}/children/{child}/successor-school", {"school_id": ids["school"]}
     yield Tried("choose-school", relation, "POST", url, chosen, (412,), version=STALE)
     yield from of_parents(relation, ids)
+    yield from reads.of_child(relation, ids)
     yield from _of_results(relation, ids, new)
     yield from _of_answers(stage, relation, ids)
 

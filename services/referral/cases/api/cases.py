@@ -1,16 +1,17 @@
 """Cases over HTTP: opened, listed and shown as on a day, ended; and either put right."""
 
 from datetime import date
-from typing import Annotated
+from typing import Final
 
-from fastapi import Query, Response
+from fastapi import Response
 from pydantic import BaseModel
 
 from libs.common.core.corrections import Withdrawal
-from libs.common.core.fields import Day, Identifier
-from libs.common.http.paging import PAGE_DEFAULT, Cursor, Page, PageSize, page
+from libs.common.core.fields import Identifier
 from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
+from libs.common.reading import Filter, Listing, add_reads, equal, several
 from services.referral.cases.api.views import CASES, CaseView, shown, views
+from services.referral.cases.codes import State
 from services.referral.cases.commands import (
     CorrectEnding,
     CorrectStart,
@@ -24,10 +25,11 @@ from services.referral.cases.commands import (
     void_ending,
 )
 from services.referral.cases.domain import Case
-from services.referral.cases.queries import caseload
+from services.referral.cases.queries import in_state, next_review, open_on
+from services.referral.children.queries import by_child
+from services.referral.staff.queries import by_staff, by_team
 
 routes = router()
-AsOf = Annotated[Day | None, Query()]
 
 
 @routes.post("/v1/cases", status_code=201, openapi_extra=permission("case.start"), tags=CASES)
@@ -37,28 +39,30 @@ async def post_case(command: StartSupport, work: Work, response: Response) -> Ca
     return await shown(work, case, response)
 
 
-@routes.get("/v1/cases", openapi_extra=permission("case.read"), tags=CASES)
-async def get_cases(
-    read: Read, as_of: AsOf = None, cursor: Cursor = None, limit: PageSize = PAGE_DEFAULT
-) -> Page[CaseView]:
-    """List the caseload on a day (by default today), at most 200 cases at a time.
-
-    Teacher, team and school are those of that day.
-    """
-    day: date = as_of or read.today()
-    found = await caseload(read, day, cursor, limit + 1)
-    return page(await views(read, found, day), limit, lambda one: one.case_id)
-
-
-@routes.get("/v1/cases/{case_id}", openapi_extra=permission("case.read"), tags=CASES)
-async def get_case(
-    case_id: Identifier, read: Read, response: Response, as_of: AsOf = None
-) -> CaseView:
-    """Show a case; teacher, team and school are those of a day (by default today)."""
-    case = await read.get(Case, case_id)
-    etag(response, read, case)
-    [view] = await views(read, [case], as_of or read.today())
-    return view
+CASELOAD: Final[Listing[Case, CaseView]] = Listing(
+    things="cases",
+    one="case",
+    kind=Case,
+    view=CaseView,
+    views=lambda read, cases, day: views(read, cases, day or read.today()),
+    permission="case.read",
+    tag="cases",
+    summary="List the caseload on a day (by default today); teacher, team and school are of that"
+    " day. Where `state` or `ids` are asked for and no day is, cases are listed open or not.",
+    filters={
+        "child": by_child(Case.child_id),
+        "staff": by_staff(Case.staff_id),
+        "team": by_team(Case.team_id),
+        "state": Filter(several(State), in_state, "In one of these states now."),
+        "plan_type": equal(Case.plan_type),
+    },
+    days={"started_on": Case.started_on, "ended_on": Case.ended_on},
+    sorts={"started_on": Case.started_on, "next_review": next_review()},
+    dated=True,
+    as_of=open_on,
+    instead=frozenset({"ids", "state"}),
+)
+add_reads(routes, CASELOAD)
 
 
 @routes.post("/v1/cases/{case_id}/corrections", openapi_extra=permission("case.start"), tags=CASES)

@@ -1,0 +1,21 @@
+"""Reading: what one declaration of a thing gives of it: one, a page of many, and a file of all."""
+
+from libs.common.reading.fields import Fields, permitted
+from libs.common.reading.filters import Column, Filter, equal, named, several, true_or_false
+from libs.common.reading.listing import Key, Listing, PartOf
+from libs.common.reading.routes import add_reads
+
+__all__ = [
+    "Column",
+    "Fields",
+    "Filter",
+    "Key",
+    "Listing",
+    "PartOf",
+    "add_reads",
+    "equal",
+    "named",
+    "permitted",
+    "several",
+    "true_or_false",
+]

@@ -1,0 +1,103 @@
+"""A list as a file: CSV, or a spreadsheet. Its columns have the names that an import's have.
+
+No cell of either is taken for a formula: text that begins as one has a `'` before it.
+"""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from fastapi import Response
+from pydantic import BaseModel
+from xlsxwriter import Workbook
+
+CSV: Final = "text/csv"
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WITHHELD: Final = "withheld"
+"""The cell of a field that the caller may not see."""
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+Cell = str | int | None
+Cells = dict[str, Cell]
+
+
+def wanted_file(accept: str) -> str | None:
+    """Return which file a caller asks for; None for JSON, which a browser gets too."""
+    kinds = [kind.partition(";")[0].strip().lower() for kind in accept.split(",")]
+    return next((kind for kind in kinds if kind in {CSV, XLSX}), None)
+
+
+def file_of(media: str, name: str, view: type[BaseModel], views: Sequence[BaseModel]) -> Response:
+    """Return a file with a row for each of these."""
+    rows: list[Cells] = [dict(_cells(one.model_dump(mode="json"))) for one in views]
+    for one, row in zip(views, rows, strict=True):
+        _mark(row, getattr(one, "withheld", ()))
+    header = list(dict.fromkeys([*_columns(view), *(name for row in rows for name in row)]))
+    lines: list[Sequence[Cell]] = [header]
+    lines += [[_safe(row.get(name)) for name in header] for row in rows]
+    body, end = (_csv(lines), "csv") if media == CSV else (_xlsx(lines), "xlsx")
+    disposition = f'attachment; filename="{name}.{end}"'
+    return Response(body, media_type=media, headers={"Content-Disposition": disposition})
+
+
+def _columns(view: type[BaseModel]) -> Iterator[str]:
+    """Yield the columns that every file of these has, in the view's order."""
+    for name, field in view.model_fields.items():
+        if name != WITHHELD and not _is_of_models(field.annotation):
+            yield name
+
+
+def _is_of_models(annotation: Any) -> bool:
+    inner = getattr(annotation, "__args__", ())
+    return any(
+        isinstance(one, type) and issubclass(one, BaseModel | dict) for one in (annotation, *inner)
+    ) or any(_is_of_models(one) for one in inner)
+
+
+def _cells(value: Any, path: str = "") -> Iterator[tuple[str, Cell]]:
+    """Yield the cells of a record: of one within it, dotted; of a list of plain values, one."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if path or name != WITHHELD:
+                yield from _cells(inner, f"{path}.{name}" if path else name)
+    elif isinstance(value, list) and any(isinstance(one, dict) for one in value):
+        for index, inner in enumerate(value):
+            yield from _cells(inner, f"{path}.{index}")
+    elif isinstance(value, list):
+        yield path, ";".join(map(str, value))
+    elif isinstance(value, bool):
+        yield path, "true" if value else "false"
+    else:
+        yield path, value
+
+
+def _mark(row: Cells, withheld: Sequence[str]) -> None:
+    """Say of each cell of a withheld field that it is withheld, so that none looks empty."""
+    for name in row:
+        words = ".".join(part for part in name.split(".") if not part.isdigit())
+        if words in withheld:
+            row[name] = WITHHELD
+
+
+def _safe(cell: Cell) -> Cell:
+    if isinstance(cell, str) and cell.startswith(_FORMULA):
+        return f"'{cell}"
+    return cell
+
+
+def _csv(lines: Sequence[Sequence[Cell]]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(lines)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _xlsx(lines: Sequence[Sequence[Cell]]) -> bytes:
+    body = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with Workbook(body, options) as book:
+        sheet = book.add_worksheet()
+        for number, line in enumerate(lines):
+            sheet.write_row(number, 0, line)
+        sheet.freeze_panes(1, 0)
+    return body.getvalue()

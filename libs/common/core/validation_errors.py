@@ -44,6 +44,7 @@ _KINDS: Final = (
     ("wrong-form", "must be an identifier (UUID) in lower case with hyphens", "identifier_form"),
     ("wrong-form", "must be a cursor as an answer gave it", "cursor_form"),
     ("not-valid", "must be an academic year, such as 2018-19", "year_not_valid"),
+    ("wrong-form", "must be given by {forms}", "own_key_form"),
     ("out-of-range", "must be a day from 1900-01-01 to 2199-12-31", "day_range"),
     ("wrong-form", "must be an instant as 2019-01-31T09:30:00Z", "instant_form"),
     ("out-of-range", "must lie in the years 1900 to 2199", "instant_range"),

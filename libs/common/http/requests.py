@@ -34,6 +34,7 @@ from libs.common.http.backdating import recorded_as_told
 from libs.common.http.bodies import StrictRequest, read_body
 from libs.common.http.callers import Callers, unlimited
 from libs.common.http.limits import HEALTH
+from libs.common.http.own_keys import by_own_keys
 from libs.common.http.preconditions import ETAG, is_known, precondition
 from libs.common.persistence.db import Aggregate
 from libs.common.persistence.stored_responses import StoredResponse, fingerprint, stored_response
@@ -88,6 +89,10 @@ class Guard:
 
 class ServiceRoute(APIRoute):
     """Every request's way: permission, strict reading, transaction, stored response, commit."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **how: Any) -> None:
+        """Let the command be sent with the county's own keys."""
+        super().__init__(path, by_own_keys(endpoint), **how)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Wrap FastAPI's own handler, which validates, calls the endpoint and serialises."""

@@ -96,10 +96,10 @@ class Importer(Generic[M]):
 
     async def _groups(self, rows: Sequence[Row[M]]) -> list[list[int]]:
         named: list[Names] = [()] * len(rows)
-        places = [place for place, row in enumerate(rows) if row.record is not None]
+        known = [(place, row.record) for place, row in enumerate(rows) if row.record is not None]
         async with self.guard.units.read(self.context) as reading:
-            names = await self.kind.about(reading, [rows[place].record for place in places])
-        for place, mine in zip(places, names, strict=True):
+            names = await self.kind.names(reading, [one for _, one in known])
+        for (place, _), mine in zip(known, names, strict=True):
             named[place] = mine
         return groups(named)
 
@@ -119,7 +119,7 @@ class Importer(Generic[M]):
     async def _together(self, rows: Sequence[Row[M]], *, keep: bool) -> None:
         done: dict[int, RowOutcome] = {}
         async with self._work(keep=keep) as uow:
-            await self.kind.preload(uow, [row.record for row in rows if row.record is not None])
+            await self.kind.load(uow, [row.record for row in rows if row.record is not None])
             for row in rows:
                 done[row.number] = await self._carry_out(uow, row)
         self.outcomes.update(done)
@@ -146,7 +146,7 @@ class Importer(Generic[M]):
         if row.record is None:
             assert row.refusal is not None
             return refused(row.number, row.refusal)
-        done = await self.kind.carry_out(uow, row.record)
+        done = await self.kind.take(uow, row.record)
         return RowOutcome(
             row=row.number, outcome=done.outcome, id=done.id, holds_from=done.holds_from
         )

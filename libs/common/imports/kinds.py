@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from libs.common.core.errors import DomainError
+from libs.common.persistence.own_keys import preload, resolved, sent
 from libs.common.persistence.uow import ReadTransaction, UnitOfWork
 
 M = TypeVar("M", bound=BaseModel)
@@ -56,10 +57,44 @@ class ImportKind(Generic[M]):
 
     kind: str
     row: type[M]
+    """The command, which ``carry_out`` is given with ids; a row may have keys in their place."""
     action: str
     carry_out: Callable[[UnitOfWork, M], Awaitable[CommandOutcome]]
     about: About
     preload: Callable[[UnitOfWork, Sequence[M]], Awaitable[None]] = _nothing
+
+    @property
+    def sent(self) -> type[M]:
+        """The model of a row as it is sent, with ids or the county's own keys."""
+        return sent(self.row)
+
+    async def names(self, reading: ReadTransaction, rows: Sequence[M]) -> Sequence[Names]:
+        """Name what each row as sent is about; one whose keys lead nowhere, nothing."""
+        known = await _resolved(reading, rows)
+        told = [one for one in known if one is not None]
+        names = iter(await self.about(reading, told))
+        return [() if one is None else next(names) for one in known]
+
+    async def load(self, uow: UnitOfWork, rows: Sequence[M]) -> None:
+        """Load what a chunk of rows as sent will ask for."""
+        known = await _resolved(uow, rows)
+        await self.preload(uow, [one for one in known if one is not None])
+
+    async def take(self, uow: UnitOfWork, row: M) -> CommandOutcome:
+        """Carry out a row as sent."""
+        return await self.carry_out(uow, await resolved(uow, row))
+
+
+async def _resolved(reading: ReadTransaction, rows: Sequence[M]) -> list[M | None]:
+    """Return the commands that rows are, None where a key leads nowhere, in few queries."""
+    await preload(reading, rows)
+    found: list[M | None] = []
+    for row in rows:
+        try:
+            found.append(await resolved(reading, row))
+        except DomainError:
+            found.append(None)
+    return found
 
 
 def named_by(*keys: str | tuple[str, ...]) -> About:

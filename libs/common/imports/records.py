@@ -47,14 +47,14 @@ def read_rows(content_type: str, body: bytes, kind: ImportKind[M]) -> Iterator[R
     if media == "application/x-ndjson":
         records = _ndjson(body)
     elif media == "text/csv":
-        records = _csv(body, kind.row)
+        records = _csv(body, kind.sent)
     else:
         raise UnsupportedMediaType(detail="Send text/csv or application/x-ndjson.")
     for number, record in enumerate(records, 1):
         if isinstance(record, DomainError):
             yield Row(number, None, record)
         else:
-            yield _row(number, record, kind.row)
+            yield _row(number, record, kind.sent)
 
 
 def _row(number: int, record: object, model: type[M]) -> Row[M]:

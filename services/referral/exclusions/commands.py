@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from libs.common.contracts.referral import ExclusionCategory, Ground
 from libs.common.core.corrections import Correction, Withdrawal
 from libs.common.core.errors import Rejected
-from libs.common.core.fields import Day, Identifier, Needed, Reference, Strict, StrictInt64
+from libs.common.core.fields import Day, Needed, Reference, Strict, StrictInt64
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import (
     AlreadyRecorded,
@@ -19,8 +19,10 @@ from libs.common.persistence.recorded import (
 )
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.children.domain import Child
+from services.referral.children.keys import ChildId
 from services.referral.exclusions.domain import Exclusion, Particulars
 from services.referral.schools.domain import School
+from services.referral.schools.keys import SchoolId
 
 LEARNED_LATER = "learned-later"
 
@@ -28,8 +30,8 @@ LEARNED_LATER = "learned-later"
 class RecordExclusion(Strict):
     """An exclusion as the county knows it: with its upholding or rescinding once there is one."""
 
-    child_id: Identifier
-    school_id: Needed[Identifier] = None
+    child_id: ChildId
+    school_id: Needed[SchoolId] = None
     category: Needed[ExclusionCategory] = None
     starts_on: Needed[Day] = None
     half_days: StrictInt64 | None = None
@@ -47,7 +49,7 @@ class ExclusionRow(RecordExclusion):
 class CorrectExclusion(Correction):
     """All that is known of an exclusion and of what became of it, as it should have been."""
 
-    school_id: Identifier
+    school_id: SchoolId
     category: ExclusionCategory
     starts_on: Day
     half_days: StrictInt64 | None = None

@@ -10,14 +10,16 @@ from pydantic import Field
 from libs.common.contracts.referral import Responsibility, Restriction
 from libs.common.core.corrections import Correction, Withdrawal
 from libs.common.core.errors import Rejected, ValidationError
-from libs.common.core.fields import Code, Day, Identifier, LongText, Reference, Strict, Text
+from libs.common.core.fields import Code, Day, LongText, Reference, Strict, Text
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import AlreadyRecorded, ahead, refuse_ahead, refuse_other
 from libs.common.persistence.uow import ReadTransaction, UnitOfWork
 from services.referral.children.domain import Child
+from services.referral.children.keys import ChildId
 from services.referral.duplicates.finding import find_of_person
 from services.referral.parents.codes import WithdrawalReason
 from services.referral.parents.domain import FormerPerson, Person, Relationship
+from services.referral.parents.keys import PersonId
 
 Phone = Annotated[Text, Field(max_length=40)]
 
@@ -41,8 +43,8 @@ class ParentPart(RecordPerson):
 class RecordRelationship(Strict):
     """Somebody is a child's parent or carer from a day on."""
 
-    child_id: Identifier
-    person_id: Identifier
+    child_id: ChildId
+    person_id: PersonId
     kind: Code
     from_on: Day
 

@@ -7,13 +7,14 @@ from pydantic import BaseModel
 from sqlalchemy import Select, exists, or_, select
 
 from libs.common.core.errors import Conflict, Rejected, ValidationError
-from libs.common.core.fields import Identifier, Strict
+from libs.common.core.fields import Strict
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.uow import ReadTransaction, UnitOfWork
 from services.referral.children.domain import Child
 from services.referral.children.telling import before, publish, schools_of, tell_school
 from services.referral.register.domain import SchoolLink
 from services.referral.schools.domain import CLOSED, PROPOSED, School
+from services.referral.schools.keys import SchoolId
 
 DAY = timedelta(days=1)
 
@@ -37,7 +38,7 @@ class LinkRow(BaseModel):
 class ChooseSuccessor(Strict):
     """The school that a child goes on to after their own closed."""
 
-    school_id: Identifier
+    school_id: SchoolId
 
 
 async def record_link(uow: UnitOfWork, row: LinkRow) -> CommandOutcome:

@@ -1,6 +1,7 @@
 """Judgements of the risk of exclusion: recorded, put right, withdrawn."""
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
@@ -21,6 +22,8 @@ from services.referral.cases.commands import (
 )
 from services.referral.cases.domain import Case, RiskAssessment
 from services.referral.cases.holding import lead_on
+from services.referral.cases.keys import CaseOn
+from services.referral.children.keys import ChildKey
 from services.referral.risk.codes import Driver
 
 
@@ -41,7 +44,7 @@ class AssessRisk(Strict):
 class RiskRow(AssessRisk):
     """A judgement of risk as one row of an import."""
 
-    case_id: Identifier
+    case_id: Annotated[Identifier, CaseOn("child", ChildKey, on="assessed_on")]
 
 
 class CorrectRisk(AssessRisk, Correction):

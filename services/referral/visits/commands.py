@@ -20,7 +20,9 @@ from services.referral.cases.commands import (
     that_stands,
 )
 from services.referral.cases.domain import Case, VisitWeek
-from services.referral.cases.holding import day_of_week, lead_on
+from services.referral.cases.holding import WEEK, day_of_week, lead_on
+from services.referral.cases.keys import CaseOn
+from services.referral.children.keys import ChildKey
 from services.referral.visits.codes import Missed
 
 
@@ -35,7 +37,9 @@ class RecordVisits(Strict):
 class VisitRow(RecordVisits):
     """A school week's visits as one row of an import."""
 
-    case_id: Identifier
+    case_id: Annotated[
+        Identifier, CaseOn("child", ChildKey, on="week_beginning", days_more=WEEK.days)
+    ]
     week_beginning: Day
 
 

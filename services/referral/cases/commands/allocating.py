@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 from uuid import UUID
 
 from libs.common.contracts.referral import (
@@ -28,7 +28,10 @@ from services.referral.cases.domain import (
     standing,
 )
 from services.referral.cases.holding import day_of_week, team_on
+from services.referral.cases.keys import CaseOn
+from services.referral.children.keys import ChildKey
 from services.referral.staff.domain import StaffMember
+from services.referral.staff.keys import StaffId
 
 LATER = "allocated-later"
 """Why what is on record is another teacher's, when a transfer is told after it."""
@@ -43,20 +46,20 @@ class FirstAllocation(Conflict):
 class AllocateTeacher(Strict):
     """Give a case to a teacher from a day on."""
 
-    staff_id: Identifier
+    staff_id: StaffId
     allocated_on: PlannedDay
 
 
 class AllocationRow(AllocateTeacher):
     """An allocation as one row of an import."""
 
-    case_id: Identifier
+    case_id: Annotated[Identifier, CaseOn("child", ChildKey, on="allocated_on")]
 
 
 class CorrectAllocation(Correction):
     """Another teacher, or another first day of theirs, in place of what is on record."""
 
-    staff_id: Identifier
+    staff_id: StaffId
     allocated_on: PlannedDay
 
 

@@ -7,7 +7,7 @@ from libs.common.contracts.referral import ColleagueAllocated, ColleagueVoided
 from libs.common.core.corrections import Withdrawal
 from libs.common.core.days import PlannedDay
 from libs.common.core.errors import Rejected, ValidationError
-from libs.common.core.fields import Identifier, Strict
+from libs.common.core.fields import Strict
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import refuse_ahead
 from libs.common.persistence.uow import UnitOfWork
@@ -15,12 +15,13 @@ from services.referral.cases.commands.rows import explain, stand, that_stands
 from services.referral.cases.domain import Case, CaseColleague
 from services.referral.cases.holding import team_on
 from services.referral.staff.domain import StaffMember
+from services.referral.staff.keys import StaffId
 
 
 class AllocateColleague(Strict):
     """Have a teacher work on a case from a day on, until a last day where that is known."""
 
-    staff_id: Identifier
+    staff_id: StaffId
     from_on: PlannedDay
     until_on: PlannedDay | None = None
 

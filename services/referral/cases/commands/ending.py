@@ -1,7 +1,7 @@
 """Support ended, and what was recorded wrongly of its end."""
 
 from datetime import date
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID
 
 from libs.common.contracts.referral import EndReason
@@ -16,6 +16,8 @@ from services.referral.cases.commands.rows import explain
 from services.referral.cases.commands.starting import check_alone
 from services.referral.cases.domain import Case, CaseHolder, Pause, Review, standing
 from services.referral.cases.holding import extent
+from services.referral.cases.keys import CaseOn
+from services.referral.children.keys import ChildKey
 
 NO_LONGER_MET: Final = "criteria-no-longer-met"
 
@@ -46,7 +48,7 @@ class EndSupport(Strict):
 class EndingRow(EndSupport):
     """An ending as one row of an import."""
 
-    case_id: Identifier
+    case_id: Annotated[Identifier, CaseOn("child", ChildKey, on="ended_on")]
 
 
 class CorrectEnding(Correction):

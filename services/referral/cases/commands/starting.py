@@ -9,7 +9,7 @@ from libs.common.contracts.referral import AllocationCorrected, AllocationVoided
 from libs.common.core.corrections import Correction, Withdrawal
 from libs.common.core.days import PlannedDay
 from libs.common.core.errors import Conflict, Rejected, ValidationError
-from libs.common.core.fields import Identifier, Strict
+from libs.common.core.fields import Strict
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import AlreadyRecorded, refuse_ahead, refuse_other
 from libs.common.persistence.uow import UnitOfWork
@@ -19,7 +19,9 @@ from services.referral.cases.holding import extent, lead_on, team_on
 from services.referral.children.queries import PlanThen, plan_on, school_on
 from services.referral.duplicates.queries import other_records
 from services.referral.referrals.domain import Referral
+from services.referral.referrals.keys import ReferralId
 from services.referral.staff.domain import StaffMember
+from services.referral.staff.keys import StaffId
 
 AT: Final = "/started_on"
 ANOTHER: Final = "another teacher"
@@ -46,8 +48,8 @@ class CaseInUse(Conflict):
 class StartSupport(Strict):
     """Open a case on an agreed referral, with its teacher, from a day on."""
 
-    referral_id: Identifier
-    staff_id: Identifier
+    referral_id: ReferralId
+    staff_id: StaffId
     started_on: PlannedDay
 
 

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from libs.common.contracts.referral import RuleAnswer
 from libs.common.core.days import PlannedDay
 from libs.common.core.errors import Rejected, ValidationError
-from libs.common.core.fields import Identifier, Strict
+from libs.common.core.fields import Strict
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import refuse_ahead
 from libs.common.persistence.uow import UnitOfWork
@@ -20,6 +20,7 @@ from services.referral.referrals.eligibility import (
     answer_rules,
     overall,
 )
+from services.referral.referrals.keys import ReferralId
 from services.referral.rules import rules_on
 from services.referral.schools.domain import School, SchoolOnDay
 from services.referral.schools.queries import school_of_day
@@ -34,7 +35,7 @@ class CheckEligibility(Strict):
 class CheckRow(CheckEligibility):
     """A check as one row of an import."""
 
-    referral_id: Identifier
+    referral_id: ReferralId
 
 
 async def check_eligibility(

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from libs.common.core.corrections import Correction, Withdrawal
 from libs.common.core.errors import Conflict
-from libs.common.core.fields import Day, Identifier, LongText, Strict
+from libs.common.core.fields import Day, LongText, Strict
 from libs.common.persistence.recorded import refuse_ahead, refuse_anothers_entry
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.cases.domain import Case
@@ -19,6 +19,7 @@ from services.referral.referrals.commands.deciding import (
 from services.referral.referrals.commands.submitting import Evidence, check_born
 from services.referral.referrals.domain import Referral
 from services.referral.schools.domain import School
+from services.referral.schools.keys import SchoolId
 
 
 class CaseStands(Conflict):
@@ -30,7 +31,7 @@ class CaseStands(Conflict):
 class CorrectReferral(Correction):
     """A referral as it should have been submitted."""
 
-    school_id: Identifier
+    school_id: SchoolId
     submitted_on: Day
     evidence: Evidence
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from libs.common.core.errors import Conflict, NotAllowed, Rejected, ValidationError
-from libs.common.core.fields import Day, Identifier, Strict, StrictBool
+from libs.common.core.fields import Day, Strict, StrictBool
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import refuse_ahead, refuse_other
 from libs.common.persistence.uow import UnitOfWork
@@ -21,6 +21,7 @@ from services.referral.referrals.domain import (
     ReferralDecided,
     contradictions,
 )
+from services.referral.referrals.keys import ReferralId
 
 GROUNDS = ("significant_barriers", "complex_needs")
 
@@ -57,7 +58,7 @@ class DecideReferral(Strict):
 class DecisionRow(DecideReferral):
     """A decision as one row of an import."""
 
-    referral_id: Identifier
+    referral_id: ReferralId
 
 
 async def decide_referral(

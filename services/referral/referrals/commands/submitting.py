@@ -7,12 +7,13 @@ from uuid import UUID, uuid4
 from pydantic import Field
 
 from libs.common.core.errors import Conflict, Rejected, ValidationError
-from libs.common.core.fields import Day, Identifier, Reference, Strict, StrictBool, StrictInt64
+from libs.common.core.fields import Day, Reference, Strict, StrictBool, StrictInt64
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import refuse_ahead, refuse_other, under_reference
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.cases.domain import Case
 from services.referral.children.domain import Child
+from services.referral.children.keys import ChildId
 from services.referral.referrals.domain import Referral
 
 
@@ -34,7 +35,7 @@ class SubmitReferral(Strict):
     """A request that the service support a child, under the referrer's reference."""
 
     reference: Reference
-    child_id: Identifier
+    child_id: ChildId
     submitted_on: Day
     evidence: Evidence
 

@@ -11,7 +11,7 @@ from libs.common.contracts.referral import (
 )
 from libs.common.core.corrections import Correction, Withdrawal
 from libs.common.core.errors import Conflict, NotAllowed, Rejected, ValidationError
-from libs.common.core.fields import Day, Identifier, Strict
+from libs.common.core.fields import Day, Strict
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import pairs, refuse_ahead, refuse_other
 from libs.common.persistence.uow import UnitOfWork
@@ -22,6 +22,7 @@ from services.referral.cases.commands import (
     that_stands,
 )
 from services.referral.cases.domain import Case, Review
+from services.referral.cases.keys import ReviewId
 from services.referral.reviews.codes import ContinuationReason
 from services.referral.reviews.commands.reviewing import standing_review
 
@@ -75,7 +76,7 @@ class CorrectContinuation(Correction):
 class ContinuationRow(DecideContinuation):
     """A decision as one row of an import."""
 
-    review_id: Identifier
+    review_id: ReviewId
 
 
 async def decide_continuation(

@@ -27,6 +27,8 @@ from services.referral.cases.commands import (
 )
 from services.referral.cases.domain import Case, Review
 from services.referral.cases.holding import lead_on
+from services.referral.cases.keys import CaseOn
+from services.referral.children.keys import ChildKey
 from services.referral.reviews.codes import OutcomeResult
 
 
@@ -63,7 +65,7 @@ class ReviewPlan(Strict):
 class ReviewRow(ReviewPlan):
     """A review as one row of an import."""
 
-    case_id: Identifier
+    case_id: Annotated[Identifier, CaseOn("child", ChildKey, on="held_on")]
 
 
 class CorrectReview(ReviewPlan, Correction):

@@ -5,24 +5,25 @@ from uuid import UUID
 
 from libs.common.core.corrections import Correction, Withdrawal
 from libs.common.core.days import CareerDay
-from libs.common.core.fields import Identifier, Strict
+from libs.common.core.fields import Strict
 from libs.common.persistence.recorded import AlreadyRecorded, refuse_ahead, refuse_other
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.staff.commands.spans import keep, replace
 from services.referral.staff.domain import StaffMember, Team, TeamManager, begun_on, holding
+from services.referral.staff.keys import StaffId
 
 
 class AppointTeamManager(Strict):
     """A team's manager from a day on; null where the team has none from then on."""
 
-    staff_id: Identifier | None
+    staff_id: StaffId | None
     appointed_on: CareerDay
 
 
 class CorrectTeamManager(Correction):
     """Who manages a team from a day on, as it should have been."""
 
-    staff_id: Identifier | None
+    staff_id: StaffId | None
     from_on: CareerDay
 
 

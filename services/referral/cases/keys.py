@@ -1,0 +1,94 @@
+"""The county's own keys of a case and of a review: they have none but their child's and a day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from libs.common.core.errors import DomainError, NotFound
+from libs.common.core.fields import Day, Identifier
+from libs.common.persistence.own_keys import Named, OwnKey, found, load
+from libs.common.persistence.uow import ReadTransaction
+from services.referral.cases.domain import Case, Review
+from services.referral.children.keys import ChildKey
+
+
+@dataclass(frozen=True)
+class CaseOn(Named):
+    """The child's case of the day in the field ``on``, or of one of so many days more."""
+
+    on: str = ""
+    days_more: int = 0
+
+    async def load(self, reading: ReadTransaction, rows: Sequence[tuple[Any, BaseModel]]) -> None:
+        """Load the children, and their cases."""
+        await _load_cases(reading, [key for key, _ in rows])
+
+    async def ids(self, reading: ReadTransaction, key: Any, row: BaseModel) -> Sequence[UUID]:
+        """Return the cases of a child that are open on a day of these."""
+        first = getattr(row, self.on)
+        last = first + timedelta(days=self.days_more)
+        return [one.id for one in await _cases(reading, key) if _open(one, first, last)]
+
+    def unknown(self, _: ReadTransaction) -> DomainError:
+        """Return the refusal of a child without a case that day."""
+        detail = f"No case of a child of this key is open on the day in `{self.on}`."
+        return NotFound(code="not-found", detail=detail)
+
+
+def _open(case: Case, first: date, last: date) -> bool:
+    return case.started_on <= last and (case.ended_on is None or case.ended_on >= first)
+
+
+async def _load_cases(reading: ReadTransaction, keys: Sequence[ChildKey]) -> None:
+    await load(reading, keys)
+    children = [id_ for key in keys for id_ in await found(reading, key)]
+    await reading.rows.load(Case, ("child_id",), [(id_,) for id_ in children], None)
+
+
+async def _cases(reading: ReadTransaction, child: ChildKey) -> list[Case]:
+    """Return the cases of a child that the caller may see and that stand."""
+    cases = [
+        case
+        for id_ in await found(reading, child)
+        for case in await reading.all(Case, child_id=id_)
+    ]
+    return [case for case in cases if not case.void]
+
+
+class ReviewKey(OwnKey):
+    """A review by its child and the day on which it was held."""
+
+    of = Review
+    what = "review"
+
+    child: ChildKey
+    held_on: Day
+
+
+@dataclass(frozen=True)
+class NamedReview(Named):
+    """A review: of one of the child's cases, on a day."""
+
+    async def load(self, reading: ReadTransaction, rows: Sequence[tuple[Any, BaseModel]]) -> None:
+        """Load the children, their cases, and the reviews of the days."""
+        await _load_cases(reading, [key.child for key, _ in rows])
+        days = [
+            (case.id, key.held_on) for key, _ in rows for case in await _cases(reading, key.child)
+        ]
+        await reading.rows.load(Review, ("case_id", "held_on"), days, None)
+
+    async def ids(self, reading: ReadTransaction, key: Any, _: BaseModel) -> Sequence[UUID]:
+        """Return the reviews of a child that were held on a day and stand."""
+        reviews = [
+            review
+            for case in await _cases(reading, key.child)
+            for review in await reading.all(Review, case_id=case.id, held_on=key.held_on)
+        ]
+        return [one.id for one in reviews if not one.void]
+
+
+ReviewId = Annotated[Identifier, NamedReview("review", ReviewKey)]

@@ -1,0 +1,171 @@
+"""A child, school, case, review, referral or member of staff is named by the county's own key."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import update
+
+from libs.common.security import Role
+from services.referral.referrals.domain import Referral
+from tests.journeys.casework import CHILD, call, ready, referred, who_refers
+from tests.worlds import World
+
+C1 = {"child": {"scheme": "county", "reference": "C1"}}
+S1 = {"staff": {"reference": "S1"}}
+UPN = "H801200001001"
+
+
+async def _imported(world: World, kind: str, *rows: Any, role: Role = Role.HEAD_OF_SERVICE) -> Any:
+    answer = await world.client.post(
+        f"/referral/v1/imports?kind={kind}&mode=commit",
+        content="\n".join(map(json.dumps, rows)),
+        headers=world.as_(role) | {"Content-Type": "application/x-ndjson"},
+    )
+    assert answer.status_code == 200, answer.text
+    return answer.json()["outcomes"]
+
+
+async def test_a_child_is_taken_from_referral_to_ending_without_an_id_of_ours(
+    referral: World,
+) -> None:
+    """Each file names all by the county's keys alone; loaded again, it says nothing."""
+    await ready(referral)
+    r1 = {"referral": {"reference": "R1", **C1}}
+    head, admin = Role.HEAD_OF_SERVICE, Role.ADMINISTRATOR
+    day = {"submitted_on": "2018-09-03", "evidence": {}}
+    grounds = {
+        name: {"met": True, "evidence": ["referral"]}
+        for name in ("significant_barriers", "complex_needs")
+    }
+    decided = {"decision": "agree", "decided_on": "2018-09-20", "reason": "meets-criteria"}
+    reviewed = {"recommendation": "continue", "recommended_on": "2019-03-01"}
+    files: list[tuple[str, Role, dict[str, Any]]] = [
+        ("referrals", Role.COUNTY_SEND_OFFICER, {"reference": "R1", **C1, **day}),
+        ("eligibility-checks", head, {**r1, "checked_on": "2018-09-10"}),
+        ("decisions", head, {**r1, **decided, "grounds": grounds}),
+        ("cases", head, {**r1, **S1, "started_on": "2018-10-03"}),
+        ("allocations", head, {**C1, **S1, "allocated_on": "2018-10-03"}),
+        ("visits", head, {**C1, "week_beginning": "2018-10-01", "planned": 1, "attended": 1}),
+        ("reviews", admin, {**C1, "held_on": "2019-03-01", **reviewed}),
+        ("risk-assessments", head, {**C1, "assessed_on": "2019-03-01", "level": "high"}),
+        (
+            "continuations",
+            head,
+            {
+                "review": {**C1, "held_on": "2019-03-01"},
+                "decision": "discontinue",
+                "decided_on": "2019-03-10",
+                "reason": "criteria-no-longer-met",
+            },
+        ),
+        (
+            "exclusions",
+            head,
+            {
+                "reference": "E1",
+                **C1,
+                "school": {"urn": 900001},
+                "category": "SUSP",
+                "starts_on": "2018-11-05",
+            },
+        ),
+        ("endings", head, {**C1, "ended_on": "2019-03-29", "reason": "criteria-no-longer-met"}),
+    ]
+    done = {}
+    for again in (False, True):
+        for kind, role, row in files:
+            [outcome] = await _imported(referral, kind, row, role=role)
+            assert outcome["outcome"] != "refused", (kind, outcome)
+            done[kind, again] = outcome["outcome"]
+    assert {outcome for (_, again), outcome in done.items() if again} == {"unchanged"}
+    assert sum(outcome != "unchanged" for (_, again), outcome in done.items() if not again) == 10
+
+
+@pytest.mark.parametrize(
+    ("named", "status", "fault"),
+    [
+        (C1, 201, None),
+        ({"child": {"upn": UPN}}, 201, None),
+        ({}, 422, ("missing", "/child_id")),
+        ({"child": None}, 422, ("missing", "/child_id")),
+        ({**C1, "child_id": ""}, 422, ("named-twice", "/child")),
+        ({"child": {"scheme": "county"}}, 422, ("wrong-form", "/child")),
+        ({"child": {**C1["child"], "upn": UPN}}, 422, ("wrong-form", "/child")),
+        ({"child": {"scheme": "county", "reference": "C9"}}, 404, ("not-found", "/child")),
+    ],
+)
+async def test_a_child_is_named_once_and_rightly(
+    referral: World, named: dict[str, Any], status: int, fault: tuple[str, str] | None
+) -> None:
+    known = await ready(referral)
+    await call(
+        referral,
+        "PUT",
+        "/referral/v1/children/by-reference/county/C1",
+        {**CHILD, "upn": UPN},
+    )
+    if "child_id" in named:
+        named = {**named, "child_id": known["child"]}
+    body = {"reference": "R1", "submitted_on": "2018-09-03", "evidence": {}, **named}
+    url = "/referral/v1/referrals"
+    answer = await call(referral, "POST", url, body, headers=who_refers(referral))
+    assert answer.status_code == status, answer.text
+    if fault is None:
+        assert answer.json()["child_id"] == known["child"]
+    else:
+        assert (*fault,) in {(e["code"], e["pointer"]) for e in answer.json()["errors"]}
+        assert "C9" not in answer.text
+
+
+async def test_what_the_caller_may_not_see_is_not_found(referral: World) -> None:
+    """It is refused as what is not there is, word for word."""
+    await ready(referral)
+    teacher = referral.as_(Role.SUPPORT_TEACHER, subject="of-nobody")
+    body = {"reference": "R1", "submitted_on": "2018-09-03", "evidence": {}}
+    said = []
+    for reference in ("C1", "C9"):
+        child = {"child": {"scheme": "county", "reference": reference}}
+        answer = await call(
+            referral, "POST", "/referral/v1/referrals", {**body, **child}, headers=teacher
+        )
+        said.append((answer.status_code, answer.json()["errors"]))
+    assert said[0] == said[1]
+    assert said[0][0] == 404
+
+
+async def test_two_childrens_referral_of_one_reference_is_named_with_its_child(
+    referral: World,
+) -> None:
+    known = await ready(referral)
+    await referred(referral, known["child"])
+    url = "/referral/v1/children/by-reference/county/C2"
+    plans = [{**CHILD["plans"][0], "reference": "PL-2"}]  # type: ignore[index]  # a list of one
+    child = {**CHILD, "plans": plans, "forename": "Bryn", "born_on": "2010-11-01"}
+    other = (await call(referral, "PUT", url, child)).json()["child_id"]
+    second = await referred(referral, other, "R2")
+    async with referral.database("referral").writing() as connection:  # two schools chose one
+        of_second = Referral.id == UUID(second)
+        await connection.execute(update(Referral).where(of_second).values(reference="R1"))
+    rows = [
+        {"referral": {"reference": "R1", **more}, "checked_on": "2018-09-10"}
+        for more in ({}, C1, {"child": {"scheme": "county", "reference": "C2"}})
+    ]
+    found = await _imported(referral, "eligibility-checks", *rows)
+    assert [one["outcome"] for one in found] == ["refused", "created", "created"]
+    assert found[0]["faults"][0]["code"] == "several"
+
+
+async def test_keys_are_columns_of_a_spreadsheet(referral: World) -> None:
+    await ready(referral)
+    text = (
+        "reference,child.scheme,child.reference,submitted_on,evidence.complex_needs\r\n"
+        "R1,county,C1,2018-09-03,true\r\n"
+    )
+    answer = await referral.client.post(
+        "/referral/v1/imports?kind=referrals&mode=commit",
+        content=text,
+        headers=referral.as_() | {"Content-Type": "text/csv"},
+    )
+    assert answer.json()["created"] == 1, answer.text

@@ -4,14 +4,14 @@ from pathlib import Path
 from typing import Final
 
 from libs.common.http import change_feed_api, change_log_api, listener_api, me_api
-from libs.common.imports import imports_router
+from libs.common.imports import child_references, handed_over, imports_router
 from libs.common.persistence.references import OnRecord
 from libs.common.persistence.visibility import visible_by
 from libs.common.runtime.service import Service
 from libs.common.security import Grants, Reach, Role
 from services.assessment.criteria import access as criteria_access
 from services.assessment.criteria import api as criteria_api
-from services.assessment.known import known_school, known_staff, known_team
+from services.assessment.known import ChildReference, known_school, known_staff, known_team
 from services.assessment.problems import PROBLEMS
 from services.assessment.quality import access as quality_access
 from services.assessment.quality import api as quality_api
@@ -27,13 +27,14 @@ from services.assessment.windows import api as windows_api
 
 schemes()  # a scheme file that is not right stops the start, by name
 
-KINDS: Final = (*results_imports.KINDS, *quality_imports.KINDS)
+KINDS: Final = (child_references(ChildReference), *results_imports.KINDS, *quality_imports.KINDS)
 
 GRANTS: Final[Grants] = {
     **listener_api.GRANTS,
     **change_log_api.GRANTS,
     **change_feed_api.GRANTS,
     **me_api.GRANTS,
+    **handed_over.GRANTS,
     "import": {
         Role.HEAD_OF_SERVICE: Reach.COUNTY,
         Role.LINK_ADVISER: Reach.COUNTY,

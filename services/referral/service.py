@@ -15,6 +15,7 @@ from services.referral.children import access as children_access
 from services.referral.children import api as children_api
 from services.referral.children import corrections_api as children_corrections_api
 from services.referral.children import imports as children_imports
+from services.referral.children import references_api as children_references_api
 from services.referral.children.codes import WORDS as CHILDREN_WORDS
 from services.referral.children.domain import Child
 from services.referral.children.plan_types import plan_type_list
@@ -109,6 +110,7 @@ SERVICE = Service(
         schools_api.routes,
         children_api.routes,
         children_corrections_api.routes,
+        children_references_api.routes,
         parents_api.routes,
         duplicates_api.routes,
         merges_api.routes,

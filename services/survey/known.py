@@ -23,6 +23,19 @@ class KnownChild(Owned, kw_only=True):
     merged_into: Mapped[UUID | None] = mapped_column(default=None, index=True)
 
 
+class ChildReference(Owned, kw_only=True):
+    """A county's reference of a child, as somebody of the county handed it over.
+
+    No event has it (ADR 0042).
+    """
+
+    __tablename__ = "child_reference"
+
+    scheme: Mapped[str] = mapped_column(String(40), primary_key=True)
+    reference: Mapped[str] = mapped_column(String(64), primary_key=True)
+    child_id: Mapped[UUID] = mapped_column(index=True)
+
+
 class KnownPerson(Owned, kw_only=True):
     """What is said of a parent or carer beside whose they are; of most, nothing is.
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from libs.common.http import change_feed_api, change_log_api, listener_api, me_api
-from libs.common.imports import imports_router
+from libs.common.imports import child_references, handed_over, imports_router
 from libs.common.persistence.references import OnRecord
 from libs.common.persistence.visibility import visible_by
 from libs.common.runtime.service import Service
@@ -19,7 +19,7 @@ from services.survey.deliveries import imports as deliveries_imports
 from services.survey.feedback import access as feedback_access
 from services.survey.feedback import api as feedback_api
 from services.survey.feedback import imports as feedback_imports
-from services.survey.known import known_school, known_staff, known_team
+from services.survey.known import ChildReference, known_school, known_staff, known_team
 from services.survey.problems import PROBLEMS
 from services.survey.questionnaires import access as questionnaires_access
 from services.survey.questionnaires import api as questionnaires_api
@@ -38,6 +38,7 @@ from services.survey.waves.commands import forget_addresses
 questionnaires(), courses()  # a faulty file stops the start
 
 KINDS: Final = (
+    child_references(ChildReference),
     *waves_imports.KINDS,
     *responses_imports.KINDS,
     *deliveries_imports.KINDS,
@@ -49,7 +50,12 @@ GRANTS: Final[Grants] = {
     **change_log_api.GRANTS,
     **change_feed_api.GRANTS,
     **me_api.GRANTS,
-    "import": {Role.HEAD_OF_SERVICE: Reach.COUNTY, Role.AREA_MANAGER: Reach.TEAM},
+    **handed_over.GRANTS,
+    "import": {
+        Role.HEAD_OF_SERVICE: Reach.COUNTY,
+        Role.AREA_MANAGER: Reach.TEAM,
+        Role.ADMINISTRATOR: Reach.COUNTY,
+    },
     **questionnaires_access.GRANTS,
     **waves_access.GRANTS,
     **responses_access.GRANTS,

@@ -49,21 +49,21 @@ NO_RECORD = {
 """The last words of what records nothing of its own: an import's rows are the single calls'."""
 
 KEYS = {
-    "cases": {"referral_id", "staff_id"},  # who teaches is an allocation's
+    "cases": {"referral_id", "referral", "staff_id", "staff"},  # who teaches is an allocation's
     "reviews": set(),
-    "exclusions": {"child_id"},
-    "referrals": {"child_id", "reference"},
+    "exclusions": {"child_id", "child"},
+    "referrals": {"child_id", "child", "reference"},
     "teams": {"area", "name", "effective_on"},  # areas and names are dated, and put right alone
-    "relationships": {"child_id", "person_id"},
+    "relationships": {"child_id", "child", "person_id", "person"},
     "deliveries": {"reference"},
     "ratings": {"form"},
     "complaints": {"reference"},
     "compliments": {"reference"},
     "responses": {"reference", "recipient"},
     "waves": {"reference", "audience", "academic_year", "questionnaire", "questionnaire_version"},
-    "results": {"reference", "child_id", "academic_year", "term", "subject"},
-    "teaching-judgements": {"staff_id", "academic_year"},
-    "quality-dialogues": {"team_id", "academic_year"},
+    "results": {"reference", "child_id", "child", "academic_year", "term", "subject"},
+    "teaching-judgements": {"staff_id", "staff", "academic_year"},
+    "quality-dialogues": {"team_id", "team", "academic_year"},
 }
 """What names a record, and so is put right by voiding it and recording it again."""
 

@@ -1,6 +1,8 @@
 """Bulk: the single call's rules for many records at once, given as CSV or NDJSON."""
 
+from libs.common.imports import handed_over
 from libs.common.imports.gathering import MOST_ROWS, gathered, numbered
+from libs.common.imports.handed_over import child_references
 from libs.common.imports.importer import Importer, ImportReport, RowOutcome
 from libs.common.imports.kinds import (
     CommandOutcome,
@@ -23,7 +25,9 @@ __all__ = [
     "Outcome",
     "Row",
     "RowOutcome",
+    "child_references",
     "gathered",
+    "handed_over",
     "imports_router",
     "named_by",
     "numbered",

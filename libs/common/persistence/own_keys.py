@@ -86,6 +86,33 @@ class Named:
         return NotFound(code="not-found", detail=f"There is no {self.key.what} of this key.")
 
 
+@dataclass(frozen=True)
+class NamedWithin(Named):
+    """A thing whose reference is one among those of its ``owner``, in the column ``column``.
+
+    The owner's key is a field of the thing's, needed where several have the reference.
+    """
+
+    owner: str = "child"
+    column: str = "child_id"
+
+    async def load(self, reading: ReadTransaction, rows: Sequence[tuple[Any, BaseModel]]) -> None:
+        """Load what has the references, and the owners."""
+        owners = [getattr(key, self.owner) for key, _ in rows]
+        await load(reading, [key for key in owners if key is not None])
+        references = [(key.reference,) for key, _ in rows]
+        await reading.rows.load(self.key.of, ("reference",), references, None)
+
+    async def ids(self, reading: ReadTransaction, key: Any, _: BaseModel) -> Sequence[UUID]:
+        """Return what the caller sees under a reference, of the owner if that is named."""
+        under = await reading.all(self.key.of, reference=key.reference)
+        owner = getattr(key, self.owner)
+        if owner is None:
+            return [one.id for one in under]
+        owners = await found(reading, owner)
+        return [one.id for one in under if getattr(one, self.column) in owners]
+
+
 _COMMANDS: dict[type[BaseModel], type[BaseModel]] = {}
 """For each model of what is sent, the command that it becomes."""
 

@@ -11,7 +11,7 @@ from libs.common.contracts.assessment import EvidenceKind, Grade, KeyArea, KeyAr
 from libs.common.core.clock import AcademicYear
 from libs.common.core.corrections import Correction, Withdrawal
 from libs.common.core.errors import Conflict, NotAllowed, NotFound, Rejected, ValidationError
-from libs.common.core.fields import Code, Day, Identifier, Strict, YearLabel
+from libs.common.core.fields import Code, Day, Strict, YearLabel
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import (
     ahead,
@@ -22,6 +22,7 @@ from libs.common.persistence.recorded import (
 )
 from libs.common.persistence.uow import UnitOfWork
 from services.assessment.caseload import colleague
+from services.assessment.keys import StaffId, TeamId
 from services.assessment.known import KnownStaff, KnownTeam, check_known, known_staff
 from services.assessment.quality.domain import QualityDialogue, TeachingJudgement
 
@@ -55,7 +56,7 @@ class Judged(Strict):
 class JudgeTeaching(Judged):
     """A teacher's overall judgement for a year."""
 
-    staff_id: Identifier
+    staff_id: StaffId
     academic_year: YearLabel
 
 
@@ -89,7 +90,7 @@ class Held(Strict):
 class HoldQualityDialogue(Held):
     """A team's dialogue about a year."""
 
-    team_id: Identifier
+    team_id: TeamId
     academic_year: YearLabel
 
 

@@ -13,7 +13,6 @@ from libs.common.core.errors import Conflict, NotFound, Rejected, ValidationErro
 from libs.common.core.fields import (
     Code,
     Day,
-    Identifier,
     LongText,
     Reference,
     Strict,
@@ -30,10 +29,12 @@ from libs.common.persistence.recorded import (
 )
 from libs.common.persistence.uow import Access, UnitOfWork
 from services.assessment.caseload import on_caseload
+from services.assessment.keys import ChildId
 from services.assessment.known import KnownChild, check_known
 from services.assessment.results.access import moderating
 from services.assessment.results.codes import CorrectionReason, VoidReason
 from services.assessment.results.domain import Reading, Result, ResultVersion
+from services.assessment.results.keys import ResultId
 from services.assessment.schemes.domain import scheme_on
 from services.assessment.windows.domain import Windows, window_of
 
@@ -52,7 +53,7 @@ class RecordResult(Strict):
     """A child's position in a subject at an assessment point, under the recorder's reference."""
 
     reference: Reference
-    child_id: Identifier
+    child_id: ChildId
     academic_year: YearLabel
     term: Term
     subject: Subject
@@ -74,7 +75,7 @@ class CorrectResult(Strict):
 class CorrectionRow(CorrectResult):
     """A correction as one row of an import."""
 
-    assessment_id: Identifier
+    assessment_id: ResultId
 
 
 class VoidResult(Strict):
@@ -87,7 +88,7 @@ class VoidResult(Strict):
 class VoidRow(VoidResult):
     """A withdrawal as one row of an import."""
 
-    assessment_id: Identifier
+    assessment_id: ResultId
 
 
 def reading_of(subject: str, position: str, assessed_on: date, *, moderated: bool) -> Reading:

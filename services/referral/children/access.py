@@ -4,6 +4,12 @@ from libs.common.security import Grants, Reach, Role
 
 GRANTS: Grants = {
     "child.write": {Role.HEAD_OF_SERVICE: Reach.COUNTY, Role.COUNTY_SEND_OFFICER: Reach.COUNTY},
+    # Our ids beside the county's references, and nothing else of a child.
+    "child_reference.export": {
+        Role.HEAD_OF_SERVICE: Reach.COUNTY,
+        Role.COUNTY_SEND_OFFICER: Reach.COUNTY,
+        Role.ADMINISTRATOR: Reach.COUNTY,
+    },
     "former-upn.read": {Role.ADMINISTRATOR: Reach.COUNTY},
     "identity.write": {Role.ADMINISTRATOR: Reach.COUNTY},
     "child.read": {

@@ -9,7 +9,7 @@ from pydantic import Field
 from libs.common.contracts.survey import DeliveryKind
 from libs.common.core.corrections import Correction, Withdrawal
 from libs.common.core.errors import NotFound, Rejected, ValidationError
-from libs.common.core.fields import Code, Day, Identifier, Reference, Strict, StrictInt64
+from libs.common.core.fields import Code, Day, Reference, Strict, StrictInt64
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import (
     AlreadyRecorded,
@@ -23,6 +23,7 @@ from libs.common.persistence.uow import ReadTransaction, UnitOfWork
 from services.survey.courses.domain import Course, courses
 from services.survey.deliveries.codes import BESPOKE, TRAINING
 from services.survey.deliveries.domain import Delivery, Details, Rating
+from services.survey.deliveries.keys import DeliveryId
 
 Delegates = Annotated[StrictInt64, Field(ge=0, le=100_000)]
 FormNumber = Annotated[StrictInt64, Field(ge=1, le=1_000_000)]
@@ -85,7 +86,7 @@ class VoidRating(Withdrawal):
 class RatingRow(RateDelivery):
     """A rating form as one row of an import."""
 
-    delivery_id: Identifier
+    delivery_id: DeliveryId
 
 
 async def record_delivery(

@@ -128,6 +128,8 @@ import-visits       C    C    C    -    -       -       -        -   -
 import-children     C    -    -    -    -       -       C        -   -
 import-reviews      -    -    C    -    -       -       -        -   C
 import-results      -    C    C    -    -       -       -        -   C
+export-references   C    -    -    -    -       -       C        -   C
+import-references   C    -    -    -    -       -       -        -   C
 import-survey       C    C    -    -    -       -       -        -   -
 read-change-log     C    -    -    -    -       -       -        -   C
 read-changes        C    -    -    -    -       -       C        -   C

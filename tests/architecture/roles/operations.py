@@ -365,10 +365,13 @@ def _of_office(stage: Stage) -> Iterator[Tried]:
         ("import-children", REFERRAL, "children"),
         ("import-reviews", REFERRAL, "reviews"),
         ("import-results", ASSESSMENT, "results"),
+        ("import-references", ASSESSMENT, "child-references"),
+        ("import-references", SURVEY, "child-references"),
         ("import-survey", SURVEY, "waves"),
     ):
         url = f"{service}/imports?kind={kind}&mode=check"
         yield Tried(row, "", "POST", url, {}, (415, 400, 422))
+    yield Tried("export-references", "", "GET", f"{REFERRAL}/child-references")
     nothing = "00000000-0000-4000-8000-000000000000"
     for root in (REFERRAL, ASSESSMENT, SURVEY):
         yield Tried("read-change-log", "", "GET", f"{root}/change-log?record_id={nothing}")

@@ -12,7 +12,7 @@ from libs.common.contracts.survey import AssistedBy, Channel
 from libs.common.core.clock import local_day
 from libs.common.core.corrections import Correction
 from libs.common.core.errors import Rejected, ValidationError
-from libs.common.core.fields import Identifier, Instant, LongText, Reference, Strict
+from libs.common.core.fields import Instant, LongText, Reference, Strict
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.loading import ReferenceTaken
 from libs.common.persistence.recorded import AlreadyRecorded, pairs, refuse_other, under_reference
@@ -30,7 +30,9 @@ from services.survey.responses.domain import (
     errors_of,
     sheet_of,
 )
+from services.survey.responses.keys import ResponseId
 from services.survey.waves.domain import Recipient, Wave
+from services.survey.waves.keys import WaveId
 
 CLOCKS_APART: Final = timedelta(minutes=5)
 """How far the clock of whoever takes the answers in may be ahead of ours."""
@@ -62,7 +64,7 @@ class CorrectResponse(FilledIn, Correction):
 class ResponseRow(RecordResponse):
     """A response as one row of an import."""
 
-    wave_id: Identifier
+    wave_id: WaveId
 
 
 class VoidResponse(Strict):
@@ -75,7 +77,7 @@ class VoidResponse(Strict):
 class ResponseVoidRow(VoidResponse):
     """A response's voiding as one row of an import."""
 
-    response_id: Identifier
+    response_id: ResponseId
 
 
 async def record_response(

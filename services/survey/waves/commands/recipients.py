@@ -9,9 +9,11 @@ from libs.common.core.fields import Identifier, Reference, Strict, Text
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import AlreadyRecorded, pairs, refuse_other
 from libs.common.persistence.uow import UnitOfWork
+from services.survey.keys import ChildId, SchoolId
 from services.survey.known import KnownCase, KnownChild, KnownPerson, check_known
 from services.survey.questionnaires.domain import Questionnaire, RecipientId
 from services.survey.waves.domain import Recipient, Wave, WaveNotDraft
+from services.survey.waves.keys import WaveId
 
 IDS: Final = get_args(RecipientId)
 
@@ -21,8 +23,8 @@ class ListRecipient(Strict):
 
     reference: Reference
     parent_id: Identifier | None = None
-    child_id: Identifier | None = None
-    school_id: Identifier | None = None
+    child_id: ChildId | None = None
+    school_id: SchoolId | None = None
     address: Text | None = None
 
     def unit_id(self, form: Questionnaire) -> UUID | None:
@@ -35,7 +37,7 @@ class ListRecipient(Strict):
 class RecipientRow(ListRecipient):
     """A recipient as one row of an import."""
 
-    wave_id: Identifier
+    wave_id: WaveId
 
 
 class OutsideYourCaseload(NotAllowed):

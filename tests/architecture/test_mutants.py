@@ -12,9 +12,10 @@ from tests.mutants.planted import ROOT, Mutant, mutants
 MUTANTS = mutants()
 
 
-def test_there_are_planted_bugs_and_their_numbers_run_on() -> None:
+def test_there_are_planted_bugs_and_each_has_its_own_number() -> None:
     assert len(MUTANTS) >= 24
-    assert [one.number for one in MUTANTS] == list(range(1, len(MUTANTS) + 1))
+    numbers = [one.number for one in MUTANTS]
+    assert numbers == sorted(set(numbers))
 
 
 @pytest.mark.parametrize("one", MUTANTS, ids=lambda one: one.name)

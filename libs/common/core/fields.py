@@ -39,6 +39,9 @@ MARKS_MAX: Final = 30
 EARLIEST_DAY: Final = date(1900, 1, 1)
 LATEST_DAY: Final = date(2199, 12, 31)
 
+_A_DAY: Final = "must be a day as YYYY-MM-DD"
+_AN_INSTANT: Final = "must be an instant as 2019-01-31T09:30:00Z"
+_AN_ID: Final = "must be an identifier (UUID) in lower case with hyphens"
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?"
@@ -77,12 +80,16 @@ def _readable(character: str) -> bool:
 
 def _check_text(text: str, unwanted: re.Pattern[str], longest: int) -> str:
     if unwanted.search(text):
-        raise PydanticCustomError("text_control", "control character")
+        raise PydanticCustomError(
+            "control-character", "must not contain control or direction characters"
+        )
     if has_too_many_marks(text):
-        raise PydanticCustomError("text_marks", "too many combining marks")
+        raise PydanticCustomError(
+            "too-many-marks", "puts more accents on one letter than can be read"
+        )
     normal = unicodedata.normalize("NFC", text)
     if not any(map(_readable, normal)):
-        raise PydanticCustomError("text_blank", "blank")
+        raise PydanticCustomError("blank", "must contain something that can be read")
     if len(normal) > longest:
         raise PydanticCustomError("string_too_long", "too long", {"max_length": longest})
     return normal
@@ -100,44 +107,46 @@ def _lines(text: str) -> str:
     return _check_text(text, _NOT_IN_TEXT, LONG_TEXT_MAX)
 
 
-def _read(value: Any, form: re.Pattern[str], parse: Callable[[str], T], error: LiteralString) -> T:
+def _read(value: Any, form: re.Pattern[str], parse: Callable[[str], T], wanted: LiteralString) -> T:
     if not isinstance(value, str) or not form.fullmatch(value):
-        raise PydanticCustomError(error, "not in its form")
+        raise PydanticCustomError("wrong-form", wanted)
     try:
         return parse(value)
     except ValueError:
-        raise PydanticCustomError(error, "not in its form") from None
+        raise PydanticCustomError("wrong-form", wanted) from None
 
 
 def _day(value: Any) -> date:
     if isinstance(value, datetime):
-        raise PydanticCustomError("day_form", "not a day")
+        raise PydanticCustomError("wrong-form", _A_DAY)
     given = isinstance(value, date)
-    day = value if given else _read(value, _DAY, date.fromisoformat, "day_form")
+    day = value if given else _read(value, _DAY, date.fromisoformat, _A_DAY)
     if not EARLIEST_DAY <= day <= LATEST_DAY:
-        raise PydanticCustomError("day_range", "day out of range")
+        raise PydanticCustomError("out-of-range", "must be a day from 1900-01-01 to 2199-12-31")
     return day
 
 
 def _instant(value: Any) -> datetime:
     given = isinstance(value, datetime)
-    instant = value if given else _read(value, _INSTANT, datetime.fromisoformat, "instant_form")
+    instant = value if given else _read(value, _INSTANT, datetime.fromisoformat, _AN_INSTANT)
     if instant.utcoffset() is None:
-        raise PydanticCustomError("instant_form", "not an instant")
+        raise PydanticCustomError("wrong-form", _AN_INSTANT)
     if not EARLIEST_DAY <= instant.date() <= LATEST_DAY:
-        raise PydanticCustomError("instant_range", "instant out of range")
+        raise PydanticCustomError("out-of-range", "must lie in the years 1900 to 2199")
     return instant.astimezone(UTC)
 
 
 def _identifier(value: Any) -> UUID:
-    return value if isinstance(value, UUID) else _read(value, IDENTIFIER, UUID, "identifier_form")
+    return value if isinstance(value, UUID) else _read(value, IDENTIFIER, UUID, _AN_ID)
 
 
 def _year_label(text: str) -> str:
     try:
         return AcademicYear.parse(text).label
     except ValueError:
-        raise PydanticCustomError("year_not_valid", "is not an academic year") from None
+        raise PydanticCustomError(
+            "not-valid", "must be an academic year from 1899-00 to 2199-00, such as 2018-19"
+        ) from None
 
 
 StrictInt64 = Annotated[int, _Strict(), Field(ge=INT64_MIN, le=INT64_MAX)]
@@ -157,12 +166,29 @@ LongText = Annotated[
 ]
 """Text of 1 to 4000 characters over any number of lines, otherwise as `Text`."""
 
-Code = Annotated[str, _Strict(), StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")]
+FORMS: Final[dict[str, str]] = {}
+"""What a refusal says is wanted, by the pattern that is not met: "must be …"."""
+
+
+def form(pattern: str, words: str) -> str:
+    """Return a pattern of which a refusal says in these words what is wanted."""
+    FORMS[pattern] = words
+    return pattern
+
+
+_CODE: Final = form(
+    r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$",
+    "1 to 40 letters, digits and _ . - that begin with a letter or digit",
+)
+_REFERENCE: Final = form(
+    r"^[A-Za-z0-9][A-Za-z0-9._/:-]{0,63}$",
+    "1 to 64 letters, digits and . _ / : - that begin with a letter or digit",
+)
+
+Code = Annotated[str, _Strict(), StringConstraints(pattern=_CODE)]
 """A code out of some list: 1 to 40 letters, digits, `_`, `.` and `-`; case matters."""
 
-Reference = Annotated[
-    str, _Strict(), StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/:-]{0,63}$")
-]
+Reference = Annotated[str, _Strict(), StringConstraints(pattern=_REFERENCE)]
 """A caller's own reference for something of ours: 1 to 64 characters; case matters."""
 
 Day = Annotated[date, BeforeValidator(_day)]
@@ -180,7 +206,9 @@ Identifier = Annotated[UUID, BeforeValidator(_identifier)]
 
 def _not_null(value: object) -> object:
     if value is None:
-        raise PydanticCustomError("null_not_allowed", "null")
+        raise PydanticCustomError(
+            "not-emptied", "cannot be emptied; leave it out to keep what it is"
+        )
     return value
 
 

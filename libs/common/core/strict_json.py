@@ -68,7 +68,8 @@ def _check_size(body: bytes) -> None:
     # A string costs two quotes; keys and values together are at most two strings a comma.
     quotes = body.count(b'"') // 4
     if max(body.count(b","), brackets, quotes) > MAX_VALUES:
-        raise TooLarge(code="too-many-values", detail="The body holds too many values.")
+        detail = f"The body holds more than {MAX_VALUES:,} values."
+        raise TooLarge(code="too-many-values", detail=detail)
 
 
 def _check_depth(body: bytes) -> None:

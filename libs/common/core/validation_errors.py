@@ -1,16 +1,21 @@
 """What is wrong in a request, and where, in words of our own that never repeat the input."""
 
+import difflib
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final, get_args
+
+from pydantic_core.core_schema import ErrorType
 
 from libs.common.core.errors import MAX_ERRORS, ValidationError
+from libs.common.core.fields import FORMS
 
 # Our code and our own sentence, and the kinds of fault that pydantic finds for which we say it. A
 # sentence may name what the *model* asks for (a limit, the allowed codes), never what was sent.
+# A check of our own says code and sentence where it raises `PydanticCustomError`.
 _KINDS: Final = (
     ("missing", "is required", "missing"),
-    ("unknown-field", "is not a field known here", "extra_forbidden"),
+    ("unknown-field", "is not a field known here{meant}", "extra_forbidden"),
     ("wrong-type", "must be true or false", "bool_type bool_parsing"),
     ("wrong-type", "must be a whole number", "int_type int_parsing int_from_float"),
     ("out-of-range", "is too large a number", "int_parsing_size"),
@@ -20,12 +25,11 @@ _KINDS: Final = (
     ("wrong-type", "must be a list", "list_type tuple_type set_type frozen_set_type"),
     ("wrong-type", "must be an object", "dict_type model_type model_attributes_type"),
     ("wrong-type", "must be null", "none_required"),
-    ("not-emptied", "cannot be emptied; leave it out to keep what it is", "null_not_allowed"),
     ("too-short", "must have at least {min_length} character(s)", "string_too_short"),
     ("too-long", "must have at most {max_length} characters", "string_too_long"),
     ("too-short", "must have at least {min_length} item(s)", "too_short"),
     ("too-long", "must have at most {max_length} items", "too_long"),
-    ("wrong-form", "is not in the form asked for", "string_pattern_mismatch"),
+    ("wrong-form", "must be {form}", "string_pattern_mismatch"),
     ("out-of-range", "must be more than {gt}", "greater_than"),
     ("out-of-range", "must be {ge} or more", "greater_than_equal"),
     ("out-of-range", "must be less than {lt}", "less_than"),
@@ -38,28 +42,21 @@ _KINDS: Final = (
     (
         "wrong-form",
         "must be a day as YYYY-MM-DD",
-        "date_type date_parsing date_from_datetime_parsing day_form",
+        "date_type date_parsing date_from_datetime_parsing",
     ),
     ("wrong-form", "must carry a time zone", "timezone_aware"),
-    ("wrong-form", "must be an identifier (UUID) in lower case with hyphens", "identifier_form"),
-    ("wrong-form", "must be a cursor as an answer gave it", "cursor_form"),
-    ("not-valid", "must be an academic year, such as 2018-19", "year_not_valid"),
-    ("wrong-form", "must be given by {forms}", "own_key_form"),
-    ("out-of-range", "must be a day from 1900-01-01 to 2199-12-31", "day_range"),
-    ("wrong-form", "must be an instant as 2019-01-31T09:30:00Z", "instant_form"),
-    ("out-of-range", "must lie in the years 1900 to 2199", "instant_range"),
-    ("blank", "must contain something that can be read", "text_blank"),
-    ("control-character", "must not contain control or direction characters", "text_control"),
-    ("too-many-marks", "puts more accents on one letter than can be read", "text_marks"),
 )
 _SENTENCES: Final = {
     kind: (code, sentence) for code, sentence, kinds in _KINDS for kind in kinds.split()
 }
 _NOT_VALID: Final = ("not-valid", "is not valid")
+_PYDANTICS: Final = frozenset(get_args(ErrorType))
+"""The kinds that pydantic finds by itself: what it says of them may repeat what was sent."""
 _PARAMETER_SOURCES: Final = frozenset({"query", "path", "header", "cookie"})
 # A name in a path is written back only when it looks like a field's name, because the names in
 # an unknown field or in a map come from the caller and could be a person's.
 _FIELD_NAME: Final = re.compile(r"[A-Za-z_]{1,40}[0-9]{0,2}")
+_LONGEST_NAME: Final = 40
 _PARAMETER_NAME: Final = re.compile(r"[A-Za-z][A-Za-z_-]{0,39}")
 
 
@@ -76,16 +73,47 @@ def json_pointer(path: Sequence[str | int]) -> str:
     return "".join(f"/{part}" for part in parts)
 
 
-def _sentence(error: Mapping[str, Any]) -> tuple[str, str]:
-    code, sentence = _SENTENCES.get(str(error.get("type")), _NOT_VALID)
+def likely(name: str, known: Collection[str]) -> str:
+    """Return the known name that was most likely meant; none says "".
+
+    What it returns is ours and may be shown: never the name that was sent.
+    """
+    near = difflib.get_close_matches(name[:_LONGEST_NAME], known, n=1)
+    return near[0] if near else ""
+
+
+def _fields_at(model: Any, path: Sequence[str | int]) -> Collection[str]:
+    """Return the names of the fields at a path into a model, as far as it is made of models."""
+    for part in path:
+        fields = getattr(model, "model_fields", {})
+        model = fields[part].annotation if part in fields else model
+        while model is not None and not hasattr(model, "model_fields"):
+            inside = [one for one in get_args(model) if one not in (type(None), ...)]
+            model = inside[0] if inside else None
+    return getattr(model, "model_fields", {}).keys()
+
+
+def _meant(error: Mapping[str, Any], model: Any) -> str:
+    *path, name = error.get("loc") or ("",)
+    near = likely(str(name), _fields_at(model, path[1:] if path[:1] == ["body"] else path))
+    return f"; did you mean {near}?" if near else ""
+
+
+def _sentence(error: Mapping[str, Any], model: Any) -> tuple[str, str]:
+    kind, said = str(error.get("type")), dict(error.get("ctx") or {})
+    if kind not in _PYDANTICS:
+        return kind, str(error["msg"])
+    code, sentence = _SENTENCES.get(kind, _NOT_VALID)
+    wanted = str(said.get("pattern"))
+    said |= {"form": FORMS.get(wanted, f"as {wanted}"), "meant": _meant(error, model)}
     try:
-        return code, sentence.format_map(error.get("ctx") or {})
+        return code, sentence.format_map(said)
     except KeyError:
         return _NOT_VALID
 
 
-def _validation_error(error: Mapping[str, Any]) -> ValidationError:
-    code, detail = _sentence(error)
+def _validation_error(error: Mapping[str, Any], model: Any) -> ValidationError:
+    code, detail = _sentence(error, model)
     path = list(error.get("loc", ()))
     source = str(path[0]) if path else ""
     if source in _PARAMETER_SOURCES:
@@ -96,11 +124,14 @@ def _validation_error(error: Mapping[str, Any]) -> ValidationError:
     return ValidationError(code=code, detail=detail, pointer=json_pointer(inside))
 
 
-def validation_errors(errors: Sequence[Mapping[str, Any]]) -> tuple[ValidationError, ...]:
+def validation_errors(
+    errors: Sequence[Mapping[str, Any]], model: Any = None
+) -> tuple[ValidationError, ...]:
     """Turn pydantic's or FastAPI's error list into errors that never repeat the input.
 
     A `loc` of ("body", "a", 0, "b") becomes the pointer "/a/0/b"; ("query", "x") the parameter
-    "x". Only kinds of error listed here get a sentence of their own; any other "is not valid".
-    At most `MAX_ERRORS` are given.
+    "x". A check of our own has code and sentence with it, what pydantic finds is in the table, and
+    anything else "is not valid". A field that is unknown to the model, where that is given, gets
+    the name that is nearest. At most `MAX_ERRORS` are given.
     """
-    return tuple(_validation_error(error) for error in errors[:MAX_ERRORS])
+    return tuple(_validation_error(error, model) for error in errors[:MAX_ERRORS])

@@ -21,6 +21,11 @@ class StrictRequest(Request):
         return self.parsed
 
 
+def too_large(limit: int) -> TooLarge:
+    """Return the refusal of a body that is larger than so many bytes."""
+    return TooLarge(detail=f"The body is larger than the {limit:,} bytes that are read here.")
+
+
 async def read_body(request: StrictRequest, *, reads_json: bool) -> None:
     """Read a body once, within its limit; JSON by the one reader, and only as UTF-8 JSON."""
     body = await limited_body(request, MOST_BODY_BYTES if reads_json else MOST_IMPORT_BYTES)
@@ -35,14 +40,14 @@ async def limited_body(request: Request, limit: int) -> bytes:
     """Return a body of at most so many bytes; raises TooLarge or, cut short, BadRequest."""
     length = request.headers.get("content-length", "0")
     if length.isdigit() and int(length) > limit:
-        raise TooLarge
+        raise too_large(limit)
     chunks: list[bytes] = []
     size = 0
     try:
         async for chunk in request.stream():
             size += len(chunk)
             if size > limit:
-                raise TooLarge
+                raise too_large(limit)
             chunks.append(chunk)
     except ClientDisconnect:
         # Nobody reads this answer; it keeps a caller who left from counting as a fault of ours.

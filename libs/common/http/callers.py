@@ -48,7 +48,11 @@ class Callers:
             self._left.popitem(last=False)
         if not enough:
             self._refused("too-many-requests")
-            raise TooManyRequests(headers={"Retry-After": str(ceil((1 - left) / self._rate))})
+            raise TooManyRequests(
+                detail=f"You have sent more than {self._burst:,.0f} requests at once, or more than"
+                f" {self._rate:,.0f} a second. Wait for the seconds in Retry-After.",
+                headers={"Retry-After": str(ceil((1 - left) / self._rate))},
+            )
 
 
 def unlimited() -> Callers:

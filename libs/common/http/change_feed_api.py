@@ -34,7 +34,7 @@ def _check(text: str | None) -> str | None:
     try:
         _mark(text)
     except ValueError:
-        raise PydanticCustomError("cursor_form", "not a cursor") from None
+        raise PydanticCustomError("wrong-form", "must be a cursor as an answer gave it") from None
     return text
 
 

@@ -10,9 +10,9 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from libs.common.core.errors import BadRequest, DomainError, TooLarge, problem_response
+from libs.common.core.errors import BadRequest, DomainError, problem_response
 from libs.common.core.public_url import HOST_FORM
-from libs.common.http.bodies import MOST_IMPORT_BYTES
+from libs.common.http.bodies import MOST_IMPORT_BYTES, too_large
 from libs.common.http.limits import PROBES
 from libs.common.http.middleware import finish_answer
 from libs.common.http.requests import READING
@@ -38,21 +38,24 @@ class TargetTooLong(DomainError):
     """414: the path and query are longer than any of ours."""
 
     status = HTTPStatus.REQUEST_URI_TOO_LONG
-    detail = "The address is too long."
+    detail = f"The path and query are longer than {MOST_TARGET_BYTES:,} bytes."
 
 
 class HeadersTooLarge(DomainError):
     """431: more headers, or larger ones, than any caller needs."""
 
     status = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
-    detail = "The request has too many headers, or too large ones."
+    detail = (
+        f"The request has more than {MOST_HEADERS} headers, or more than {MOST_HEADER_BYTES:,}"
+        " bytes of them."
+    )
 
 
 class BodyTooSlow(DomainError):
     """408: the body did not arrive in time."""
 
     status = HTTPStatus.REQUEST_TIMEOUT
-    detail = "The body did not arrive in time."
+    detail = f"The body did not arrive within {BODY_SECONDS:.0f} seconds."
 
 
 class RequestGuard:
@@ -130,7 +133,7 @@ def _check_framing(headers: dict[bytes, bytes]) -> None:
     if length is not None and (coding is not None or not length.isdigit()):
         raise BadRequest(code="length-not-valid", detail="How long the body is cannot be told.")
     if length is not None and (len(length) > 18 or int(length) > MOST_IMPORT_BYTES):
-        raise TooLarge
+        raise too_large(MOST_IMPORT_BYTES)
 
 
 class _Body:
@@ -156,7 +159,7 @@ class _Body:
             raise BodyTooSlow from None
         self._size += len(message.get("body", b""))
         if self._size > MOST_IMPORT_BYTES:
-            raise TooLarge
+            raise too_large(MOST_IMPORT_BYTES)
         self.pending = message.get("more_body", False)
         return message
 

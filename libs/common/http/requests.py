@@ -29,7 +29,7 @@ from libs.common.core.errors import (
 )
 from libs.common.core.fields import IDENTIFIER
 from libs.common.core.transient import is_transient
-from libs.common.core.validation_errors import validation_errors
+from libs.common.core.validation_errors import likely, validation_errors
 from libs.common.http.backdating import recorded_as_told
 from libs.common.http.bodies import StrictRequest, read_body
 from libs.common.http.callers import Callers, unlimited
@@ -244,7 +244,9 @@ async def _translated(call: Call, request: Request) -> Response:
     try:
         return await call(request)
     except RequestValidationError as error:
-        raise Rejected(code="not-valid", errors=validation_errors(error.errors())) from None
+        body = request.scope["route"].body_field
+        model = body and body.field_info.annotation
+        raise Rejected(code="not-valid", errors=validation_errors(error.errors(), model)) from None
 
 
 async def _note_refusal(
@@ -289,10 +291,7 @@ def _check_query(request: Request, known: set[str]) -> None:
     if not request.scope["query_string"]:
         return
     times = Counter(name for name, _ in request.query_params.multi_items())
-    errors = [
-        ValidationError("unknown-parameter", "There is no parameter at this place in the query.")
-        for _ in times.keys() - known
-    ]
+    errors = [_unknown_parameter(name, known) for name in sorted(times.keys() - known)]
     twice = "The parameter is given more than once."
     errors += [
         ValidationError("repeated-parameter", twice, parameter=name)
@@ -301,6 +300,14 @@ def _check_query(request: Request, known: set[str]) -> None:
     ]
     if errors:
         raise BadRequest(code="query-not-valid", errors=tuple(errors))
+
+
+def _unknown_parameter(name: str, known: set[str]) -> ValidationError:
+    """Name the parameters there are, and the one that was likely meant; never what was sent."""
+    taken, near = ", ".join(sorted(known)) or "none", likely(name, known)
+    meant = f"; did you mean {near}?" if near else "."
+    detail = f"is not a parameter known here{meant} It takes: {taken}."
+    return ValidationError("unknown-parameter", detail, parameter=near or "query")
 
 
 def _idempotency_key(request: Request) -> str | None:

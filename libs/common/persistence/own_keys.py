@@ -36,7 +36,7 @@ class OwnKey(Strict):
     def _is_one_form(self) -> "OwnKey":
         if self.forms and self.form not in self.forms:
             forms = ", or by ".join(" and ".join(form) for form in self.forms)
-            raise PydanticCustomError("own_key_form", "must be given by {forms}", {"forms": forms})
+            raise PydanticCustomError("wrong-form", "must be given by {forms}", {"forms": forms})
         return self
 
     @property

@@ -58,7 +58,7 @@ def is_temporary(upn: str) -> bool:
 
 def _upn(text: str) -> str:
     if not is_valid_upn(text):
-        raise PydanticCustomError("upn_not_valid", "is not a UPN with the right check letter")
+        raise PydanticCustomError("not-valid", "is not a UPN with the right check letter")
     return text
 
 

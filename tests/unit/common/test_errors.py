@@ -1,11 +1,18 @@
 """Refusals, and the form in which a caller reads them."""
 
+import ast
 import json
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Annotated, get_args
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, StringConstraints
 from pydantic import ValidationError as PydanticError
+from pydantic_core.core_schema import ErrorType
 
+import deploy.services  # noqa: F401 - so that every form is declared
 from libs.common.core.errors import (
     MAX_ERRORS,
     BadRequest,
@@ -25,6 +32,7 @@ from libs.common.core.errors import (
     problem_response,
 )
 from libs.common.core.fields import (
+    FORMS,
     Code,
     Day,
     Identifier,
@@ -36,6 +44,8 @@ from libs.common.core.fields import (
 )
 from libs.common.core.validation_errors import validation_errors
 
+ROOT = Path(__file__).parents[3]
+PYDANTICS = frozenset(get_args(ErrorType))
 CANARY = "zzcanaryzz"
 
 
@@ -222,3 +232,121 @@ def test_every_sentence_can_be_written_from_pydantics_own_errors() -> None:
         "must have at most 200 characters",
         "must be a list",
     ]
+
+
+class Week(Strict):
+    """A field whose name is easily misspelt."""
+
+    week_beginning: Day
+    attended: StrictInt64 = 0
+
+
+class Weeks(Strict):
+    """A list of those."""
+
+    weeks: tuple[Week, ...]
+    last: Week | None = None
+
+
+@pytest.mark.parametrize(
+    ("sent", "pointer", "detail"),
+    [
+        ({"weks": [], "weeks": []}, "/weks", "is not a field known here; did you mean weeks?"),
+        (
+            {CANARY: 1, "weeks": []},
+            f"/{CANARY}",
+            "is not a field known here",
+        ),
+        (
+            {"weeks": [{"week_begining": "2018-10-01", "week_beginning": "2018-10-01"}]},
+            "/weeks/0/week_begining",
+            "is not a field known here; did you mean week_beginning?",
+        ),
+        (
+            {"weeks": [], "last": {"atended": 1, "week_beginning": "2018-10-01"}},
+            "/last/atended",
+            "is not a field known here; did you mean attended?",
+        ),
+    ],
+)
+def test_an_unknown_field_is_told_which_are_known(
+    sent: dict[str, object], pointer: str, detail: str
+) -> None:
+    with pytest.raises(PydanticError) as caught:
+        Weeks.model_validate(sent)
+    found = validation_errors(caught.value.errors(), Weeks)
+    assert found == (ValidationError("unknown-field", detail, pointer=pointer),)
+
+
+def test_what_is_in_the_wrong_form_is_told_the_form() -> None:
+    class Forms(BaseModel):
+        """One form with words, and one without."""
+
+        code: Code
+        bare: Annotated[str, StringConstraints(pattern="^[a-z]$")]
+
+    with pytest.raises(PydanticError) as caught:
+        Forms.model_validate({"code": CANARY * 9, "bare": CANARY})
+    assert [fault.detail for fault in validation_errors(caught.value.errors())] == [
+        "must be 1 to 40 letters, digits and _ . - that begin with a letter or digit",
+        "must be as ^[a-z]$",
+    ]
+
+
+def test_the_sentence_of_every_check_of_our_own_reaches_the_caller() -> None:
+    found = list(own_checks())
+    assert len(found) > 10
+    for kind, message in found:
+        (fault,) = validation_errors(
+            [{"type": kind, "loc": ("body", "a"), "msg": message, "ctx": {"max_length": 1}}]
+        )
+        assert fault.detail != "is not valid", (kind, message)
+        if kind not in PYDANTICS:
+            assert (fault.code, fault.detail) == (kind, message)
+            assert kind == kind.lower().replace("_", "-")
+            assert message.split()[0] in {"must", "is", "puts", "cannot"}
+            assert "{" not in message, "it would repeat what was sent"
+
+
+def own_checks() -> Iterator[tuple[str, str]]:
+    """Yield the kind and the sentence of each error that a check of ours raises."""
+    for path in chain.from_iterable((ROOT / p).rglob("*.py") for p in ("libs", "services")):
+        tree = ast.parse(path.read_text())
+        constants = {
+            node.target.id: str(node.value.value)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.AnnAssign)
+            and isinstance(node.target, ast.Name)
+            and isinstance(node.value, ast.Constant)
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "PydanticCustomError":
+                kind, message = node.args[:2]
+                assert isinstance(kind, ast.Constant), ast.unparse(node)
+                if isinstance(message, ast.Constant):
+                    yield str(kind.value), str(message.value)
+                elif ast.unparse(message) in constants:
+                    yield str(kind.value), constants[ast.unparse(message)]
+                else:
+                    yield from ((str(kind.value), said) for said in handed_on(tree, constants))
+
+
+def handed_on(tree: ast.AST, constants: dict[str, str]) -> Iterator[str]:
+    """Yield the sentences that are given to the one function that raises them for others."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "_read":
+            yield constants[ast.unparse(node.args[-1])]
+
+
+def test_a_form_that_a_service_asks_for_has_words() -> None:
+    """A pattern in a command is declared by `form`, which takes what a refusal says of it."""
+    bare = [
+        f"{path.relative_to(ROOT)}: {ast.unparse(node)}"
+        for path in (ROOT / "services").rglob("commands/*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.keyword)
+        and node.arg == "pattern"
+        and isinstance(node.value, ast.Constant)
+    ]
+    assert bare == []
+    assert len(FORMS) >= 5

@@ -97,6 +97,29 @@ async def test_the_type_of_a_refusal_is_answered_with_what_it_means(embedded: Wo
     assert at_survey == [True, True, True, True, False, False, True, False]
 
 
+async def test_a_misspelt_parameter_is_told_which_there_are(embedded: World) -> None:
+    for asked, parameter, said in (
+        ("limt=1", "limit", "; did you mean limit? It takes: "),
+        ("zzcanaryzz=1", "query", ". It takes: "),
+    ):
+        answer = await embedded.client.get(f"/referral/v1/cases?{asked}", headers=embedded.as_())
+        (fault,) = answer.json()["errors"]
+        assert (fault["code"], fault["parameter"]) == ("unknown-parameter", parameter)
+        assert said in fault["detail"]
+        assert "limit" in fault["detail"]
+        assert "canary" not in answer.text
+
+
+async def test_what_a_check_of_ours_says_is_heard_over_http(embedded: World) -> None:
+    answer = await embedded.client.put(
+        "/referral/v1/children/by-reference/county/C1",
+        json={"upn": "A000000000000"},
+        headers=embedded.as_(),
+    )
+    said = {fault["pointer"]: fault["detail"] for fault in answer.json()["errors"]}
+    assert said["/upn"] == "is not a UPN with the right check letter"
+
+
 async def test_nothing_unknown_is_repeated(embedded: World) -> None:
     for path in ("problems/zzcanaryzz", "schemas/zzcanaryzz.json"):
         answer = await embedded.client.get(f"/referral/{path}")

@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID, uuid4
 
 from pydantic import StringConstraints
@@ -10,7 +10,7 @@ from pydantic import StringConstraints
 from libs.common.contracts.referral import Post
 from libs.common.core.days import CareerDay
 from libs.common.core.errors import Rejected, ValidationError
-from libs.common.core.fields import Code, Needed, Reference, Strict, Text
+from libs.common.core.fields import Code, Needed, Reference, Strict, Text, form
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import AlreadyRecorded, ahead, left_out, refuse_other
 from libs.common.persistence.uow import UnitOfWork
@@ -25,7 +25,10 @@ from services.referral.staff.domain import (
 )
 
 # A part of full time as people write it: more than none, at most the whole, two places.
-Fte = Annotated[str, StringConstraints(pattern=r"^(0\.(0[1-9]|[1-9][0-9]?)|1(\.00?)?)$")]
+_FTE: Final = form(
+    r"^(0\.(0[1-9]|[1-9][0-9]?)|1(\.00?)?)$", "a part of full time from 0.01 to 1, such as 0.6"
+)
+Fte = Annotated[str, StringConstraints(pattern=_FTE)]
 NOT_SO = "did-not-happen"
 """Why a push that empties a day takes what was recorded of it back."""
 

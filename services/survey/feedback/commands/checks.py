@@ -2,7 +2,7 @@
 
 import calendar
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID, uuid4
 
 from pydantic import StringConstraints
@@ -10,7 +10,7 @@ from pydantic import StringConstraints
 from libs.common.contracts.survey import Register
 from libs.common.core.corrections import Withdrawal
 from libs.common.core.errors import Rejected, ValidationError
-from libs.common.core.fields import Day, Strict
+from libs.common.core.fields import Day, Strict, form
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import (
     AlreadyRecorded,
@@ -22,7 +22,8 @@ from libs.common.persistence.recorded import (
 from libs.common.persistence.uow import UnitOfWork
 from services.survey.feedback.domain import CHANGED, RegisterCheck
 
-Month = Annotated[str, StringConstraints(pattern=r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$")]
+_MONTH: Final = form(r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$", "a month as 2019-01")
+Month = Annotated[str, StringConstraints(pattern=_MONTH)]
 
 
 class CheckRegister(Strict):

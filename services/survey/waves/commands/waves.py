@@ -13,7 +13,7 @@ from libs.common.core.chunks import chunked
 from libs.common.core.clock import AcademicYear
 from libs.common.core.days import PlannedDay
 from libs.common.core.errors import Rejected, ValidationError
-from libs.common.core.fields import Code, Day, LongText, Reference, Strict, StrictInt64
+from libs.common.core.fields import Code, Day, LongText, Reference, Strict, StrictInt64, form
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import (
     AlreadyRecorded,
@@ -30,7 +30,8 @@ from services.survey.waves.codes import ReopeningReason
 from services.survey.waves.domain import Recipient, Terms, Wave
 from services.survey.waves.withdrawn import cancel_asked_twice, cancel_withdrawn
 
-YearLabel = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}$")]
+_YEAR: Final = form(r"^[0-9]{4}-[0-9]{2}$", "an academic year as 2018-19")
+YearLabel = Annotated[str, StringConstraints(pattern=_YEAR)]
 GraceDays = Annotated[StrictInt64, Field(ge=0, le=100)]
 ADDRESSES_KEPT: Final = timedelta(days=14)
 """How long after its close a wave can be opened again as it was: then addresses are deleted."""

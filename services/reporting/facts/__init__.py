@@ -6,7 +6,7 @@ events of one aggregate can share a fact.
 """
 
 from services.reporting.facts.of_assessment import criteria, dialogue, judgement, result, windows
-from services.reporting.facts.of_cases import (
+from services.reporting.facts.of_referral.cases import (
     allocation,
     case,
     colleague,
@@ -17,23 +17,21 @@ from services.reporting.facts.of_cases import (
     risk,
     visit,
 )
-from services.reporting.facts.of_referral import (
+from services.reporting.facts.of_referral.children import (
     characteristics,
     child,
     child_school,
-    contract,
-    eligibility,
-    exclusion,
     merged,
     plan,
-    referral,
-    school,
+)
+from services.reporting.facts.of_referral.exclusions import exclusion
+from services.reporting.facts.of_referral.referrals import eligibility, referral
+from services.reporting.facts.of_referral.schools import school, school_succession
+from services.reporting.facts.of_referral.staff import (
+    contract,
     staff,
     staff_team,
     team,
-)
-from services.reporting.facts.of_referral_corrections import (
-    school_succession,
     team_area,
     team_manager,
 )

@@ -1,9 +1,12 @@
 """What reporting listens to, and what it does not; the modules beside this one fill the first."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from sqlalchemy import Table
 
 from libs.common.contracts import referral
-from libs.common.contracts.base import Event
+from libs.common.contracts.base import Event, Recorded
 from libs.common.messaging.subscriptions import Subscriptions
 from services.reporting.facts.versions import remember, stamp
 
@@ -12,9 +15,31 @@ fills = subscriptions.fills
 learn = subscriptions.learn
 
 
-def withdraws(event: type[Event], table: Table) -> None:
-    """Register that of an event's fact nothing stands any more."""
-    fills(event, table)(lambda _: ({"stands": False},))
+def withdraws(event: type[Event], table: Table, **fields: str) -> None:
+    """Register that an event's fact stands no more; ``fields`` are as those of `learn`."""
+    fills(event, table)(lambda recorded: ({**_said(recorded, fields), "stands": False},))
+
+
+def moves(event: type[Event], table: Table, day: str = "from_on", **fields: str) -> None:
+    """Register a correction: its fact stands, and no longer where it was moved from.
+
+    ``day`` is the column of the fact's key that may have been wrong, ``fields`` are as those of
+    `learn`, and of a list its codes parted by spaces. The event's ``formerly_on`` is that day as it
+    was recorded, null or the same where it was right.
+    """
+
+    def rows(recorded: Recorded[Any]) -> Iterable[dict[str, Any]]:
+        now = {day: getattr(recorded.event, fields.get(day, day)), **_said(recorded, fields)}
+        yield {**now, "stands": True}
+        if recorded.event.formerly_on not in {None, now[day]}:
+            yield {**now, day: recorded.event.formerly_on, "stands": False}
+
+    fills(event, table)(rows)
+
+
+def _said(recorded: Recorded[Any], fields: Mapping[str, str]) -> dict[str, Any]:
+    said = {column: getattr(recorded.event, field) for column, field in fields.items()}
+    return {k: " ".join(v) if isinstance(v, tuple | list) else v for k, v in said.items()}
 
 
 NOT_HANDLED: frozenset[type[Event]] = frozenset(

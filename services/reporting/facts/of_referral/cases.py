@@ -9,28 +9,11 @@ from typing import Any
 from sqlalchemy import Boolean, Column, Date, Integer, String, Text, Uuid
 
 from libs.common.contracts import referral as events
-from libs.common.contracts.base import Event, Recorded
-from services.reporting.facts.subscribed import fills, learn
+from libs.common.contracts.base import Recorded
+from services.reporting.facts.subscribed import fills, learn, moves, withdraws
 from services.reporting.facts.versions import CODE, fact
 
 Rows = Iterable[dict[str, Any]]
-
-
-def gone(_: Recorded[Any]) -> Rows:
-    """Return the one row of a key that no longer stands."""
-    yield {"stands": False}
-
-
-def moved(event: Event, key: str, **said: Any) -> Rows:
-    """Return the row of a correction and, where it was moved, that of its former day."""
-    day, formerly = (getattr(event, name) for name in (DAYS.get(key, key), "formerly_on"))
-    yield {key: day, **said}
-    if formerly is not None:
-        yield {key: formerly, **said, "stands": False}
-
-
-DAYS = {"from_on": "allocated_on"}
-
 
 case = fact(
     "case",
@@ -48,7 +31,7 @@ learn(events.SupportStarted, case)
 learn(events.SupportEnded, case, end_reason="reason")
 learn(events.StartCorrected, case)
 learn(events.EndingCorrected, case)
-fills(events.CaseVoided, case)(gone)
+withdraws(events.CaseVoided, case)
 
 
 @fills(events.EndingVoided, case)
@@ -66,19 +49,8 @@ allocation = fact(
     Column("team_id", Uuid),
 )
 learn(events.TeacherAllocated, allocation, from_on="allocated_on")
-
-
-@fills(events.AllocationCorrected, allocation)
-def allocation_corrected(e: Recorded[events.AllocationCorrected]) -> Rows:
-    """Who leads a case from a day on, and from which day nobody took it over."""
-    return moved(e.event, "from_on")
-
-
-@fills(events.AllocationVoided, allocation)
-def allocation_voided(e: Recorded[events.AllocationVoided]) -> Rows:
-    """A day from which nobody took a case over."""
-    yield {"from_on": e.event.allocated_on, "stands": False}
-
+moves(events.AllocationCorrected, allocation, from_on="allocated_on")
+withdraws(events.AllocationVoided, allocation, from_on="allocated_on")
 
 colleague = fact(
     "colleague",
@@ -90,7 +62,7 @@ colleague = fact(
     Column("until_on", Date),
 )
 learn(events.ColleagueAllocated, colleague)
-fills(events.ColleagueVoided, colleague)(gone)
+withdraws(events.ColleagueVoided, colleague)
 
 pause = fact(
     "pause",
@@ -100,14 +72,8 @@ pause = fact(
     Column("reason", Text),
 )
 learn(events.SupportPaused, pause)
-fills(events.PauseVoided, pause)(gone)
-
-
-@fills(events.PauseCorrected, pause)
-def pause_corrected(e: Recorded[events.PauseCorrected]) -> Rows:
-    """A pause, and the day on which there was none."""
-    return moved(e.event, "paused_on", reason=e.event.pause_reason)
-
+withdraws(events.PauseVoided, pause)
+moves(events.PauseCorrected, pause, "paused_on", reason="pause_reason")
 
 resumption = fact(
     "resumption",
@@ -116,14 +82,8 @@ resumption = fact(
     Column("child_id", Uuid, nullable=False),
 )
 learn(events.SupportResumed, resumption)
-fills(events.ResumptionVoided, resumption)(gone)
-
-
-@fills(events.ResumptionCorrected, resumption)
-def resumption_corrected(e: Recorded[events.ResumptionCorrected]) -> Rows:
-    """A resumption, and the day on which there was none."""
-    return moved(e.event, "resumed_on")
-
+withdraws(events.ResumptionVoided, resumption)
+moves(events.ResumptionCorrected, resumption, "resumed_on")
 
 visit = fact(
     "visit",
@@ -143,14 +103,8 @@ def visits_recorded(e: Recorded[events.VisitsRecorded]) -> Rows:
     yield {"missed": " ".join(e.event.missed)}
 
 
-@fills(events.VisitsCorrected, visit)
-def visits_corrected(e: Recorded[events.VisitsCorrected]) -> Rows:
-    """What took place in a school week, and the week in which it did not."""
-    return moved(e.event, "week_beginning", missed=" ".join(e.event.missed))
-
-
-fills(events.VisitsVoided, visit)(gone)
-
+moves(events.VisitsCorrected, visit, "week_beginning", missed="missed")
+withdraws(events.VisitsVoided, visit)
 
 review = fact(
     "review",
@@ -192,8 +146,7 @@ def _outcomes(reviewed: events.PlanReviewed) -> Rows:
     }
 
 
-fills(events.ReviewVoided, review)(gone)
-
+withdraws(events.ReviewVoided, review)
 
 continuation = fact(
     "continuation",
@@ -206,7 +159,7 @@ continuation = fact(
     Column("decided_on", Date),
 )
 learn(events.ContinuationDecided, continuation, differs="differs_from_recommendation")
-fills(events.ContinuationVoided, continuation)(gone)
+withdraws(events.ContinuationVoided, continuation)
 
 
 @fills(events.ContinuationCorrected, continuation)
@@ -233,10 +186,5 @@ def risk_assessed(e: Recorded[events.RiskAssessed]) -> Rows:
     yield {"drivers": " ".join(e.event.drivers)}
 
 
-@fills(events.RiskCorrected, risk)
-def risk_corrected(e: Recorded[events.RiskCorrected]) -> Rows:
-    """A level of risk, and the day on which none was judged."""
-    return moved(e.event, "assessed_on", drivers=" ".join(e.event.drivers))
-
-
-fills(events.RiskVoided, risk)(gone)
+moves(events.RiskCorrected, risk, "assessed_on", drivers="drivers")
+withdraws(events.RiskVoided, risk)

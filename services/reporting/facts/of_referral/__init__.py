@@ -1,0 +1,1 @@
+"""Facts of what referral publishes, a module for each of its things."""

@@ -14,9 +14,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
+from uuid import uuid4
 
 import httpx
 
+from deploy.demo.importing import asked, ended, outcomes
 from deploy.demo.mistakes import SLIPS, Mistakes
 from deploy.demo.recording import Entry, entered_after, entries
 from deploy.demo.records import County, Record
@@ -170,7 +172,7 @@ class Loader:
     ) -> list[dict[str, Any]]:
         """Send records as they were typed; what an earlier load put right already, as it is."""
         typed = [self._row(kind, self.mistakes.typed(record)) for record in records]
-        outcomes = await self._rows(url, headers, typed)
+        outcomes = await self._rows(url, headers, typed, told=bool(KINDS[kind].learns))
         right = [
             number
             for number, one in enumerate(outcomes)
@@ -184,12 +186,18 @@ class Loader:
         return outcomes
 
     async def _rows(
-        self, url: str, headers: Headers, rows: Sequence[Record]
+        self, url: str, headers: Headers, rows: Sequence[Record], *, told: bool = True
     ) -> list[dict[str, Any]]:
+        """Import rows; return what became of each, where it is to be told or some were refused."""
+        key = {"Idempotency-Key": str(uuid4())}
         lines = "\n".join(map(json.dumps, rows))
-        answer = _check(await self._post(url, headers, content=lines.encode()))
-        outcomes: list[dict[str, Any]] = answer.json()["outcomes"]
-        return outcomes
+        sent = _check(await self._post(url, {**headers, **key}, content=lines.encode()))
+        said = await ended(self.client, sent.headers["Location"], headers)
+        if said["state"] != "completed":
+            raise LoadFailed(f"{url}: {said['state']} {said['problem']}")
+        if not told and not said["refused"]:
+            return []
+        return await outcomes(self.client, said["url"], headers)
 
     async def _put_right(self, entry: Entry) -> None:
         """Correct what was mistyped, each record by itself at the version that is there."""
@@ -298,11 +306,7 @@ class Loader:
 
     async def _post(self, url: str, headers: Headers, **body: Any) -> httpx.Response:
         """Post, again after a rest where one caller may not ask that often."""
-        while True:
-            answer = await self.client.post(url, headers=headers, **body)
-            if answer.status_code != httpx.codes.TOO_MANY_REQUESTS:
-                return answer
-            await asyncio.sleep(int(answer.headers["Retry-After"]))
+        return await asked(self.client, "POST", url, headers=headers, **body)
 
     async def settle(self, *listeners: str) -> None:
         """Wait until the listeners have applied all that was published."""

@@ -4,7 +4,12 @@ from pathlib import Path
 from typing import Final
 
 from libs.common.http import change_feed_api, change_log_api, listener_api, me_api
-from libs.common.imports import child_references, handed_over, imports_router
+from libs.common.imports import (
+    child_references,
+    handed_over,
+    import_grants,
+    imports_router,
+)
 from libs.common.persistence.references import OnRecord
 from libs.common.persistence.visibility import visible_by
 from libs.common.runtime.service import Service
@@ -35,13 +40,15 @@ GRANTS: Final[Grants] = {
     **change_feed_api.GRANTS,
     **me_api.GRANTS,
     **handed_over.GRANTS,
-    "import": {
-        Role.HEAD_OF_SERVICE: Reach.COUNTY,
-        Role.LINK_ADVISER: Reach.COUNTY,
-        Role.ADMINISTRATOR: Reach.COUNTY,
-        Role.AREA_MANAGER: Reach.TEAM,
-        Role.SUPPORT_TEACHER: Reach.OWN,
-    },
+    **import_grants(
+        {
+            Role.HEAD_OF_SERVICE: Reach.COUNTY,
+            Role.LINK_ADVISER: Reach.COUNTY,
+            Role.ADMINISTRATOR: Reach.COUNTY,
+            Role.AREA_MANAGER: Reach.TEAM,
+            Role.SUPPORT_TEACHER: Reach.OWN,
+        }
+    ),
     **results_access.GRANTS,
     **criteria_access.GRANTS,
     **quality_access.GRANTS,
@@ -61,6 +68,7 @@ SERVICE = Service(
     metadata=metadata,
     migrations=Path(__file__).parent / "migrations",
     grants=GRANTS,
+    kinds=KINDS,
     visible=visible_by(
         {
             **results_access.VISIBLE,

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from libs.common.http import change_feed_api, change_log_api, me_api
-from libs.common.imports import imports_router
+from libs.common.imports import import_grants, imports_router
 from libs.common.persistence.references import OnRecord
 from libs.common.runtime.service import Service
 from libs.common.security import Grants, Reach, Role
@@ -61,13 +61,15 @@ GRANTS: Grants = {
     **change_log_api.GRANTS,
     **change_feed_api.GRANTS,
     **me_api.GRANTS,
-    "import": {
-        Role.HEAD_OF_SERVICE: Reach.COUNTY,
-        Role.AREA_MANAGER: Reach.TEAM,
-        Role.SUPPORT_TEACHER: Reach.OWN,
-        Role.COUNTY_SEND_OFFICER: Reach.COUNTY,
-        Role.ADMINISTRATOR: Reach.COUNTY,
-    },
+    **import_grants(
+        {
+            Role.HEAD_OF_SERVICE: Reach.COUNTY,
+            Role.AREA_MANAGER: Reach.TEAM,
+            Role.SUPPORT_TEACHER: Reach.OWN,
+            Role.COUNTY_SEND_OFFICER: Reach.COUNTY,
+            Role.ADMINISTRATOR: Reach.COUNTY,
+        }
+    ),
     "export": {
         Role.HEAD_OF_SERVICE: Reach.COUNTY,
         Role.AREA_MANAGER: Reach.TEAM,
@@ -125,6 +127,7 @@ SERVICE = Service(
     metadata=metadata,
     migrations=Path(__file__).parent / "migrations",
     grants=GRANTS,
+    kinds=KINDS,
     confined={"upn": "former-upn.read"},
     records={
         "school_id": "/v1/schools/{school_id}",

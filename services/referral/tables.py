@@ -1,8 +1,10 @@
 """The declarative base of the referral service's own tables."""
 
+from libs.common.imports import add_import_tables
 from libs.common.persistence.db import Base, tables
 
 metadata = tables()
+add_import_tables(metadata)
 
 
 class Owned(Base, kw_only=True):

@@ -3,9 +3,11 @@
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from libs.common.imports import add_import_tables
 from libs.common.persistence.db import Aggregate, Base, tables
 
 metadata = tables()
+add_import_tables(metadata)
 
 
 class Owned(Base, kw_only=True):

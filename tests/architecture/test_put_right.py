@@ -38,6 +38,7 @@ EXCEPTIONS: Mapping[str, str] = {
 STEPS = {"corrections", "void"}
 NO_RECORD = {
     "imports",
+    "cancel",
     "school-extracts",
     "school-links",
     "start",

@@ -12,6 +12,7 @@ from tests.proof.hostile.events.logs_of_events import LIVES
 
 NOT_OF_A_CASE = {
     "/v1/imports": "each row asks whose case it is as its own command does",
+    "/v1/imports/{import_id}/cancel": "it is of what they sent: tests/integration/test_imports.py",
     "/v1/referrals": "it names a child: tests/architecture/roles",
     "/v1/referrals/{referral_id}/corrections": "the same",
     "/v1/referrals/{referral_id}/void": "the same",

@@ -1,6 +1,5 @@
 """Whose caseload is whose, where nobody is named on one side or the other."""
 
-import json
 from datetime import date
 from uuid import uuid4
 
@@ -9,6 +8,7 @@ from sqlalchemy import insert
 
 from libs.common.security import Role
 from services.assessment.known import known_case, known_child, known_holder
+from tests.imports import imported
 from tests.worlds import World, embedded
 
 RESULT = {
@@ -37,12 +37,8 @@ async def test_a_teacher_whom_nobody_named_reaches_no_case(world: World, named: 
     body = {**RESULT, "reference": "A-1", "child_id": str(child)}
     refused = await world.client.post("/assessment/v1/results", json=body, headers=nobody)
     assert refused.status_code == 404
-    recorded = await world.client.post(
-        "/assessment/v1/imports?kind=results&mode=commit",
-        content=json.dumps(body),
-        headers=world.as_(Role.ADMINISTRATOR) | {"Content-Type": "application/x-ndjson"},
-    )
-    [row] = recorded.json()["outcomes"]
+    loader = world.as_(Role.ADMINISTRATOR)
+    [row] = (await imported(world, "assessment/results", [body], loader))["outcomes"]
     assert row["outcome"] == "created"
     url = f"/assessment/v1/results/{row['id']}"
     assert (await world.client.get(url, headers=nobody)).status_code == 404

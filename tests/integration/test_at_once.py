@@ -1,7 +1,6 @@
 """Two commands at the same moment: what neither could know of the other still does not happen."""
 
 import asyncio
-import json
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,6 +12,7 @@ from services.referral.children.commands import RecordChild, record_child
 from services.referral.children.domain import Child
 from services.referral.referrals.domain import Referral
 from services.survey.waves.commands import close_wave
+from tests.imports import imported
 from tests.journeys.casework import CHILD, call, opened, ready, referred, who_reviews
 from tests.unit.survey.calls import a_response, get, issued_wave
 from tests.worlds import World, request_context
@@ -35,23 +35,19 @@ async def test_a_child_has_one_open_case_though_two_are_opened_at_once(world: Wo
     assert len(listed.json()["items"]) == 1
 
 
-async def _sent(world: World, path: str, body: dict[str, Any], *, imported: bool) -> str:
+async def _sent(world: World, path: str, body: dict[str, Any], *, in_bulk: bool) -> str:
     """Send a response, alone or as an import; return what became of it."""
-    if not imported:
+    if not in_bulk:
         answer = await call(world, "POST", f"/survey/v1{path}/responses", body)
         return str(answer.json().get("code", "created"))
-    answer = await world.client.post(
-        "/survey/v1/imports?kind=responses&mode=commit",
-        content=json.dumps({**body, "wave_id": path.rpartition("/")[2]}),
-        headers=world.as_() | {"Content-Type": "application/x-ndjson"},
-    )
-    outcome = answer.json()["outcomes"][0]
+    row = {**body, "wave_id": path.rpartition("/")[2]}
+    [outcome] = (await imported(world, "survey/responses", [row]))["outcomes"]
     return str(outcome.get("code") or outcome["outcome"])
 
 
-@pytest.mark.parametrize("imported", [False, True], ids=["alone", "imported"])
+@pytest.mark.parametrize("in_bulk", [False, True], ids=["alone", "imported"])
 async def test_no_response_slips_in_beside_the_close_of_its_wave(
-    world: World, imported: bool
+    world: World, in_bulk: bool
 ) -> None:
     path = await issued_wave(world, [uuid4()])
     version = int((await get(world, path)).headers["ETag"].strip('"'))
@@ -59,7 +55,7 @@ async def test_no_response_slips_in_beside_the_close_of_its_wave(
     async with world.system.running["survey"].units.work(request_context()) as uow:
         await close_wave(uow, UUID(path.rpartition("/")[2]), version)
         await uow.flush()
-        sending = asyncio.create_task(_sent(world, path, body, imported=imported))
+        sending = asyncio.create_task(_sent(world, path, body, in_bulk=in_bulk))
         await asyncio.wait({sending}, timeout=0.5)  # it would be done, did it not wait for us
     assert await sending == "wave-is-closed"
     assert (await get(world, f"{path}/progress")).json()["returned"] == 0
@@ -72,7 +68,7 @@ async def test_of_a_recipients_responses_sent_at_once_one_counts(world: World) -
         a_response(f"Q{day}", "C0", "yes", received_at=f"2019-06-{day}T12:00:00+01:00")
         for day in (20, 21, 22, 23)
     ]
-    sending = (_sent(world, path, body, imported=day % 2 == 0) for day, body in enumerate(sent))
+    sending = (_sent(world, path, body, in_bulk=day % 2 == 0) for day, body in enumerate(sent))
     assert set(await asyncio.gather(*sending)) == {"created"}
     progress = (await get(world, f"{path}/progress")).json()
     assert (progress["returned"], progress["counted"], progress["duplicate"]) == (4, 1, 3)

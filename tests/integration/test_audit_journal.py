@@ -1,7 +1,6 @@
 """What is asked of a service, done or refused, is in its audit once, sealed, and without names."""
 
 import asyncio
-import json
 import re
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
@@ -26,6 +25,7 @@ from services.assessment.service import SERVICE as ASSESSMENT
 from services.referral.service import SERVICE as REFERRAL
 from services.survey.service import SERVICE as SURVEY
 from tests.audits import BEGAN, line
+from tests.imports import imported
 from tests.journeys.casework import CHILD, call, ready
 from tests.worlds import World, databases, embedded, world_of
 
@@ -109,18 +109,18 @@ async def test_reads_changes_and_imports_leave_a_line_for_each_event(sealing: Wo
     ).json()["staff_id"]
     await client.get(f"/referral/v1/staff/{staff}", headers=sealing.as_())
     csv = "code,name,area,formed_on\nT2,Two,N,2014-09-01\nT3,Three,N,2014-09-01"
-    imported = await client.post(
-        "/referral/v1/imports?kind=teams&mode=commit",
-        content=csv,
-        headers={**sealing.as_(), "Content-Type": "text/csv"},
-    )
-    teams = [one["id"] for one in imported.json()["outcomes"]]
+    done = await imported(sealing, "referral/teams", csv)
+    teams = [one["id"] for one in done["outcomes"]]
+    import_id = done["import_id"]
     assert await lines(sealing.database("referral")) == [
         ("done", f"TeamFormed:{team}"),
         ("done", f"Team:{team}"),
         ("done", f"StaffAppointed:{staff}"),
         ("read", f"/v1/staff/{{staff_id}} {staff}"),
+        ("done", f"Import:{import_id}"),
         *(("done", f"TeamFormed:{one}") for one in teams),
+        ("read", f"/v1/imports/{{import_id}} {import_id}"),
+        ("read", f"/v1/imports/{{import_id}}/rows {import_id}"),
     ]
 
 
@@ -166,15 +166,11 @@ async def test_whose_records_an_import_had_is_in_the_audit_once_each(sealing: Wo
     referral = sealing.database("referral")
     row = {**CHILD, "scheme": "county", "reference": "C1"}
     before = len(await lines(referral))
-    imported = await sealing.client.post(
-        "/referral/v1/imports?kind=children&mode=commit",
-        content="\n".join([json.dumps(row)] * 3),
-        headers={**sealing.as_(), "Content-Type": "application/x-ndjson"},
-    )
-    assert imported.json()["unchanged"] == 3
-    objects = [object_ for _, object_ in (await lines(referral))[before:]]
-    assert [object_.partition(":")[0] for object_ in objects] == ["School", "Child", "Plan"]
-    assert objects[1] == f"Child:{known['child']}"
+    assert (await imported(sealing, "referral/children", [row] * 3))["unchanged"] == 3
+    objects = [object_ for said, object_ in (await lines(referral))[before:] if said == "done"]
+    had = [object_.partition(":")[0] for object_ in objects]
+    assert had == ["Import", "School", "Child", "Plan"]
+    assert objects[2] == f"Child:{known['child']}"
 
 
 @embedded

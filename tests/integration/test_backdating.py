@@ -1,6 +1,5 @@
 """Past records bear the instant that their loader says; who may say so; what goes by the clock."""
 
-import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,13 +12,13 @@ from deploy.services import SERVICES
 from libs.common.core.clock import RECORDED_AT
 from libs.common.persistence import tables
 from libs.common.security import Role
+from tests.imports import imported
 from tests.journeys.casework import call, opened, ready
 from tests.worlds import EMBEDDED, World, embedded, world_of
 
 FRIDAY = "2018-11-02T16:00:00+00:00"
 AT = datetime(2018, 11, 2, 16, tzinfo=UTC)
 TEAM = {"name": "Team 1", "area": "A1", "formed_on": "2018-09-01"}
-TEAMS = "/referral/v1/imports?kind=teams&mode=commit"
 URL = "/referral/v1/teams/by-code/T1"
 
 
@@ -44,8 +43,8 @@ async def _instants(world: World, table: Table, column: str) -> list[datetime]:
         return list((await connection.execute(select(table.c[column]))).scalars())
 
 
-def _lines(*codes: str) -> str:
-    return "\n".join(json.dumps(TEAM | {"code": code}) for code in codes)
+def _teams(*codes: str) -> list[dict[str, str]]:
+    return [TEAM | {"code": code} for code in codes]
 
 
 @embedded
@@ -78,11 +77,10 @@ async def test_audit_and_keys_of_commands_go_by_the_machines_clock(world: World)
 
 async def test_all_events_of_a_unit_of_work_bear_one_instant(tmp_path: Path) -> None:
     async with world_of(EMBEDDED, tmp_path, SERVICES, Ticking()) as world:
-        headers = world.as_() | {"Content-Type": "application/x-ndjson"}
-        first = await world.client.post(TEAMS, content=_lines("T1", "T2", "T3"), headers=headers)
-        assert first.json()["created"] == 3
+        first = await imported(world, "referral/teams", _teams("T1", "T2", "T3"))
+        assert first["created"] == 3
         assert len(set(await _instants(world, tables.event, "time"))) == 1
-        await world.client.post(TEAMS, content=_lines("T4"), headers=headers)
+        await imported(world, "referral/teams", _teams("T4"))
         assert len(set(await _instants(world, tables.event, "time"))) == 2
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from libs.common.persistence import tables
 from libs.common.security import Role
+from tests.imports import imported
 from tests.worlds import World, embedded
 
 TEAM = {"name": "Team North", "area": "N", "formed_on": "2014-09-01"}
@@ -257,12 +258,10 @@ async def test_every_answer_has_its_headers(world: World) -> None:
 
 async def test_an_import_says_what_became_of_every_row(world: World) -> None:
     csv = "code,name,area,formed_on\nT1,One,N,2014-09-01\nT2,Two,N,2014-02-30\nT1,One,N,2014-09-01"
-    url = "/referral/v1/imports?kind=teams&mode="
-    headers = {**world.as_(), "Content-Type": "text/csv"}
-    checked = (await world.client.post(url + "check", content=csv, headers=headers)).json()
+    checked = await imported(world, "referral/teams", csv, mode="check")
     assert await count(world, "referral", tables.event) == 0
-    kept = (await world.client.post(url + "commit", content=csv, headers=headers)).json()
-    again = (await world.client.post(url + "commit", content=csv, headers=headers)).json()
+    kept = await imported(world, "referral/teams", csv)
+    again = await imported(world, "referral/teams", csv)
     found = [[row["outcome"] for row in report["outcomes"]] for report in (checked, kept, again)]
     assert found == [
         ["created", "refused", "unchanged"],
@@ -270,5 +269,6 @@ async def test_an_import_says_what_became_of_every_row(world: World) -> None:
         ["unchanged", "refused", "unchanged"],
     ]
     assert kept["outcomes"][1]["faults"][0]["pointer"] == "/formed_on"
-    columns = await world.client.post(url + "check", content="code,nam\n", headers=headers)
+    url, headers = "/referral/v1/imports?kind=teams&mode=check", {"Content-Type": "text/csv"}
+    columns = await world.client.post(url, content="code,nam\n", headers=world.as_() | headers)
     assert columns.status_code == 422

@@ -12,6 +12,7 @@ from libs.common.imports.kinds import Row
 from libs.common.persistence import tables
 from services.referral.children.domain import Child
 from services.referral.schools.domain import School
+from tests.imports import imported
 from tests.integration.test_commands import count
 from tests.worlds import World, embedded, request_context
 
@@ -25,11 +26,7 @@ def teams(*codes: str) -> str:
 
 
 async def _import(world: World, mode: str, rows: str) -> Any:
-    answer = await world.client.post(
-        TEAMS + mode, content=rows, headers=world.as_() | {"Content-Type": "text/csv"}
-    )
-    assert answer.status_code == 200, answer.text
-    return answer.json()
+    return await imported(world, "referral/teams", rows, mode=mode)
 
 
 async def test_others_write_while_a_large_file_is_checked(world: World) -> None:
@@ -67,16 +64,16 @@ async def test_rows_about_the_same_thing_are_carried_out_together(
     carried_out: list[int] = []
     together = Importer._together
 
-    async def noted(importer: Importer[Any], rows: Sequence[Row[Any]], *, keep: bool) -> None:
+    async def noted(importer: Importer[Any], rows: Sequence[Row[Any]], *, keep: bool) -> Any:
         carried_out.extend(row.number for row in rows)
-        await together(importer, rows, keep=keep)
+        return await together(importer, rows, keep=keep)
 
     monkeypatch.setattr(Importer, "_together", noted)
     report = await _import(world, "commit", teams("T1", "T2", "T1", "T3", "T2"))
-    assert carried_out[:5] == [1, 3, 2, 5, 4]  # what follows is each row alone
+    assert carried_out == [2, 4, 3, 6, 5]
     said = {one["row"]: one["outcome"] for one in report["outcomes"]}
-    assert list(said) == [1, 2, 3, 4, 5]
-    assert [row for row, outcome in said.items() if outcome == "unchanged"] == [3, 5]
+    assert list(said) == [2, 3, 4, 5, 6]
+    assert [row for row, outcome in said.items() if outcome == "unchanged"] == [4, 6]
 
 
 @pytest.mark.parametrize("mode", ["check", "commit"])
@@ -106,12 +103,3 @@ async def test_more_may_be_looked_up_at_once_than_a_database_takes(world: World)
         assert await uow.preload(School, "urn", many) == []
         named = [("C", str(number)) for number in many]
         assert await uow.preload(Child, ("scheme", "reference"), named, lock="update") == []
-
-
-@embedded
-async def test_an_import_needs_no_key(world: World) -> None:
-    headers = world.as_() | {"Content-Type": "text/csv"}
-    del headers["Idempotency-Key"]
-    for outcome in ("created", "unchanged"):
-        answer = await world.client.post(TEAMS + "commit", content=teams("T1"), headers=headers)
-        assert answer.json()["outcomes"][0]["outcome"] == outcome

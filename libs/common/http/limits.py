@@ -227,4 +227,4 @@ def long_routes(routers: Sequence[APIRouter]) -> list[re.Pattern[str]]:
         for route in router.routes
         if isinstance(route, APIRoute)
     ]
-    return [path for path, one in declared if one.get("x-own-transactions") or one.get("x-long")]
+    return [path for path, one in declared if one.get("x-long")]

@@ -169,6 +169,14 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
     "columns-not-valid": Problem("Columns are missing, unknown or repeated.", _FILE),
     "row-length": Problem("A row does not have as many cells as the header.", _FILE),
     "too-many-rows": Problem("The file has too many rows.", "Send it as several files."),
+    "import-ended": Problem(
+        "The import has ended, so that there is nothing left to cancel.",
+        "Read it, and its rows, to see what it did.",
+    ),
+    "import-failed": Problem(
+        "An import could not be carried on, by a fault of ours. What it did until then stands.",
+        "Tell the people who run the service its id. The same file sent again does the rest.",
+    ),
     # Dead letters; parked is the word for them that the code keeps.
     "not-parked": Problem(
         "This has no dead letters (the code says parked, the word of before).",

@@ -55,17 +55,18 @@ READING: Final = frozenset({"GET", "HEAD"})
 
 
 def permission(
-    action: str, *, own_transactions: bool = False, long: bool = False, reads: bool = False
+    action: str, *, own_transactions: bool = False, long: bool | None = None, reads: bool = False
 ) -> dict[str, Any]:
     """Declare what a route needs: ``openapi_extra=permission("review.record")``.
 
     The grants of the service say which roles have the action and how far it reaches. A route with
-    ``own_transactions`` opens its units of work itself (an import, in chunks). It is ``long``, as
-    is one that says so: it has more time than others, and few are carried out at once. A POST that
-    ``reads`` is a question with something in it that may stand in no address: it needs no key.
+    ``own_transactions`` opens its transactions itself. It is ``long``, as is one that says so,
+    unless it says otherwise: it has more time than others, and few are carried out at once. A POST
+    that ``reads`` is a question with something in it that may stand in no address: it needs no key.
     """
     declared = {"x-permission": action, "x-own-transactions": own_transactions}
-    return declared | ({"x-long": True} if long else {}) | ({"x-reads": True} if reads else {})
+    is_long = own_transactions if long is None else long
+    return declared | ({"x-long": True} if is_long else {}) | ({"x-reads": True} if reads else {})
 
 
 PUBLIC: Final[dict[str, Any]] = {"x-permission": None}
@@ -148,13 +149,21 @@ Way = Callable[[Guard, RequestContext, StrictRequest, Call], Coroutine[Any, Any,
 
 
 def _way(methods: Collection[str], declared: Mapping[str, Any]) -> Way:
-    if declared.get("x-own-transactions"):
-        return _by_itself
-    return _read if READING & set(methods) or declared.get("x-reads") else _command
+    own = declared.get("x-own-transactions")
+    if READING & set(methods) or declared.get("x-reads"):
+        return _read_by_itself if own else _read
+    return _by_itself if own else _command
 
 
 async def _by_itself(_: Guard, __: RequestContext, request: Request, call: Call) -> Response:
     return await _translated(call, request)
+
+
+async def _read_by_itself(
+    guard: Guard, context: RequestContext, request: Request, call: Call
+) -> Response:
+    async with available():
+        return await _told(guard, context, request, await _translated(call, request))
 
 
 async def _context(request: Request, guard: Guard, action: str) -> RequestContext:
@@ -189,8 +198,15 @@ async def _read(guard: Guard, context: RequestContext, request: Request, call: C
         request.state.reading = reading
         response = await _translated(call, request)
     async with available():
-        about = _object(request, getattr(request.state, "about", ()))
-        await guard.units.note(context, about, getattr(request.state, "outcome", "read"))
+        return await _told(guard, context, request, response)
+
+
+async def _told(
+    guard: Guard, context: RequestContext, request: Request, response: Response
+) -> Response:
+    """Have the audit tell of what was read, and send it unless the reader has it already."""
+    about = _object(request, getattr(request.state, "about", ()))
+    await guard.units.note(context, about, getattr(request.state, "outcome", "read"))
     version = response.headers.get("etag")
     if version is not None and is_known(request.headers, version):
         return Response(status_code=304, headers={"ETag": version})
@@ -326,11 +342,13 @@ def _idempotency_key(request: Request) -> str | None:
 async def _fingerprint(request: StrictRequest) -> str:
     """Return by what a command is known again: the same JSON in another order is the same."""
     if_match = request.headers.get("if-match", "")
-    parts = (request.method.encode(), request.url.path.encode(), if_match.encode())
+    parts = [request.method, request.url.path, if_match]
     body = await request.body()
     if request.parsed is not None:
         body = json.dumps(request.parsed, sort_keys=True, separators=(",", ":")).encode()
-    return fingerprint((*parts, body))
+    elif body:  # of a file, what it says depends on what it is said to be
+        parts += [request.url.query, request.headers.get("content-type", "")]
+    return fingerprint((*(part.encode() for part in parts), body))
 
 
 def _again(uow: UnitOfWork, request: Request, stored: StoredResponse, print_: str) -> Response:

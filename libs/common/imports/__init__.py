@@ -12,22 +12,30 @@ from libs.common.imports.kinds import (
     Row,
     named_by,
 )
-from libs.common.imports.records import read_rows
-from libs.common.imports.route import imports_router
+from libs.common.imports.records import FileForm, form_of, read_rows
+from libs.common.imports.route import import_grants, imports_router
+from libs.common.imports.tables import add_import_tables, forget_imports
+from libs.common.imports.worker import ImportWorker
 
 __all__ = [
     "MOST_ROWS",
     "CommandOutcome",
+    "FileForm",
     "ImportKind",
     "ImportReport",
+    "ImportWorker",
     "Importer",
     "Mode",
     "Outcome",
     "Row",
     "RowOutcome",
+    "add_import_tables",
     "child_references",
+    "forget_imports",
+    "form_of",
     "gathered",
     "handed_over",
+    "import_grants",
     "imports_router",
     "named_by",
     "numbered",

@@ -1,6 +1,6 @@
 """What a kind of record is: its row, what it needs, who carries it out, what it is about."""
 
-from collections.abc import Awaitable, Callable, Collection, Hashable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
@@ -17,6 +17,7 @@ M = TypeVar("M", bound=BaseModel)
 Names = Collection[Hashable]
 Outcome = Literal["created", "updated", "unchanged", "superseded"]
 Mode = Literal["check", "commit"]
+Atomic = Literal["row", "all"]
 About = Callable[[ReadTransaction, Sequence[Any]], Awaitable[Sequence[Names]]]
 
 
@@ -35,11 +36,17 @@ class CommandOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Row(Generic[M]):
-    """A record read: its number and either the row or why it cannot be one."""
+    """A record read: its number in the file and either the row or why it cannot be one.
+
+    ``key`` is by which the county knows it, as far as that can be read; ``sent`` is the record as
+    it was sent.
+    """
 
     number: int
     record: M | None
     refusal: DomainError | None = None
+    key: Mapping[str, str] | None = None
+    sent: str = ""
 
 
 async def _nothing(_: UnitOfWork, __: Sequence[Any]) -> None:
@@ -52,7 +59,8 @@ class ImportKind(Generic[M]):
 
     ``about`` names what a row is about: what becomes of a row may depend on rows of the same file
     that share a name with it, and on no others. ``preload`` loads, in one query each, what the rows
-    of a chunk will ask for one by one.
+    of a chunk will ask for one by one. ``key`` are the fields by which the county knows a row; they
+    name nobody.
     """
 
     kind: str
@@ -62,6 +70,7 @@ class ImportKind(Generic[M]):
     carry_out: Callable[[UnitOfWork, M], Awaitable[CommandOutcome]]
     about: About
     preload: Callable[[UnitOfWork, Sequence[M]], Awaitable[None]] = _nothing
+    key: tuple[str, ...] = ("scheme", "reference", "code")
 
     @property
     def sent(self) -> type[M]:

@@ -5,9 +5,11 @@ An empty cell says nothing, as a field left out does in JSON; the cell `EMPTIES`
 
 import csv
 import io
+import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, TypeVar, Union, get_args, get_origin
 
@@ -23,13 +25,15 @@ from libs.common.core.errors import (
 )
 from libs.common.core.strict_json import loads
 from libs.common.core.validation_errors import validation_errors
-from libs.common.imports.gathering import numbered
+from libs.common.imports.gathering import MOST_ROWS, numbered
 from libs.common.imports.kinds import ImportKind, Row
 
 M = TypeVar("M", bound=BaseModel)
 Column = tuple[list[str], Callable[[str], object]]
 """Where the cells of a column go, and what reads one; found out once for all rows."""
 
+NDJSON: Final = "application/x-ndjson"
+CSV: Final = "text/csv"
 MOST_COLUMNS: Final = 1_000
 PLACE: Final = re.compile(r"0|[1-9][0-9]{0,2}")
 """Where in a list a column's value goes, counted from 0: the 1 in `parents.1.name`."""
@@ -41,40 +45,87 @@ WHOLE: Final = re.compile(r"-?(0|[1-9][0-9]{0,18})")
 """As long as any whole number of 64 bits; the fields themselves say how large it may be."""
 
 
-def read_rows(content_type: str, body: bytes, kind: ImportKind[M]) -> Iterator[Row[M]]:
-    """Read a file's records one by one; raises BadRequest where the file itself is not readable."""
+@dataclass(frozen=True, kw_only=True)
+class FileForm:
+    """How a file is written, declared once for all of it; a CSV has the names of its columns."""
+
+    media: str
+    header: Sequence[str] = ()
+
+
+def form_of(content_type: str, body: bytes, kind: ImportKind[Any]) -> FileForm:
+    """Find out how a file is written.
+
+    Raises UnsupportedMediaType, BadRequest where it cannot be read, Rejected for columns that are
+    not those of the kind, and TooLarge for too many rows.
+    """
     media = content_type.partition(";")[0].strip().lower()
-    if media == "application/x-ndjson":
-        records = _ndjson(body)
-    elif media == "text/csv":
-        records = _csv(body, kind.sent)
-    else:
+    if media not in {NDJSON, CSV}:
         raise UnsupportedMediaType(detail="Send text/csv or application/x-ndjson.")
-    for number, record in enumerate(records, 1):
-        if isinstance(record, DomainError):
-            yield Row(number, None, record)
-        else:
-            yield _row(number, record, kind.sent)
+    if media == NDJSON:
+        _check_number(body, io.BytesIO(body))
+        return FileForm(media=media)
+    lines = _csv(body)
+    header = next(lines, [])
+    _check_header(header, kind.sent)
+    _check_number(body, lines)
+    return FileForm(media=media, header=header)
 
 
-def _row(number: int, record: object, model: type[M]) -> Row[M]:
+def _check_number(body: bytes, records: Iterable[object]) -> None:
+    """Count a file's records only where it has so many lines that they may be too many."""
+    if body.count(b"\n") >= MOST_ROWS:
+        for _ in numbered(records):
+            pass
+
+
+def read_rows(form: FileForm, body: bytes, kind: ImportKind[M]) -> Iterator[Row[M]]:
+    """Read a file's records one by one, numbered as a spreadsheet does: a header is row 1.
+
+    Blank rows count, and say nothing. Raises BadRequest where the file itself is not readable.
+    """
+    if form.media == NDJSON:
+        for number, line in enumerate(io.BytesIO(body), 1):
+            if line.strip():
+                yield _row(number, _parsed(line), kind, line.decode("utf-8", "replace").strip())
+        return
+    columns = [_column(name, kind.sent) for name in form.header]
+    for number, cells in enumerate(_csv(body), 1):
+        if number > 1 and cells:
+            yield _row(number, _record(columns, cells), kind, json.dumps(cells))
+
+
+def _row(number: int, record: object, kind: ImportKind[M], sent: str) -> Row[M]:
+    if isinstance(record, DomainError):
+        return Row(number, None, record, sent=sent)
     try:
-        return Row(number, model.model_validate(record))
+        return Row(number, kind.sent.model_validate(record), None, _key(record, kind), sent)
     except PydanticError as error:
-        errors = [{**fault, "loc": ("body", *fault["loc"])} for fault in error.errors()]
-        return Row(number, None, Rejected(code="not-valid", errors=validation_errors(errors)))
+        faults = error.errors()
+        errors = [{**fault, "loc": ("body", *fault["loc"])} for fault in faults]
+        refusal = Rejected(code="not-valid", errors=validation_errors(errors))
+        at_fault = {fault["loc"][0] for fault in faults if fault["loc"]}
+        return Row(number, None, refusal, _key(record, kind, at_fault), sent)
 
 
-def _ndjson(body: bytes) -> Iterator[object]:
-    for _, line in numbered(io.BytesIO(body)):
-        if line.strip():
-            try:
-                yield loads(line)
-            except DomainError as refusal:
-                yield refusal
+def _key(
+    record: object, kind: ImportKind[M], at_fault: Collection[int | str] = ()
+) -> dict[str, str] | None:
+    """Return by what the county knows a row, leaving out what cannot be that."""
+    if not isinstance(record, dict):
+        return None
+    named = [name for name in kind.key if name not in at_fault and record.get(name) is not None]
+    return {name: str(record[name]) for name in named if name in kind.sent.model_fields} or None
 
 
-def _csv(body: bytes, model: type[BaseModel]) -> Iterator[object]:
+def _parsed(line: bytes) -> object:
+    try:
+        return loads(line)
+    except DomainError as refusal:
+        return refusal
+
+
+def _csv(body: bytes) -> Iterator[list[str]]:
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -83,12 +134,7 @@ def _csv(body: bytes, model: type[BaseModel]) -> Iterator[object]:
         ) from None
     lines = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        header = next(lines, [])
-        _check_header(header, model)
-        columns = [_column(name, model) for name in header]
-        for _, line in numbered(lines):
-            if line:
-                yield _record(columns, line)
+        yield from lines
     except csv.Error:
         raise BadRequest(
             code="not-csv", detail=f"The file is not CSV near line {lines.line_num}."

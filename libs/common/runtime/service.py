@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import MetaData
@@ -43,6 +44,7 @@ from libs.common.http.middleware import ErrorBoundary, RequestMiddleware
 from libs.common.http.openapi import Api
 from libs.common.http.problems import Problem
 from libs.common.http.requests import Guard, ServiceRoute
+from libs.common.imports import ImportKind, ImportWorker, forget_imports
 from libs.common.messaging.bus.base import Bus
 from libs.common.messaging.consumer import Consumer, ConsumerStuck, ReadingLimits
 from libs.common.messaging.relay import Relay
@@ -81,6 +83,8 @@ class Service:
     problems: Mapping[str, Problem] = field(default_factory=dict)
     forgets: Sequence[Forget] = ()
     """What it keeps for a time only: see the pruner."""
+    kinds: Sequence[ImportKind[Any]] = ()
+    """What may be sent to it in bulk, in the order in which a county loads it."""
     publishes: bool = True
     records: change_feed_api.Records = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
@@ -170,6 +174,7 @@ class Running:
         )
         self.sign_in: SignIn | None = None
         self.api = self._api()
+        self.imports = ImportWorker(service.name, self.api.state.guard, service.kinds)
         self.lanes = Lanes(service.name, long_routes(service.routers), around.limits)
         for lane in self.lanes.all:
             gauge = self.metrics.at_work.labels(service.name, lane.name)
@@ -284,7 +289,11 @@ class Running:
             parts["relay"] = self.relay.run
         if self.sealer is not None:
             parts["sealer"] = self.sealer.run
-        parts["pruner"] = Pruner(self.database, self.clock, self.service.forgets).run
+        forgets = self.service.forgets
+        if self.service.kinds:
+            parts["imports"] = self.imports.run
+            forgets = (*forgets, forget_imports)
+        parts["pruner"] = Pruner(self.database, self.clock, forgets).run
         if self.consumer is not None:
             parts[LISTENER] = self.consumer.run
             parts["watchdog"] = self._watch

@@ -131,6 +131,9 @@ import-results      -    C    C    -    -       -       -        -   C
 export-references   C    -    -    -    -       -       C        -   C
 import-references   C    -    -    -    -       -       -        -   C
 import-survey       C    C    -    -    -       -       -        -   -
+read-imports        C    own  own  -    -       -       own      -   C
+read-result-imports C    own  own  own  -       -       -        -   C
+read-survey-imports C    own  -    -    -       -       -        -   C
 read-change-log     C    -    -    -    -       -       -        -   C
 read-changes        C    -    -    -    -       -       C        -   C
 read-me             C    C    C    C    C       C       C        C   C

@@ -1,6 +1,5 @@
 """A small made-up county with a child of every relation, over HTTP, and who calls."""
 
-import json
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -14,6 +13,7 @@ from libs.common.security import Role
 from services.referral.children.commands import CHARACTERISTICS
 from services.referral.schools.domain import School
 from tests.architecture.roles.expected import CHILDREN
+from tests.imports import imported
 from tests.journeys.casework import CHILD, call, ready, who_refers
 from tests.worlds import World
 
@@ -109,13 +109,9 @@ class Stage:
 
     async def load(self, service: str, kind: str, row: dict[str, Any]) -> str:
         """Load a row as the administrator; return the id of what it is about."""
-        answer = await self.world.client.post(
-            f"/{service}/v1/imports?kind={kind}&mode=commit",
-            content=json.dumps(row),
-            headers=self.world.as_(Role.ADMINISTRATOR) | {"Content-Type": "application/x-ndjson"},
-        )
-        [outcome] = answer.json()["outcomes"]
-        assert outcome["outcome"] == "created", answer.text
+        loader = self.world.as_(Role.ADMINISTRATOR)
+        [outcome] = (await imported(self.world, f"{service}/{kind}", [row], loader))["outcomes"]
+        assert outcome["outcome"] == "created", outcome
         return str(outcome["id"])
 
 

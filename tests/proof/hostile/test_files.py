@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from deploy.demo.importing import ended, outcomes
 from tests.integration.test_imports import SCHOOL_HEADER
 from tests.proof.hostile.operations import in_one_world
 from tests.worlds import World
@@ -22,7 +23,10 @@ async def posted(world: World, url: str, body: bytes) -> Any:
     answer = await world.client.post(url, content=body, headers=world.as_() | CSV)
     assert CANARY.lower() not in answer.text.lower()
     assert answer.status_code < 500, answer.text
-    return answer.json()
+    if answer.status_code != 202:
+        return answer.json()
+    said = await ended(world.client, answer.headers["Location"], world.as_())
+    return said | {"outcomes": await outcomes(world.client, said["url"], world.as_())}
 
 
 def faults_in(outcome: dict[str, Any]) -> list[tuple[str, str]]:

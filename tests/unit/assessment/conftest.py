@@ -1,6 +1,5 @@
 """The assessment service alone, embedded, and how it learns of children, staff and cases."""
 
-import json
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -21,6 +20,7 @@ from libs.common.persistence.uow import Units
 from libs.common.security import Role
 from services.assessment.reactions import subscriptions
 from services.assessment.service import SERVICE
+from tests.imports import imported as sent
 from tests.worlds import EMBEDDED, World, units_of, world_of
 
 DAY = date(2018, 9, 3)
@@ -110,11 +110,6 @@ async def imported(
     world: World, kind: str, *rows: Mapping[str, Any], headers: Mapping[str, str] | None = None
 ) -> list[dict[str, Any]]:
     """Import rows; return what became of each."""
-    answer = await world.client.post(
-        f"/assessment/v1/imports?kind={kind}&mode=commit",
-        content="\n".join(map(json.dumps, rows)),
-        headers={**(headers or world.as_()), "Content-Type": "application/x-ndjson"},
-    )
-    assert answer.is_success, answer.text
-    outcomes: list[dict[str, Any]] = answer.json()["outcomes"]
+    report = await sent(world, f"assessment/{kind}", list(rows), headers)
+    outcomes: list[dict[str, Any]] = report["outcomes"]
     return outcomes

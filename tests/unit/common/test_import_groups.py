@@ -11,6 +11,7 @@ from libs.common.imports import (
     MOST_ROWS,
     CommandOutcome,
     ImportKind,
+    form_of,
     gathered,
     named_by,
     numbered,
@@ -69,7 +70,7 @@ async def test_others_have_their_turn_while_rows_are_read() -> None:
 async def test_others_have_their_turn_while_a_file_of_many_rows_is_read(media: str) -> None:
     body = b"code,name,area,formed_on\n" * (media == "text/csv") + b"0\n" * 5_000
     kind = ImportKind("teams", TeamRow, "team.write", _team, named_by("code"))
-    found, turns = await turns_during(gathered(read_rows(media, body, kind)))
+    found, turns = await turns_during(gathered(read_rows(form_of(media, body, kind), body, kind)))
     assert len(found) == 5_000
     assert all(row.refusal is not None for row in found)
     assert turns >= 50

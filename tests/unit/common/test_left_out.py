@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from libs.common.core.fields import Code, Needed, Strict, Text
-from libs.common.imports import ImportKind, read_rows
+from libs.common.imports import ImportKind, form_of, read_rows
 from libs.common.imports.kinds import named_by
 from libs.common.persistence.recorded import left_out
 
@@ -30,7 +30,8 @@ KIND = ImportKind("pushes", Push, "x", _nothing, named_by("reference"))
 
 
 def _read(media: str, text: str) -> Any:
-    [row] = read_rows(media, text.encode(), KIND)
+    body = text.encode()
+    [row] = read_rows(form_of(media, body, KIND), body, KIND)
     return row
 
 

@@ -1,8 +1,7 @@
 """After support ended, what took place before is still recorded, and nothing that came later."""
 
-import json
-
 from libs.common.security import Role
+from tests.imports import imported
 from tests.journeys.casework import call, opened
 from tests.worlds import World
 
@@ -24,10 +23,6 @@ async def test_what_took_place_before_the_end_is_recorded_and_loaded_after_it(
     refused = await call(referral, "PUT", f"{url}/visits/2019-07-22", WEEK)
     assert (refused.status_code, refused.json()["code"]) == (409, "case-closed")
     rows = [{"case_id": case, "held_on": day, **REVIEW} for day in ("2019-07-17", "2019-07-18")]
-    answer = await referral.client.post(
-        "/referral/v1/imports?kind=reviews&mode=commit",
-        content="\n".join(map(json.dumps, rows)),
-        headers=referral.as_(Role.ADMINISTRATOR) | {"Content-Type": "application/x-ndjson"},
-    )
-    outcomes = [(one["outcome"], one["code"]) for one in answer.json()["outcomes"]]
+    report = await imported(referral, "referral/reviews", rows, referral.as_(Role.ADMINISTRATOR))
+    outcomes = [(one["outcome"], one["code"]) for one in report["outcomes"]]
     assert outcomes == [("created", None), ("refused", "case-closed")]

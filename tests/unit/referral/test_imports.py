@@ -10,7 +10,7 @@ from sqlalchemy import update
 from libs.common.security import Role
 from services.referral import service
 from services.referral.referrals.domain import Referral
-from tests.imports import checked_apart
+from tests.imports import checked_apart, imported
 from tests.journeys.casework import CHILD, agreed, call, opened, ready, referred, who_reviews
 from tests.worlds import World
 
@@ -25,13 +25,9 @@ async def _import(world: World, kind: str, *rows: dict[str, Any]) -> list[dict[s
     """Import rows, once a check of only so many at once as depend on each other said the same."""
     body = "\n".join(map(json.dumps, rows))
     foreseen = await checked_apart(world, "referral", KINDS[kind], body)
-    answer = await world.client.post(
-        f"/referral/v1/imports?kind={kind}&mode=commit",
-        content=body,
-        headers=world.as_(LOADERS.get(kind, HEAD)) | {"Content-Type": "application/x-ndjson"},
-    )
-    assert answer.status_code == 200, answer.text
-    outcomes: list[dict[str, Any]] = answer.json()["outcomes"]
+    sender = world.as_(LOADERS.get(kind, HEAD))
+    report = await imported(world, f"referral/{kind}", list(rows), sender)
+    outcomes: list[dict[str, Any]] = report["outcomes"]
     assert foreseen == [(one["outcome"], one["code"]) for one in outcomes]
     return outcomes
 

@@ -1,6 +1,5 @@
 """A child, school, case, review, referral or member of staff is named by the county's own key."""
 
-import json
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from sqlalchemy import update
 
 from libs.common.security import Role
 from services.referral.referrals.domain import Referral
+from tests.imports import imported
 from tests.journeys.casework import CHILD, call, ready, referred, who_refers
 from tests.worlds import World
 
@@ -18,13 +18,8 @@ UPN = "H801200001001"
 
 
 async def _imported(world: World, kind: str, *rows: Any, role: Role = Role.HEAD_OF_SERVICE) -> Any:
-    answer = await world.client.post(
-        f"/referral/v1/imports?kind={kind}&mode=commit",
-        content="\n".join(map(json.dumps, rows)),
-        headers=world.as_(role) | {"Content-Type": "application/x-ndjson"},
-    )
-    assert answer.status_code == 200, answer.text
-    return answer.json()["outcomes"]
+    report = await imported(world, f"referral/{kind}", list(rows), world.as_(role))
+    return report["outcomes"]
 
 
 async def test_a_child_is_taken_from_referral_to_ending_without_an_id_of_ours(
@@ -163,9 +158,4 @@ async def test_keys_are_columns_of_a_spreadsheet(referral: World) -> None:
         "reference,child.scheme,child.reference,submitted_on,evidence.complex_needs\r\n"
         "R1,county,C1,2018-09-03,true\r\n"
     )
-    answer = await referral.client.post(
-        "/referral/v1/imports?kind=referrals&mode=commit",
-        content=text,
-        headers=referral.as_() | {"Content-Type": "text/csv"},
-    )
-    assert answer.json()["created"] == 1, answer.text
+    assert (await imported(referral, "referral/referrals", text))["created"] == 1

@@ -21,6 +21,7 @@ from services.survey.reactions import subscriptions
 from services.survey.service import KINDS
 from services.survey.waves.domain import Recipient
 from tests.imports import checked_apart
+from tests.imports import imported as sent
 from tests.worlds import World
 
 BY_NAME = {kind.kind: kind for kind in KINDS}
@@ -49,13 +50,7 @@ async def imported(world: World, kind: str, *rows: dict[str, Any]) -> dict[str, 
     """Import rows and return the report; a check of as few at once as may be said the same."""
     body = "\n".join(map(json.dumps, rows))
     foreseen = await checked_apart(world, "survey", BY_NAME[kind], body)
-    answer = await world.client.post(
-        f"/survey/v1/imports?kind={kind}&mode=commit",
-        content=body,
-        headers=world.as_() | {"Content-Type": "application/x-ndjson"},
-    )
-    assert answer.status_code == 200, answer.text
-    report: dict[str, Any] = answer.json()
+    report = await sent(world, f"survey/{kind}", list(rows))
     assert foreseen == [(one["outcome"], one["code"]) for one in report["outcomes"]]
     return report
 

@@ -6,6 +6,7 @@ import pytest
 
 from services.referral.children.commands import RecordChild
 from services.referral.children.plans import PlanPart
+from tests.imports import imported
 from tests.journeys.casework import CHILD, call, ready
 from tests.worlds import World
 
@@ -39,13 +40,7 @@ async def _put(world: World, body: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _import(world: World, text: str) -> dict[str, Any]:
-    answer = await world.client.post(
-        "/referral/v1/imports?kind=children&mode=commit",
-        content=text,
-        headers=world.as_() | {"Content-Type": "text/csv"},
-    )
-    assert answer.is_success, answer.text
-    [outcome] = answer.json()["outcomes"]
+    [outcome] = (await imported(world, "referral/children", text))["outcomes"]
     return dict(outcome)
 
 

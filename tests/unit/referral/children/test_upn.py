@@ -1,12 +1,12 @@
 """Pupil numbers: form, authority and check letter, once among active children, and given up."""
 
-import json
 from typing import Any
 
 import pytest
 
 from libs.common.security import Role
 from services.referral.children.upn import is_valid_upn
+from tests.imports import imported
 from tests.journeys.casework import CHILD, call, ready
 from tests.worlds import World
 
@@ -59,12 +59,8 @@ async def test_a_number_is_one_active_child_s_unless_somebody_confirms_it(
     await call(referral, "PUT", f"{URL}/C1", {**DAY, "upn": OTHER})
     rows: list[dict[str, Any]] = [{**DAY, "scheme": "county", "reference": "C1", "upn": TEMPORARY}]
     rows += [{**plain, "scheme": "county", "reference": one, "upn": TEMPORARY} for one in ("C3",)]
-    done = await referral.client.post(
-        "/referral/v1/imports?kind=children&mode=commit",
-        content="\n".join(map(json.dumps, rows)),
-        headers=referral.as_() | {"Content-Type": "application/x-ndjson"},
-    )
-    assert [one["outcome"] for one in done.json()["outcomes"]] == ["updated", "refused"]
+    done = await imported(referral, "referral/children", rows)
+    assert [one["outcome"] for one in done["outcomes"]] == ["updated", "refused"]
 
 
 async def test_a_number_that_was_given_up_is_kept_for_information_governance(

@@ -8,11 +8,11 @@ from fastapi import Response
 from pydantic import BaseModel
 
 from libs.common.core.fields import Identifier
+from libs.common.http.correcting import put_right
 from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
 from services.assessment.criteria.commands import (
     ProposeCriteria,
     SignCriteria,
-    VoidCriteria,
     propose_criteria,
     sign_criteria,
     void_criteria,
@@ -99,15 +99,11 @@ async def get_criteria(criteria_id: Identifier, read: Read, response: Response) 
     return CriteriaView.of(criteria)
 
 
-@routes.post(
-    "/v1/criteria/{criteria_id}/void",
-    openapi_extra=permission("criteria.propose"),
-    tags=["criteria"],
+put_right(
+    routes,
+    "/v1/criteria/{criteria_id}",
+    permission("criteria.propose"),
+    CriteriaView,
+    tag="criteria",
+    void=void_criteria,
 )
-async def post_criteria_void(
-    criteria_id: Identifier, command: VoidCriteria, version: IfMatch, work: Work, response: Response
-) -> CriteriaView:
-    """Withdraw criteria that are only proposed. Those that both signed stay."""
-    criteria = await void_criteria(work, criteria_id, command, version)
-    etag(response, work, criteria)
-    return CriteriaView.of(criteria)

@@ -89,7 +89,7 @@ async def propose_criteria(uow: UnitOfWork, command: ProposeCriteria) -> Criteri
 async def void_criteria(
     uow: UnitOfWork, id_: UUID, command: VoidCriteria, version: int
 ) -> CriteriaSet:
-    """Withdraw criteria that were not signed by both; nobody else has heard of them."""
+    """Withdraw criteria that are only proposed. Those that both signed stay."""
     criteria = await uow.get(CriteriaSet, id_, version=version)
     criteria.withdraw()
     uow.explain(criteria, command.reason, command.note)

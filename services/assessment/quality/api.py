@@ -8,14 +8,11 @@ from fastapi import Response
 from pydantic import BaseModel
 
 from libs.common.core.fields import Identifier
-from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
+from libs.common.http.correcting import put_right
+from libs.common.http.requests import Read, Work, etag, permission, router
 from services.assessment.quality.commands import (
-    CorrectDialogue,
-    CorrectJudgement,
     HoldQualityDialogue,
     JudgeTeaching,
-    VoidDialogue,
-    VoidJudgement,
     correct_dialogue,
     correct_judgement,
     hold_quality_dialogue,
@@ -128,73 +125,22 @@ async def get_dialogue(dialogue_id: Identifier, read: Read, response: Response) 
     return DialogueView.of(dialogue)
 
 
-@routes.post(
-    "/v1/teaching-judgements/{judgement_id}/corrections",
-    openapi_extra=permission("teaching.judge"),
-    tags=["quality"],
+put_right(
+    routes,
+    "/v1/teaching-judgements/{judgement_id}",
+    permission("teaching.judge"),
+    JudgementView,
+    tag="quality",
+    corrections=correct_judgement,
+    void=void_judgement,
 )
-async def post_judgement_correction(
-    judgement_id: Identifier,
-    command: CorrectJudgement,
-    version: IfMatch,
-    work: Work,
-    response: Response,
-) -> JudgementView:
-    """Correct a teacher's judgement: the whole of it is told again, with the reason."""
-    judgement = await correct_judgement(work, judgement_id, command, version)
-    etag(response, work, judgement)
-    return JudgementView.of(judgement)
 
-
-@routes.post(
-    "/v1/teaching-judgements/{judgement_id}/void",
-    openapi_extra=permission("teaching.judge"),
-    tags=["quality"],
+put_right(
+    routes,
+    "/v1/quality-dialogues/{dialogue_id}",
+    permission("dialogue.hold"),
+    DialogueView,
+    tag="quality",
+    corrections=correct_dialogue,
+    void=void_dialogue,
 )
-async def post_judgement_void(
-    judgement_id: Identifier,
-    command: VoidJudgement,
-    version: IfMatch,
-    work: Work,
-    response: Response,
-) -> JudgementView:
-    """Void a teacher's judgement, so that it no longer counts."""
-    judgement = await void_judgement(work, judgement_id, command, version)
-    etag(response, work, judgement)
-    return JudgementView.of(judgement)
-
-
-@routes.post(
-    "/v1/quality-dialogues/{dialogue_id}/corrections",
-    openapi_extra=permission("dialogue.hold"),
-    tags=["quality"],
-)
-async def post_dialogue_correction(
-    dialogue_id: Identifier,
-    command: CorrectDialogue,
-    version: IfMatch,
-    work: Work,
-    response: Response,
-) -> DialogueView:
-    """Correct a team's dialogue: the whole of it is told again, with the reason."""
-    dialogue = await correct_dialogue(work, dialogue_id, command, version)
-    etag(response, work, dialogue)
-    return DialogueView.of(dialogue)
-
-
-@routes.post(
-    "/v1/quality-dialogues/{dialogue_id}/void",
-    openapi_extra=permission("dialogue.hold"),
-    tags=["quality"],
-)
-async def post_dialogue_void(
-    dialogue_id: Identifier,
-    command: VoidDialogue,
-    version: IfMatch,
-    work: Work,
-    response: Response,
-) -> DialogueView:
-    """Void a team's dialogue, so that it no longer counts."""
-    dialogue = await void_dialogue(work, dialogue_id, command, version)
-    etag(response, work, dialogue)
-    return DialogueView.of(dialogue)

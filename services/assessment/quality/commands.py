@@ -135,7 +135,7 @@ async def judge_teaching(
 async def correct_judgement(
     uow: UnitOfWork, judgement_id: UUID, command: CorrectJudgement, version: int
 ) -> TeachingJudgement:
-    """Put a judgement right; what it is already changes nothing."""
+    """Correct a teacher's judgement: the whole of it is told again, with the reason."""
     _check(uow, command)
     judgement = await uow.get(TeachingJudgement, judgement_id, version=version)
     _check_others(uow, judgement.staff_id)
@@ -151,7 +151,7 @@ async def correct_judgement(
 async def void_judgement(
     uow: UnitOfWork, judgement_id: UUID, command: VoidJudgement, version: int
 ) -> TeachingJudgement:
-    """Withdraw a judgement."""
+    """Void a teacher's judgement, so that it no longer counts."""
     judgement = await uow.get(TeachingJudgement, judgement_id, version=version)
     _check_others(uow, judgement.staff_id)
     uow.emit(judgement, judgement.withdraw(command.reason))
@@ -224,7 +224,7 @@ async def hold_quality_dialogue(
 async def correct_dialogue(
     uow: UnitOfWork, dialogue_id: UUID, command: CorrectDialogue, version: int
 ) -> QualityDialogue:
-    """Put a dialogue right; what it is already changes nothing."""
+    """Correct a team's dialogue: the whole of it is told again, with the reason."""
     refuse_ahead(uow, command)
     dialogue = await uow.get(QualityDialogue, dialogue_id, version=version)
     areas = [area.model_dump() for area in command.key_areas]
@@ -238,7 +238,7 @@ async def correct_dialogue(
 async def void_dialogue(
     uow: UnitOfWork, dialogue_id: UUID, command: VoidDialogue, version: int
 ) -> QualityDialogue:
-    """Withdraw a dialogue."""
+    """Void a team's dialogue, so that it no longer counts."""
     dialogue = await uow.get(QualityDialogue, dialogue_id, version=version)
     uow.emit(dialogue, dialogue.withdraw(command.reason))
     uow.explain(dialogue, command.reason, command.note)

@@ -9,13 +9,12 @@ from pydantic import BaseModel
 from sqlalchemy import or_, select
 
 from libs.common.core.fields import Identifier
+from libs.common.http.correcting import put_right
 from libs.common.http.paging import PAGE_DEFAULT, Cursor, Page, PageSize, page
-from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
+from libs.common.http.requests import Read, Work, etag, permission, router
 from services.assessment.caseload import records_of
 from services.assessment.results.commands import (
-    CorrectResult,
     RecordResult,
-    VoidResult,
     correct_result,
     record_result,
     void_result,
@@ -74,30 +73,15 @@ async def post_result(command: RecordResult, work: Work, response: Response) -> 
     return ResultView.of(result)
 
 
-@routes.post(
-    "/v1/results/{result_id}/corrections",
-    openapi_extra=permission("result.correct"),
-    tags=["results"],
+put_right(
+    routes,
+    "/v1/results/{result_id}",
+    permission("result.correct"),
+    ResultView,
+    tag="results",
+    corrections=correct_result,
+    void=void_result,
 )
-async def post_correction(
-    result_id: Identifier, command: CorrectResult, version: IfMatch, work: Work, response: Response
-) -> ResultView:
-    """Correct a result. The earlier values stay in its history."""
-    result, _ = await correct_result(work, result_id, command, version)
-    etag(response, work, result)
-    return ResultView.of(result)
-
-
-@routes.post(
-    "/v1/results/{result_id}/void", openapi_extra=permission("result.correct"), tags=["results"]
-)
-async def post_void(
-    result_id: Identifier, command: VoidResult, version: IfMatch, work: Work, response: Response
-) -> ResultView:
-    """Void a result, so that it no longer counts."""
-    result, _ = await void_result(work, result_id, command, version)
-    etag(response, work, result)
-    return ResultView.of(result)
 
 
 @routes.get("/v1/results/{result_id}", openapi_extra=permission("result.read"), tags=["results"])

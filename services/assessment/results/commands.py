@@ -263,10 +263,10 @@ async def _versions(uow: UnitOfWork, result: Result) -> Sequence[ResultVersion]:
 async def correct_result(
     uow: UnitOfWork, id_: UUID, command: CorrectResult, version: int | None = None
 ) -> tuple[Result, CommandOutcome]:
-    """Correct a result; the same correction again changes nothing.
+    """Correct a result. The earlier values stay in its history.
 
-    Nor does one that was made before and corrected since, unless ``version`` says expressly from
-    where it goes back.
+    The same correction again changes nothing, nor does one that was made before and corrected
+    since, unless ``version`` says expressly from where it goes back.
     """
     refuse_ahead(uow, command)
     result = await uow.get(Result, id_, version=version)
@@ -296,7 +296,7 @@ async def _made(uow: UnitOfWork, result: Result, command: CorrectResult) -> bool
 async def void_result(
     uow: UnitOfWork, id_: UUID, command: VoidResult, version: int | None = None
 ) -> tuple[Result, CommandOutcome]:
-    """Void a result; from an import, one that is void already is left as it is."""
+    """Void a result, so that it no longer counts. In a file, one that is void already stays so."""
     result = await uow.get(Result, id_, version=version)
     if result.void and version is None:
         return result, CommandOutcome("unchanged", result.id)

@@ -82,7 +82,7 @@ class VoidCharacteristics(Withdrawal):
 async def correct_move(
     uow: UnitOfWork, child_id: UUID, command: CorrectMove, version: int
 ) -> Child:
-    """Put right where a child went from a day on, and publish what follows for other days."""
+    """Put right where a child went to school from a day on."""
     child = await _open(uow, child_id, command, version)
     school = await uow.find(School, unseen=True, urn=command.school_urn)
     if school is None:
@@ -115,7 +115,7 @@ async def correct_move(
 
 
 async def void_move(uow: UnitOfWork, child_id: UUID, command: VoidMove, version: int) -> Child:
-    """Take a move out: the child went on where they were."""
+    """Take a move to another school out: the child went on where they were."""
     child = await _open(uow, child_id, command, version)
     rows = await schools_of(uow, child.id)
     was = changes(rows)
@@ -162,7 +162,7 @@ async def correct_characteristics(
 async def void_characteristics(
     uow: UnitOfWork, child_id: UUID, command: VoidCharacteristics, version: int
 ) -> Child:
-    """Take out what was told of a day: what was so before it went on."""
+    """Take out what was told to be so of a child from a day on: what was so before goes on."""
     child = await _open(uow, child_id, command, version)
     rows = await characteristics_of(uow, child.id)
     was = changes(rows)

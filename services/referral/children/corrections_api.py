@@ -9,14 +9,11 @@ from pydantic import BaseModel
 
 from libs.common.core.dated import changes
 from libs.common.core.fields import Identifier
+from libs.common.http.correcting import put_right
 from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
 from libs.common.persistence.uow import ReadTransaction
 from services.referral.children.api import PlanView, plan_view
 from services.referral.children.corrections import (
-    CorrectCharacteristics,
-    CorrectMove,
-    VoidCharacteristics,
-    VoidMove,
     correct_characteristics,
     correct_move,
     void_characteristics,
@@ -25,8 +22,6 @@ from services.referral.children.corrections import (
 from services.referral.children.domain import Characteristics, Child, Plan
 from services.referral.children.identity import GiveNewIdentity, give_new_identity
 from services.referral.children.plan_corrections import (
-    CorrectPlan,
-    VoidPlan,
     correct_plan,
     void_plan,
 )
@@ -115,11 +110,11 @@ class NewIdentityView(BaseModel):
 async def get_school_moves(child_id: Identifier, read: Read, response: Response) -> SchoolsView:
     """Show where a child went to school, from which day on."""
     child = await read.get(Child, child_id)
-    etag(response, read, child)
-    return await _schools(read, child)
+    return await _schools(read, child, response)
 
 
-async def _schools(reading: ReadTransaction, child: Child) -> SchoolsView:
+async def _schools(reading: ReadTransaction, child: Child, response: Response) -> SchoolsView:
+    etag(response, reading, child)
     known = changes(await schools_of(reading, child.id))
     schools = [SchoolSince(from_on=day, **state) for day, state in known.items()]
     return SchoolsView(child_id=child.id, schools=schools)
@@ -131,11 +126,13 @@ async def get_characteristics(
 ) -> CharacteristicsView:
     """Show what was so of a child, from which day on."""
     child = await read.get(Child, child_id)
-    etag(response, read, child)
-    return await _characteristics(read, child)
+    return await _characteristics(read, child, response)
 
 
-async def _characteristics(reading: ReadTransaction, child: Child) -> CharacteristicsView:
+async def _characteristics(
+    reading: ReadTransaction, child: Child, response: Response
+) -> CharacteristicsView:
+    etag(response, reading, child)
     known = changes(await characteristics_of(reading, child.id))
     so = [
         CharacteristicsSince(from_on=day, **asdict(Characteristics.of(state)))
@@ -144,73 +141,36 @@ async def _characteristics(reading: ReadTransaction, child: Child) -> Characteri
     return CharacteristicsView(child_id=child.id, characteristics=so)
 
 
-@routes.post(
-    f"{CHILD}/school-moves/corrections", openapi_extra=permission("child.write"), tags=["children"]
+put_right(
+    routes,
+    f"{CHILD}/school-moves",
+    permission("child.write"),
+    _schools,
+    tag="children",
+    corrections=correct_move,
+    void=void_move,
 )
-async def post_move_correction(
-    child_id: Identifier, command: CorrectMove, version: IfMatch, work: Work, response: Response
-) -> SchoolsView:
-    """Put right where a child went to school from a day on."""
-    child = await correct_move(work, child_id, command, version)
-    etag(response, work, child)
-    return await _schools(work, child)
 
-
-@routes.post(
-    f"{CHILD}/school-moves/void", openapi_extra=permission("child.write"), tags=["children"]
+put_right(
+    routes,
+    f"{CHILD}/characteristics",
+    permission("child.write"),
+    _characteristics,
+    tag="children",
+    corrections=correct_characteristics,
+    void=void_characteristics,
 )
-async def post_move_void(
-    child_id: Identifier, command: VoidMove, version: IfMatch, work: Work, response: Response
-) -> SchoolsView:
-    """Take a move to another school out."""
-    child = await void_move(work, child_id, command, version)
-    etag(response, work, child)
-    return await _schools(work, child)
-
-
-@routes.post(
-    f"{CHILD}/characteristics/corrections",
-    openapi_extra=permission("child.write"),
-    tags=["children"],
-)
-async def post_characteristics_correction(
-    child_id: Identifier,
-    command: CorrectCharacteristics,
-    version: IfMatch,
-    work: Work,
-    response: Response,
-) -> CharacteristicsView:
-    """Put right what was so of a child from a day on."""
-    child = await correct_characteristics(work, child_id, command, version)
-    etag(response, work, child)
-    return await _characteristics(work, child)
-
-
-@routes.post(
-    f"{CHILD}/characteristics/void", openapi_extra=permission("child.write"), tags=["children"]
-)
-async def post_characteristics_void(
-    child_id: Identifier,
-    command: VoidCharacteristics,
-    version: IfMatch,
-    work: Work,
-    response: Response,
-) -> CharacteristicsView:
-    """Take out what was told to be so of a child from a day on."""
-    child = await void_characteristics(work, child_id, command, version)
-    etag(response, work, child)
-    return await _characteristics(work, child)
 
 
 @routes.get(PLAN, openapi_extra=permission("child.read"), tags=["children"])
 async def get_plan(plan_id: Identifier, read: Read, response: Response) -> PlanHistoryView:
     """Show a plan, and what it said from which day on."""
     plan = await read.get(Plan, plan_id)
-    etag(response, read, plan)
-    return await _plan(read, plan)
+    return await _plan(read, plan, response)
 
 
-async def _plan(reading: ReadTransaction, plan: Plan) -> PlanHistoryView:
+async def _plan(reading: ReadTransaction, plan: Plan, response: Response) -> PlanHistoryView:
+    etag(response, reading, plan)
     terms = await plan_terms(reading, plan)
     return PlanHistoryView(
         **plan_view(PlanThen(plan, plan.terms)).model_dump(),
@@ -220,24 +180,15 @@ async def _plan(reading: ReadTransaction, plan: Plan) -> PlanHistoryView:
     )
 
 
-@routes.post(f"{PLAN}/corrections", openapi_extra=permission("child.write"), tags=["children"])
-async def post_plan_correction(
-    plan_id: Identifier, command: CorrectPlan, version: IfMatch, work: Work, response: Response
-) -> PlanHistoryView:
-    """Put a plan right, or have one go on that ended by mistake."""
-    plan = await correct_plan(work, plan_id, command, version)
-    etag(response, work, plan)
-    return await _plan(work, plan)
-
-
-@routes.post(f"{PLAN}/void", openapi_extra=permission("child.write"), tags=["children"])
-async def post_plan_void(
-    plan_id: Identifier, command: VoidPlan, version: IfMatch, work: Work, response: Response
-) -> PlanHistoryView:
-    """Take a plan out that there never was."""
-    plan = await void_plan(work, plan_id, command, version)
-    etag(response, work, plan)
-    return await _plan(work, plan)
+put_right(
+    routes,
+    f"{PLAN}",
+    permission("child.write"),
+    _plan,
+    tag="children",
+    corrections=correct_plan,
+    void=void_plan,
+)
 
 
 @routes.get(f"{CHILD}/former-upns", openapi_extra=permission("former-upn.read"), tags=["children"])

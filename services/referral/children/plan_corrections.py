@@ -52,7 +52,10 @@ class VoidPlan(Withdrawal):
 
 
 async def correct_plan(uow: UnitOfWork, plan_id: UUID, command: CorrectPlan, version: int) -> Plan:
-    """Put a plan right; what it says from other days on stays."""
+    """Put a plan right, or have one go on that ended by mistake.
+
+    What it says from other days on stays.
+    """
     _check(uow, command)
     plan = await _standing(uow, plan_id, command, version)
     told = await uow.all(PlanSays, plan_id=plan.id, unseen=True)
@@ -85,7 +88,7 @@ async def correct_plan(uow: UnitOfWork, plan_id: UUID, command: CorrectPlan, ver
 
 
 async def void_plan(uow: UnitOfWork, plan_id: UUID, command: VoidPlan, version: int) -> Plan:
-    """Take a plan out of every count."""
+    """Take a plan out that there never was."""
     plan = await _standing(uow, plan_id, command, version)
     plan.void = True
     event = PlanVoided(plan_id=plan.id, child_id=plan.child_id, reason=command.reason)

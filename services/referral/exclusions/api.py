@@ -9,15 +9,14 @@ from fastapi import Path, Response
 from pydantic import BaseModel
 
 from libs.common.contracts.referral import ExclusionCategory
-from libs.common.core.corrections import Withdrawal
-from libs.common.core.fields import Identifier, Reference
-from libs.common.http.requests import IfMatch, Work, etag, permission, router
+from libs.common.core.fields import Reference
+from libs.common.http.correcting import put_right
+from libs.common.http.requests import Work, etag, permission, router
 from libs.common.persistence.uow import ReadTransaction
 from libs.common.reading import Key, Listing, add_reads, equal
 from services.referral.cases.queries import of_cases
 from services.referral.children.queries import by_child
 from services.referral.exclusions.commands import (
-    CorrectExclusion,
     RecordExclusion,
     correct_exclusion,
     record_exclusion,
@@ -108,33 +107,12 @@ EXCLUSIONS: Final = Listing(
 add_reads(routes, EXCLUSIONS)
 
 
-@routes.post(
-    "/v1/exclusions/{exclusion_id}/corrections",
-    openapi_extra=permission("exclusion.correct"),
-    tags=["exclusions"],
+put_right(
+    routes,
+    "/v1/exclusions/{exclusion_id}",
+    permission("exclusion.correct"),
+    ExclusionView,
+    tag="exclusions",
+    corrections=correct_exclusion,
+    void=void_exclusion,
 )
-async def post_correction(
-    exclusion_id: Identifier,
-    command: CorrectExclusion,
-    version: IfMatch,
-    work: Work,
-    response: Response,
-) -> ExclusionView:
-    """Put an exclusion and what became of it right. What is left out of the body is not known."""
-    exclusion = await correct_exclusion(work, exclusion_id, command, version)
-    etag(response, work, exclusion)
-    return ExclusionView.of(exclusion)
-
-
-@routes.post(
-    "/v1/exclusions/{exclusion_id}/void",
-    openapi_extra=permission("exclusion.correct"),
-    tags=["exclusions"],
-)
-async def post_void(
-    exclusion_id: Identifier, command: Withdrawal, version: IfMatch, work: Work, response: Response
-) -> ExclusionView:
-    """Void an exclusion that was recorded by mistake. One that a school withdrew is rescinded."""
-    exclusion = await void_exclusion(work, exclusion_id, command, version)
-    etag(response, work, exclusion)
-    return ExclusionView.of(exclusion)

@@ -151,7 +151,7 @@ def _record_what_became(uow: UnitOfWork, exclusion: Exclusion, what: Particulars
 async def correct_exclusion(
     uow: UnitOfWork, id_: UUID, command: CorrectExclusion, version: int
 ) -> Exclusion:
-    """Put an exclusion right; what is the same already changes nothing."""
+    """Put an exclusion and what became of it right. What is left out of the body is not known."""
     what = Particulars(**command.model_dump(include={*Particulars.__slots__}))
     if errors := [*ahead(uow, command), *what.faults()]:
         raise Rejected(errors=errors)
@@ -167,7 +167,7 @@ async def correct_exclusion(
 async def void_exclusion(
     uow: UnitOfWork, id_: UUID, command: Withdrawal, version: int
 ) -> Exclusion:
-    """Take an exclusion off the record."""
+    """Void an exclusion that was recorded by mistake. One that a school withdrew is rescinded."""
     exclusion = await uow.get(Exclusion, id_, version=version)
     refuse_anothers_entry(uow, exclusion.recorded_by)
     uow.explain(exclusion, command.reason, command.note)

@@ -7,11 +7,10 @@ from uuid import UUID
 from fastapi import Path, Query, Response
 from pydantic import BaseModel
 
-from libs.common.core.corrections import Withdrawal
 from libs.common.core.fields import Identifier, Reference
+from libs.common.http.correcting import put_right
 from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
 from services.referral.parents.commands import (
-    CorrectRelationship,
     EndRelationship,
     RecordPerson,
     RecordRelationship,
@@ -145,14 +144,14 @@ async def post_withdrawal(
     return PersonView.of(person)
 
 
-@routes.post("/v1/people/{person_id}/withdrawal/void", openapi_extra=WRITE, tags=["people"])
-async def post_withdrawal_void(
-    person_id: Identifier, command: Withdrawal, version: IfMatch, work: Work, response: Response
-) -> PersonView:
-    """Take back that a person must not be contacted; who was cancelled meanwhile stays so."""
-    person = await void_withdrawal(work, person_id, command, version)
-    etag(response, work, person)
-    return PersonView.of(person)
+put_right(
+    routes,
+    "/v1/people/{person_id}/withdrawal",
+    WRITE,
+    PersonView,
+    tag="people",
+    void=void_withdrawal,
+)
 
 
 @routes.post("/v1/relationships", openapi_extra=WRITE, tags=["relationships"], status_code=201)
@@ -234,33 +233,12 @@ async def post_restrictions(
     return RelationshipView.of(one)
 
 
-@routes.post(
-    "/v1/relationships/{relationship_id}/corrections", openapi_extra=WRITE, tags=["relationships"]
+put_right(
+    routes,
+    "/v1/relationships/{relationship_id}",
+    WRITE,
+    RelationshipView,
+    tag="relationships",
+    corrections=correct_relationship,
+    void=void_relationship,
 )
-async def post_relationship_correction(
-    relationship_id: Identifier,
-    command: CorrectRelationship,
-    version: IfMatch,
-    work: Work,
-    response: Response,
-) -> RelationshipView:
-    """Put a relationship right that was recorded wrongly."""
-    one = await correct_relationship(work, relationship_id, command, version)
-    etag(response, work, one)
-    return RelationshipView.of(one)
-
-
-@routes.post(
-    "/v1/relationships/{relationship_id}/void", openapi_extra=WRITE, tags=["relationships"]
-)
-async def post_relationship_void(
-    relationship_id: Identifier,
-    command: Withdrawal,
-    version: IfMatch,
-    work: Work,
-    response: Response,
-) -> RelationshipView:
-    """Withdraw a relationship that there never was."""
-    one = await void_relationship(work, relationship_id, command, version)
-    etag(response, work, one)
-    return RelationshipView.of(one)

@@ -286,7 +286,7 @@ async def withdraw_recipient(
 
 
 async def void_withdrawal(uow: UnitOfWork, id_: UUID, command: Withdrawal, version: int) -> Person:
-    """Take back that a person must not be contacted; what was cancelled stays so."""
+    """Take back that a person must not be contacted; who was cancelled meanwhile stays so."""
     person = await person_of(uow, id_, version=version)
     uow.emit(person, person.void_withdrawal(command.reason))
     uow.explain(person, command.reason, command.note)

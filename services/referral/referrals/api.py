@@ -7,13 +7,11 @@ from uuid import UUID
 from fastapi import Response
 from pydantic import BaseModel
 
-from libs.common.core.corrections import Withdrawal
 from libs.common.core.fields import Identifier
+from libs.common.http.correcting import put_right
 from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
 from services.referral.referrals.commands import (
     CheckEligibility,
-    CorrectDecision,
-    CorrectReferral,
     DecideReferral,
     SubmitReferral,
     WithdrawReferral,
@@ -179,26 +177,15 @@ async def _shown(work: Work, referral: Referral, response: Response) -> Referral
     return ReferralView.of(referral)
 
 
-@routes.post("/v1/referrals/{referral_id}/corrections", openapi_extra=CORRECT, tags=REFERRALS)
-async def post_correction(
-    referral_id: Identifier,
-    command: CorrectReferral,
-    version: IfMatch,
-    work: Work,
-    response: Response,
-) -> ReferralView:
-    """Put a referral right: its school, its day and, until it is decided, its evidence."""
-    referral = await correct_referral(work, referral_id, command, version)
-    return await _shown(work, referral, response)
-
-
-@routes.post("/v1/referrals/{referral_id}/void", openapi_extra=CORRECT, tags=REFERRALS)
-async def post_void(
-    referral_id: Identifier, command: Withdrawal, version: IfMatch, work: Work, response: Response
-) -> ReferralView:
-    """Void a referral that was recorded by mistake. One that is no longer asked is withdrawn."""
-    referral = await void_referral(work, referral_id, command, version)
-    return await _shown(work, referral, response)
+put_right(
+    routes,
+    "/v1/referrals/{referral_id}",
+    CORRECT,
+    _shown,
+    tag="referrals",
+    corrections=correct_referral,
+    void=void_referral,
+)
 
 
 @routes.post(
@@ -218,25 +205,12 @@ async def post_withdrawal(
     return await _shown(work, referral, response)
 
 
-@routes.post(
-    "/v1/referrals/{referral_id}/decision/corrections", openapi_extra=DECIDE, tags=REFERRALS
+put_right(
+    routes,
+    "/v1/referrals/{referral_id}/decision",
+    DECIDE,
+    _shown,
+    tag="referrals",
+    corrections=correct_decision,
+    void=void_decision,
 )
-async def post_decision_correction(
-    referral_id: Identifier,
-    command: CorrectDecision,
-    version: IfMatch,
-    work: Work,
-    response: Response,
-) -> ReferralView:
-    """Put a decision right, until a case stands on it."""
-    referral = await correct_decision(work, referral_id, command, version)
-    return await _shown(work, referral, response)
-
-
-@routes.post("/v1/referrals/{referral_id}/decision/void", openapi_extra=DECIDE, tags=REFERRALS)
-async def post_decision_void(
-    referral_id: Identifier, command: Withdrawal, version: IfMatch, work: Work, response: Response
-) -> ReferralView:
-    """Void a decision, until a case stands on it: the referral waits for one again."""
-    referral = await void_decision(work, referral_id, command, version)
-    return await _shown(work, referral, response)

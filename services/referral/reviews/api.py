@@ -7,14 +7,12 @@ from uuid import UUID
 from fastapi import Response
 from pydantic import BaseModel
 
-from libs.common.core.corrections import Withdrawal
 from libs.common.core.fields import Identifier
-from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
+from libs.common.http.correcting import put_right
+from libs.common.http.requests import Read, Work, etag, permission, router
 from libs.common.persistence.uow import ReadTransaction
 from services.referral.cases.domain import Case, Review
 from services.referral.reviews.commands import (
-    CorrectContinuation,
-    CorrectReview,
     DecideContinuation,
     ReviewPlan,
     correct_continuation,
@@ -122,57 +120,22 @@ async def post_continuation(
     return await _shown(work, review, response)
 
 
-@routes.post(
-    "/v1/reviews/{review_id}/corrections",
-    openapi_extra=permission("review.correct"),
-    tags=["reviews"],
+put_right(
+    routes,
+    "/v1/reviews/{review_id}",
+    permission("review.correct"),
+    _shown,
+    tag="reviews",
+    corrections=correct_review,
+    void=void_review,
 )
-async def post_review_correction(
-    review_id: Identifier, command: CorrectReview, version: IfMatch, work: Work, response: Response
-) -> ReviewView:
-    """Put right what a review found; once decided on, not the recommendation."""
-    review, _ = await correct_review(work, review_id, command, version)
-    return await _shown(work, review, response)
 
-
-@routes.post(
-    "/v1/reviews/{review_id}/void",
-    openapi_extra=permission("review.correct"),
-    tags=["reviews"],
+put_right(
+    routes,
+    "/v1/reviews/{review_id}/continuation",
+    permission("continuation.decide"),
+    _shown,
+    tag="reviews",
+    corrections=correct_continuation,
+    void=void_continuation,
 )
-async def post_review_void(
-    review_id: Identifier, command: Withdrawal, version: IfMatch, work: Work, response: Response
-) -> ReviewView:
-    """Withdraw a review that was recorded by mistake, and not decided on."""
-    review, _ = await void_review(work, review_id, command, version)
-    return await _shown(work, review, response)
-
-
-@routes.post(
-    "/v1/reviews/{review_id}/continuation/corrections",
-    openapi_extra=permission("continuation.decide"),
-    tags=["reviews"],
-)
-async def post_continuation_correction(
-    review_id: Identifier,
-    command: CorrectContinuation,
-    version: IfMatch,
-    work: Work,
-    response: Response,
-) -> ReviewView:
-    """Put a decision right, its day or its reason."""
-    review, _ = await correct_continuation(work, review_id, command, version)
-    return await _shown(work, review, response)
-
-
-@routes.post(
-    "/v1/reviews/{review_id}/continuation/void",
-    openapi_extra=permission("continuation.decide"),
-    tags=["reviews"],
-)
-async def post_continuation_void(
-    review_id: Identifier, command: Withdrawal, version: IfMatch, work: Work, response: Response
-) -> ReviewView:
-    """Withdraw a decision that was recorded by mistake."""
-    review, _ = await void_continuation(work, review_id, command, version)
-    return await _shown(work, review, response)

@@ -7,14 +7,14 @@ from uuid import UUID
 from fastapi import Path, Response
 from pydantic import BaseModel
 
-from libs.common.core.corrections import Withdrawal
 from libs.common.core.errors import NotFound
 from libs.common.core.fields import Day, Identifier
-from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
+from libs.common.http.correcting import put_right
+from libs.common.http.requests import Read, Work, etag, permission, router
+from libs.common.persistence.uow import ReadTransaction
 from services.referral.cases.domain import Case, RiskAssessment
 from services.referral.risk.commands import (
     AssessRisk,
-    CorrectRisk,
     assess_risk,
     correct_risk,
     void_risk,
@@ -56,7 +56,11 @@ async def post_risk(
 ) -> RiskView:
     """Record a judgement of a child's risk of exclusion."""
     risk, _ = await assess_risk(work, case_id, command)
-    etag(response, work, await work.get(Case, case_id))
+    return await _shown(work, risk, response)
+
+
+async def _shown(read: ReadTransaction, risk: RiskAssessment, response: Response) -> RiskView:
+    etag(response, read, await read.get(Case, risk.case_id))
     return RiskView.of(risk)
 
 
@@ -73,43 +77,15 @@ async def get_risk(
     risk = await read.find(RiskAssessment, case_id=case.id, assessed_on=assessed_on)
     if risk is None:
         raise NotFound(code="not-found", detail="There is no such judgement of risk.")
-    etag(response, read, case)
-    return RiskView.of(risk)
+    return await _shown(read, risk, response)
 
 
-@routes.post(
-    "/v1/cases/{case_id}/risk-assessments/{assessed_on}/corrections",
-    openapi_extra=permission("risk.assess"),
-    tags=["cases"],
+put_right(
+    routes,
+    "/v1/cases/{case_id}/risk-assessments/{assessed_on}",
+    permission("risk.assess"),
+    _shown,
+    tag="cases",
+    corrections=correct_risk,
+    void=void_risk,
 )
-async def post_risk_correction(
-    case_id: Identifier,
-    assessed_on: AssessedOn,
-    command: CorrectRisk,
-    version: IfMatch,
-    work: Work,
-    response: Response,
-) -> RiskView:
-    """Put a judgement's level, drivers or day right."""
-    risk, _ = await correct_risk(work, case_id, assessed_on, command, version)
-    etag(response, work, await work.get(Case, case_id))
-    return RiskView.of(risk)
-
-
-@routes.post(
-    "/v1/cases/{case_id}/risk-assessments/{assessed_on}/void",
-    openapi_extra=permission("risk.assess"),
-    tags=["cases"],
-)
-async def post_risk_void(
-    case_id: Identifier,
-    assessed_on: AssessedOn,
-    command: Withdrawal,
-    version: IfMatch,
-    work: Work,
-    response: Response,
-) -> RiskView:
-    """Withdraw a judgement of risk that was recorded by mistake."""
-    risk, _ = await void_risk(work, case_id, assessed_on, command, version)
-    etag(response, work, await work.get(Case, case_id))
-    return RiskView.of(risk)

@@ -71,7 +71,7 @@ async def assess_risk(
 async def correct_risk(
     uow: UnitOfWork, case_id: UUID, assessed_on: date, command: CorrectRisk, version: int
 ) -> tuple[RiskAssessment, CommandOutcome]:
-    """Put a judgement's level, drivers or day right; the same changes nothing."""
+    """Put a judgement's level, drivers or day right."""
     refuse_ahead(uow, command)
     case = await uow.get(Case, case_id, version=version)
     old = await _standing(uow, case, assessed_on)

@@ -7,14 +7,14 @@ from uuid import UUID
 from fastapi import Path, Response
 from pydantic import BaseModel
 
-from libs.common.core.corrections import Withdrawal
 from libs.common.core.errors import NotFound
 from libs.common.core.fields import Day, Identifier
-from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
+from libs.common.http.correcting import put_right
+from libs.common.http.requests import Read, Work, etag, permission, router
+from libs.common.persistence.uow import UnitOfWork
 from services.referral.cases.domain import Case, VisitWeek
 from services.referral.cases.holding import day_of_week, lead_on
 from services.referral.visits.commands import (
-    CorrectVisits,
     RecordVisits,
     correct_visits,
     record_visits,
@@ -86,43 +86,20 @@ async def put_visits(
 ) -> VisitsView:
     """Record the visits of a school week. This replaces an earlier record of that week."""
     week, _ = await record_visits(work, case_id, week_beginning, command)
-    etag(response, work, await work.get(Case, case_id))
+    return await _shown(work, week, response)
+
+
+async def _shown(work: UnitOfWork, week: VisitWeek, response: Response) -> VisitsView:
+    etag(response, work, await work.get(Case, week.case_id))
     return VisitsView.of(week)
 
 
-@routes.post(
-    "/v1/cases/{case_id}/visits/{week_beginning}/corrections",
-    openapi_extra=permission("visit.record"),
-    tags=["cases"],
+put_right(
+    routes,
+    "/v1/cases/{case_id}/visits/{week_beginning}",
+    permission("visit.record"),
+    _shown,
+    tag="cases",
+    corrections=correct_visits,
+    void=void_visits,
 )
-async def post_visits_correction(
-    case_id: Identifier,
-    week_beginning: Week,
-    command: CorrectVisits,
-    version: IfMatch,
-    work: Work,
-    response: Response,
-) -> VisitsView:
-    """Put a week's visits right, or which week they were in."""
-    week, _ = await correct_visits(work, case_id, week_beginning, command, version)
-    etag(response, work, await work.get(Case, case_id))
-    return VisitsView.of(week)
-
-
-@routes.post(
-    "/v1/cases/{case_id}/visits/{week_beginning}/void",
-    openapi_extra=permission("visit.record"),
-    tags=["cases"],
-)
-async def post_visits_void(
-    case_id: Identifier,
-    week_beginning: Week,
-    command: Withdrawal,
-    version: IfMatch,
-    work: Work,
-    response: Response,
-) -> VisitsView:
-    """Withdraw a week's visits that were recorded by mistake."""
-    week, _ = await void_visits(work, case_id, week_beginning, command, version)
-    etag(response, work, await work.get(Case, case_id))
-    return VisitsView.of(week)

@@ -73,7 +73,7 @@ async def record_visits(
 async def correct_visits(
     uow: UnitOfWork, case_id: UUID, week_beginning: date, command: CorrectVisits, version: int
 ) -> tuple[VisitWeek, CommandOutcome]:
-    """Put a week's visits right, or which week they were in; the same changes nothing."""
+    """Put a week's visits right, or which week they were in."""
     _check(command.week_beginning, command, uow.today())
     case = await uow.get(Case, case_id, version=version)
     old = await standing_week(uow, case, week_beginning)

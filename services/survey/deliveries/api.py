@@ -7,14 +7,12 @@ from fastapi import Response
 from pydantic import BaseModel
 
 from libs.common.core.fields import Identifier
-from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
+from libs.common.http.correcting import put_right
+from libs.common.http.requests import Read, Work, etag, permission, router
+from libs.common.persistence.uow import ReadTransaction
 from services.survey.deliveries.commands import (
-    CorrectDelivery,
-    CorrectRating,
     RateDelivery,
     RecordDelivery,
-    VoidDelivery,
-    VoidRating,
     correct_delivery,
     correct_rating,
     rate_delivery,
@@ -113,41 +111,24 @@ async def post_rating(
 ) -> RatingView:
     """Record one rating form of a delivery, under its number. The ETag is the delivery's."""
     rating, done = await rate_delivery(work, delivery_id, command)
-    etag(response, work, await work.get(Delivery, delivery_id))
     response.status_code = 201 if done.outcome == "created" else 200
+    return await _rating(work, rating, response)
+
+
+async def _rating(read: ReadTransaction, rating: Rating, response: Response) -> RatingView:
+    etag(response, read, await read.get(Delivery, rating.delivery_id))
     return RatingView.of(rating)
 
 
-@routes.post(
-    "/v1/deliveries/{delivery_id}/corrections",
-    openapi_extra=permission("delivery.record"),
-    tags=["deliveries"],
+put_right(
+    routes,
+    "/v1/deliveries/{delivery_id}",
+    permission("delivery.record"),
+    DeliveryView,
+    tag="deliveries",
+    corrections=correct_delivery,
+    void=void_delivery,
 )
-async def post_delivery_correction(
-    delivery_id: Identifier,
-    command: CorrectDelivery,
-    version: IfMatch,
-    work: Work,
-    response: Response,
-) -> DeliveryView:
-    """Correct a delivery: the whole of it is told again, with the reason."""
-    delivery = await correct_delivery(work, delivery_id, command, version)
-    etag(response, work, delivery)
-    return DeliveryView.of(delivery)
-
-
-@routes.post(
-    "/v1/deliveries/{delivery_id}/void",
-    openapi_extra=permission("delivery.record"),
-    tags=["deliveries"],
-)
-async def post_delivery_void(
-    delivery_id: Identifier, command: VoidDelivery, version: IfMatch, work: Work, response: Response
-) -> DeliveryView:
-    """Void a delivery, so that neither it nor its rating forms count."""
-    delivery = await void_delivery(work, delivery_id, command, version)
-    etag(response, work, delivery)
-    return DeliveryView.of(delivery)
 
 
 @routes.get(
@@ -160,29 +141,12 @@ async def get_rating(rating_id: Identifier, read: Read, response: Response) -> R
     return RatingView.of(rating)
 
 
-@routes.post(
-    "/v1/ratings/{rating_id}/corrections",
-    openapi_extra=permission("delivery.record"),
-    tags=["deliveries"],
+put_right(
+    routes,
+    "/v1/ratings/{rating_id}",
+    permission("delivery.record"),
+    _rating,
+    tag="deliveries",
+    corrections=correct_rating,
+    void=void_rating,
 )
-async def post_rating_correction(
-    rating_id: Identifier, command: CorrectRating, version: IfMatch, work: Work, response: Response
-) -> RatingView:
-    """Correct the marks of a rating form. The ETag is its delivery's."""
-    rating, delivery = await correct_rating(work, rating_id, command, version)
-    etag(response, work, delivery)
-    return RatingView.of(rating)
-
-
-@routes.post(
-    "/v1/ratings/{rating_id}/void",
-    openapi_extra=permission("delivery.record"),
-    tags=["deliveries"],
-)
-async def post_rating_void(
-    rating_id: Identifier, command: VoidRating, version: IfMatch, work: Work, response: Response
-) -> RatingView:
-    """Void a rating form, so that it no longer counts. The ETag is its delivery's."""
-    rating, delivery = await void_rating(work, rating_id, command, version)
-    etag(response, work, delivery)
-    return RatingView.of(rating)

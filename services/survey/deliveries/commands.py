@@ -112,7 +112,7 @@ async def record_delivery(
 async def correct_delivery(
     uow: UnitOfWork, delivery_id: UUID, command: CorrectDelivery, version: int
 ) -> Delivery:
-    """Put a delivery right; what it is already changes nothing."""
+    """Correct a delivery: the whole of it is told again, with the reason."""
     refuse_ahead(uow, command)
     delivery = await uow.get(Delivery, delivery_id, version=version)
     _check(uow, command, against_list=delivery.details != command.details)
@@ -125,7 +125,7 @@ async def correct_delivery(
 async def void_delivery(
     uow: UnitOfWork, delivery_id: UUID, command: VoidDelivery, version: int
 ) -> Delivery:
-    """Withdraw a delivery, and with it its forms."""
+    """Void a delivery, so that neither it nor its rating forms count."""
     delivery = await uow.get(Delivery, delivery_id, version=version)
     uow.emit(delivery, delivery.withdraw(command.reason))
     uow.explain(delivery, command.reason, command.note)
@@ -204,7 +204,7 @@ async def rate_delivery(
 async def correct_rating(
     uow: UnitOfWork, rating_id: UUID, command: CorrectRating, version: int
 ) -> tuple[Rating, Delivery]:
-    """Put a form's marks right; ``version`` is its delivery's, whose part it is."""
+    """Correct the marks of a rating form. The ETag is its delivery's."""
     rating, delivery = await rated(uow, rating_id, version)
     marks = command.model_dump(include={"content", "methods"})
     if rating.void or any(was != now for was, now in pairs(rating, marks).values()):
@@ -216,7 +216,7 @@ async def correct_rating(
 async def void_rating(
     uow: UnitOfWork, rating_id: UUID, command: VoidRating, version: int
 ) -> tuple[Rating, Delivery]:
-    """Withdraw a form; ``version`` is its delivery's."""
+    """Void a rating form, so that it no longer counts. The ETag is its delivery's."""
     rating, delivery = await rated(uow, rating_id, version)
     uow.emit(delivery, rating.withdraw(command.reason))
     uow.explain(rating, command.reason, command.note)

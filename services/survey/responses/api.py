@@ -9,15 +9,13 @@ from pydantic import BaseModel
 
 from libs.common.contracts.survey import CodedAnswer
 from libs.common.core.fields import Identifier
+from libs.common.http.correcting import put_right
 from libs.common.http.paging import PAGE_DEFAULT, Cursor, Page, PageSize, page
-from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
+from libs.common.http.requests import Read, Work, etag, permission, router
+from libs.common.persistence.uow import UnitOfWork
 from services.survey.responses import domain
 from services.survey.responses.commands import (
-    CorrectResponse,
-    CorrectWave,
     RecordResponse,
-    VoidResponse,
-    VoidWave,
     correct_response,
     correct_wave,
     record_response,
@@ -133,36 +131,28 @@ async def get_response(response_id: Identifier, read: Read, response: Response) 
     return RawResponseView.of(found, recipient, texts=await texts_of(read, found))
 
 
-@routes.post(
-    "/v1/responses/{response_id}/corrections",
-    openapi_extra=permission("response.correct"),
-    tags=["responses"],
-)
-async def post_response_correction(
-    response_id: Identifier,
-    command: CorrectResponse,
-    version: IfMatch,
-    work: Work,
-    response: Response,
-) -> ResponseView:
-    """Correct a response. Which of its recipient's counts is decided again."""
-    corrected = await correct_response(work, response_id, command, version)
-    etag(response, work, corrected)
-    return ResponseView.of(corrected, await recipient_reference(work, corrected))
+async def _shown(work: UnitOfWork, found: domain.Response, response: Response) -> ResponseView:
+    etag(response, work, found)
+    return ResponseView.of(found, await recipient_reference(work, found))
 
 
-@routes.post(
-    "/v1/responses/{response_id}/void",
-    openapi_extra=permission("response.void"),
-    tags=["responses"],
+put_right(
+    routes,
+    "/v1/responses/{response_id}",
+    permission("response.correct"),
+    _shown,
+    tag="responses",
+    corrections=correct_response,
 )
-async def post_void(
-    response_id: Identifier, command: VoidResponse, version: IfMatch, work: Work, response: Response
-) -> ResponseView:
-    """Void a response, with a coded reason, so that it no longer counts and the next one does."""
-    voided, _ = await void_response(work, response_id, command, version)
-    etag(response, work, voided)
-    return ResponseView.of(voided, await recipient_reference(work, voided))
+
+put_right(
+    routes,
+    "/v1/responses/{response_id}",
+    permission("response.void"),
+    _shown,
+    tag="responses",
+    void=void_response,
+)
 
 
 @routes.get(
@@ -176,23 +166,12 @@ async def get_progress(wave_id: Identifier, read: Read, response: Response) -> P
     return ProgressView.model_validate(progress, from_attributes=True)
 
 
-@routes.post(
-    "/v1/waves/{wave_id}/corrections", openapi_extra=permission("wave.write"), tags=["waves"]
+put_right(
+    routes,
+    "/v1/waves/{wave_id}",
+    permission("wave.write"),
+    WaveView,
+    tag="waves",
+    corrections=correct_wave,
+    void=void_wave,
 )
-async def post_wave_correction(
-    wave_id: Identifier, command: CorrectWave, version: IfMatch, work: Work, response: Response
-) -> WaveView:
-    """Correct to how many an issued wave went, and how long it runs."""
-    wave = await correct_wave(work, wave_id, command, version)
-    etag(response, work, wave)
-    return WaveView.of(wave)
-
-
-@routes.post("/v1/waves/{wave_id}/void", openapi_extra=permission("wave.write"), tags=["waves"])
-async def post_wave_void(
-    wave_id: Identifier, command: VoidWave, version: IfMatch, work: Work, response: Response
-) -> WaveView:
-    """Void a wave to which no response stands, so that it counts as never sent."""
-    wave = await void_wave(work, wave_id, command, version)
-    etag(response, work, wave)
-    return WaveView.of(wave)

@@ -7,14 +7,13 @@ from uuid import UUID
 from fastapi import Path, Response
 from pydantic import BaseModel
 
-from libs.common.core.corrections import Withdrawal
 from libs.common.core.errors import NotFound
 from libs.common.core.fields import Day, Identifier
+from libs.common.http.correcting import put_right
 from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
 from services.referral.cases.api.views import CASES, CaseView, shown
 from services.referral.cases.commands import (
     AllocateTeacher,
-    CorrectAllocation,
     allocate_teacher,
     correct_allocation,
     void_allocation,
@@ -82,37 +81,12 @@ async def post_allocation(
     return await shown(work, case, response)
 
 
-@routes.post(
-    "/v1/cases/{case_id}/allocations/{from_on}/corrections",
-    openapi_extra=permission("case.allocate"),
-    tags=CASES,
+put_right(
+    routes,
+    "/v1/cases/{case_id}/allocations/{from_on}",
+    permission("case.allocate"),
+    shown,
+    tag="cases",
+    corrections=correct_allocation,
+    void=void_allocation,
 )
-async def post_allocation_correction(
-    case_id: Identifier,
-    from_on: FromOn,
-    command: CorrectAllocation,
-    version: IfMatch,
-    work: Work,
-    response: Response,
-) -> CaseView:
-    """Put right who took a case over, or from which day."""
-    case, _ = await correct_allocation(work, case_id, from_on, command, version)
-    return await shown(work, case, response)
-
-
-@routes.post(
-    "/v1/cases/{case_id}/allocations/{from_on}/void",
-    openapi_extra=permission("case.allocate"),
-    tags=CASES,
-)
-async def post_allocation_void(
-    case_id: Identifier,
-    from_on: FromOn,
-    command: Withdrawal,
-    version: IfMatch,
-    work: Work,
-    response: Response,
-) -> CaseView:
-    """Withdraw a transfer that was recorded by mistake: the teacher before went on."""
-    case, _ = await void_allocation(work, case_id, from_on, command, version)
-    return await shown(work, case, response)

@@ -6,15 +6,13 @@ from typing import Final
 from fastapi import Response
 from pydantic import BaseModel
 
-from libs.common.core.corrections import Withdrawal
 from libs.common.core.fields import Identifier
+from libs.common.http.correcting import put_right
 from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
 from libs.common.reading import Filter, Listing, add_reads, equal, several
 from services.referral.cases.api.views import CASES, CaseView, shown, views
 from services.referral.cases.codes import State
 from services.referral.cases.commands import (
-    CorrectEnding,
-    CorrectStart,
     EndSupport,
     StartSupport,
     correct_ending,
@@ -65,22 +63,15 @@ CASELOAD: Final[Listing[Case, CaseView]] = Listing(
 add_reads(routes, CASELOAD)
 
 
-@routes.post("/v1/cases/{case_id}/corrections", openapi_extra=permission("case.start"), tags=CASES)
-async def post_case_correction(
-    case_id: Identifier, command: CorrectStart, version: IfMatch, work: Work, response: Response
-) -> CaseView:
-    """Put the first day of support right; the first teacher's goes with it."""
-    case, _ = await correct_start(work, case_id, command, version)
-    return await shown(work, case, response)
-
-
-@routes.post("/v1/cases/{case_id}/void", openapi_extra=permission("case.start"), tags=CASES)
-async def post_case_void(
-    case_id: Identifier, command: Withdrawal, version: IfMatch, work: Work, response: Response
-) -> CaseView:
-    """Withdraw a case that was opened by mistake, of which nothing else is recorded."""
-    case, _ = await void_case(work, case_id, command, version)
-    return await shown(work, case, response)
+put_right(
+    routes,
+    "/v1/cases/{case_id}",
+    permission("case.start"),
+    shown,
+    tag="cases",
+    corrections=correct_start,
+    void=void_case,
+)
 
 
 class EndingView(BaseModel):
@@ -107,21 +98,12 @@ async def post_ending(
     return await shown(work, case, response)
 
 
-@routes.post(
-    "/v1/cases/{case_id}/ending/corrections", openapi_extra=permission("case.end"), tags=CASES
+put_right(
+    routes,
+    "/v1/cases/{case_id}/ending",
+    permission("case.end"),
+    shown,
+    tag="cases",
+    corrections=correct_ending,
+    void=void_ending,
 )
-async def post_ending_correction(
-    case_id: Identifier, command: CorrectEnding, version: IfMatch, work: Work, response: Response
-) -> CaseView:
-    """Put the last day of support, or why it ended, right."""
-    case, _ = await correct_ending(work, case_id, command, version)
-    return await shown(work, case, response)
-
-
-@routes.post("/v1/cases/{case_id}/ending/void", openapi_extra=permission("case.end"), tags=CASES)
-async def post_ending_void(
-    case_id: Identifier, command: Withdrawal, version: IfMatch, work: Work, response: Response
-) -> CaseView:
-    """Open a case again that had not ended."""
-    case, _ = await void_ending(work, case_id, command, version)
-    return await shown(work, case, response)

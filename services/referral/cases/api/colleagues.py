@@ -8,12 +8,12 @@ from fastapi import Response
 from pydantic import BaseModel
 
 from libs.common.core.fields import Identifier
+from libs.common.http.correcting import put_right
 from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
 from libs.common.persistence.uow import ReadTransaction
 from services.referral.cases.api.views import CASES, CaseView, shown
 from services.referral.cases.commands import (
     AllocateColleague,
-    VoidColleague,
     allocate_colleague,
     void_colleague,
 )
@@ -84,19 +84,11 @@ async def post_colleague(
     return await shown(work, case, response)
 
 
-@routes.post(
-    "/v1/cases/{case_id}/colleagues/{staff_id}/void",
-    openapi_extra=permission("case.allocate"),
-    tags=CASES,
+put_right(
+    routes,
+    "/v1/cases/{case_id}/colleagues/{staff_id}",
+    permission("case.allocate"),
+    shown,
+    tag="cases",
+    void=void_colleague,
 )
-async def post_colleague_void(
-    case_id: Identifier,
-    staff_id: Identifier,
-    command: VoidColleague,
-    version: IfMatch,
-    work: Work,
-    response: Response,
-) -> CaseView:
-    """Withdraw that a teacher worked beside the lead from a day on."""
-    case, _ = await void_colleague(work, case_id, staff_id, command, version)
-    return await shown(work, case, response)

@@ -7,15 +7,13 @@ from uuid import UUID
 from fastapi import Path, Response
 from pydantic import BaseModel
 
-from libs.common.core.corrections import Withdrawal
 from libs.common.core.errors import NotFound
 from libs.common.core.fields import Day, Identifier
+from libs.common.http.correcting import put_right
 from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
 from libs.common.persistence.uow import ReadTransaction
 from services.referral.cases.api.views import CASES, CaseView, shown
 from services.referral.cases.commands import (
-    CorrectPause,
-    CorrectResumption,
     PauseSupport,
     ResumeSupport,
     correct_pause,
@@ -106,73 +104,22 @@ async def post_resumption(
     return await shown(work, await resume_support(work, case_id, command, version), response)
 
 
-@routes.post(
-    "/v1/cases/{case_id}/pauses/{paused_on}/corrections",
-    openapi_extra=permission("case.pause"),
-    tags=CASES,
+put_right(
+    routes,
+    "/v1/cases/{case_id}/pauses/{paused_on}",
+    permission("case.pause"),
+    shown,
+    tag="cases",
+    corrections=correct_pause,
+    void=void_pause,
 )
-async def post_pause_correction(
-    case_id: Identifier,
-    paused_on: Annotated[Day, Path()],
-    command: CorrectPause,
-    version: IfMatch,
-    work: Work,
-    response: Response,
-) -> CaseView:
-    """Put a pause's day or reason right; when support resumed stays as it is."""
-    case, _ = await correct_pause(work, case_id, paused_on, command, version)
-    return await shown(work, case, response)
 
-
-@routes.post(
-    "/v1/cases/{case_id}/pauses/{paused_on}/void",
-    openapi_extra=permission("case.pause"),
-    tags=CASES,
+put_right(
+    routes,
+    "/v1/cases/{case_id}/resumptions/{resumed_on}",
+    permission("case.pause"),
+    shown,
+    tag="cases",
+    corrections=correct_resumption,
+    void=void_resumption,
 )
-async def post_pause_void(
-    case_id: Identifier,
-    paused_on: Annotated[Day, Path()],
-    command: Withdrawal,
-    version: IfMatch,
-    work: Work,
-    response: Response,
-) -> CaseView:
-    """Withdraw a pause that was recorded by mistake, and the resumption after it."""
-    case, _ = await void_pause(work, case_id, paused_on, command, version)
-    return await shown(work, case, response)
-
-
-@routes.post(
-    "/v1/cases/{case_id}/resumptions/{resumed_on}/corrections",
-    openapi_extra=permission("case.pause"),
-    tags=CASES,
-)
-async def post_resumption_correction(
-    case_id: Identifier,
-    resumed_on: Annotated[Day, Path()],
-    command: CorrectResumption,
-    version: IfMatch,
-    work: Work,
-    response: Response,
-) -> CaseView:
-    """Put the day right on which support resumed."""
-    case, _ = await correct_resumption(work, case_id, resumed_on, command, version)
-    return await shown(work, case, response)
-
-
-@routes.post(
-    "/v1/cases/{case_id}/resumptions/{resumed_on}/void",
-    openapi_extra=permission("case.pause"),
-    tags=CASES,
-)
-async def post_resumption_void(
-    case_id: Identifier,
-    resumed_on: Annotated[Day, Path()],
-    command: Withdrawal,
-    version: IfMatch,
-    work: Work,
-    response: Response,
-) -> CaseView:
-    """Withdraw a resumption that was recorded by mistake: the pause went on."""
-    case, _ = await void_resumption(work, case_id, resumed_on, command, version)
-    return await shown(work, case, response)

@@ -122,7 +122,7 @@ async def correct_pause(
 async def void_pause(
     uow: UnitOfWork, case_id: UUID, paused_on: date, command: Withdrawal, version: int
 ) -> tuple[Case, CommandOutcome]:
-    """Withdraw a pause that was recorded by mistake, and with it the resumption after it."""
+    """Withdraw a pause that was recorded by mistake, and the resumption after it."""
     refuse_ahead(uow, command)
     case = await uow.get(Case, case_id, version=version)
     pauses = await uow.all(Pause, case_id=case.id)

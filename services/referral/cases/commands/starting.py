@@ -146,7 +146,7 @@ async def _plan(uow: UnitOfWork, child_id: UUID, day: date) -> PlanThen:
 async def correct_start(
     uow: UnitOfWork, case_id: UUID, command: CorrectStart, version: int
 ) -> tuple[Case, CommandOutcome]:
-    """Put the first day of support right, with the school and plan of that day."""
+    """Put the first day of support right, with the school, plan and first teacher of that day."""
     refuse_ahead(uow, command)
     case = await uow.get(Case, case_id, version=version)
     was, day = case.started_on, command.started_on

@@ -56,7 +56,7 @@ class CorrectDecision(Correction):
 async def correct_referral(
     uow: UnitOfWork, id_: UUID, command: CorrectReferral, version: int
 ) -> Referral:
-    """Put a referral right: its school, its day, and its evidence until it is decided."""
+    """Put a referral right: its school, its day and, until it is decided, its evidence."""
     refuse_ahead(uow, command)
     referral = await uow.get(Referral, id_, version=version)
     refuse_anothers_entry(uow, referral.submitted_by)
@@ -83,7 +83,10 @@ async def withdraw_referral(
 
 
 async def void_referral(uow: UnitOfWork, id_: UUID, command: Withdrawal, version: int) -> Referral:
-    """Take a referral off the record, with a decision that no case stands on."""
+    """Void a referral that was recorded by mistake, with a decision that no case stands on.
+
+    One that is no longer asked is withdrawn.
+    """
     referral = await uow.get(Referral, id_, version=version)
     refuse_anothers_entry(uow, referral.submitted_by)
     await _refuse_with_case(uow, referral)
@@ -95,7 +98,7 @@ async def void_referral(uow: UnitOfWork, id_: UUID, command: Withdrawal, version
 async def correct_decision(
     uow: UnitOfWork, id_: UUID, command: CorrectDecision, version: int
 ) -> Referral:
-    """Put a decision right before a case stands on it."""
+    """Put a decision right, until a case stands on it."""
     refuse_ahead(uow, command)
     referral = await uow.get(Referral, id_, version=version)
     referral.check_decided()
@@ -116,7 +119,7 @@ async def correct_decision(
 
 
 async def void_decision(uow: UnitOfWork, id_: UUID, command: Withdrawal, version: int) -> Referral:
-    """Take a decision back before a case stands on it: the referral waits for one again."""
+    """Void a decision, until a case stands on it: the referral waits for one again."""
     referral = await uow.get(Referral, id_, version=version)
     await _refuse_with_case(uow, referral)
     uow.explain(referral, command.reason, command.note)

@@ -113,7 +113,7 @@ def check_separate(uow: UnitOfWork, review: Review) -> None:
 async def correct_continuation(
     uow: UnitOfWork, review_id: UUID, command: CorrectContinuation, version: int
 ) -> tuple[Review, CommandOutcome]:
-    """Put a decision right, its day or its reason; the same changes nothing."""
+    """Put a decision right, its day or its reason."""
     refuse_ahead(uow, command)
     _check_reason(command.decision, command.decision_reason, "/decision_reason")
     case, review = await _decided(uow, review_id, version)

@@ -106,7 +106,7 @@ async def _on(uow: UnitOfWork, case_id: UUID, held_on: date) -> Review | None:
 async def correct_review(
     uow: UnitOfWork, review_id: UUID, command: CorrectReview, version: int
 ) -> tuple[Review, CommandOutcome]:
-    """Put right what a review found, or on which day; once decided on, not its recommendation."""
+    """Put right what a review found, or its day; once decided on, not the recommendation."""
     _check(uow, command)
     case, review = await standing_review(uow, review_id, version)
     check_own(uow, review.recommended_by)
@@ -141,7 +141,7 @@ def _check_undecided(review: Review, given: Mapping[str, Any]) -> None:
 async def void_review(
     uow: UnitOfWork, review_id: UUID, command: Withdrawal, version: int
 ) -> tuple[Review, CommandOutcome]:
-    """Withdraw a review that was recorded by mistake, and that nothing was decided after."""
+    """Withdraw a review that was recorded by mistake, and not decided on."""
     case, review = await standing_review(uow, review_id, version)
     check_own(uow, review.recommended_by)
     if review.decision is not None:

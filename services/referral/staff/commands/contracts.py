@@ -57,7 +57,7 @@ class CorrectLeaving(Correction):
 async def correct_contract(
     uow: UnitOfWork, id_: UUID, from_on: date, command: CorrectContract, version: int
 ) -> StaffMember:
-    """Put a contract right: its team, its part of full time, or its first day."""
+    """Put a contract right, the first among them. A change of contract is recorded by PUT."""
     refuse_ahead(uow, command)
     member = await uow.get(StaffMember, id_, version=version)
     contracts = await uow.all(StaffContract, staff_id=member.id)
@@ -93,7 +93,7 @@ def _put(
 async def void_contract(
     uow: UnitOfWork, id_: UUID, from_on: date, command: Withdrawal, version: int
 ) -> StaffMember:
-    """Take a contract off the record: the one before it goes on, before the first there is none."""
+    """Void a contract: the one before it goes on, and before the first there is none."""
     member = await uow.get(StaffMember, id_, version=version)
     contracts = await uow.all(StaffContract, staff_id=member.id)
     old = begun_on(contracts, from_on)
@@ -110,7 +110,7 @@ async def void_contract(
 async def correct_appointment(
     uow: UnitOfWork, id_: UUID, command: CorrectAppointment, version: int
 ) -> StaffMember:
-    """Put an appointment right; its first contract begins with it."""
+    """Put the post or the first day right; the first contract begins with it."""
     refuse_ahead(uow, command)
     member = await uow.get(StaffMember, id_, version=version)
     was = member.appointed_on
@@ -144,7 +144,7 @@ async def correct_leaving(
 async def void_leaving(
     uow: UnitOfWork, id_: UUID, command: Withdrawal, version: int
 ) -> StaffMember:
-    """Take a leaving off the record: the member of staff is still in post."""
+    """Void a leaving: the member of staff is still in post."""
     member = await uow.get(StaffMember, id_, version=version)
     uow.explain(member, command.reason, command.note)
     uow.emit(member, member.void_leaving(command.reason))

@@ -77,7 +77,7 @@ async def correct_team_manager(
 async def void_team_manager(
     uow: UnitOfWork, id_: UUID, from_on: date, command: Withdrawal, version: int
 ) -> Team:
-    """Take an appointment off the record: who managed the team before goes on."""
+    """Void the appointment of a team's manager: who managed it before goes on."""
     team = await uow.get(Team, id_, version=version)
     old = begun_on(await uow.all(TeamManager, team_id=team.id), from_on)
     old.void = True

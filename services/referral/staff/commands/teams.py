@@ -154,7 +154,10 @@ def _now(team: Team, spans: list[TeamSpan]) -> None:
 
 
 async def correct_team(uow: UnitOfWork, id_: UUID, command: CorrectTeam, version: int) -> Team:
-    """Put a team's first and last day right; its first name and area begin with it."""
+    """Put a team's first and last day right; its first name and area begin with it.
+
+    Left out, the last day is none: the team is at work.
+    """
     refuse_ahead(uow, command)
     team = await uow.get(Team, id_, version=version)
     was = team.formed_on
@@ -174,7 +177,7 @@ async def correct_team(uow: UnitOfWork, id_: UUID, command: CorrectTeam, version
 async def correct_team_change(
     uow: UnitOfWork, id_: UUID, from_on: date, command: CorrectTeamChange, version: int
 ) -> Team:
-    """Put right what a team was called from a day on, its area then, or that day."""
+    """Put right what a team was called from a day on, its area then, or the day."""
     refuse_ahead(uow, command)
     team = await uow.get(Team, id_, version=version)
     old = begun_on(await spans_of(uow, team), from_on)
@@ -199,7 +202,7 @@ async def _put(uow: UnitOfWork, team: Team, old: TeamSpan, new: TeamSpan, why: C
 async def void_team_change(
     uow: UnitOfWork, id_: UUID, from_on: date, command: Withdrawal, version: int
 ) -> Team:
-    """Take a change of name or area off the record: what was before it goes on."""
+    """Void a change of name or area: what was before it goes on."""
     team = await uow.get(Team, id_, version=version)
     old = begun_on(await spans_of(uow, team), from_on)
     if from_on == team.formed_on:

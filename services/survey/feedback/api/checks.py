@@ -7,10 +7,10 @@ from fastapi import Response
 from pydantic import BaseModel
 
 from libs.common.core.fields import Identifier
-from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
+from libs.common.http.correcting import put_right
+from libs.common.http.requests import Read, Work, etag, permission, router
 from services.survey.feedback.commands import (
     CheckRegister,
-    VoidRegisterCheck,
     check_register,
     void_register_check,
 )
@@ -70,19 +70,11 @@ async def get_register_check(
     return RegisterCheckView.of(check)
 
 
-@routes.post(
-    "/v1/register-checks/{check_id}/void",
-    openapi_extra=permission("register.check"),
-    tags=["feedback"],
+put_right(
+    routes,
+    "/v1/register-checks/{check_id}",
+    permission("register.check"),
+    RegisterCheckView,
+    tag="feedback",
+    void=void_register_check,
 )
-async def post_check_void(
-    check_id: Identifier,
-    command: VoidRegisterCheck,
-    version: IfMatch,
-    work: Work,
-    response: Response,
-) -> RegisterCheckView:
-    """Void a register's check, so that it no longer counts."""
-    check = await void_register_check(work, check_id, command, version)
-    etag(response, work, check)
-    return RegisterCheckView.of(check)

@@ -7,12 +7,11 @@ from fastapi import Response
 from pydantic import BaseModel
 
 from libs.common.core.fields import Identifier
+from libs.common.http.correcting import put_right
 from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
 from services.survey.feedback.commands import (
     CloseComplaint,
-    CorrectComplaint,
     RecordComplaint,
-    VoidComplaint,
     close_complaint,
     correct_complaint,
     record_complaint,
@@ -94,37 +93,12 @@ async def post_closure(
     return ComplaintView.of(complaint)
 
 
-@routes.post(
-    "/v1/complaints/{complaint_id}/corrections",
-    openapi_extra=permission("complaint.correct"),
-    tags=["feedback"],
+put_right(
+    routes,
+    "/v1/complaints/{complaint_id}",
+    permission("complaint.correct"),
+    ComplaintView,
+    tag="feedback",
+    corrections=correct_complaint,
+    void=void_complaint,
 )
-async def post_complaint_correction(
-    complaint_id: Identifier,
-    command: CorrectComplaint,
-    version: IfMatch,
-    work: Work,
-    response: Response,
-) -> ComplaintView:
-    """Correct a complaint: the whole of it is told again, with the reason."""
-    complaint = await correct_complaint(work, complaint_id, command, version)
-    etag(response, work, complaint)
-    return ComplaintView.of(complaint)
-
-
-@routes.post(
-    "/v1/complaints/{complaint_id}/void",
-    openapi_extra=permission("complaint.correct"),
-    tags=["feedback"],
-)
-async def post_complaint_void(
-    complaint_id: Identifier,
-    command: VoidComplaint,
-    version: IfMatch,
-    work: Work,
-    response: Response,
-) -> ComplaintView:
-    """Void a complaint, so that it no longer counts."""
-    complaint = await void_complaint(work, complaint_id, command, version)
-    etag(response, work, complaint)
-    return ComplaintView.of(complaint)

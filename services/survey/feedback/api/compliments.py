@@ -7,11 +7,10 @@ from fastapi import Response
 from pydantic import BaseModel
 
 from libs.common.core.fields import Identifier
-from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
+from libs.common.http.correcting import put_right
+from libs.common.http.requests import Read, Work, etag, permission, router
 from services.survey.feedback.commands import (
-    CorrectCompliment,
     RecordCompliment,
-    VoidCompliment,
     correct_compliment,
     record_compliment,
     void_compliment,
@@ -74,37 +73,12 @@ async def get_compliment(
     return ComplimentView.of(compliment)
 
 
-@routes.post(
-    "/v1/compliments/{compliment_id}/corrections",
-    openapi_extra=permission("compliment.correct"),
-    tags=["feedback"],
+put_right(
+    routes,
+    "/v1/compliments/{compliment_id}",
+    permission("compliment.correct"),
+    ComplimentView,
+    tag="feedback",
+    corrections=correct_compliment,
+    void=void_compliment,
 )
-async def post_compliment_correction(
-    compliment_id: Identifier,
-    command: CorrectCompliment,
-    version: IfMatch,
-    work: Work,
-    response: Response,
-) -> ComplimentView:
-    """Correct a compliment: the whole of it is told again, with the reason."""
-    compliment = await correct_compliment(work, compliment_id, command, version)
-    etag(response, work, compliment)
-    return ComplimentView.of(compliment)
-
-
-@routes.post(
-    "/v1/compliments/{compliment_id}/void",
-    openapi_extra=permission("compliment.correct"),
-    tags=["feedback"],
-)
-async def post_compliment_void(
-    compliment_id: Identifier,
-    command: VoidCompliment,
-    version: IfMatch,
-    work: Work,
-    response: Response,
-) -> ComplimentView:
-    """Void a compliment, so that it no longer counts."""
-    compliment = await void_compliment(work, compliment_id, command, version)
-    etag(response, work, compliment)
-    return ComplimentView.of(compliment)

@@ -59,7 +59,7 @@ async def check_register(
 async def void_register_check(
     uow: UnitOfWork, check_id: UUID, command: VoidRegisterCheck, version: int
 ) -> RegisterCheck:
-    """Withdraw a check: its month asks for one again."""
+    """Void a register's check, so that it no longer counts: its month asks for one again."""
     check = await uow.get(RegisterCheck, check_id, version=version)
     uow.emit(check, check.withdraw(command.reason))
     uow.explain(check, command.reason, command.note)

@@ -100,7 +100,7 @@ def _told_again(complaint: Complaint, command: RecordComplaint) -> Told:
 async def correct_complaint(
     uow: UnitOfWork, complaint_id: UUID, command: CorrectComplaint, version: int
 ) -> Complaint:
-    """Put a complaint right; what it is already changes nothing."""
+    """Correct a complaint: the whole of it is told again, with the reason."""
     _check_told(uow, command)
     complaint = await uow.get(Complaint, complaint_id, version=version)
     before = complaint.told
@@ -116,7 +116,7 @@ async def correct_complaint(
 async def void_complaint(
     uow: UnitOfWork, complaint_id: UUID, command: VoidComplaint, version: int
 ) -> Complaint:
-    """Withdraw a complaint. Its month asks for a check."""
+    """Void a complaint, so that it no longer counts. Its month asks for a check."""
     complaint = await uow.get(Complaint, complaint_id, version=version)
     _check_theirs(uow, complaint.told)
     uow.emit(complaint, complaint.withdraw(command.reason))

@@ -64,7 +64,7 @@ async def record_compliment(
 async def correct_compliment(
     uow: UnitOfWork, compliment_id: UUID, command: CorrectCompliment, version: int
 ) -> Compliment:
-    """Put a compliment right; what it is already changes nothing."""
+    """Correct a compliment: the whole of it is told again, with the reason."""
     refuse_ahead(uow, command)
     compliment = await uow.get(Compliment, compliment_id, version=version)
     before = compliment.received_on
@@ -80,7 +80,7 @@ async def correct_compliment(
 async def void_compliment(
     uow: UnitOfWork, compliment_id: UUID, command: VoidCompliment, version: int
 ) -> Compliment:
-    """Withdraw a compliment. Its month asks for a check."""
+    """Void a compliment, so that it no longer counts. Its month asks for a check."""
     compliment = await uow.get(Compliment, compliment_id, version=version)
     uow.emit(compliment, compliment.withdraw(command.reason))
     uow.explain(compliment, command.reason, command.note)

@@ -159,7 +159,7 @@ async def _fill_in(uow: UnitOfWork, response: Response, command: FilledIn, sheet
 async def correct_response(
     uow: UnitOfWork, response_id: UUID, command: CorrectResponse, version: int
 ) -> Response:
-    """Put a response right, and decide again which of its recipient's counts."""
+    """Correct a response. Which of its recipient's counts is decided again."""
     response = await uow.get(Response, response_id, version=version)
     response.check_stands()
     wave, recipient = await _asked(uow, response)
@@ -181,9 +181,9 @@ async def correct_response(
 async def void_response(
     uow: UnitOfWork, response_id: UUID, command: VoidResponse, version: int | None = None
 ) -> tuple[Response, CommandOutcome]:
-    """Take a response out of every count; for the same reason again changes nothing.
+    """Void a response, with a coded reason: the next of its recipient's counts.
 
-    Which of its recipient's counts is decided again: the next one does.
+    For the same reason again it changes nothing.
     """
     response = await uow.get(Response, response_id, version=version)
     if response.void_reason == command.reason:

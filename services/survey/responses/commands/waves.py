@@ -43,7 +43,10 @@ class WaveHasResponses(Conflict):
 
 
 async def correct_wave(uow: UnitOfWork, wave_id: UUID, command: CorrectWave, version: int) -> Wave:
-    """Put an issued wave right; another last day decides again which responses count."""
+    """Correct to how many an issued wave went, and how long it runs.
+
+    Another last day decides again which responses count.
+    """
     errors = ahead(uow, command)
     if command.closes_on < command.issued_on:
         detail = "A wave cannot close before it is issued."
@@ -60,7 +63,7 @@ async def correct_wave(uow: UnitOfWork, wave_id: UUID, command: CorrectWave, ver
 
 
 async def void_wave(uow: UnitOfWork, wave_id: UUID, command: VoidWave, version: int) -> Wave:
-    """Withdraw a wave to which no response stands."""
+    """Void a wave to which no response stands, so that it counts as never sent."""
     wave = await uow.get(Wave, wave_id, version=version, lock="update")
     responses = await uow.all(Response, wave_id=wave.id, unseen=True)
     if any(one.void_reason is None for one in responses):

@@ -58,10 +58,6 @@ class SignCriteria(Strict):
     signed_on: Day
 
 
-class VoidCriteria(Withdrawal):
-    """Withdraw criteria that are only proposed, and why."""
-
-
 async def propose_criteria(uow: UnitOfWork, command: ProposeCriteria) -> CriteriaSet:
     """Propose criteria for a year under a new version, or one that was withdrawn."""
     _check(uow, command)
@@ -87,7 +83,7 @@ async def propose_criteria(uow: UnitOfWork, command: ProposeCriteria) -> Criteri
 
 
 async def void_criteria(
-    uow: UnitOfWork, id_: UUID, command: VoidCriteria, version: int
+    uow: UnitOfWork, id_: UUID, command: Withdrawal, version: int
 ) -> CriteriaSet:
     """Withdraw criteria that are only proposed. Those that both signed stay."""
     criteria = await uow.get(CriteriaSet, id_, version=version)

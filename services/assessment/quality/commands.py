@@ -64,10 +64,6 @@ class CorrectJudgement(Judged, Correction):
     """All that a judgement was in truth, and why it is corrected."""
 
 
-class VoidJudgement(Withdrawal):
-    """Take a judgement out of every count, and why."""
-
-
 class KeyAreaPart(Strict):
     """A key area, by its code, and how far it was achieved."""
 
@@ -96,10 +92,6 @@ class HoldQualityDialogue(Held):
 
 class CorrectDialogue(Held, Correction):
     """All that a dialogue was in truth, and why it is corrected."""
-
-
-class VoidDialogue(Withdrawal):
-    """Take a dialogue out of every count, and why."""
 
 
 async def judge_teaching(
@@ -149,7 +141,7 @@ async def correct_judgement(
 
 
 async def void_judgement(
-    uow: UnitOfWork, judgement_id: UUID, command: VoidJudgement, version: int
+    uow: UnitOfWork, judgement_id: UUID, command: Withdrawal, version: int
 ) -> TeachingJudgement:
     """Void a teacher's judgement, so that it no longer counts."""
     judgement = await uow.get(TeachingJudgement, judgement_id, version=version)
@@ -236,7 +228,7 @@ async def correct_dialogue(
 
 
 async def void_dialogue(
-    uow: UnitOfWork, dialogue_id: UUID, command: VoidDialogue, version: int
+    uow: UnitOfWork, dialogue_id: UUID, command: Withdrawal, version: int
 ) -> QualityDialogue:
     """Void a team's dialogue, so that it no longer counts."""
     dialogue = await uow.get(QualityDialogue, dialogue_id, version=version)

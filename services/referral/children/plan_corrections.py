@@ -47,10 +47,6 @@ class CorrectPlan(Correction):
         return self.model_dump(mode="json", include={"plan_type", "names_service", "review_due_on"})
 
 
-class VoidPlan(Withdrawal):
-    """There was no such plan, or it was another child's."""
-
-
 async def correct_plan(uow: UnitOfWork, plan_id: UUID, command: CorrectPlan, version: int) -> Plan:
     """Put a plan right, or have one go on that ended by mistake.
 
@@ -87,7 +83,7 @@ async def correct_plan(uow: UnitOfWork, plan_id: UUID, command: CorrectPlan, ver
     return plan
 
 
-async def void_plan(uow: UnitOfWork, plan_id: UUID, command: VoidPlan, version: int) -> Plan:
+async def void_plan(uow: UnitOfWork, plan_id: UUID, command: Withdrawal, version: int) -> Plan:
     """Take a plan out that there never was."""
     plan = await _standing(uow, plan_id, command, version)
     plan.void = True

@@ -58,10 +58,6 @@ class CorrectDelivery(DeliveryDetails, Correction):
     """All that a delivery was in truth, and why it is corrected."""
 
 
-class VoidDelivery(Withdrawal):
-    """Take a delivery and its forms out of every count, and why."""
-
-
 class Marks(Strict):
     """The marks of a rating form; an unanswered question is null."""
 
@@ -77,10 +73,6 @@ class RateDelivery(Marks):
 
 class CorrectRating(Marks, Correction):
     """The marks that are on the form, and why they are corrected."""
-
-
-class VoidRating(Withdrawal):
-    """Take a rating form out of every count, and why."""
 
 
 class RatingRow(RateDelivery):
@@ -123,7 +115,7 @@ async def correct_delivery(
 
 
 async def void_delivery(
-    uow: UnitOfWork, delivery_id: UUID, command: VoidDelivery, version: int
+    uow: UnitOfWork, delivery_id: UUID, command: Withdrawal, version: int
 ) -> Delivery:
     """Void a delivery, so that neither it nor its rating forms count."""
     delivery = await uow.get(Delivery, delivery_id, version=version)
@@ -214,7 +206,7 @@ async def correct_rating(
 
 
 async def void_rating(
-    uow: UnitOfWork, rating_id: UUID, command: VoidRating, version: int
+    uow: UnitOfWork, rating_id: UUID, command: Withdrawal, version: int
 ) -> tuple[Rating, Delivery]:
     """Void a rating form, so that it no longer counts. The ETag is its delivery's."""
     rating, delivery = await rated(uow, rating_id, version)

@@ -2,7 +2,6 @@
 
 from services.survey.feedback.commands.checks import (
     CheckRegister,
-    VoidRegisterCheck,
     check_register,
     month_of,
     void_register_check,
@@ -11,7 +10,6 @@ from services.survey.feedback.commands.complaints import (
     CloseComplaint,
     CorrectComplaint,
     RecordComplaint,
-    VoidComplaint,
     close_complaint,
     correct_complaint,
     record_complaint,
@@ -20,7 +18,6 @@ from services.survey.feedback.commands.complaints import (
 from services.survey.feedback.commands.compliments import (
     CorrectCompliment,
     RecordCompliment,
-    VoidCompliment,
     correct_compliment,
     record_compliment,
     void_compliment,
@@ -33,9 +30,6 @@ __all__ = [
     "CorrectCompliment",
     "RecordComplaint",
     "RecordCompliment",
-    "VoidComplaint",
-    "VoidCompliment",
-    "VoidRegisterCheck",
     "check_register",
     "close_complaint",
     "correct_complaint",

@@ -34,10 +34,6 @@ class CheckRegister(Strict):
     checked_on: Day
 
 
-class VoidRegisterCheck(Withdrawal):
-    """Let a month of a register ask for a check again, and why."""
-
-
 async def check_register(
     uow: UnitOfWork, command: CheckRegister, *, in_file: bool = False
 ) -> tuple[RegisterCheck, CommandOutcome]:
@@ -57,7 +53,7 @@ async def check_register(
 
 
 async def void_register_check(
-    uow: UnitOfWork, check_id: UUID, command: VoidRegisterCheck, version: int
+    uow: UnitOfWork, check_id: UUID, command: Withdrawal, version: int
 ) -> RegisterCheck:
     """Void a register's check, so that it no longer counts: its month asks for one again."""
     check = await uow.get(RegisterCheck, check_id, version=version)

@@ -58,10 +58,6 @@ class CorrectComplaint(Correction):
         return Told(self.received_on, self.formal, self.text, self.closed_on, self.outcome)
 
 
-class VoidComplaint(Withdrawal):
-    """Take a complaint out of its register, and why."""
-
-
 class CloseComplaint(Strict):
     """A complaint's answer."""
 
@@ -114,7 +110,7 @@ async def correct_complaint(
 
 
 async def void_complaint(
-    uow: UnitOfWork, complaint_id: UUID, command: VoidComplaint, version: int
+    uow: UnitOfWork, complaint_id: UUID, command: Withdrawal, version: int
 ) -> Complaint:
     """Void a complaint, so that it no longer counts. Its month asks for a check."""
     complaint = await uow.get(Complaint, complaint_id, version=version)

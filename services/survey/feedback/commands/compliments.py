@@ -36,10 +36,6 @@ class CorrectCompliment(Correction):
     text: LongText | None = None
 
 
-class VoidCompliment(Withdrawal):
-    """Take a compliment out of its register, and why."""
-
-
 async def record_compliment(
     uow: UnitOfWork, command: RecordCompliment, *, in_file: bool = False
 ) -> tuple[Compliment, CommandOutcome]:
@@ -78,7 +74,7 @@ async def correct_compliment(
 
 
 async def void_compliment(
-    uow: UnitOfWork, compliment_id: UUID, command: VoidCompliment, version: int
+    uow: UnitOfWork, compliment_id: UUID, command: Withdrawal, version: int
 ) -> Compliment:
     """Void a compliment, so that it no longer counts. Its month asks for a check."""
     compliment = await uow.get(Compliment, compliment_id, version=version)

@@ -12,7 +12,6 @@ from services.survey.responses.commands.responses import (
 )
 from services.survey.responses.commands.waves import (
     CorrectWave,
-    VoidWave,
     correct_wave,
     void_wave,
 )
@@ -24,7 +23,6 @@ __all__ = [
     "ResponseRow",
     "ResponseVoidRow",
     "VoidResponse",
-    "VoidWave",
     "correct_response",
     "correct_wave",
     "record_response",

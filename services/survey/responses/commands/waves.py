@@ -32,10 +32,6 @@ class CorrectWave(Correction):
     grace_days: GraceDays
 
 
-class VoidWave(Withdrawal):
-    """Have a wave count as never sent, and why."""
-
-
 class WaveHasResponses(Conflict):
     """A wave to which somebody answered was sent."""
 
@@ -62,7 +58,7 @@ async def correct_wave(uow: UnitOfWork, wave_id: UUID, command: CorrectWave, ver
     return wave
 
 
-async def void_wave(uow: UnitOfWork, wave_id: UUID, command: VoidWave, version: int) -> Wave:
+async def void_wave(uow: UnitOfWork, wave_id: UUID, command: Withdrawal, version: int) -> Wave:
     """Void a wave to which no response stands, so that it counts as never sent."""
     wave = await uow.get(Wave, wave_id, version=version, lock="update")
     responses = await uow.all(Response, wave_id=wave.id, unseen=True)

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from libs.common.core.corrections import Withdrawal
 from libs.common.core.errors import Rejected
 from libs.common.persistence.recorded import AlreadyRecorded
 from libs.common.persistence.uow import Units
@@ -16,7 +17,6 @@ from services.survey.responses.commands import (
     CorrectWave,
     RecordResponse,
     VoidResponse,
-    VoidWave,
     correct_response,
     correct_wave,
     record_response,
@@ -151,7 +151,7 @@ async def test_a_corrected_day_decides_again_which_counts(issued: Units) -> None
 
 async def test_a_wave_is_voided_only_once_nobody_answers_it(issued: Units) -> None:
     response = await _record(issued, "Q1", "C0", "yes")
-    void = VoidWave(reason="entry-error")
+    void = Withdrawal(reason="entry-error")
     with refused(WaveHasResponses):
         async with issued.work(request_context()) as uow:
             await void_wave(uow, WAVE, void, 1)

@@ -8,6 +8,7 @@ from libs.common.imports import (
     child_references,
     handed_over,
     import_grants,
+    import_kinds_router,
     imports_router,
 )
 from libs.common.persistence.references import OnRecord
@@ -63,6 +64,7 @@ SERVICE = Service(
         criteria_api.routes,
         quality_api.routes,
         windows_api.routes,
+        import_kinds_router(KINDS),
         imports_router(KINDS),
     ),
     metadata=metadata,

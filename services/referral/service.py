@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from libs.common.http import change_feed_api, change_log_api, me_api
-from libs.common.imports import import_grants, imports_router
+from libs.common.imports import import_grants, import_kinds_router, imports_router
 from libs.common.persistence.references import OnRecord
 from libs.common.runtime.service import Service
 from libs.common.security import Grants, Reach, Role
@@ -45,6 +45,7 @@ from services.referral.risk import imports as risk_imports
 from services.referral.rules import rule_sets
 from services.referral.schools import access as schools_access
 from services.referral.schools import api as schools_api
+from services.referral.schools import imports as schools_imports
 from services.referral.schools.domain import School
 from services.referral.staff import access as staff_access
 from services.referral.staff import api as staff_api
@@ -90,6 +91,7 @@ GRANTS: Grants = {
 }
 
 KINDS = (
+    *schools_imports.KINDS,
     *staff_imports.KINDS,
     *children_imports.KINDS,
     *exclusions_imports.KINDS,
@@ -122,6 +124,7 @@ SERVICE = Service(
         risk_api.routes,
         reviews_api.routes,
         exclusions_api.routes,
+        import_kinds_router(KINDS),
         imports_router(KINDS),
     ),
     metadata=metadata,

@@ -8,6 +8,7 @@ from libs.common.imports import (
     child_references,
     handed_over,
     import_grants,
+    import_kinds_router,
     imports_router,
 )
 from libs.common.persistence.references import OnRecord
@@ -46,6 +47,7 @@ KINDS: Final = (
     child_references(ChildReference),
     *waves_imports.KINDS,
     *responses_imports.KINDS,
+    *waves_imports.CLOSURES,
     *deliveries_imports.KINDS,
     *feedback_imports.KINDS,
 )
@@ -81,6 +83,7 @@ SERVICE = Service(
         courses_api.routes,
         deliveries_api.routes,
         *feedback_api.routers,
+        import_kinds_router(KINDS),
         imports_router(KINDS),
     ),
     metadata=metadata,

@@ -12,6 +12,7 @@ from libs.common.imports.kinds import (
     Row,
     named_by,
 )
+from libs.common.imports.kinds_api import import_kinds_router
 from libs.common.imports.records import FileForm, form_of, read_rows
 from libs.common.imports.route import import_grants, imports_router
 from libs.common.imports.tables import add_import_tables, forget_imports
@@ -36,6 +37,7 @@ __all__ = [
     "gathered",
     "handed_over",
     "import_grants",
+    "import_kinds_router",
     "imports_router",
     "named_by",
     "numbered",

@@ -13,13 +13,19 @@ from libs.common.persistence.uow import ReadTransaction, UnitOfWork
 from services.referral.cases.commands import (
     NO_LONGER_MET,
     AllocationRow,
+    ColleagueRow,
     EndingRow,
+    PauseRow,
+    ResumptionRow,
     StartSupport,
+    allocate_colleague,
     allocate_teacher,
     end_support,
+    pause_in_file,
+    resume_in_file,
     start_support,
 )
-from services.referral.cases.domain import Case, CaseHolder, Pause, Review, VisitWeek
+from services.referral.cases.domain import Case, CaseColleague, CaseHolder, Pause, Review, VisitWeek
 from services.referral.children.domain import Child, Plan
 from services.referral.children.history import ChildSchool, PlanSays
 from services.referral.referrals.domain import Referral
@@ -99,6 +105,25 @@ async def _load_endings(uow: UnitOfWork, rows: Sequence[EndingRow]) -> None:
     await uow.preload(Review, "case_id", discontinued)
 
 
+async def _colleague(uow: UnitOfWork, row: ColleagueRow) -> CommandOutcome:
+    return (await allocate_colleague(uow, row.case_id, row))[1]
+
+
+async def _load_pauses(uow: UnitOfWork, rows: Sequence[PauseRow | ResumptionRow]) -> None:
+    cases = [row.case_id for row in rows]
+    await uow.preload(Case, "id", cases)
+    await uow.preload(Pause, "case_id", cases)
+
+
+async def _load_colleagues(uow: UnitOfWork, rows: Sequence[ColleagueRow]) -> None:
+    await uow.preload(Case, "id", [row.case_id for row in rows])
+    await uow.preload(StaffMember, "id", [row.staff_id for row in rows])
+    spans = [(row.case_id, row.staff_id, row.from_on) for row in rows]
+    await uow.preload(CaseColleague, ("case_id", "staff_id", "from_on"), spans)
+
+
+BY_CASE = named_by("case_id")
+
 KINDS = (
     ImportKind("cases", StartSupport, "case.start", _case, _children_referred, _load_starts),
     ImportKind(
@@ -106,12 +131,13 @@ KINDS = (
         AllocationRow,
         "case.allocate",
         _allocation,
-        named_by("case_id"),
+        BY_CASE,
         _load_allocations,
     ),
+    ImportKind("colleagues", ColleagueRow, "case.allocate", _colleague, BY_CASE, _load_colleagues),
+    ImportKind("pauses", PauseRow, "case.pause", pause_in_file, BY_CASE, _load_pauses),
+    ImportKind("resumptions", ResumptionRow, "case.pause", resume_in_file, BY_CASE, _load_pauses),
 )
 
 
-ENDINGS = (
-    ImportKind("endings", EndingRow, "case.end", _ending, named_by("case_id"), _load_endings),
-)
+ENDINGS = (ImportKind("endings", EndingRow, "case.end", _ending, BY_CASE, _load_endings),)

@@ -8,7 +8,10 @@ from libs.common.persistence.uow import UnitOfWork
 from services.survey.waves.commands import (
     DraftWave,
     RecipientRow,
+    WaveRow,
+    close_in_file,
     draft_wave,
+    issue_in_file,
     list_recipient,
     preload_recipients,
 )
@@ -21,6 +24,10 @@ async def _wave(uow: UnitOfWork, row: DraftWave) -> CommandOutcome:
 
 async def _load_waves(uow: UnitOfWork, rows: Sequence[DraftWave]) -> None:
     await uow.preload(Wave, "reference", [row.reference for row in rows])
+
+
+async def _load_runs(uow: UnitOfWork, rows: Sequence[WaveRow]) -> None:
+    await uow.preload(Wave, "id", [row.wave_id for row in rows])
 
 
 async def _load_recipients(uow: UnitOfWork, rows: Sequence[RecipientRow]) -> None:
@@ -47,5 +54,14 @@ KINDS: Final[tuple[ImportKind[Any], ...]] = (
         list_recipient,
         named_by(*(("wave_id", name) for name in RECIPIENT)),
         _load_recipients,
+    ),
+    ImportKind(
+        "wave-issues", WaveRow, "wave.write", issue_in_file, named_by("wave_id"), _load_runs
+    ),
+)
+
+CLOSURES: Final[tuple[ImportKind[Any], ...]] = (
+    ImportKind(
+        "wave-closures", WaveRow, "wave.write", close_in_file, named_by("wave_id"), _load_runs
     ),
 )

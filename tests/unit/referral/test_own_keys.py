@@ -9,11 +9,17 @@ from sqlalchemy import update
 from libs.common.security import Role
 from services.referral.referrals.domain import Referral
 from tests.imports import imported
-from tests.journeys.casework import CHILD, call, ready, referred, who_refers
+from tests.journeys.casework import CHILD, call, opened, ready, referred, who_refers
 from tests.worlds import World
 
 C1 = {"child": {"scheme": "county", "reference": "C1"}}
 S1 = {"staff": {"reference": "S1"}}
+COLLEAGUE = {
+    "name": "Testa Teacher",
+    "post": "specialist-teacher",
+    "fte": "1",
+    "appointed_on": "2015-09-01",
+}
 UPN = "H801200001001"
 
 
@@ -27,6 +33,7 @@ async def test_a_child_is_taken_from_referral_to_ending_without_an_id_of_ours(
 ) -> None:
     """Each file names all by the county's keys alone; loaded again, it says nothing."""
     await ready(referral)
+    await call(referral, "PUT", "/referral/v1/staff/by-reference/S2", COLLEAGUE)
     r1 = {"referral": {"reference": "R1", **C1}}
     head, admin = Role.HEAD_OF_SERVICE, Role.ADMINISTRATOR
     day = {"submitted_on": "2018-09-03", "evidence": {}}
@@ -42,6 +49,9 @@ async def test_a_child_is_taken_from_referral_to_ending_without_an_id_of_ours(
         ("decisions", head, {**r1, **decided, "grounds": grounds}),
         ("cases", head, {**r1, **S1, "started_on": "2018-10-03"}),
         ("allocations", head, {**C1, **S1, "allocated_on": "2018-10-03"}),
+        ("pauses", head, {**C1, "paused_on": "2018-11-05", "reason": "child-unwell"}),
+        ("resumptions", head, {**C1, "resumed_on": "2018-12-03"}),
+        ("colleagues", head, {**C1, "staff": {"reference": "S2"}, "from_on": "2018-11-01"}),
         ("visits", head, {**C1, "week_beginning": "2018-10-01", "planned": 1, "attended": 1}),
         ("reviews", admin, {**C1, "held_on": "2019-03-01", **reviewed}),
         ("risk-assessments", head, {**C1, "assessed_on": "2019-03-01", "level": "high"}),
@@ -75,7 +85,7 @@ async def test_a_child_is_taken_from_referral_to_ending_without_an_id_of_ours(
             assert outcome["outcome"] != "refused", (kind, outcome)
             done[kind, again] = outcome["outcome"]
     assert {outcome for (_, again), outcome in done.items() if again} == {"unchanged"}
-    assert sum(outcome != "unchanged" for (_, again), outcome in done.items() if not again) == 10
+    assert sum(outcome != "unchanged" for (_, again), outcome in done.items() if not again) == 13
 
 
 @pytest.mark.parametrize(
@@ -150,6 +160,46 @@ async def test_two_childrens_referral_of_one_reference_is_named_with_its_child(
     found = await _imported(referral, "eligibility-checks", *rows)
     assert [one["outcome"] for one in found] == ["refused", "created", "created"]
     assert found[0]["faults"][0]["code"] == "several"
+
+
+async def test_a_school_is_told_without_an_extract(referral: World) -> None:
+    """By the rule of extracts: the same again changes nothing, and a later day brings it on."""
+    school = {
+        "urn": 900050,
+        "snapshot_on": "2018-09-01",
+        "la_code": 991,
+        "name": "Testford Made-up School",
+        "establishment_type": "01",
+        "phase": 2,
+        "status": 1,
+    }
+    later = {**school, "snapshot_on": "2019-09-01", "name": "Testford Invented School"}
+    for row, outcome in ((school, "created"), (school, "unchanged"), (later, "updated")):
+        [found] = await _imported(referral, "schools", row)
+        assert found["outcome"] == outcome
+    read = await call(referral, "GET", f"/referral/v1/schools/{found['id']}")
+    assert read.json()["name"] == later["name"]
+
+
+async def test_a_withdrawn_pause_stays_withdrawn_when_its_file_is_loaded_again(
+    referral: World,
+) -> None:
+    case = (await opened(referral))["case"]
+    row = {**C1, "paused_on": "2018-11-05", "reason": "child-unwell"}
+    await _imported(referral, "pauses", row)
+    url = f"/referral/v1/cases/{case}"
+    version = (await call(referral, "GET", url)).headers["etag"]
+    void = await call(
+        referral,
+        "POST",
+        f"{url}/pauses/2018-11-05/void",
+        {"reason": "entry-error"},
+        **{"If-Match": version},
+    )
+    assert void.is_success, void.text
+    [again] = await _imported(referral, "pauses", row)
+    assert again["outcome"] == "unchanged"
+    assert (await call(referral, "GET", url)).json()["state"] == "active"
 
 
 async def test_keys_are_columns_of_a_spreadsheet(referral: World) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from libs.common.contracts.referral import SchoolRecorded
-from tests.unit.survey.calls import a_response, a_wave, get, handle, imported, post, registered
+from tests.unit.survey.calls import a_response, a_wave, handle, imported, post, registered
 from tests.worlds import World
 
 CHILD = UUID(int=7)
@@ -22,22 +22,22 @@ async def test_a_wave_is_listed_answered_and_rated_without_an_id_of_ours(survey:
         ("waves", a_wave(), "created"),
         ("recipients", {**wave, "reference": "r1", **C1}, "created"),
         ("recipients", {**wave, "reference": "r1", "child_id": str(CHILD)}, "unchanged"),
+        ("wave-issues", wave, "updated"),
+        ("wave-issues", wave, "unchanged"),
         ("deliveries", delivery, "created"),
         ("ratings", {"delivery": {"reference": "D1"}, "form": 1, "content": 9}, "created"),
     ]
-    ids = {}
     for kind, row, outcome in files:
         report = await imported(survey, kind, row)
         assert [one["outcome"] for one in report["outcomes"]] == [outcome], (kind, report)
-        ids[kind] = report["outcomes"][0]["id"]
-    url = f"/waves/{ids['waves']}"
-    version = (await get(survey, url)).headers["etag"]
-    assert (await post(survey, f"{url}/issue", version=version)).is_success
     answered = {**a_response("A1", "r1", "yes"), **wave}
     void = {"response": {"reference": "A1", **wave}, "reason": "withdrawn-by-respondent"}
     for kind, row, outcome in (
         ("responses", answered, "created"),
         ("response-voids", void, "updated"),
+        ("wave-closures", wave, "updated"),
+        ("wave-closures", wave, "unchanged"),
+        ("wave-issues", wave, "unchanged"),
     ):
         report = await imported(survey, kind, row)
         assert [one["outcome"] for one in report["outcomes"]] == [outcome], (kind, report)

@@ -1,19 +1,22 @@
 """Teachers who work on a case beside the one who leads it: no change of lead."""
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 from libs.common.contracts.referral import ColleagueAllocated, ColleagueVoided
 from libs.common.core.corrections import Withdrawal
 from libs.common.core.days import PlannedDay
 from libs.common.core.errors import Rejected, ValidationError
-from libs.common.core.fields import Strict
+from libs.common.core.fields import Identifier, Strict
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import refuse_ahead
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.cases.commands.rows import explain, stand, that_stands
 from services.referral.cases.domain import Case, CaseColleague
 from services.referral.cases.holding import team_on
+from services.referral.cases.keys import CaseOn
+from services.referral.children.keys import ChildKey
 from services.referral.staff.domain import StaffMember
 from services.referral.staff.keys import StaffId
 
@@ -26,6 +29,12 @@ class AllocateColleague(Strict):
     until_on: PlannedDay | None = None
 
 
+class ColleagueRow(AllocateColleague):
+    """Who works beside the lead as one row of an import."""
+
+    case_id: Annotated[Identifier, CaseOn("child", ChildKey, on="from_on")]
+
+
 class VoidColleague(Withdrawal):
     """Withdraw that a teacher worked on a case from a day on."""
 
@@ -33,7 +42,7 @@ class VoidColleague(Withdrawal):
 
 
 async def allocate_colleague(
-    uow: UnitOfWork, case_id: UUID, command: AllocateColleague, version: int
+    uow: UnitOfWork, case_id: UUID, command: AllocateColleague, version: int | None = None
 ) -> tuple[Case, CommandOutcome]:
     """Record who works beside the lead from a day on, in place of what was recorded of that."""
     refuse_ahead(uow, command)
@@ -44,9 +53,10 @@ async def allocate_colleague(
         return case, CommandOutcome("unchanged", case.id)
     _check(case, staff, command.from_on, command.until_on)
     team_id = await team_on(uow, staff, command.from_on)
-    new = CaseColleague(case_id=case.id, team_id=team_id, **dict(command))
+    told = command.model_dump(include={"staff_id", "from_on", "until_on"})
+    new = CaseColleague(case_id=case.id, team_id=team_id, **told)
     kept = stand(uow, [known] if known else [], new)
-    uow.emit(case, ColleagueAllocated(**case.named, team_id=team_id, **dict(command)))
+    uow.emit(case, ColleagueAllocated(**case.named, team_id=team_id, **told))
     return case, CommandOutcome("updated" if kept is known else "created", case.id)
 
 

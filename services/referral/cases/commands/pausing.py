@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 from libs.common.contracts.referral import (
@@ -12,9 +13,9 @@ from libs.common.contracts.referral import (
 )
 from libs.common.core.corrections import Correction, Withdrawal
 from libs.common.core.days import PlannedDay
-from libs.common.core.fields import Strict
+from libs.common.core.fields import Identifier, Strict
 from libs.common.imports import CommandOutcome
-from libs.common.persistence.recorded import refuse_ahead
+from libs.common.persistence.recorded import AlreadyRecorded, refuse_ahead, refuse_other
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.cases.codes import PauseReason
 from services.referral.cases.commands.rows import explain, stand, that_stands
@@ -26,6 +27,8 @@ from services.referral.cases.domain import (
     pause_to_end,
     pauses_that_stand,
 )
+from services.referral.cases.keys import CaseOn
+from services.referral.children.keys import ChildKey
 
 
 class PauseSupport(Strict):
@@ -39,6 +42,18 @@ class ResumeSupport(Strict):
     """Begin teaching again."""
 
     resumed_on: PlannedDay
+
+
+class PauseRow(PauseSupport):
+    """A pause as one row of an import."""
+
+    case_id: Annotated[Identifier, CaseOn("child", ChildKey, on="paused_on")]
+
+
+class ResumptionRow(ResumeSupport):
+    """A resumption as one row of an import."""
+
+    case_id: Annotated[Identifier, CaseOn("child", ChildKey, on="resumed_on")]
 
 
 class CorrectPause(Correction):
@@ -55,7 +70,7 @@ class CorrectResumption(Correction):
 
 
 async def pause_support(
-    uow: UnitOfWork, case_id: UUID, command: PauseSupport, version: int
+    uow: UnitOfWork, case_id: UUID, command: PauseSupport, version: int | None = None
 ) -> Case:
     """Pause a case from a day on; earlier pauses may be told after later ones."""
     refuse_ahead(uow, command)
@@ -70,7 +85,7 @@ async def pause_support(
 
 
 async def resume_support(
-    uow: UnitOfWork, case_id: UUID, command: ResumeSupport, version: int
+    uow: UnitOfWork, case_id: UUID, command: ResumeSupport, version: int | None = None
 ) -> Case:
     """Resume a case from the last pause that had begun by that day."""
     refuse_ahead(uow, command)
@@ -81,6 +96,25 @@ async def resume_support(
     case.follow(pauses=pauses)
     uow.emit(case, event)
     return case
+
+
+async def pause_in_file(uow: UnitOfWork, row: PauseRow) -> CommandOutcome:
+    """Pause a case as a row says; the same again changes nothing, withdrawn since or not."""
+    case = await uow.get(Case, row.case_id)
+    pauses = await uow.all(Pause, case_id=case.id)
+    known = next((one for one in pauses if one.paused_on == row.paused_on), None)
+    if known is None or (known.void and known.reason != row.reason):
+        return CommandOutcome("created", (await pause_support(uow, case.id, row)).id)
+    refuse_other(AlreadyRecorded, {"reason": (known.reason, row.reason)})
+    return CommandOutcome("unchanged", case.id)
+
+
+async def resume_in_file(uow: UnitOfWork, row: ResumptionRow) -> CommandOutcome:
+    """Resume a case as a row says; a resumption on that day that stands changes nothing."""
+    case = await uow.get(Case, row.case_id)
+    if _resumed(await uow.all(Pause, case_id=case.id), row.resumed_on):
+        return CommandOutcome("unchanged", case.id)
+    return CommandOutcome("updated", (await resume_support(uow, case.id, row)).id)
 
 
 async def correct_pause(

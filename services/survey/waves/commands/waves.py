@@ -28,6 +28,7 @@ from services.survey.known import DECEASED, known_case
 from services.survey.questionnaires.domain import questionnaire_of
 from services.survey.waves.codes import ReopeningReason
 from services.survey.waves.domain import Recipient, Terms, Wave
+from services.survey.waves.keys import WaveId
 from services.survey.waves.withdrawn import cancel_asked_twice, cancel_withdrawn
 
 _YEAR: Final = form(r"^[0-9]{4}-[0-9]{2}$", "an academic year as 2018-19")
@@ -56,6 +57,12 @@ class DraftWave(Strict):
     issued_on: Day
     closes_on: PlannedDay
     grace_days: GraceDays = 0
+
+
+class WaveRow(Strict):
+    """A wave that is issued, or closed, today."""
+
+    wave_id: WaveId
 
 
 class ReopenWave(Strict):
@@ -123,7 +130,7 @@ def _check_draft(uow: UnitOfWork, command: DraftWave) -> None:
         raise Rejected(errors=errors)
 
 
-async def issue_wave(uow: UnitOfWork, wave_id: UUID, version: int) -> Wave:
+async def issue_wave(uow: UnitOfWork, wave_id: UUID, version: int | None = None) -> Wave:
     """Issue a draft to everybody on its list."""
     wave = await uow.get(Wave, wave_id, version=version)
     await _cancel_who_is_not_asked(uow, wave)
@@ -162,11 +169,27 @@ async def _to_be_issued(uow: UnitOfWork, wave: Wave) -> int:
     return (await uow.connection.execute(query)).scalar_one()
 
 
-async def close_wave(uow: UnitOfWork, wave_id: UUID, version: int) -> Wave:
+async def close_wave(uow: UnitOfWork, wave_id: UUID, version: int | None = None) -> Wave:
     """Close a wave today."""
     wave = await uow.get(Wave, wave_id, version=version)
     uow.emit(wave, wave.close(uow.today()))
     return wave
+
+
+async def issue_in_file(uow: UnitOfWork, row: WaveRow) -> CommandOutcome:
+    """Issue a wave as a row says; one that was issued stays as it is."""
+    wave = await uow.get(Wave, row.wave_id)
+    if wave.state != "draft":
+        return CommandOutcome("unchanged", wave.id)
+    return CommandOutcome("updated", (await issue_wave(uow, wave.id)).id)
+
+
+async def close_in_file(uow: UnitOfWork, row: WaveRow) -> CommandOutcome:
+    """Close a wave today as a row says; one that was closed stays as it is."""
+    wave = await uow.get(Wave, row.wave_id)
+    if wave.state == "closed":
+        return CommandOutcome("unchanged", wave.id)
+    return CommandOutcome("updated", (await close_wave(uow, wave.id)).id)
 
 
 async def reopen_wave(uow: UnitOfWork, wave_id: UUID, command: ReopenWave, version: int) -> Wave:

@@ -83,7 +83,7 @@ async def test_every_figure_says_what_it_counts_and_by_what_it_is_broken_down(
     ("url", "code", "says"),
     [
         ("/reporting/v1/figures/no.such.figure?year=2018-19", "not-found", "no such figure"),
-        (f"{SHARE}?year=2018-20", "not-valid", "an academic year, such as"),
+        (f"{SHARE}?year=2018-20", "not-valid", "an academic year from"),
         (SHARE, "not-valid", "is required"),
         (f"{SHARE}?year=2018-19&by=colour", "rejected", "by team or school-kind or year-group"),
         (f"{SHARE}?year=2018-19&known_at=soon", "not-valid", "known_at"),

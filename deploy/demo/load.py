@@ -192,12 +192,13 @@ class Loader:
         key = {"Idempotency-Key": str(uuid4())}
         lines = "\n".join(map(json.dumps, rows))
         sent = _check(await self._post(url, {**headers, **key}, content=lines.encode()))
-        said = await ended(self.client, sent.headers["Location"], headers)
+        reading = {name: text for name, text in headers.items() if name != RECORDED_AT}
+        said = await ended(self.client, sent.headers["Location"], reading)
         if said["state"] != "completed":
             raise LoadFailed(f"{url}: {said['state']} {said['problem']}")
         if not told and not said["refused"]:
             return []
-        return await outcomes(self.client, said["url"], headers)
+        return await outcomes(self.client, said["url"], reading)
 
     async def _put_right(self, entry: Entry) -> None:
         """Correct what was mistyped, each record by itself at the version that is there."""

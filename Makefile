@@ -1,7 +1,8 @@
 # Each target is one command that a person could type; `make` alone lists them.
 PYTHON ?= python3
 BIN := .venv/bin
-export PYTHONDONTWRITEBYTECODE := 1
+# Each process of a test would compile everything anew, whatever the caller's environment says.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help soak setup setup-dev run prove token rebuild up down test check lint types imports docs docs-check contracts format lock migration verify-audit bench mutants reconcile republish reread backup restore proof

@@ -10,6 +10,7 @@ import io
 import re
 import tokenize
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import TypeGuard
 
@@ -109,12 +110,15 @@ def shown_by() -> dict[int, str]:
     return {int(name): last for name, last in rows(DOMAIN.read_text()) if name.isdigit()}
 
 
-CITING = {path: found for path in files() if (found := cited(prose(path)))}
+@cache
+def citing() -> dict[Path, set[str]]:
+    """Return each file that cites and what it does: read once, and only where it is asked for."""
+    return {path: found for path in files() if (found := cited(prose(path)))}
 
 
 def test_citations_of_every_kind_are_found() -> None:
-    found = set[str]().union(*CITING.values())
-    assert len(CITING) > 100
+    found = set[str]().union(*citing().values())
+    assert len(citing()) > 100
     expected = {"R7", "G5", "K10", "5.1.14", "section 5.6", "section 13.7", "trap 52", "trap 61"}
     assert expected <= found
     assert "decision 15" in found
@@ -138,7 +142,7 @@ def test_a_citation_is_read_as_people_write_it(words: str, found: set[str]) -> N
 def test_what_is_cited_is_there() -> None:
     there = named()
     assert len(there) > 250
-    missing = {str(path): sorted(found - there) for path, found in CITING.items()}
+    missing = {str(path): sorted(found - there) for path, found in citing().items()}
     assert {path: what for path, what in missing.items() if what} == {}
 
 

@@ -1,5 +1,6 @@
 """Each service's schema: one Alembic history, the same on SQLite and PostgreSQL."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -72,12 +73,17 @@ async def _wait_for_turn(connection: AsyncConnection) -> None:
         await connection.execute(text(f"SET LOCAL {limit} TO DEFAULT"))
 
 
+@cache
+def _head(folder: Path) -> str | None:
+    """Return the newest revision there is: a process reads every file of the history once."""
+    return ScriptDirectory.from_config(configuration(folder)).get_current_head()
+
+
 async def schema_is_current(database: Database, folder: Path) -> bool:
     """Say whether a database is at the revision this code was written for."""
-    head = ScriptDirectory.from_config(configuration(folder)).get_current_head()
 
     def revision(connection: Connection) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
     async with database.writing() as connection:
-        return await connection.run_sync(revision) == head
+        return await connection.run_sync(revision) == _head(folder)

@@ -7,7 +7,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from libs.common.core.errors import DomainError
 from libs.common.core.supervisor import Part, State
-from libs.common.http.requests import PUBLIC, available, router
+from libs.common.http.availability import available
+from libs.common.http.requests import PUBLIC, router
 from libs.common.observability.metrics import Metrics
 
 CATCHING_UP: Final = "catching-up"

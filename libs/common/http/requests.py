@@ -28,8 +28,8 @@ from libs.common.core.errors import (
     ValidationError,
 )
 from libs.common.core.fields import IDENTIFIER
-from libs.common.core.transient import is_transient
 from libs.common.core.validation_errors import likely, validation_errors
+from libs.common.http.availability import available
 from libs.common.http.backdating import recorded_as_told
 from libs.common.http.bodies import StrictRequest, read_body
 from libs.common.http.callers import Callers, unlimited
@@ -242,18 +242,6 @@ async def _carried_out(uow: UnitOfWork, request: Request, call: Call) -> Respons
     request.state.uow = request.state.reading = uow
     uow.about = _object(request)
     return await _translated(call, request)
-
-
-class available:  # noqa: N801 - read as a word of the `async with` that it stands in
-    """Turns a database that is away into 503 with Retry-After."""
-
-    async def __aenter__(self) -> None:
-        """Begin."""
-
-    async def __aexit__(self, _: object, error: BaseException | None, __: object) -> None:
-        """Translate what ended the block."""
-        if isinstance(error, Exception) and is_transient(error):
-            raise Unavailable from error
 
 
 async def _translated(call: Call, request: Request) -> Response:

@@ -14,7 +14,8 @@ from starlette.responses import RedirectResponse
 
 from libs.common.core.clock import local_day
 from libs.common.core.errors import BadRequest, NotAllowed, NotFound, Unauthenticated, Unavailable
-from libs.common.http.requests import Guard, available
+from libs.common.http.availability import available
+from libs.common.http.requests import Guard
 from libs.common.pages.code_flow import CodeFlow, SignInFailed
 from libs.common.pages.people import DemoPeople
 from libs.common.pages.rendering import Viewer

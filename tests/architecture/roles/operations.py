@@ -7,6 +7,7 @@ from typing import Any
 from libs.common.security import Role
 from tests.architecture.roles import reads
 from tests.architecture.roles import stage as made
+from tests.architecture.roles.bulk import of_imports
 from tests.architecture.roles.expected import CHILDREN
 from tests.architecture.roles.people import of_duplicates, of_parents
 from tests.architecture.roles.stage import Stage
@@ -15,7 +16,6 @@ from tests.architecture.roles.tried import STALE, Tried
 _number = count(1)
 WHY = {"reason": "entry-error"}
 REFERRAL, ASSESSMENT, SURVEY = "/referral/v1", "/assessment/v1", "/survey/v1"
-NOTHING = "00000000-0000-4000-8000-000000000000"
 MISTAKE = {"reason": "entry-error"}
 ALONE = ("",)
 SIDES = ("own", "other-team")
@@ -344,18 +344,6 @@ def _of_staff_put_right(stage: Stage) -> Iterator[Tried]:
         yield Tried(row, "", "POST", f"{REFERRAL}/{thing}", body, (412,), version=STALE)
 
 
-def _of_imports() -> Iterator[Tried]:
-    for row, root in (
-        ("read-imports", REFERRAL),
-        ("read-result-imports", ASSESSMENT),
-        ("read-survey-imports", SURVEY),
-    ):
-        yield Tried(row, "", "GET", f"{root}/imports")
-        for more in ("", "/rows"):
-            yield Tried(row, "", "GET", f"{root}/imports/{NOTHING}{more}", None, (404,))
-        yield Tried(row, "", "POST", f"{root}/imports/{NOTHING}/cancel", None, (404,))
-
-
 def _of_office(stage: Stage) -> Iterator[Tried]:
     team = {"name": "TA", "area": "A1", "formed_on": "2015-09-01"}
     yield Tried("write-team", "", "PUT", f"{REFERRAL}/teams/by-code/TA", team)
@@ -385,8 +373,8 @@ def _of_office(stage: Stage) -> Iterator[Tried]:
         url = f"{service}/imports?kind={kind}&mode=check"
         yield Tried(row, "", "POST", url, {}, (415, 400, 422))
     yield Tried("export-references", "", "GET", f"{REFERRAL}/child-references")
-    yield from _of_imports()
-    nothing = NOTHING
+    yield from of_imports()
+    nothing = "00000000-0000-4000-8000-000000000000"
     for root in (REFERRAL, ASSESSMENT, SURVEY):
         yield Tried("read-change-log", "", "GET", f"{root}/change-log?record_id={nothing}")
         for url in ("changes", "changes/snapshot", "changes/digest"):

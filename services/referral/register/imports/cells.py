@@ -12,7 +12,8 @@ from pydantic import ValidationError as PydanticError
 
 from libs.common.core.errors import BadRequest, Rejected, UnsupportedMediaType, ValidationError
 from libs.common.core.fields import Text
-from libs.common.http.requests import Guard, available
+from libs.common.http.availability import available
+from libs.common.http.requests import Guard
 from libs.common.imports import Importer, ImportKind, ImportReport, Mode, Row, gathered, numbered
 from services.referral.register.commands import follow
 

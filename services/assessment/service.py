@@ -17,19 +17,25 @@ from libs.common.runtime.service import Service
 from libs.common.security import Grants, Reach, Role
 from services.assessment.criteria import access as criteria_access
 from services.assessment.criteria import api as criteria_api
+from services.assessment.criteria import reads as criteria_reads
 from services.assessment.known import ChildReference, known_school, known_staff, known_team
 from services.assessment.problems import PROBLEMS
 from services.assessment.quality import access as quality_access
 from services.assessment.quality import api as quality_api
 from services.assessment.quality import imports as quality_imports
+from services.assessment.quality import reads as quality_reads
 from services.assessment.reactions import subscriptions
 from services.assessment.results import access as results_access
 from services.assessment.results import api as results_api
 from services.assessment.results import imports as results_imports
+from services.assessment.results import reads as results_reads
+from services.assessment.schemes import access as schemes_access
+from services.assessment.schemes import api as schemes_api
 from services.assessment.schemes.domain import position_lists, schemes
 from services.assessment.tables import metadata
 from services.assessment.windows import access as windows_access
 from services.assessment.windows import api as windows_api
+from services.assessment.windows import reads as windows_reads
 
 schemes()  # a scheme file that is not right stops the start, by name
 
@@ -54,7 +60,16 @@ GRANTS: Final[Grants] = {
     **criteria_access.GRANTS,
     **quality_access.GRANTS,
     **windows_access.GRANTS,
+    **schemes_access.GRANTS,
+    "export": {
+        Role.HEAD_OF_SERVICE: Reach.COUNTY,
+        Role.AREA_MANAGER: Reach.TEAM,
+        Role.COUNTY_SEND_OFFICER: Reach.COUNTY,
+    },
 }
+
+READS: Final = (results_reads, criteria_reads, quality_reads, windows_reads)
+"""What is listed, found and shown of each thing."""
 
 SERVICE = Service(
     name="assessment",
@@ -65,6 +80,8 @@ SERVICE = Service(
         quality_api.routes,
         windows_api.routes,
         import_kinds_router(KINDS),
+        schemes_api.routes,
+        *(reads.routes for reads in READS),
         imports_router(KINDS),
     ),
     metadata=metadata,

@@ -1,8 +1,16 @@
 """Reading: what one declaration of a thing gives of it: one, a page of many, and a file of all."""
 
 from libs.common.reading.fields import Fields, permitted
-from libs.common.reading.filters import Column, Filter, equal, named, several, true_or_false
-from libs.common.reading.listing import Key, Listing, PartOf
+from libs.common.reading.filters import (
+    Column,
+    Filter,
+    equal,
+    in_address,
+    named,
+    several,
+    true_or_false,
+)
+from libs.common.reading.listing import Key, Listing, PartOf, each
 from libs.common.reading.routes import add_reads
 
 __all__ = [
@@ -13,7 +21,9 @@ __all__ = [
     "Listing",
     "PartOf",
     "add_reads",
+    "each",
     "equal",
+    "in_address",
     "named",
     "permitted",
     "several",

@@ -82,6 +82,11 @@ def named(
     return Filter(several(of), where, means or f"By our id or the county's key; {WITH_COMMAS}.")
 
 
+def in_address(one: Filter, of: Any = Reference) -> tuple[Filter, Any]:
+    """Return such a filter as a parameter of an address, where there is one value, and its type."""
+    return Filter(of, lambda value: one.where([value]), one.means), of
+
+
 def _is(key: Sequence[Column], value: str) -> ColumnElement[bool]:
     if len(key) == 1:
         [column] = key

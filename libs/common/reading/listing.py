@@ -22,6 +22,15 @@ Views = Callable[[ReadTransaction, Sequence[R], date | None], Awaitable[Sequence
 """Shows rows as they are or, where a day is given, as they were: in a fixed number of queries."""
 
 
+def each(of: Callable[[R], V]) -> Views[R, V]:
+    """Return what shows each row by itself, as it is now."""
+
+    async def views(_: ReadTransaction, rows: Sequence[R], __: date | None) -> Sequence[V]:
+        return [of(row) for row in rows]
+
+    return views
+
+
 @dataclass(frozen=True)
 class PartOf:
     """The aggregate whose part a thing is: who sees it sees the part, and its version is both's."""
@@ -37,7 +46,7 @@ class Key:
 
     path: str
     columns: Mapping[str, tuple[Column, Any]]
-    """Of each parameter of the path, its column and its type."""
+    """Of each parameter of the path, its column (or a filter) and its type."""
 
 
 @dataclass(frozen=True, kw_only=True)

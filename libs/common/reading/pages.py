@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
 
 from libs.common.persistence.uow import Access, ReadTransaction
 from libs.common.reading import cursors
-from libs.common.reading.filters import from_day, until_day
+from libs.common.reading.filters import Filter, from_day, until_day
 from libs.common.reading.listing import Listing
 
 R = TypeVar("R")
@@ -123,10 +123,17 @@ async def one(
     values: Mapping[str, Any],
 ) -> Found[R]:
     """Return the rows of an address: there is one, or none that the caller may see, or several."""
-    at = [columns[name] == value for name, value in values.items()]
+    at = [_is(columns[name], value) for name, value in values.items()]
     query = listing.rows(read).where(*at).limit(2)
     rows = await read.with_more(query, listing.owner.row_version)
     return Found([row for row, _ in rows], [more[0] for _, more in rows])
+
+
+def _is(column: Any, value: Any) -> ColumnElement[bool]:
+    if isinstance(column, Filter):
+        return column.where(value)
+    condition: ColumnElement[bool] = column == value
+    return condition
 
 
 async def total(listing: Listing[R, Any], read: ReadTransaction, asked: Asked) -> int:

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from libs.common.core.fields import Identifier
 from libs.common.http.correcting import put_right
-from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
+from libs.common.http.requests import IfMatch, Work, etag, permission, router
 from services.assessment.criteria.commands import (
     ProposeCriteria,
     SignCriteria,
@@ -86,16 +86,6 @@ async def post_signature(
     """Sign the criteria that the other role proposed. They are then adopted."""
     criteria = await sign_criteria(work, criteria_id, command, version)
     etag(response, work, criteria)
-    return CriteriaView.of(criteria)
-
-
-@routes.get(
-    "/v1/criteria/{criteria_id}", openapi_extra=permission("criteria.read"), tags=["criteria"]
-)
-async def get_criteria(criteria_id: Identifier, read: Read, response: Response) -> CriteriaView:
-    """Show criteria."""
-    criteria = await read.get(CriteriaSet, criteria_id)
-    etag(response, read, criteria)
     return CriteriaView.of(criteria)
 
 

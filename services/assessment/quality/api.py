@@ -7,9 +7,8 @@ from uuid import UUID
 from fastapi import Response
 from pydantic import BaseModel
 
-from libs.common.core.fields import Identifier
 from libs.common.http.correcting import put_right
-from libs.common.http.requests import Read, Work, etag, permission, router
+from libs.common.http.requests import Work, etag, permission, router
 from services.assessment.quality.commands import (
     HoldQualityDialogue,
     JudgeTeaching,
@@ -86,18 +85,6 @@ async def post_judgement(command: JudgeTeaching, work: Work, response: Response)
     return JudgementView.of(judgement)
 
 
-@routes.get(
-    "/v1/teaching-judgements/{judgement_id}",
-    openapi_extra=permission("teaching.read"),
-    tags=["quality"],
-)
-async def get_judgement(judgement_id: Identifier, read: Read, response: Response) -> JudgementView:
-    """Show a teacher's judgement."""
-    judgement = await read.get(TeachingJudgement, judgement_id)
-    etag(response, read, judgement)
-    return JudgementView.of(judgement)
-
-
 @routes.post(
     "/v1/quality-dialogues",
     status_code=201,
@@ -110,18 +97,6 @@ async def post_dialogue(
     """Record a team's quality dialogue about a year."""
     dialogue, _ = await hold_quality_dialogue(work, command)
     etag(response, work, dialogue)
-    return DialogueView.of(dialogue)
-
-
-@routes.get(
-    "/v1/quality-dialogues/{dialogue_id}",
-    openapi_extra=permission("dialogue.read"),
-    tags=["quality"],
-)
-async def get_dialogue(dialogue_id: Identifier, read: Read, response: Response) -> DialogueView:
-    """Show a team's quality dialogue."""
-    dialogue = await read.get(QualityDialogue, dialogue_id)
-    etag(response, read, dialogue)
     return DialogueView.of(dialogue)
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, exists
 
 from libs.common.persistence.uow import Access
 from libs.common.persistence.visibility import Conditions
+from libs.common.reading import Fields
 from libs.common.security import Grants, Reach, Role, reaches
 from services.assessment.caseload import on_caseload
 from services.assessment.known import known_child
@@ -53,5 +54,8 @@ def _result(access: Access) -> ColumnElement[bool]:
         condition = condition | exists().where(ours.c.child_id == Result.child_id, at_school)
     return condition
 
+
+FIELDS: Final[Fields] = {"versions.changed_by": "change_log.read"}
+"""What is shown of a result only to who may take that action: who changed it, as in the log."""
 
 VISIBLE: Final[Conditions] = {Result: _result}

@@ -1,18 +1,13 @@
 """Results over HTTP."""
 
 from datetime import date
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Response
 from pydantic import BaseModel
-from sqlalchemy import or_, select
 
-from libs.common.core.fields import Identifier
 from libs.common.http.correcting import put_right
-from libs.common.http.paging import PAGE_DEFAULT, Cursor, Page, PageSize, page
-from libs.common.http.requests import Read, Work, etag, permission, router
-from services.assessment.caseload import records_of
+from libs.common.http.requests import Work, etag, permission, router
 from services.assessment.results.commands import (
     RecordResult,
     correct_result,
@@ -82,28 +77,3 @@ put_right(
     corrections=correct_result,
     void=void_result,
 )
-
-
-@routes.get("/v1/results/{result_id}", openapi_extra=permission("result.read"), tags=["results"])
-async def get_result(result_id: Identifier, read: Read, response: Response) -> ResultView:
-    """Show a result."""
-    result = await read.get(Result, result_id)
-    etag(response, read, result)
-    return ResultView.of(result)
-
-
-@routes.get("/v1/results", openapi_extra=permission("result.read"), tags=["results"])
-async def get_results(
-    read: Read,
-    child_id: Annotated[Identifier, Query()],
-    cursor: Cursor = None,
-    limit: PageSize = PAGE_DEFAULT,
-) -> Page[ResultView]:
-    """List a child's results, of all records of the child, at most 200 at a time."""
-    theirs = or_(Result.child_id == child_id, Result.child_id.in_(records_of(child_id)))
-    query = select(Result).where(theirs, read.visible(read.access, Result))
-    if cursor is not None:
-        query = query.where(Result.id > cursor)
-    found = await read.chosen(query.order_by(Result.id).limit(limit + 1))
-    views = [ResultView.of(result) for result in found]
-    return page(views, limit, lambda one: one.assessment_id)

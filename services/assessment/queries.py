@@ -1,13 +1,10 @@
 """By what the lists of several things are filtered: children, schools, staff and teams."""
 
-from collections.abc import Sequence
 from typing import Any, Final
-from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import exists
 
-from libs.common.core.fields import IDENTIFIER, Reference
-from libs.common.reading import Column, Filter, named, several
+from libs.common.reading import Column, Filter, named, of_children
 from services.assessment.caseload import records_of
 from services.assessment.known import (
     ChildReference,
@@ -34,23 +31,7 @@ def by_team(column: Column) -> Filter:
 
 def by_child(column: Column) -> Filter:
     """Return the filter for what is of these children, in whichever record of theirs it is."""
-
-    def where(values: Sequence[str]) -> ColumnElement[bool]:
-        children = [_child(value) for value in values]
-        return or_(
-            *(column == id_ for id_ in children), *(column.in_(records_of(id_)) for id_ in children)
-        )
-
-    means = "By our id or as scheme/reference; several with commas between them."
-    return Filter(several(Reference), where, means)
-
-
-def _child(value: str) -> Any:
-    if IDENTIFIER.fullmatch(value):
-        return UUID(value)
-    scheme, _, reference = value.partition("/")
-    known = (ChildReference.scheme == scheme) & (ChildReference.reference == reference)
-    return select(ChildReference.child_id).where(known).scalar_subquery()
+    return of_children(column, ChildReference, records_of)
 
 
 def of_caseload(child_id: Column) -> dict[str, Filter]:

@@ -22,9 +22,11 @@ from services.survey.courses.domain import course_lists, courses
 from services.survey.deliveries import access as deliveries_access
 from services.survey.deliveries import api as deliveries_api
 from services.survey.deliveries import imports as deliveries_imports
+from services.survey.deliveries import reads as deliveries_reads
 from services.survey.feedback import access as feedback_access
 from services.survey.feedback import api as feedback_api
 from services.survey.feedback import imports as feedback_imports
+from services.survey.feedback import reads as feedback_reads
 from services.survey.known import ChildReference, known_school, known_staff, known_team
 from services.survey.problems import PROBLEMS
 from services.survey.questionnaires import access as questionnaires_access
@@ -35,10 +37,12 @@ from services.survey.reactions import subscriptions
 from services.survey.responses import access as responses_access
 from services.survey.responses import api as responses_api
 from services.survey.responses import imports as responses_imports
+from services.survey.responses import reads as responses_reads
 from services.survey.tables import metadata
 from services.survey.waves import access as waves_access
 from services.survey.waves import api as waves_api
 from services.survey.waves import imports as waves_imports
+from services.survey.waves import reads as waves_reads
 from services.survey.waves.commands import forget_addresses
 
 questionnaires(), courses()  # a faulty file stops the start
@@ -71,7 +75,11 @@ GRANTS: Final[Grants] = {
     **courses_access.GRANTS,
     **deliveries_access.GRANTS,
     **feedback_access.GRANTS,
+    "export": {Role.HEAD_OF_SERVICE: Reach.COUNTY, Role.AREA_MANAGER: Reach.TEAM},
 }
+
+READS: Final = (waves_reads, responses_reads, deliveries_reads, feedback_reads)
+"""What is listed, found and shown of each thing."""
 
 SERVICE = Service(
     name="survey",
@@ -84,6 +92,7 @@ SERVICE = Service(
         deliveries_api.routes,
         *feedback_api.routers,
         import_kinds_router(KINDS),
+        *(reads.routes for reads in READS),
         imports_router(KINDS),
     ),
     metadata=metadata,

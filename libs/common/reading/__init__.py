@@ -7,6 +7,7 @@ from libs.common.reading.filters import (
     equal,
     in_address,
     named,
+    of_children,
     several,
     true_or_false,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "equal",
     "in_address",
     "named",
+    "of_children",
     "permitted",
     "several",
     "true_or_false",

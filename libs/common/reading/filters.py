@@ -82,6 +82,29 @@ def named(
     return Filter(several(of), where, means or f"By our id or the county's key; {WITH_COMMAS}.")
 
 
+def of_children(column: Column, references: Any, records_of: Callable[[Any], Any]) -> Filter:
+    """Return the filter for what is of these children, in whichever record of theirs it is.
+
+    ``references`` are the county's own, as they were handed over.
+    """
+
+    def child(value: str) -> Any:
+        if IDENTIFIER.fullmatch(value):
+            return UUID(value)
+        scheme, _, reference = value.partition("/")
+        known = (references.scheme == scheme) & (references.reference == reference)
+        return select(references.child_id).where(known).scalar_subquery()
+
+    def where(values: Sequence[str]) -> ColumnElement[bool]:
+        ids = [child(value) for value in values]
+        return or_(
+            false(), *(column == id_ for id_ in ids), *(column.in_(records_of(id_)) for id_ in ids)
+        )
+
+    means = "By our id or as scheme/reference; several with commas between them."
+    return Filter(several(Reference), where, means)
+
+
 def in_address(one: Filter, of: Any = Reference) -> tuple[Filter, Any]:
     """Return such a filter as a parameter of an address, where there is one value, and its type."""
     return Filter(of, lambda value: one.where([value]), one.means), of

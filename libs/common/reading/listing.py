@@ -95,7 +95,7 @@ class Listing(Generic[R, V]):
     @property
     def shows_void(self) -> bool:
         """Whether what was withdrawn is shown where a caller asks for it, and otherwise not."""
-        return hasattr(self.kind, "void") and self.as_of is None
+        return "void" in shape_of(self.kind).names and self.as_of is None
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -107,6 +107,8 @@ class Listing(Generic[R, V]):
         query = select(self.kind)
         if self.part_of is not None:
             query = query.join(self.part_of.kind, self.part_of.kind.id == self.part_of.by)
+            # A part may have a condition of its own besides: who is on a wave's list.
+            query = query.where(read.visible(access or read.access, self.kind))
         return query.where(read.visible(access or read.access, self.owner))
 
     def owner_id(self, row: R) -> UUID:

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from libs.common.core.fields import Identifier
 from libs.common.http.correcting import put_right
-from libs.common.http.requests import Read, Work, etag, permission, router
+from libs.common.http.requests import Work, etag, permission, router
 from libs.common.persistence.uow import ReadTransaction
 from services.survey.deliveries.commands import (
     RateDelivery,
@@ -16,7 +16,6 @@ from services.survey.deliveries.commands import (
     correct_delivery,
     correct_rating,
     rate_delivery,
-    rated,
     record_delivery,
     void_delivery,
     void_rating,
@@ -88,18 +87,6 @@ async def post_delivery(command: RecordDelivery, work: Work, response: Response)
     return DeliveryView.of(delivery)
 
 
-@routes.get(
-    "/v1/deliveries/{delivery_id}",
-    openapi_extra=permission("delivery.read"),
-    tags=["deliveries"],
-)
-async def get_delivery(delivery_id: Identifier, read: Read, response: Response) -> DeliveryView:
-    """Show a delivery."""
-    delivery = await read.get(Delivery, delivery_id)
-    etag(response, read, delivery)
-    return DeliveryView.of(delivery)
-
-
 @routes.post(
     "/v1/deliveries/{delivery_id}/ratings",
     openapi_extra=permission("delivery.record"),
@@ -129,16 +116,6 @@ put_right(
     corrections=correct_delivery,
     void=void_delivery,
 )
-
-
-@routes.get(
-    "/v1/ratings/{rating_id}", openapi_extra=permission("delivery.read"), tags=["deliveries"]
-)
-async def get_rating(rating_id: Identifier, read: Read, response: Response) -> RatingView:
-    """Show a rating form. The ETag is its delivery's."""
-    rating, delivery = await rated(read, rating_id)
-    etag(response, read, delivery)
-    return RatingView.of(rating)
 
 
 put_right(

@@ -106,14 +106,6 @@ async def post_wave(command: DraftWave, work: Work, response: Response) -> WaveV
     return WaveView.of(wave)
 
 
-@routes.get("/v1/waves/{wave_id}", openapi_extra=permission("wave.read"), tags=["waves"])
-async def get_wave(wave_id: Identifier, read: Read, response: Response) -> WaveView:
-    """Show a wave."""
-    wave = await read.get(Wave, wave_id)
-    etag(response, read, wave)
-    return WaveView.of(wave)
-
-
 @routes.post("/v1/waves/{wave_id}/issue", openapi_extra=permission("wave.write"), tags=["waves"])
 async def post_issue(
     wave_id: Identifier, version: IfMatch, work: Work, response: Response

@@ -3,3 +3,4 @@
 from typing import Literal
 
 ReopeningReason = Literal["closed-by-mistake", "answers-came-after-all"]
+State = Literal["draft", "issued", "closed"]

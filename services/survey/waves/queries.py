@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from libs.common.persistence.uow import ReadTransaction
-from services.survey.waves.domain import Recipient
+from libs.common.reading import Column, Filter, named
+from services.survey.waves.domain import Recipient, Wave
 
 
 async def recipients_of(
@@ -19,3 +20,8 @@ async def recipients_of(
     if after is not None:
         query = query.where(Recipient.id > after)
     return await read.chosen(query.order_by(Recipient.id).limit(limit))
+
+
+def by_wave(column: Column) -> Filter:
+    """Return the filter for what is of these waves."""
+    return named(column, Wave.id, Wave.reference)

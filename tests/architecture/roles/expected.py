@@ -118,6 +118,7 @@ set-windows         C    -    -    -    -       -       -        -   -
 read-windows        C    C    C    C    -       -       -        -   -
 read-questionnaires C    C    C    C    C       C       C        C   C
 read-courses        C    C    C    C    C       C       C        C   C
+read-schemes        C    C    C    C    C       C       C        C   C
 read-wave           C    C    C    -    -       -       -        -   -
 read-progress       C    C    -    -    -       -       -        -   -
 record-delivery     C    C    -    -    -       -       -        -   -

@@ -5,7 +5,7 @@ from itertools import count
 from typing import Any
 
 from libs.common.security import Role
-from tests.architecture.roles import reads
+from tests.architecture.roles import listed, reads
 from tests.architecture.roles import stage as made
 from tests.architecture.roles.bulk import of_imports
 from tests.architecture.roles.expected import CHILDREN
@@ -31,6 +31,7 @@ def operations(stage: Stage, role: Role) -> Iterator[Tried]:
     yield from _of_colleagues(stage)
     yield from _of_surveys(stage)
     yield from _of_registers(stage, role)
+    yield from listed.of_others(stage, role)
     yield from of_duplicates(stage)
     yield from _of_office(stage)
 
@@ -67,6 +68,7 @@ def _of_child(stage: Stage, relation: str) -> Iterator[Tried]:
     yield Tried("choose-school", relation, "POST", url, chosen, (412,), version=STALE)
     yield from of_parents(relation, ids)
     yield from reads.of_child(relation, ids)
+    yield from listed.of_child(relation, ids)
     yield from _of_results(relation, ids, new)
     yield from _of_answers(stage, relation, ids)
 

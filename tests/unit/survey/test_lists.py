@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from libs.common.security import Role
+from tests.reads import check_listing
 from tests.unit.survey.calls import a_case, a_response, get, handle, issued_wave, post
 from tests.worlds import World
 
@@ -81,3 +82,124 @@ async def test_a_teacher_hears_nothing_of_answers_that_another_recorded(survey: 
         assert own.status_code == status, own.text
     area = await post(survey, path, a_response("Q0", "C0"), Role.AREA_MANAGER, teams=[TEAM])
     assert area.status_code == 200, area.text
+
+
+URL = "/survey/v1"
+RECORDED = (
+    (
+        "waves",
+        "/{wave_id}",
+        "/by-reference/W-children",
+        """audience=children|parents academic_year=2018-19|2017-18 state=issued|draft,closed
+        questionnaire=children|parents issued_on_from=2019-05-14|2019-05-15 sort=-closes_on|""",
+    ),
+    (
+        "recipients",
+        "/{recipient_id}",
+        "/by-wave/W-children/{reference}",
+        """wave=W-children|W-parents child={child_id}|county/C9 cancelled=false|true
+        sort=-reference|""",
+    ),
+    (
+        "responses",
+        "",
+        "/by-reference/{reference}",
+        """wave={wave_id}|W-parents recipient={recipient}|C7 standing={standing}|late
+        channel=paper|online void=false|true school=|900001""",
+    ),
+    (
+        "comments",
+        "/responses/{response_id}/comments/{question}",
+        "",
+        "wave=W-children|W-parents question={question}|better_at_work response_id={response_id}|",
+    ),
+    (
+        "deliveries",
+        "/{delivery_id}",
+        "/by-reference/D1",
+        """kind=course|network course=precision-teaching|senco
+        delivered_on_until=2019-02-01|2019-01-31 sort=delivered_on|""",
+    ),
+    (
+        "ratings",
+        "/{rating_id}",
+        "/by-form/D1/1",
+        "delivery=D1|D2 delivery={delivery_id}| sort=form|",
+    ),
+    (
+        "complaints",
+        "/{complaint_id}",
+        "/by-reference/K1",
+        """formal=true|false closed=false|true outcome=|upheld
+        received_on_from=2019-02-14|2019-02-15 sort=received_on|""",
+    ),
+    (
+        "compliments",
+        "/{compliment_id}",
+        "/by-reference/K1",
+        "source=parents|schools received_on_until=2019-02-14|2019-02-13",
+    ),
+    (
+        "register-checks",
+        "/{check_id}",
+        "/by-month/complaints/2019-02",
+        "kind=complaints|compliments month=2019-02|2019-03 sort=-month|",
+    ),
+)
+TOLD = {"received_on": "2019-02-14", "text": "Made-up words."}
+
+
+async def _recorded(world: World) -> None:
+    path = await _answered(world)
+    items = (await get(world, "/questionnaires/children/1")).json()["items"]
+    free = next(item["id"] for item in items if item["type"] == "free_text")
+    written = a_response("Q2", "C0", received_at="2019-06-01T09:00:00+01:00")
+    written["answers"] = [{"question": free, "state": "answered", "value": "=Made-up words."}]
+    course = {"kind": "course", "course": "precision-teaching", "delegates": 4}
+    made = []
+    for url, body in (
+        (f"{path}/responses", written),
+        ("/deliveries", {"reference": "D1", "delivered_on": "2019-02-01", **course}),
+        ("/complaints", {"reference": "K1", "formal": True, **TOLD}),
+        ("/compliments", {"reference": "K1", "source": "parents", **TOLD}),
+        (
+            "/register-checks",
+            {"kind": "complaints", "month": "2019-02", "checked_on": "2019-03-04"},
+        ),
+    ):
+        made.append(await post(world, url, body))
+        assert made[-1].status_code == 201, made[-1].text
+    ratings = f"/deliveries/{made[1].json()['delivery_id']}/ratings"
+    assert (await post(world, ratings, {"form": 1, "content": 9})).status_code == 201
+
+
+async def test_each_record_is_listed_shown_found_by_its_key_and_taken_away(survey: World) -> None:
+    await _recorded(survey)
+    for things, item, key, asked in RECORDED:
+        url = f"{URL}/{things}"
+        one = URL + item if item.count("/") > 1 else url + item
+        await check_listing(survey, url, one if item else "", url + key if key else "", asked)
+
+
+async def test_a_list_of_a_role_holds_what_it_reaches(survey: World) -> None:
+    await _answered(survey)
+    for role, things, number in (
+        (Role.HEAD_OF_SERVICE, "recipients", 2),
+        (Role.AREA_MANAGER, "recipients", 1),
+        (Role.SUPPORT_TEACHER, "recipients", 1),
+        (Role.AREA_MANAGER, "responses", 1),
+        (Role.AREA_MANAGER, "comments", 0),
+    ):
+        listed = await get(survey, f"/{things}", role, **CLAIMS[role])
+        assert len(listed.json()["items"]) == number, (role, things)
+
+
+async def test_a_questionnaire_and_a_course_are_shown_one_by_one(survey: World) -> None:
+    for things, address in (
+        ("questionnaires", "{questionnaire}/{version}"),
+        ("courses", "{kind}/{code}"),
+    ):
+        for one in (await get(survey, f"/{things}")).json():
+            assert (await get(survey, f"/{things}/{address.format(**one)}")).json() == one
+    for nothing in ("questionnaires/children/999", "courses/course/none"):
+        assert (await get(survey, f"/{nothing}")).status_code == 404

@@ -6,9 +6,8 @@ from uuid import UUID
 from fastapi import Response
 from pydantic import BaseModel
 
-from libs.common.core.fields import Identifier
 from libs.common.http.correcting import put_right
-from libs.common.http.requests import Read, Work, etag, permission, router
+from libs.common.http.requests import Work, etag, permission, router
 from services.survey.feedback.commands import (
     CheckRegister,
     check_register,
@@ -53,20 +52,6 @@ async def post_register_check(
     check, done = await check_register(work, command)
     response.status_code = 201 if done.outcome == "created" else 200
     etag(response, work, check)
-    return RegisterCheckView.of(check)
-
-
-@routes.get(
-    "/v1/register-checks/{check_id}",
-    openapi_extra=permission("register.read"),
-    tags=["feedback"],
-)
-async def get_register_check(
-    check_id: Identifier, read: Read, response: Response
-) -> RegisterCheckView:
-    """Show a register's check."""
-    check = await read.get(RegisterCheck, check_id)
-    etag(response, read, check)
     return RegisterCheckView.of(check)
 
 

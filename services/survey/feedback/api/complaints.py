@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from libs.common.core.fields import Identifier
 from libs.common.http.correcting import put_right
-from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
+from libs.common.http.requests import IfMatch, Work, etag, permission, router
 from services.survey.feedback.commands import (
     CloseComplaint,
     RecordComplaint,
@@ -60,18 +60,6 @@ async def post_complaint(command: RecordComplaint, work: Work, response: Respons
     complaint, done = await record_complaint(work, command)
     response.status_code = 201 if done.outcome == "created" else 200
     etag(response, work, complaint)
-    return ComplaintView.of(complaint)
-
-
-@routes.get(
-    "/v1/complaints/{complaint_id}",
-    openapi_extra=permission("complaint.read"),
-    tags=["feedback"],
-)
-async def get_complaint(complaint_id: Identifier, read: Read, response: Response) -> ComplaintView:
-    """Show a complaint."""
-    complaint = await read.get(Complaint, complaint_id)
-    etag(response, read, complaint)
     return ComplaintView.of(complaint)
 
 

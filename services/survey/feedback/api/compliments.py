@@ -6,9 +6,8 @@ from uuid import UUID
 from fastapi import Response
 from pydantic import BaseModel
 
-from libs.common.core.fields import Identifier
 from libs.common.http.correcting import put_right
-from libs.common.http.requests import Read, Work, etag, permission, router
+from libs.common.http.requests import Work, etag, permission, router
 from services.survey.feedback.commands import (
     RecordCompliment,
     correct_compliment,
@@ -56,20 +55,6 @@ async def post_compliment(
     compliment, done = await record_compliment(work, command)
     response.status_code = 201 if done.outcome == "created" else 200
     etag(response, work, compliment)
-    return ComplimentView.of(compliment)
-
-
-@routes.get(
-    "/v1/compliments/{compliment_id}",
-    openapi_extra=permission("compliment.read"),
-    tags=["feedback"],
-)
-async def get_compliment(
-    compliment_id: Identifier, read: Read, response: Response
-) -> ComplimentView:
-    """Show a compliment."""
-    compliment = await read.get(Compliment, compliment_id)
-    etag(response, read, compliment)
     return ComplimentView.of(compliment)
 
 

@@ -1,0 +1,55 @@
+"""Deliveries and their rating forms, as they are listed, found and shown."""
+
+from typing import Annotated, Final
+
+from pydantic import Field
+
+from libs.common.contracts.survey import DeliveryKind
+from libs.common.core.fields import Reference
+from libs.common.http.requests import router
+from libs.common.reading import Key, Listing, PartOf, add_reads, each, equal, in_address, named
+from services.survey.deliveries.api import DeliveryView, RatingView
+from services.survey.deliveries.domain import Delivery, Rating
+
+routes = router()
+
+DELIVERIES: Final = Listing(
+    things="deliveries",
+    one="delivery",
+    kind=Delivery,
+    view=DeliveryView,
+    views=each(DeliveryView.of),
+    permission="delivery.read",
+    tag="deliveries",
+    summary="List courses, network meetings and bespoke work.",
+    keys=[Key("by-reference/{reference:path}", {"reference": (Delivery.reference, Reference)})],
+    filters={"kind": equal(Delivery.kind, DeliveryKind), "course": equal(Delivery.course)},
+    days={"delivered_on": Delivery.delivered_on},
+    sorts={"delivered_on": Delivery.delivered_on},
+)
+add_reads(routes, DELIVERIES)
+
+_DELIVERY: Final = named(Rating.delivery_id, Delivery.id, Delivery.reference)
+RATINGS: Final = Listing(
+    things="ratings",
+    one="rating",
+    kind=Rating,
+    view=RatingView,
+    views=each(RatingView.of),
+    permission="delivery.read",
+    tag="deliveries",
+    summary="List rating forms.",
+    part_of=PartOf(Delivery, Rating.delivery_id),
+    keys=[
+        Key(
+            "by-form/{delivery}/{form}",
+            {
+                "delivery": in_address(_DELIVERY),
+                "form": (Rating.form, Annotated[int, Field(ge=1, le=100_000)]),
+            },
+        )
+    ],
+    filters={"delivery": _DELIVERY},
+    sorts={"form": Rating.form},
+)
+add_reads(routes, RATINGS)

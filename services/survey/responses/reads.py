@@ -1,0 +1,121 @@
+"""Responses in codes, and what was written in them, as they are listed and found."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlalchemy import ColumnElement, Select, exists
+
+from libs.common.contracts.survey import Channel, Standing
+from libs.common.core.fields import Identifier, Reference
+from libs.common.http.requests import router
+from libs.common.persistence.uow import Access, ReadTransaction
+from libs.common.reading import Filter, Key, Listing, PartOf, add_reads, equal, true_or_false
+from services.survey.queries import by_child, by_school
+from services.survey.responses.api import ResponseView
+from services.survey.responses.domain import AnswerText, Response
+from services.survey.waves.domain import Recipient
+from services.survey.waves.queries import by_wave
+
+routes = router()
+
+
+def _of_recipient(one: Filter) -> Filter:
+    """Return the filter for responses whose recipient another filter asks for."""
+
+    def where(values: Any) -> ColumnElement[bool]:
+        return exists().where(Recipient.id == Response.recipient_id, one.where(values))
+
+    return Filter(one.type, where, one.means)
+
+
+_OF: Final = {
+    "wave": by_wave(Response.wave_id),
+    "recipient": _of_recipient(equal(Recipient.reference, Reference)),
+    "child": _of_recipient(by_child(Recipient.child_id)),
+    "school": _of_recipient(by_school(Recipient.school_id)),
+}
+
+
+async def _views(
+    read: ReadTransaction, responses: Sequence[Response], _: date | None
+) -> list[ResponseView]:
+    ids = [(response.recipient_id,) for response in responses]
+    rows = await read.rows.load(Recipient, ("id",), ids, None)
+    asked = {row.thing.id: row.thing.reference for row in rows}
+    return [ResponseView.of(response, asked[response.recipient_id]) for response in responses]
+
+
+RESPONSES: Final = Listing(
+    things="responses",
+    one="response",
+    kind=Response,
+    view=ResponseView,
+    views=_views,
+    permission="response.list",
+    tag="responses",
+    summary="List responses in codes.",
+    item=None,
+    keys=[Key("by-reference/{reference:path}", {"reference": (Response.reference, Reference)})],
+    filters={
+        **_OF,
+        "standing": equal(Response.standing, Standing),
+        "channel": equal(Response.channel, Channel),
+        "void": true_or_false(Response.void_reason.is_not(None), "Taken out of every count."),
+    },
+)
+add_reads(routes, RESPONSES)
+
+
+class CommentView(BaseModel):
+    """What somebody wrote in answer to a question. It never leaves the service by an event."""
+
+    response_id: UUID
+    question: str
+    text: str
+
+    @classmethod
+    def of(cls, text: AnswerText) -> "CommentView":
+        """Show a comment."""
+        return cls(response_id=text.response_id, question=text.question, text=text.text)
+
+
+class _Comments(Listing[AnswerText, CommentView]):
+    """What stands written: an answer that was corrected to none is empty."""
+
+    def rows(self, read: ReadTransaction, access: Access | None = None) -> Select[AnswerText]:
+        """Return the query for what was written in responses that count or may."""
+        stands = (AnswerText.text != "") & Response.void_reason.is_(None)
+        return super().rows(read, access).where(stands)
+
+
+async def _comments(
+    _: ReadTransaction, texts: Sequence[AnswerText], __: date | None
+) -> list[CommentView]:
+    return [CommentView.of(text) for text in texts]
+
+
+COMMENTS: Final = _Comments(
+    things="comments",
+    one="comment",
+    kind=AnswerText,
+    view=CommentView,
+    views=_comments,
+    permission="response.read",
+    tag="responses",
+    summary="List what was written in responses, for those who follow comments up.",
+    part_of=PartOf(Response, AnswerText.response_id),
+    item="/v1/responses/{response_id}/comments/{question}",
+    at={
+        "response_id": (AnswerText.response_id, Identifier),
+        "question": (AnswerText.question, Reference),
+    },
+    filters={
+        **_OF,
+        "response_id": equal(AnswerText.response_id, Identifier),
+        "question": equal(AnswerText.question, Reference),
+    },
+)
+add_reads(routes, COMMENTS)

@@ -46,7 +46,6 @@ Cells of the domain brief's table (10) that no operation serves yet: nobody has 
 | what | who |
 | --- | --- |
 | see a referral's status, without its evidence | parent |
-| see eligibility checks one by one; what a referral shows of the last one is there | county SEND officer |
 | contribute to a review; read the final report | school SENCO; parent |
 | approve a review report; recommend at the decision apart from the review | area manager |
 | read a summary of results | parent |

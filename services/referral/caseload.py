@@ -20,7 +20,9 @@ from services.referral.referrals.domain import Referral
 from services.referral.schools.domain import School
 from services.referral.staff.domain import StaffMember, Team
 
-OF_THE_AREA = frozenset({"referral.submit", "referral.read", "referral.check", "case.start"})
+OF_THE_AREA = frozenset(
+    {"referral.submit", "referral.read", "check.read", "referral.check", "case.start"}
+)
 """What comes before a child is on a caseload: an area is its teams, and the schools of its own."""
 
 # Tables of their own names, so that no query around them can take one for its own.

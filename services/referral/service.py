@@ -11,37 +11,45 @@ from services.referral.caseload import visible
 from services.referral.cases import access as cases_access
 from services.referral.cases import api as cases_api
 from services.referral.cases import imports as cases_imports
+from services.referral.cases import reads as cases_reads
 from services.referral.children import access as children_access
 from services.referral.children import api as children_api
 from services.referral.children import corrections_api as children_corrections_api
 from services.referral.children import imports as children_imports
+from services.referral.children import reads as children_reads
 from services.referral.children import references_api as children_references_api
 from services.referral.children.codes import WORDS as CHILDREN_WORDS
 from services.referral.children.domain import Child
 from services.referral.children.plan_types import plan_type_list
 from services.referral.duplicates import access as duplicates_access
 from services.referral.duplicates import api as duplicates_api
+from services.referral.duplicates import reads as duplicates_reads
 from services.referral.exclusions import access as exclusions_access
 from services.referral.exclusions import api as exclusions_api
 from services.referral.exclusions import imports as exclusions_imports
+from services.referral.exclusions import reads as exclusions_reads
 from services.referral.exclusions.codes import WORDS as EXCLUSION_WORDS
 from services.referral.merges import api as merges_api
 from services.referral.parents import access as parents_access
 from services.referral.parents import api as parents_api
+from services.referral.parents import reads as parents_reads
 from services.referral.parents.queries import children_of
 from services.referral.problems import PROBLEMS
 from services.referral.referrals import access as referrals_access
 from services.referral.referrals import api as referrals_api
 from services.referral.referrals import imports as referrals_imports
+from services.referral.referrals import reads as referrals_reads
 from services.referral.register import access as register_access
 from services.referral.register import api as register_api
 from services.referral.register import imports as register_imports
 from services.referral.reviews import access as reviews_access
 from services.referral.reviews import api as reviews_api
 from services.referral.reviews import imports as reviews_imports
+from services.referral.reviews import reads as reviews_reads
 from services.referral.risk import access as risk_access
 from services.referral.risk import api as risk_api
 from services.referral.risk import imports as risk_imports
+from services.referral.risk import reads as risk_reads
 from services.referral.rules import rule_sets
 from services.referral.schools import access as schools_access
 from services.referral.schools import api as schools_api
@@ -50,11 +58,13 @@ from services.referral.schools.domain import School
 from services.referral.staff import access as staff_access
 from services.referral.staff import api as staff_api
 from services.referral.staff import imports as staff_imports
+from services.referral.staff import reads as staff_reads
 from services.referral.staff.domain import StaffMember, Team
 from services.referral.tables import metadata
 from services.referral.visits import access as visits_access
 from services.referral.visits import api as visits_api
 from services.referral.visits import imports as visits_imports
+from services.referral.visits import reads as visits_reads
 
 rule_sets()  # a faulty file stops the start
 
@@ -104,6 +114,20 @@ KINDS = (
 )
 """The kinds of bulk record, in the order in which a county loads them."""
 
+READS = (
+    staff_reads,
+    children_reads,
+    parents_reads,
+    duplicates_reads,
+    referrals_reads,
+    cases_reads,
+    visits_reads,
+    reviews_reads,
+    risk_reads,
+    exclusions_reads,
+)
+"""What is listed, found and shown of each thing."""
+
 SERVICE = Service(
     name="referral",
     summary="Referrals, eligibility, decisions, caseload, visits, reviews, exclusions and staff.",
@@ -125,6 +149,7 @@ SERVICE = Service(
         reviews_api.routes,
         exclusions_api.routes,
         import_kinds_router(KINDS),
+        *(reads.routes for reads in READS),
         imports_router(KINDS),
     ),
     metadata=metadata,

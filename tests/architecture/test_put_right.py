@@ -134,7 +134,7 @@ def put_right(recording: Operation) -> bool:
     """
     own, told = recording.words[-1], recording.fields - {"reason", "note"}
     if (recording.service, own) in THINGS:
-        return any(one.words == [own, one.words[-1]] for one in _of(recording))
+        return any(one.words[:-1] in ([own], recording.words) for one in _of(recording))
     return any(
         one.words[-2] in {own, f"{own}s"} or (len(one.words) == 2 and told and told <= one.fields)
         for one in _of(recording)

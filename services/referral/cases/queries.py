@@ -10,7 +10,9 @@ from libs.common.core.fields import Identifier
 from libs.common.reading import Column, Filter, equal
 from services.referral.cases.codes import State
 from services.referral.cases.domain import Case, Review
-from services.referral.children.domain import Plan
+from services.referral.children.domain import Child, Plan
+from services.referral.children.queries import by_child
+from services.referral.schools.queries import by_school
 from services.referral.staff.queries import by_staff, by_team
 
 
@@ -49,6 +51,25 @@ def next_review() -> ColumnElement[date | None]:
         Plan.child_id == Case.child_id, ~Plan.void, Plan.names_service, live, ~reviewed
     )
     return due.correlate(Case).scalar_subquery()
+
+
+def of_case(case_id: Column) -> dict[str, Filter]:
+    """Return the filters for parts of a case, which is joined: staff and team lead it now.
+
+    The school is the one that the child goes to now.
+    """
+    at_school = by_school(Child.school_id)
+
+    def where(values: Sequence[str]) -> ColumnElement[bool]:
+        return Case.child_id.in_(select(Child.id).where(at_school.where(values)))
+
+    return {
+        "case": equal(case_id, Identifier),
+        "child": by_child(Case.child_id),
+        "staff": by_staff(Case.staff_id),
+        "team": by_team(Case.team_id),
+        "school": Filter(at_school.type, where, at_school.means),
+    }
 
 
 def of_cases(child_id: Column) -> dict[str, Filter]:

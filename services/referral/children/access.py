@@ -1,5 +1,8 @@
 """Who records children, and who sees who they are (domain brief 10)."""
 
+from typing import Final
+
+from libs.common.reading import Fields
 from libs.common.security import Grants, Reach, Role
 
 GRANTS: Grants = {
@@ -20,3 +23,9 @@ GRANTS: Grants = {
         Role.SCHOOL_SENCO: Reach.SCHOOL,
     },
 }
+
+FIELDS: Final[Fields] = {
+    "parents.email": "contact.read",
+    "parents.phone": "contact.read",
+}
+"""What is shown of a child only to who may take that action: a school has no parents' contacts."""

@@ -5,12 +5,12 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path, Query, Response
+from fastapi import Path, Response
 from pydantic import BaseModel
 
 from libs.common.core.errors import NotFound
-from libs.common.core.fields import Code, Day, Identifier, Reference
-from libs.common.http.requests import Read, Work, etag, permission, router
+from libs.common.core.fields import Code, Reference
+from libs.common.http.requests import Work, etag, permission, router
 from libs.common.persistence.uow import ReadTransaction
 from services.referral.children.commands import RecordChild, record_child
 from services.referral.children.domain import Child
@@ -66,7 +66,8 @@ class ChildView(BaseModel):
 
     ``effective_on`` is the day from which the characteristics hold. ``superseded_by`` answers a
     push that is older than what is known, and of which something does not hold: the day of what
-    does. Where it is merged, the record that stays is named.
+    does. Where it is merged, the record that stays is named. A field that the caller may not see is
+    null, and named in ``withheld``.
     """
 
     child_id: UUID
@@ -89,6 +90,7 @@ class ChildView(BaseModel):
     merged_into: UUID | None
     parents: list[ParentView]
     plans: list[PlanView]
+    withheld: list[str] = []
 
 
 async def view_of(
@@ -167,16 +169,3 @@ async def put_child(
     response.status_code = 201 if done.outcome == "created" else 200
     etag(response, work, child)
     return await view_of(work, child, date.max, done.holds_from)
-
-
-@routes.get("/v1/children/{child_id}", openapi_extra=permission("child.read"), tags=["children"])
-async def get_child(
-    child_id: Identifier,
-    read: Read,
-    response: Response,
-    as_of: Annotated[Day | None, Query()] = None,
-) -> ChildView:
-    """Show a child, as now or as it was true on a day."""
-    child = await read.get(Child, child_id)
-    etag(response, read, child)
-    return await view_of(read, child, as_of or date.max)

@@ -162,15 +162,13 @@ put_right(
 )
 
 
-@routes.get(PLAN, openapi_extra=permission("child.read"), tags=["children"])
-async def get_plan(plan_id: Identifier, read: Read, response: Response) -> PlanHistoryView:
-    """Show a plan, and what it said from which day on."""
-    plan = await read.get(Plan, plan_id)
-    return await _plan(read, plan, response)
-
-
 async def _plan(reading: ReadTransaction, plan: Plan, response: Response) -> PlanHistoryView:
     etag(response, reading, plan)
+    return await plan_history(reading, plan)
+
+
+async def plan_history(reading: ReadTransaction, plan: Plan) -> PlanHistoryView:
+    """Show a plan, and what it said from which day on."""
     terms = await plan_terms(reading, plan)
     return PlanHistoryView(
         **plan_view(PlanThen(plan, plan.terms)).model_dump(),

@@ -1,20 +1,16 @@
 """Likely duplicates over HTTP: found, listed, confirmed, dismissed."""
 
 from datetime import date
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Response
 from pydantic import BaseModel
 
 from libs.common.core.fields import Identifier
-from libs.common.http.paging import PAGE_DEFAULT, Cursor, Page, PageSize, page
-from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
-from services.referral.duplicates.codes import DuplicateKind, DuplicateState
+from libs.common.http.requests import IfMatch, Work, etag, permission, router
 from services.referral.duplicates.commands import DecideDuplicate, decide_duplicate
 from services.referral.duplicates.domain import Duplicate
 from services.referral.duplicates.finding import find_all
-from services.referral.duplicates.queries import duplicates_where
 
 routes = router()
 
@@ -66,33 +62,6 @@ class FoundView(BaseModel):
 async def post_search(work: Work) -> FoundView:
     """Propose every pair on record that is likely one; what was decided stays."""
     return FoundView(found=await find_all(work))
-
-
-@routes.get("/v1/duplicates", openapi_extra=permission("duplicate.read"), tags=["duplicates"])
-async def get_duplicates(
-    read: Read,
-    state: Annotated[DuplicateState | None, Query()] = None,
-    kind: Annotated[DuplicateKind | None, Query()] = None,
-    record_id: Annotated[Identifier | None, Query()] = None,
-    cursor: Cursor = None,
-    limit: PageSize = PAGE_DEFAULT,
-) -> Page[DuplicateView]:
-    """List pairs, at most 200 at a time."""
-    filters = {"state": state, "kind": kind}
-    found = await duplicates_where(read, filters, record_id, cursor, limit + 1)
-    return page([DuplicateView.of(one) for one in found], limit, lambda one: one.duplicate_id)
-
-
-@routes.get(
-    "/v1/duplicates/{duplicate_id}",
-    openapi_extra=permission("duplicate.read"),
-    tags=["duplicates"],
-)
-async def get_duplicate(duplicate_id: Identifier, read: Read, response: Response) -> DuplicateView:
-    """Show a pair."""
-    one = await read.get(Duplicate, duplicate_id)
-    etag(response, read, one)
-    return DuplicateView.of(one)
 
 
 @routes.post(

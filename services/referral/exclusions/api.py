@@ -1,21 +1,15 @@
 """Exclusions over HTTP."""
 
-from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Final
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Path, Response
 from pydantic import BaseModel
 
-from libs.common.contracts.referral import ExclusionCategory
 from libs.common.core.fields import Reference
 from libs.common.http.correcting import put_right
 from libs.common.http.requests import Work, etag, permission, router
-from libs.common.persistence.uow import ReadTransaction
-from libs.common.reading import Key, Listing, add_reads, equal
-from services.referral.cases.queries import of_cases
-from services.referral.children.queries import by_child
 from services.referral.exclusions.commands import (
     RecordExclusion,
     correct_exclusion,
@@ -23,7 +17,6 @@ from services.referral.exclusions.commands import (
     void_exclusion,
 )
 from services.referral.exclusions.domain import Exclusion
-from services.referral.schools.queries import by_school
 
 routes = router()
 
@@ -77,34 +70,6 @@ async def put_exclusion(
     response.status_code = 201 if done.outcome == "created" else 200
     etag(response, work, exclusion)
     return ExclusionView.of(exclusion)
-
-
-async def _views(
-    _: ReadTransaction, exclusions: Sequence[Exclusion], __: date | None
-) -> list[ExclusionView]:
-    return [ExclusionView.of(one) for one in exclusions]
-
-
-EXCLUSIONS: Final = Listing(
-    things="exclusions",
-    one="exclusion",
-    kind=Exclusion,
-    view=ExclusionView,
-    views=_views,
-    permission="exclusion.read",
-    tag="exclusions",
-    summary="List exclusions.",
-    keys=[Key("by-reference/{reference:path}", {"reference": (Exclusion.reference, Reference)})],
-    filters={
-        "child": by_child(Exclusion.child_id),
-        "school": by_school(Exclusion.school_id),
-        "category": equal(Exclusion.category, ExclusionCategory),
-        **of_cases(Exclusion.child_id),
-    },
-    days={"starts_on": Exclusion.starts_on},
-    sorts={"starts_on": Exclusion.starts_on},
-)
-add_reads(routes, EXCLUSIONS)
 
 
 put_right(

@@ -19,7 +19,6 @@ from services.referral.parents.commands import (
     WithdrawRecipient,
     correct_relationship,
     end_relationship,
-    person_of,
     record_person,
     record_relationship,
     restrict_relationship,
@@ -29,13 +28,16 @@ from services.referral.parents.commands import (
     withdraw_recipient,
 )
 from services.referral.parents.domain import Person, Relationship
-from services.referral.parents.queries import person_by_reference, relationships_of
+from services.referral.parents.queries import relationships_of
 
 routes = router()
 
 
 class PersonView(BaseModel):
-    """A parent or carer; ``merged_into`` names the record that stays where this is merged."""
+    """A parent or carer; ``merged_into`` names the record that stays where this is merged.
+
+    A field that the caller may not see is null, and named in ``withheld``.
+    """
 
     person_id: UUID
     reference: str
@@ -46,6 +48,7 @@ class PersonView(BaseModel):
     withdrawn_on: date | None
     withdrawn_reason: str | None
     merged_into: UUID | None
+    withheld: list[str] = []
 
     @classmethod
     def of(cls, person: Person) -> "PersonView":
@@ -109,24 +112,6 @@ async def put_person(
     person, done = await record_person(work, reference, command)
     response.status_code = 201 if done.outcome == "created" else 200
     etag(response, work, person)
-    return PersonView.of(person)
-
-
-@routes.get("/v1/people/by-reference/{reference:path}", openapi_extra=READ, tags=["people"])
-async def get_person_by_reference(
-    reference: Annotated[Reference, Path()], read: Read, response: Response
-) -> PersonView:
-    """Show a parent or carer by the county's reference."""
-    person = await person_by_reference(read, reference)
-    etag(response, read, person)
-    return PersonView.of(person)
-
-
-@routes.get("/v1/people/{person_id}", openapi_extra=READ, tags=["people"])
-async def get_person(person_id: Identifier, read: Read, response: Response) -> PersonView:
-    """Show a parent or carer; an id given out before one was made of several answers too."""
-    person = await person_of(read, person_id)
-    etag(response, read, person)
     return PersonView.of(person)
 
 

@@ -7,17 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 
-from libs.common.core.errors import NotFound
 from libs.common.persistence.uow import ReadTransaction
 from services.referral.parents.domain import VERIFIED, Person, Relationship
-
-
-async def person_by_reference(reading: ReadTransaction, reference: str) -> Person:
-    """Return the person under the county's reference; raises NotFound."""
-    found = await reading.all(Person, reference=reference, apart=0)
-    if not found:
-        raise NotFound(code="not-found", detail="There is no such person.")
-    return found[0]
 
 
 async def parents_of(

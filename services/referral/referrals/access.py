@@ -14,6 +14,11 @@ GRANTS: Grants = {
     "referral.submit": REFERRERS,
     "referral.correct": REFERRERS,  # of these a teacher and a SENCO their own entries
     "referral.read": REFERRERS,
+    "check.read": {
+        Role.HEAD_OF_SERVICE: Reach.COUNTY,
+        Role.AREA_MANAGER: Reach.TEAM,
+        Role.COUNTY_SEND_OFFICER: Reach.COUNTY,
+    },
     "referral.check": {Role.HEAD_OF_SERVICE: Reach.COUNTY, Role.AREA_MANAGER: Reach.TEAM},
     "referral.decide": {Role.HEAD_OF_SERVICE: Reach.COUNTY},
 }

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from libs.common.core.fields import Identifier
 from libs.common.http.correcting import put_right
-from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
+from libs.common.http.requests import IfMatch, Work, etag, permission, router
 from services.referral.referrals.commands import (
     CheckEligibility,
     DecideReferral,
@@ -88,6 +88,7 @@ class CheckView(BaseModel):
     check, and ``snapshot_age_days`` how old it was then: below 0, it was taken since.
     """
 
+    check_id: UUID
     referral_id: UUID
     rule_set: str
     answer: str
@@ -123,6 +124,7 @@ async def post_check(referral_id: Identifier, command: CheckEligibility, work: W
     referral = await work.get(Referral, referral_id)
     texts = next(one.texts for one in rule_sets() if one.rule_set == check.rule_set)
     return CheckView(
+        check_id=check.id,
         referral_id=referral_id,
         rule_set=check.rule_set,
         answer=check.answer,
@@ -154,16 +156,6 @@ async def post_decision(
     """Agree or refuse support. Only the Head of Service may."""
     referral, _ = await decide_referral(work, referral_id, command)
     etag(response, work, referral)
-    return ReferralView.of(referral)
-
-
-@routes.get(
-    "/v1/referrals/{referral_id}", openapi_extra=permission("referral.read"), tags=["referrals"]
-)
-async def get_referral(referral_id: Identifier, read: Read, response: Response) -> ReferralView:
-    """Show a referral."""
-    referral = await read.get(Referral, referral_id)
-    etag(response, read, referral)
     return ReferralView.of(referral)
 
 

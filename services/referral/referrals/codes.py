@@ -35,3 +35,5 @@ EvidenceKind = Literal[
 WithdrawalGround = Literal[
     "school-no-longer-asks", "parents-do-not-agree", "child-moved-away", "other-support", "other"
 ]
+
+ReferralState = Literal["submitted", "agreed", "refused", "withdrawn"]

@@ -82,12 +82,6 @@ async def post_review(
     return await _shown(work, review, response)
 
 
-@routes.get("/v1/reviews/{review_id}", openapi_extra=permission("review.read"), tags=["reviews"])
-async def get_review(review_id: Identifier, read: Read, response: Response) -> ReviewView:
-    """Show a review, with the report and the decision; its ETag is the case's."""
-    return await _shown(read, await review_of(read, review_id), response)
-
-
 class DecisionView(BaseModel):
     """What was decided after a review, on which day and why; all null until then."""
 

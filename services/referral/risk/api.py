@@ -7,10 +7,9 @@ from uuid import UUID
 from fastapi import Path, Response
 from pydantic import BaseModel
 
-from libs.common.core.errors import NotFound
 from libs.common.core.fields import Day, Identifier
 from libs.common.http.correcting import put_right
-from libs.common.http.requests import Read, Work, etag, permission, router
+from libs.common.http.requests import Work, etag, permission, router
 from libs.common.persistence.uow import ReadTransaction
 from services.referral.cases.domain import Case, RiskAssessment
 from services.referral.risk.commands import (
@@ -62,22 +61,6 @@ async def post_risk(
 async def _shown(read: ReadTransaction, risk: RiskAssessment, response: Response) -> RiskView:
     etag(response, read, await read.get(Case, risk.case_id))
     return RiskView.of(risk)
-
-
-@routes.get(
-    "/v1/cases/{case_id}/risk-assessments/{assessed_on}",
-    openapi_extra=permission("risk.read"),
-    tags=["cases"],
-)
-async def get_risk(
-    case_id: Identifier, assessed_on: AssessedOn, read: Read, response: Response
-) -> RiskView:
-    """Show a judgement of risk, with the case's ETag."""
-    case = await read.get(Case, case_id)
-    risk = await read.find(RiskAssessment, case_id=case.id, assessed_on=assessed_on)
-    if risk is None:
-        raise NotFound(code="not-found", detail="There is no such judgement of risk.")
-    return await _shown(read, risk, response)
 
 
 put_right(

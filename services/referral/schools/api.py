@@ -1,15 +1,17 @@
-"""Schools over HTTP."""
+"""Schools, as they are listed, found and shown."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import Query, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from libs.common.core.fields import Day, Identifier
-from libs.common.http.requests import Read, etag, permission, router
-from services.referral.schools.domain import School
+from libs.common.core.fields import Identifier
+from libs.common.http.requests import router
+from libs.common.persistence.uow import ReadTransaction
+from libs.common.reading import Key, Listing, add_reads, equal
+from services.referral.schools.domain import School, SchoolExtract
 from services.referral.schools.queries import school_of_day
 
 routes = router()
@@ -37,17 +39,17 @@ class SchoolView(BaseModel):
     succeeded_on: date | None
 
 
-@routes.get("/v1/schools/{school_id}", openapi_extra=permission("school.read"), tags=["schools"])
-async def get_school(
-    school_id: Identifier,
-    read: Read,
-    response: Response,
-    as_of: Annotated[Day | None, Query()] = None,
-) -> SchoolView:
-    """Show a school, as it was on a day if one is given."""
-    school = await read.get(School, school_id)
-    etag(response, read, school)
-    said = school if as_of is None else await school_of_day(read, school, as_of)
+async def _views(
+    read: ReadTransaction, schools: Sequence[School], day: date | None
+) -> list[SchoolView]:
+    if day is not None:
+        ids = [(school.id,) for school in schools]
+        await read.rows.load(SchoolExtract, ("school_id",), ids, None)
+    return [await _view(read, school, day) for school in schools]
+
+
+async def _view(read: ReadTransaction, school: School, day: date | None) -> SchoolView:
+    said = school if day is None else await school_of_day(read, school, day)
     return SchoolView(
         school_id=school.id,
         urn=school.urn,
@@ -63,3 +65,30 @@ async def get_school(
         successor_id=school.successor_id,
         succeeded_on=school.succeeded_on,
     )
+
+
+Number = Annotated[int, Field(ge=0, le=999_999)]
+
+SCHOOLS: Final = Listing(
+    things="schools",
+    one="school",
+    kind=School,
+    view=SchoolView,
+    views=_views,
+    permission="school.read",
+    tag="schools",
+    summary="List schools, as in the newest extract or as on a day.",
+    keys=[Key("by-urn/{urn}", {"urn": (School.urn, Number)})],
+    filters={
+        "la_code": equal(School.la_code, Number),
+        "urn": equal(School.urn, Number),
+        "phase": equal(School.phase, Number),
+        "status": equal(School.status, Number),
+        "kind": equal(School.kind),
+        "successor": equal(School.successor_id, Identifier, "Which this school carries on."),
+    },
+    days={"opened_on": School.opened_on, "closed_on": School.closed_on},
+    sorts={"urn": School.urn},
+    dated=True,
+)
+add_reads(routes, SCHOOLS)

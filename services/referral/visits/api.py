@@ -7,13 +7,11 @@ from uuid import UUID
 from fastapi import Path, Response
 from pydantic import BaseModel
 
-from libs.common.core.errors import NotFound
 from libs.common.core.fields import Day, Identifier
 from libs.common.http.correcting import put_right
-from libs.common.http.requests import Read, Work, etag, permission, router
+from libs.common.http.requests import Work, etag, permission, router
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.cases.domain import Case, VisitWeek
-from services.referral.cases.holding import day_of_week, lead_on
 from services.referral.visits.commands import (
     RecordVisits,
     correct_visits,
@@ -46,30 +44,6 @@ class VisitsView(BaseModel):
             missed=week.missed,
             void=week.void,
         )
-
-
-class TaughtView(VisitsView):
-    """A school week's visits, and whose they are: the case's teacher then."""
-
-    staff_id: UUID
-
-
-@routes.get(
-    "/v1/cases/{case_id}/visits/{week_beginning}",
-    openapi_extra=permission("visit.read"),
-    tags=["cases"],
-)
-async def get_visits(
-    case_id: Identifier, week_beginning: Week, read: Read, response: Response
-) -> TaughtView:
-    """Show a school week's visits, with the case's ETag."""
-    case = await read.get(Case, case_id)
-    week = await read.find(VisitWeek, case_id=case.id, week_beginning=week_beginning)
-    if week is None:
-        raise NotFound(code="not-found", detail="There is no such school week.")
-    etag(response, read, case)
-    staff_id = await lead_on(read, case, day_of_week(case, week_beginning))
-    return TaughtView(**dict(VisitsView.of(week)), staff_id=staff_id)
 
 
 @routes.put(

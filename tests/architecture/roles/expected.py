@@ -30,6 +30,7 @@ submit-referral     C    A    own  -    school  -       C        -   -
 read-referral       C    A    own  -    school  -       C        -   -
 correct-referral    C    A    own  -    school  -       C        -   -
 check-referral      C    A    -    -    -       -       -        -   -
+read-check          C    A    -    -    -       -       C        -   -
 decide-referral     C    -    -    -    -       -       -        -   -
 start-case          C    A    -    -    -       -       -        -   -
 correct-start       C    A    -    -    -       -       -        -   -

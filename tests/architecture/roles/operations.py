@@ -9,7 +9,7 @@ from tests.architecture.roles import listed, reads
 from tests.architecture.roles import stage as made
 from tests.architecture.roles.bulk import of_imports
 from tests.architecture.roles.expected import CHILDREN
-from tests.architecture.roles.people import of_duplicates, of_parents
+from tests.architecture.roles.people import of_duplicates, of_parents, of_staff_put_right
 from tests.architecture.roles.stage import Stage
 from tests.architecture.roles.tried import STALE, Tried
 
@@ -160,6 +160,7 @@ def _of_case(stage: Stage, relation: str) -> Iterator[Tried]:
     risk = {"level": "high", "assessed_on": "2018-10-08", "drivers": []}
     yield Tried("assess-risk", relation, "POST", f"{case}/risk-assessments", risk)
     yield Tried("read-risk", relation, "GET", f"{case}/risk-assessments/2018-10-08")
+    yield from reads.of_case(relation, ids)
     for row, one in (
         ("read-allocations", "allocations"),
         ("read-allocations", "allocations/2018-10-01"),
@@ -323,30 +324,8 @@ def _of_registers(stage: Stage, role: Role) -> Iterator[Tried]:
     yield Tried("read-school", "", "GET", f"{REFERRAL}/schools/{ids['school_own']}")
 
 
-def _of_staff_put_right(stage: Stage) -> Iterator[Tried]:
-    staff, team = stage.ids["staff_own"], stage.ids["team_own"]
-    first, day = {"from_on": "2015-09-01"}, "2015-09-01"
-    for row, thing, body in (
-        ("write-staff", f"staff/{staff}/appointment/corrections", made.APPOINTED | MISTAKE),
-        ("write-staff", f"staff/{staff}/contracts/{day}/corrections", {**first, **made.PART}),
-        ("write-staff", f"staff/{staff}/contracts/{day}/void", MISTAKE),
-        ("write-staff", f"staff/{staff}/leaving/corrections", {"left_on": "2019-08-31", **MISTAKE}),
-        ("write-staff", f"staff/{staff}/leaving/void", MISTAKE),
-        ("write-team", f"teams/{team}/corrections", {"formed_on": "2015-09-01", **MISTAKE}),
-        ("write-team", f"teams/{team}/names/{day}/corrections", {**first, **made.NAMED}),
-        ("write-team", f"teams/{team}/names/{day}/void", MISTAKE),
-        ("write-team", f"teams/{team}/managers", {"staff_id": staff, "appointed_on": day}),
-        (
-            "write-team",
-            f"teams/{team}/managers/{day}/corrections",
-            {"staff_id": staff, **first, **MISTAKE},
-        ),
-        ("write-team", f"teams/{team}/managers/{day}/void", MISTAKE),
-    ):
-        yield Tried(row, "", "POST", f"{REFERRAL}/{thing}", body, (412,), version=STALE)
-
-
 def _of_office(stage: Stage) -> Iterator[Tried]:
+    yield from reads.of_office(stage)
     team = {"name": "TA", "area": "A1", "formed_on": "2015-09-01"}
     yield Tried("write-team", "", "PUT", f"{REFERRAL}/teams/by-code/TA", team)
     person = {
@@ -357,7 +336,7 @@ def _of_office(stage: Stage) -> Iterator[Tried]:
         "team_code": "TA",
     }
     yield Tried("write-staff", "", "PUT", f"{REFERRAL}/staff/by-reference/S-own", person)
-    yield from _of_staff_put_right(stage)
+    yield from of_staff_put_right(stage)
     # A file without a media type is refused after it was asked who sends it.
     for file in ("school-extracts?snapshot_on=2018-09-01&mode=check", "school-links?mode=check"):
         url = f"{REFERRAL}/{file}"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from tests.architecture.roles.stage import Stage
 from tests.architecture.roles.tried import Tried
 
 REFERRAL: Final = "/referral/v1"
@@ -10,9 +11,51 @@ REFERRAL: Final = "/referral/v1"
 
 def of_child(relation: str, ids: dict[str, str]) -> Iterator[Tried]:
     """Yield what lists the things of a child, and finds them."""
-    child = f"child={ids['child']}"
-    for row, things, listed in (("read-exclusion", "exclusions", "exclusion"),):
-        url = f"{REFERRAL}/{things}?{child}"
-        yield Tried(row, relation, "GET", url, listed=ids[listed])
-    exclusion = f"{REFERRAL}/exclusions/by-reference/E-{relation}"
-    yield Tried("read-exclusion", relation, "GET", exclusion)
+    child = ids["child"]
+    for row, query, listed in (
+        ("read-child", f"children?ids={child}", child),
+        ("read-child", f"plans?child={child}", ids["plan"]),
+        ("read-person", f"people?child={child}", ids["person"]),
+        ("read-referral", f"referrals?child={child}", ids["referral"]),
+        ("read-check", f"eligibility-checks?child={child}", ids["check"]),
+        ("read-exclusion", f"exclusions?child={child}", ids["exclusion"]),
+    ):
+        yield Tried(row, relation, "GET", f"{REFERRAL}/{query}", listed=listed)
+    for row, address in (
+        ("read-child", f"children/by-reference/county/C-{relation}"),
+        ("read-referral", f"referrals/by-reference/R-{relation}"),
+        ("read-check", f"eligibility-checks/{ids['check']}"),
+        ("read-exclusion", f"exclusions/by-reference/E-{relation}"),
+    ):
+        yield Tried(row, relation, "GET", f"{REFERRAL}/{address}")
+
+
+def of_case(relation: str, ids: dict[str, str]) -> Iterator[Tried]:
+    """Yield what lists the parts of a case."""
+    case = ids["case"]
+    for row, things, listed in (
+        ("read-allocations", "allocations", case),
+        ("read-pauses", "pauses", case),
+        ("read-visits", "visits", case),
+        ("read-review", "reviews", ids["review"]),
+        ("read-risk", "risk-assessments", case),
+    ):
+        yield Tried(row, relation, "GET", f"{REFERRAL}/{things}?case={case}", listed=listed)
+
+
+def of_office(stage: Stage) -> Iterator[Tried]:
+    """Yield what lists and finds staff, teams and schools."""
+    ids = stage.ids
+    for whose in ("own", "mates", "other-team"):
+        listed = ids[f"staff_{whose}"]
+        url = f"{REFERRAL}/staff"
+        yield Tried("read-staff", whose, "GET", f"{url}?ids={listed}", listed=listed)
+        yield Tried("read-staff", whose, "GET", f"{url}/by-reference/S-{whose}")
+    for whose, code in (("own", "TA"), ("other-team", "TB")):
+        listed = ids[f"team_{whose}"]
+        url = f"{REFERRAL}/teams"
+        yield Tried("read-team", whose, "GET", f"{url}?ids={listed}", listed=listed)
+        yield Tried("read-team", whose, "GET", f"{url}/by-code/{code}")
+    yield Tried("read-school", "", "GET", f"{REFERRAL}/schools")
+    yield Tried("read-school", "", "GET", f"{REFERRAL}/schools/by-urn/{ids['urn_own']}")
+    yield Tried("list-cases", "", "GET", f"{REFERRAL}/colleagues")

@@ -188,7 +188,8 @@ async def _child(stage: Stage, relation: str) -> Ids:
     asked = await stage.do("POST", "/referral/v1/referrals", referral | both, headers=officer)
     found["referral"] = asked.json()["referral_id"]
     url = f"/referral/v1/referrals/{found['referral']}"
-    await stage.do("POST", f"{url}/eligibility-checks", {"checked_on": "2018-09-10"})
+    checked = await stage.do("POST", f"{url}/eligibility-checks", {"checked_on": "2018-09-10"})
+    found["check"] = checked.json()["check_id"]
     await stage.do("POST", f"{url}/decision", decision(relation))
     if relation != "unsupported":
         found |= await _case(stage, relation, found["referral"])

@@ -7,7 +7,6 @@ from uuid import UUID
 from fastapi import Path, Response
 from pydantic import BaseModel
 
-from libs.common.core.errors import NotFound
 from libs.common.core.fields import Day, Identifier
 from libs.common.http.correcting import put_right
 from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
@@ -27,6 +26,7 @@ FromOn = Annotated[Day, Path()]
 class AllocationView(BaseModel):
     """Who leads a case from a day on, until the next; void where it was withdrawn."""
 
+    case_id: UUID
     from_on: date
     staff_id: UUID
     team_id: UUID | None
@@ -36,6 +36,7 @@ class AllocationView(BaseModel):
     def of(cls, holder: CaseHolder) -> "AllocationView":
         """Show a span."""
         return cls(
+            case_id=holder.case_id,
             from_on=holder.from_on,
             staff_id=holder.staff_id,
             team_id=holder.team_id,
@@ -51,23 +52,6 @@ async def get_allocations(
     case = await read.get(Case, case_id)
     etag(response, read, case)
     return [AllocationView.of(one) for one in await read.all(CaseHolder, case_id=case.id)]
-
-
-@routes.get(
-    "/v1/cases/{case_id}/allocations/{from_on}",
-    openapi_extra=permission("case.read"),
-    tags=CASES,
-)
-async def get_allocation(
-    case_id: Identifier, from_on: FromOn, read: Read, response: Response
-) -> AllocationView:
-    """Show who took a case over on a day, with the case's ETag."""
-    case = await read.get(Case, case_id)
-    found = await read.find(CaseHolder, case_id=case.id, from_on=from_on)
-    if found is None:
-        raise NotFound(code="not-found", detail="There is no such allocation.")
-    etag(response, read, case)
-    return AllocationView.of(found)
 
 
 @routes.post(

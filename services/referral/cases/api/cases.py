@@ -1,7 +1,6 @@
 """Cases over HTTP: opened, listed and shown as on a day, ended; and either put right."""
 
 from datetime import date
-from typing import Final
 
 from fastapi import Response
 from pydantic import BaseModel
@@ -9,9 +8,7 @@ from pydantic import BaseModel
 from libs.common.core.fields import Identifier
 from libs.common.http.correcting import put_right
 from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
-from libs.common.reading import Filter, Listing, add_reads, equal, several
-from services.referral.cases.api.views import CASES, CaseView, shown, views
-from services.referral.cases.codes import State
+from services.referral.cases.api.views import CASES, CaseView, shown
 from services.referral.cases.commands import (
     EndSupport,
     StartSupport,
@@ -23,9 +20,6 @@ from services.referral.cases.commands import (
     void_ending,
 )
 from services.referral.cases.domain import Case
-from services.referral.cases.queries import in_state, next_review, open_on
-from services.referral.children.queries import by_child
-from services.referral.staff.queries import by_staff, by_team
 
 routes = router()
 
@@ -35,32 +29,6 @@ async def post_case(command: StartSupport, work: Work, response: Response) -> Ca
     """Open a case on an agreed referral, with its teacher."""
     case, _ = await start_support(work, command)
     return await shown(work, case, response)
-
-
-CASELOAD: Final[Listing[Case, CaseView]] = Listing(
-    things="cases",
-    one="case",
-    kind=Case,
-    view=CaseView,
-    views=lambda read, cases, day: views(read, cases, day or read.today()),
-    permission="case.read",
-    tag="cases",
-    summary="List the caseload on a day (by default today); teacher, team and school are of that"
-    " day. Where `state` or `ids` are asked for and no day is, cases are listed open or not.",
-    filters={
-        "child": by_child(Case.child_id),
-        "staff": by_staff(Case.staff_id),
-        "team": by_team(Case.team_id),
-        "state": Filter(several(State), in_state, "In one of these states now."),
-        "plan_type": equal(Case.plan_type),
-    },
-    days={"started_on": Case.started_on, "ended_on": Case.ended_on},
-    sorts={"started_on": Case.started_on, "next_review": next_review()},
-    dated=True,
-    as_of=open_on,
-    instead=frozenset({"ids", "state"}),
-)
-add_reads(routes, CASELOAD)
 
 
 put_right(

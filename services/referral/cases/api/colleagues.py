@@ -25,11 +25,24 @@ routes = router()
 class ColleagueView(BaseModel):
     """Who works on a case beside its lead, from a day to another; void where it was withdrawn."""
 
+    case_id: UUID
     staff_id: UUID
     team_id: UUID | None
     from_on: date
     until_on: date | None
     void: bool
+
+    @classmethod
+    def of(cls, one: CaseColleague) -> "ColleagueView":
+        """Show a span."""
+        return cls(
+            case_id=one.case_id,
+            staff_id=one.staff_id,
+            team_id=one.team_id,
+            from_on=one.from_on,
+            until_on=one.until_on,
+            void=one.void,
+        )
 
 
 @routes.get("/v1/cases/{case_id}/colleagues", openapi_extra=permission("case.read"), tags=CASES)
@@ -57,16 +70,8 @@ async def _shown(
 ) -> list[ColleagueView]:
     case = await read.get(Case, case_id)
     etag(response, read, case)
-    return [
-        ColleagueView(
-            staff_id=one.staff_id,
-            team_id=one.team_id,
-            from_on=one.from_on,
-            until_on=one.until_on,
-            void=one.void,
-        )
-        for one in await read.all(CaseColleague, case_id=case.id, **whose)
-    ]
+    found = await read.all(CaseColleague, case_id=case.id, **whose)
+    return [ColleagueView.of(one) for one in found]
 
 
 @routes.post(

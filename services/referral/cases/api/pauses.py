@@ -1,7 +1,7 @@
 """Support paused and resumed, over HTTP."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Path, Response
@@ -11,7 +11,6 @@ from libs.common.core.errors import NotFound
 from libs.common.core.fields import Day, Identifier
 from libs.common.http.correcting import put_right
 from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
-from libs.common.persistence.uow import ReadTransaction
 from services.referral.cases.api.views import CASES, CaseView, shown
 from services.referral.cases.commands import (
     PauseSupport,
@@ -31,6 +30,7 @@ routes = router()
 class PauseView(BaseModel):
     """Support paused from a day until it resumed; void where it was withdrawn."""
 
+    case_id: UUID
     paused_on: date
     reason: str
     resumed_on: date | None
@@ -40,6 +40,7 @@ class PauseView(BaseModel):
     def of(cls, pause: Pause) -> "PauseView":
         """Show a pause."""
         return cls(
+            case_id=pause.case_id,
             paused_on=pause.paused_on,
             reason=pause.reason,
             resumed_on=pause.resumed_on,
@@ -56,16 +57,6 @@ async def get_pauses(case_id: Identifier, read: Read, response: Response) -> lis
 
 
 @routes.get(
-    "/v1/cases/{case_id}/pauses/{paused_on}", openapi_extra=permission("case.read"), tags=CASES
-)
-async def get_pause(
-    case_id: Identifier, paused_on: Annotated[Day, Path()], read: Read, response: Response
-) -> PauseView:
-    """Show a pause, with the case's ETag."""
-    return await _of_day(read, case_id, response, paused_on=paused_on)
-
-
-@routes.get(
     "/v1/cases/{case_id}/resumptions/{resumed_on}",
     openapi_extra=permission("case.read"),
     tags=CASES,
@@ -74,14 +65,8 @@ async def get_resumption(
     case_id: Identifier, resumed_on: Annotated[Day, Path()], read: Read, response: Response
 ) -> PauseView:
     """Show the pause from which support resumed on a day, with the case's ETag."""
-    return await _of_day(read, case_id, response, resumed_on=resumed_on)
-
-
-async def _of_day(
-    read: ReadTransaction, case_id: UUID, response: Response, **day: Any
-) -> PauseView:
     case = await read.get(Case, case_id)
-    found = await read.all(Pause, case_id=case.id, **day)
+    found = await read.all(Pause, case_id=case.id, resumed_on=resumed_on)
     if not found:
         raise NotFound(code="not-found", detail="There is no such pause.")
     etag(response, read, case)

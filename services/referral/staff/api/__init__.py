@@ -1,10 +1,10 @@
 """Teams and staff over HTTP."""
 
 from services.referral.staff.api.corrections import routes as corrections
-from services.referral.staff.api.members import StaffMemberView, get_staff_member, put_staff_member
+from services.referral.staff.api.members import StaffMemberView, put_staff_member
 from services.referral.staff.api.members import routes as members
 from services.referral.staff.api.team_corrections import routes as team_corrections
-from services.referral.staff.api.teams import TeamView, get_team, put_team
+from services.referral.staff.api.teams import TeamView, put_team
 from services.referral.staff.api.teams import routes as teams
 
 ROUTERS = (teams, members, team_corrections, corrections)
@@ -13,8 +13,6 @@ __all__ = [
     "ROUTERS",
     "StaffMemberView",
     "TeamView",
-    "get_staff_member",
-    "get_team",
     "put_staff_member",
     "put_team",
 ]

@@ -4,11 +4,11 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path, Query, Response
+from fastapi import Path, Response
 from pydantic import BaseModel
 
-from libs.common.core.fields import Day, Identifier, Reference
-from libs.common.http.requests import Read, Work, etag, permission, router
+from libs.common.core.fields import Reference
+from libs.common.http.requests import Work, etag, permission, router
 from libs.common.persistence.uow import ReadTransaction
 from services.referral.staff.commands import RecordStaffMember, record_staff_member
 from services.referral.staff.domain import StaffContract, StaffMember, holding
@@ -91,16 +91,3 @@ async def put_staff_member(
     response.status_code = 201 if done.outcome == "created" else 200
     etag(response, work, member)
     return await shown(work, member)
-
-
-@routes.get("/v1/staff/{staff_id}", openapi_extra=permission("staff.read"), tags=["staff"])
-async def get_staff_member(
-    staff_id: Identifier,
-    read: Read,
-    response: Response,
-    as_of: Annotated[Day | None, Query()] = None,
-) -> StaffMemberView:
-    """Show a member of staff, with the team and the hours of a day if one is given."""
-    member = await read.get(StaffMember, staff_id)
-    etag(response, read, member)
-    return await shown(read, member, as_of)

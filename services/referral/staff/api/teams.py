@@ -4,11 +4,11 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path, Query, Response
+from fastapi import Path, Response
 from pydantic import BaseModel
 
-from libs.common.core.fields import Code, Day, Identifier
-from libs.common.http.requests import Read, Work, etag, permission, router
+from libs.common.core.fields import Code
+from libs.common.http.requests import Work, etag, permission, router
 from libs.common.persistence.uow import ReadTransaction
 from services.referral.staff.commands import RecordTeam, record_team
 from services.referral.staff.domain import Team, holding
@@ -73,16 +73,3 @@ async def put_team(
     response.status_code = 201 if done.outcome == "created" else 200
     etag(response, work, team)
     return await shown(work, team)
-
-
-@routes.get("/v1/teams/{team_id}", openapi_extra=permission("team.read"), tags=["staff"])
-async def get_team(
-    team_id: Identifier,
-    read: Read,
-    response: Response,
-    as_of: Annotated[Day | None, Query()] = None,
-) -> TeamView:
-    """Show a team, with the name, the area and the manager of a day if one is given."""
-    team = await read.get(Team, team_id)
-    etag(response, read, team)
-    return await shown(read, team, as_of)

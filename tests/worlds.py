@@ -34,6 +34,7 @@ from libs.common.persistence.migrations import upgrade
 from libs.common.persistence.uow import Access, RequestContext, Units
 from libs.common.runtime.service import Service, Surroundings, System
 from libs.common.security import Actor, AuthSettings, DemoIssuer, Reach, Role, TokenChecker
+from tests.answers import check_answer
 
 EMBEDDED, REAL = "embedded", "real"
 embedded = pytest.mark.parametrize("kind", [EMBEDDED], scope="session")
@@ -146,6 +147,7 @@ async def world_of(
     sign_in: SignInSettings | None = None,
     tokens: Callable[[AuthSettings], TokenChecker] = TokenChecker,
     backdating: bool = True,
+    origins: Sequence[str] = (),
 ) -> AsyncIterator[World]:
     """Start services in a world of their own, and leave nothing of it behind.
 
@@ -164,12 +166,16 @@ async def world_of(
             reading=reading or ReadingLimits(),
             sign_in=sign_in or SignInSettings(people=DemoPeople(folder)),
             backdating=backdating,
+            origins=origins,
         )
         system = System(services, around)
         transport = httpx.ASGITransport(system.app, raise_app_exceptions=False)
+        hooks = {"response": [check_answer]}
         async with (
             system.lifespan(),
-            httpx.AsyncClient(transport=transport, base_url="http://test", timeout=60) as client,
+            httpx.AsyncClient(
+                transport=transport, base_url="http://test", timeout=60, event_hooks=hooks
+            ) as client,
         ):
             yield World(kind, system, client, issuer, bus)
 

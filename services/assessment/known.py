@@ -124,8 +124,10 @@ class NotYetKnown(Conflict):
     headers = {"Retry-After": "1"}
 
 
-def check_known(found: KnownChild | KnownStaff | KnownTeam | None, what: str) -> None:
-    """Refuse, for now, a thing of others that this service has not heard of."""
+def check_known(found: KnownChild | KnownStaff | KnownTeam | None, what: str, at: str) -> None:
+    """Refuse, for now, a thing of others, named in a field, that is not heard of here yet."""
     if found is None:
         detail = f"This service has not heard of the {what} yet. Try again in a moment."
-        raise NotYetKnown(detail=detail)
+        refusal = NotYetKnown(detail=detail)
+        refusal.at = at
+        raise refusal

@@ -142,6 +142,7 @@ known_colleague = cast("Table", KnownColleague.__table__)
 class NotYetKnown(Conflict):
     """A child whose registration has not reached this service yet, or that nobody registered."""
 
+    at = "child_id"
     detail = "This service has not heard of a child named here yet. Try again shortly."
     headers = {"Retry-After": "2"}
 

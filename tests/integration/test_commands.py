@@ -95,16 +95,19 @@ async def test_a_change_names_the_version_it_was_made_to(world: World) -> None:
     etag = (await world.client.get(url, headers=world.as_())).headers["etag"]
     without = await world.client.post(f"{url}/issue", headers=world.as_())
     stale = await world.client.post(f"{url}/issue", headers={**world.as_(), "If-Match": '"99"'})
-    star = await world.client.post(f"{url}/issue", headers={**world.as_(), "If-Match": "*"})
+    some = {**world.as_(), "If-Match": '"98", "99"'}
+    several = await world.client.post(f"{url}/issue", headers=some)
     right = await world.client.post(f"{url}/issue", headers={**world.as_(), "If-Match": etag})
-    codes = [answer.status_code for answer in (without, stale, star, right)]
+    codes = [answer.status_code for answer in (without, stale, several, right)]
     assert codes == [428, 412, 412, 200]
     assert right.json()["issued"] == 2
     assert right.headers["etag"] != etag
-    twice = await world.client.post(
-        f"{url}/issue", headers={**world.as_(), "If-Match": right.headers["etag"]}
-    )
-    assert twice.status_code == 409
+    for any_ in (right.headers["etag"], f"W/{right.headers['etag']}", "*"):
+        twice = await world.client.post(f"{url}/issue", headers={**world.as_(), "If-Match": any_})
+        assert (twice.status_code, twice.json()["code"]) == (409, "wave-not-draft")
+    nothing = f"/survey/v1/waves/{uuid4()}/issue"
+    none = await world.client.post(nothing, headers={**world.as_(), "If-Match": "*"})
+    assert none.status_code == 404
 
 
 @embedded

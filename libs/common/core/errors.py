@@ -120,6 +120,10 @@ class Conflict(DomainError):
 
     status = HTTPStatus.CONFLICT
     detail = "This cannot be done in the present state."
+    at: str = ""
+    """The field of a command that it lies in, unless errors say so: else in the address."""
+    state: Sequence[Mapping[str, str]] = ()
+    """The records that the command was about, as they were met: kind, id, ETag, state."""
 
 
 class PreconditionFailed(DomainError):
@@ -179,6 +183,8 @@ def problem(error: DomainError, service: str = "") -> dict[str, object]:
     }
     if isinstance(error, NotAllowed) and error.permission:
         document["permission"] = error.permission
+    if isinstance(error, Conflict) and error.state:
+        document["state"] = [*error.state]
     if error.errors:
         members = (asdict(one) for one in error.errors[:MAX_ERRORS])
         document["errors"] = [{k: text for k, text in one.items() if text} for one in members]

@@ -19,6 +19,13 @@ VALIDATION_ERROR: Final = {
     "required": ["code", "detail"],
     "additionalProperties": False,
 }
+RECORD_STATE: Final = {
+    "type": "object",
+    "description": "A record as a command met it: its ETag, and its state where it has one.",
+    "properties": dict.fromkeys(("kind", "id", "etag", "state"), TEXT),
+    "required": ["kind", "id"],
+    "additionalProperties": False,
+}
 PROBLEM: Final = {
     "type": "object",
     "description": "A refusal (RFC 9457); it never repeats a value that was sent.",
@@ -34,6 +41,11 @@ PROBLEM: Final = {
             "description": "Of a 403: the permission that none of the caller's roles has.",
         },
         "status": {"type": "integer"},
+        "state": {
+            "type": "array",
+            "description": "Of a 409: the records that the command was about, as they were met.",
+            "items": {"$ref": "#/components/schemas/RecordState"},
+        },
         "errors": {"type": "array", "items": {"$ref": "#/components/schemas/ValidationError"}},
     },
     "required": ["type", "title", "status", "detail", "code"],
@@ -51,8 +63,8 @@ VERSION: Final = {
     "name": "If-Match",
     "in": "header",
     "required": True,
-    "description": "The ETag of the version that the command changes.",
-    "schema": {"type": "string", "pattern": '^"[1-9][0-9]{0,17}"$'},
+    "description": "The ETag of the version that the command changes, or * for any.",
+    "schema": {"type": "string", "pattern": r'^(\*|(W/)?"[1-9][0-9]{0,17}")$'},
 }
 _VERSIONS: Final = {"type": "string", "pattern": r'^(\*|(W/)?"[1-9][0-9]{0,17}")$'}
 ASKED_OF_A_PUT: Final = (
@@ -144,7 +156,11 @@ class Api(FastAPI):
             schemas = components.setdefault("schemas", {})
             for unused in ("HTTPValidationError", "ValidationError"):
                 schemas.pop(unused, None)
-            schemas |= {"Problem": PROBLEM, "ValidationError": VALIDATION_ERROR}
+            schemas |= {
+                "Problem": PROBLEM,
+                "RecordState": RECORD_STATE,
+                "ValidationError": VALIDATION_ERROR,
+            }
             components["securitySchemes"] = {"bearer": BEARER}
         return super().openapi()
 

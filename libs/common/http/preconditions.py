@@ -10,33 +10,38 @@ from typing import Final
 
 from libs.common.core.errors import PreconditionFailed
 
-Precondition = Callable[[int | None], None]
-"""Given the version that is there, None for nothing, raises PreconditionFailed unless it fits."""
+Precondition = Callable[[int | None, bool], None]
+"""Given the version that is there, None for nothing, and whether the thing itself is, raises
+PreconditionFailed unless that fits: a week that is not there yet has the version of its case."""
 
 ETAG: Final = re.compile(r'(?:W/)?"([1-9][0-9]{0,17})"')
 _ETAGS: Final = re.compile(rf"{ETAG.pattern}(?:\s*,\s*{ETAG.pattern})*")
 ANY: Final = "*"
 
 
-def precondition(headers: Mapping[str, str]) -> Precondition | None:
-    """Return what a PUT by the caller's own key asks of the version that is there, if anything.
+def precondition(headers: Mapping[str, str], method: str) -> Precondition | None:
+    """Return what a command by the caller's own key asks of the version there is, if anything.
 
     ``If-Match`` changes only that version, or with ``*`` only what is there; ``If-None-Match: *``
-    makes only what is not there yet.
+    of a PUT makes only what is not there yet.
     """
-    match, none_match = headers.get("if-match"), headers.get("if-none-match")
+    match = headers.get("if-match")
+    none_match = headers.get("if-none-match") if method == "PUT" else None
     if match is None and none_match is None:
         return None
     wanted = None if match is None else versions(match)
     unwanted = None if none_match is None else versions(none_match)
 
-    def check(version: int | None) -> None:
-        fits = wanted is None or (version is not None and (wanted == ANY or version in wanted))
-        bars = version is not None and unwanted is not None
-        if not fits or (bars and (unwanted == ANY or version in (unwanted or ()))):
+    def check(version: int | None, there: bool) -> None:
+        fits = wanted is None or _is_among(version, there, wanted)
+        if not fits or (unwanted is not None and _is_among(version, there, unwanted)):
             raise PreconditionFailed(code="changed-meanwhile")
 
     return check
+
+
+def _is_among(version: int | None, there: bool, versions: frozenset[int] | str) -> bool:
+    return there if isinstance(versions, str) else version in versions
 
 
 def versions(header: str) -> frozenset[int] | str:

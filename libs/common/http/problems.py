@@ -85,6 +85,10 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
         "The Host header does not name a host of this service.",
         "Call it by its own name. The people who run it list its names in ALLOWED_HOSTS.",
     ),
+    "origin-not-allowed": Problem(
+        "Pages of this origin may not call the service, or not with this method or header.",
+        "The people who run it list the origins of pages in ALLOWED_ORIGINS.",
+    ),
     "repeated-header": Problem("A header that may be sent once was sent twice.", _REQUEST),
     "length-not-valid": Problem("The length of the body is missing or contradictory.", _REQUEST),
     "target-too-long": Problem("The path and query are too long.", _REQUEST),

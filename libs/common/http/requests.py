@@ -2,8 +2,7 @@
 
 import json
 import re
-from collections import Counter
-from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Collection, Coroutine, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Final
 
@@ -18,6 +17,7 @@ from starlette.types import Receive, Scope, Send
 from libs.common.core.clock import Clock, local_day
 from libs.common.core.errors import (
     BadRequest,
+    Conflict,
     DomainError,
     NotAllowed,
     PreconditionFailed,
@@ -25,20 +25,23 @@ from libs.common.core.errors import (
     Rejected,
     Unauthenticated,
     Unavailable,
-    ValidationError,
 )
-from libs.common.core.fields import IDENTIFIER
-from libs.common.core.validation_errors import likely, validation_errors
+from libs.common.core.validation_errors import validation_errors
+from libs.common.http.audited import about, ids_in, template
 from libs.common.http.availability import available
 from libs.common.http.backdating import recorded_as_told
 from libs.common.http.bodies import StrictRequest, read_body
 from libs.common.http.callers import Callers, unlimited
+from libs.common.http.conflicts import say_what_was_met, say_where_it_lies
 from libs.common.http.limits import HEALTH
+from libs.common.http.made import say_what_was_made
 from libs.common.http.own_keys import by_own_keys
-from libs.common.http.preconditions import ETAG, is_known, precondition
+from libs.common.http.parameters import check_query
+from libs.common.http.preconditions import ANY, ETAG, is_known, precondition
 from libs.common.persistence.db import Aggregate
 from libs.common.persistence.stored_responses import StoredResponse, fingerprint, stored_response
 from libs.common.persistence.uow import (
+    ANY_VERSION,
     Access,
     ReadTransaction,
     RequestContext,
@@ -47,10 +50,9 @@ from libs.common.persistence.uow import (
 )
 from libs.common.security import Grants, TokenChecker, reaches
 
-MOST_OBJECT: Final = 200
-ID_AND_COMMA: Final = 37
 KEY: Final = re.compile(r"[\x21-\x7e]{1,200}")
 CREATING: Final = frozenset({"POST"})
+WRITING: Final = frozenset({"POST", "PUT"})
 READING: Final = frozenset({"GET", "HEAD"})
 
 
@@ -103,6 +105,7 @@ class ServiceRoute(APIRoute):
         }
         extra = self.openapi_extra or {}
         reads_json = self.body_field is not None
+        versioned = any(p.alias == "if-match" for p in get_flat_params(self.dependant))
         way = _way(self.methods or (), extra)
 
         async def handle(request: Request) -> Response:
@@ -110,7 +113,7 @@ class ServiceRoute(APIRoute):
             guard: Guard = strict.app.state.guard
             if extra.get("x-permission") is None:
                 if not extra.get("x-any-query"):
-                    _check_query(strict, known)
+                    check_query(strict, known)
                 if template(strict) not in HEALTH:
                     guard.strangers.take(_address(strict))
                 return await _translated(call, strict)
@@ -118,13 +121,16 @@ class ServiceRoute(APIRoute):
             try:
                 now, taken = guard.clock.now(), guard.backdating
                 context = recorded_as_told(context, strict, now, taken=taken)
-                if strict.method == "PUT":
-                    context = replace(context, precondition=precondition(strict.headers))
+                if strict.method in WRITING and not versioned:
+                    asked = precondition(strict.headers, strict.method)
+                    context = replace(context, precondition=asked)
                 strict.state.context = context
-                _check_query(strict, known)
+                check_query(strict, known)
                 await read_body(strict, reads_json=reads_json)
                 return await way(guard, context, strict, call)
             except DomainError as refusal:
+                if isinstance(refusal, Conflict):
+                    say_where_it_lies(refusal, strict)
                 await _note_refusal(guard, context, strict, refusal)
                 raise
 
@@ -205,8 +211,8 @@ async def _told(
     guard: Guard, context: RequestContext, request: Request, response: Response
 ) -> Response:
     """Have the audit tell of what was read, and send it unless the reader has it already."""
-    about = _object(request, getattr(request.state, "about", ()))
-    await guard.units.note(context, about, getattr(request.state, "outcome", "read"))
+    said = about(request, getattr(request.state, "about", ()))
+    await guard.units.note(context, said, getattr(request.state, "outcome", "read"))
     version = response.headers.get("etag")
     if version is not None and is_known(request.headers, version):
         return Response(status_code=304, headers={"ETag": version})
@@ -238,10 +244,16 @@ async def _command(
             return _again(uow, request, stored, print_)
 
 
-async def _carried_out(uow: UnitOfWork, request: Request, call: Call) -> Response:
+async def _carried_out(uow: UnitOfWork, request: StrictRequest, call: Call) -> Response:
     request.state.uow = request.state.reading = uow
-    uow.about = _object(request)
-    return await _translated(call, request)
+    uow.about = about(request)
+    try:
+        response = await _translated(call, request)
+    except Conflict as conflict:
+        say_what_was_met(conflict, uow)
+        raise
+    say_what_was_made(uow, request, response)
+    return response
 
 
 async def _translated(call: Call, request: Request) -> Response:
@@ -258,60 +270,7 @@ async def _note_refusal(
 ) -> None:
     if not isinstance(refusal, Unavailable):
         async with available():
-            await guard.units.note(context, _object(request), refusal.code)
-
-
-def template(request: Request) -> str:
-    """Return the route's path with its parameters' names in place of their values."""
-    route = request.scope.get("route")
-    return str(getattr(route, "path", ""))
-
-
-def _object(request: Request, more: Iterable[str] = ()) -> str:
-    """Return the route and the ids in path and query, as many as the audit's column holds.
-
-    Anything else there might be somebody's name.
-    """
-    route = template(request)
-    given = (*request.path_params.items(), *request.query_params.multi_items())
-    ids = list(dict.fromkeys((*_ids(given), *more)))
-    return f"{route} {','.join(ids[: (MOST_OBJECT - len(route)) // ID_AND_COMMA])}".strip()
-
-
-def _ids(pairs: Iterable[tuple[str, Any]]) -> list[str]:
-    return [
-        value
-        for name, value in pairs
-        if name.endswith("id") and isinstance(value, str) and IDENTIFIER.fullmatch(value)
-    ]
-
-
-def _ids_in(stored: StoredResponse) -> list[str]:
-    found = json.loads(stored.body) if stored.body else None
-    return _ids(found.items()) if isinstance(found, dict) else []
-
-
-def _check_query(request: Request, known: set[str]) -> None:
-    if not request.scope["query_string"]:
-        return
-    times = Counter(name for name, _ in request.query_params.multi_items())
-    errors = [_unknown_parameter(name, known) for name in sorted(times.keys() - known)]
-    twice = "The parameter is given more than once."
-    errors += [
-        ValidationError("repeated-parameter", twice, parameter=name)
-        for name in sorted(times.keys() & known)
-        if times[name] > 1
-    ]
-    if errors:
-        raise BadRequest(code="query-not-valid", errors=tuple(errors))
-
-
-def _unknown_parameter(name: str, known: set[str]) -> ValidationError:
-    """Name the parameters there are, and the one that was likely meant; never what was sent."""
-    taken, near = ", ".join(sorted(known)) or "none", likely(name, known)
-    meant = f"; did you mean {near}?" if near else "."
-    detail = f"is not a parameter known here{meant} It takes: {taken}."
-    return ValidationError("unknown-parameter", detail, parameter=near or "query")
+            await guard.units.note(context, about(request), refusal.code)
 
 
 def _idempotency_key(request: Request) -> str | None:
@@ -340,7 +299,7 @@ async def _fingerprint(request: StrictRequest) -> str:
 
 
 def _again(uow: UnitOfWork, request: Request, stored: StoredResponse, print_: str) -> Response:
-    uow.concerns(_object(request, _ids_in(stored)))
+    uow.concerns(about(request, ids_in(stored)))
     if stored.fingerprint != print_:
         raise Rejected(
             code="idempotency-key-reused",
@@ -364,10 +323,12 @@ async def _current_reading(request: Request) -> ReadTransaction:
 async def _expected_version(if_match: Annotated[str | None, Header()] = None) -> int:
     if if_match is None:
         raise PreconditionRequired
+    if if_match.strip() == ANY:
+        return ANY_VERSION
     found = ETAG.fullmatch(if_match)
     if found is None:
         raise PreconditionFailed(
-            code="version-not-valid", detail="If-Match takes one ETag of ours."
+            code="version-not-valid", detail="If-Match takes one ETag of ours, or *."
         )
     return int(found.group(1))
 
@@ -379,16 +340,20 @@ Read = Annotated[ReadTransaction, Depends(_current_reading)]
 """A read's view of the database."""
 
 IfMatch = Annotated[int, Depends(_expected_version)]
-"""The version the caller read, which must still be the current one."""
+"""The version the caller read, which must still be the current one, or `ANY_VERSION`."""
 
 
-def etag(response: Response, reading: ReadTransaction, aggregate: Aggregate) -> None:
+def etag(
+    response: Response, reading: ReadTransaction, aggregate: Aggregate, *, new: bool = False
+) -> None:
     """Set the ETag: the version that a change of this thing must name in If-Match.
 
-    Raises PreconditionFailed where a PUT asked for another than the version it replaces.
+    A part of an aggregate may be ``new`` where that is not. Raises PreconditionFailed where a
+    command asked for another than the version it replaces.
     """
     if isinstance(reading, UnitOfWork) and reading.context.precondition is not None:
-        reading.context.precondition(reading.replaced(aggregate))
+        version = reading.replaced(aggregate)
+        reading.context.precondition(version, version is not None and not new)
     response.headers["ETag"] = f'"{reading.version(aggregate)}"'
 
 

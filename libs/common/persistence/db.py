@@ -296,3 +296,9 @@ async def _configured(connection: aiosqlite.Connection) -> aiosqlite.Connection:
 def lock_number(name: str) -> int:
     """Return the number by which PostgreSQL knows an advisory lock."""
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
+
+
+def kind_in_words(kind: type[Any]) -> str:
+    """Return a class's name as people write it: `StaffMember` is a staff member."""
+    name = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in kind.__name__)
+    return name.strip()

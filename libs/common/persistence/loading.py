@@ -29,14 +29,17 @@ Values = tuple[Any, ...]
 
 def already_there() -> Conflict:
     """Return the refusal of what has the key of another record."""
-    return Conflict(
+    refusal = Conflict(
         code="already-there", detail="Another record with the same key is there already."
     )
+    refusal.at = "reference"
+    return refusal
 
 
 class ReferenceTaken(Conflict):
     """A reference is of something that the caller may not see, and hears no more of."""
 
+    at = "reference"
     detail = "This reference is taken."
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 from uuid import UUID, uuid4
 
 from asyncpg import UniqueViolationError
@@ -17,54 +17,26 @@ from libs.common.contracts.base import Event
 from libs.common.core.clock import Clock, local_day
 from libs.common.core.errors import DomainError, NotFound, PreconditionFailed
 from libs.common.core.failpoints import failpoint
-from libs.common.persistence.db import Aggregate, Base, Database
+from libs.common.persistence.access import Access, RequestContext, Visible
+from libs.common.persistence.db import Aggregate, Base, Database, kind_in_words
 from libs.common.persistence.journal import Journal
 from libs.common.persistence.loading import A, Lock, R, ReferenceTaken, Rows, already_there
 from libs.common.persistence.references import OnRecord, resolved
 from libs.common.persistence.writing import Change, write
-from libs.common.security import Actor, Grants, Reach, References, reaches
+from libs.common.security import Actor, References
 
 NO_REFERENCES = References()
-
-
-@dataclass(frozen=True)
-class Access:
-    """What one caller may reach with one action: asked of every row that is read or changed."""
-
-    actor: Actor
-    action: str
-    reaches: frozenset[Reach]
-    today: date
-
-    grants: Grants = field(default_factory=dict, compare=False, repr=False)
-    """What else the caller may do here, and how far that reaches."""
-
-    def taking(self, action: str) -> "Access":
-        """Return how far the same caller reaches with another action."""
-        return replace(self, action=action, reaches=reaches(self.grants, self.actor, action))
-
-    @property
-    def everything(self) -> bool:
-        """Whether the whole county may be reached, so that no row needs asking."""
-        return Reach.COUNTY in self.reaches
-
-
-# Given who asks and a class, the condition that the rows they may see fulfil. What is no aggregate
-# is part of one, and seen with it.
-Visible = Callable[[Access, type[Base]], ColumnElement[bool]]
-
-
-@dataclass(frozen=True)
-class RequestContext:
-    """Who asks for what, and which request it is: what audit, events and idempotency record."""
-
-    access: Access
-    request_id: str = ""
-    traceparent: str = ""
-    recorded_at: datetime | None = None
-    """When the county recorded it, where that is told; otherwise it is recorded now."""
-    precondition: Callable[[int | None], None] | None = None
-    """Raises PreconditionFailed unless the version that is there, or None, is as asked."""
+ANY_VERSION: Final = 0
+"""What is asked of a thing that may have any version: it must be there."""
+__all__ = [
+    "ANY_VERSION",
+    "Access",
+    "ReadTransaction",
+    "RequestContext",
+    "UnitOfWork",
+    "Units",
+    "Visible",
+]
 
 
 @dataclass
@@ -109,15 +81,16 @@ class ReadTransaction:
     ) -> A:
         """Return an aggregate the caller may see, or raise NotFound.
 
-        With ``version`` (from If-Match), raise PreconditionFailed unless it is still that one.
+        With ``version`` (from If-Match), raise PreconditionFailed unless it is still that one;
+        `ANY_VERSION` is every one.
         """
         found = await self.all(kind, lock=lock, id=id_)
         if not found:
-            raise NotFound(code="not-found", detail=f"There is no such {_words(kind)}.")
-        if version is not None and found[0].row_version != version:
+            raise NotFound(code="not-found", detail=f"There is no such {kind_in_words(kind)}.")
+        if version and found[0].row_version != version:
             raise PreconditionFailed(
                 code="changed-meanwhile",
-                detail=f"The {_words(kind)} has changed since you read it. Read it again.",
+                detail=f"The {kind_in_words(kind)} has changed since you read it. Read it again.",
             )
         return found[0]
 
@@ -181,7 +154,7 @@ class UnitOfWork(ReadTransaction):
     _why: dict[str, tuple[str, str | None]] = field(default_factory=dict)
     """Reason and note of a row's change, by its key or by the record it is part of."""
     _objects: list[str] = field(default_factory=list)
-    _had: dict[UUID, str] = field(default_factory=dict)
+    _had: dict[UUID, Aggregate] = field(default_factory=dict)
     _named: set[UUID] = field(default_factory=set)
     _audited: bool = False
     _one_state: ClassVar[bool] = False
@@ -194,7 +167,7 @@ class UnitOfWork(ReadTransaction):
     def _given(self, thing: R) -> R:
         """Have the audit tell of every aggregate that a command was given."""
         if isinstance(thing, Aggregate):
-            self._had[thing.id] = type(thing).__name__
+            self._had[thing.id] = thing
         return thing
 
     async def preload(
@@ -221,6 +194,17 @@ class UnitOfWork(ReadTransaction):
     def replaced(self, aggregate: Aggregate) -> int | None:
         """Return the version that this transaction replaces; None where nothing was there."""
         return None if self.rows.row_of(aggregate).was is None else aggregate.row_version
+
+    @property
+    def made(self) -> bool:
+        """Whether this transaction does anything: a command that says the same again does not."""
+        return bool(self.emitted or self.rows.pending())
+
+    @property
+    def given(self) -> list[Aggregate]:
+        """What was on record and given to the command, of what the caller may see."""
+        rows = ((thing, self.rows.row_of(thing)) for thing in self._had.values())
+        return [thing for thing, row in rows if row.seen and row.was is not None]
 
     def concerns(self, object_: str) -> None:
         """Have the audit say what this is about, where no aggregate at hand does."""
@@ -312,7 +296,9 @@ class UnitOfWork(ReadTransaction):
     def _audit(self, at: datetime, *, last: bool) -> list[dict[str, Any]]:
         """A line an event, one for each other aggregate that was had, and one at the least."""
         objects = self._objects + [
-            f"{kind}:{id_}" for id_, kind in self._had.items() if id_ not in self._named
+            f"{type(thing).__name__}:{id_}"
+            for id_, thing in self._had.items()
+            if id_ not in self._named
         ]
         if last and not objects and not self._audited:
             objects = [self.about]
@@ -384,8 +370,3 @@ class Units:
         row = audit_row(context, self.clock.now(), object_, outcome)
         async with self.database.writing() as connection:
             await Journal(audit=[row]).write(connection, last=True)
-
-
-def _words(kind: type[Any]) -> str:
-    name = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in kind.__name__)
-    return name.strip()

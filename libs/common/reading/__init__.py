@@ -1,7 +1,6 @@
 """Reading: what one declaration of a thing gives of it: one, a page of many, and a file of all."""
 
 from libs.common.reading.fields import Fields, permitted
-<<<<<<< HEAD
 from libs.common.reading.filters import (
     Column,
     Filter,
@@ -12,9 +11,6 @@ from libs.common.reading.filters import (
     several,
     true_or_false,
 )
-=======
-from libs.common.reading.filters import Column, Filter, equal, named, several, true_or_false
->>>>>>> d0e7e58 (List and find whatever referral records)
 from libs.common.reading.listing import Key, Listing, PartOf, each
 from libs.common.reading.routes import add_reads
 

@@ -118,6 +118,7 @@ def system_of(
         stop=stop,
         sign_in=sign_in_of(shared),
         backdating=shared.backdating,
+        origins=shared.allowed_origins,
     )
     return System(services, around)
 

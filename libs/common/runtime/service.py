@@ -35,6 +35,7 @@ from libs.common.http import (
     me_api,
 )
 from libs.common.http.callers import Callers
+from libs.common.http.cross_origin import CrossOrigin
 from libs.common.http.error_handlers import error_handlers
 from libs.common.http.guard import ANY_HOST, RequestGuard
 from libs.common.http.health import show_part
@@ -119,6 +120,8 @@ class Surroundings:
     reading: ReadingLimits = field(default_factory=ReadingLimits)
     sign_in: SignInSettings = field(default_factory=SignInSettings)
     backdating: bool = False
+    origins: Collection[str] = ()
+    """Whose pages may call from a browser."""
 
 
 LOOK_SECONDS = 3.0
@@ -329,8 +332,10 @@ class System:
             lifespan=lambda _: self.lifespan(),
         )
         app.router.redirect_slashes = False
-        people = ForPeople(ErrorBoundary(app, first), self.running)
-        self.app: ASGIApp = RequestGuard(people, around.hosts, services=self.running)
+        served: ASGIApp = ForPeople(ErrorBoundary(app, first), self.running)
+        if around.origins:
+            served = CrossOrigin(served, around.origins, first)
+        self.app: ASGIApp = RequestGuard(served, around.hosts, services=self.running)
 
     @asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:

@@ -59,6 +59,12 @@ def _hosts(text: Any) -> Any:
     return names
 
 
+def _origins(text: Any) -> Any:
+    """Read origins of pages separated by commas; "*" is any, and then the only one."""
+    origins = listed(text) if text else ()
+    return origins if origins == ("*",) else tuple(map(server, origins))
+
+
 class SettingsError(Exception):
     """A service was given settings it cannot use.
 
@@ -103,6 +109,11 @@ class CommonSettings(Limits, BusCredentials, AuthSettings, PagesSettings):
         default=None,
         description="where callers reach the services, https://NAME[:PORT]; unless said, HOST and"
         " PORT, in production the first of ALLOWED_HOSTS",
+    )
+    allowed_origins: Annotated[tuple[str, ...], BeforeValidator(_origins)] = Field(
+        default=(),
+        description="whose pages may call from a browser (CORS): https://NAME[:PORT], separated by"
+        " commas, or * outside production; never with cookies",
     )
     backdating: bool = Field(
         default=False,
@@ -150,6 +161,8 @@ class CommonSettings(Limits, BusCredentials, AuthSettings, PagesSettings):
             problems.append("ALLOWED_HOSTS must name the hosts in the production profile")
         if is_production(given) and given.get("public_url", "").startswith("http:"):
             problems.append("PUBLIC_URL must begin with https:// in the production profile")
+        if is_production(given) and not _are_https(given.get("allowed_origins", "")):
+            problems.append("ALLOWED_ORIGINS must name https origins in the production profile")
         if is_production(given) and given.get("backdating", "false") != "false":
             problems.append("BACKDATING must be false in the production profile")
         try:
@@ -209,6 +222,10 @@ class CommonSettings(Limits, BusCredentials, AuthSettings, PagesSettings):
     def warnings(self) -> list[str]:
         """What is not as it should be, and would stop a start in the production profile."""
         return findings(_database_variable(self.service), self.model_dump()).warnings
+
+
+def _are_https(origins: str) -> bool:
+    return all(one.strip().startswith("https://") for one in origins.split(",") if one)
 
 
 def _database_variable(service: str) -> str:

@@ -75,6 +75,7 @@ async def propose_criteria(uow: UnitOfWork, command: ProposeCriteria) -> Criteri
         raise Conflict(
             code="already-proposed",
             detail="There are already criteria in this version for this year.",
+            errors=[ValidationError("already-proposed", "is there for this year", "/version")],
         )
     criteria.void = False
     for name, value in content.items():

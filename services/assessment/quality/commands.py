@@ -30,6 +30,7 @@ from services.assessment.quality.domain import QualityDialogue, TeachingJudgemen
 class AlreadyJudged(Conflict):
     """A teacher's judgement for a year stands."""
 
+    at = "academic_year"
     detail = "This teacher already has a judgement for this year."
 
 
@@ -42,6 +43,7 @@ class SeparationOfDuty(NotAllowed):
 class AlreadyHeld(Conflict):
     """A team has one dialogue about a year."""
 
+    at = "academic_year"
     detail = "This team already has a dialogue about this year."
 
 
@@ -103,7 +105,7 @@ async def judge_teaching(
     # Reach comes first: who may not see somebody does not hear whether there is somebody.
     await _check_colleague(uow, command.staff_id)
     member = await uow.find(KnownStaff, staff_id=command.staff_id)
-    check_known(member, "member of staff")
+    check_known(member, "member of staff", "staff_id")
     year = command.academic_year
     judgement = await uow.find(TeachingJudgement, staff_id=command.staff_id, academic_year=year)
     given = command.model_dump(include={"judgement", "judged_on"})
@@ -195,7 +197,7 @@ async def hold_quality_dialogue(
     refuse_ahead(uow, command)
     if not uow.access.everything and command.team_id not in uow.actor.teams:
         raise NotFound(code="not-found", detail="There is no such team.")
-    check_known(await uow.find(KnownTeam, team_id=command.team_id), "team")
+    check_known(await uow.find(KnownTeam, team_id=command.team_id), "team", "team_id")
     dialogue = await uow.find(
         QualityDialogue, team_id=command.team_id, academic_year=command.academic_year
     )

@@ -181,7 +181,7 @@ async def record_result(
     reading = _reading(uow, command, year, command.subject, access, outside)
     # Reach comes first: who may not see a child does not hear whether there is such a child.
     await _check_reach(uow, access, command.child_id)
-    check_known(await uow.find(KnownChild, child_id=command.child_id), "child")
+    check_known(await uow.find(KnownChild, child_id=command.child_id), "child", "child_id")
     if result is None:
         result = uow.add(_new(command, reading))
         uow.emit(result, result.record(command.subject, command.term))

@@ -59,12 +59,16 @@ async def put_visits(
     response: Response,
 ) -> VisitsView:
     """Record the visits of a school week. This replaces an earlier record of that week."""
-    week, _ = await record_visits(work, case_id, week_beginning, command)
-    return await _shown(work, week, response)
+    week, done = await record_visits(work, case_id, week_beginning, command)
+    made = done.outcome == "created"
+    response.status_code = 201 if made else 200
+    return await _shown(work, week, response, made=made)
 
 
-async def _shown(work: UnitOfWork, week: VisitWeek, response: Response) -> VisitsView:
-    etag(response, work, await work.get(Case, week.case_id))
+async def _shown(
+    work: UnitOfWork, week: VisitWeek, response: Response, *, made: bool = False
+) -> VisitsView:
+    etag(response, work, await work.get(Case, week.case_id), new=made)
     return VisitsView.of(week)
 
 

@@ -99,8 +99,10 @@ async def test_the_same_again_is_answered_the_same_and_another_is_refused(
     url = f"/assessment/v1/{what}"
     first = await call(taught, "POST", url, said, headers=area(taught))
     assert first.status_code == 201, first.text
+    made = await call(taught, "GET", first.headers["Location"], headers=area(taught))
+    assert (made.status_code, made.json()) == (200, first.json())
     again = await call(taught, "POST", url, said, headers=area(taught))
-    assert (again.status_code, again.json()) == (201, first.json())
+    assert (again.status_code, again.json()) == (200, first.json())
     another = await call(taught, "POST", url, said | other, headers=area(taught))
     assert another.status_code == 409, another.text
     assert [fault["pointer"] for fault in another.json()["errors"]] == [f"/{one}" for one in other]

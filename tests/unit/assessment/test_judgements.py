@@ -19,8 +19,8 @@ from tests.worlds import World
     [
         ({"role": Role.AREA_MANAGER, "teams": [TEAM], "staff_id": STAFF}, 403),
         ({"role": Role.HEAD_OF_SERVICE, "staff_id": STAFF}, 403),
-        ({"role": Role.AREA_MANAGER, "teams": [TEAM], "staff_id": ANOTHER}, 201),
-        ({"role": Role.AREA_MANAGER, "teams": [TEAM]}, 201),
+        ({"role": Role.AREA_MANAGER, "teams": [TEAM], "staff_id": ANOTHER}, 200),
+        ({"role": Role.AREA_MANAGER, "teams": [TEAM]}, 200),
     ],
     ids=["area manager", "head", "another", "of the team, not of the staff"],
 )

@@ -201,6 +201,23 @@ def test_nobody_says_in_production_when_something_was_recorded() -> None:
     assert not load().backdating
 
 
+def test_pages_of_named_origins_may_call() -> None:
+    pages = "https://web.county.example,https://web.county.example:8443"
+    assert load(ALLOWED_ORIGINS=pages).allowed_origins == tuple(pages.split(","))
+    assert load(**PRODUCTION | {"ALLOWED_ORIGINS": pages}).allowed_origins == tuple(
+        pages.split(",")
+    )
+    assert load(ALLOWED_ORIGINS="*").allowed_origins == ("*",)
+    assert load().allowed_origins == ()
+    for unsafe in ("*", "http://web.county.example", f"{pages},http://web.county.example"):
+        assert problems(**PRODUCTION | {"ALLOWED_ORIGINS": unsafe}) == [
+            "ALLOWED_ORIGINS must name https origins in the production profile"
+        ]
+    for wrong in ("web.county.example", "https://web.county.example/", "https://a,*"):
+        [problem] = problems(ALLOWED_ORIGINS=wrong)
+        assert problem.startswith("ALLOWED_ORIGINS is not valid (")
+
+
 @pytest.mark.parametrize("hosts", ["*", "a,*", "https://a", "a:8000", "a, b", "a,", ""])
 def test_production_is_called_by_names(hosts: str) -> None:
     assert load(**PRODUCTION | {"ALLOWED_HOSTS": "a,b.example"}).allowed_hosts == ("a", "b.example")

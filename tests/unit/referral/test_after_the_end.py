@@ -19,7 +19,7 @@ async def test_what_took_place_before_the_end_is_recorded_and_loaded_after_it(
     etag = (await call(referral, "GET", url)).headers["ETag"]
     ended = await call(referral, "POST", f"{url}/ending", ENDED, **{"If-Match": etag})
     assert ended.json()["state"] == "ended"
-    assert (await call(referral, "PUT", f"{url}/visits/2019-07-15", WEEK)).status_code == 200
+    assert (await call(referral, "PUT", f"{url}/visits/2019-07-15", WEEK)).status_code == 201
     refused = await call(referral, "PUT", f"{url}/visits/2019-07-22", WEEK)
     assert (refused.status_code, refused.json()["code"]) == (409, "case-closed")
     rows = [{"case_id": case, "held_on": day, **REVIEW} for day in ("2019-07-17", "2019-07-18")]

@@ -30,6 +30,7 @@ ANOTHER: Final = "another teacher"
 class SupportNotAgreed(Conflict):
     """A case opens on a referral that the Head of Service agreed."""
 
+    at = "referral_id"
     detail = "The Head of Service has not agreed this referral."
 
 

@@ -28,6 +28,7 @@ from services.referral.tables import Owned
 class StaffHasLeft(Conflict):
     """A member of staff who has left takes no contract from a later day."""
 
+    at = "staff_id"
     detail = "This member of staff had left by then. A return is a new appointment."
 
 

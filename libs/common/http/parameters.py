@@ -1,0 +1,33 @@
+"""The parameters of a query: each is one of the route's, and there once."""
+
+from collections import Counter
+from collections.abc import Collection
+
+from starlette.requests import Request
+
+from libs.common.core.errors import BadRequest, ValidationError
+from libs.common.core.validation_errors import likely
+
+
+def check_query(request: Request, known: Collection[str]) -> None:
+    """Refuse a query with a parameter that is unknown or repeated; raises BadRequest for all."""
+    if not request.scope["query_string"]:
+        return
+    times = Counter(name for name, _ in request.query_params.multi_items())
+    errors = [_unknown_parameter(name, known) for name in sorted(times.keys() - set(known))]
+    twice = "The parameter is given more than once."
+    errors += [
+        ValidationError("repeated-parameter", twice, parameter=name)
+        for name in sorted(times.keys() & set(known))
+        if times[name] > 1
+    ]
+    if errors:
+        raise BadRequest(code="query-not-valid", errors=tuple(errors))
+
+
+def _unknown_parameter(name: str, known: Collection[str]) -> ValidationError:
+    """Name the parameters there are, and the one that was likely meant; never what was sent."""
+    taken, near = ", ".join(sorted(known)) or "none", likely(name, known)
+    meant = f"; did you mean {near}?" if near else "."
+    detail = f"is not a parameter known here{meant} It takes: {taken}."
+    return ValidationError("unknown-parameter", detail, parameter=near or "query")

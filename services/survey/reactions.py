@@ -3,6 +3,7 @@
 It learns which children there are and whose caseload they are on, and by which references the
 county knows teams, staff and schools. When a child has died, nobody is asked about them any more:
 their recipients are cancelled on drafts, on open waves and on closed ones that may be opened again.
+They are asked again where it is learned that the child did not die.
 A wave that was issued keeps its count, and a return to it counts (domain brief 13.12).
 So are those of a person who must no longer be contacted, or who is no longer the parent or carer of
 the child they would be asked about.
@@ -13,7 +14,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.contracts.base import Recorded
@@ -46,7 +46,6 @@ from libs.common.contracts.referral import (
 )
 from libs.common.messaging.subscriptions import Subscriptions
 from services.survey.known import (
-    DECEASED,
     known_case,
     known_child,
     known_colleague,
@@ -57,7 +56,7 @@ from services.survey.known import (
     known_staff,
     known_team,
 )
-from services.survey.waves.domain import Recipient, Wave
+from services.survey.waves.deceased import STILL_ASKED, follow_deaths
 from services.survey.waves.withdrawn import cancel_withdrawn
 
 subscriptions = Subscriptions("survey")
@@ -66,11 +65,6 @@ learn, fills = subscriptions.learn, subscriptions.fills
 Rows = Iterable[dict[str, Any]]
 BARS = frozenset({"no-contact", "no-letters"})
 """The restrictions under which nobody is sent a questionnaire."""
-
-STILL_ASKED = Recipient.wave_id.in_(
-    select(Wave.id).where(Wave.state != "closed")
-) | Recipient.address.is_not(None)
-"""Drafts, open waves, and closed ones that may be opened again."""
 
 learn(ChildRegistered, known_child, "child_id")
 learn(SchoolRecorded, known_school, "school_id", "urn")
@@ -240,35 +234,20 @@ async def people_merged(
     await _cancel(connection, (one.event.person_id for one in recorded))
 
 
-@subscriptions.on(SupportEnded)
-async def support_ended(
-    connection: AsyncConnection, recorded: Sequence[Recorded[SupportEnded]]
-) -> None:
-    """Cancel what would still be sent about a child who died."""
-    for one in recorded:
-        if one.event.reason == DECEASED:
-            await _cancel_recipients(connection, one.event)
+async def follow_ending(connection: AsyncConnection, recorded: Sequence[Recorded[Any]]) -> None:
+    """Cancel what would still be sent about a child who died; ask again where that was wrong."""
+    await follow_deaths(connection, {one.event.child_id for one in recorded})
 
 
-@subscriptions.on(EndingCorrected)
-async def ending_corrected(
-    connection: AsyncConnection, recorded: Sequence[Recorded[EndingCorrected]]
-) -> None:
-    """Cancel what would still be sent where it was learned that the child died."""
-    for one in recorded:
-        if one.event.end_reason == DECEASED:
-            await _cancel_recipients(connection, one.event)
+for ending in (SupportEnded, EndingCorrected, EndingVoided, CaseVoided):
+    subscriptions.on(ending)(follow_ending)
 
 
-async def _cancel_recipients(
-    connection: AsyncConnection, ended: SupportEnded | EndingCorrected
-) -> None:
-    await connection.execute(
-        update(Recipient)
-        .where(
-            Recipient.child_id == ended.child_id,
-            Recipient.cancelled_on.is_(None),
-            STILL_ASKED,
-        )
-        .values(cancelled_on=ended.ended_on, address=None)
-    )
+async def follow_merge(connection: AsyncConnection, recorded: Sequence[Recorded[Any]]) -> None:
+    """A death that one record of a child tells is the child's, until they are two again."""
+    told = (one.event for one in recorded)
+    await follow_deaths(connection, {id_ for e in told for id_ in (e.child_id, e.merged_child_id)})
+
+
+for merge in (ChildrenMerged, ChildrenUnmerged):
+    subscriptions.on(merge)(follow_merge)

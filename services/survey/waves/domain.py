@@ -237,6 +237,8 @@ class Recipient(Owned, kw_only=True):
     school_id: Mapped[UUID | None] = mapped_column(index=True)
     address: Mapped[str | None] = mapped_column(String(200))
     cancelled_on: Mapped[date | None] = mapped_column(default=None)
+    cancelled_by: Mapped[UUID | None] = mapped_column(default=None)
+    """The case whose end told that the child died, where that is why they are cancelled."""
     sent: Mapped[bool] = mapped_column(default=True)
     """Whether they were sent one; not, if the wave was issued when they were cancelled already."""
 

@@ -24,9 +24,9 @@ from libs.common.persistence.recorded import (
 )
 from libs.common.persistence.tables import change_log
 from libs.common.persistence.uow import UnitOfWork
-from services.survey.known import DECEASED, known_case
 from services.survey.questionnaires.domain import questionnaire_of
 from services.survey.waves.codes import ReopeningReason
+from services.survey.waves.deceased import cancel_deceased
 from services.survey.waves.domain import Recipient, Terms, Wave
 from services.survey.waves.keys import WaveId
 from services.survey.waves.withdrawn import cancel_asked_twice, cancel_withdrawn
@@ -140,24 +140,9 @@ async def issue_wave(uow: UnitOfWork, wave_id: UUID, version: int | None = None)
 
 
 async def _cancel_who_is_not_asked(uow: UnitOfWork, wave: Wave) -> None:
-    await _cancel_deceased(uow, wave)
-    await cancel_withdrawn(uow.connection, Recipient.wave_id == wave.id)
-
-
-async def _cancel_deceased(uow: UnitOfWork, wave: Wave) -> None:
-    """Cancel a wave's recipients whose child has died, as of the day support ended."""
-    of_the_child = known_case.c.child_id == Recipient.child_id
-    died = (known_case.c.end_reason == DECEASED) & of_the_child
-    on = select(func.min(known_case.c.ended_on)).where(died).scalar_subquery()
-    await uow.connection.execute(
-        update(Recipient)
-        .where(
-            Recipient.wave_id == wave.id,
-            Recipient.cancelled_on.is_(None),
-            select(known_case.c.case_id).where(died).exists(),
-        )
-        .values(cancelled_on=on, address=None)
-    )
+    of_wave = Recipient.wave_id == wave.id
+    await cancel_deceased(uow.connection, of_wave)
+    await cancel_withdrawn(uow.connection, of_wave)
 
 
 async def _to_be_issued(uow: UnitOfWork, wave: Wave) -> int:

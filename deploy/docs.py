@@ -11,6 +11,7 @@ from deploy.acls import manifest
 from deploy.days_page import days_page
 from deploy.events_page import events_page
 from deploy.formats_page import formats_page, problems_page
+from deploy.imports_page import imports_page
 from deploy.services import SERVICES
 from deploy.settings_page import settings_page
 from libs.common.contracts.catalogue import schemas
@@ -29,6 +30,7 @@ def documents() -> Iterator[tuple[Path, str]]:
     yield DOCS / "events.md", events_page(_handled())
     yield DOCS / "figures.md", figures_page()
     yield DOCS / "formats.md", formats_page()
+    yield DOCS / "imports.md", imports_page()
     yield DOCS / "problems.md", problems_page()
     yield DOCS / "settings.md", settings_page()
     yield DOCS / "access.md", access_page()

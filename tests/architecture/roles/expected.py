@@ -130,6 +130,9 @@ import-visits       C    C    C    -    -       -       -        -   -
 import-children     C    -    -    -    -       -       C        -   -
 import-reviews      -    -    C    -    -       -       -        -   C
 import-results      -    C    C    -    -       -       -        -   C
+referral-kinds      C    C    C    -    -       -       C        -   C
+assessment-kinds    C    C    C    C    -       -       -        -   C
+survey-kinds        C    C    -    -    -       -       -        -   C
 export-references   C    -    -    -    -       -       C        -   C
 import-references   C    -    -    -    -       -       -        -   C
 import-survey       C    C    -    -    -       -       -        -   -

@@ -324,6 +324,13 @@ def _of_registers(stage: Stage, role: Role) -> Iterator[Tried]:
     yield Tried("read-school", "", "GET", f"{REFERRAL}/schools/{ids['school_own']}")
 
 
+def _of_kinds() -> Iterator[Tried]:
+    for root, kind in ((REFERRAL, "visits"), (ASSESSMENT, "results"), (SURVEY, "waves")):
+        row = f"{root.split('/')[1]}-kinds"
+        for more in ("", f"/{kind}", f"/{kind}/template"):
+            yield Tried(row, "", "GET", f"{root}/import-kinds{more}")
+
+
 def _of_office(stage: Stage) -> Iterator[Tried]:
     yield from reads.of_office(stage)
     team = {"name": "TA", "area": "A1", "formed_on": "2015-09-01"}
@@ -353,6 +360,7 @@ def _of_office(stage: Stage) -> Iterator[Tried]:
     ):
         url = f"{service}/imports?kind={kind}&mode=check"
         yield Tried(row, "", "POST", url, {}, (415, 400, 422))
+    yield from _of_kinds()
     yield Tried("export-references", "", "GET", f"{REFERRAL}/child-references")
     yield from of_imports()
     nothing = "00000000-0000-4000-8000-000000000000"

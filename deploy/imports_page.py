@@ -1,0 +1,77 @@
+"""Writes the page of the files that are taken in bulk, from the kinds of the services."""
+
+from pathlib import Path
+from typing import Any, Final
+
+from libs.common.imports import ImportKind
+from libs.common.imports.described import ColumnView, columns, words
+from services.assessment.service import KINDS as ASSESSMENT
+from services.referral.service import KINDS as REFERRAL
+from services.survey.service import KINDS as SURVEY
+
+KINDS: Final = {"referral": REFERRAL, "assessment": ASSESSMENT, "survey": SURVEY}
+"""The kinds of each service, in the order in which a county loads them."""
+
+EXAMPLES: Final = Path("docs/imports")
+
+_HEAD: Final = """\
+# Files: what is taken in bulk
+
+Made from the code by `make docs`. Every record that a single call takes may come in a file: CSV
+(UTF-8, a header of column names) or NDJSON (a JSON object a line), by `POST
+/<service>/v1/imports?kind=…&mode=check` or `mode=commit`. The services say the same of
+themselves: `GET /<service>/v1/import-kinds`, with a kind's columns and JSON Schema at
+`…/import-kinds/{kind}` and an empty file at `…/import-kinds/{kind}/template`.
+
+- A column's name is the path of a field: `child.reference`, or `plans.0.reference` for the first
+  record of a list, `plans.1.…` for the second. Their order does not matter, and a column that is
+  not needed may be left out.
+- An empty cell says nothing; the cell `\\N` empties a field ([what a push leaves
+  out](pushes.md)). Several values are written with a semicolon between them.
+- Wherever our id is asked for, the county's own key may be given in its place: one of the two,
+  never both. A child is named by scheme and reference or, in referral, by pupil number; a case is
+  the child's on the day of the row; a referral, result or response that shares its reference with
+  another's is named with its child or wave as well.
+- Assessment and survey know children's references once they were handed over: `GET
+  /referral/v1/child-references` gives a file that each takes as the kind `child-references`.
+- The same file again changes nothing.
+
+The examples follow one child through the year; nothing in them is real.
+"""
+
+
+def imports_page() -> str:
+    """Return the page: the rules, and each kind with its columns and an example."""
+    parts = [_HEAD]
+    for service, kinds in KINDS.items():
+        parts.append(f"\n## {service.capitalize()}\n")
+        parts += [_kind(service, kind) for kind in kinds]
+    return "".join(parts)
+
+
+def _kind(service: str, kind: ImportKind[Any]) -> str:
+    rows = "".join(map(_row, columns(kind)))
+    example = example_of(service, kind.kind).read_text()
+    return (
+        f"\n### {kind.kind}\n\n{words(kind)} Permission: `{kind.action}`.\n\n"
+        "| column | needed | a cell holds | in place of |\n| --- | --- | --- | --- |\n"
+        f"{rows}\n```csv\n{example}```\n"
+    )
+
+
+def _row(column: ColumnView) -> str:
+    several = "several: " if column.several else ""
+    codes = ", ".join(f"`{code}`" for code in column.codes)
+    pattern = f" that matches `{_escaped(column.pattern)}`" if column.pattern else ""
+    instead = f"`{column.instead_of}`" if column.instead_of else ""
+    holds = several + (codes or column.form + pattern)
+    return f"| `{column.name}` | {'yes' if column.needed else ''} | {holds} | {instead} |\n"
+
+
+def _escaped(pattern: str) -> str:
+    return pattern.replace("|", "\\|")
+
+
+def example_of(service: str, kind: str) -> Path:
+    """Return the file of the example of a kind."""
+    return EXAMPLES / service / f"{kind}.csv"

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shutil
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -211,30 +210,31 @@ async def empty_database(kind: str, folder: Path, name: str) -> AsyncIterator[st
         await _admin(f'DROP DATABASE "{made}" WITH (FORCE)')
 
 
-TEMPLATES: dict[tuple[str, str], str] = {}
+FILES: dict[str, bytes] = {}
+"""A migrated SQLite file of each service."""
+TEMPLATES: dict[str, str] = {}
+"""The name of a migrated PostgreSQL database of each service."""
 
 
 async def _sqlite(folder: Path, service: Service) -> str:
-    template = TEMPLATES.get((EMBEDDED, service.name))
     path = folder / f"{service.name}.db"
-    if template is not None and os.path.exists(template):  # noqa: PTH110, ASYNC240 - a quick look
-        shutil.copy(template, path)
-        return f"sqlite:///{path}"
-    await _migrate(f"sqlite:///{path}", service)
-    kept = folder / f"{service.name}-template.db"
-    shutil.copy(path, kept)
-    TEMPLATES[EMBEDDED, service.name] = str(kept)
-    return f"sqlite:///{path}"
+    url = f"sqlite:///{path}"
+    if service.name in FILES:
+        path.write_bytes(FILES[service.name])
+    else:
+        await _migrate(url, service)
+        FILES[service.name] = path.read_bytes()
+    return url
 
 
 async def _postgresql_template(service: Service) -> str:
     """Return the name of a service's template, migrated here if it is not yet: one at a time."""
-    template = TEMPLATES.get((REAL, service.name))
+    template = TEMPLATES.get(service.name)
     if template is None:
         template = f"template_{service.name}_{uuid4().hex[:8]}"
         await _admin(f'CREATE DATABASE "{template}"')
         await _migrate(str(_database_url(template)), service)
-        TEMPLATES[REAL, service.name] = template
+        TEMPLATES[service.name] = template
     return template
 
 

@@ -9,6 +9,7 @@ COUNTY=none leaves them empty.
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,9 +22,13 @@ from deploy.choices import county_wanted
 from deploy.local import detached
 from deploy.local.processes import ServerError, die_with_parent, wait_or_kill
 from deploy.local.world import orderly_end, throwaway
+from libs.common.core.private import PASSED_THROUGH
 
 _USAGE: Final = "run [--only-postgres | --safe] -- COMMAND... | up | down"
 _NOT_FOUND: Final = 127
+_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
+_ROOM: Final = 4 * 1024**3
+"""What test runs keep at most at a time, in bytes, and as much again."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -46,15 +51,28 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def run(command: Sequence[str], *, only_postgres: bool = False, safe: bool = False) -> int:
-    """Run a command with the servers' addresses in its environment; say last what they were."""
-    with tempfile.TemporaryDirectory() as folder:
-        notes = Path(folder) / "notes"
+    """Run a command with the servers' addresses in its environment; say last what they were.
+
+    Its temporary files are in memory where there is room, and gone at the end; with ``safe`` they
+    are on disk, as what it measures is.
+    """
+    where = None if safe else _memory()
+    with tempfile.TemporaryDirectory(dir=where, ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(PASSED_THROUGH)  # PostgreSQL's account has to get to what is in it
+        notes = folder / "notes"
         notes.touch()
         with throwaway(only_postgres=only_postgres, safe=safe) as world:
-            env = {**os.environ, **world.variables, "WORLD_NOTES": str(notes)}
+            env = {**os.environ, **world.variables, "WORLD_NOTES": str(notes), "TMPDIR": name}
             code = _run(command, env)
         world.describe(notes.read_text())
     return code
+
+
+def _memory() -> Path | None:
+    """Return the folder that is in memory, if there is one with room: there no sync waits."""
+    there = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM
+    return _MEMORY if there else None
 
 
 def _run(command: Sequence[str], env: Mapping[str, str]) -> int:

@@ -1,11 +1,14 @@
 """The servers the environment names answer."""
 
 import os
+import sys
+from pathlib import Path
 
 import asyncpg
 import pytest
 from confluent_kafka.admin import AdminClient
 
+from deploy.local import __main__ as command_line
 from libs.common.messaging.bus_address import BusAddress
 
 pytestmark = pytest.mark.real
@@ -34,3 +37,14 @@ def test_the_broker_answers() -> None:
     address = BusAddress.parse(os.environ["BUS_URL"])
     client = AdminClient({"bootstrap.servers": ",".join(address.servers)})
     assert client.list_topics(timeout=10).brokers
+
+
+def test_what_a_command_leaves_in_its_temporary_folder_goes(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    command = [sys.executable, "-c", "import tempfile; print(tempfile.mkdtemp())"]
+    assert command_line.run(command, only_postgres=True) == 0
+    left = Path(capfd.readouterr().out.splitlines()[0])
+    assert left.is_absolute()
+    assert not left.parent.exists()
+    assert left.is_relative_to("/dev/shm") is (command_line._memory() is not None)  # noqa: S108

@@ -1,7 +1,7 @@
 """A rebuild gives what is there already, mends what is wrong, and shows nobody half of it."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -9,10 +9,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+import pytest_asyncio
 from sqlalchemy import delete, select, text, update
 
 from deploy.demo.county import small_county
 from deploy.demo.load import load
+from deploy.services import SERVICES
 from libs.common.contracts import Envelope, referral
 from libs.common.core.clock import AcademicYear
 from libs.common.core.digest import digest
@@ -23,21 +25,28 @@ from libs.common.security import Role
 from services.reporting import facts
 from services.reporting.queries import report
 from services.reporting.rebuild import AlreadyRebuilding, Difference, rebuild
-from tests.worlds import REAL, World, embedded
+from tests.worlds import REAL, World, embedded, world_of
 
 YEAR = AcademicYear(2018)
 
 # An SQLite file is rebuilt by the one process that has it.
-only_postgresql = pytest.mark.parametrize("kind", [pytest.param(REAL, marks=pytest.mark.real)])
+only_postgresql = pytest.mark.parametrize(
+    "kind", [pytest.param(REAL, marks=pytest.mark.real)], scope="session"
+)
 
 
-@pytest.fixture
-async def loaded(world: World) -> World:
+in_one_world = pytest.mark.asyncio(loop_scope="module")
+"""The mark of tests that share `loaded`: each leaves its facts as the log tells them."""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def loaded(kind: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
     """Return a world with a small county in it."""
     county = small_county(7)
     county.visits = county.visits[:100]
-    await load(world.client, county, world.tokens(), lambda *_: None, on=date(2020, 1, 6))
-    return world
+    async with world_of(kind, tmp_path_factory.mktemp("loaded"), SERVICES) as world:
+        await load(world.client, county, world.tokens(), lambda *_: None, on=date(2020, 1, 6))
+        yield world
 
 
 def url(world: World) -> str:
@@ -55,6 +64,7 @@ async def positions_of(database: Database) -> list[Any]:
         return list((await connection.execute(select(table.c.topic, table.c.position))).all())
 
 
+@in_one_world
 async def test_a_rebuild_gives_what_is_there_and_events_go_on(loaded: World) -> None:
     database = loaded.database("reporting")
     before, positions = await facts_of(database), await positions_of(database)
@@ -73,6 +83,7 @@ async def test_a_rebuild_gives_what_is_there_and_events_go_on(loaded: World) -> 
 
 
 @embedded
+@in_one_world
 async def test_a_rebuild_mends_a_wrong_read_model_and_names_the_figure(loaded: World) -> None:
     database = loaded.database("reporting")
     right = await facts_of(database)
@@ -102,18 +113,18 @@ async def test_a_rebuild_reads_a_fact_of_the_earliest_day_there_is(world: World)
 
 
 @embedded
-async def test_what_was_redriven_stays_so(loaded: World) -> None:
+async def test_what_was_redriven_stays_so(world: World) -> None:
     """A redrive is not on the bus; dead letters that were never redriven stay dead letters."""
-    database, redriven, left = loaded.database("reporting"), uuid4(), uuid4()
+    database, redriven, left = world.database("reporting"), uuid4(), uuid4()
     broken = [unreadable(redriven), unreadable(left)]
-    await loaded.bus.publish("referral", broken)
-    await loaded.bus.publish("referral", [readable(one) for one in broken])
-    await loaded.settle()
+    await world.bus.publish("referral", broken)
+    await world.bus.publish("referral", [readable(one) for one in broken])
+    await world.settle()
     path = f"/reporting/v1/dead-letters/referral/{redriven}/redrive"
-    done = await loaded.client.post(path, headers=loaded.as_(Role.ADMINISTRATOR))
+    done = await world.client.post(path, headers=world.as_(Role.ADMINISTRATOR))
     assert done.json() == {"applied": 1, "remaining": 1, "still_parked": 1}
     before = await facts_of(database)
-    found = await rebuild(url(loaded), loaded.bus)
+    found = await rebuild(url(world), world.bus)
     assert (found.same_facts, found.dead_letters) == (True, 3)
     assert await facts_of(database) == before
 
@@ -133,6 +144,7 @@ def readable(broken: Envelope) -> Envelope:
 
 
 @only_postgresql
+@in_one_world
 async def test_a_reader_sees_the_one_or_the_other_and_never_nothing(loaded: World) -> None:
     """One that began before the swap is waited for; one whose snapshot is older waits."""
     database = loaded.database("reporting")
@@ -156,6 +168,7 @@ async def test_a_reader_sees_the_one_or_the_other_and_never_nothing(loaded: Worl
 
 
 @only_postgresql
+@in_one_world
 async def test_only_one_rebuilds_at_a_time(loaded: World) -> None:
     database = loaded.database("reporting")
     async with database.reading() as reader:
@@ -172,6 +185,7 @@ async def test_only_one_rebuilds_at_a_time(loaded: World) -> None:
         assert (await first).same_facts
 
 
+@in_one_world
 async def test_a_rebuild_that_is_broken_off_changes_nothing(loaded: World) -> None:
     """Each is held up before the swap, so that it is cut short there at the latest."""
     database = loaded.database("reporting")

@@ -3,7 +3,7 @@
 import gzip
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -122,6 +122,17 @@ CASES = [
 ]
 
 
+CLEAN: dict[str, str] = {}
+
+
+async def clean(model: ReadModel, records: Sequence[Delivered]) -> str:
+    """Return the digest a clean log leads to, which one log does every time: it is tried once."""
+    log = repr(records)
+    if log not in CLEAN:
+        CLEAN[log] = await model.clean(records)
+    return CLEAN[log]
+
+
 @pytest.mark.parametrize(
     ("broken", "reason"), [case[1:] for case in CASES], ids=[c[0] for c in CASES]
 )
@@ -129,9 +140,9 @@ async def test_a_broken_record_holds_up_its_own_aggregate_and_is_mended_by_a_goo
     model: ReadModel, lines: io.StringIO, broken: Break, reason: str
 ) -> None:
     log = log_of(staff_life(ANN), staff_life(BEN), staff_life(CAT))
-    whole = await model.clean(log)
+    whole = await clean(model, log)
     good = of(log, ANN)[1]
-    without = await model.clean([record for record in log if record not in of(log, ANN)[1:]])
+    without = await clean(model, [record for record in log if record not in of(log, ANN)[1:]])
     assert whole != without
 
     applied = await model.apply([broken(good) if record is good else record for record in log])
@@ -169,7 +180,7 @@ async def test_a_broken_record_holds_up_its_own_aggregate_and_is_mended_by_a_goo
 )
 async def test_what_is_only_unusual_is_applied(model: ReadModel, harmless: Break) -> None:
     log = log_of(staff_life(ANN), staff_life(BEN))
-    whole = await model.clean(log)
+    whole = await clean(model, log)
     assert await model.apply([harmless(record) for record in log]) == 6
     assert await model.digest() == whole
     assert await model.dead_letters() == []
@@ -199,7 +210,7 @@ async def test_the_same_again_is_dropped_and_a_fork_is_a_dead_letter_with_an_ala
     model: ReadModel, lines: io.StringIO
 ) -> None:
     log = log_of(staff_life(ANN), staff_life(BEN))
-    whole = await model.clean(log)
+    whole = await clean(model, log)
     first, second, third = of(log, ANN)
     forked = with_data(replace(third, offset=50), fte_hundredths=99)
     assert await model.apply(log) == 6
@@ -217,7 +228,7 @@ async def test_a_fork_among_what_waits_is_found_and_the_first_stands(
     model: ReadModel, *, split: bool
 ) -> None:
     log = log_of(staff_life(ANN))
-    whole = await model.clean(log)
+    whole = await clean(model, log)
     first, second, third = log
     forked = with_data(replace(third, offset=50), fte_hundredths=99)
     late = [first, third, replace(third, offset=40), forked, second]
@@ -229,7 +240,7 @@ async def test_a_fork_among_what_waits_is_found_and_the_first_stands(
 
 async def test_versions_that_go_back_are_never_applied(model: ReadModel) -> None:
     log = log_of(staff_life(ANN, 6))
-    whole = await model.clean(log)
+    whole = await clean(model, log)
     for record in [*log, log[4], log[1], log[3], log[0]]:
         await model.apply([record])
     assert await model.digest() == whole

@@ -1,15 +1,18 @@
 """What is recorded has taken place: a day that is to come is refused, whatever records it."""
 
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from deploy.services import SERVICES
 from libs.common.core.clock import FixedClock
 from libs.common.security import Role
-from tests.worlds import EMBEDDED, world_of
+from tests.worlds import EMBEDDED, World, world_of
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 NOW = datetime(2019, 5, 31, 23, 0, tzinfo=UTC)
 TODAY, TOMORROW = "2019-06-01", "2019-06-02"  # in London
@@ -74,37 +77,44 @@ EXCLUSION = {
 }
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    """Return one world for all: what a day of today records is in nobody's way."""
+    folder = tmp_path_factory.mktemp("today")
+    async with world_of(EMBEDDED, folder, SERVICES, FixedClock(NOW)) as started:
+        yield started
+
+
 async def _faults(
-    folder: Path, method: str, url: str, body: dict[str, Any]
+    world: World, method: str, url: str, body: dict[str, Any]
 ) -> list[tuple[str, str]]:
     """Return which faults a command has, of things that are not there."""
-    async with world_of(EMBEDDED, folder, SERVICES, FixedClock(NOW)) as world:
-        teaching = url.endswith(("/reviews", "/results"))
-        role = Role.SUPPORT_TEACHER if teaching else Role.HEAD_OF_SERVICE
-        headers = world.as_(role, now=NOW) | {"If-Match": '"1"'}
-        answer = await world.client.request(method, url, json=body, headers=headers)
+    teaching = url.endswith(("/reviews", "/results"))
+    role = Role.SUPPORT_TEACHER if teaching else Role.HEAD_OF_SERVICE
+    headers = world.as_(role, now=NOW) | {"If-Match": '"1"'}
+    answer = await world.client.request(method, url, json=body, headers=headers)
     return [(one["code"], one["pointer"]) for one in answer.json().get("errors", [])]
 
 
 @pytest.mark.parametrize(("url", "body", "days"), RECORDED, ids=[one[0] for one in RECORDED])
 async def test_what_is_recorded_has_taken_place(
-    tmp_path: Path, url: str, body: dict[str, Any], days: tuple[str, ...]
+    world: World, url: str, body: dict[str, Any], days: tuple[str, ...]
 ) -> None:
     ahead = [("in-the-future", f"/{name}") for name in days]
     given = body | dict.fromkeys(days, TOMORROW)
-    assert await _faults(tmp_path / "tomorrow", "POST", url, given) == ahead
+    assert await _faults(world, "POST", url, given) == ahead
     given = body | dict.fromkeys(days, TODAY)
-    assert not set(ahead) & set(await _faults(tmp_path / "today", "POST", url, given))
+    assert not set(ahead) & set(await _faults(world, "POST", url, given))
 
 
-async def test_what_became_of_an_exclusion_has_taken_place(tmp_path: Path) -> None:
+async def test_what_became_of_an_exclusion_has_taken_place(world: World) -> None:
     url = "/referral/v1/exclusions/by-reference/X1"
     body = EXCLUSION | {"upheld_on": TOMORROW, "rescinded_on": TOMORROW}
     pointers = "/upheld_on", "/rescinded_on"
-    assert await _faults(tmp_path, "PUT", url, body) == [("in-the-future", p) for p in pointers]
+    assert await _faults(world, "PUT", url, body) == [("in-the-future", p) for p in pointers]
 
 
-async def test_the_visits_of_a_week_are_recorded_once_it_has_begun(tmp_path: Path) -> None:
+async def test_the_visits_of_a_week_are_recorded_once_it_has_begun(world: World) -> None:
     url = f"/referral/v1/cases/{ID}/visits/{NEXT_MONDAY}"
     week = {"planned": 1, "attended": 1}
-    assert await _faults(tmp_path, "PUT", url, week) == [("in-the-future", "/week_beginning")]
+    assert await _faults(world, "PUT", url, week) == [("in-the-future", "/week_beginning")]

@@ -1,6 +1,7 @@
 """The closed lists of codes as they are shown: found where fields have them, never typed twice."""
 
 import sys
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -45,16 +46,16 @@ def closed_lists(
     models: Iterable[type[BaseModel]], service: str, words: Mapping[str, str]
 ) -> list[CodeList]:
     """Return the closed lists of some models by name; a code that says itself needs no words."""
-    names, used = _names(service), dict[tuple[str, ...], set[str]]()
+    names, used = _names(service), defaultdict[frozenset[str], dict[str, tuple[str, ...]]](dict)
     for model in _within(models):
         for field, info in model.model_fields.items():
             for codes in _literals(info.annotation):
-                used.setdefault(codes, set()).add(f"{model.__name__}.{field}")
+                used[frozenset(codes)][f"{model.__name__}.{field}"] = codes
     found = [
         CodeList(
-            names.get(frozenset(codes), min(fields)),
+            names.get(codes, min(fields)),
             tuple(sorted(fields)),
-            tuple(ListedCode(code, words.get(code, _said(code))) for code in codes),
+            tuple(ListedCode(code, words.get(code, _said(code))) for code in fields[min(fields)]),
         )
         for codes, fields in used.items()
     ]

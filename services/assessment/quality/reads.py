@@ -3,7 +3,7 @@
 from typing import Final
 
 from libs.common.contracts.assessment import Grade
-from libs.common.core.fields import YearLabel
+from libs.common.core.fields import Code, YearLabel
 from libs.common.http.requests import router
 from libs.common.reading import Key, Listing, add_reads, each, equal, in_address
 from services.assessment.quality.api import DialogueView, JudgementView
@@ -24,7 +24,7 @@ JUDGEMENTS: Final = Listing(
     summary="List judgements of teaching.",
     keys=[
         Key(
-            "by-staff/{staff}/{academic_year}",
+            "by-staff/{academic_year}/{staff:path}",
             {
                 "staff": in_address(_JUDGED),
                 "academic_year": (TeachingJudgement.academic_year, YearLabel),
@@ -56,9 +56,9 @@ DIALOGUES: Final = Listing(
     summary="List quality dialogues.",
     keys=[
         Key(
-            "by-team/{team}/{academic_year}",
+            "by-team/{academic_year}/{team}",
             {
-                "team": in_address(_TEAM),
+                "team": in_address(_TEAM, Code),
                 "academic_year": (QualityDialogue.academic_year, YearLabel),
             },
         )

@@ -42,7 +42,7 @@ RATINGS: Final = Listing(
     part_of=PartOf(Delivery, Rating.delivery_id),
     keys=[
         Key(
-            "by-form/{delivery}/{form}",
+            "by-form/{form}/{delivery:path}",
             {
                 "delivery": in_address(_DELIVERY),
                 "form": (Rating.form, Annotated[int, Field(ge=1, le=100_000)]),

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from sqlalchemy import ColumnElement, Select, exists
 
 from libs.common.contracts.survey import Channel, Standing
-from libs.common.core.fields import Identifier, Reference
+from libs.common.core.fields import Code, Identifier, Reference
 from libs.common.http.requests import router
 from libs.common.persistence.uow import Access, ReadTransaction
 from libs.common.reading import Filter, Key, Listing, PartOf, add_reads, equal, true_or_false
@@ -110,12 +110,12 @@ COMMENTS: Final = _Comments(
     item="/v1/responses/{response_id}/comments/{question}",
     at={
         "response_id": (AnswerText.response_id, Identifier),
-        "question": (AnswerText.question, Reference),
+        "question": (AnswerText.question, Code),
     },
     filters={
         **_OF,
         "response_id": equal(AnswerText.response_id, Identifier),
-        "question": equal(AnswerText.question, Reference),
+        "question": equal(AnswerText.question),
     },
 )
 add_reads(routes, COMMENTS)

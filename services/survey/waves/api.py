@@ -70,6 +70,7 @@ class RecipientView(BaseModel):
     """A recipient, without the address."""
 
     recipient_id: UUID
+    wave_id: UUID
     reference: str
     parent_id: UUID | None
     child_id: UUID | None
@@ -81,6 +82,7 @@ class RecipientView(BaseModel):
         """Show a recipient."""
         return cls(
             recipient_id=recipient.id,
+            wave_id=recipient.wave_id,
             reference=recipient.reference,
             parent_id=recipient.parent_id,
             child_id=recipient.child_id,

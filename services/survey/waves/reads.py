@@ -3,7 +3,7 @@
 from typing import Final
 
 from libs.common.contracts.survey import Audience
-from libs.common.core.fields import Reference, YearLabel
+from libs.common.core.fields import Identifier, Reference, YearLabel
 from libs.common.http.requests import router
 from libs.common.reading import (
     Key,
@@ -12,7 +12,6 @@ from libs.common.reading import (
     add_reads,
     each,
     equal,
-    in_address,
     true_or_false,
 )
 from services.survey.queries import by_child, by_school
@@ -44,7 +43,6 @@ WAVES: Final = Listing(
 )
 add_reads(routes, WAVES)
 
-_WAVE: Final = by_wave(Recipient.wave_id)
 RECIPIENTS: Final = Listing(
     things="recipients",
     one="recipient",
@@ -57,12 +55,15 @@ RECIPIENTS: Final = Listing(
     part_of=PartOf(Wave, Recipient.wave_id),
     keys=[
         Key(
-            "by-wave/{wave}/{reference:path}",
-            {"wave": in_address(_WAVE), "reference": (Recipient.reference, Reference)},
+            "by-wave/{wave_id}/{reference:path}",
+            {
+                "wave_id": (Recipient.wave_id, Identifier),
+                "reference": (Recipient.reference, Reference),
+            },
         )
     ],
     filters={
-        "wave": _WAVE,
+        "wave": by_wave(Recipient.wave_id),
         "child": by_child(Recipient.child_id),
         "school": by_school(Recipient.school_id),
         "cancelled": true_or_false(Recipient.cancelled_on.is_not(None), "Cancelled, or not."),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from deploy.topics import PUBLISHERS
 from libs.common.security import Role
 from tests.architecture.roles.stage import Stage
 from tests.architecture.roles.tried import Tried
@@ -12,8 +13,9 @@ SURVEY: Final = "/survey/v1"
 NOTHING: Final = "00000000-0000-4000-8000-000000000000"
 
 
-def of_child(relation: str, ids: dict[str, str]) -> Iterator[Tried]:
+def of_child(stage: Stage, relation: str) -> Iterator[Tried]:
     """Yield what lists the results and answers of a child, and finds them."""
+    ids, wave = stage.of[relation], stage.ids["wave"]
     child = f"child={ids['child']}"
     for row, url, listed in (
         ("list-results", f"{ASSESSMENT}/results?{child}", ids["result"]),
@@ -23,7 +25,7 @@ def of_child(relation: str, ids: dict[str, str]) -> Iterator[Tried]:
         yield Tried(row, relation, "GET", url, listed=listed)
     for row, url in (
         ("read-result", f"{ASSESSMENT}/results/by-reference/A-{relation}"),
-        ("list-recipients", f"{SURVEY}/recipients/by-wave/W-children/P-{relation}"),
+        ("list-recipients", f"{SURVEY}/recipients/by-wave/{wave}/P-{relation}"),
         ("list-responses", f"{SURVEY}/responses/by-reference/A-P-{relation}"),
     ):
         yield Tried(row, relation, "GET", url)
@@ -35,12 +37,12 @@ def of_others(stage: Stage, role: Role) -> Iterator[Tried]:
     for whose in ("own", "mates", "other-team"):
         url, judged = f"{ASSESSMENT}/teaching-judgements", ids[f"judgement_{whose}"]
         yield Tried("read-judgement", whose, "GET", f"{url}?limit=200", listed=judged)
-        url = f"{url}/by-staff/{ids[f'staff_{whose}']}/{year}"
+        url = f"{url}/by-staff/{year}/{ids[f'staff_{whose}']}"
         yield Tried("read-judgement", whose, "GET", url)
     for whose in ("own", "other-team"):
         url, held = f"{ASSESSMENT}/quality-dialogues", ids[f"dialogue_{whose}"]
         yield Tried("read-dialogue", whose, "GET", url, listed=held)
-        yield Tried("read-dialogue", whose, "GET", f"{url}/by-team/{ids[f'team_{whose}']}/{year}")
+        yield Tried("read-dialogue", whose, "GET", f"{url}/by-team/{year}/{ids[f'team_{whose}']}")
         url = f"{SURVEY}/waves"
         yield Tried("read-wave", whose, "GET", url, listed=ids[f"draft_{whose}"])
         yield Tried("read-wave", whose, "GET", f"{url}/by-reference/W-{whose}")
@@ -53,6 +55,11 @@ def of_others(stage: Stage, role: Role) -> Iterator[Tried]:
 
 def _without_whose() -> Iterator[Tried]:
     """Yield what whoever may read at all reads all of."""
+    for service in (*PUBLISHERS, "reporting"):
+        yield Tried("read-me", "", "GET", f"/{service}/v1/me")
+    for service in PUBLISHERS:
+        for url in ("changes", "changes/snapshot", "changes/digest"):
+            yield Tried("read-changes", "", "GET", f"/{service}/v1/{url}")
     for row, root, address, done in (
         ("read-criteria", ASSESSMENT, "criteria", 200),
         ("read-criteria", ASSESSMENT, "criteria/by-version/2018-19/1", 200),
@@ -65,7 +72,7 @@ def _without_whose() -> Iterator[Tried]:
         ("read-delivery", SURVEY, "deliveries", 200),
         ("read-delivery", SURVEY, "deliveries/by-reference/D1", 200),
         ("read-delivery", SURVEY, "ratings", 200),
-        ("read-delivery", SURVEY, "ratings/by-form/D1/7", 200),
+        ("read-delivery", SURVEY, "ratings/by-form/7/D1", 200),
         ("read-complaint", SURVEY, "complaints/by-reference/NONE", 404),
         ("read-compliment", SURVEY, "compliments/by-reference/NONE", 404),
         ("read-register", SURVEY, "register-checks", 200),

@@ -68,7 +68,7 @@ def _of_child(stage: Stage, relation: str) -> Iterator[Tried]:
     yield Tried("choose-school", relation, "POST", url, chosen, (412,), version=STALE)
     yield from of_parents(relation, ids)
     yield from reads.of_child(relation, ids)
-    yield from listed.of_child(relation, ids)
+    yield from listed.of_child(stage, relation)
     yield from _of_results(relation, ids, new)
     yield from _of_answers(stage, relation, ids)
 
@@ -366,10 +366,6 @@ def _of_office(stage: Stage) -> Iterator[Tried]:
     nothing = "00000000-0000-4000-8000-000000000000"
     for root in (REFERRAL, ASSESSMENT, SURVEY):
         yield Tried("read-change-log", "", "GET", f"{root}/change-log?record_id={nothing}")
-        for url in ("changes", "changes/snapshot", "changes/digest"):
-            yield Tried("read-changes", "", "GET", f"{root}/{url}")
-    for root in (REFERRAL, ASSESSMENT, SURVEY, "/reporting/v1"):
-        yield Tried("read-me", "", "GET", f"{root}/me")
     for service in ("assessment", "survey", "reporting"):
         for letters, redrive in (("dead-letters", "redrive"), ("parked", "release")):
             yield Tried("read-listener", "", "GET", f"/{service}/v1/{letters}")

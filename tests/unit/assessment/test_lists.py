@@ -45,13 +45,13 @@ LISTS = (
     (
         "teaching-judgements",
         "/{judgement_id}",
-        "/by-staff/S1/2018-19",
+        "/by-staff/2018-19/S1",
         f"staff=S1|S2 staff={STAFF}|{TEAM} judgement=good|outstanding sort=judged_on|",
     ),
     (
         "quality-dialogues",
         "/{dialogue_id}",
-        "/by-team/T1/2018-19",
+        "/by-team/2018-19/T1",
         f"team=T1|T2 team={TEAM}|{STAFF} academic_year=2018-19|2017-18 sort=-held_on|",
     ),
     ("windows", "/{academic_year}", "", "academic_year=2018-19|2017-18 sort=-academic_year|"),

@@ -96,7 +96,7 @@ RECORDED = (
     (
         "recipients",
         "/{recipient_id}",
-        "/by-wave/W-children/{reference}",
+        "/by-wave/{wave_id}/{reference}",
         """wave=W-children|W-parents child={child_id}|county/C9 cancelled=false|true
         sort=-reference|""",
     ),
@@ -123,7 +123,7 @@ RECORDED = (
     (
         "ratings",
         "/{rating_id}",
-        "/by-form/D1/1",
+        "/by-form/1/D1",
         "delivery=D1|D2 delivery={delivery_id}| sort=form|",
     ),
     (

@@ -105,9 +105,13 @@ def _names(service: str) -> dict[frozenset[str], str]:
     ours = f"services.{service}."
     modules = sorted(name for name in sys.modules if name.startswith((ours, *_ROOMS)))
     for module in sorted(modules, key=lambda name: name.startswith(ours)):
-        thing = module.split(".")[2] if module.endswith(".codes") else ""
+        *_, room, last = module.split(".")
         for name, value in vars(sys.modules[module]).items():
+            plain = NEXT_WORD.sub("-", name).lower()
+            if last == "codes":
+                plain = f"{room}.{plain}"
+            elif plain in found.values():  # another list's
+                plain = f"{last}.{plain}".replace("_", "-")
             for codes in _literals(value):
-                plain = NEXT_WORD.sub("-", name).lower()
-                found.setdefault(frozenset(codes), f"{thing}.{plain}".lstrip("."))
+                found.setdefault(frozenset(codes), plain)
     return found

@@ -168,10 +168,18 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
         "Take a new snapshot, load again what you keep, and go on from the snapshot's cursor.",
     ),
     # Files.
-    "not-utf-8": Problem("The file is not in UTF-8.", _FILE),
+    "not-utf-8": Problem(
+        "The file is not in UTF-8.",
+        "Send it as what it is: Content-Type text/csv; charset=windows-1252 or utf-16.",
+    ),
+    "not-in-its-charset": Problem("The file is not in the charset it is sent as.", _FILE),
+    "mixed-charsets": Problem(
+        "Some of the file is in UTF-8 and some is not, so that names in it would be garbled.",
+        "Save all of it in one charset, and send it with that. Nothing of it was recorded.",
+    ),
     "not-csv": Problem("The file is not CSV.", _FILE),
     "columns-not-valid": Problem("Columns are missing, unknown or repeated.", _FILE),
-    "row-length": Problem("A row does not have as many cells as the header.", _FILE),
+    "row-length": Problem("A row has more cells than the header.", _FILE),
     "too-many-rows": Problem("The file has too many rows.", "Send it as several files."),
     "import-ended": Problem(
         "The import has ended, so that there is nothing left to cancel.",

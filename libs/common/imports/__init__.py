@@ -1,9 +1,11 @@
 """Bulk: the single call's rules for many records at once, given as CSV or NDJSON."""
 
 from libs.common.imports import handed_over
+from libs.common.imports.files import FileForm, form_of
 from libs.common.imports.gathering import MOST_ROWS, gathered, numbered
 from libs.common.imports.handed_over import child_references
 from libs.common.imports.importer import Importer, ImportReport, RowOutcome
+from libs.common.imports.jobs_api import import_grants
 from libs.common.imports.kinds import (
     CommandOutcome,
     ImportKind,
@@ -13,8 +15,8 @@ from libs.common.imports.kinds import (
     named_by,
 )
 from libs.common.imports.kinds_api import import_kinds_router
-from libs.common.imports.records import FileForm, form_of, read_rows
-from libs.common.imports.route import import_grants, imports_router
+from libs.common.imports.records import read_rows
+from libs.common.imports.route import imports_router
 from libs.common.imports.tables import add_import_tables, forget_imports
 from libs.common.imports.worker import ImportWorker
 

@@ -20,6 +20,8 @@ from libs.common.persistence.uow import RequestContext, UnitOfWork
 M = TypeVar("M", bound=BaseModel)
 What = Literal[Outcome, "skipped", "refused"]
 ROWS_A_TRANSACTION: Final = 500
+ROWS_ORDERED: Final = 2_500
+"""How many rows of a file that is committed are put in order at once."""
 
 
 class RowOutcome(BaseModel):
@@ -59,10 +61,6 @@ Note = Callable[[AsyncConnection, Noted], Awaitable[None]]
 """Keeps what became of rows, in the transaction that it is given."""
 
 
-async def _nowhere(_: AsyncConnection, __: Noted) -> None:
-    """Keep it nowhere: whoever asked has the report."""
-
-
 class ImportEnded(Conflict):
     """409: the import has ended, so that nothing of it is left to be carried out or cancelled."""
 
@@ -87,15 +85,22 @@ class Importer(Generic[M]):
     kind: ImportKind[M]
     at_once: int = ROWS_A_TRANSACTION
     about: str = ""
-    note: Note = _nowhere
+    note: Note | None = None
+    noted: int = 0
+    """How many rows have their outcome."""
     outcomes: dict[int, RowOutcome] = field(default_factory=dict)
+    """Where nothing notes them: for a report."""
 
     async def commit(self, rows: Sequence[Row[M]]) -> None:
         """Carry out all rows; a chunk with a refused row is gone through row by row.
 
         Rows that may depend on each other follow each other, so that what they are about is
-        loaded and written few times, however the file is ordered.
+        loaded and written few times, however the file is ordered; of a long file so many at a time.
         """
+        for start in range(0, len(rows), ROWS_ORDERED):
+            await self._commit(rows[start : start + ROWS_ORDERED])
+
+    async def _commit(self, rows: Sequence[Row[M]]) -> None:
         ordered = [rows[place] for group in await self._groups(rows) for place in group]
         for start in range(0, len(ordered), self.at_once):
             chunk = ordered[start : start + self.at_once]
@@ -127,13 +132,15 @@ class Importer(Generic[M]):
         found: dict[int, RowOutcome] = {}
         for chunk in chunks(await self._groups(rows), self.at_once):
             grouped = [[rows[place] for place in group] for group in chunk]
-            found |= await self._checked(grouped)
-            if not whole:
-                await self._note(rows, found)
-                found = {}
+            done = await self._checked(grouped)
+            if whole:
+                found |= done
+            else:
+                await self._note([row for group in grouped for row in group], done)
         if any(one.outcome == "refused" for one in found.values()):
             found = {number: _skipped(one) for number, one in found.items()}
-        await self._note(rows, found)
+        if whole:
+            await self._note(rows, found)
 
     async def _checked(self, grouped: Sequence[Sequence[Row[M]]]) -> dict[int, RowOutcome]:
         try:
@@ -147,20 +154,27 @@ class Importer(Generic[M]):
 
     async def _note(self, rows: Sequence[Row[M]], found: Mapping[int, RowOutcome]) -> None:
         """Note outcomes of rows that left nothing."""
-        noted = [(row, found[row.number]) for row in rows if row.number in found]
-        if noted:
+        if self.note is None:
+            self.outcomes |= found
+        else:
             async with self.guard.units.database.writing() as connection:
-                await self.note(connection, noted)
-        self.outcomes |= found
+                await self.note(connection, [(row, found[row.number]) for row in rows])
+        self.noted += len(rows)
 
     async def _groups(self, rows: Sequence[Row[M]]) -> list[list[int]]:
         named: list[Names] = [()] * len(rows)
+        for start in range(0, len(rows), self.at_once):
+            await self._name(named, start, rows[start : start + self.at_once])
+            await asyncio.sleep(0)
+        return groups(named)
+
+    async def _name(self, named: list[Names], start: int, rows: Sequence[Row[M]]) -> None:
+        """Put in what rows are about; as numbers, which take little memory (alike is together)."""
         known = [(place, row.record) for place, row in enumerate(rows) if row.record is not None]
         async with self.guard.units.read(self.context) as reading:
             names = await self.kind.names(reading, [one for _, one in known])
         for (place, _), mine in zip(known, names, strict=True):
-            named[place] = mine
-        return groups(named)
+            named[start + place] = [hash(name) for name in mine]
 
     @asynccontextmanager
     async def _work(self, *, keep: bool) -> AsyncIterator[UnitOfWork]:
@@ -175,7 +189,10 @@ class Importer(Generic[M]):
             return
 
     async def _kept(self, rows: Sequence[Row[M]]) -> None:
-        self.outcomes |= await self._together(rows, keep=True)
+        done = await self._together(rows, keep=True)
+        if self.note is None:
+            self.outcomes |= done
+        self.noted += len(rows)
 
     async def _together(self, rows: Sequence[Row[M]], *, keep: bool) -> dict[int, RowOutcome]:
         done: dict[int, RowOutcome] = {}
@@ -184,7 +201,7 @@ class Importer(Generic[M]):
             for row in rows:
                 done[row.number] = await self._carry_out(uow, row)
             await uow.flush()
-            if keep:
+            if keep and self.note is not None:
                 await self.note(uow.connection, [(row, done[row.number]) for row in rows])
         return done
 

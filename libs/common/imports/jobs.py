@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.core.clock import Clock, local_day
 from libs.common.core.errors import DomainError, problem
+from libs.common.imports.files import FileForm
 from libs.common.imports.importer import ImportEnded, Noted, RowOutcome
 from libs.common.imports.kinds import Atomic, Mode, Row
-from libs.common.imports.records import FileForm
 from libs.common.imports.tables import import_file, import_job, import_row
 from libs.common.persistence.uow import Access, RequestContext
 from libs.common.security import Actor, Reach, Role
@@ -124,7 +124,12 @@ async def note_rows(
 
 def _line(row: Row[Any], outcome: RowOutcome) -> dict[str, Any]:
     said = outcome.model_dump(mode="python")
-    return {**said, "sent": row.sent if outcome.outcome == "refused" else None}
+    return {**said, "sent": _keepable(row.sent) if outcome.outcome == "refused" else None}
+
+
+def _keepable(sent: str) -> str:
+    """Return what was sent as a database takes it: bytes that are no text are marked."""
+    return sent.encode("utf-8", "replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 async def end(

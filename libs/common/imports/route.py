@@ -1,122 +1,40 @@
-"""The routes by which a service takes records in bulk and tells what became of them."""
+"""The route by which a service takes records in bulk."""
 
-import asyncio
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Annotated, Any, Final, Literal
-from uuid import UUID
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
-from pydantic import BaseModel
-from sqlalchemy import ColumnElement, RowMapping, select, true
+from fastapi import APIRouter, Depends, Query, Request, Response
 
-from libs.common.core.errors import NotAllowed, NotFound, Rejected, ValidationError
-from libs.common.core.fields import Identifier
-from libs.common.http.paging import PAGE_DEFAULT, Cursor, Page, PageSize, page
-from libs.common.http.requests import Guard, Read, Work, permission, router
-from libs.common.imports.importer import RowOutcome, What
-from libs.common.imports.jobs import OPEN, State, end, post
+from libs.common.core.errors import NotAllowed, Rejected, ValidationError
+from libs.common.http.requests import Guard, Work, permission, router
+from libs.common.imports.files import CSV, NDJSON, Dates, FileForm, Separator, form_of
+from libs.common.imports.jobs import post
+from libs.common.imports.jobs_api import MOST_ROWS_AT_ONCE, ImportView, add_reads, shown, worker_of
 from libs.common.imports.kinds import Atomic, ImportKind, Mode
-from libs.common.imports.records import form_of, read_rows
-from libs.common.imports.tables import import_job, import_row
-from libs.common.imports.worker import ImportWorker, within
-from libs.common.persistence.uow import Access, ReadTransaction, RequestContext
-from libs.common.security import Grants, Reach, Role, reaches
-
-MOST_ROWS_AT_ONCE: Final = 2_500
-"""Rows that are taken whole or not at all, and outcomes on one page."""
-LONGEST_WAIT: Final = 5
-"""Seconds that a reader may have us wait for an import to end."""
-LOOK_AGAIN_SECONDS: Final = 0.25
-MOST_WAITING: Final = 4
-WAIT: Final = re.compile(r"(?:^|[,;])\s*wait\s*=\s*\"?([0-9]{1,4})\"?\s*(?:$|[,;])")
-OVERSEEING: Final = (Role.HEAD_OF_SERVICE, Role.ADMINISTRATOR)
-"""Who sees everybody's imports, though of their rows only what became of them."""
+from libs.common.imports.records import read_sent
+from libs.common.persistence.uow import RequestContext
+from libs.common.security import reaches
 
 
-def import_grants(senders: Mapping[Role, Reach]) -> Grants:
-    """Return who may send imports, and who sees which: everybody what they sent."""
-    seen = dict.fromkeys(senders, Reach.OWN) | dict.fromkeys(OVERSEEING, Reach.COUNTY)
-    return {"import": senders, "import.read": seen, "import.cancel": seen}
+@dataclass(frozen=True)
+class Asked:
+    """How a file is to be taken, and what its sender says of how it is written."""
 
-
-class ImportView(BaseModel):
-    """An import: how far it is, and how many rows had which outcome until now.
-
-    ``rows`` is how many there are in all, known once the first are carried out. ``problem`` says
-    why an import failed: of a file that cannot be read to its end, where.
-    """
-
-    import_id: UUID
-    kind: str
     mode: Mode
     atomic: Atomic
-    state: State
-    posted_at: datetime
-    ended_at: datetime | None
-    rows: int | None
-    created: int
-    updated: int
-    unchanged: int
-    superseded: int
-    skipped: int
-    refused: int
-    problem: dict[str, Any] | None
-
-    @classmethod
-    def of(cls, job: RowMapping) -> "ImportView":
-        """Show an import."""
-        same = cls.model_fields.keys() - {"import_id"}
-        return cls(import_id=job["id"], **{name: job[name] for name in same})
+    separator: Separator | None
+    dates: Dates
 
 
-class RowOutcomes(BaseModel):
-    """What became of some rows, in the order of the file; ``next`` asks for those after them."""
-
-    items: list[RowOutcome]
-    next: int | None
-
-
-async def _awaited(
-    request: Request,
-    response: Response,
-    import_id: Identifier,
-    prefer: Annotated[str | None, Header()] = None,
-) -> UUID:
-    """Wait for an import to end, for as long as is preferred, but no longer than `LONGEST_WAIT`.
-
-    No transaction is open meanwhile. Where many wait already, nobody more does (RFC 7240 leaves it
-    to us): a request that waits takes another's place.
-    """
-    asked = WAIT.search(prefer or "")
-    worker = _worker(request)
-    if asked is None or worker.waiting >= MOST_WAITING:
-        return import_id
-    seconds = min(int(asked.group(1)), LONGEST_WAIT)
-    until = asyncio.get_running_loop().time() + seconds
-    response.headers["Preference-Applied"] = f"wait={seconds}"
-    with worker.waited_for():
-        moved = worker.moved
-        while await _is_open(request, import_id):
-            left = until - asyncio.get_running_loop().time()
-            if left <= 0:
-                break
-            await within(min(left, LOOK_AGAIN_SECONDS), moved.wait())
-            moved = worker.moved
-    return import_id
-
-
-async def _is_open(request: Request, import_id: UUID) -> bool:
-    async with _guard(request).units.read(request.state.context) as read:
-        job = await _found(read, import_job.c.id == import_id)
-        return job["state"] in OPEN
-
-
-Awaited = Annotated[UUID, Depends(_awaited)]
-"""The id of an import in the path, once it has been waited for as long as was asked."""
+async def _asked(
+    mode: Annotated[Mode, Query()],
+    atomic: Annotated[Atomic, Query()] = "row",
+    separator: Annotated[Separator | None, Query()] = None,
+    dates: Annotated[Dates, Query()] = "iso",
+) -> Asked:
+    return Asked(mode, atomic, separator, dates)
 
 
 def imports_router(kinds: Sequence[ImportKind[Any]]) -> APIRouter:
@@ -133,8 +51,8 @@ def imports_router(kinds: Sequence[ImportKind[Any]]) -> APIRouter:
             "requestBody": {
                 "required": True,
                 "content": {
-                    "text/csv": {"schema": {"type": "string"}},
-                    "application/x-ndjson": {"schema": {"type": "string"}},
+                    CSV: {"schema": {"type": "string"}},
+                    NDJSON: {"schema": {"type": "string"}},
                 },
             },
         },
@@ -145,109 +63,35 @@ def imports_router(kinds: Sequence[ImportKind[Any]]) -> APIRouter:
         response: Response,
         work: Work,
         kind: Annotated[names, Query()],
-        mode: Annotated[Mode, Query()],
-        atomic: Annotated[Atomic, Query()] = "row",
+        asked: Annotated[Asked, Depends(_asked)],
     ) -> ImportView:
         """Take many records of one kind, to be carried out in turn; read how far it is.
 
         ``check`` says what the outcome of each row would be and keeps nothing. ``commit`` carries
         out the rows that are valid and names what is wrong with the others or, with ``atomic=all``,
         carries out all of at most 2,500 rows or none. The same records again change nothing.
+
+        A CSV is in UTF-8 unless its ``charset`` says windows-1252 or utf-16. Its header shows
+        whether commas, semicolons or tabs separate its cells, unless ``separator`` says so. Days
+        are ISO, or with ``dates=dd/mm/yyyy`` as that.
         """
         chosen = by_name[kind]
-        worker = _worker(request)
+        worker = worker_of(request)
         context = _context_for(chosen, request.app.state.guard, work.context)
         body = await request.body()
-        form = form_of(request.headers.get("content-type", ""), body, chosen)
-        if atomic == "all":
-            _check_number(
-                sum(1 for _ in islice(read_rows(form, body, chosen), MOST_ROWS_AT_ONCE + 1))
-            )
-        said = {"kind": kind, "mode": mode, "atomic": atomic}
+        media = request.headers.get("content-type", "")
+        form = form_of(media, body, chosen, separator=asked.separator, dates=asked.dates)
+        if asked.atomic == "all":
+            _check_number(form, body)
+        said = {"kind": kind, "mode": asked.mode, "atomic": asked.atomic}
         id_ = await post(work.connection, context, work.clock.now(), said, (form, body))
         work.concerns(f"Import:{id_}")
         work.afterwards.append(worker.wake)
         response.headers["Location"] = f"{request.url.path}/{id_}"
-        return await _shown(work, import_job.c.id == id_, response)
+        return await shown(work, id_, response)
 
-    return _with_reading(routes)
-
-
-def _with_reading(routes: APIRouter) -> APIRouter:
-    reading = permission("import.read")
-    waiting = permission("import.read", own_transactions=True, long=False)
-
-    @routes.get("/v1/imports", openapi_extra=reading, tags=["imports"])
-    async def list_imports(
-        read: Read, cursor: Cursor = None, limit: PageSize = PAGE_DEFAULT
-    ) -> Page[ImportView]:
-        """List imports, the latest first: your own or, for who oversees them, everybody's."""
-        query = select(import_job).where(_seen(read.access))
-        if cursor is not None:
-            last = select(import_job.c.number).where(import_job.c.id == cursor).scalar_subquery()
-            query = query.where(import_job.c.number < last)
-        query = query.order_by(import_job.c.number.desc()).limit(limit + 1)
-        found = (await read.connection.execute(query)).mappings()
-        return page([ImportView.of(one) for one in found], limit, lambda one: one.import_id)
-
-    @routes.get("/v1/imports/{import_id}", openapi_extra=waiting, tags=["imports"])
-    async def get_import(request: Request, response: Response, import_id: Awaited) -> ImportView:
-        """Read how far an import is; with ``Prefer: wait=5`` wait up to 5 seconds for its end."""
-        async with _guard(request).units.read(request.state.context) as read:
-            return await _shown(read, import_job.c.id == import_id, response)
-
-    @routes.get("/v1/imports/{import_id}/rows", openapi_extra=waiting, tags=["imports"])
-    async def list_import_rows(
-        request: Request,
-        import_id: Awaited,
-        after: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
-        limit: Annotated[int, Query(ge=1, le=MOST_ROWS_AT_ONCE)] = PAGE_DEFAULT,
-        outcome: Annotated[What | None, Query()] = None,
-    ) -> RowOutcomes:
-        """List what became of the rows, in the order of the file; each by its row in the file."""
-        async with _guard(request).units.read(request.state.context) as read:
-            await _found(read, import_job.c.id == import_id)
-            row = import_row.c
-            query = select(import_row).where(row.import_id == import_id, row.row > after)
-            if outcome is not None:
-                query = query.where(row.outcome == outcome)
-            query = query.order_by(row.row).limit(limit + 1)
-            found = [_outcome(one) for one in (await read.connection.execute(query)).mappings()]
-        more = len(found) > limit
-        return RowOutcomes(items=found[:limit], next=found[limit - 1].row if more else None)
-
-    @routes.post(
-        "/v1/imports/{import_id}/cancel",
-        openapi_extra=permission("import.cancel"),
-        tags=["imports"],
-    )
-    async def cancel_import(
-        request: Request, response: Response, import_id: Identifier, work: Work
-    ) -> ImportView:
-        """Have an import go no further; what it did until then stands."""
-        where = import_job.c.id == import_id
-        job = await _found(work, where)
-        if job["state"] != "cancelled":
-            await end(work.connection, import_id, "cancelled", work.clock.now())
-        work.concerns(f"Import:{import_id}")
-        work.afterwards.append(_worker(request).wake)
-        return await _shown(work, where, response)
-
+    add_reads(routes)
     return routes
-
-
-def _outcome(row: RowMapping) -> RowOutcome:
-    return RowOutcome(**{name: row[name] for name in RowOutcome.model_fields})
-
-
-def _guard(request: Request) -> Guard:
-    guard: Guard = request.app.state.guard
-    return guard
-
-
-def _worker(request: Request) -> ImportWorker:
-    worker: ImportWorker = request.app.state.running.imports
-    return worker
 
 
 def _context_for(kind: ImportKind[Any], guard: Guard, context: RequestContext) -> RequestContext:
@@ -257,32 +101,10 @@ def _context_for(kind: ImportKind[Any], guard: Guard, context: RequestContext) -
     return replace(context, access=replace(context.access, action=kind.action, reaches=allowed))
 
 
-def _check_number(rows: int) -> None:
-    if rows > MOST_ROWS_AT_ONCE:
+def _check_number(form: FileForm, body: bytes) -> None:
+    if sum(1 for _ in islice(read_sent(form, body), MOST_ROWS_AT_ONCE + 1)) > MOST_ROWS_AT_ONCE:
         detail = (
             f"must be row for a file of more than {MOST_ROWS_AT_ONCE:,} rows:"
             " others would wait too long for so many in one transaction"
         )
         raise Rejected(errors=[ValidationError("too-many-rows", detail, parameter="atomic")])
-
-
-def _seen(access: Access) -> ColumnElement[bool]:
-    return true() if access.everything else import_job.c.subject == access.actor.subject
-
-
-async def _found(read: ReadTransaction, which: ColumnElement[bool]) -> RowMapping:
-    query = select(import_job).where(which, _seen(read.access))
-    job = (await read.connection.execute(query)).mappings().one_or_none()
-    if job is None:
-        raise NotFound(code="not-found", detail="There is no such import.")
-    return job
-
-
-async def _shown(
-    read: ReadTransaction, which: ColumnElement[bool], response: Response
-) -> ImportView:
-    job = await _found(read, which)
-    response.headers["ETag"] = f'"{job["version"]}"'
-    if job["state"] in OPEN:
-        response.headers["Retry-After"] = "1"
-    return ImportView.of(job)

@@ -17,7 +17,7 @@ from libs.common.imports.gathering import gathered
 from libs.common.imports.importer import ImportEnded, Importer, Noted
 from libs.common.imports.jobs import Job, end, file_of, next_job, note_rows, rows_done
 from libs.common.imports.kinds import ImportKind
-from libs.common.imports.records import read_rows
+from libs.common.imports.records import Rows, read_sent
 from libs.common.messaging.relay import take_lock
 
 log = logging.getLogger(__name__)
@@ -128,11 +128,11 @@ class ImportWorker:
         kind = self.kinds[job.kind]
         async with self._database.reading() as connection:
             file, done = await file_of(connection, job), await rows_done(connection, job)
-        found = await gathered(read_rows(job.form, file, kind))
-        rows = [row for row in found if row.number not in done]
+        sent = await gathered(read_sent(job.form, file))
+        rows = Rows(job.form, kind, [one for one in sent if one[0] not in done])
         context = job.context(self._guard.clock)
         importer = Importer(self._guard, context, kind, about=f"import {job.id}")
-        importer.note = self._noting(job, importer, len(found), len(rows))
+        importer.note = self._noting(job, importer, len(sent), len(rows))
         if not rows:
             async with self._database.writing() as connection:
                 await end(connection, job.id, "completed", self._guard.clock.now())
@@ -145,7 +145,7 @@ class ImportWorker:
 
     def _noting(self, job: Job, importer: Importer[Any], total: int, left: int) -> Any:
         async def note(connection: AsyncConnection, noted: Noted) -> None:
-            is_last = len(importer.outcomes) + len(noted) == left
+            is_last = importer.noted + len(noted) == left
             at = self._guard.clock.now() if is_last else None
             await note_rows(connection, job, total, noted, at)
 

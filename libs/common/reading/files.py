@@ -16,7 +16,7 @@ CSV: Final = "text/csv"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WITHHELD: Final = "withheld"
 """The cell of a field that the caller may not see."""
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 Cell = str | int | None
 Cells = dict[str, Cell]
@@ -35,8 +35,8 @@ def file_of(media: str, name: str, view: type[BaseModel], views: Sequence[BaseMo
         _mark(row, getattr(one, "withheld", ()))
     header = list(dict.fromkeys([*_columns(view), *(name for row in rows for name in row)]))
     lines: list[Sequence[Cell]] = [header]
-    lines += [[_safe(row.get(name)) for name in header] for row in rows]
-    body, end = (_csv(lines), "csv") if media == CSV else (_xlsx(lines), "xlsx")
+    lines += [[row.get(name) for name in header] for row in rows]
+    body, end = (csv_of(lines), "csv") if media == CSV else (_xlsx(lines), "xlsx")
     disposition = f'attachment; filename="{name}.{end}"'
     return Response(body, media_type=media, headers={"Content-Disposition": disposition})
 
@@ -81,14 +81,15 @@ def _mark(row: Cells, withheld: Sequence[str]) -> None:
 
 
 def _safe(cell: Cell) -> Cell:
-    if isinstance(cell, str) and cell.startswith(_FORMULA):
+    if isinstance(cell, str) and cell.startswith(FORMULA):
         return f"'{cell}"
     return cell
 
 
-def _csv(lines: Sequence[Sequence[Cell]]) -> bytes:
+def csv_of(lines: Sequence[Sequence[Cell]], separator: str = ",") -> bytes:
+    """Return a CSV in UTF-8, with the mark by which spreadsheets know it."""
     text = io.StringIO(newline="")
-    csv.writer(text).writerows(lines)
+    csv.writer(text, delimiter=separator).writerows(map(_safe, line) for line in lines)
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -98,6 +99,6 @@ def _xlsx(lines: Sequence[Sequence[Cell]]) -> bytes:
     with Workbook(body, options) as book:
         sheet = book.add_worksheet()
         for number, line in enumerate(lines):
-            sheet.write_row(number, 0, line)
+            sheet.write_row(number, 0, [_safe(cell) for cell in line])
         sheet.freeze_panes(1, 0)
     return body.getvalue()

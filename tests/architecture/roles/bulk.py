@@ -15,6 +15,6 @@ def of_imports() -> Iterator[Tried]:
         ("read-survey-imports", "/survey/v1"),
     ):
         yield Tried(row, "", "GET", f"{root}/imports")
-        for more in ("", "/rows"):
+        for more in ("", "/rows", "/errors"):
             yield Tried(row, "", "GET", f"{root}/imports/{NOTHING}{more}", None, (404,))
         yield Tried(row, "", "POST", f"{root}/imports/{NOTHING}/cancel", None, (404,))

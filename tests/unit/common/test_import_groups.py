@@ -68,7 +68,7 @@ async def test_others_have_their_turn_while_rows_are_read() -> None:
 
 @pytest.mark.parametrize("media", ["application/x-ndjson", "text/csv"])
 async def test_others_have_their_turn_while_a_file_of_many_rows_is_read(media: str) -> None:
-    body = b"code,name,area,formed_on\n" * (media == "text/csv") + b"0\n" * 5_000
+    body = b"code,name,area,formed_on\n" * (media == "text/csv") + b"0,0,0,0,0\n" * 5_000
     kind = ImportKind("teams", TeamRow, "team.write", _team, named_by("code"))
     found, turns = await turns_during(gathered(read_rows(form_of(media, body, kind), body, kind)))
     assert len(found) == 5_000

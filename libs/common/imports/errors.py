@@ -1,0 +1,55 @@
+"""The error file of an import: the rows that were refused, to be mended and sent again."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi import Response
+
+from libs.common.imports.files import CSV, NDJSON, NOTES, SEPARATORS, FileForm
+from libs.common.reading.files import csv_of
+
+
+def error_file(form: FileForm, refused: Sequence[Mapping[str, Any]]) -> Response:
+    """Return refused rows as they were sent and written, each with its code and a hint.
+
+    A CSV is in UTF-8. Of NDJSON each record is in `sent`, beside the number of its row.
+    """
+    if form.media == NDJSON:
+        body, media, end = _ndjson(refused), NDJSON, "ndjson"
+    else:
+        body, media, end = _csv(form, refused), CSV, "csv"
+    disposition = f'attachment; filename="errors.{end}"'
+    return Response(body, media_type=media, headers={"Content-Disposition": disposition})
+
+
+def _csv(form: FileForm, refused: Sequence[Mapping[str, Any]]) -> bytes:
+    lines = [[*form.header, *NOTES]]
+    for row in refused:
+        cells = json.loads(row["sent"])
+        empty = [""] * (len(form.header) - len(cells))
+        lines.append([*cells[: len(form.header)], *empty, row["code"], _hint(row)])
+    return csv_of(lines, SEPARATORS[form.separator])
+
+
+def _ndjson(refused: Sequence[Mapping[str, Any]]) -> bytes:
+    lines = [
+        {"row": row["row"], "code": row["code"], "hint": _hint(row), "sent": _record(row["sent"])}
+        for row in refused
+    ]
+    return "".join(f"{json.dumps(line)}\n" for line in lines).encode()
+
+
+def _record(sent: str) -> object:
+    try:
+        return json.loads(sent)
+    except ValueError:
+        return sent
+
+
+def _hint(row: Mapping[str, Any]) -> str:
+    """Say of each fault in which column it is and what would be right."""
+    return " / ".join(
+        f"{one['pointer'][1:].replace('/', '.')}: {one['detail']}".removeprefix(": ")
+        for one in row["faults"]
+    )

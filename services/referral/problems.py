@@ -125,4 +125,12 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
     "school-not-closed": Problem(
         "The child's school has not closed.", "Record a move to another school as such."
     ),
+    "mixed-encodings": Problem(
+        "Part of the file is written in UTF-8 and part in Windows-1252: names would be garbled.",
+        "Take the file as it was published, or save it again in one of the two.",
+    ),
+    "not-a-zip": Problem(
+        "The archive cannot be read.", "Send the file as CSV, or zip it without a password."
+    ),
+    "not-one-file": Problem("The archive has no file or several.", "Zip one file alone."),
 }

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from libs.common.core.errors import BadRequest, DomainError, problem_response
 from libs.common.core.public_url import HOST_FORM
-from libs.common.http.bodies import MOST_IMPORT_BYTES, too_large
+from libs.common.http.bodies import MOST_FILE_BYTES, MOST_IMPORT_BYTES, too_large
 from libs.common.http.limits import PROBES
 from libs.common.http.middleware import finish_answer
 from libs.common.http.requests import READING
@@ -22,7 +22,7 @@ MOST_HEADER_BYTES: Final = 49_152
 """A token of 32 KB, and 16 KB of all else."""
 MOST_HEADERS: Final = 100
 BODY_SECONDS: Final = 60.0
-"""How long a whole body may take: 20 MB at 3 Mbit/s."""
+"""How long a whole body may take: 20 MB at 3 Mbit/s. One that may be larger has as much longer."""
 LINGER_SECONDS: Final = 2.0
 QUIET_SECONDS: Final = 0.5
 """How long what is still sent is taken in after an answer, and how long a silence ends that."""
@@ -55,7 +55,7 @@ class BodyTooSlow(DomainError):
     """408: the body did not arrive in time."""
 
     status = HTTPStatus.REQUEST_TIMEOUT
-    detail = f"The body did not arrive within {BODY_SECONDS:.0f} seconds."
+    detail = f"The body did not arrive in time: there are {BODY_SECONDS:.0f} seconds for 20 MB."
 
 
 class RequestGuard:
@@ -67,15 +67,18 @@ class RequestGuard:
         hosts: Collection[str] = (ANY_HOST,),
         body_seconds: float = BODY_SECONDS,
         services: Collection[str] = (),
+        streaming: Collection[str] = (),
     ) -> None:
         """Guard an application that is called by `hosts`; `*` is any.
 
-        The probes of `services` are called by any host: an orchestrator knows only addresses.
+        The probes of `services` are called by any host: an orchestrator knows only addresses. To
+        the paths in `streaming` larger bodies are sent, for longer.
         """
         self._app = app
         self._hosts = None if ANY_HOST in hosts else {host.lower() for host in hosts} | OWN_MACHINE
         # Compared with the bytes that were sent, before anything in them is decoded or joined.
         self._probes = {f"/{name}/{probe}".encode() for name in services for probe in PROBES}
+        self._streaming = {path.encode() for path in streaming}
         self._body_seconds = body_seconds
         self._service = next(iter(services), "")  # it answers for what belongs to none of them
 
@@ -84,7 +87,8 @@ class RequestGuard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        body = _Body(scope, receive, self._body_seconds)
+        most = MOST_FILE_BYTES if scope.get("raw_path") in self._streaming else MOST_IMPORT_BYTES
+        body = _Body(scope, receive, self._body_seconds * most / MOST_IMPORT_BYTES, most)
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -98,7 +102,7 @@ class RequestGuard:
             await send(message)
 
         try:
-            self._check(scope)
+            self._check(scope, most)
         except DomainError as refusal:
             await problem_response(refusal, self._service)(scope, receive, answer)
             return
@@ -106,7 +110,7 @@ class RequestGuard:
         asked = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
         await self._app(asked, body.receive, answer)
 
-    def _check(self, scope: Scope) -> None:
+    def _check(self, scope: Scope, most: int) -> None:
         headers: list[tuple[bytes, bytes]] = scope["headers"]
         if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > MOST_TARGET_BYTES:
             raise TargetTooLong
@@ -118,7 +122,7 @@ class RequestGuard:
             raise BadRequest(code="repeated-header", detail="A header is there more than once.")
         probed = scope["method"] in READING and scope.get("raw_path") in self._probes
         self._check_host(dict(headers).get(b"host", b""), any_host=probed)
-        _check_framing(dict(headers))
+        _check_framing(dict(headers), most)
 
     def _check_host(self, host: bytes, *, any_host: bool) -> None:
         found = _HOST.fullmatch(host)
@@ -128,24 +132,25 @@ class RequestGuard:
             raise BadRequest(code="host-not-valid", detail="This is not called by that Host.")
 
 
-def _check_framing(headers: dict[bytes, bytes]) -> None:
+def _check_framing(headers: dict[bytes, bytes], most: int) -> None:
     length, coding = headers.get(b"content-length"), headers.get(b"transfer-encoding")
     if length is not None and (coding is not None or not length.isdigit()):
         raise BadRequest(code="length-not-valid", detail="How long the body is cannot be told.")
-    if length is not None and (len(length) > 18 or int(length) > MOST_IMPORT_BYTES):
-        raise too_large(MOST_IMPORT_BYTES)
+    if length is not None and (len(length) > 18 or int(length) > most):
+        raise too_large(most)
 
 
 class _Body:
     """A request's body on its way in: at most so large, and there in time."""
 
-    def __init__(self, scope: Scope, receive: Receive, seconds: float) -> None:
+    def __init__(self, scope: Scope, receive: Receive, seconds: float, most: int) -> None:
         headers = dict(scope["headers"])
         self.pending = (
             b"transfer-encoding" in headers or headers.get(b"content-length", b"0") != b"0"
         )
         self._receive = receive
         self._size = 0
+        self._most = most
         self._deadline = asyncio.get_running_loop().time() + seconds
 
     async def receive(self) -> Message:
@@ -158,8 +163,8 @@ class _Body:
         except TimeoutError:
             raise BodyTooSlow from None
         self._size += len(message.get("body", b""))
-        if self._size > MOST_IMPORT_BYTES:
-            raise too_large(MOST_IMPORT_BYTES)
+        if self._size > self._most:
+            raise too_large(self._most)
         self.pending = message.get("more_body", False)
         return message
 

@@ -221,10 +221,18 @@ class Lanes:
 
 def long_routes(routers: Sequence[APIRouter]) -> list[re.Pattern[str]]:
     """Return the paths of the routes that may take long."""
-    declared = [
-        (route.path_regex, route.openapi_extra or {})
+    return [route.path_regex for route in _declared(routers, "x-long")]
+
+
+def streaming_routes(routers: Sequence[APIRouter]) -> list[str]:
+    """Return the paths of the routes that read their body themselves."""
+    return [route.path for route in _declared(routers, "x-streams")]
+
+
+def _declared(routers: Sequence[APIRouter], what: str) -> list[APIRoute]:
+    return [
+        route
         for router in routers
         for route in router.routes
-        if isinstance(route, APIRoute)
+        if isinstance(route, APIRoute) and (route.openapi_extra or {}).get(what)
     ]
-    return [path for path, one in declared if one.get("x-long")]

@@ -57,7 +57,12 @@ READING: Final = frozenset({"GET", "HEAD"})
 
 
 def permission(
-    action: str, *, own_transactions: bool = False, long: bool | None = None, reads: bool = False
+    action: str,
+    *,
+    own_transactions: bool = False,
+    long: bool | None = None,
+    reads: bool = False,
+    streams: bool = False,
 ) -> dict[str, Any]:
     """Declare what a route needs: ``openapi_extra=permission("review.record")``.
 
@@ -65,10 +70,12 @@ def permission(
     ``own_transactions`` opens its transactions itself. It is ``long``, as is one that says so,
     unless it says otherwise: it has more time than others, and few are carried out at once. A POST
     that ``reads`` is a question with something in it that may stand in no address: it needs no key.
+    A route that ``streams`` reads its body itself, which may be as large as `MOST_FILE_BYTES`.
     """
     declared = {"x-permission": action, "x-own-transactions": own_transactions}
     is_long = own_transactions if long is None else long
-    return declared | ({"x-long": True} if is_long else {}) | ({"x-reads": True} if reads else {})
+    flags = {"x-long": is_long, "x-reads": reads, "x-streams": streams}
+    return declared | {name: True for name, said in flags.items() if said}
 
 
 PUBLIC: Final[dict[str, Any]] = {"x-permission": None}
@@ -126,7 +133,7 @@ class ServiceRoute(APIRoute):
                     context = replace(context, precondition=asked)
                 strict.state.context = context
                 check_query(strict, known)
-                await read_body(strict, reads_json=reads_json)
+                await read_body(strict, reads_json=reads_json, streams="x-streams" in extra)
                 return await way(guard, context, strict, call)
             except DomainError as refusal:
                 if isinstance(refusal, Conflict):

@@ -39,7 +39,7 @@ from libs.common.http.cross_origin import CrossOrigin
 from libs.common.http.error_handlers import error_handlers
 from libs.common.http.guard import ANY_HOST, RequestGuard
 from libs.common.http.health import show_part
-from libs.common.http.limits import AtWork, Lanes, Limits, long_routes
+from libs.common.http.limits import AtWork, Lanes, Limits, long_routes, streaming_routes
 from libs.common.http.listener_api import LISTENER
 from libs.common.http.middleware import ErrorBoundary, RequestMiddleware
 from libs.common.http.openapi import Api
@@ -335,7 +335,14 @@ class System:
         served: ASGIApp = ForPeople(ErrorBoundary(app, first), self.running)
         if around.origins:
             served = CrossOrigin(served, around.origins, first)
-        self.app: ASGIApp = RequestGuard(served, around.hosts, services=self.running)
+        self.app: ASGIApp = RequestGuard(
+            served,
+            around.hosts,
+            services=self.running,
+            streaming=[
+                f"/{one.name}{path}" for one in services for path in streaming_routes(one.routers)
+            ],
+        )
 
     @asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:

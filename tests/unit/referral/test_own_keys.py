@@ -202,6 +202,15 @@ async def test_a_withdrawn_pause_stays_withdrawn_when_its_file_is_loaded_again(
     assert (await call(referral, "GET", url)).json()["state"] == "active"
 
 
+async def test_a_case_is_the_one_of_the_rows_day(referral: World) -> None:
+    await opened(referral)
+    row = {**C1, "assessed_on": "2018-09-28", "level": "high"}
+    [before] = await _imported(referral, "risk-assessments", row)
+    assert (before["outcome"], before["faults"][0]["pointer"]) == ("refused", "/child")
+    [then] = await _imported(referral, "risk-assessments", {**row, "assessed_on": "2018-10-01"})
+    assert then["outcome"] == "created"
+
+
 async def test_keys_are_columns_of_a_spreadsheet(referral: World) -> None:
     await ready(referral)
     text = (

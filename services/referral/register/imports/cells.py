@@ -1,21 +1,16 @@
 """Reads the register's files: Windows-1252 or UTF-8, columns by name, codes padded or not."""
 
 import csv
-import io
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, datetime
-from typing import Final, TypeVar
+from typing import IO, Final, TypeVar
 
-from fastapi import Request
 from pydantic import BaseModel, TypeAdapter
 from pydantic import ValidationError as PydanticError
 
-from libs.common.core.errors import BadRequest, Rejected, UnsupportedMediaType, ValidationError
+from libs.common.core.errors import BadRequest, Rejected, ValidationError
 from libs.common.core.fields import Text
-from libs.common.http.availability import available
-from libs.common.http.requests import Guard
-from libs.common.imports import Importer, ImportKind, ImportReport, Mode, Row, gathered, numbered
-from services.referral.register.commands import follow
+from libs.common.imports import Row, numbered
 
 NEITHER: Final = "\N{REPLACEMENT CHARACTER}"
 """What stands for a byte that is neither UTF-8 nor Windows-1252."""
@@ -26,13 +21,9 @@ R = TypeVar("R", bound=BaseModel)
 
 
 def read_file(
-    body: bytes, needed: Collection[str], row: Callable[[int, Line], Row[R]]
+    text: IO[str], needed: Collection[str], row: Callable[[int, Line], Row[R]]
 ) -> Iterator[Row[R]]:
-    """Read a file: columns by name, in any order, with any others beside them.
-
-    It is published in Windows-1252; one saved again as UTF-8 is taken as well.
-    """
-    text = io.StringIO(_text(body), newline="")
+    """Read a file line by line: columns by name, in any order, with any others beside them."""
     lines = csv.DictReader((line for _, line in numbered(text)), strict=True)
     try:
         _check_columns(needed, lines.fieldnames or ())
@@ -52,14 +43,6 @@ def _check_columns(needed: Collection[str], names: Collection[str]) -> None:
             for n in missing
         ]
         raise Rejected(code="columns-not-valid", errors=errors)
-
-
-def _text(body: bytes) -> str:
-    """Read what is not UTF-8 as Windows-1252; a byte that is neither spoils its own cell only."""
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return body.decode("cp1252", "replace")
 
 
 def named(line: Line, name: str, errors: list[ValidationError]) -> str:
@@ -111,26 +94,3 @@ def day(line: Line, name: str, errors: list[ValidationError]) -> date | None:
             )
         )
         return None
-
-
-async def imported(
-    request: Request, kind: ImportKind[R], rows: Iterator[Row[R]], mode: Mode
-) -> ImportReport:
-    """Carry an import of one of the register's files out, or check it; then children follow."""
-    guard: Guard = request.app.state.guard
-    importer = Importer(guard, request.state.context, kind)
-    found = await gathered(rows)
-    async with available():
-        if mode == "check":
-            await importer.check(found)
-        else:
-            await importer.commit(found)
-            async with guard.units.work(request.state.context) as uow:
-                await follow(uow)
-    return importer.report(mode)
-
-
-def check_csv(request: Request) -> None:
-    """Refuse what is not said to be CSV."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "text/csv":
-        raise UnsupportedMediaType(detail="Send text/csv.")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import partial
-from typing import Annotated
+from typing import IO, Annotated
 
 from fastapi import Query, Request
 
@@ -12,15 +12,15 @@ from libs.common.core.fields import Day
 from libs.common.http.requests import permission, router
 from libs.common.imports import ImportKind, ImportReport, Mode, Row, named_by
 from libs.common.persistence.uow import RequestContext, UnitOfWork
+from services.referral.register.imports.carrying_out import imported
 from services.referral.register.imports.cells import (
     Line,
-    check_csv,
     day,
-    imported,
     named,
     read_file,
     whole,
 )
+from services.referral.register.imports.opening import FILES, opened
 from services.referral.schools.commands import SchoolRow, record_school
 from services.referral.schools.domain import RegisterRow, School, SchoolExtract
 
@@ -37,9 +37,9 @@ NEEDED = (
 )
 
 
-def read_extract(body: bytes, snapshot_on: date) -> Iterator[Row[SchoolRow]]:
+def read_extract(text: IO[str], snapshot_on: date) -> Iterator[Row[SchoolRow]]:
     """Read an extract."""
-    return read_file(body, NEEDED, partial(_row, snapshot_on))
+    return read_file(text, NEEDED, partial(_row, snapshot_on))
 
 
 def _row(snapshot_on: date, number: int, line: Line) -> Row[SchoolRow]:
@@ -78,8 +78,8 @@ SCHOOLS = ImportKind(
 @routes.post(
     "/v1/school-extracts",
     openapi_extra={
-        **permission("school.write", own_transactions=True),
-        "requestBody": {"required": True, "content": {"text/csv": {"schema": {"type": "string"}}}},
+        **permission("school.write", own_transactions=True, streams=True),
+        "requestBody": {"required": True, "content": FILES},
     },
     tags=["schools"],
 )
@@ -89,9 +89,9 @@ async def post_school_extract(
     mode: Annotated[Mode, Query()],
 ) -> ImportReport:
     """Read an extract of the national register, in any order. No school is ever deleted."""
-    check_csv(request)
     context: RequestContext = request.state.context
     if snapshot_on > context.access.today:  # every extract until then would pass for an older one
         detail = "This day is yet to come."
         raise Rejected(errors=[ValidationError("in-the-future", detail, parameter="snapshot_on")])
-    return await imported(request, SCHOOLS, read_extract(await request.body(), snapshot_on), mode)
+    async with opened(request) as text:
+        return await imported(request, SCHOOLS, read_extract(text, snapshot_on), mode)

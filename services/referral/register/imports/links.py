@@ -1,7 +1,7 @@
 """Links between schools in the national register: which closed, and which carried on."""
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated
+from typing import IO, Annotated
 
 from fastapi import Query, Request
 
@@ -11,15 +11,15 @@ from libs.common.imports import ImportKind, ImportReport, Mode, Row, named_by
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.register.commands import LinkRow, record_link
 from services.referral.register.domain import SchoolLink
+from services.referral.register.imports.carrying_out import imported
 from services.referral.register.imports.cells import (
     Line,
-    check_csv,
     day,
-    imported,
     named,
     read_file,
     whole,
 )
+from services.referral.register.imports.opening import FILES, opened
 from services.referral.schools.domain import School
 
 routes = router()
@@ -27,9 +27,9 @@ routes = router()
 NEEDED = ("URN", "LinkURN", "LinkType")
 
 
-def read_links(body: bytes) -> Iterator[Row[LinkRow]]:
+def read_links(text: IO[str]) -> Iterator[Row[LinkRow]]:
     """Read the file of links."""
-    return read_file(body, NEEDED, _row)
+    return read_file(text, NEEDED, _row)
 
 
 def _row(number: int, line: Line) -> Row[LinkRow]:
@@ -61,12 +61,12 @@ LINKS = ImportKind(
 @routes.post(
     "/v1/school-links",
     openapi_extra={
-        **permission("school.write", own_transactions=True),
-        "requestBody": {"required": True, "content": {"text/csv": {"schema": {"type": "string"}}}},
+        **permission("school.write", own_transactions=True, streams=True),
+        "requestBody": {"required": True, "content": FILES},
     },
     tags=["schools"],
 )
 async def post_school_links(request: Request, mode: Annotated[Mode, Query()]) -> ImportReport:
     """Read the register's links. Children of a school that closed go on to its one successor."""
-    check_csv(request)
-    return await imported(request, LINKS, read_links(await request.body()), mode)
+    async with opened(request) as text:
+        return await imported(request, LINKS, read_links(text), mode)

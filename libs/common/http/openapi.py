@@ -154,6 +154,8 @@ class Api(FastAPI):
             document["tags"] = [{"name": tag, "description": TAGS[tag]} for tag in sorted(tags)]
             components = document.setdefault("components", {})
             schemas = components.setdefault("schemas", {})
+            for _, operation in _operations(document):
+                schemas |= operation.pop("x-schemas", {})
             for unused in ("HTTPValidationError", "ValidationError"):
                 schemas.pop(unused, None)
             schemas |= {

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from libs.common.core.errors import DomainError, Rejected, ValidationError
 from libs.common.core.validation_errors import likely
+from libs.common.persistence.own_keys import needed_ids
 
 Reader = Callable[[str], object]
 
@@ -60,6 +61,10 @@ def _faults(header: Sequence[str], model: type[BaseModel]) -> Iterator[Validatio
     for name, field in model.model_fields.items():
         if field.is_required() and not any(one.split(".")[0] == name for one in header):
             yield ValidationError("missing-column", "The column is missing.", parameter=name)
+    for name, key in needed_ids(model).items():
+        if not any(one.split(".")[0] in {name, key} for one in header):
+            both = f"This column is missing, and so is `{key}`."
+            yield ValidationError("missing-column", both, parameter=name)
 
 
 def _unknown(place: int, name: str, model: type[BaseModel], *, is_header: bool) -> ValidationError:

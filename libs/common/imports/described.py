@@ -5,11 +5,12 @@ One description serves HTTP, the generated page and whoever reads a file.
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
 
 from libs.common.imports.kinds import ImportKind
 from libs.common.persistence.own_keys import Named, named_ids
@@ -133,6 +134,18 @@ def _bare(schema: Schema, definitions: Schema) -> Schema:
         return _bare(definitions[schema["$ref"].rpartition("/")[2]], definitions)
     given = [one for one in schema.get("anyOf", ()) if one.get("type") != "null"]
     return _bare(given[0], definitions) if given else schema
+
+
+def record_schemas(kinds: Iterable[ImportKind[Any]]) -> tuple[Schema, dict[str, Any]]:
+    """Return the JSON Schema of a record of any of these kinds, and the definitions it refers to.
+
+    They are referred to as an OpenAPI document's own.
+    """
+    models: list[tuple[type[BaseModel], Literal["validation"]]] = [
+        (kind.sent, "validation") for kind in kinds
+    ]
+    refs, schema = models_json_schema(models, ref_template="#/components/schemas/{model}")
+    return {"oneOf": list(refs.values())}, schema["$defs"]
 
 
 def template(kind: ImportKind[Any]) -> str:

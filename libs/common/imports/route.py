@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from libs.common.core.errors import NotAllowed, Rejected, ValidationError
 from libs.common.http.requests import Guard, Work, permission, router
+from libs.common.imports.described import record_schemas
 from libs.common.imports.files import CSV, NDJSON, Dates, FileForm, Separator, form_of
 from libs.common.imports.jobs import post
 from libs.common.imports.jobs_api import MOST_ROWS_AT_ONCE, ImportView, add_reads, shown, worker_of
@@ -41,6 +42,7 @@ def imports_router(kinds: Sequence[ImportKind[Any]]) -> APIRouter:
     """Return the routes by which a service takes records in bulk."""
     by_name = {kind.kind: kind for kind in kinds}
     names: Any = Literal[tuple(by_name)]  # the kinds are data
+    record, schemas = record_schemas(kinds)
     routes = router()
 
     @routes.post(
@@ -48,11 +50,18 @@ def imports_router(kinds: Sequence[ImportKind[Any]]) -> APIRouter:
         status_code=202,
         openapi_extra={
             **permission("import", long=True),
+            "x-schemas": schemas,
             "requestBody": {
                 "required": True,
                 "content": {
                     CSV: {"schema": {"type": "string"}},
-                    NDJSON: {"schema": {"type": "string"}},
+                    NDJSON: {
+                        "schema": {
+                            "type": "string",
+                            "contentMediaType": NDJSON,
+                            "contentSchema": record,
+                        }
+                    },
                 },
             },
         },

@@ -8,6 +8,7 @@ model of what is sent (`sent`) is made from the command, and what was sent becom
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from types import NoneType
 from typing import Annotated, Any, ClassVar, TypeVar, get_args, get_origin
 from uuid import UUID
 
@@ -159,6 +160,13 @@ def command_of(model: type[M]) -> type[M]:
     return _COMMANDS.get(model, model)  # type: ignore[return-value]  # what is sent extends it
 
 
+def needed_ids(sent_: type[BaseModel]) -> Mapping[str, str]:
+    """Return each id that what is sent cannot be without, and the field of its key."""
+    model = command_of(sent_)
+    fields = model.model_fields
+    return {name: one.field for name, one in named_ids(model).items() if fields[name].is_required()}
+
+
 async def preload(reading: ReadTransaction, rows: Sequence[BaseModel]) -> None:
     """Load what the keys of these rows name, in few queries."""
     if not rows or type(rows[0]) not in _COMMANDS:
@@ -197,7 +205,7 @@ async def _id(reading: ReadTransaction, given: BaseModel, name: str, key: Any) -
     model = command_of(type(given))
     named, id_ = named_ids(model)[name], getattr(given, name)
     if key is None:
-        if id_ is None and model.model_fields[name].is_required():
+        if id_ is None and _is_needed(model, name, said=name in given.model_fields_set):
             raise _fault("missing", f"This or `{named.field}` is needed.", f"/{name}")
         return id_  # type: ignore[no-any-return]  # the field is an id
     if id_ is not None:
@@ -210,6 +218,12 @@ async def _id(reading: ReadTransaction, given: BaseModel, name: str, key: Any) -
         refusal.errors = (ValidationError("not-found", refusal.detail, f"/{named.field}"),)
         raise refusal
     return ids[0]
+
+
+def _is_needed(model: type[BaseModel], name: str, *, said: bool) -> bool:
+    """Say whether an id cannot be null: it can where the command says so, and null was sent."""
+    field = model.model_fields[name]
+    return field.is_required() and not (said and NoneType in get_args(field.annotation))
 
 
 def _fault(code: str, detail: str, at: Named | str) -> Rejected:

@@ -218,3 +218,38 @@ async def test_keys_are_columns_of_a_spreadsheet(referral: World) -> None:
         "R1,county,C1,2018-09-03,true\r\n"
     )
     assert (await imported(referral, "referral/referrals", text))["created"] == 1
+
+
+async def test_a_file_without_a_column_that_names_the_child_is_refused_as_a_whole(
+    referral: World,
+) -> None:
+    answer = await referral.client.post(
+        "/referral/v1/imports?kind=referrals&mode=check",
+        content="reference,submitted_on,evidence.complex_needs\r\n",
+        headers=referral.as_() | {"Content-Type": "text/csv"},
+    )
+    assert answer.status_code == 422, answer.text
+    [fault] = answer.json()["errors"]
+    assert (fault["code"], fault["parameter"]) == ("missing-column", "child_id")
+    assert "`child`" in fault["detail"]
+
+
+async def test_a_teams_manager_and_a_relationship_are_named_by_keys(referral: World) -> None:
+    await ready(referral)
+    team = {"name": "Northern Team", "area": "north", "formed_on": "2015-09-01"}
+    made = await call(referral, "PUT", "/referral/v1/teams/by-code/T1", team)
+    url = f"/referral/v1/teams/{made.json()['team_id']}/managers"
+    for whom, day in ((S1, "2018-09-01"), ({"staff_id": None}, "2019-09-01")):
+        version = (await call(referral, "GET", url.removesuffix("/managers"))).headers["etag"]
+        body = {**whom, "appointed_on": day}
+        answer = await call(referral, "POST", url, body, **{"If-Match": version})
+        assert answer.is_success, answer.text
+    nobody = await call(
+        referral, "POST", url, {"appointed_on": "2020-09-01"}, **{"If-Match": '"1"'}
+    )
+    assert [one["code"] for one in nobody.json()["errors"]] == ["missing"]
+    person = {"name": "Robin Alderfield"}
+    await call(referral, "PUT", "/referral/v1/people/by-reference/P1", person)
+    body = {**C1, "person": {"reference": "P1"}, "kind": "mother", "from_on": "2018-09-01"}
+    answer = await call(referral, "POST", "/referral/v1/relationships", body)
+    assert answer.status_code == 201, answer.text

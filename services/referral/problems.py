@@ -76,6 +76,10 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
     "only-one": Problem(
         "Nothing else of this kind is on record of the child.", "Correct it instead."
     ),
+    "plan-in-use": Problem(
+        "A case began under the plan, and no other of the child's names the service on that day.",
+        "Put the case's first day right first, or tell the plan that there was.",
+    ),
     "plan-void": Problem("The plan was taken out.", "Push it again if there is such a plan."),
     "child-closed": Problem(
         "The record of the child is closed.", "Use the reference that the child has now."

@@ -61,18 +61,15 @@ def _shown_as(view: Any) -> Shown[Any]:
 
 def _endpoint(record: str, command: Command, shown: Shown[V]) -> Callable[..., Awaitable[V]]:
     """Return a route's function, which FastAPI reads as if it were written out."""
-    takes = inspect.signature(command, eval_str=True).parameters
-    named = [name for name in takes if name not in {"uow", "command", "version"}]
-    places = dict(zip(re.findall(r"{(\w+)", record), named, strict=True))
+    which = re.findall(r"{(\w+)", record)
+    _, *ids, body, _ = inspect.signature(command, eval_str=True).parameters.values()
 
     async def endpoint(work: UnitOfWork, response: Response, **given: Any) -> V:
-        which = {name: given.pop(place) for place, name in places.items()}
-        done = await command(work, **which, **given)
+        done = await command(work, *(given[name] for name in (*which, "command", "version")))
         return await shown(work, done[0] if isinstance(done, tuple) else done, response)
 
-    asked = {place: _IN_PATH[takes[name].annotation] for place, name in places.items()}
-    asked |= {"command": takes["command"].annotation, "version": IfMatch}
-    asked |= {"work": Work, "response": Response}
+    asked = {name: _IN_PATH[id_.annotation] for name, id_ in zip(which, ids, strict=True)}
+    asked |= {"command": body.annotation, "version": IfMatch, "work": Work, "response": Response}
     parameter = partial(inspect.Parameter, kind=inspect.Parameter.KEYWORD_ONLY)
     endpoint.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
         [parameter(name, annotation=annotation) for name, annotation in asked.items()]

@@ -15,16 +15,10 @@ from libs.common.persistence.uow import ReadTransaction
 from services.referral.children.api import PlanView, plan_view
 from services.referral.children.corrections import (
     correct_characteristics,
-    correct_move,
     void_characteristics,
-    void_move,
 )
 from services.referral.children.domain import Characteristics, Child, Plan
 from services.referral.children.identity import GiveNewIdentity, give_new_identity
-from services.referral.children.plan_corrections import (
-    correct_plan,
-    void_plan,
-)
 from services.referral.children.queries import PlanThen, former_upns, plan_terms
 from services.referral.children.telling import characteristics_of, schools_of
 
@@ -110,10 +104,11 @@ class NewIdentityView(BaseModel):
 async def get_school_moves(child_id: Identifier, read: Read, response: Response) -> SchoolsView:
     """Show where a child went to school, from which day on."""
     child = await read.get(Child, child_id)
-    return await _schools(read, child, response)
+    return await schools_shown(read, child, response)
 
 
-async def _schools(reading: ReadTransaction, child: Child, response: Response) -> SchoolsView:
+async def schools_shown(reading: ReadTransaction, child: Child, response: Response) -> SchoolsView:
+    """Show where a child went to school, with the child's ETag."""
     etag(response, reading, child)
     known = changes(await schools_of(reading, child.id))
     schools = [SchoolSince(from_on=day, **state) for day, state in known.items()]
@@ -143,16 +138,6 @@ async def _characteristics(
 
 put_right(
     routes,
-    f"{CHILD}/school-moves",
-    permission("child.write"),
-    _schools,
-    tag="children",
-    corrections=correct_move,
-    void=void_move,
-)
-
-put_right(
-    routes,
     f"{CHILD}/characteristics",
     permission("child.write"),
     _characteristics,
@@ -162,7 +147,8 @@ put_right(
 )
 
 
-async def _plan(reading: ReadTransaction, plan: Plan, response: Response) -> PlanHistoryView:
+async def plan_shown(reading: ReadTransaction, plan: Plan, response: Response) -> PlanHistoryView:
+    """Show a plan with what it said from which day on, and its ETag."""
     etag(response, reading, plan)
     return await plan_history(reading, plan)
 
@@ -176,17 +162,6 @@ async def plan_history(reading: ReadTransaction, plan: Plan) -> PlanHistoryView:
         void=plan.void,
         terms=[TermsSince(from_on=day, **asdict(one)) for day, one in terms.items()],
     )
-
-
-put_right(
-    routes,
-    f"{PLAN}",
-    permission("child.write"),
-    _plan,
-    tag="children",
-    corrections=correct_plan,
-    void=void_plan,
-)
 
 
 @routes.get(f"{CHILD}/former-upns", openapi_extra=permission("former-upn.read"), tags=["children"])

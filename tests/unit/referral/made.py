@@ -205,9 +205,12 @@ def told_of(thing: Owned) -> list[Owned]:
     return [PlanSays(plan_id=thing.id, said=says | {"review_due_on": due}, **days)]
 
 
-async def keep(units: Units, *things: Owned) -> None:
+async def keep(units: Units, *things: Owned, teacher: StaffMember | None = None) -> None:
     """Keep things in the database, with the school, the child, the plan and two teachers."""
-    known = a_teacher(), a_teacher(id=OTHER_TEACHER, reference="S2", name="Testcase Colleague")
+    known = (
+        teacher or a_teacher(),
+        a_teacher(id=OTHER_TEACHER, reference="S2", name="Testcase Colleague"),
+    )
     async with units.work(request_context()) as uow:
         for thing in (a_school(), *known, a_child(), a_plan(), *things):
             uow.add(thing)

@@ -68,7 +68,10 @@ class SupportEnded(Event, publisher="referral", key="case_id", tombstone="ended"
 
 
 class StartCorrected(Event, publisher="referral", key="case_id"):
-    """The first day of support was recorded wrongly; with it go the school and plan of that day."""
+    """The first day of support was recorded wrongly, or the school or plan of that day was.
+
+    With the day go its school and plan; ``formerly_on`` is the same day where it was right.
+    """
 
     case_id: UUID
     child_id: UUID

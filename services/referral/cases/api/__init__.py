@@ -1,5 +1,5 @@
 """Cases over HTTP."""
 
-from services.referral.cases.api import allocations, cases, colleagues, pauses
+from services.referral.cases.api import allocations, cases, colleagues, pauses, resting
 
-ROUTERS = (cases.routes, allocations.routes, colleagues.routes, pauses.routes)
+ROUTERS = (cases.routes, allocations.routes, colleagues.routes, pauses.routes, resting.routes)

@@ -44,6 +44,11 @@ from services.referral.cases.commands.pausing import (
     void_pause,
     void_resumption,
 )
+from services.referral.cases.commands.resting import (
+    PlanInUse,
+    followed_by_cases,
+    while_in_post,
+)
 from services.referral.cases.commands.rows import (
     NotYourEntry,
     already_there,
@@ -84,6 +89,7 @@ __all__ = [
     "NotYourEntry",
     "PauseRow",
     "PauseSupport",
+    "PlanInUse",
     "ResumeSupport",
     "ResumptionRow",
     "StartSupport",
@@ -100,6 +106,7 @@ __all__ = [
     "correct_start",
     "end_support",
     "explain",
+    "followed_by_cases",
     "is_discontinued",
     "pause_in_file",
     "pause_support",
@@ -114,4 +121,5 @@ __all__ = [
     "void_ending",
     "void_pause",
     "void_resumption",
+    "while_in_post",
 ]

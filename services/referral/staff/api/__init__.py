@@ -1,5 +1,6 @@
 """Teams and staff over HTTP."""
 
+from services.referral.staff.api.corrections import member_shown
 from services.referral.staff.api.corrections import routes as corrections
 from services.referral.staff.api.members import StaffMemberView, put_staff_member
 from services.referral.staff.api.members import routes as members
@@ -13,6 +14,7 @@ __all__ = [
     "ROUTERS",
     "StaffMemberView",
     "TeamView",
+    "member_shown",
     "put_staff_member",
     "put_team",
 ]

@@ -8,11 +8,8 @@ from libs.common.http.correcting import put_right
 from libs.common.http.requests import Work, etag, permission, router
 from services.referral.staff.api.members import StaffMemberView, shown
 from services.referral.staff.commands import (
-    correct_appointment,
     correct_contract,
-    correct_leaving,
     void_contract,
-    void_leaving,
 )
 from services.referral.staff.domain import StaffMember
 
@@ -21,36 +18,18 @@ WRITE = permission("staff.write")
 STAFF: list[Any] = ["staff"]
 
 
-async def _shown(work: Work, member: StaffMember, response: Response) -> StaffMemberView:
+async def member_shown(work: Work, member: StaffMember, response: Response) -> StaffMemberView:
+    """Show a member of staff, with their ETag."""
     etag(response, work, member)
     return await shown(work, member)
 
 
 put_right(
     routes,
-    "/v1/staff/{staff_id}/appointment",
-    WRITE,
-    _shown,
-    tag="staff",
-    corrections=correct_appointment,
-)
-
-put_right(
-    routes,
     "/v1/staff/{staff_id}/contracts/{from_on}",
     WRITE,
-    _shown,
+    member_shown,
     tag="staff",
     corrections=correct_contract,
     void=void_contract,
-)
-
-put_right(
-    routes,
-    "/v1/staff/{staff_id}/leaving",
-    WRITE,
-    _shown,
-    tag="staff",
-    corrections=correct_leaving,
-    void=void_leaving,
 )

@@ -61,9 +61,13 @@ class StaffMember(Aggregate, Owned, kw_only=True):
     """The first day of the contract that team and part of full time are from: the latest known."""
     left_on: Mapped[date | None] = mapped_column(default=None)
 
+    def in_post(self, day: date) -> bool:
+        """Say whether they are in post on a day."""
+        return self.appointed_on <= day and (self.left_on is None or day <= self.left_on)
+
     def check_in_post(self, day: date, pointer: str = "/staff_id") -> None:
         """Refuse work from a day on which the member of staff is not in post."""
-        if day < self.appointed_on or (self.left_on is not None and day > self.left_on):
+        if not self.in_post(day):
             detail = "This member of staff is not in post on that day."
             raise Rejected(errors=[ValidationError("not-in-post", detail, pointer)])
 

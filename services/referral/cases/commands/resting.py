@@ -1,0 +1,100 @@
+"""What cases rest on, put right: a child's plans and schools, and who was in post.
+
+Each is put right by its own thing, which knows no case; here the cases follow, or it is refused.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable
+from functools import wraps
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import select
+
+from libs.common.core.corrections import Correction, Withdrawal
+from libs.common.core.errors import Conflict, Rejected, ValidationError
+from libs.common.persistence.uow import UnitOfWork
+from services.referral.cases.commands.rows import explain
+from services.referral.cases.domain import Case, CaseColleague, CaseHolder
+from services.referral.children.domain import Child, Plan
+from services.referral.children.queries import plan_on, school_on
+from services.referral.staff.domain import StaffMember
+
+R = TypeVar("R")
+PutRight = Callable[..., Awaitable[R]]
+
+
+class PlanInUse(Conflict):
+    """A case begins under a plan that names the service: one of its first day stays."""
+
+    detail = "A case began under this plan, and no other names the service on its first day."
+
+
+def followed_by_cases(command: PutRight[R]) -> PutRight[R]:
+    """Return a command on a child or plan after which the child's cases are as they then began.
+
+    Their events tell the school and plan of their first day anew. Raises PlanInUse where there
+    would be no plan.
+    """
+
+    @wraps(command)
+    async def followed(uow: UnitOfWork, id_: UUID, why: Correction | Withdrawal, version: int) -> R:
+        record: Any = await command(uow, id_, why, version)
+        of_plan = record if isinstance(record, Plan) else None
+        child_id = record.id if isinstance(record, Child) else record.child_id
+        for case in await uow.all(Case, child_id=child_id, unseen=True):
+            if not case.void and (of_plan is None or case.plan_id == of_plan.id):
+                await _begin_again(uow, case, of_plan, why)
+        found: R = record
+        return found
+
+    return followed
+
+
+async def _begin_again(
+    uow: UnitOfWork, case: Case, plan: Plan | None, why: Correction | Withdrawal
+) -> None:
+    day, was = case.started_on, (case.school_id, case.plan_id, case.plan_type)
+    if plan is None:
+        case.school_id = await school_on(uow, case.child_id, day)
+    else:
+        then = await plan_on(uow, case.child_id, day)
+        if then is None:
+            rests = f"Case {case.id} began on {day} under this plan. Put its first day right first."
+            raise PlanInUse(errors=[ValidationError("in-use", rests)])
+        case.plan_id, case.plan_type = then.plan.id, then.terms.plan_type
+    if was != (case.school_id, case.plan_id, case.plan_type):
+        explain(uow, why, case)
+        uow.emit(case, case.correct_start(day, why.reason))
+
+
+def while_in_post(pointer: str) -> Callable[[PutRight[StaffMember]], PutRight[StaffMember]]:
+    """Return what refuses a command that leaves somebody with a case from a day out of post.
+
+    ``pointer`` is the day that it puts right.
+    """
+
+    def checking(command: PutRight[StaffMember]) -> PutRight[StaffMember]:
+        @wraps(command)
+        async def checked(*given: Any) -> StaffMember:
+            member = await command(*given)
+            errors = [
+                ValidationError("case-held", f"Case {case_id} is theirs from {day} on.", pointer)
+                for case_id, day in await _taken_on(given[0], member)
+                if not member.in_post(day)
+            ]
+            if errors:
+                raise Rejected(errors=errors)
+            return member
+
+        return checked
+
+    return checking
+
+
+async def _taken_on(uow: UnitOfWork, member: StaffMember) -> Iterable[Any]:
+    """Return the cases that somebody leads or works on, and from which day on."""
+    queries = [
+        select(kind.case_id, kind.from_on).where(kind.staff_id == member.id, ~kind.void)
+        for kind in (CaseHolder, CaseColleague)
+    ]
+    return [row for query in queries for row in await uow.connection.execute(query)]

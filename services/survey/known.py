@@ -21,6 +21,8 @@ class KnownChild(Owned, kw_only=True):
 
     child_id: Mapped[UUID] = mapped_column(primary_key=True)
     merged_into: Mapped[UUID | None] = mapped_column(default=None, index=True)
+    closed_on: Mapped[date | None] = mapped_column(default=None)
+    """From when nobody is asked about them under this record."""
 
 
 class ChildReference(Owned, kw_only=True):

@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.contracts.base import Recorded
@@ -21,6 +22,7 @@ from libs.common.contracts.referral import (
     AllocationCorrected,
     AllocationVoided,
     CaseVoided,
+    ChildRecordClosed,
     ChildRegistered,
     ChildrenMerged,
     ChildrenUnmerged,
@@ -57,7 +59,8 @@ from services.survey.known import (
     known_team,
 )
 from services.survey.waves.deceased import STILL_ASKED, follow_deaths
-from services.survey.waves.withdrawn import cancel_withdrawn
+from services.survey.waves.domain import Recipient
+from services.survey.waves.withdrawn import cancel_closed, cancel_withdrawn
 
 subscriptions = Subscriptions("survey")
 learn, fills = subscriptions.learn, subscriptions.fills
@@ -67,6 +70,7 @@ BARS = frozenset({"no-contact", "no-letters"})
 """The restrictions under which nobody is sent a questionnaire."""
 
 learn(ChildRegistered, known_child, "child_id")
+learn(ChildRecordClosed, known_child)
 learn(SchoolRecorded, known_school, "school_id", "urn")
 learn(TeamFormed, known_team, "team_id", "code")
 learn(StaffAppointed, known_staff, "staff_id", "reference")
@@ -224,6 +228,19 @@ async def relationship_corrected(
 ) -> None:
     """Cancel what would still be sent by a relationship that had ended."""
     await _cancel(connection, (e.event.person_id for e in recorded if e.event.ended_on))
+
+
+@subscriptions.on(ChildRecordClosed)
+async def child_record_closed(
+    connection: AsyncConnection, recorded: Sequence[Recorded[ChildRecordClosed]]
+) -> None:
+    """Cancel what would still be sent about a child under a record that is closed."""
+    children = {one.event.child_id for one in recorded}
+    query = select(known_relationship.c.person_id).where(
+        known_relationship.c.child_id.in_(children)
+    )
+    await cancel_closed(connection, STILL_ASKED & Recipient.child_id.in_(children))
+    await _cancel(connection, (await connection.execute(query)).scalars())
 
 
 @subscriptions.on(PeopleMerged)

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from uuid import UUID
 
+from libs.common.contracts.referral import ChildRecordClosed
 from libs.common.core.errors import Rejected, ValidationError
 from libs.common.core.fields import Code, Day, Name, Reference, Strict
 from libs.common.persistence.recorded import refuse_ahead
@@ -32,7 +33,7 @@ async def give_new_identity(
     """Close a child's record and begin another, at the same school and with the same needs.
 
     That one follows the other is for information governance alone. Plans, cases and parents stay
-    with the record that is closed.
+    with the record that is closed, about which nobody is asked any more.
     """
     refuse_ahead(uow, command)
     child = await uow.get(Child, child_id, version=version)
@@ -49,6 +50,7 @@ async def give_new_identity(
     if errors:
         raise Rejected(errors=errors)
     child.closed_on = command.given_on
+    uow.emit(child, ChildRecordClosed(child_id=child.id, closed_on=uow.today()))
     if child.upn is not None:
         await keep_number(uow, child, child.upn, command.given_on)
     push = await _first_push(uow, child, command)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.survey.caseload import records_of
 from services.survey.known import DECEASED, known_case, known_child
 from services.survey.waves.domain import Recipient, Wave
-from services.survey.waves.withdrawn import cancel_withdrawn
+from services.survey.waves.withdrawn import cancel_closed, cancel_withdrawn
 
 STILL_ASKED = Recipient.wave_id.in_(
     select(Wave.id).where(Wave.state != "closed")
@@ -46,8 +46,9 @@ async def cancel_deceased(connection: AsyncConnection, on: ColumnElement[bool]) 
 async def follow_deaths(connection: AsyncConnection, children: Collection[UUID]) -> None:
     """Decide again who is asked about these children, under whichever record of theirs.
 
-    Whom a death had cancelled that is none is asked again, but who has withdrawn meanwhile. Their
-    address is forgotten, and they may answer. Whom a wave did not count stays out of it.
+    Whom a death had cancelled that is none is asked again, but who has withdrawn meanwhile, or
+    whose record is closed. Their address is forgotten, and they may answer. Whom a wave did not
+    count stays out of it.
     """
     of_child = await _of_children(connection, children)
     query = select(Recipient.id).where(
@@ -59,6 +60,7 @@ async def follow_deaths(connection: AsyncConnection, children: Collection[UUID])
     )
     await cancel_deceased(connection, (of_child & STILL_ASKED) | again)
     await cancel_withdrawn(connection, again)
+    await cancel_closed(connection, again)
 
 
 async def _of_children(

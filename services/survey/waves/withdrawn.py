@@ -34,6 +34,15 @@ async def cancel_withdrawn(
             await _cancel(connection, one.id, day)
 
 
+async def cancel_closed(connection: AsyncConnection, on: ColumnElement[bool]) -> None:
+    """Cancel of the recipients ``on`` waves who is asked about a child under a closed record."""
+    closed = select(known_child.c.closed_on).where(
+        known_child.c.child_id == Recipient.child_id, known_child.c.closed_on.is_not(None)
+    )
+    cancelled = update(Recipient).where(on, Recipient.cancelled_on.is_(None), closed.exists())
+    await connection.execute(cancelled.values(cancelled_on=closed.scalar_subquery(), address=None))
+
+
 async def cancel_asked_twice(connection: AsyncConnection, wave_id: UUID, on: date) -> None:
     """Cancel all but one of a wave's recipients whose units were merged since they were listed."""
     same = {**await _same(connection), **await _same_children(connection)}
@@ -101,7 +110,13 @@ async def _spans(
 ) -> dict[UUID, list[Any]]:
     found: dict[UUID, list[Any]] = defaultdict(list)
     for chunk in chunked(sorted(ids)):
-        query = select(known_relationship).where(known_relationship.c.person_id.in_(chunk))
+        query = (
+            select(known_relationship, known_child.c.closed_on)
+            .join(
+                known_child, known_child.c.child_id == known_relationship.c.child_id, isouter=True
+            )
+            .where(known_relationship.c.person_id.in_(chunk))
+        )
         for span in await connection.execute(query):
             found[same.get(span.person_id, span.person_id)].append(span)
     return found
@@ -115,7 +130,9 @@ def _closed(spans: Iterable[Any], child_id: UUID | None) -> date | None:
     days = []
     for span in spans:
         if child_id is None or span.child_id == child_id:
-            ends = [day for day in (span.ended_on, span.barred_on) if day is not None]
+            ends = [
+                day for day in (span.ended_on, span.barred_on, span.closed_on) if day is not None
+            ]
             if not ends:
                 return None
             days.append(min(ends))

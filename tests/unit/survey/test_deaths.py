@@ -9,6 +9,7 @@ import pytest
 from libs.common.contracts.base import Event
 from libs.common.contracts.referral import (
     CaseVoided,
+    ChildRecordClosed,
     ChildrenMerged,
     ChildrenUnmerged,
     EndingCorrected,
@@ -49,6 +50,8 @@ def _ended(on: date, why: EndReason) -> EndingCorrected:
         (RECORD, [MERGED, NO_DEATH], None),
         (RECORD, [MERGED, UNMERGED], None),
         (DEAD, [MERGED, UNMERGED], DIED),
+        (DEAD, [ChildRecordClosed(child_id=DEAD, closed_on=EARLIER), NO_DEATH], EARLIER),
+        (RECORD, [ChildRecordClosed(child_id=RECORD, closed_on=EARLIER)], EARLIER),
     ],
 )
 async def test_whom_a_death_cancels_is_asked_again_where_there_was_none(

@@ -8,6 +8,7 @@ import pytest
 
 from libs.common.contracts.base import Event
 from libs.common.contracts.referral import (
+    ChildRecordClosed,
     ChildrenMerged,
     ChildrenUnmerged,
     PeopleMerged,
@@ -66,6 +67,7 @@ NEWS: list[tuple[list[Event], list[str]]] = [
     ([CORRECTED], ONE),
     ([related(CHILD, FIRST, **BARRED)], ONE),
     ([related(CHILD, FIRST, **WATCHED)], NOBODY),
+    ([ChildRecordClosed(child_id=CHILD, closed_on=ON)], ONE),
     ([related(CHILD, UUID(int=9)), ended(CHILD, FIRST)], NOBODY),
     (
         [

@@ -41,6 +41,17 @@ class ChildMovedSchool(Event, publisher="referral", key="child_id"):
     moved_on: date
 
 
+class ChildRecordClosed(Event, publisher="referral", key="child_id", tombstone="ended"):
+    """A child's record is closed: nobody is asked about them under it from now on.
+
+    A child who was adopted has another record since; no event leads from one to the other, and
+    ``closed_on`` is the day on which this was recorded, not that of the new identity.
+    """
+
+    child_id: UUID
+    closed_on: date
+
+
 class PlanNamed(Event, publisher="referral", key="plan_id"):
     """A child's plan was recorded or amended, and says whether it names the service.
 

@@ -29,7 +29,7 @@ from services.survey.waves.codes import ReopeningReason
 from services.survey.waves.deceased import cancel_deceased
 from services.survey.waves.domain import Recipient, Terms, Wave
 from services.survey.waves.keys import WaveId
-from services.survey.waves.withdrawn import cancel_asked_twice, cancel_withdrawn
+from services.survey.waves.withdrawn import cancel_asked_twice, cancel_closed, cancel_withdrawn
 
 _YEAR: Final = form(r"^[0-9]{4}-[0-9]{2}$", "an academic year as 2018-19")
 YearLabel = Annotated[str, StringConstraints(pattern=_YEAR)]
@@ -143,6 +143,7 @@ async def _cancel_who_is_not_asked(uow: UnitOfWork, wave: Wave) -> None:
     of_wave = Recipient.wave_id == wave.id
     await cancel_deceased(uow.connection, of_wave)
     await cancel_withdrawn(uow.connection, of_wave)
+    await cancel_closed(uow.connection, of_wave)
 
 
 async def _to_be_issued(uow: UnitOfWork, wave: Wave) -> int:

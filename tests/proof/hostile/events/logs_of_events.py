@@ -91,6 +91,7 @@ LIVES: Sequence[tuple[type[Event], Sequence[type[Event]], type[Event] | None]] =
             referral.SchoolMoveVoided,
             referral.ChildrenMerged,
             referral.ChildrenUnmerged,
+            referral.ChildRecordClosed,
         ),
         None,
     ),

@@ -6,6 +6,8 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from libs.common.contracts.referral import ChildRecordClosed
+from libs.common.persistence.tables import event
 from libs.common.security import Role
 from services.referral.schools.domain import School
 from tests.journeys.casework import CHILD, call, ready
@@ -184,6 +186,12 @@ async def test_a_new_identity_is_linked_for_information_governance_alone(known: 
         )
         assert done.status_code == status, done.text
     new = f"{CHILDREN}/{done.json()['child_id']}"
+    async with known.world.database("referral").reading() as connection:
+        [told] = await connection.scalars(
+            select(event.c.data).where(event.c.type == ChildRecordClosed.type())
+        )
+    assert done.json()["child_id"] not in str(told)
+    assert LATER not in str(told)
     shown = await call(known.world, "GET", new)
     assert known.child["child_id"] not in shown.text
     assert (shown.json()["upn"], shown.json()["year_group"]) == (None, "3")
@@ -193,7 +201,11 @@ async def test_a_new_identity_is_linked_for_information_governance_alone(known: 
         ("U830200119001", "new-identity")
     ]
     assert (await call(known.world, "GET", f"{new}/former-upns")).status_code == 403
-    assert await known.get("/referral/v1/duplicates") == {"items": [], "next": None}
+    assert await known.get("/referral/v1/duplicates") == {
+        "items": [],
+        "next": None,
+        "total": None,
+    }
     assert (await call(known.world, "POST", "/referral/v1/duplicate-searches")).json() == {
         "found": 0
     }

@@ -61,16 +61,18 @@ class AnyYear:
     def known(self, table: Table) -> FromClause:
         """Return a fact's rows that stand, as they are known: those of merged children as of one.
 
-        The one place where a child is looked up: whoever asks finds the record that stays.
+        The one place where a child is looked up: whoever asks finds the record that stays, and in
+        ``told_of`` the one that it was told of.
         """
         held = facts.known(table, self._at)
         if "child_id" not in table.c:
             return held
         merged = facts.known(facts.merged, self._at).alias("merged")
         child = func.coalesce(merged.c.child_id, held.c.child_id).label("child_id")
-        columns = (child if column.name == "child_id" else column for column in held.c)
+        columns = [child if column.name == "child_id" else column for column in held.c]
         joined = held.outerjoin(merged, merged.c.merged_child_id == held.c.child_id)
-        return select(*columns).select_from(joined).subquery(table.name)
+        told_of = held.c.child_id.label("told_of")
+        return select(*columns, told_of).select_from(joined).subquery(table.name)
 
     def within(self, day: Column) -> ColumnElement[bool]:
         """Return the condition that a day is in the year."""

@@ -51,7 +51,7 @@ def risks(text: str) -> Iterator[Event]:
 
 
 def exclusions(text: str) -> Iterator[Event]:
-    """child | category | starts | upheld | rescinded."""
+    """child | category | starts | upheld | rescinded [| half days]."""
     for number, row in enumerate(drawn(text)):
         exclusion, child = named(f"exclusion {number}"), named(row["child"])
         yield referral.ExclusionRecorded.model_validate(
@@ -61,7 +61,7 @@ def exclusions(text: str) -> Iterator[Event]:
                 "school_id": named("school"),
                 "category": row["category"],
                 "starts_on": day(row["starts"]),
-                "half_days": None,
+                "half_days": int(row["half days"]) if row.get("half days") else None,
             }
         )
         if row["upheld"]:

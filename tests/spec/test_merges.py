@@ -5,10 +5,12 @@ from collections.abc import Iterable
 import pytest
 
 from libs.common.contracts import Event
+from libs.common.contracts.referral import ExclusionRecorded, ExclusionUpheld
 from tests.spec.conftest import ReadModel
 from tests.spec.events import cases, criteria, exclusions, merges, results, risks
 from tests.spec.holders import children, schools
 
+EXCLUDING = (ExclusionRecorded, ExclusionUpheld)
 SHARE = "inclusion.at_risk_of_exclusion.share"
 COUNT = "inclusion.at_risk_of_exclusion.count"
 EXCLUDED = "inclusion.permanent_exclusions"
@@ -93,6 +95,30 @@ async def test_unmerged_and_merged_with_another_it_is_that_ones(
         county(), merges(f"merged | stays | unmerged\nanna | ann | yes\nanna | {again} |")
     )
     assert (await model.figure(COUNT)).value == ("2" if again == "bob" else "1")
+
+
+TOLD = "child | category | starts | upheld | rescinded | half days"
+ANN = "ann  | PERM | 2018-12-10 | 2018-12-12 | | 4"
+
+
+@pytest.mark.parametrize(
+    ("told", "apart", "as_one"),
+    [
+        (f"{ANN}\nanna | PERM | 2018-12-10 | 2018-12-12 | | 4", "1", "1"),
+        (f"{ANN}\nanna | PERM | 2018-12-10 | | | 4", "0", "1"),
+        (f"{ANN}\nanna | PERM | 2018-12-10 | 2018-12-12 | 2019-01-08 | 4", "0", "0"),
+        (f"{ANN}\nanna | PERM | 2018-12-10 | 2018-12-12 | | 6", "1", "2"),
+        (f"{ANN}\nanna | PERM | 2019-03-04 | 2019-03-06 | | 4", "1", "2"),
+        (f"{ANN}\n{ANN}", "0", "2"),
+    ],
+)
+@pytest.mark.parametrize("merged", [False, True])
+async def test_an_exclusion_that_both_records_tell_of_is_one(
+    model: ReadModel, told: str, apart: str, as_one: str, *, merged: bool
+) -> None:
+    begun = [event for event in county() if not isinstance(event, EXCLUDING)]
+    await model.handle(begun, exclusions(f"{TOLD}\n{told}"), merges(ONE) if merged else ())
+    assert await model.printed(EXCLUDED) == (as_one if merged else apart)
 
 
 async def test_a_county_without_merges_prints_what_it_printed(model: ReadModel) -> None:

@@ -1,6 +1,6 @@
 """Those on the caseload: each child once, with their levels of risk and their exclusions."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
@@ -139,14 +139,15 @@ def _begun(year: AnyYear) -> Select[Any]:
         case.c.started_on <= exclusion.c.starts_on,
         or_(case.c.ended_on.is_(None), case.c.ended_on >= exclusion.c.starts_on),
     )
-    columns = (exclusion.c.category, exclusion.c.upheld_on, exclusion.c.rescinded_on)
+    names = ("category", "half_days", "upheld_on", "rescinded_on")
     return (
         select(
             as_kept(exclusion.c.child_id).label("who"),
             exclusion.c.starts_on.label("day"),
             as_kept(exclusion.c.exclusion_id).label("exclusion_id"),
             as_kept(case.c.case_id).label("case_id"),
-            *columns,
+            as_kept(exclusion.c.told_of).label("told_of"),
+            *(exclusion.c[name] for name in names),
             *rests_on(exclusion, case),
         )
         .select_from(exclusion.outerjoin(case, open_then))
@@ -163,10 +164,20 @@ BEGUN = Population(
 
 
 def _so_far(_: YearFacts, begun: Sequence[Member]) -> list[Member]:
+    """Return each exclusion once, though both records of a merged child tell of it.
+
+    It is the same where category, first day and half-days are. What one record tells twice is two.
+    """
     found: dict[Any, list[Member]] = defaultdict(list)
     for one in begun:
         found[one.has.exclusion_id].append(one)
-    return [_exclusion(mine) for mine in found.values()]
+    same, told = defaultdict[Any, list[Member]](list), Counter[Any]()
+    for mine in found.values():
+        one = mine[0]
+        what = (one.who, one.day, one.has.category, one.has.half_days)
+        told[what, one.has.told_of] += 1
+        same[what, told[what, one.has.told_of]] += mine
+    return [_exclusion(mine) for mine in same.values()]
 
 
 def _exclusion(rows: Sequence[Member]) -> Member:
@@ -175,9 +186,10 @@ def _exclusion(rows: Sequence[Member]) -> Member:
     Permanent, upheld, not rescinded, the child on the caseload that day (domain brief 7.3 and
     traps 60, 61).
     """
-    has = rows[0].has
-    stands, on_caseload = has.rescinded_on is None, has.case_id is not None
-    counts = has.category == "PERM" and has.upheld_on is not None and stands and on_caseload
+    stands = all(one.has.rescinded_on is None for one in rows)
+    upheld = any(one.has.upheld_on is not None for one in rows)
+    on_caseload = any(one.has.case_id is not None for one in rows)
+    counts = rows[0].has.category == "PERM" and upheld and stands and on_caseload
     return Made(rows[0].who, rows[0].day, Exclusion(counts, stands), rows)
 
 

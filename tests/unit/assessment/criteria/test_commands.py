@@ -95,6 +95,6 @@ async def test_outcomes_go_from_the_best_on_and_so_do_their_shares(
 
 async def test_a_version_is_proposed_once_for_a_year(units: Units) -> None:
     await _propose(units)
-    with refused(Conflict, code="already-proposed"):
+    with refused(Conflict, "/version", code="already-proposed"):
         await _propose(units, minimum_judged=11)
     assert await _propose(units, version=2)

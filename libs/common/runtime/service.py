@@ -233,8 +233,8 @@ class Running:
         routers += [listener_api.routes] if service.subscriptions is not None else []
         check_permissions(routers)
         self.routers = routers
-        for router in routers:
-            app.include_router(router)
+        for router in routers:  # to include one would build each of its routes once more
+            app.router.routes.extend(router.routes)
         return app
 
     @asynccontextmanager

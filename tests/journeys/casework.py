@@ -1,5 +1,6 @@
 """The steps of casework over HTTP, for every test that needs a child, a referral or a case."""
 
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -45,12 +46,17 @@ async def who_reviews(world: World, case: str) -> dict[str, str]:
     return world.as_(Role.SUPPORT_TEACHER, subject="who-reviews", staff_id=UUID(staff))
 
 
+@cache
+def schools() -> bytes:
+    """Return the extract of a small county's schools: it is drawn once."""
+    return small_county(1).schools.encode()
+
+
 async def ready(world: World) -> dict[str, str]:
     """Return the ids of a child with a plan, and a teacher."""
-    county = small_county(1)
     extract = await world.client.post(
         "/referral/v1/school-extracts?snapshot_on=2018-09-01&mode=commit",
-        content=county.schools.encode(),
+        content=schools(),
         headers={**world.as_(), "Content-Type": "text/csv"},
     )
     assert extract.is_success, extract.text

@@ -20,6 +20,7 @@ from services.assessment.criteria import api as criteria_api
 from services.assessment.criteria import reads as criteria_reads
 from services.assessment.known import ChildReference, known_school, known_staff, known_team
 from services.assessment.problems import PROBLEMS
+from services.assessment.progress import api as progress_api
 from services.assessment.quality import access as quality_access
 from services.assessment.quality import api as quality_api
 from services.assessment.quality import imports as quality_imports
@@ -81,6 +82,7 @@ SERVICE = Service(
         windows_api.routes,
         import_kinds_router(KINDS),
         schemes_api.routes,
+        progress_api.routes,
         *(reads.routes for reads in READS),
         imports_router(KINDS),
     ),

@@ -1,7 +1,7 @@
 """Who may do what with results, and which of them each may see."""
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, exists
 
@@ -46,16 +46,17 @@ def moderating(access: Access) -> Access:
     return replace(access, action=action, reaches=allowed)
 
 
-def _result(access: Access) -> ColumnElement[bool]:
-    condition = on_caseload(access, Result.child_id)
+def of_child(access: Access, child_id: Any) -> ColumnElement[bool]:
+    """Return the condition that a child is one whose results the caller reaches."""
+    condition = on_caseload(access, child_id)
     if Reach.SCHOOL in access.reaches:
         ours = known_child.alias()
         at_school = ours.c.school_id.in_(access.actor.schools)
-        condition = condition | exists().where(ours.c.child_id == Result.child_id, at_school)
+        condition = condition | exists().where(ours.c.child_id == child_id, at_school)
     return condition
 
 
 FIELDS: Final[Fields] = {"versions.changed_by": "change_log.read"}
 """What is shown of a result only to who may take that action: who changed it, as in the log."""
 
-VISIBLE: Final[Conditions] = {Result: _result}
+VISIBLE: Final[Conditions] = {Result: lambda access: of_child(access, Result.child_id)}

@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select
 
+from libs.common.core.progress import Criteria
 from services.reporting import facts
 from services.reporting.asked import AnyYear, Query, as_kept, rests_on
 from services.reporting.evaluate import Population
-from services.reporting.figures.progress import Criteria
 from services.reporting.members import Made, Member
 from services.reporting.presentation import day_printed
 from services.reporting.year import YearFacts

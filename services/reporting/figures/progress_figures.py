@@ -5,17 +5,11 @@ from datetime import date
 from functools import cache, partial
 from typing import Any, NamedTuple
 
+from libs.common.core.progress import Criteria, Point, gain, grade
 from services.reporting.evaluate import Figure, Folded, Given, Need, Population
 from services.reporting.figures.caseload import SPELLS, by_who
 from services.reporting.figures.criteria import IN_FORCE, InForce
-from services.reporting.figures.progress import (
-    Criteria,
-    Point,
-    gain,
-    grade,
-    mean_gain,
-    outcome,
-)
+from services.reporting.figures.progress import mean_gain, outcome
 from services.reporting.figures.progress_points import FIRSTS, SUMMERS
 from services.reporting.members import Made, Member
 from services.reporting.presentation import (

@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, and_, func, or_, select
 
+from libs.common.core.progress import SOON, first_days
 from services.reporting import facts
 from services.reporting.asked import AnyYear, DaysAfter, Query, as_kept, rests_on
 from services.reporting.evaluate import Population
 from services.reporting.figures.caseload import by_who
-from services.reporting.figures.progress import SOON, first_days
 from services.reporting.members import Member
 from services.reporting.year import YearFacts
 

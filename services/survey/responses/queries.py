@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
+from libs.common.core.errors import NotFound
 from libs.common.persistence.uow import ReadTransaction
+from services.survey.caseload import on_caseload, records_of
+from services.survey.known import KnownChild
 from services.survey.responses.domain import AnswerText, Response
 from services.survey.waves.domain import Recipient, Wave
 
@@ -68,3 +71,37 @@ async def texts_of(read: ReadTransaction, response: Response) -> dict[str, str]:
         AnswerText.response_id == response.id, AnswerText.text != ""
     )
     return dict((await read.connection.execute(query)).all())
+
+
+async def check_child_reached(read: ReadTransaction, child_id: UUID) -> None:
+    """Raise NotFound for a child that the caller does not reach, and for one not known."""
+    known = select(KnownChild.child_id).where(KnownChild.child_id == child_id)
+    if not read.access.everything:
+        known = known.where(on_caseload(read.access, child_id))
+    if (await read.connection.execute(known)).first() is None:
+        raise NotFound(code="not-found", detail="There is no such child.")
+
+
+async def recipients_about(
+    read: ReadTransaction, child_id: UUID
+) -> Sequence[tuple[Recipient, Wave]]:
+    """Return who was asked about a child, in whichever record of theirs, with the issued wave."""
+    theirs = or_(Recipient.child_id == child_id, Recipient.child_id.in_(records_of(child_id)))
+    query = select(Recipient).where(theirs, read.visible(read.access, Recipient))
+    asked = await read.chosen(query)
+    await read.rows.load(Wave, ("id",), [(one.wave_id,) for one in asked], None)
+    waves = {one.wave_id: (await read.all(Wave, id=one.wave_id))[0] for one in asked}
+    issued = [(one, waves[one.wave_id]) for one in asked]
+    return [(one, wave) for one, wave in issued if wave.state != "draft" and not wave.void]
+
+
+async def answers_of(
+    read: ReadTransaction, asked: Sequence[tuple[Recipient, Wave]]
+) -> Sequence[Response]:
+    """Return what came back of recipients and stands, as far as the caller may list responses."""
+    listing = read.access.taking("response.list")
+    if not listing.reaches:
+        return []
+    ids = [recipient.id for recipient, _ in asked]
+    of_them = Response.recipient_id.in_(ids) & Response.void_reason.is_(None)
+    return await read.chosen(select(Response).where(of_them, read.visible(listing, Response)))

@@ -9,13 +9,16 @@ from pydantic import BaseModel
 from sqlalchemy import ColumnElement, Select, exists
 
 from libs.common.contracts.survey import Channel, Standing
+from libs.common.core.clock import local_day
 from libs.common.core.fields import Code, Identifier, Reference
-from libs.common.http.requests import router
+from libs.common.http.requests import Read, permission, router
 from libs.common.persistence.uow import Access, ReadTransaction
 from libs.common.reading import Filter, Key, Listing, PartOf, add_reads, equal, true_or_false
+from libs.common.reading.timeline import Moment, Timeline, timeline
 from services.survey.queries import by_child, by_school
 from services.survey.responses.api import ResponseView
 from services.survey.responses.domain import AnswerText, Response
+from services.survey.responses.queries import answers_of, check_child_reached, recipients_about
 from services.survey.waves.domain import Recipient
 from services.survey.waves.queries import by_wave
 
@@ -119,3 +122,39 @@ COMMENTS: Final = _Comments(
     },
 )
 add_reads(routes, COMMENTS)
+
+
+@routes.get(
+    "/v1/children/{child_id}/timeline", openapi_extra=permission("recipient.read"), tags=["waves"]
+)
+async def get_timeline(child_id: Identifier, read: Read) -> Timeline:
+    """Show by day which questionnaires went out about a child, and which came back.
+
+    What was answered is not shown, and that something was only to who may list responses.
+    """
+    await check_child_reached(read, child_id)
+    asked = await recipients_about(read, child_id)
+    answers = await answers_of(read, asked)
+    moments = [
+        Moment(
+            on=wave.issued_on,
+            kind="waves",
+            what="asked" if recipient.cancelled_on is None else "cancelled",
+            record_id=wave.id,
+            link=f"/survey/v1/waves/{wave.id}",
+            says={"audience": wave.audience, "questionnaire": wave.questionnaire},
+        )
+        for recipient, wave in asked
+    ]
+    moments += [
+        Moment(
+            on=local_day(answer.received_at),
+            kind="responses",
+            what="answered",
+            record_id=answer.id,
+            link=f"/survey/v1/responses/{answer.id}",
+            says={"channel": answer.channel, "standing": answer.standing},
+        )
+        for answer in answers
+    ]
+    return timeline(child_id, moments)

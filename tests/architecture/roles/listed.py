@@ -25,6 +25,9 @@ def of_child(stage: Stage, relation: str) -> Iterator[Tried]:
         yield Tried(row, relation, "GET", url, listed=listed)
     for row, url in (
         ("read-result", f"{ASSESSMENT}/results/by-reference/A-{relation}"),
+        ("read-result", f"{ASSESSMENT}/children/{ids['child']}/progress?academic_year=2018-19"),
+        ("read-result", f"{ASSESSMENT}/children/{ids['child']}/timeline"),
+        ("list-recipients", f"{SURVEY}/children/{ids['child']}/timeline"),
         ("list-recipients", f"{SURVEY}/recipients/by-wave/{wave}/P-{relation}"),
         ("list-responses", f"{SURVEY}/responses/by-reference/A-P-{relation}"),
     ):

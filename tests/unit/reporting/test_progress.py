@@ -7,15 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.reporting.figures.progress import (
-    Criteria,
-    Point,
-    gain,
-    grade,
-    mean_gain,
-    months_after,
-    outcome,
-)
+from libs.common.core.progress import Criteria, Point, gain, grade, months_after
+from services.reporting.figures.progress import mean_gain, outcome
 from services.reporting.presentation import half_up
 
 CRITERIA = Criteria(

@@ -203,3 +203,19 @@ async def test_a_questionnaire_and_a_course_are_shown_one_by_one(survey: World) 
             assert (await get(survey, f"/{things}/{address.format(**one)}")).json() == one
     for nothing in ("questionnaires/children/999", "courses/course/none"):
         assert (await get(survey, f"/{nothing}")).status_code == 404
+
+
+async def test_a_childs_time_line_has_what_was_asked_and_for_some_what_came_back(
+    survey: World,
+) -> None:
+    await _answered(survey)
+    for role, kinds in (
+        (Role.HEAD_OF_SERVICE, ["responses", "waves"]),
+        (Role.AREA_MANAGER, ["responses", "waves"]),
+        (Role.SUPPORT_TEACHER, ["waves"]),
+    ):
+        shown = await get(survey, f"/children/{MINE}/timeline", role, **CLAIMS[role])
+        assert sorted(one["kind"] for one in shown.json()["items"]) == kinds, role
+        assert shown.json()["items"][0]["on"] == "2019-05-14"
+        hidden = await get(survey, f"/children/{OTHERS}/timeline", role, **CLAIMS[role])
+        assert hidden.status_code == (200 if role == Role.HEAD_OF_SERVICE else 404)

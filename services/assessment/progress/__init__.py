@@ -1,0 +1,1 @@
+"""Progress: what a child gained in a year, and everything of theirs by day."""

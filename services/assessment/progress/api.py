@@ -1,0 +1,141 @@
+"""A child's progress in a year, and their results by day, over HTTP."""
+
+from datetime import date
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import BaseModel
+
+from libs.common.core.clock import AcademicYear
+from libs.common.core.fields import Identifier, YearLabel
+from libs.common.http.requests import Read, permission, router
+from libs.common.reading.timeline import Moment, Timeline, timeline
+from services.assessment.criteria.domain import CriteriaSet
+from services.assessment.progress.domain import Scored, scored
+from services.assessment.progress.queries import (
+    in_force,
+    results_of,
+    rules_of,
+    spells_of,
+    terms_in,
+)
+from services.assessment.results.domain import Result
+
+routes = router()
+READ: Final = permission("result.read")
+
+
+class PointView(BaseModel):
+    """A result that is one end of a gain; ``value_tenths`` is on its scale alone."""
+
+    assessment_id: UUID
+    scheme: str
+    scheme_version: int
+    scale: str
+    position: str
+    value_tenths: int | None
+    assessed_on: date
+
+    @classmethod
+    def of(cls, result: Result) -> "PointView":
+        """Show a point."""
+        return cls.model_validate(
+            {name: getattr(result, name, result.id) for name in cls.model_fields}
+        )
+
+
+class SubjectProgressView(BaseModel):
+    """Progress in a subject: from which result to which, the tenths gained, the grade, and why.
+
+    A gain or a grade that may not be told is null, and ``reason`` says why.
+    """
+
+    subject: str
+    baseline: PointView | None
+    result: PointView | None
+    gain_tenths: int | None
+    grade: str | None
+    reason: str
+
+    @classmethod
+    def of(cls, one: Scored) -> "SubjectProgressView":
+        """Show a subject."""
+        return cls(
+            subject=one.subject,
+            baseline=PointView.of(one.baseline) if one.baseline else None,
+            result=PointView.of(one.end) if one.end else None,
+            gain_tenths=one.gain_tenths,
+            grade=one.grade,
+            reason=one.reason,
+        )
+
+
+class JudgedByView(BaseModel):
+    """The criteria in force for the year, by which a gain has its grade."""
+
+    criteria_id: UUID
+    academic_year: str
+    version: int
+    signed_on: date | None
+
+    @classmethod
+    def of(cls, criteria: CriteriaSet) -> "JudgedByView":
+        """Show which they are."""
+        return cls(
+            criteria_id=criteria.id,
+            academic_year=criteria.academic_year,
+            version=criteria.version,
+            signed_on=criteria.signed_on,
+        )
+
+
+class ChildProgressView(BaseModel):
+    """A child's progress in an academic year, as the annual report counts it."""
+
+    child_id: UUID
+    academic_year: str
+    judged_by: JudgedByView | None
+    subjects: list[SubjectProgressView]
+
+
+@routes.get("/v1/children/{child_id}/progress", openapi_extra=READ, tags=["results"])
+async def get_child_progress(
+    child_id: Identifier, read: Read, academic_year: Annotated[YearLabel | None, Query()] = None
+) -> ChildProgressView:
+    """Show what a child gained in each subject in a year (by default this one), and why."""
+    year = AcademicYear.parse(academic_year) if academic_year else AcademicYear.of(read.today())
+    results = await results_of(read, child_id)
+    criteria = await in_force(read, year)
+    found = scored(
+        year,
+        results,
+        await spells_of(read, child_id),
+        await terms_in(read, year),
+        rules_of(criteria) if criteria else None,
+    )
+    return ChildProgressView(
+        child_id=child_id,
+        academic_year=year.label,
+        judged_by=JudgedByView.of(criteria) if criteria else None,
+        subjects=[SubjectProgressView.of(one) for one in found],
+    )
+
+
+@routes.get("/v1/children/{child_id}/timeline", openapi_extra=READ, tags=["results"])
+async def get_timeline(child_id: Identifier, read: Read) -> Timeline:
+    """Show a child's results by day, those of all records of the child."""
+    results = await results_of(read, child_id)
+    return timeline(child_id, [_moment(one) for one in results if not one.void])
+
+
+def _moment(result: Result) -> Moment:
+    said = ("subject", "academic_year", "term", "scale", "position", "value_tenths", "moderated")
+    return Moment(
+        on=result.assessed_on,
+        kind="results",
+        what="assessed",
+        record_id=result.id,
+        link=f"/assessment/v1/results/{result.id}",
+        says={name: getattr(result, name) for name in said},
+    )

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from pydantic import Field
 
+from libs.common.contracts.base import Event
 from libs.common.contracts.referral import Responsibility, Restriction
 from libs.common.core.corrections import Correction, Withdrawal
 from libs.common.core.errors import Rejected, ValidationError
@@ -101,7 +102,7 @@ async def record_person(
         person = uow.add(_new_person(reference, command, uow.today()))
         await find_of_person(uow, person)
         return person, CommandOutcome("created", person.id)
-    changed = _take_over(person, command, uow.today())
+    changed = await _take_over(uow, person, command, uow.today())
     if changed:
         await find_of_person(uow, person)
     return person, CommandOutcome("updated" if changed else "unchanged", person.id)
@@ -112,13 +113,19 @@ def _new_person(reference: str, told: RecordPerson, on: date) -> Person:
     return Person(id=uuid4(), reference=reference, as_of=on, **about)
 
 
-def _take_over(person: Person, told: RecordPerson, on: date) -> bool:
-    """Bring a person up to date with what was told of a day; nothing older changes them."""
+async def _take_over(uow: UnitOfWork, person: Person, told: RecordPerson, on: date) -> bool:
+    """Bring a person up to date with what was told of a day; nothing older changes them.
+
+    The ETags of their children move with them.
+    """
     if on < person.as_of:
         return False
     person.as_of = on
     fields = told.model_fields_set & RecordPerson.model_fields.keys()
-    return person.change(told.model_dump(include=fields))
+    if not person.change(told.model_dump(include=fields)):
+        return False
+    await _touch(uow, *await uow.all(Relationship, person_id=person.id, unseen=True))
+    return True
 
 
 async def record_parents(
@@ -153,7 +160,7 @@ async def _person(
     person = next((one for one in (*own, *known) if one in own or one.apart == 0), None)
     if person is None:
         return uow.add(_new_person(part.reference, part, on)), True
-    return person, _take_over(person, part, on)
+    return person, await _take_over(uow, person, part, on)
 
 
 def _new_relationship(
@@ -207,6 +214,7 @@ async def record_relationship(
         return held, CommandOutcome("unchanged", held.id)
     new = _new_relationship(child.id, person.id, command.kind, command.from_on)
     relationship = _hold(uow, spans, new)
+    child.touch()
     return relationship, CommandOutcome("created", relationship.id)
 
 
@@ -219,7 +227,7 @@ async def end_relationship(
     if one.ended_on is not None:
         refuse_other(AlreadyRecorded, {"ended_on": (one.ended_on, command.ended_on)})
         return one
-    uow.emit(one, one.end(command.ended_on))
+    await _tell(uow, one, one.end(command.ended_on))
     return one
 
 
@@ -230,7 +238,7 @@ async def state_responsibility(
     refuse_ahead(uow, command)
     one = await uow.get(Relationship, id_, version=version)
     by = uow.actor.subject
-    uow.emit(one, one.answer_for(command.responsibility, command.stated_on, by))
+    await _tell(uow, one, one.answer_for(command.responsibility, command.stated_on, by))
     return one
 
 
@@ -240,7 +248,7 @@ async def restrict_relationship(
     """Say all that a person may not have of a child."""
     refuse_ahead(uow, command)
     one = await uow.get(Relationship, id_, version=version)
-    uow.emit(one, one.restrict(sorted(set(command.restrictions)), command.restricted_on))
+    await _tell(uow, one, one.restrict(sorted(set(command.restrictions)), command.restricted_on))
     return one
 
 
@@ -259,7 +267,7 @@ async def correct_relationship(
         raise Rejected(errors=errors)
     one = await uow.get(Relationship, id_, version=version)
     event = one.correct(command.kind, command.from_on, command.ended_on, command.reason)
-    uow.emit(one, event)
+    await _tell(uow, one, event)
     uow.explain(one, command.reason, command.note)
     return one
 
@@ -269,9 +277,21 @@ async def void_relationship(
 ) -> Relationship:
     """Withdraw a relationship that there never was; recorded again, it stands again."""
     one = await uow.get(Relationship, id_, version=version)
-    uow.emit(one, one.withdraw(uow.today(), command.reason))
+    await _tell(uow, one, one.withdraw(uow.today(), command.reason))
     uow.explain(one, command.reason, command.note)
     return one
+
+
+async def _tell(uow: UnitOfWork, one: Relationship, event: Event) -> None:
+    """Publish what became of a relationship; its child's ETag moves with it."""
+    await _touch(uow, one)
+    uow.emit(one, event)
+
+
+async def _touch(uow: UnitOfWork, *relationships: Relationship) -> None:
+    for child_id in {one.child_id for one in relationships}:
+        [child] = await uow.all(Child, id=child_id, unseen=True)
+        child.touch()
 
 
 async def withdraw_recipient(

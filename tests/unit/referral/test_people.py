@@ -80,6 +80,40 @@ async def test_a_relationship_is_recorded_ended_put_right_withdrawn_and_recorded
     assert [one["kind"] for one in listed.json()] == ["mother", "carer"]
 
 
+RIGHT = {"kind": "carer", "from_on": DAY, "ended_on": None, "reason": "typing-error"}
+STEPS: list[tuple[str, dict[str, Any]]] = [
+    ("responsibility", {"responsibility": "verified", "stated_on": DAY}),
+    ("restrictions", {"restrictions": ["no-letters"], "restricted_on": DAY}),
+    ("corrections", RIGHT),
+    ("ending", {"ended_on": DAY}),
+    ("void", {"reason": "wrong-child"}),
+]
+
+
+async def test_a_childs_etag_moves_with_each_relationship_and_person(referral: World) -> None:
+    known = await pushed(referral)
+    child, one = f"/referral/v1/children/{known['child']}", known["relationship"]
+    new = {"child_id": known["child"], "person_id": known["person"], "kind": "carer"}
+
+    async def tag() -> str:
+        return (await call(referral, "GET", child)).headers["ETag"]
+
+    seen = [await tag()]
+    for step, body in STEPS:
+        done = await changed(referral, f"{RELATIONSHIPS}/{one}", step, body)
+        assert done.is_success, done.text
+        seen.append(await tag())
+    for again in range(2):
+        done = await call(referral, "POST", RELATIONSHIPS, {**new, "from_on": DAY})
+        assert done.status_code == (200 if again else 201)
+        told = {"name": "Testparent", "email": "p1@example.org"}
+        assert (await call(referral, "PUT", f"{PEOPLE}/by-reference/P1", told)).is_success
+        seen.append(await tag())
+    *moved, unchanged = seen
+    assert len(set(moved)) == len(moved) == 7
+    assert unchanged == moved[-1]
+
+
 async def test_a_correction_names_all_that_is_wrong(referral: World) -> None:
     known = await pushed(referral)
     url = f"{RELATIONSHIPS}/{known['relationship']}"

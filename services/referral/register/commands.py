@@ -1,5 +1,6 @@
 """What the register says of schools: recorded, and followed by the children of the closed."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -63,30 +64,38 @@ def _closed_schools(today: date) -> Select[School]:
         select(School)
         .where(School.status == CLOSED, School.closed_on < today)
         .where(or_(on_roll, School.successor_id.is_not(None)))
-        .order_by(School.id)
+        .order_by(School.closed_on, School.id)
     )
 
 
 async def follow(uow: UnitOfWork) -> None:
     """Have the children of schools that closed go on to the one school that carries on.
 
-    It is done once a whole file was read: a line of it may say that there are two of them.
+    It is done once a whole file was read: a line of it may say that there are two of them. Where
+    that one has closed too, the children go on from its own day to the next.
     """
-    for school in await uow.chosen(_closed_schools(uow.today())):
-        assert school.closed_on is not None
-        await _follow(uow, school, school.closed_on + DAY)
+    for closed in await uow.chosen(_closed_schools(uow.today())):
+        school: School | None = closed
+        passed: set[UUID] = set()
+        children = await uow.all(Child, school_id=closed.id, unseen=True)
+        while school is not None and school.closed_by(uow.today()) and school.id not in passed:
+            passed.add(school.id)
+            school = await _follow(uow, school, children)
 
 
-async def _follow(uow: UnitOfWork, school: School, day: date) -> None:
-    next_ = await _successor(uow, school)
+async def _follow(uow: UnitOfWork, school: School, children: Sequence[Child]) -> School | None:
+    """Have children go on from a school that closed, and return where to."""
+    assert school.closed_on is not None
+    next_, day = await _successor(uow, school), school.closed_on + DAY
     if next_ is None:
         if school.successor_id is not None:
             uow.emit(school, school.succeed(None, None))
-        return
+        return None
     if (school.successor_id, school.succeeded_on) != (next_.id, day):
         uow.emit(school, school.succeed(next_.id, day))
-    for child in await uow.all(Child, school_id=school.id, unseen=True):
+    for child in children:
         await move(uow, child, next_.id, day)
+    return next_
 
 
 async def _links_of(read: ReadTransaction, urn: int) -> list[SchoolLink]:
@@ -146,7 +155,7 @@ async def choose_successor(
     child = await uow.get(Child, child_id, version=version)
     [school] = await uow.all(School, id=child.school_id, unseen=True)
     closed_on = school.closed_on
-    if school.status != CLOSED or closed_on is None or closed_on >= uow.today():
+    if closed_on is None or not school.closed_by(uow.today()):
         raise SchoolNotClosed
     if command.school_id not in {one.id for one in await linked(uow, school)}:
         other = "The register links no open school of this id with the one that closed."

@@ -78,6 +78,10 @@ class School(Aggregate, Owned, kw_only=True):
         self.kind = school_kind(row.phase, row.low_age, row.high_age)
         return True
 
+    def closed_by(self, today: date) -> bool:
+        """Say whether its last day is over."""
+        return self.status == CLOSED and self.closed_on is not None and self.closed_on < today
+
     def record(self) -> SchoolRecorded:
         """Say what the register has of the school now."""
         return SchoolRecorded(

@@ -193,6 +193,41 @@ async def test_a_push_that_named_the_closed_school_meant_the_one_that_carries_on
     assert len({*shown[1:]}) == 1
 
 
+@pytest.mark.parametrize("links_first", [False, True])
+async def test_one_that_carried_on_may_have_closed_too(
+    referral: World, *, links_first: bool
+) -> None:
+    known = await opened(referral)
+    chain = {
+        f"u{SCHOOL}": ("2", "", "31-08-2019"),
+        "u900901": ("2", "01-09-2019", "31-12-2019"),
+        "u900902": ("2", "01-01-2020", "31-03-2020"),
+        "u900903": ("1", "01-04-2020", ""),
+    }
+    follows = [(SCHOOL, 900901), (900901, 900902), (900902, 900903)]
+    if links_first:
+        await extract(referral, "2019-07-01", **dict.fromkeys(chain, OPEN))
+        await links(referral, *((urn, next_, "Successor") for urn, next_ in follows))
+    await extract(referral, "2020-09-01", **chain)
+    await links(referral, *((urn, next_, "Successor") for urn, next_ in follows))
+    told = await _moves(referral)
+    assert sorted(told) == [
+        (kind, day)
+        for kind in ("ChildMovedSchool", "SchoolSucceeded")
+        for day in ("2019-09-01", "2020-01-01", "2020-04-01")
+    ]
+    child = f"/referral/v1/children/{known['child']}"
+    for day, urn in (
+        ("2019-08-31", SCHOOL),
+        ("2019-12-31", 900901),
+        ("2020-01-01", 900902),
+        ("2020-06-01", 900903),
+    ):
+        school = (await call(referral, "GET", f"{child}?as_of={day}")).json()["school_id"]
+        shown = await call(referral, "GET", f"/referral/v1/schools/{school}")
+        assert int(shown.json()["urn"]) == urn
+
+
 async def test_two_schools_become_one(referral: World) -> None:
     known = await ready(referral)
     await extract(referral, "2019-09-01", u900002=OPEN, u900901=BEGUN)

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
+from libs.common.contracts.base import Event
 from libs.common.contracts.referral import (
     PauseCorrected,
     PauseVoided,
@@ -32,10 +33,14 @@ from services.referral.children.keys import ChildKey
 
 
 class PauseSupport(Strict):
-    """Stop teaching for a while, for a coded reason."""
+    """Stop teaching for a while, for a coded reason; with the day of resuming where it is over.
+
+    So pauses that are over are told in any order.
+    """
 
     paused_on: PlannedDay
     reason: PauseReason
+    resumed_on: PlannedDay | None = None
 
 
 class ResumeSupport(Strict):
@@ -76,11 +81,19 @@ async def pause_support(
     refuse_ahead(uow, command)
     case = await uow.get(Case, case_id, version=version)
     pauses = await uow.all(Pause, case_id=case.id)
-    new = Pause(case_id=case.id, paused_on=command.paused_on, reason=command.reason)
-    event = case.pause(new)
-    check_pause(pauses, command.paused_on)
+    new = Pause(
+        case_id=case.id,
+        paused_on=command.paused_on,
+        reason=command.reason,
+        resumed_on=command.resumed_on,
+    )
+    events: list[Event] = [case.pause(new)]
+    if command.resumed_on is not None:
+        events.append(case.resume(command.resumed_on))
+    check_pause(pauses, command.paused_on, command.resumed_on)
     case.follow(pauses=[*pauses, stand(uow, pauses, new)])
-    uow.emit(case, event)
+    for event in events:
+        uow.emit(case, event)
     return case
 
 
@@ -105,8 +118,13 @@ async def pause_in_file(uow: UnitOfWork, row: PauseRow) -> CommandOutcome:
     known = next((one for one in pauses if one.paused_on == row.paused_on), None)
     if known is None or (known.void and known.reason != row.reason):
         return CommandOutcome("created", (await pause_support(uow, case.id, row)).id)
-    refuse_other(AlreadyRecorded, {"reason": (known.reason, row.reason)})
-    return CommandOutcome("unchanged", case.id)
+    told = row.resumed_on if known.resumed_on is not None else None
+    days = {"resumed_on": (known.resumed_on, told)} if told else {}
+    refuse_other(AlreadyRecorded, {"reason": (known.reason, row.reason), **days})
+    if row.resumed_on is None or told or known.void:
+        return CommandOutcome("unchanged", case.id)
+    over = ResumeSupport(resumed_on=row.resumed_on)
+    return CommandOutcome("updated", (await resume_support(uow, case.id, over)).id)
 
 
 async def resume_in_file(uow: UnitOfWork, row: ResumptionRow) -> CommandOutcome:

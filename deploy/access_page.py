@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
+from fastapi.routing import APIRoute
+
 from deploy.services import SERVICES
 from libs.common.security import Grants, Reach, Role
 
@@ -38,6 +40,15 @@ Each row of an import needs the permission of its kind, in addition to `import`.
 `export`, in addition to the permission of the list; a teacher reads their own list and takes none away.
 
 """  # noqa: E501 - a row of a table is one line
+_FIELDS: Final = """\
+## Fields
+
+A field that has a permission of its own is null where the caller lacks it for that record, and named in
+`withheld`; in a file its cell says `withheld`.
+
+| service | thing | field | permission |
+| --- | --- | --- | --- |
+"""  # noqa: E501 - as above
 _NOT_BUILT: Final = """\
 ## Not built yet
 
@@ -79,7 +90,23 @@ _SHORT: Final = {
 def access_page() -> str:
     """Return the page: a table for each service, and what is not built."""
     tables = (line for service in SERVICES for line in _table(service.name, service.grants))
-    return _HEAD + "".join(tables) + _NOT_BUILT
+    return _HEAD + "".join(tables) + "".join(_fields()) + _NOT_BUILT
+
+
+def _fields() -> Iterator[str]:
+    """Yield the table of the fields that a permission of their own shows, beside the thing's."""
+    yield _FIELDS
+    lists = [
+        (service.name, route.path, (route.openapi_extra or {}).get("x-fields", {}))
+        for service in SERVICES
+        for router in service.routers
+        for route in router.routes
+        if isinstance(route, APIRoute) and "GET" in route.methods and "{" not in route.path
+    ]
+    for service, path, fields in sorted(lists):
+        for name, action in sorted(fields.items()):
+            yield f"| {service} | {path.removeprefix('/v1/')} | `{name}` | `{action}` |\n"
+    yield "\n"
 
 
 def _table(name: str, grants: Grants) -> Iterator[str]:

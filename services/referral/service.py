@@ -16,8 +16,8 @@ from services.referral.children import access as children_access
 from services.referral.children import api as children_api
 from services.referral.children import corrections_api as children_corrections_api
 from services.referral.children import imports as children_imports
-from services.referral.children import reads as children_reads
 from services.referral.children import references_api as children_references_api
+from services.referral.children import searches as children_reads
 from services.referral.children.codes import WORDS as CHILDREN_WORDS
 from services.referral.children.domain import Child
 from services.referral.children.plan_types import plan_type_list
@@ -32,7 +32,7 @@ from services.referral.exclusions.codes import WORDS as EXCLUSION_WORDS
 from services.referral.merges import api as merges_api
 from services.referral.parents import access as parents_access
 from services.referral.parents import api as parents_api
-from services.referral.parents import reads as parents_reads
+from services.referral.parents import searches as parents_reads
 from services.referral.parents.queries import children_of
 from services.referral.problems import PROBLEMS
 from services.referral.referrals import access as referrals_access
@@ -58,7 +58,7 @@ from services.referral.schools.domain import School
 from services.referral.staff import access as staff_access
 from services.referral.staff import api as staff_api
 from services.referral.staff import imports as staff_imports
-from services.referral.staff import reads as staff_reads
+from services.referral.staff import searches as staff_reads
 from services.referral.staff.domain import StaffMember, Team
 from services.referral.tables import metadata
 from services.referral.visits import access as visits_access

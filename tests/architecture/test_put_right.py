@@ -37,6 +37,7 @@ EXCEPTIONS: Mapping[str, str] = {
 
 STEPS = {"corrections", "void"}
 NO_RECORD = {
+    "searches",
     "imports",
     "cancel",
     "school-extracts",

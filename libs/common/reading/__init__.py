@@ -13,6 +13,7 @@ from libs.common.reading.filters import (
 )
 from libs.common.reading.listing import Key, Listing, PartOf, each
 from libs.common.reading.routes import add_reads
+from libs.common.reading.searches import Search, add_search
 
 __all__ = [
     "Column",
@@ -21,7 +22,9 @@ __all__ = [
     "Key",
     "Listing",
     "PartOf",
+    "Search",
     "add_reads",
+    "add_search",
     "each",
     "equal",
     "in_address",

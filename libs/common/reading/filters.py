@@ -44,7 +44,7 @@ def several(of: Any) -> Any:
 def _flag(value: Any) -> Any:
     if value in {"true", "false", True, False}:
         return value in {"true", True}
-    raise PydanticCustomError("bool_type", "neither true nor false")
+    raise PydanticCustomError("wrong-type", "must be true or false")
 
 
 Flag = Annotated[bool, BeforeValidator(_flag)]

@@ -3,10 +3,11 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, create_model
 from sqlalchemy import ColumnElement, Select, select
 
 from libs.common.persistence.db import Aggregate
@@ -81,6 +82,13 @@ class Listing(Generic[R, V]):
     as_of: Callable[[date], ColumnElement[bool]] | None = None
     instead: frozenset[str] = frozenset()
     fields: Fields = field(default_factory=dict)
+
+    @cached_property
+    def item_view(self) -> Any:
+        """The model of an item of a list: what is shown of one, and its version."""
+        words = f"{self.view.__doc__}\n\n``etag`` is its version, as If-Match takes it."
+        name = f"Listed{self.view.__name__}"
+        return create_model(name, __base__=self.view, __doc__=words, etag=(str, ...))
 
     @property
     def path(self) -> str:

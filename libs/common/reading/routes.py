@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from inspect import Parameter, Signature
 from typing import Annotated, Any, Final, Generic, Literal, TypeVar
+from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from pydantic import BaseModel, create_model
+from pydantic import BaseModel
 
 from libs.common.core.errors import Conflict, NotAllowed, NotFound, Rejected
 from libs.common.core.fields import Day, Identifier
@@ -45,6 +46,30 @@ class ListPage(BaseModel, Generic[V]):
     total: int | None
 
 
+def _items(item: Any, views: Sequence[Any], page: Found[Any]) -> list[Any]:
+    return [
+        item.model_construct(**dict(view), etag=f'"{version}"')
+        for view, version in zip(views, page.versions, strict=True)
+    ]
+
+
+async def items_by_id(
+    listing: Listing[Any, Any], read: ReadTransaction, ids: Sequence[UUID]
+) -> list[Any]:
+    """Return the items with these ids that the caller may see, in this order."""
+    asked = Asked({}, None, ids=ids)
+    page = await found(listing, read, asked, len(ids))
+    items = _items(listing.item_view, await _views(listing, read, page, asked), page)
+    place = {id_: number for number, id_ in enumerate(ids)}
+    by_place = sorted(zip(page.rows, items, strict=True), key=lambda pair: place[pair[0].id])
+    return [item for _, item in by_place]
+
+
+def needs(listing: Listing[Any, Any]) -> dict[str, Any]:
+    """Return what a listing's routes declare: the permission, and those of confined fields."""
+    return permission(listing.permission) | ({"x-fields": listing.fields} if listing.fields else {})
+
+
 def add_reads(routes: APIRouter, listing: Listing[Any, Any]) -> None:
     """Have all that a listing gives be answered."""
     _add_list(routes, listing)
@@ -58,12 +83,7 @@ def add_reads(routes: APIRouter, listing: Listing[Any, Any]) -> None:
 
 
 def _add_list(routes: APIRouter, listing: Listing[Any, Any]) -> None:
-    item = create_model(
-        f"Listed{listing.view.__name__}",
-        __base__=listing.view,
-        __doc__=f"{listing.view.__doc__}\n\n``etag`` is its version, as If-Match takes it.",
-        etag=(str, ...),
-    )
+    item: Any = listing.item_view
 
     async def listed(request: Request, read: Read, response: Response, **given: Any) -> Any:
         asked, limit = _asked(given)
@@ -77,10 +97,7 @@ def _add_list(routes: APIRouter, listing: Listing[Any, Any]) -> None:
             address = request.url.include_query_params(cursor=page.next)
             response.headers["Link"] = f'<{address}>; rel="next"'
         return ListPage[item](
-            items=[
-                item.model_construct(**dict(view), etag=f'"{version}"')
-                for view, version in zip(views, page.versions, strict=True)
-            ],
+            items=_items(item, views, page),
             next=page.next,
             total=await total(listing, read, asked) if given["count"] else None,
         )
@@ -90,7 +107,7 @@ def _add_list(routes: APIRouter, listing: Listing[Any, Any]) -> None:
         listing.path,
         listed,
         response_model=ListPage[item],
-        openapi_extra=permission(listing.permission),
+        openapi_extra=needs(listing),
         tags=[listing.tag],
         responses={200: {"content": FILES}},
     )
@@ -159,7 +176,7 @@ def _add_one(
         path,
         shown,
         response_model=listing.view,
-        openapi_extra=permission(listing.permission),
+        openapi_extra=needs(listing),
         tags=[listing.tag],
     )
 

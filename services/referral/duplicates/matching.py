@@ -4,29 +4,14 @@ It proposes and never decides, so that it may be wrong: twins whose names sound 
 and dismissed by a person.
 """
 
-import re
-import unicodedata
-
-from jellyfish import metaphone
-
 from services.referral.children.domain import Child
+from services.referral.names import NOT_LETTERS, plain, sound
 from services.referral.parents.domain import Person
-
-APOSTROPHES = re.compile("['\u2019]")
-NOT_LETTERS = re.compile(r"[^\w]+")
 
 
 def sounds(*names: str) -> frozenset[str]:
-    """Return how the words of names sound: accents, order, case, hyphens and blanks say nothing.
-
-    A word that has no sound in English, of another script or a number, stands for itself.
-    """
-    plain = unicodedata.normalize("NFKD", APOSTROPHES.sub("", " ".join(names)))
-    letters = "".join(one for one in plain if not unicodedata.combining(one)).casefold()
-    words = NOT_LETTERS.sub(" ", letters).split()
-    return frozenset(metaphone(word) if word.isascii() else word for word in words) - {""} or (
-        frozenset(words)
-    )
+    """Return how the words of names sound: accents, order, case, hyphens and blanks say nothing."""
+    return frozenset(map(sound, NOT_LETTERS.sub(" ", plain(" ".join(names))).split()))
 
 
 def alike(one: frozenset[str], other: frozenset[str]) -> bool:

@@ -21,6 +21,12 @@ def of_child(relation: str, ids: dict[str, str]) -> Iterator[Tried]:
         ("read-exclusion", f"exclusions?child={child}", ids["exclusion"]),
     ):
         yield Tried(row, relation, "GET", f"{REFERRAL}/{query}", listed=listed)
+    for row, things, asked, listed in (
+        ("read-child", "children", {"reference": f"C-{relation}"}, child),
+        ("read-person", "people", {"reference": f"PA-{relation}"}, ids["person"]),
+    ):
+        url = f"{REFERRAL}/{things}/searches"
+        yield Tried(row, relation, "POST", url, asked, listed=listed)
     for row, address in (
         ("read-child", f"children/by-reference/county/C-{relation}"),
         ("read-referral", f"referrals/by-reference/R-{relation}"),
@@ -51,6 +57,8 @@ def of_office(stage: Stage) -> Iterator[Tried]:
         url = f"{REFERRAL}/staff"
         yield Tried("read-staff", whose, "GET", f"{url}?ids={listed}", listed=listed)
         yield Tried("read-staff", whose, "GET", f"{url}/by-reference/S-{whose}")
+        asked = {"reference": f"S-{whose}"}
+        yield Tried("read-staff", whose, "POST", f"{url}/searches", asked, listed=listed)
     for whose, code in (("own", "TA"), ("other-team", "TB")):
         listed = ids[f"team_{whose}"]
         url = f"{REFERRAL}/teams"

@@ -101,7 +101,7 @@ def _fields() -> Iterator[str]:
         for service in SERVICES
         for router in service.routers
         for route in router.routes
-        if isinstance(route, APIRoute) and "GET" in route.methods and "{" not in route.path
+        if isinstance(route, APIRoute) and "GET" in (route.methods or ()) and "{" not in route.path
     ]
     for service, path, fields in sorted(lists):
         for name, action in sorted(fields.items()):

@@ -7,6 +7,7 @@ from libs.common.imports import import_grants, import_kinds_router, imports_rout
 from libs.common.persistence.references import OnRecord
 from libs.common.runtime.service import Service
 from libs.common.security import Grants, Reach, Role
+from services.referral import overview
 from services.referral.caseload import visible
 from services.referral.cases import access as cases_access
 from services.referral.cases import api as cases_api
@@ -150,6 +151,7 @@ SERVICE = Service(
         exclusions_api.routes,
         import_kinds_router(KINDS),
         *(reads.routes for reads in READS),
+        *overview.ROUTERS,
         imports_router(KINDS),
     ),
     metadata=metadata,

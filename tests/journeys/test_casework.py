@@ -59,7 +59,7 @@ async def test_a_child_is_supported_from_referral_to_continuation(world: World) 
         {"planned": 2, "attended": 1, "missed": ["child-absent"]},
         headers=teacher,
     )
-    assert visits.status_code == 200, visits.text
+    assert visits.status_code == 201, visits.text
     tuesday = await call(
         world, "PUT", f"{url}/visits/2018-10-09", {"planned": 1, "attended": 1}, headers=teacher
     )
@@ -98,7 +98,7 @@ async def test_a_child_is_supported_from_referral_to_continuation(world: World) 
     ending["reason"] = "parental-request"
     ended = await call(world, "POST", f"{url}/ending", ending, **{"If-Match": etag})
     assert ended.json()["state"] == "ended"
-    assert ended.json()["allowed"] == ["record-visits", "review", "assess-risk"]
+    assert ended.json()["allowed"] == ["allocate", "record-visits", "assess-risk", "pause"]
     late = await call(world, "PUT", f"{url}/visits/2019-07-22", {"planned": 1, "attended": 1})
     assert (late.status_code, late.json()["code"]) == (409, "case-closed")
     await world.settle()

@@ -1,6 +1,6 @@
 """Reading: what one declaration of a thing gives of it: one, a page of many, and a file of all."""
 
-from libs.common.reading.fields import Fields, permitted
+from libs.common.reading.fields import Fields, allowed, permitted
 from libs.common.reading.filters import (
     Column,
     Filter,
@@ -25,6 +25,7 @@ __all__ = [
     "Search",
     "add_reads",
     "add_search",
+    "allowed",
     "each",
     "equal",
     "in_address",

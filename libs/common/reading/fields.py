@@ -5,18 +5,30 @@ how far the caller reaches with it decides of each row.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel
 from sqlalchemy import select
 
-from libs.common.persistence.uow import ReadTransaction
+from libs.common.persistence.uow import ReadTransaction, UnitOfWork
 
 Fields = Mapping[str, str]
 """Of each confined field the permission that shows it; `parents.email` is one of each parent."""
 
 V = TypeVar("V", bound=BaseModel)
+
+
+class Steps(Protocol):
+    """A thing that knows which steps its state allows."""
+
+    @property
+    def id(self) -> Any:
+        """Its id."""
+
+    @property
+    def allowed(self) -> Sequence[str]:
+        """The steps, by what the commands themselves ask."""
 
 
 async def permitted(
@@ -28,6 +40,8 @@ async def permitted(
     some = {a: one for a, one in asked.items() if one.reaches and not one.everything}
     if not (some and ids):
         return dict.fromkeys(ids, everywhere)
+    if isinstance(read, UnitOfWork):
+        await read.flush()  # what the command made is asked for as well
     reached = [read.visible(one, kind).label(f"may_{i}") for i, one in enumerate(some.values())]
     query = select(kind.id, *reached).where(kind.id.in_(ids))
     found = {row[0]: row[1:] for row in await read.connection.execute(query)}
@@ -35,6 +49,18 @@ async def permitted(
         id_: everywhere | {action for action, may in zip(some, found[id_], strict=True) if may}
         for id_ in ids
     }
+
+
+async def allowed(
+    read: ReadTransaction, kind: type[Any], steps: Mapping[str, str], things: Iterable[Steps]
+) -> Mapping[UUID, list[str]]:
+    """Return the steps of each thing that its state and the caller's role both allow.
+
+    ``steps`` names the permission that each needs.
+    """
+    of = {thing.id: thing.allowed for thing in things}
+    may = await permitted(read, kind, of, steps.values())
+    return {id_: [one for one in open_ if steps[one] in may[id_]] for id_, open_ in of.items()}
 
 
 async def withhold(

@@ -1,5 +1,8 @@
 """Who works on cases, and who sees them (domain brief 10)."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from libs.common.security import Grants, Reach, Role
 
 OWN_CASES = {
@@ -20,3 +23,14 @@ GRANTS: Grants = {
     "case.pause": OWN_CASES,
     "case.end": {Role.HEAD_OF_SERVICE: Reach.COUNTY},
 }
+
+STEPS: Final[Mapping[str, str]] = {
+    "allocate": "case.allocate",
+    "record-visits": "visit.record",
+    "review": "review.record",
+    "assess-risk": "risk.assess",
+    "end": "case.end",
+    "pause": "case.pause",
+    "resume": "case.pause",
+}
+"""The permission that each step of a case needs."""

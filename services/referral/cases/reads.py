@@ -37,9 +37,10 @@ class CaseOnListView(CaseView):
     next_review_due_on: date | None
 
 
-async def _cases(
+async def cases_shown(
     read: ReadTransaction, cases: Sequence[Case], day: date | None
 ) -> list[CaseOnListView]:
+    """Show cases as they were held on a day, with the child's names and the next review."""
     shown = await views(read, cases, day or read.today())
     await read.rows.load(Child, ("id",), [(case.child_id,) for case in cases], None)
     due = await reviews_due(read, [case.id for case in cases])
@@ -68,7 +69,7 @@ CASELOAD: Final = Listing(
     one="case",
     kind=Case,
     view=CaseOnListView,
-    views=_cases,
+    views=cases_shown,
     permission="case.read",
     tag="cases",
     summary="List the caseload on a day (by default today); teacher, team and school are of that"

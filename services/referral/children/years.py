@@ -25,6 +25,12 @@ def derived_year(born_on: date, day: date) -> int:
     return age - 4
 
 
+def year_of_age(born_on: date, day: date) -> str:
+    """Return the year group of a child's age on a day: the first before, the last after them."""
+    place = YEARS.index("R") + derived_year(born_on, day)
+    return YEARS[min(max(place, 0), len(YEARS) - 1)]
+
+
 async def age_faults(
     uow: UnitOfWork, child: Child | None, born_on: date | None, group: YearGroup | None, day: date
 ) -> list[ValidationError]:

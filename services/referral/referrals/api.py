@@ -1,5 +1,6 @@
 """Referrals, their checks and decisions over HTTP."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,9 @@ from pydantic import BaseModel
 from libs.common.core.fields import Identifier
 from libs.common.http.correcting import put_right
 from libs.common.http.requests import IfMatch, Work, etag, permission, router
+from libs.common.persistence.uow import ReadTransaction
+from libs.common.reading import allowed
+from services.referral.referrals.access import STEPS
 from services.referral.referrals.commands import (
     CheckEligibility,
     DecideReferral,
@@ -50,8 +54,8 @@ class ReferralView(BaseModel):
     allowed: list[str]
 
     @classmethod
-    def of(cls, referral: Referral) -> "ReferralView":
-        """Show a referral."""
+    def of(cls, referral: Referral, may: list[str]) -> "ReferralView":
+        """Show a referral, and what the caller may do with it."""
         return cls(
             referral_id=referral.id,
             reference=referral.reference,
@@ -67,7 +71,7 @@ class ReferralView(BaseModel):
             grounds=referral.grounds,
             withdrawn_on=referral.withdrawn_on,
             void=referral.void,
-            allowed=list(referral.allowed),
+            allowed=may,
         )
 
 
@@ -108,8 +112,7 @@ class CheckView(BaseModel):
 async def post_referral(command: SubmitReferral, work: Work, response: Response) -> ReferralView:
     """Ask the service to support a child."""
     referral, _ = await submit_referral(work, command)
-    etag(response, work, referral)
-    return ReferralView.of(referral)
+    return await _shown(work, referral, response)
 
 
 @routes.post(
@@ -155,8 +158,7 @@ async def post_decision(
 ) -> ReferralView:
     """Agree or refuse support. Only the Head of Service may."""
     referral, _ = await decide_referral(work, referral_id, command)
-    etag(response, work, referral)
-    return ReferralView.of(referral)
+    return await _shown(work, referral, response)
 
 
 CORRECT = permission("referral.correct")
@@ -164,9 +166,16 @@ DECIDE = permission("referral.decide")
 REFERRALS: list[Any] = ["referrals"]
 
 
+async def views(read: ReadTransaction, referrals: Sequence[Referral]) -> list[ReferralView]:
+    """Show referrals."""
+    may = await allowed(read, Referral, STEPS, referrals)
+    return [ReferralView.of(one, may[one.id]) for one in referrals]
+
+
 async def _shown(work: Work, referral: Referral, response: Response) -> ReferralView:
     etag(response, work, referral)
-    return ReferralView.of(referral)
+    [view] = await views(work, [referral])
+    return view
 
 
 put_right(

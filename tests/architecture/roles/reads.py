@@ -28,6 +28,7 @@ def of_child(relation: str, ids: dict[str, str]) -> Iterator[Tried]:
         url = f"{REFERRAL}/{things}/searches"
         yield Tried(row, relation, "POST", url, asked, listed=listed)
     for row, address in (
+        ("read-child", f"children/{child}/timeline"),
         ("read-child", f"children/by-reference/county/C-{relation}"),
         ("read-referral", f"referrals/by-reference/R-{relation}"),
         ("read-check", f"eligibility-checks/{ids['check']}"),
@@ -39,6 +40,7 @@ def of_child(relation: str, ids: dict[str, str]) -> Iterator[Tried]:
 def of_case(relation: str, ids: dict[str, str]) -> Iterator[Tried]:
     """Yield what lists the parts of a case."""
     case = ids["case"]
+    yield Tried("read-case", relation, "GET", f"{REFERRAL}/cases/{case}/overview")
     for row, things, listed in (
         ("read-allocations", "allocations", case),
         ("read-pauses", "pauses", case),

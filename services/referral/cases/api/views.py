@@ -10,6 +10,8 @@ from pydantic import BaseModel
 
 from libs.common.http.requests import etag
 from libs.common.persistence.uow import ReadTransaction
+from libs.common.reading import allowed
+from services.referral.cases.access import STEPS
 from services.referral.cases.domain import Case
 from services.referral.cases.holding import holders_on
 from services.referral.children.queries import schools_on
@@ -38,6 +40,7 @@ class CaseView(BaseModel):
 async def views(read: ReadTransaction, cases: Sequence[Case], day: date) -> list[CaseView]:
     """Return cases as they were held on a day."""
     holders = await holders_on(read, cases, day)
+    may = await allowed(read, Case, STEPS, cases)
     schools = await schools_on(read, [case.child_id for case in cases], day)
     return [
         CaseView(
@@ -53,7 +56,7 @@ async def views(read: ReadTransaction, cases: Sequence[Case], day: date) -> list
             ended_on=case.ended_on,
             end_reason=case.end_reason,
             state=case.state,
-            allowed=list(case.allowed),
+            allowed=may[case.id],
         )
         for case in cases
     ]

@@ -67,7 +67,7 @@ async def end_support(
     case = await uow.get(Case, case_id, version=version)
     if (case.ended_on, case.end_reason) == (command.ended_on, command.reason):
         return case, CommandOutcome("unchanged", case.id)
-    case.check_open()
+    case.check("end")
     await _check(uow, case, command.ended_on, command.reason, confirmed=command.confirmed)
     uow.emit(case, case.end(command.ended_on, command.reason))
     return case, CommandOutcome("updated", case.id)

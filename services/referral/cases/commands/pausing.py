@@ -105,6 +105,7 @@ async def resume_support(
     case = await uow.get(Case, case_id, version=version)
     pauses = await uow.all(Pause, case_id=case.id)
     event = case.resume(command.resumed_on)
+    case.check("resume")
     pause_to_end(pauses, command.resumed_on).resumed_on = command.resumed_on
     case.follow(pauses=pauses)
     uow.emit(case, event)

@@ -225,7 +225,7 @@ async def void_case(
     """Withdraw a case that was opened by mistake, of which nothing else is recorded."""
     refuse_ahead(uow, command)
     case = await uow.get(Case, case_id, version=version)
-    case.check_open()
+    case.check("void")
     holders = standing(await uow.all(CaseHolder, case_id=case.id))
     if found := await _recorded(uow, case, holders):
         said = [

@@ -29,7 +29,7 @@ from libs.common.contracts.referral import (
 from libs.common.core.errors import Conflict, Rejected, ValidationError
 from libs.common.persistence.db import Aggregate, refers_to
 from services.referral.cases.domain.holders import CaseHolder, standing
-from services.referral.cases.domain.pauses import Pause
+from services.referral.cases.domain.pauses import CaseNotPaused, Pause
 from services.referral.cases.domain.records import Review, VisitWeek
 from services.referral.tables import Owned
 
@@ -48,6 +48,9 @@ class CaseVoid(Conflict):
 
 _OPEN = text("ended_on IS NULL AND NOT void")
 
+
+STEPS = ("allocate", "record-visits", "review", "assess-risk", "end", "pause", "resume")
+"""What is done with a case, one after another and often."""
 
 PLACED = ("school_id", "plan_id", "plan_type")
 """What a case has from its first day."""
@@ -94,16 +97,26 @@ class Case(Aggregate, Owned, kw_only=True):
 
     @property
     def allowed(self) -> tuple[str, ...]:
-        """What may be done with the case in its present state.
+        """What may be done with the case in its present state, as the commands ask (`refusal`).
 
         After the end, what took place before it may still be recorded.
         """
+        return tuple(step for step in STEPS if self.refusal(step) is None)
+
+    def refusal(self, step: str) -> Conflict | None:
+        """Return why a step is refused in this state, whatever it says; None where it is not."""
         if self.void:
-            return ()
-        recorded = ("record-visits", "review", "assess-risk")
-        if self.ended_on is not None:
-            return recorded
-        return ("allocate", *recorded, "end", "pause" if self.paused_on is None else "resume")
+            return CaseVoid()
+        if step in {"end", "void"} and self.ended_on is not None:
+            return CaseClosed()
+        if step == "resume" and self.paused_on is None:
+            return CaseNotPaused()
+        return None
+
+    def check(self, step: str) -> None:
+        """Refuse a step that this state does not allow."""
+        if (refusal := self.refusal(step)) is not None:
+            raise refusal
 
     @property
     def named(self) -> dict[str, Any]:
@@ -256,18 +269,12 @@ class Case(Aggregate, Owned, kw_only=True):
         self.check_while_supported(on, on, "/assessed_on")
         return RiskAssessed(**self.named, assessed_on=on, level=level, drivers=drivers)
 
-    def check_open(self) -> None:
-        """Refuse whatever comes to a case that has ended, or was opened by mistake."""
-        if self.void or self.ended_on is not None:
-            raise CaseVoid if self.void else CaseClosed
-
     def check_while_supported(self, first: date, last: date, pointer: str) -> None:
         """Refuse what was over before support began, or began after it ended.
 
         What happened in between may be recorded later, when the case has ended.
         """
-        if self.void:
-            raise CaseVoid
+        self.check("record")
         if self.ended_on is not None and first > self.ended_on:
             raise CaseClosed
         self._check_started(last, pointer)

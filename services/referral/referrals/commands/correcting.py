@@ -101,7 +101,7 @@ async def correct_decision(
     """Put a decision right, until a case stands on it."""
     refuse_ahead(uow, command)
     referral = await uow.get(Referral, id_, version=version)
-    referral.check_decided()
+    referral.check_step("correct-decision")
     await _refuse_with_case(uow, referral)
     made = made_of(referral, command.decision, command.decided_for, command)
     await check_decision(uow, referral, made)

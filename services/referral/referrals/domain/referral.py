@@ -1,7 +1,7 @@
 """A referral: asked for, checked, decided, withdrawn, and each of these put right."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import JSON, String, UniqueConstraint
@@ -24,6 +24,11 @@ from libs.common.core.errors import Conflict, Rejected, ValidationError
 from libs.common.persistence.db import Aggregate, refers_to
 from services.referral.referrals.codes import Decision
 from services.referral.tables import Owned
+
+WAITING: Final = ("check", "decide", "withdraw")
+"""The steps of a referral that waits for a decision."""
+OF_A_DECISION: Final = ("correct-decision", "void-decision")
+STEPS: Final = (*WAITING, "correct", "void", *OF_A_DECISION)
 
 
 class ReferralDecided(Conflict):
@@ -110,7 +115,7 @@ class Referral(Aggregate, Owned, kw_only=True):
         self, rule_set: str, answer: Answer, rules: tuple[RuleAnswer, ...], on: date
     ) -> EligibilityChecked:
         """Take the rules' answer. Nothing is decided by it."""
-        self._check_waiting()
+        self.check_step("check")
         early = "A referral cannot be checked before it was submitted."
         _refuse_before(self.submitted_on, on, "before-submission", early, "/checked_on")
         self.answer, self.checked_on = answer, on
@@ -123,18 +128,24 @@ class Referral(Aggregate, Owned, kw_only=True):
             checked_on=on,
         )
 
-    def _check_waiting(self) -> None:
-        """Refuse what comes to a referral that waits for no decision."""
+    def refusal(self, step: str) -> Conflict | None:
+        """Return why a step is refused in this state, whatever it says; None where it is not."""
         if self.void:
-            raise ReferralVoid
-        if self.state == "withdrawn":
-            raise ReferralWithdrawn
-        if self.state != "submitted":
-            raise ReferralDecided
+            return ReferralVoid()
+        if step in OF_A_DECISION:
+            return None if self.state in {"agreed", "refused"} else ReferralNotDecided()
+        if step in WAITING and self.state != "submitted":
+            return ReferralWithdrawn() if self.state == "withdrawn" else ReferralDecided()
+        return None
+
+    def check_step(self, step: str) -> None:
+        """Refuse a step that this state does not allow."""
+        if (refusal := self.refusal(step)) is not None:
+            raise refusal
 
     def agree(self, on: date, reason: str, by: str) -> SupportAgreed:
         """Agree that the child be supported: a person's decision, never the rules'."""
-        self._check_waiting()
+        self.check_step("decide")
         self._check_eligible()
         self._decide("agreed", on, reason, by)
         return SupportAgreed(referral_id=self.id, child_id=self.child_id, agreed_on=on)
@@ -147,7 +158,7 @@ class Referral(Aggregate, Owned, kw_only=True):
 
     def refuse(self, on: date, reason: str, by: str) -> SupportRefused:
         """Refuse support, for a coded reason."""
-        self._check_waiting()
+        self.check_step("decide")
         self._decide("refused", on, reason, by)
         return SupportRefused(
             referral_id=self.id, child_id=self.child_id, refused_on=on, reason=reason
@@ -163,7 +174,7 @@ class Referral(Aggregate, Owned, kw_only=True):
         self, decision: Decision, on: date, decided_for: str, by: str, reason: str
     ) -> ReferralDecisionCorrected:
         """Put a decision right; ``reason`` is why it is put right."""
-        self.check_decided()
+        self.check_step("correct-decision")
         if decision == "agree":
             self._check_eligible()
         self._decide("agreed" if decision == "agree" else "refused", on, decided_for, by)
@@ -178,7 +189,7 @@ class Referral(Aggregate, Owned, kw_only=True):
 
     def void_decision(self, reason: str) -> ReferralDecisionVoided:
         """Take a decision back that was recorded by mistake: the referral waits for one again."""
-        self.check_decided()
+        self.check_step("void-decision")
         self.state = "submitted"
         self._undecide()
         return ReferralDecisionVoided(referral_id=self.id, child_id=self.child_id, reason=reason)
@@ -186,16 +197,9 @@ class Referral(Aggregate, Owned, kw_only=True):
     def _undecide(self) -> None:
         self.decided_on = self.reason = self.decided_by = self.grounds = None
 
-    def check_decided(self) -> None:
-        """Refuse what comes to a decision that was not made."""
-        if self.void:
-            raise ReferralVoid
-        if self.state not in {"agreed", "refused"}:
-            raise ReferralNotDecided
-
     def withdraw(self, on: date, ground: str) -> Withdrawn:
         """No longer ask for support."""
-        self._check_waiting()
+        self.check_step("withdraw")
         early = "A referral cannot be withdrawn before it was submitted."
         _refuse_before(self.submitted_on, on, "before-submission", early, "/withdrawn_on")
         self.state, self.withdrawn_on, self.withdrawn_for = "withdrawn", on, ground
@@ -207,8 +211,7 @@ class Referral(Aggregate, Owned, kw_only=True):
         self, school_id: UUID, submitted_on: date, evidence: dict[str, Any], reason: str
     ) -> ReferralCorrected:
         """Put the request right; the evidence stands once it was decided on."""
-        if self.void:
-            raise ReferralVoid
+        self.check_step("correct")
         if self.decided_on is not None and evidence != self.evidence:
             detail = "The decision rests on the evidence as it was put. Void the decision first."
             raise ReferralDecided(errors=[ValidationError("differs", detail, "/evidence")])
@@ -221,20 +224,14 @@ class Referral(Aggregate, Owned, kw_only=True):
 
     def withdraw_record(self, reason: str) -> ReferralVoided:
         """Take the referral off the record: nobody asked."""
-        if self.void:
-            raise ReferralVoid
+        self.check_step("void")
         self.void = True
         return ReferralVoided(referral_id=self.id, child_id=self.child_id, reason=reason)
 
     @property
     def allowed(self) -> tuple[str, ...]:
-        """What may be done with the referral in its present state."""
-        if self.void or self.state == "withdrawn":
-            return ()
-        if self.state != "submitted":
-            return ("correct", "correct-decision", "void-decision")
-        always = ("check", "withdraw", "correct", "void")
-        return always if self.answer is None else ("decide", *always)
+        """What may be done with the referral in its present state, as the commands ask."""
+        return tuple(step for step in STEPS if self.refusal(step) is None)
 
 
 def _refuse_before(first: date, day: date, code: str, detail: str, pointer: str) -> None:

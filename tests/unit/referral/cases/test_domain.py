@@ -252,16 +252,23 @@ def test_support_ends_on_its_last_day_for_a_reason(case: Case) -> None:
 @pytest.mark.parametrize(
     ("case", "state", "allowed"),
     [
-        (a_case(), "active", {"allocate", "pause", "end"}),
-        (a_case(paused_on=PAUSED), "paused", {"allocate", "resume", "end"}),
+        (a_case(), "active", {"end"}),
+        (a_case(paused_on=PAUSED), "paused", {"end", "resume"}),
         (ended(), "ended", set()),
     ],
     ids=["active", "paused", "ended"],
 )
 def test_a_case_says_what_may_be_done_with_it(case: Case, state: str, allowed: set[str]) -> None:
-    """What took place may be recorded in any state."""
+    """What took place while it was open may be recorded in any of these states."""
     assert case.state == state
-    assert set(case.allowed) == allowed | {"record-visits", "review", "assess-risk"}
+    always = {"allocate", "pause", "record-visits", "review", "assess-risk"}
+    assert set(case.allowed) == allowed | always
+    for step in ("end", "resume", *always):
+        if step in case.allowed:
+            case.check(step)
+        else:
+            with refused(CaseClosed if step == "end" else CaseNotPaused):
+                case.check(step)
 
 
 def test_a_review_tells_of_the_plan_and_of_what_the_teacher_recommends() -> None:

@@ -87,7 +87,12 @@ async def get_listener(request: Request, read: Read) -> ListenerView:  # noqa: A
     return ListenerView.model_validate(part, from_attributes=True)
 
 
-@routes.post("/v1/listener/start", openapi_extra=permission("listener.start"), tags=["listener"])
+@routes.post(
+    "/v1/listener/start",
+    operation_id="startListener",
+    openapi_extra=permission("listener.start"),
+    tags=["listener"],
+)
 async def post_listener_start(request: Request, work: Work) -> Started:
     """Start a listener that was stopped; one that is at work is left as it is.
 
@@ -109,7 +114,7 @@ async def get_dead_letters(read: Read) -> list[DeadLetterView]:
 
 
 @routes.post(REDRIVE, openapi_extra=permission("dead_letter.redrive"), tags=["dead letters"])
-async def post_redrive(
+async def redrive_dead_letter(
     source: Annotated[Code, Path()], subject: Identifier, request: Request, work: Work
 ) -> Redriven:
     """Redrive an aggregate's dead letters: try them again, in their order."""

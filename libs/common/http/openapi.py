@@ -1,15 +1,18 @@
 """A service's OpenAPI document: what FastAPI writes, and what every route of ours does besides."""
 
 from collections.abc import Iterator
+from http import HTTPStatus
 from typing import Any, Final
 
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 
 from libs.common.core.about import ABOUT
 from libs.common.core.errors import PROBLEM_MEDIA_TYPE
+from libs.common.http.gives import Reached, reached_from
+from libs.common.http.operations import HEADERS, Operation, add_codes, add_headers, operation_id
+from libs.common.http.problems import PROBLEMS
 from libs.common.http.requests import CREATING
-
-Operation = dict[str, Any]
 
 TEXT: Final = {"type": "string"}
 VALIDATION_ERROR: Final = {
@@ -148,8 +151,13 @@ class Api(FastAPI):
         if self.openapi_schema is None:
             document = super().openapi()
             document["info"] |= {"description": DESCRIPTION} | ABOUT
-            for method, operation in _operations(document):
-                _complete(method.upper(), operation)
+            codes = {*PROBLEMS, *self.state.running.service.problems}
+            routes = self._routes()
+            for path, methods in document["paths"].items():
+                for method, operation in methods.items():
+                    route = routes[path, method.upper()]
+                    operation["operationId"] = operation_id(route)
+                    _complete(method.upper(), operation, reached_from(route.endpoint, codes))
             tags = {tag for _, operation in _operations(document) for tag in operation["tags"]}
             document["tags"] = [{"name": tag, "description": TAGS[tag]} for tag in sorted(tags)]
             components = document.setdefault("components", {})
@@ -163,8 +171,16 @@ class Api(FastAPI):
                 "RecordState": RECORD_STATE,
                 "ValidationError": VALIDATION_ERROR,
             }
+            components["headers"] = HEADERS
             components["securitySchemes"] = {"bearer": BEARER}
         return super().openapi()
+
+    def _routes(self) -> dict[tuple[str | None, str], Any]:
+        return {
+            (one.path_format, method): one.original_route
+            for one in iter_route_contexts(self.routes)
+            for method in one.methods or ()
+        }
 
 
 def _operations(document: dict[str, Any]) -> Iterator[tuple[str, Operation]]:
@@ -172,7 +188,7 @@ def _operations(document: dict[str, Any]) -> Iterator[tuple[str, Operation]]:
         yield from path.items()
 
 
-def _complete(method: str, operation: Operation) -> None:
+def _complete(method: str, operation: Operation, reached: Reached) -> None:
     guarded = operation.get("x-permission") is not None
     parameters = [one for one in operation.get("parameters", []) if one["name"] != "if-match"]
     versioned = len(parameters) < len(operation.get("parameters", []))
@@ -180,11 +196,13 @@ def _complete(method: str, operation: Operation) -> None:
         parameters.append(VERSION)
     _say_how_several_are_given(parameters)
     parameters += _headers(method, operation) if guarded else []
+    optional = guarded and method == "POST" and not versioned and "ETag" in reached.named({"ETag"})
+    parameters += ASKED_OF_A_PUT[:1] if optional else ()
     operation["security"] = [{"bearer": []}] if guarded else []
     if parameters:
         operation["parameters"] = parameters
     refusals = UNREADABLE | (GUARDED if guarded else {}) | (VERSIONED if versioned else {})
-    if guarded and method == "PUT":
+    if (guarded and method == "PUT") or optional:
         refusals["412"] = VERSIONED["412"]
     if any(one["in"] == "path" for one in parameters):
         refusals["404"] = GUARDED["404"]
@@ -192,11 +210,17 @@ def _complete(method: str, operation: Operation) -> None:
         refusals |= LIMITED
     if guarded and method != "GET":
         refusals |= WRITING
+    if any(status == HTTPStatus.CONFLICT for status, _ in reached.refusals):
+        refusals["409"] = WRITING["409"]
     done = _successes(method, operation["responses"])
     failing = {status: one for status, one in operation["responses"].items() if status >= "500"}
     problem = {PROBLEM_MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     refused = {one: {"description": why, "content": problem} for one, why in refusals.items()}
+    if method == "GET" and "ETag" in reached.named({"ETag"}):
+        done["304"] = {"description": "The reader has this version already."}
     operation["responses"] = done | failing | refused
+    add_headers(operation, reached)
+    add_codes(operation, reached)
 
 
 def _headers(method: str, operation: Operation) -> list[dict[str, Any]]:

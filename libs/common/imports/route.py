@@ -47,6 +47,7 @@ def imports_router(kinds: Sequence[ImportKind[Any]]) -> APIRouter:
 
     @routes.post(
         "/v1/imports",
+        operation_id="startImport",
         status_code=202,
         openapi_extra={
             **permission("import", long=True),

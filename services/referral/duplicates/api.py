@@ -56,6 +56,7 @@ class FoundView(BaseModel):
 
 @routes.post(
     "/v1/duplicate-searches",
+    operation_id="searchDuplicates",
     openapi_extra=permission("duplicate.decide", long=True),
     tags=["duplicates"],
 )
@@ -66,6 +67,7 @@ async def post_search(work: Work) -> FoundView:
 
 @routes.post(
     "/v1/duplicates/{duplicate_id}/confirmation",
+    operation_id="confirmDuplicate",
     openapi_extra=permission("duplicate.decide"),
     tags=["duplicates"],
 )
@@ -84,6 +86,7 @@ async def post_confirmation(
 
 @routes.post(
     "/v1/duplicates/{duplicate_id}/dismissal",
+    operation_id="dismissDuplicate",
     openapi_extra=permission("duplicate.decide"),
     tags=["duplicates"],
 )

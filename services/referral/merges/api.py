@@ -31,6 +31,7 @@ async def post_merge(
 
 @routes.post(
     "/v1/duplicates/{duplicate_id}/unmerge",
+    operation_id="unmergeDuplicate",
     openapi_extra=permission("duplicate.decide"),
     tags=["duplicates"],
 )

@@ -108,7 +108,12 @@ async def post_wave(command: DraftWave, work: Work, response: Response) -> WaveV
     return WaveView.of(wave)
 
 
-@routes.post("/v1/waves/{wave_id}/issue", openapi_extra=permission("wave.write"), tags=["waves"])
+@routes.post(
+    "/v1/waves/{wave_id}/issue",
+    operation_id="issueWave",
+    openapi_extra=permission("wave.write"),
+    tags=["waves"],
+)
 async def post_issue(
     wave_id: Identifier, version: IfMatch, work: Work, response: Response
 ) -> WaveView:
@@ -118,7 +123,12 @@ async def post_issue(
     return WaveView.of(wave)
 
 
-@routes.post("/v1/waves/{wave_id}/close", openapi_extra=permission("wave.write"), tags=["waves"])
+@routes.post(
+    "/v1/waves/{wave_id}/close",
+    operation_id="closeWave",
+    openapi_extra=permission("wave.write"),
+    tags=["waves"],
+)
 async def post_close(
     wave_id: Identifier, version: IfMatch, work: Work, response: Response
 ) -> WaveView:
@@ -142,6 +152,7 @@ async def post_reopening(
 
 @routes.post(
     "/v1/waves/{wave_id}/recipients",
+    operation_id="addRecipients",
     openapi_extra=permission("recipient.write"),
     tags=["waves"],
 )

@@ -100,7 +100,7 @@ async def test_the_same_again_is_answered_the_same_and_another_is_refused(
     first = await call(taught, "POST", url, said, headers=area(taught))
     assert first.status_code == 201, first.text
     made = await call(taught, "GET", first.headers["Location"], headers=area(taught))
-    assert (made.status_code, made.json()) == (200, first.json())
+    assert first.json().items() <= made.json().items()
     again = await call(taught, "POST", url, said, headers=area(taught))
     assert (again.status_code, again.json()) == (200, first.json())
     another = await call(taught, "POST", url, said | other, headers=area(taught))

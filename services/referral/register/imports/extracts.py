@@ -77,6 +77,7 @@ SCHOOLS = ImportKind(
 
 @routes.post(
     "/v1/school-extracts",
+    operation_id="importSchoolExtract",
     openapi_extra={
         **permission("school.write", own_transactions=True, streams=True),
         "requestBody": {"required": True, "content": FILES},

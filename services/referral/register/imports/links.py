@@ -60,6 +60,7 @@ LINKS = ImportKind(
 
 @routes.post(
     "/v1/school-links",
+    operation_id="importSchoolLinks",
     openapi_extra={
         **permission("school.write", own_transactions=True, streams=True),
         "requestBody": {"required": True, "content": FILES},

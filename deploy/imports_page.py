@@ -18,7 +18,7 @@ _HEAD: Final = """\
 # Files: what is taken in bulk
 
 Made from the code by `make docs`. Every record that a single call takes may come in a file: CSV
-(UTF-8, a header of column names) or NDJSON (a JSON object a line), by `POST
+(a header of column names) or NDJSON (a JSON object a line), by `POST
 /<service>/v1/imports?kind=…&mode=check` or `mode=commit`. The services say the same of
 themselves: `GET /<service>/v1/import-kinds`, with a kind's columns and JSON Schema at
 `…/import-kinds/{kind}` and an empty file at `…/import-kinds/{kind}/template`.
@@ -35,6 +35,31 @@ themselves: `GET /<service>/v1/import-kinds`, with a kind's columns and JSON Sch
 - Assessment and survey know children's references once they were handed over: `GET
   /referral/v1/child-references` gives a file that each takes as the kind `child-references`.
 - The same file again changes nothing.
+
+An import is a job ([ADR 41](adr/0041-an-import-is-a-job.md)). The POST answers 202, with its
+address in `Location`:
+
+| request | what it does |
+| --- | --- |
+| `GET …/imports/{id}` | how far it is, with counts; `Prefer: wait=5` waits for its end |
+| `GET …/imports/{id}/rows?outcome=refused` | what became of each row: number, key, code, faults |
+| `GET …/imports/{id}/errors` | the refused rows, to be mended and sent again: for you, 30 days |
+| `POST …/imports/{id}/cancel` | goes no further; what it did stands |
+| `GET …/imports` | yours, the latest first |
+
+`atomic=all` takes all of at most 2,500 rows or none: if one is refused the others are `skipped`.
+Otherwise each row is taken or refused by itself.
+
+What a spreadsheet saves is read as it is:
+
+- *Charset.* UTF-8, or what `Content-Type` says: `text/csv; charset=windows-1252` (Excel's "CSV") or
+  `charset=utf-16` (its "Unicode text"). A file that is half in one and half in another is refused.
+- *Separator.* Commas, semicolons or tabs, as the header has them; `separator=semicolon` says so.
+- *Days.* ISO, `2018-09-03`; with `dates=dd/mm/yyyy` also `3/9/2018`, in the whole file.
+- *Cells.* `TRUE` is `true`. Blanks around a cell, no-break ones too, are nothing. Columns and rows
+  at the end may be empty. An empty cell of a list that is needed is an empty list. A `'` before a
+  formula's first sign is taken off again.
+- *Numbers of rows* are the spreadsheet's: the header is row 1, and blank rows count.
 
 The examples follow one child through the year; nothing in them is real.
 """

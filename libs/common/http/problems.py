@@ -179,7 +179,7 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
     ),
     "not-csv": Problem("The file is not CSV.", _FILE),
     "columns-not-valid": Problem("Columns are missing, unknown or repeated.", _FILE),
-    "row-length": Problem("A row has more cells than the header.", _FILE),
+    "row-length": Problem("A row does not have as many cells as the header.", _FILE),
     "too-many-rows": Problem("The file has too many rows.", "Send it as several files."),
     "import-ended": Problem(
         "The import has ended, so that there is nothing left to cancel.",

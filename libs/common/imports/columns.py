@@ -116,9 +116,10 @@ class Columns:
         self._lists = lists & {path[0] for path, _ in kinds}
 
     def record(self, cells: Sequence[str]) -> dict[str, Any] | DomainError:
-        """Return the record that cells are; cells that are left out at the end are empty."""
-        if len(cells) > len(self._columns):
-            return Rejected(code="row-length", detail="The row has more cells than the header.")
+        """Return the record that cells are; beyond the columns there may be empty ones."""
+        width = len(self._columns)
+        if len(cells) < width or any(cells[width:]):
+            return Rejected(code="row-length", detail="The row has another number of cells.")
         record: dict[str, Any] = {}
         for (path, read), cell in zip(self._columns, cells, strict=False):
             if cell != "":

@@ -92,8 +92,8 @@ def cells_of(form: FileForm, body: bytes) -> Iterator[tuple[int, list[str]]]:
     Raises BadRequest where it cannot be read to its end.
     """
     for number, line in enumerate(_csv(_text(body, form.charset), form.separator), 1):
-        cells = _without_trailing(line)
-        if number > 1 and cells:
+        cells = [plain(cell) for cell in line]
+        if number > 1 and any(cells):
             yield number, cells
 
 

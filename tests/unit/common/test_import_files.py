@@ -77,12 +77,13 @@ def test_what_a_spreadsheet_saves_says_the_same(how: str) -> None:
 
 
 def test_a_row_has_the_number_it_has_in_the_file() -> None:
-    body = f'{HEADER}\n\n{LINE}\n,,\nB,"two\nlines",x,,,\nC,D,2011-09-01\n'.encode()
+    body = f'{HEADER}\n\n{LINE}\n,,\nB,"two\nlines",x,,,\nC,D,2011-09-01,,,\nD,E\n'.encode()
     found = rows(body)
     assert [(row.number, row.refusal is None) for row in found] == [
         (3, True),
         (5, False),
         (6, True),
+        (7, False),
     ]
     assert found[2].record is not None
     assert found[2].record.codes == ()  # a list that every record has, and an empty cell

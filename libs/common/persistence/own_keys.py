@@ -61,10 +61,14 @@ async def load(reading: ReadTransaction, keys: Iterable[OwnKey]) -> None:
         await reading.rows.load(kind, form, values, None)
 
 
+async def under(reading: ReadTransaction, key: OwnKey) -> list[Any]:
+    """Return what the caller may see under a key."""
+    return await reading.all(key.of, **dict(zip(key.form, key.values, strict=True)))
+
+
 async def found(reading: ReadTransaction, key: OwnKey) -> list[UUID]:
     """Return the ids of what the caller may see under a key."""
-    form = dict(zip(key.form, key.values, strict=True))
-    return [getattr(one, key.id_column) for one in await reading.all(key.of, **form)]
+    return [getattr(one, key.id_column) for one in await under(reading, key)]
 
 
 @dataclass(frozen=True)
@@ -106,12 +110,12 @@ class NamedWithin(Named):
 
     async def ids(self, reading: ReadTransaction, key: Any, _: BaseModel) -> Sequence[UUID]:
         """Return what the caller sees under a reference, of the owner if that is named."""
-        under = await reading.all(self.key.of, reference=key.reference)
+        found_ = await reading.all(self.key.of, reference=key.reference)
         owner = getattr(key, self.owner)
         if owner is None:
-            return [one.id for one in under]
+            return [one.id for one in found_]
         owners = await found(reading, owner)
-        return [one.id for one in under if getattr(one, self.column) in owners]
+        return [one.id for one in found_ if getattr(one, self.column) in owners]
 
 
 _COMMANDS: dict[type[BaseModel], type[BaseModel]] = {}

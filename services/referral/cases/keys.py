@@ -10,9 +10,10 @@ from pydantic import BaseModel
 
 from libs.common.core.errors import DomainError, NotFound
 from libs.common.core.fields import Day, Identifier
-from libs.common.persistence.own_keys import Named, OwnKey, found, load
+from libs.common.persistence.own_keys import Named, OwnKey, load, under
 from libs.common.persistence.uow import ReadTransaction
 from services.referral.cases.domain import Case, Review
+from services.referral.children.domain import Child
 from services.referral.children.keys import ChildKey
 
 
@@ -45,17 +46,24 @@ def _open(case: Case, first: date, last: date) -> bool:
 
 async def _load_cases(reading: ReadTransaction, keys: Sequence[ChildKey]) -> None:
     await load(reading, keys)
-    children = [id_ for key in keys for id_ in await found(reading, key)]
-    await reading.rows.load(Case, ("child_id",), [(id_,) for id_ in children], None)
+    children = [one for key in keys for one in await under(reading, key)]
+    stays = [(one.merged_into or one.id,) for one in children]
+    await reading.rows.load(Child, ("merged_into",), stays, None)
+    records = [record for key in keys for record in await _records(reading, key)]
+    await reading.rows.load(Case, ("child_id",), [(one,) for one in records], None)
+
+
+async def _records(reading: ReadTransaction, key: ChildKey) -> list[UUID]:
+    """Return the ids of all records of a child: those that were merged are one."""
+    stays = {one.merged_into or one.id for one in await under(reading, key)}
+    merged = [one for id_ in stays for one in await reading.all(Child, merged_into=id_)]
+    return sorted(stays | {one.id for one in merged})
 
 
 async def _cases(reading: ReadTransaction, child: ChildKey) -> list[Case]:
     """Return the cases of a child that the caller may see and that stand."""
-    cases = [
-        case
-        for id_ in await found(reading, child)
-        for case in await reading.all(Case, child_id=id_)
-    ]
+    records = await _records(reading, child)
+    cases = [case for id_ in records for case in await reading.all(Case, child_id=id_)]
     return [case for case in cases if not case.void]
 
 

@@ -4,13 +4,17 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Engine, event, update
 
+from libs.common.imports import ImportKind
+from libs.common.persistence.uow import Units
 from libs.common.security import Role
+from services.referral import service
 from services.referral.referrals.domain import Referral
 from tests.imports import imported
 from tests.journeys.casework import CHILD, call, opened, ready, referred, who_refers
-from tests.worlds import World
+from tests.unit.referral.made import a_case, a_child, a_teacher, agreed, keep
+from tests.worlds import World, request_context
 
 C1 = {"child": {"scheme": "county", "reference": "C1"}}
 S1 = {"staff": {"reference": "S1"}}
@@ -253,3 +257,65 @@ async def test_a_teams_manager_and_a_relationship_are_named_by_keys(referral: Wo
     body = {**C1, "person": {"reference": "P1"}, "kind": "mother", "from_on": "2018-09-01"}
     answer = await call(referral, "POST", "/referral/v1/relationships", body)
     assert answer.status_code == 201, answer.text
+
+
+async def test_a_merged_childs_key_finds_the_case_of_the_other_record(referral: World) -> None:
+    known = await opened(referral)
+    plans = [{**CHILD["plans"][0], "reference": "PL-2"}]  # type: ignore[index]  # a list of one
+    again = {**CHILD, "forename": "Tessta", "plans": plans}
+    await call(referral, "PUT", "/referral/v1/children/by-reference/county/C2", again)
+    [pair] = (await call(referral, "GET", "/referral/v1/duplicates")).json()["items"]
+    url = f"/referral/v1/duplicates/{pair['duplicate_id']}"
+    for step, body in (
+        ("confirmation", {"reason": "checked-with-family"}),
+        ("merge", {"kept_id": known["child"]}),
+    ):
+        version = (await call(referral, "GET", url)).headers["etag"]
+        done = await call(referral, "POST", f"{url}/{step}", body, **{"If-Match": version})
+        assert done.is_success, done.text
+    row = {"assessed_on": "2019-03-01", "level": "high"}
+    for reference, outcome in (("C2", "created"), ("C1", "unchanged")):
+        child = {"child": {"scheme": "county", "reference": reference}}
+        [found] = await _imported(referral, "risk-assessments", {**row, **child})
+        assert found["outcome"] == outcome, found
+
+
+async def test_what_a_chunk_names_is_loaded_in_as_many_queries_whatever_its_size(
+    units: Units,
+) -> None:
+    """Of twenty rows as of one: the keys of a class in one query, nothing row by row."""
+    others = [a_child(id=UUID(int=900 + place), reference=f"C{place}") for place in range(2, 21)]
+    cases = [
+        a_case(id=UUID(int=800 + place), child_id=child.id, referral_id=UUID(int=700 + place))
+        for place, child in enumerate(others)
+    ]
+    referrals = [agreed(id=one.referral_id, child_id=one.child_id) for one in cases]
+    staff = [a_teacher(id=UUID(int=600 + place), reference=f"S{place}") for place in range(3, 21)]
+    first = [agreed(), a_case()]
+    await keep(units, *first, *others, *referrals, *cases, *staff)
+    asked: list[str] = []
+
+    def note(_: Any, __: Any, statement: str, *___: Any) -> None:
+        asked.append(statement)
+
+    kind: ImportKind[Any] = next(one for one in service.KINDS if one.kind == "colleagues")
+    counts = []
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        for number in (1, 20):
+            rows = [
+                kind.sent(
+                    child={"scheme": "county", "reference": f"C{place}"},
+                    staff={"reference": f"S{place}"},
+                    from_on="2019-01-07",
+                )
+                for place in range(1, number + 1)
+            ]
+            asked.clear()
+            async with units.read(request_context()) as reading:
+                names = await kind.names(reading, rows)
+            assert all(names)
+            counts.append(len([one for one in asked if one.startswith("SELECT")]))
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert counts[0] == counts[1] > 1

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from typing import Any, Final
 
 import jsonschema
@@ -9,6 +10,7 @@ import jsonschema
 from deploy.imports_page import EXAMPLES, KINDS, example_of
 from deploy.services import SERVICES
 from libs.common.imports import ImportKind
+from libs.common.imports.described import columns
 from libs.common.security import Grants, Reach, Role
 from tests.imports import imported
 from tests.worlds import World, embedded
@@ -37,9 +39,23 @@ async def _imported(world: World, service: str, kind: ImportKind[Any], text: str
     return (await imported(world, f"{service}/{kind.kind}", text, sender))["outcomes"]
 
 
+async def _check_described(world: World, service: str, kinds: Sequence[ImportKind[Any]]) -> None:
+    """Check that a service lists its kinds, and describes the last of them with a template."""
+    headers, url = world.as_(), f"/{service}/v1/import-kinds"
+    listed = (await world.client.get(url, headers=headers)).json()
+    assert [one["kind"] for one in listed] == [kind.kind for kind in kinds]
+    last = f"{url}/{kinds[-1].kind}"
+    described = (await world.client.get(last, headers=headers)).json()
+    template = await world.client.get(f"{last}/template", headers=headers)
+    assert _header(template.text) == [column["name"] for column in described["columns"]]
+    assert described["record"] == kinds[-1].sent.model_json_schema()
+    assert f'filename="{kinds[-1].kind}.csv"' in template.headers["content-disposition"]
+
+
 @embedded
 async def test_every_example_is_taken_once_and_says_nothing_the_second_time(world: World) -> None:
     for service, kinds in KINDS.items():
+        await _check_described(world, service, kinds)
         if service != "referral":
             await world.settle()
             handed_over = await world.client.get(
@@ -59,22 +75,10 @@ def test_every_kind_has_an_example_and_every_example_a_kind() -> None:
     assert {example_of(service, kind.kind) for service, kind in EVERY} == {*EXAMPLES.rglob("*.csv")}
 
 
-@embedded
-async def test_a_service_describes_the_file_of_every_kind(world: World) -> None:
-    for service, kinds in KINDS.items():
-        headers, url = world.as_(), f"/{service}/v1/import-kinds"
-        listed = (await world.client.get(url, headers=headers)).json()
-        assert [one["kind"] for one in listed] == [kind.kind for kind in kinds]
-        for one in listed:
-            described = (await world.client.get(f"{url}/{one['kind']}", headers=headers)).json()
-            template = await world.client.get(f"{url}/{one['kind']}/template", headers=headers)
-            names = [column["name"] for column in described["columns"]]
-            assert _header(template.text) == names
-            assert f'filename="{one["kind"]}.csv"' in template.headers["content-disposition"]
-            example = _header(example_of(service, one["kind"]).read_text())
-            assert {*example} <= {*names}
-            needed = {
-                c["name"] for c in described["columns"] if c["needed"] and "." not in c["name"]
-            }
-            assert needed <= {*example}
-            jsonschema.Draft202012Validator.check_schema(described["record"])
+def test_what_is_said_of_a_file_fits_its_example() -> None:
+    for service, kind in EVERY:
+        said = columns(kind)
+        example = {*_header(example_of(service, kind.kind).read_text())}
+        assert example <= {one.name for one in said}, kind.kind
+        assert {one.name for one in said if one.needed and "." not in one.name} <= example
+        jsonschema.Draft202012Validator.check_schema(kind.sent.model_json_schema())

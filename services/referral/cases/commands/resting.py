@@ -60,6 +60,7 @@ async def _begin_again(
         then = await plan_on(uow, case.child_id, day)
         if then is None:
             rests = f"Case {case.id} began on {day} under this plan. Put its first day right first."
+            uow.rows.undo()  # it is refused as the plan was
             raise PlanInUse(errors=[ValidationError("in-use", rests)])
         case.plan_id, case.plan_type = then.plan.id, then.terms.plan_type
     if was != (case.school_id, case.plan_id, case.plan_type):

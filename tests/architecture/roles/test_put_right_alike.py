@@ -1,0 +1,229 @@
+"""Whatever is put right is put right alike: every correction and withdrawal of the documents.
+
+Each is asked for a reason, a version and all that it needs, is kept in the change log with its
+note, told in an event, and moves the record's ETag; what is withdrawn is not withdrawn again.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+import httpx
+from sqlalchemy import select
+
+from libs.common.persistence.tables import change_log, event
+from libs.common.security import Role
+from tests.architecture.roles.expected import EXPECTED, ROLES
+from tests.architecture.roles.operations import operations
+from tests.architecture.roles.stage import Stage
+from tests.architecture.roles.test_matrix import stage
+from tests.architecture.roles.tried import Tried
+from tests.architecture.test_put_right import PUTTING_RIGHT, Operation
+from tests.journeys.casework import call
+
+__all__ = ["stage"]
+
+REFERRAL = "/referral/v1"
+NOTE = "Made up: read from the wrong line."
+OWN = {
+    "ending": ("handing-over",),
+    "school-moves/void": ("moved-away",),
+    "decision": ("unsupported",),
+}
+"""About whose record each is tried, where it is not the caller's own child or no child's."""
+
+OTHERWISE: Mapping[str, dict[str, Any]] = {
+    "quality-dialogues": {"held_on": "2019-11-04"},
+    "teaching-judgements": {"judged_on": "2019-06-20"},
+    "reviews": {"held_on": "2019-02-28"},
+    "continuation": {"decided_on": "2019-03-11"},
+    "teams": {"formed_on": "2015-08-31"},
+    "managers": {"from_on": "2015-09-02"},
+    "names": {"area": "A2"},
+    "complaints": {"received_on": "2019-03-03"},
+    "compliments": {"received_on": "2019-03-03"},
+    "deliveries": {"delivered_on": "2018-10-09"},
+    "ratings": {"content": 3},
+    "responses": {"channel": "online"},
+}
+"""Where the request of the matrix says what is on record already, what it says instead."""
+
+SILENT: Mapping[str, str] = {
+    "POST /assessment/v1/criteria/{criteria_id}/void": "no other service heard of a proposal",
+}
+"""What has no event, and why."""
+
+AGAIN: Mapping[str, str] = {
+    "POST /survey/v1/responses/{response_id}/void": "for the same reason it changes nothing",
+}
+"""What may be withdrawn twice, and why."""
+
+NOT_CARRIED_OUT: Mapping[str, str] = {
+    "POST /referral/v1/cases/{case_id}/resumptions/{resumed_on}/void": "it goes with its pause",
+    "POST /referral/v1/cases/{case_id}/void": "something is recorded of the case",
+    "POST /referral/v1/plans/{plan_id}/void": "a case began under the plan",
+    "POST /referral/v1/referrals/{referral_id}/corrections": "its evidence was decided on",
+    "POST /referral/v1/referrals/{referral_id}/void": "a case stands on the decision",
+    "POST /referral/v1/reviews/{review_id}/void": "their team is another since the contract was",
+    "POST /referral/v1/staff/{staff_id}/contracts/{from_on}/void": "it is the only contract",
+    "POST /referral/v1/teams/{team_id}/managers/{from_on}/void": "it is of another day since",
+    "POST /referral/v1/teams/{team_id}/names/{from_on}/void": "it is of another day since",
+    "POST /survey/v1/register-checks/{check_id}/void": "the complaint that was void voids it",
+    "POST /survey/v1/waves/{wave_id}/corrections": "the wave is a draft",
+}
+"""What cannot be put right in this county any more, and why: the things' own tests do it."""
+
+
+class PutRight(NamedTuple):
+    """A correction or withdrawal of the documents, and the request that is tried of it."""
+
+    operation: Operation
+    tried: Tried
+    role: Role
+
+    @property
+    def name(self) -> str:
+        return self.operation.name
+
+    @property
+    def body(self) -> dict[str, Any]:
+        otherwise = {}
+        if self.operation.words[-1] == "corrections":
+            otherwise = OTHERWISE.get(self.operation.words[-2], {})
+        return {**self.tried.body, **otherwise, "note": NOTE}
+
+
+def put_right(county: Stage) -> Iterator[PutRight]:
+    """Yield each, by a role that may do so; corrections first, parts before the whole."""
+    tried = [
+        (one, role)
+        for role in ROLES
+        for one in operations(county, role)
+        if EXPECTED[one.row][role] != "-"
+    ]
+    tried.sort(key=lambda one: EXPECTED[one[0].row][one[1]] != "C")
+    by_part = sorted(PUTTING_RIGHT, key=lambda one: (one.words[-1], -len(one.words), one.name))
+    for operation in by_part:
+        ends = (own for word, own in OWN.items() if word in operation.path)
+        whose = next(ends, ("own", ""))
+        path = re.sub(r"{[^}]+}", "[^/]+", f"/{operation.service}{operation.path}")
+        found = (
+            PutRight(operation, one, role)
+            for one, role in tried
+            if one.method == "POST" and re.fullmatch(path, one.url) and one.relation in whose
+        )
+        one = next(found, None)
+        assert one is not None, operation.name
+        yield one
+
+
+async def asked(county: Stage, one: PutRight, body: Any, version: str | None) -> httpx.Response:
+    match = {} if version is None else {"If-Match": version}
+    who = county.who(one.role)
+    return await call(county.world, "POST", one.tried.url, body, headers=who, **match)
+
+
+def faults(answer: httpx.Response) -> set[str]:
+    found = answer.json().get("errors", ())
+    return {fault.get("pointer", "") for fault in found} if answer.status_code == 422 else set()
+
+
+async def test_each_is_asked_for_all_that_it_needs(stage: Stage) -> None:
+    """The reason, the version, what is left out, null where nothing may be, and no other code."""
+    wrong = []
+    for one in put_right(stage):
+        stale = one.tried.version or '"999"'
+        schema = one.operation.body
+        needed = {f"/{name}" for name in schema["required"]}
+        nothing = {n: None for n, of in schema["properties"].items() if "anyOf" not in of}
+        other = {**one.body, "reason": "because"}
+        checks = {
+            "no version": (await asked(stage, one, one.body, None)).status_code == 428,
+            "another version": (await asked(stage, one, one.body, stale)).status_code == 412,
+            "left out": faults(await asked(stage, one, {}, stale)) == needed,
+            "null": faults(await asked(stage, one, {**one.body, **nothing}, stale))
+            >= {f"/{name}" for name in nothing if name in schema["required"]},
+            "no such reason": faults(await asked(stage, one, other, stale)) == {"/reason"},
+        }
+        wrong += [f"{one.name}: {what}" for what, holds in checks.items() if not holds]
+    assert not wrong, "\n".join(wrong)
+
+
+async def _etag(county: Stage, one: PutRight) -> tuple[str, str]:
+    """Return where the record, or the whole that it is part of, is shown, and its ETag."""
+    record = one.tried.url.rpartition("/")[0]
+    who = county.who(Role.HEAD_OF_SERVICE)
+    for url in (record, "/".join(record.split("/")[:5])):
+        answer = await call(county.world, "GET", url, headers=who)
+        if answer.is_success and "ETag" in answer.headers:
+            return url, answer.headers["ETag"]
+    return record, ""
+
+
+async def _told(county: Stage, service: str) -> tuple[int, set[tuple[Any, Any]]]:
+    """Return how many events there are, and the reasons and notes of the change log."""
+    async with county.world.database(service).reading() as connection:
+        events = (await connection.execute(select(event.c.position))).all()
+        why = await connection.execute(
+            select(change_log.c.reason, change_log.c.note).where(change_log.c.note == NOTE)
+        )
+        return len(events), {(row.reason, row.note) for row in why}
+
+
+async def _fill(county: Stage) -> None:
+    """Have on record what else can be put right."""
+    own, staff, team = county.of["own"], county.ids["staff_own"], county.ids["team_own"]
+    case, person = f"{REFERRAL}/cases/{own['case']}", f"{REFERRAL}/people/{own['person']}"
+    given = {"staff_id": county.ids["staff_mates"]}
+    steps: list[tuple[str, str, Any]] = [
+        ("PUT", f"{case}/visits/2018-10-08", {"planned": 2, "attended": 2}),
+        (
+            "POST",
+            f"{case}/risk-assessments",
+            {"level": "none", "assessed_on": "2018-10-08", "drivers": []},
+        ),
+        ("POST", f"{case}/allocations", {**given, "allocated_on": "2019-01-08"}),
+        ("POST", f"{case}/pause", {"paused_on": "2019-01-08", "reason": "child-away"}),
+        ("POST", f"{case}/resumption", {"resumed_on": "2019-01-15"}),
+        ("POST", f"{case}/colleagues", {"staff_id": staff, "from_on": "2019-01-08"}),
+        ("POST", f"{person}/withdrawal", {"withdrawn_on": "2019-01-08", "reason": "asked"}),
+        ("POST", f"{REFERRAL}/teams/{team}/managers", {**given, "appointed_on": "2015-09-01"}),
+        (
+            "PUT",
+            f"{REFERRAL}/children/by-reference/county/C-own",
+            {"effective_on": "2018-10-08", "year_group": "4"},
+        ),
+        ("PUT", f"{REFERRAL}/staff/by-reference/S-own", {"left_on": "2019-07-31"}),
+    ]
+    for method, url, body in steps:
+        whole = "/".join(url.split("/")[:5])
+        shown = await call(county.world, "GET", whole)
+        version = {"If-Match": shown.headers["ETag"]} if method == "POST" else {}
+        await county.do(method, url, body, **version)
+
+
+async def test_each_is_kept_with_its_reason_and_told(stage: Stage) -> None:
+    await _fill(stage)
+    wrong, refused = [], {}
+    for one in put_right(stage):
+        url, version = await _etag(stage, one)
+        before, _ = await _told(stage, one.operation.service)
+        done = await asked(stage, one, one.body, version)
+        if not done.is_success:
+            refused[one.name] = f"{version} {url} {done.status_code} {done.text[:300]}"
+            continue
+        after, why = await _told(stage, one.operation.service)
+        moved = (await _etag(stage, one))[1]
+        checks = {
+            "tells nobody": after > before or one.name in SILENT,
+            "keeps no reason": (one.body["reason"], NOTE) in why,
+            "leaves the ETag": moved != version,
+            "answers another ETag": done.headers["ETag"] == moved,
+        }
+        if one.operation.words[-1] == "void":
+            again = await asked(stage, one, one.body, moved)
+            checks["is withdrawn twice"] = again.status_code in {404, 409, 422} or one.name in AGAIN
+        wrong += [f"{one.name} {what}" for what, holds in checks.items() if not holds]
+    assert not wrong, "\n".join(wrong)
+    assert refused.keys() == NOT_CARRIED_OUT.keys(), json.dumps(refused, indent=1)

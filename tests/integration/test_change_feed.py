@@ -1,5 +1,6 @@
 """The change feed: every change once, in committed order, and what proves that none is missing."""
 
+import asyncio
 import hashlib
 import re
 from collections.abc import AsyncIterator, Mapping
@@ -99,43 +100,83 @@ async def test_only_some_kinds_are_listed_and_others_passed_by(cases: World) -> 
 
 async def test_what_ends_and_is_withdrawn_says_so(cases: World) -> None:
     cursor = (await _get(cases, f"{CHANGES}/snapshot"))["cursor"]
+    [child] = (await _get(cases, "/referral/v1/children"))["items"]
+    body = {"child_id": child["child_id"], "school_id": child["school_id"], "category": "SUSP"}
+    url = "/referral/v1/exclusions/by-reference/X1"
+    made = await call(cases, "PUT", url, body | {"starts_on": "2018-11-05"})
+    void = f"/referral/v1/exclusions/{made.json()['exclusion_id']}/void"
+    version = {"If-Match": made.headers["ETag"]}
+    assert (await call(cases, "POST", void, {"reason": "entry-error"}, **version)).is_success
     staff = "/referral/v1/staff/by-reference/S1"
-    [plan] = (await _get(cases, kinds="plans"))["items"]
-    etag = (await cases.client.get(plan["link"])).headers["etag"]
-    withdrawn = await call(
-        cases, "POST", f"{plan['link']}/void", {"reason": "entry-error"}, **{"If-Match": etag}
-    )
-    assert withdrawn.status_code == 200, withdrawn.text
     left = await call(cases, "PUT", staff, {"effective_on": "2019-01-07", "left_on": "2019-07-31"})
     assert left.status_code == 200, left.text
     items = (await _get(cases, after=cursor))["items"]
     assert [(item["kind"], item["tombstone"]) for item in items] == [
-        ("plans", "withdrawn"),
+        ("exclusions", None),
+        ("exclusions", "withdrawn"),
         ("staff", "ended"),
     ]
 
 
+LISTS = (
+    "children?limit=1",
+    "plans",
+    "referrals",
+    "exclusions?limit=2",
+    "cases?state=active,paused,ended",
+)
+
+
+async def _write(world: World, known: dict[str, str], step: asyncio.Event) -> None:
+    """Record exclusions and visits, and withdraw every third exclusion; say when some are there."""
+    shown = await _get(world, f"/referral/v1/children/{known['child']}")
+    for number in range(9):
+        url = f"/referral/v1/exclusions/by-reference/X{number}"
+        body = {"child_id": known["child"], "school_id": shown["school_id"], "category": "SUSP"}
+        made = await call(world, "PUT", url, body | {"starts_on": "2018-11-05"})
+        assert made.status_code == 201, made.text
+        week = f"/referral/v1/cases/{known['case']}/visits/2018-11-{5 + number % 2 * 7:02}"
+        assert (await call(world, "PUT", week, {"planned": 1, "attended": 1})).is_success
+        if number % 3 == 0:
+            url = f"/referral/v1/exclusions/{made.json()['exclusion_id']}/void"
+            version = {"If-Match": made.headers["ETag"]}
+            assert (await call(world, "POST", url, {"reason": "entry-error"}, **version)).is_success
+        if number == 2:
+            step.set()
+
+
 async def test_the_copy_of_the_page_is_the_countys_and_lacks_nothing(cases: World) -> None:
-    """A first load while the county is written to, a day's changes, and one of them lost."""
+    """A first load by snapshot while the county is written to; then its changes, one lost."""
     client = client_of_the_page()
     kept: dict[str, Any] = {}
     received: list[tuple[str, str]] = []
-    follow, missing = client["follow"], client["missing"]
-    cursor = await follow(cases.client, "referral", kept, received)
-    case = next(link for link in kept if "/cases/" in link)
-    for week in ("2018-10-08", "2018-10-15", "2018-11-05"):
-        url = f"{case}/visits/{week}"
-        assert (await call(cases, "PUT", url, {"planned": 1, "attended": 1})).is_success
+    load, follow, missing = client["load"], client["follow"], client["missing"]
+    [case] = (await _get(cases, "/referral/v1/cases?state=active"))["items"]
+    known = {"child": case["child_id"], "case": case["case_id"]}
+    step = asyncio.Event()
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(_write(cases, known, step))
+        await step.wait()
+        begin = cursor = await load(cases.client, "referral", LISTS, kept)
+        for _ in range(3):
+            cursor = await follow(cases.client, "referral", kept, received, cursor)
     until = await follow(cases.client, "referral", kept, received, cursor)
     for link, record in kept.items():
         assert record == (await cases.client.get(link)).json()
-    assert {link.split("/")[3] for link in kept} >= {"children", "plans", "cases", "schools"}
-    assert await missing(cases.client, "referral", received, None, until) == []
-    for lost in (0, 4, len(received) - 2):
+    now: dict[str, Any] = {}
+    await load(cases.client, "referral", LISTS, now)
+    assert {*now} <= {*kept}
+    assert {link for link in kept if "/exclusions/" in link} == {
+        o for o in now if "/exclusions/" in o
+    }
+    assert len([link for link in now if "/exclusions/" in link]) == 6
+    assert received
+    for lost in (None, 0, len(received) - 1):
         rest = [one for number, one in enumerate(received) if number != lost]
+        wanted = [] if lost is None else [received[lost][1]]
         for at_once in (1, 200):
-            found = await missing(cases.client, "referral", rest, None, until, at_once)
-            assert found == [received[lost][1]]
+            found = await missing(cases.client, "referral", rest, begin, until, at_once)
+            assert found == wanted
 
 
 async def test_a_digest_is_of_a_range_and_of_nothing_else(cases: World) -> None:

@@ -1,38 +1,37 @@
 """The time line of a child in one service: what took place, by day, each with its record.
 
 Every service has the same shape, so that a client lays them beside one another by day and has
-support and results on one line.
+support, results and questionnaires on one line.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
 from pydantic import BaseModel
 
-Said = str | int | bool | None
-"""A code, a number, a flag or a day as text: never a name or free text."""
 
-
-class Moment(BaseModel):
-    """What took place on a day: the kind of its record, as in its address, and codes."""
+class EntryView(BaseModel):
+    """What took place on a day: what it was, the record it is of, and its code where it has one."""
 
     on: date
-    kind: str
     what: str
-    record_id: UUID
-    link: str
-    says: dict[str, Said]
+    thing: str
+    id: UUID
+    code: str | None
 
 
-class Timeline(BaseModel):
-    """What took place with a child, the first first, of what the caller may see."""
+class TimelineView(BaseModel):
+    """A child's time line, the first day first; ``withheld`` names what the caller may not see."""
 
     child_id: UUID
-    items: list[Moment]
+    entries: list[EntryView]
+    withheld: list[str]
 
-
-def timeline(child_id: UUID, moments: Iterable[Moment]) -> Timeline:
-    """Return moments in their order: by day and, of one day, by kind and record."""
-    ordered = sorted(moments, key=lambda one: (one.on, one.kind, one.what, str(one.record_id)))
-    return Timeline(child_id=child_id, items=ordered)
+    @classmethod
+    def of(
+        cls, child_id: UUID, entries: Iterable[EntryView], withheld: Sequence[str] = ()
+    ) -> "TimelineView":
+        """Show entries in their order: by day, by what it was, by record."""
+        ordered = sorted(entries, key=lambda entry: (entry.on, entry.what, entry.id))
+        return cls(child_id=child_id, entries=ordered, withheld=list(withheld))

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from libs.common.core.clock import AcademicYear
 from libs.common.core.fields import Identifier, YearLabel
 from libs.common.http.requests import Read, permission, router
-from libs.common.reading.timeline import Moment, Timeline, timeline
+from libs.common.reading.timeline import EntryView, TimelineView
 from services.assessment.criteria.domain import CriteriaSet
 from services.assessment.progress.domain import Scored, scored
 from services.assessment.progress.queries import (
@@ -123,19 +123,17 @@ async def get_child_progress(
 
 
 @routes.get("/v1/children/{child_id}/timeline", openapi_extra=READ, tags=["results"])
-async def get_timeline(child_id: Identifier, read: Read) -> Timeline:
+async def get_timeline(child_id: Identifier, read: Read) -> TimelineView:
     """Show a child's results by day, those of all records of the child."""
     results = await results_of(read, child_id)
-    return timeline(child_id, [_moment(one) for one in results if not one.void])
+    return TimelineView.of(child_id, [_entry(one) for one in results if not one.void])
 
 
-def _moment(result: Result) -> Moment:
-    said = ("subject", "academic_year", "term", "scale", "position", "value_tenths", "moderated")
-    return Moment(
+def _entry(result: Result) -> EntryView:
+    return EntryView(
         on=result.assessed_on,
-        kind="results",
-        what="assessed",
-        record_id=result.id,
-        link=f"/assessment/v1/results/{result.id}",
-        says={name: getattr(result, name) for name in said},
+        what=f"assessed-{result.subject}",
+        thing="results",
+        id=result.id,
+        code=result.position,
     )

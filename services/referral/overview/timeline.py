@@ -7,7 +7,6 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import Query, Response
-from pydantic import BaseModel
 from sqlalchemy import ColumnElement, select
 
 from libs.common.core.dated import changes
@@ -15,6 +14,7 @@ from libs.common.core.fields import Day, Identifier
 from libs.common.http.requests import Read, etag, permission, router
 from libs.common.persistence.uow import ReadTransaction
 from libs.common.reading import permitted
+from libs.common.reading.timeline import EntryView, TimelineView
 from services.referral.cases.domain import Case, CaseHolder, Pause, Review, RiskAssessment
 from services.referral.children.domain import Child, Plan
 from services.referral.children.telling import characteristics_of, schools_of
@@ -22,24 +22,6 @@ from services.referral.exclusions.domain import Exclusion
 from services.referral.referrals.domain import Referral
 
 routes = router()
-
-
-class EntryView(BaseModel):
-    """What took place on a day: what it was, the record it is of, and its code where it has one."""
-
-    on: date
-    what: str
-    thing: str
-    id: UUID
-    code: str | None
-
-
-class TimelineView(BaseModel):
-    """A child's time line, the first day first; ``withheld`` names what the caller may not see."""
-
-    child_id: UUID
-    entries: list[EntryView]
-    withheld: list[str]
 
 
 @dataclass(frozen=True)
@@ -153,11 +135,8 @@ async def get_timeline(
             found += await _from(read, source, child.id)
     first, last = on_from or date.min, on_until or date.max
     entries = [entry for entry in found if first <= entry.on <= last]
-    return TimelineView(
-        child_id=child.id,
-        entries=sorted(entries, key=lambda entry: (entry.on, entry.what, entry.id)),
-        withheld=[action.partition(".")[0] for action in actions if action not in may],
-    )
+    withheld = [action.partition(".")[0] for action in actions if action not in may]
+    return TimelineView.of(child.id, entries, withheld)
 
 
 async def _of_the_child(read: ReadTransaction, child: Child) -> list[EntryView]:

@@ -97,11 +97,11 @@ async def recipients_about(
 
 async def answers_of(
     read: ReadTransaction, asked: Sequence[tuple[Recipient, Wave]]
-) -> Sequence[Response]:
-    """Return what came back of recipients and stands, as far as the caller may list responses."""
+) -> Sequence[Response] | None:
+    """Return what came back of recipients and stands; None to who may list no responses."""
     listing = read.access.taking("response.list")
     if not listing.reaches:
-        return []
+        return None
     ids = [recipient.id for recipient, _ in asked]
     of_them = Response.recipient_id.in_(ids) & Response.void_reason.is_(None)
     return await read.chosen(select(Response).where(of_them, read.visible(listing, Response)))

@@ -14,7 +14,7 @@ from libs.common.core.fields import Code, Identifier, Reference
 from libs.common.http.requests import Read, permission, router
 from libs.common.persistence.uow import Access, ReadTransaction
 from libs.common.reading import Filter, Key, Listing, PartOf, add_reads, equal, true_or_false
-from libs.common.reading.timeline import Moment, Timeline, timeline
+from libs.common.reading.timeline import EntryView, TimelineView
 from services.survey.queries import by_child, by_school
 from services.survey.responses.api import ResponseView
 from services.survey.responses.domain import AnswerText, Response
@@ -127,7 +127,7 @@ add_reads(routes, COMMENTS)
 @routes.get(
     "/v1/children/{child_id}/timeline", openapi_extra=permission("recipient.read"), tags=["waves"]
 )
-async def get_timeline(child_id: Identifier, read: Read) -> Timeline:
+async def get_timeline(child_id: Identifier, read: Read) -> TimelineView:
     """Show by day which questionnaires went out about a child, and which came back.
 
     What was answered is not shown, and that something was only to who may list responses.
@@ -135,26 +135,25 @@ async def get_timeline(child_id: Identifier, read: Read) -> Timeline:
     await check_child_reached(read, child_id)
     asked = await recipients_about(read, child_id)
     answers = await answers_of(read, asked)
-    moments = [
-        Moment(
+    entries = [
+        EntryView(
             on=wave.issued_on,
-            kind="waves",
-            what="asked" if recipient.cancelled_on is None else "cancelled",
-            record_id=wave.id,
-            link=f"/survey/v1/waves/{wave.id}",
-            says={"audience": wave.audience, "questionnaire": wave.questionnaire},
+            what="questionnaire-issued",
+            thing="waves",
+            id=wave.id,
+            code=wave.audience,
         )
         for recipient, wave in asked
+        if recipient.sent
     ]
-    moments += [
-        Moment(
+    entries += [
+        EntryView(
             on=local_day(answer.received_at),
-            kind="responses",
-            what="answered",
-            record_id=answer.id,
-            link=f"/survey/v1/responses/{answer.id}",
-            says={"channel": answer.channel, "standing": answer.standing},
+            what="questionnaire-returned",
+            thing="responses",
+            id=answer.id,
+            code=answer.standing,
         )
-        for answer in answers
+        for answer in answers or ()
     ]
-    return timeline(child_id, moments)
+    return TimelineView.of(child_id, entries, ["response"] if answers is None else [])

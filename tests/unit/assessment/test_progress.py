@@ -64,7 +64,12 @@ async def test_whoever_does_not_reach_the_child_sees_neither(taught: World) -> N
         ):
             url = f"/assessment/v1/children/{child}/{what}"
             assert (await get(taught, url, headers)).status_code == status, (url, status)
-    [moment] = (await get(taught, f"{URL}/timeline", theirs)).json()["items"]
-    assert moment["on"] == "2019-06-17"
-    assert moment["says"]["position"] == "Y1.2"
-    assert (await get(taught, moment["link"])).json()["assessment_id"] == result["assessment_id"]
+    assert (await get(taught, f"{URL}/timeline", theirs)).json()["entries"] == [
+        {
+            "on": "2019-06-17",
+            "what": "assessed-reading",
+            "thing": "results",
+            "id": result["assessment_id"],
+            "code": "Y1.2",
+        }
+    ]

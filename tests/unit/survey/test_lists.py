@@ -215,7 +215,8 @@ async def test_a_childs_time_line_has_what_was_asked_and_for_some_what_came_back
         (Role.SUPPORT_TEACHER, ["waves"]),
     ):
         shown = await get(survey, f"/children/{MINE}/timeline", role, **CLAIMS[role])
-        assert sorted(one["kind"] for one in shown.json()["items"]) == kinds, role
-        assert shown.json()["items"][0]["on"] == "2019-05-14"
+        assert sorted(one["thing"] for one in shown.json()["entries"]) == kinds, role
+        assert shown.json()["entries"][0]["on"] == "2019-05-14"
+        assert shown.json()["withheld"] == ([] if "responses" in kinds else ["response"])
         hidden = await get(survey, f"/children/{OTHERS}/timeline", role, **CLAIMS[role])
         assert hidden.status_code == (200 if role == Role.HEAD_OF_SERVICE else 404)

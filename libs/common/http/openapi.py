@@ -140,6 +140,11 @@ WRITING: Final = {
     "413": "The body is too large.",
     "415": "The body is of a kind that is not read here.",
 }
+MET: Final = {
+    HTTPStatus.CONFLICT: WRITING["409"],
+    HTTPStatus.GONE: "What the cursor stands for is no longer there.",
+}
+"""What an operation is refused with that meets it, whatever it is."""
 VERSIONED: Final = {"412": "It has changed since it was read.", "428": "If-Match is missing."}
 
 
@@ -210,8 +215,8 @@ def _complete(method: str, operation: Operation, reached: Reached) -> None:
         refusals |= LIMITED
     if guarded and method != "GET":
         refusals |= WRITING
-    if any(status == HTTPStatus.CONFLICT for status, _ in reached.refusals):
-        refusals["409"] = WRITING["409"]
+    met = {status for status, _ in reached.refusals}
+    refusals |= {str(int(status)): why for status, why in MET.items() if status in met}
     done = _successes(method, operation["responses"])
     failing = {status: one for status, one in operation["responses"].items() if status >= "500"}
     problem = {PROBLEM_MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}

@@ -85,6 +85,7 @@ def order(listing: Listing[Any, Any], sort: str | None) -> tuple[ColumnElement[A
     if sort is None:
         return key
     by = _expression(listing.sorts[sort.removeprefix("-")])
+    key = tuple(one for one in key if one is not by)
     if getattr(by, "nullable", True):
         by = func.coalesce(by, literal(LAST[by.type.python_type], by.type))
     return (by, *key)

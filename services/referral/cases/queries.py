@@ -41,10 +41,14 @@ def next_review() -> ColumnElement[date | None]:
     A review that is held late is that cycle's (domain brief, trap 21): the next day due is told
     with the plan.
     """
-    reviewed = exists().where(
-        Review.case_id == Case.id,
-        ~Review.void,
-        or_(Review.held_on >= Plan.review_due_on, Review.due_on == Plan.review_due_on),
+    reviewed = (
+        exists()
+        .where(
+            Review.case_id == Case.id,
+            ~Review.void,
+            or_(Review.held_on >= Plan.review_due_on, Review.due_on == Plan.review_due_on),
+        )
+        .correlate_except(Review)
     )
     live = or_(Plan.ends_on.is_(None), Plan.ends_on >= Plan.review_due_on)
     due = select(func.min(Plan.review_due_on)).where(

@@ -61,6 +61,7 @@ class Child(Aggregate, Owned, kw_only=True):
     __table_args__ = (
         UniqueConstraint("scheme", "reference"),
         # Two that take one number at the same moment do not see each other.
+        Index(None, "registered_on", "id"),
         Index("uq_child_upn", "upn", unique=True, sqlite_where=_ALONE, postgresql_where=_ALONE),
     )
 
@@ -205,7 +206,10 @@ class Plan(Aggregate, Owned, kw_only=True):
     """A child's plan under the county's reference, with the terms that were told last."""
 
     __tablename__ = "plan"
-    __table_args__ = (UniqueConstraint("child_id", "reference"),)
+    __table_args__ = (
+        UniqueConstraint("child_id", "reference"),
+        Index(None, "starts_on", "id"),
+    )
 
     child_id: Mapped[UUID] = mapped_column(refers_to("child.id"), index=True)
     reference: Mapped[str] = mapped_column(String(64))

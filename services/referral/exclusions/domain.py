@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, UniqueConstraint
+from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.contracts.referral import (
@@ -83,7 +83,10 @@ class Exclusion(Aggregate, Owned, kw_only=True):
     """One exclusion under the county's reference; a permanent one counts once upheld."""
 
     __tablename__ = "exclusion"
-    __table_args__ = (UniqueConstraint("child_id", "reference"),)
+    __table_args__ = (
+        UniqueConstraint("child_id", "reference"),
+        Index(None, "starts_on", "id"),
+    )
 
     reference: Mapped[str] = mapped_column(String(64), index=True)
     child_id: Mapped[UUID] = mapped_column(refers_to("child.id"), index=True)

@@ -19,6 +19,7 @@ from services.referral.staff.queries import by_staff
 from services.referral.visits.api import VisitsView
 
 routes = router()
+_lead, _next = aliased(CaseHolder), aliased(CaseHolder)
 
 
 class TaughtView(VisitsView):
@@ -46,8 +47,15 @@ def _taught_by(values: Any) -> ColumnElement[bool]:
     """Return the condition that a week was one of these teachers': see `holding.lead_on`."""
     begins = VisitWeek.week_beginning
     day = case((begins < Case.started_on, Case.started_on), else_=begins)
-    later = exists().where(
-        _next.case_id == Case.id, ~_next.void, _next.from_on > _lead.from_on, _next.from_on <= day
+    later = (
+        exists()
+        .where(
+            _next.case_id == Case.id,
+            ~_next.void,
+            _next.from_on > _lead.from_on,
+            _next.from_on <= day,
+        )
+        .correlate_except(_next)
     )
     return exists().where(
         _lead.case_id == Case.id,
@@ -58,7 +66,6 @@ def _taught_by(values: Any) -> ColumnElement[bool]:
     )
 
 
-_lead, _next = aliased(CaseHolder), aliased(CaseHolder)
 STAFF: Final = by_staff(CaseHolder.staff_id)
 
 VISITS: Final = Listing(

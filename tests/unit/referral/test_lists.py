@@ -130,6 +130,30 @@ async def test_an_item_has_its_version_and_is_found_by_its_key_unless_several_ha
     assert known["school"] != school
 
 
+async def test_weeks_are_listed_of_the_teacher_whose_they_were(referral: World) -> None:
+    known = await opened(referral)
+    url, staff = f"/referral/v1/cases/{known['case']}", "/referral/v1/staff/by-reference/S2"
+    person = {"name": "Testcase Other", "post": "specialist-teacher", "fte": "1"}
+    other = await call(referral, "PUT", staff, {**person, "appointed_on": "2015-09-01"})
+    for week in ("2018-10-01", "2018-12-10", "2019-01-07", "2019-01-14"):
+        done = await call(referral, "PUT", f"{url}/visits/{week}", {"planned": 1, "attended": 1})
+        assert done.is_success, done.text
+    version = (await call(referral, "GET", url)).headers["ETag"]
+    given = {"staff_id": other.json()["staff_id"], "allocated_on": "2019-01-07"}
+    moved = await call(referral, "POST", f"{url}/allocations", given, **{"If-Match": version})
+    assert moved.is_success, moved.text
+    for reference, weeks in (
+        ("S1", ["2018-10-01", "2018-12-10"]),
+        ("S2", ["2019-01-07", "2019-01-14"]),
+        ("S1,S2", ["2018-10-01", "2018-12-10", "2019-01-07", "2019-01-14"]),
+        ("S3", []),
+    ):
+        asked = f"/referral/v1/visits?sort=week_beginning&staff={reference}"
+        found = (await call(referral, "GET", asked)).json()["items"]
+        assert [one["week_beginning"] for one in found] == weeks, reference
+        assert {one["staff_id"] for one in found} <= {known["staff"], given["staff_id"]}
+
+
 async def as_file(world: World, role: Role, media: str, **claims: Any) -> httpx.Response:
     headers = world.as_(role, **claims) | {"Accept": media}
     return await call(world, "GET", f"{EXCLUSIONS}?sort=starts_on", headers=headers)

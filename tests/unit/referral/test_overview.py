@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from libs.common.security import Role
-from tests.journeys.casework import CHILD, call, opened, who_reviews
+from tests.journeys.casework import CHILD, agreed, call, opened, who_reviews
 from tests.worlds import World
 
 CASES, CHILDREN = "/referral/v1/cases", "/referral/v1/children"
@@ -42,6 +42,16 @@ async def lived(world: World) -> dict[str, str]:
     return {**known, "school": told.json()["school_id"]}
 
 
+async def _another(world: World, known: dict[str, str]) -> None:
+    """Support another child whose plan is to be reviewed by the same day."""
+    plan = {**CHILD["plans"][0], "reference": "PL-2"}  # type: ignore[index]  # a list
+    told = {**CHILD, "plans": [{**plan, "review_due_on": "2019-03-08"}]}
+    child = await call(world, "PUT", f"{CHILDREN}/by-reference/county/C2", told)
+    referral = await agreed(world, child.json()["child_id"], "R2")
+    start = {"referral_id": referral, "staff_id": known["staff"], "started_on": "2018-10-01"}
+    assert (await call(world, "POST", CASES, start)).status_code == 201
+
+
 async def test_a_case_is_seen_in_one_call_as_its_parts_show_it(referral: World) -> None:
     known = await lived(referral)
     url = f"{CASES}/{known['case']}"
@@ -69,6 +79,14 @@ async def test_a_case_is_seen_in_one_call_as_its_parts_show_it(referral: World) 
     teacher = await who_reviews(referral, known["case"])
     reviewed = await call(referral, "POST", f"{url}/reviews", REVIEW, headers=teacher)
     assert reviewed.status_code == 201, reviewed.text
+    await _another(referral, known)
+    due = {
+        one["child_reference"]: one["next_review_due_on"]
+        for one in (await call(referral, "GET", f"{CASES}?sort=next_review")).json()["items"]
+    }
+    assert list(due.items()) == [("C2", "2019-03-08"), ("C1", None)]
+    soon = (await call(referral, "GET", f"{CASES}?next_review_until=2019-03-08")).json()
+    assert [one["child_reference"] for one in soon["items"]] == ["C2"]
     later = (await call(referral, "GET", f"{url}/overview", headers=teacher)).json()
     assert later["case"]["next_review_due_on"] is None
     assert [one["review_id"] for one in later["reviews"]] == [reviewed.json()["review_id"]]

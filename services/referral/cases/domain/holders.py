@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.persistence.db import refers_to
@@ -14,6 +15,7 @@ class CaseHolder(Owned, kw_only=True):
     """Who leads a case from a day on, until the next does. What was withdrawn stays, void."""
 
     __tablename__ = "case_holder"
+    __table_args__ = (Index(None, "from_on", "case_id"),)
 
     case_id: Mapped[UUID] = mapped_column(refers_to("case_.id"), primary_key=True)
     from_on: Mapped[date] = mapped_column(primary_key=True)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, String
+from sqlalchemy import JSON, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.contracts.referral import OutcomeCounts
@@ -17,6 +17,7 @@ class VisitWeek(Owned, kw_only=True):
     """The visits of one case in one school week."""
 
     __tablename__ = "visit_week"
+    __table_args__ = (Index(None, "week_beginning", "case_id"),)
 
     case_id: Mapped[UUID] = mapped_column(refers_to("case_.id"), primary_key=True)
     week_beginning: Mapped[date] = mapped_column(primary_key=True)
@@ -30,6 +31,7 @@ class Review(Owned, kw_only=True):
     """A review meeting: what was reported, recommended, and later decided."""
 
     __tablename__ = "review"
+    __table_args__ = (Index(None, "held_on", "id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     case_id: Mapped[UUID] = mapped_column(refers_to("case_.id"), index=True)
@@ -67,6 +69,7 @@ class RiskAssessment(Owned, kw_only=True):
     """A judgement of the risk of exclusion, on a day."""
 
     __tablename__ = "risk_level"
+    __table_args__ = (Index(None, "assessed_on", "case_id"),)
 
     case_id: Mapped[UUID] = mapped_column(refers_to("case_.id"), primary_key=True)
     assessed_on: Mapped[date] = mapped_column(primary_key=True)

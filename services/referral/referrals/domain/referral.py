@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import JSON, String, UniqueConstraint
+from sqlalchemy import JSON, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.contracts.referral import (
@@ -71,7 +71,10 @@ class Referral(Aggregate, Owned, kw_only=True):
     """A request that the service support a child."""
 
     __tablename__ = "referral"
-    __table_args__ = (UniqueConstraint("child_id", "reference"),)
+    __table_args__ = (
+        UniqueConstraint("child_id", "reference"),
+        Index(None, "submitted_on", "id"),
+    )
 
     reference: Mapped[str] = mapped_column(String(64), index=True)  # one of its child's
     child_id: Mapped[UUID] = mapped_column(refers_to("child.id"), index=True)
@@ -243,6 +246,7 @@ class EligibilityCheck(Owned, kw_only=True):
     """A check as it was made: rule set, every rule's answer, and the facts it saw."""
 
     __tablename__ = "eligibility_check"
+    __table_args__ = (Index(None, "checked_on", "id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     referral_id: Mapped[UUID] = mapped_column(refers_to("referral.id"), index=True)

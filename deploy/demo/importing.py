@@ -8,6 +8,8 @@ from uuid import uuid4
 import httpx
 
 ROWS_A_PAGE: Final = 2_500
+MOST_TRIES: Final = 60
+LATER: Final = (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE)
 OPEN: Final = ("waiting", "running")
 
 Outcomes = list[dict[str, Any]]
@@ -18,10 +20,12 @@ class ImportFailed(RuntimeError):
 
 
 async def asked(client: httpx.AsyncClient, method: str, url: str, **more: Any) -> httpx.Response:
-    """Ask, again after a rest where one caller may not ask that often."""
+    """Ask, the same again after a rest where there is too much to do, so many times at most."""
+    tries = 0
     while True:
         answer = await client.request(method, url, **more)
-        if answer.status_code != httpx.codes.TOO_MANY_REQUESTS:
+        tries += 1
+        if answer.status_code not in LATER or tries == MOST_TRIES:
             return answer
         await asyncio.sleep(int(answer.headers["Retry-After"]))
 
@@ -40,7 +44,7 @@ async def posted(
 async def ended(client: httpx.AsyncClient, url: str, headers: Mapping[str, str]) -> dict[str, Any]:
     """Wait until an import has ended; return what is said of it, with its address."""
     while True:
-        answer = await asked(client, "GET", url, headers={**headers, "Prefer": "wait=5"})
+        answer = await asked(client, "GET", url, headers={**headers, "Prefer": "wait=4"})
         if not answer.is_success:
             raise ImportFailed(f"{url}: {answer.status_code} {answer.text[:300]}")
         said: dict[str, Any] = answer.json()

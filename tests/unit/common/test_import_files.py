@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import tracemalloc
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -11,9 +12,10 @@ import pytest
 
 from libs.common.core.errors import DomainError
 from libs.common.core.fields import Code, Day, Reference, Strict, StrictBool, Text
-from libs.common.imports import ImportKind, Row, form_of, named_by, read_rows
+from libs.common.imports import FileForm, ImportKind, Row, form_of, named_by, read_rows
 from libs.common.imports.errors import error_file
 from libs.common.imports.importer import refused
+from libs.common.imports.records import ROWS_HELD, Rows
 
 
 class Push(Strict):
@@ -151,6 +153,26 @@ def test_a_fault_says_how_a_day_is_written_in_this_file() -> None:
         said = {one.pointer: one.detail for one in row.refusal.errors}
         assert said["/born_on"].endswith(form)
         assert said["/eal"] == "must be true or false"
+
+
+def test_a_long_file_takes_the_memory_of_a_short_one() -> None:
+    """Records take up many times what is sent; they are made when they are asked for."""
+    line = json.dumps(WHOLE)
+    sent = [(number, line) for number in range(5 * ROWS_HELD)]
+    found = Rows(FileForm(media="application/x-ndjson"), KIND, sent)
+    tracemalloc.start()
+    try:
+        list(map(_looked_at, found[:ROWS_HELD]))
+        short = tracemalloc.get_traced_memory()[1]
+        for row in found:
+            _looked_at(row)
+        assert tracemalloc.get_traced_memory()[1] < 1.5 * short
+    finally:
+        tracemalloc.stop()
+
+
+def _looked_at(row: Row[Push]) -> None:
+    assert row.record is not None
 
 
 def noted(found: list[Row[Push]]) -> Iterator[dict[str, Any]]:

@@ -30,8 +30,12 @@ NEEDED: dict[str, tuple[str, Callable[[], bool]]] = {
 """What a test's mark says it needs: what that is called, and whether it is there."""
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out, and count, what cannot be shown without what is missing."""
+    """Leave out, and count, what cannot be shown without what is missing; begin with the longest.
+
+    One that began last would keep one worker busy when the others have nothing left.
+    """
     left_out = []
     lines = []
     for mark, (what, is_there) in NEEDED.items():
@@ -43,6 +47,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     _say(lines)
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 def _marked(items: list[pytest.Item], mark: str) -> list[pytest.Item]:

@@ -20,6 +20,7 @@ A_TERM = timedelta(weeks=16)
 PAGE = ROOT / "docs/publication.md"
 
 
+@pytest.mark.long
 @pytest.mark.timeout(400)
 async def test_the_published_county_gives_every_published_figure(world: World) -> None:
     county = published_county()

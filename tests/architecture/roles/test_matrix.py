@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from deploy.services import SERVICES
 from libs.common.security import Role
@@ -19,6 +20,8 @@ from tests.architecture.roles.tried import Tried
 from tests.journeys.casework import call
 from tests.worlds import EMBEDDED, world_of
 
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.long]
+
 LEAST_CELLS = 2_000
 LEAST_DAYS = 20
 NOT_ALLOWED, HIDDEN, DONE = "not allowed", "hidden", "done"
@@ -28,7 +31,7 @@ MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
 IN_MEMORY = MEMORY if MEMORY.is_dir() else None
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def stage() -> AsyncIterator[Stage]:
     """Return the county, in memory where there is a folder for that: none of it is to be kept."""
     with tempfile.TemporaryDirectory(dir=IN_MEMORY) as folder:

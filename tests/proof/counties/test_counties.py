@@ -14,6 +14,8 @@ SEEDS = [
 ]
 """Those that `make test` leaves."""
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.parametrize(("kind", "seed"), SEEDS)
 async def test_services_and_oracle_agree_on_any_county(world: World, seed: int) -> None:

@@ -29,6 +29,7 @@ def simulator() -> Iterator[Simulator]:
 
 
 @pytest.mark.timeout(0)
+@pytest.mark.long
 def test_every_promise_holds_after_every_run(simulator: Simulator) -> None:
     broken = {}
     for seed in SEEDS:

@@ -34,7 +34,8 @@ LA_CODES: Final = (
 """The ranges of three-figure codes that local authorities have or had.
 
 Of the register of schools (GIAS, field "LA (code)"), with those of authorities that are no more: a
-number keeps the code of the authority that gave it. Domain brief 4.1, rule 1530.
+number keeps the code of the authority that gave it. Domain brief 4.1, rule 1530. All of the list of
+2011 that python-stdnum has are within them; from 800 on they hold codes that no authority has had.
 """
 
 

@@ -14,6 +14,7 @@ from libs.common.reading.filters import (
 from libs.common.reading.listing import Key, Listing, PartOf, each
 from libs.common.reading.routes import add_reads
 from libs.common.reading.searches import Search, add_search
+from libs.common.reading.steps import with_steps
 
 __all__ = [
     "Column",
@@ -34,4 +35,5 @@ __all__ = [
     "permitted",
     "several",
     "true_or_false",
+    "with_steps",
 ]

@@ -126,7 +126,7 @@ def exporting(access: Access) -> Access:
     """Return how far a caller may take a list away as a file: as far as both rights go."""
     both = access.reaches & access.taking("export").reaches
     if not both:
-        raise NotAllowed(detail="A list as a file needs the permission `export`.")
+        raise NotAllowed.lacking("export")
     return replace(access, reaches=both)
 
 

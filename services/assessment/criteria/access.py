@@ -1,5 +1,6 @@
 """Who may do what with progress criteria; whoever may read them sees all."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from sqlalchemy import true
@@ -20,3 +21,6 @@ GRANTS: Final[Grants] = {
 }
 
 VISIBLE: Final[Conditions] = {CriteriaSet: lambda _: true()}
+
+STEPS: Final[Mapping[str, str]] = {"sign": "criteria.sign", "void": "criteria.propose"}
+"""The permission that each step of criteria needs."""

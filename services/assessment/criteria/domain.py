@@ -51,6 +51,11 @@ class CriteriaSet(Aggregate, Owned, kw_only=True):
     """The signatory's own record; empty where it was signed before that was kept."""
     void: Mapped[bool] = mapped_column(default=False)
 
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """The steps that its state allows: what both signed stays."""
+        return () if self.void or self.signed_by is not None else ("sign", "void")
+
     def withdraw(self) -> None:
         """Be proposed no longer; what both signed stays, and a new version takes its place."""
         if self.signed_by is not None:

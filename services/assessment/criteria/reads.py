@@ -6,7 +6,8 @@ from pydantic import Field
 
 from libs.common.core.fields import YearLabel
 from libs.common.http.requests import router
-from libs.common.reading import Key, Listing, add_reads, each, equal
+from libs.common.reading import Key, Listing, add_reads, equal, with_steps
+from services.assessment.criteria.access import STEPS
 from services.assessment.criteria.api import CriteriaView
 from services.assessment.criteria.domain import CriteriaSet
 
@@ -16,8 +17,7 @@ CRITERIA: Final = Listing(
     things="criteria",
     one="criteria",
     kind=CriteriaSet,
-    view=CriteriaView,
-    views=each(CriteriaView.of),
+    **with_steps(CriteriaView, CriteriaView.of, CriteriaSet, STEPS),
     permission="criteria.read",
     tag="criteria",
     summary="List progress criteria, proposed and adopted.",

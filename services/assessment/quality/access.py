@@ -1,5 +1,6 @@
 """Who may do what with judgements and dialogues, and which of them each may see."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from sqlalchemy import ColumnElement
@@ -40,3 +41,7 @@ def _dialogue(access: Access) -> ColumnElement[bool]:
 
 
 VISIBLE: Final[Conditions] = {TeachingJudgement: _judgement, QualityDialogue: _dialogue}
+
+JUDGEMENT_STEPS: Final[Mapping[str, str]] = dict.fromkeys(("correct", "void"), "teaching.judge")
+DIALOGUE_STEPS: Final[Mapping[str, str]] = dict.fromkeys(("correct", "void"), "dialogue.hold")
+"""The permission that each step of either needs."""

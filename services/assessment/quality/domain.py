@@ -48,6 +48,11 @@ class TeachingJudgement(Aggregate, Owned, kw_only=True):
     judged_on: Mapped[date]
     void: Mapped[bool] = mapped_column(default=False)
 
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """The steps that its state allows."""
+        return () if self.void else ("correct", "void")
+
     def check_stands(self) -> None:
         """Refuse to change what was withdrawn."""
         if self.void:
@@ -107,6 +112,11 @@ class QualityDialogue(Aggregate, Owned, kw_only=True):
     held_on: Mapped[date]
     key_areas: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     void: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """The steps that its state allows."""
+        return () if self.void else ("correct", "void")
 
     def check_stands(self) -> None:
         """Refuse to change what was withdrawn."""

@@ -5,7 +5,8 @@ from typing import Final
 from libs.common.contracts.assessment import Grade
 from libs.common.core.fields import Code, YearLabel
 from libs.common.http.requests import router
-from libs.common.reading import Key, Listing, add_reads, each, equal, in_address
+from libs.common.reading import Key, Listing, add_reads, equal, in_address, with_steps
+from services.assessment.quality.access import DIALOGUE_STEPS, JUDGEMENT_STEPS
 from services.assessment.quality.api import DialogueView, JudgementView
 from services.assessment.quality.domain import QualityDialogue, TeachingJudgement
 from services.assessment.queries import by_staff, by_team
@@ -17,8 +18,7 @@ JUDGEMENTS: Final = Listing(
     things="teaching-judgements",
     one="judgement",
     kind=TeachingJudgement,
-    view=JudgementView,
-    views=each(JudgementView.of),
+    **with_steps(JudgementView, JudgementView.of, TeachingJudgement, JUDGEMENT_STEPS),
     permission="teaching.read",
     tag="quality",
     summary="List judgements of teaching.",
@@ -49,8 +49,7 @@ DIALOGUES: Final = Listing(
     things="quality-dialogues",
     one="dialogue",
     kind=QualityDialogue,
-    view=DialogueView,
-    views=each(DialogueView.of),
+    **with_steps(DialogueView, DialogueView.of, QualityDialogue, DIALOGUE_STEPS),
     permission="dialogue.read",
     tag="quality",
     summary="List quality dialogues.",

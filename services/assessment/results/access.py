@@ -1,5 +1,6 @@
 """Who may do what with results, and which of them each may see."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -60,3 +61,6 @@ FIELDS: Final[Fields] = {"versions.changed_by": "change_log.read"}
 """What is shown of a result only to who may take that action: who changed it, as in the log."""
 
 VISIBLE: Final[Conditions] = {Result: lambda access: of_child(access, Result.child_id)}
+
+STEPS: Final[Mapping[str, str]] = {"correct": "result.correct", "void": "result.correct"}
+"""The permission that each step of a result needs."""

@@ -77,6 +77,11 @@ class Result(Aggregate, Owned, kw_only=True):
         term: Term = self.term  # type: ignore[assignment]  # checked when recorded
         return term
 
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """The steps that its state allows."""
+        return () if self.void else ("correct", "void")
+
     def restore(
         self, academic_year: str, term: Term, subject: Subject, reading: Reading
     ) -> AssessmentRecorded:

@@ -1,5 +1,6 @@
 """Who may do what with deliveries and their ratings; whoever may read them sees all."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from libs.common.security import Grants, Reach, Role
@@ -12,3 +13,6 @@ GRANTS: Final[Grants] = {
         Role.SUPPORT_TEACHER: Reach.COUNTY,
     },
 }
+
+STEPS: Final[Mapping[str, str]] = dict.fromkeys(("rate", "correct", "void"), "delivery.record")
+"""The permission that each step of a delivery needs."""

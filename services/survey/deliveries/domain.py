@@ -66,6 +66,11 @@ class Delivery(Referenced, Owned, kw_only=True):
             self.delegates,
         )
 
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """The steps that its state allows."""
+        return () if self.void else ("rate", "correct", "void")
+
     def check_stands(self) -> None:
         """Refuse to change what was withdrawn."""
         if self.void:

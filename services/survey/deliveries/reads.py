@@ -7,7 +7,18 @@ from pydantic import Field
 from libs.common.contracts.survey import DeliveryKind
 from libs.common.core.fields import Reference
 from libs.common.http.requests import router
-from libs.common.reading import Key, Listing, PartOf, add_reads, each, equal, in_address, named
+from libs.common.reading import (
+    Key,
+    Listing,
+    PartOf,
+    add_reads,
+    each,
+    equal,
+    in_address,
+    named,
+    with_steps,
+)
+from services.survey.deliveries.access import STEPS
 from services.survey.deliveries.api import DeliveryView, RatingView
 from services.survey.deliveries.domain import Delivery, Rating
 
@@ -17,8 +28,7 @@ DELIVERIES: Final = Listing(
     things="deliveries",
     one="delivery",
     kind=Delivery,
-    view=DeliveryView,
-    views=each(DeliveryView.of),
+    **with_steps(DeliveryView, DeliveryView.of, Delivery, STEPS),
     permission="delivery.read",
     tag="deliveries",
     summary="List courses, network meetings and bespoke work.",

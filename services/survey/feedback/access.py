@@ -1,5 +1,6 @@
 """Who may do what with the registers of feedback, and which entries each may see."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from sqlalchemy import ColumnElement
@@ -47,3 +48,13 @@ def _compliment(access: Access) -> ColumnElement[bool]:
 
 
 VISIBLE: Final[Conditions] = {Complaint: _complaint, Compliment: _compliment}
+
+COMPLAINT_STEPS: Final[Mapping[str, str]] = {
+    "close": "complaint.close",
+    **dict.fromkeys(("correct", "void"), "complaint.correct"),
+}
+COMPLIMENT_STEPS: Final[Mapping[str, str]] = dict.fromkeys(
+    ("correct", "void"), "compliment.correct"
+)
+CHECK_STEPS: Final[Mapping[str, str]] = {"void": "register.check"}
+"""The permission that each step of each needs."""

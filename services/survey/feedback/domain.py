@@ -85,6 +85,12 @@ class Complaint(Referenced, Owned, kw_only=True):
             self.outcome,  # type: ignore[arg-type]  # checked when closed
         )
 
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """The steps that its state allows."""
+        steps = ("correct", "void") if self.closed_on else ("close", "correct", "void")
+        return () if self.void else steps
+
     def check_stands(self) -> None:
         """Refuse to change what was withdrawn."""
         if self.void:
@@ -155,6 +161,11 @@ class Compliment(Referenced, Owned, kw_only=True):
     recorded_by: Mapped[str] = mapped_column(String(200))
     void: Mapped[bool] = mapped_column(default=False)
 
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """The steps that its state allows."""
+        return () if self.void else ("correct", "void")
+
     def check_stands(self) -> None:
         """Refuse to change what was withdrawn."""
         if self.void:
@@ -200,6 +211,11 @@ class RegisterCheck(Aggregate, Owned, kw_only=True):
     checked_on: Mapped[date]
     checked_by: Mapped[str] = mapped_column(String(200))
     void: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """The steps that its state allows."""
+        return () if self.void else ("void",)
 
     def restore(self, on: date, by: str, kind: Register) -> RegisterChecked:
         """Hold again, on the word given now."""

@@ -5,7 +5,8 @@ from typing import Final
 from libs.common.contracts.survey import Audience, ComplaintOutcome, Register
 from libs.common.core.fields import Reference
 from libs.common.http.requests import router
-from libs.common.reading import Key, Listing, add_reads, each, equal, true_or_false
+from libs.common.reading import Key, Listing, add_reads, equal, true_or_false, with_steps
+from services.survey.feedback.access import CHECK_STEPS, COMPLAINT_STEPS, COMPLIMENT_STEPS
 from services.survey.feedback.api.checks import RegisterCheckView
 from services.survey.feedback.api.complaints import ComplaintView
 from services.survey.feedback.api.compliments import ComplimentView
@@ -18,8 +19,7 @@ COMPLAINTS: Final = Listing(
     things="complaints",
     one="complaint",
     kind=Complaint,
-    view=ComplaintView,
-    views=each(ComplaintView.of),
+    **with_steps(ComplaintView, ComplaintView.of, Complaint, COMPLAINT_STEPS),
     permission="complaint.read",
     tag="feedback",
     summary="List complaints and concerns: all for the Head of Service, one's own for others.",
@@ -38,8 +38,7 @@ COMPLIMENTS: Final = Listing(
     things="compliments",
     one="compliment",
     kind=Compliment,
-    view=ComplimentView,
-    views=each(ComplimentView.of),
+    **with_steps(ComplimentView, ComplimentView.of, Compliment, COMPLIMENT_STEPS),
     permission="compliment.read",
     tag="feedback",
     summary="List compliments: all for the Head of Service, one's own for others.",
@@ -54,8 +53,7 @@ CHECKS: Final = Listing(
     things="register-checks",
     one="check",
     kind=RegisterCheck,
-    view=RegisterCheckView,
-    views=each(RegisterCheckView.of),
+    **with_steps(RegisterCheckView, RegisterCheckView.of, RegisterCheck, CHECK_STEPS),
     permission="register.read",
     tag="feedback",
     summary="List the months of registers that somebody confirmed as complete.",

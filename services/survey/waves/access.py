@@ -1,5 +1,6 @@
 """Who may do what with waves and their recipients, and which of them each may see."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from sqlalchemy import ColumnElement, true
@@ -42,3 +43,9 @@ def recipient_seen(access: Access, recipient: type[Recipient] = Recipient) -> Co
 
 
 VISIBLE: Final[Conditions] = {Wave: _wave, Recipient: recipient_seen}
+
+STEPS: Final[Mapping[str, str]] = {
+    "list": "recipient.write",
+    **dict.fromkeys(("issue", "close", "reopen", "correct", "void"), "wave.write"),
+}
+"""The permission that each step of a wave needs."""

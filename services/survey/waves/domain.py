@@ -1,7 +1,9 @@
 """A wave: a questionnaire sent to an audience in a year, and whom it was sent to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import String, UniqueConstraint
@@ -19,6 +21,13 @@ from libs.common.core.errors import Conflict
 from libs.common.persistence.db import refers_to
 from services.survey.questionnaires.domain import Questionnaire, questionnaire_of
 from services.survey.tables import Owned, Referenced
+
+STEPS: Final[Mapping[str, tuple[str, ...]]] = {
+    "draft": ("list", "issue", "void"),
+    "issued": ("close", "correct", "void"),
+    "closed": ("reopen", "correct", "void"),
+}
+"""What may be done with a wave in each state."""
 
 
 class WaveNotDraft(Conflict):
@@ -159,6 +168,11 @@ class Wave(Referenced, Owned, kw_only=True):
             closes_on=terms.closes_on,
             grace_days=terms.grace_days,
         )
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """The steps that its state allows."""
+        return () if self.void else STEPS[self.state]
 
     def check_stands(self) -> None:
         """Refuse to change what was withdrawn."""

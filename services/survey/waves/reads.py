@@ -13,8 +13,10 @@ from libs.common.reading import (
     each,
     equal,
     true_or_false,
+    with_steps,
 )
 from services.survey.queries import by_child, by_school
+from services.survey.waves.access import STEPS
 from services.survey.waves.api import RecipientView, WaveView
 from services.survey.waves.codes import State
 from services.survey.waves.domain import Recipient, Wave
@@ -26,8 +28,7 @@ WAVES: Final = Listing(
     things="waves",
     one="wave",
     kind=Wave,
-    view=WaveView,
-    views=each(WaveView.of),
+    **with_steps(WaveView, WaveView.of, Wave, STEPS),
     permission="wave.read",
     tag="waves",
     summary="List waves.",

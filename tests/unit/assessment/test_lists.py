@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from libs.common.contracts.referral import SchoolRecorded, StaffReferenceRecorded
+from libs.common.security import Role
 from tests.architecture.roles.stage import CRITERIA
 from tests.reads import check_listing, get
 from tests.unit.assessment.conftest import (
@@ -125,3 +126,36 @@ async def test_schemes_are_read_in_every_version(recorded: World) -> None:
         shown = await get(recorded, f"{URL}/schemes/{one['scheme']}/{one['version']}")
         assert shown.json() == one
     assert (await get(recorded, f"{URL}/schemes/NONE/1")).status_code == 404
+
+
+async def test_a_record_shows_each_role_the_steps_that_its_state_leaves_them(
+    recorded: World,
+) -> None:
+    teacher = recorded.as_(Role.SUPPORT_TEACHER, staff_id=STAFF)
+    adviser = recorded.as_(Role.LINK_ADVISER)
+    for things, headers, steps in (
+        ("results", recorded.as_(), ["correct", "void"]),
+        ("results", area(recorded), ["correct", "void"]),
+        ("results", teacher, []),
+        ("criteria", recorded.as_(), ["sign", "void"]),
+        ("criteria", adviser, ["sign"]),
+        ("criteria", teacher, []),
+        ("teaching-judgements", recorded.as_(), ["correct", "void"]),
+        ("teaching-judgements", teacher, []),
+        ("quality-dialogues", adviser, ["correct", "void"]),
+    ):
+        [item] = (await get(recorded, f"{URL}/{things}", headers)).json()["items"]
+        assert item["allowed"] == steps, things
+    [item] = (await get(recorded, f"{URL}/results")).json()["items"]
+    url = f"{URL}/results/{item['assessment_id']}"
+    headers = {**recorded.as_(), "If-Match": item["etag"]}
+    void = await recorded.client.post(
+        f"{url}/void", json={"reason": "wrong-child"}, headers=headers
+    )
+    assert void.status_code == 200, void.text
+    assert (await get(recorded, url)).json()["allowed"] == []
+    headers = {**recorded.as_(), "If-Match": void.headers["ETag"]}
+    again = await recorded.client.post(
+        f"{url}/void", json={"reason": "wrong-child"}, headers=headers
+    )
+    assert again.status_code == 409

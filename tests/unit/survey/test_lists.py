@@ -220,3 +220,26 @@ async def test_a_childs_time_line_has_what_was_asked_and_for_some_what_came_back
         assert shown.json()["withheld"] == ([] if "responses" in kinds else ["response"])
         hidden = await get(survey, f"/children/{OTHERS}/timeline", role, **CLAIMS[role])
         assert hidden.status_code == (200 if role == Role.HEAD_OF_SERVICE else 404)
+
+
+async def test_a_record_shows_each_role_the_steps_that_its_state_leaves_them(
+    survey: World,
+) -> None:
+    await _recorded(survey)
+    for things, role, steps in (
+        ("waves", Role.HEAD_OF_SERVICE, ["close", "correct", "void"]),
+        ("waves", Role.AREA_MANAGER, []),  # it was drafted by another
+        ("deliveries", Role.AREA_MANAGER, ["rate", "correct", "void"]),
+        ("deliveries", Role.SUPPORT_TEACHER, []),
+        ("complaints", Role.HEAD_OF_SERVICE, ["close", "correct", "void"]),
+        ("compliments", Role.HEAD_OF_SERVICE, ["correct", "void"]),
+        ("register-checks", Role.HEAD_OF_SERVICE, ["void"]),
+        ("register-checks", Role.LINK_ADVISER, []),
+    ):
+        [item] = (await get(survey, f"/{things}", role)).json()["items"]
+        assert item["allowed"] == steps, (things, role)
+    [wave] = (await get(survey, "/waves")).json()["items"]
+    closed = await post(survey, f"/waves/{wave['wave_id']}/close", version=wave["etag"])
+    assert closed.status_code == 200, closed.text
+    [wave] = (await get(survey, "/waves")).json()["items"]
+    assert wave["allowed"] == ["reopen", "correct", "void"]

@@ -86,6 +86,17 @@ async def test_a_child_is_named_by_ids_alone(cases: World) -> None:
     assert not [one for one in ("Testa", "Alderfield", "2010-10-01") if one in said]
 
 
+async def test_a_new_key_or_name_is_a_change_that_does_not_say_which(cases: World) -> None:
+    cursor = (await _get(cases, f"{CHANGES}/snapshot"))["cursor"]
+    url = "/referral/v1/children/by-reference/county/C1"
+    for told in ({"upn": "G83020011904A"}, {"surname": "Renamed"}, {"surname": "Renamed"}):
+        pushed = await call(cases, "PUT", url, {"effective_on": "2018-11-05", **told})
+        assert pushed.status_code == 200, pushed.text
+    answer = await cases.client.get(CHANGES, params={"after": cursor})
+    assert [item["new_keys"] for item in answer.json()["items"]] == [["upn"], []]
+    assert not [one for one in ("G83020011904A", "Renamed") if one in answer.text]
+
+
 async def test_only_some_kinds_are_listed_and_others_passed_by(cases: World) -> None:
     found = await _get(cases, kinds="plans,teams")
     assert {item["kind"] for item in found["items"]} == {"plans"}

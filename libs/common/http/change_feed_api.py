@@ -91,7 +91,7 @@ class RecordChange(BaseModel):
             link=f"/{service}{path.format_map(said)}",
             at=row.time,
             tombstone=event.tombstone,
-            new_keys=[*event.new_keys],
+            new_keys=said.get("changed_keys", event.new_keys),
         )
 
 

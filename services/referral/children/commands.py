@@ -179,13 +179,15 @@ async def _tell(uow: UnitOfWork, child: Child, command: RecordChild, school: Sch
     """Take over who the child is and what is so of them; say whether who they are changed."""
     day, was = command.effective_on, await before(uow, child)
     await keep_former(uow, child, command.particulars, day)
-    changed = child.take(command.particulars, day)
+    upn, changed = child.upn, child.take(command.particulars, day)
     if command.upn is not None and child.upn == command.upn:
         child.upn_shared |= command.upn_duplicate_confirmed
     if school is not None:
         await tell_school(uow, child, day, school.id)
     await tell_characteristics(uow, child, day, command.characteristics)
     await publish(uow, child, was)
+    if changed:
+        uow.emit(child, child.tell_anew(upn))
     return changed
 
 

@@ -6,7 +6,7 @@ Names never leave the service. Support rests on a live plan that names the servi
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Self
+from typing import Any, Literal, Self
 from uuid import UUID
 
 from sqlalchemy import JSON, Index, String, UniqueConstraint, text
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from libs.common.contracts.referral import (
     ChildCharacteristicsRecorded,
     ChildMovedSchool,
+    ChildParticularsChanged,
     ChildRegistered,
     ChildrenMerged,
     ChildrenUnmerged,
@@ -127,7 +128,7 @@ class Child(Aggregate, Owned, kw_only=True):
     def take(self, given: Mapping[str, Any], on: date) -> bool:
         """Take over who the child is, of each field as the latest day tells it.
 
-        Say whether anything changed. There is no event: who a child is stays here.
+        Say whether anything changed. No event has what: who a child is stays here.
         """
         day = on.isoformat()
         newest = {n: v for n, v in given.items() if day >= self.particulars_on.get(n, "")}
@@ -136,6 +137,11 @@ class Child(Aggregate, Owned, kw_only=True):
         for name, value in newest.items():
             setattr(self, name, value)
         return changed
+
+    def tell_anew(self, upn_before: str | None) -> ChildParticularsChanged:
+        """Have whoever keeps a copy read the child again."""
+        keys: tuple[Literal["upn"], ...] = ("upn",) if self.upn != upn_before else ()
+        return ChildParticularsChanged(child_id=self.id, changed_keys=keys)
 
     @property
     def characteristics(self) -> Characteristics:

@@ -45,6 +45,8 @@ def _said(recorded: Recorded[Any], fields: Mapping[str, str]) -> dict[str, Any]:
 NOT_HANDLED: frozenset[type[Event]] = frozenset(
     {
         referral.StaffReferenceRecorded,  # by which callers name staff: nothing is counted by it
+        # Who a child is: nothing is counted by it.
+        referral.ChildParticularsChanged,
         # What was recorded under a record counts; of whom it was is not known here.
         referral.ChildRecordClosed,
         # Who is whose parent, and who is asked: survey hears it; returns say nothing of whose.

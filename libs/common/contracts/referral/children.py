@@ -10,6 +10,10 @@ Sex = Literal["F", "M", "U"]
 PlanType = str  # a code of services/referral/children/plan_types: an open list, not an enumeration
 
 
+ChildKeyName = Literal["upn"]
+"""The county's keys of a child that may change."""
+
+
 class ChildRegistered(Event, publisher="referral", key="child_id"):
     """A child became known to the service, on the roll of a school."""
 
@@ -39,6 +43,16 @@ class ChildMovedSchool(Event, publisher="referral", key="child_id"):
     from_school_id: UUID
     school_id: UUID
     moved_on: date
+
+
+class ChildParticularsChanged(Event, publisher="referral", key="child_id"):
+    """Something of who a child is was told anew: whoever keeps a copy reads the child again.
+
+    What it is stays in the service, but for which of the county's keys are new.
+    """
+
+    child_id: UUID
+    changed_keys: tuple[ChildKeyName, ...]
 
 
 class ChildRecordClosed(Event, publisher="referral", key="child_id", tombstone="ended"):

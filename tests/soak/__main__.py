@@ -5,7 +5,8 @@ SOAK_MIGRATIONS (5) of each kind, SOAK_INDICES (all) of the disk's calls, SOAK_B
 callers leave and SOAK_CANCELS (500) of commands in each world, SOAK_KILLS (100) of each victim,
 SOAK_OUTAGES (10) of 5 s each way and server, SOAK_MINUTES (3) of a minute, SOAK_LONGEST (600)
 seconds of the longest, SOAK_ALL_AT_ONCE (10) deaths of everything, in SOAK_LANES (4) side by side,
-SIMULATIONS (2000), SOAK_LOGS (2000) in disorder, KNOWN_LOGS (200) cut at moments, and every drill
+SIMULATIONS (2000), SOAK_EXAMPLES (200) of each operation drawn by all
+roles together, SOAK_LOGS (2000) in disorder, KNOWN_LOGS (200) cut at moments, and every drill
 with the whole county. Prints trials and failures, each failure with what is needed to run it again;
 the exit code is 1 if there was any.
 """
@@ -110,6 +111,9 @@ ALONE = {
     "leaving": breaking.leaving,
     "simulations": by_pytest("simulations", "SIMULATIONS", 2000, "tests/proof/simulation"),
     "drills": drills.rehearsed,
+    "operations": by_pytest(
+        "operations", "SOAK_EXAMPLES", 200, "tests/proof/hostile/test_every_operation.py"
+    ),
     "disorder": by_pytest("disorder", "SOAK_LOGS", 2000, f"{EVENTS}/test_disorder.py"),
     "known": by_pytest("known", "KNOWN_LOGS", 200, f"{EVENTS}/test_known.py"),
 }

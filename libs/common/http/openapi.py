@@ -62,6 +62,12 @@ IDEMPOTENCY_KEY: Final = {
     "description": "A new key for each command; the same key when the command is sent again.",
     "schema": {"type": "string", "pattern": "^[!#-~][!-~]{0,199}$"},
 }
+REQUEST_ID: Final = {
+    "name": "X-Request-ID",
+    "in": "header",
+    "description": "The caller's own id of the request, given back in the answer.",
+    "schema": TEXT,
+}
 VERSION: Final = {
     "name": "If-Match",
     "in": "header",
@@ -176,7 +182,9 @@ class Api(FastAPI):
                 "RecordState": RECORD_STATE,
                 "ValidationError": VALIDATION_ERROR,
             }
-            components["headers"] = HEADERS
+            components["headers"] = {
+                name: header for name, header in HEADERS.items() if _names(document, name)
+            }
             components["securitySchemes"] = {"bearer": BEARER}
         return super().openapi()
 
@@ -186,6 +194,12 @@ class Api(FastAPI):
             for one in iter_route_contexts(self.routes)
             for method in one.methods or ()
         }
+
+
+def _names(document: dict[str, Any], header: str) -> bool:
+    """Say whether an answer of some operation has a header."""
+    answers = (one for _, op in _operations(document) for one in op["responses"].values())
+    return any(header in one.get("headers", ()) for one in answers)
 
 
 def _operations(document: dict[str, Any]) -> Iterator[tuple[str, Operation]]:
@@ -224,8 +238,23 @@ def _complete(method: str, operation: Operation, reached: Reached) -> None:
     if method == "GET" and "ETag" in reached.named({"ETag"}):
         done["304"] = {"description": "The reader has this version already."}
     operation["responses"] = done | failing | refused
+    _say_what_is_bytes(operation)
     add_headers(operation, reached)
     add_codes(operation, reached)
+
+
+def _say_what_is_bytes(operation: Operation) -> None:
+    """A file is sent as it is: the word by which generators of clients know that.
+
+    It may bear the caller's id of the request, by which it is found again in logs and audit; a
+    generator fails at a body of several kinds without an optional parameter beside it.
+    """
+    content = operation.get("requestBody", {}).get("content", {})
+    files = [one for kind, one in content.items() if kind != "application/json"]
+    for one in files:
+        one["schema"] = {**one["schema"], "format": "binary"}
+    if files:
+        operation["parameters"] = [*operation.get("parameters", ()), REQUEST_ID]
 
 
 def _headers(method: str, operation: Operation) -> list[dict[str, Any]]:

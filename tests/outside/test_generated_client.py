@@ -115,8 +115,8 @@ async def test_a_day_in_the_life_of_an_integrator(
         case, etag = await supported(county, head)
         rows = f"case_id,week_beginning,planned,attended\n{case},2018-10-08,1,1\n"
         outcomes = await imported(head, "visits", rows + f"{case},2018-10-09,1,1\n")
-        assert outcomes == [("created", None), ("rejected", "rejected")]
-        ended = {"ended_on": "2019-07-19", "end_reason": "moved-out"}
+        assert outcomes == [("created", None), ("refused", "rejected")]
+        ended = {"ended_on": "2019-07-19", "reason": "moved-out"}
         shown = await head("referral", "getCase", case)
         assert shown.headers["etag"] != etag
         stale = await head("referral", "endSupport", case, body=ended, if_match=etag)
@@ -176,4 +176,4 @@ async def imported(caller: Caller, kind: str, text: str) -> list[tuple[str, str 
         assert asyncio.get_running_loop().time() < deadline
         await asyncio.sleep(0.02)
     rows = await caller("referral", "listImportRows", id_)
-    return [(row.outcome, row.code) for row in rows.parsed.items]
+    return [(row.outcome.value, row.code) for row in rows.parsed.items]

@@ -32,6 +32,7 @@ class Job:
     mode: Mode
     atomic: Atomic
     form: FileForm
+    version: int
     subject: str
     caller: Mapping[str, Any]
     request_id: str
@@ -41,7 +42,7 @@ class Job:
     @classmethod
     def of(cls, row: RowMapping) -> "Job":
         """Return the import that a row of the table is."""
-        same = ("id", "kind", "mode", "atomic", "subject", "caller")
+        same = ("id", "kind", "mode", "atomic", "version", "subject", "caller")
         held = {name: row[name] for name in same}
         held |= {name: row[name] for name in ("request_id", "traceparent", "recorded_at")}
         return cls(**held, form=FileForm(**row["form"]))
@@ -94,6 +95,12 @@ async def file_of(connection: AsyncConnection, job: Job) -> bytes:
     if content is None:
         raise ImportEnded
     return bytes(content)
+
+
+async def version_of(connection: AsyncConnection, job: Job) -> int | None:
+    """Return which version of an import there is now."""
+    query = select(import_job.c.version).where(import_job.c.id == job.id)
+    return (await connection.execute(query)).scalar_one_or_none()
 
 
 async def rows_done(connection: AsyncConnection, job: Job) -> set[int]:

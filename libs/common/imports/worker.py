@@ -15,7 +15,7 @@ from libs.common.core.transient import is_transient
 from libs.common.http.requests import Guard
 from libs.common.imports.gathering import gathered
 from libs.common.imports.importer import ImportEnded, Importer, Noted
-from libs.common.imports.jobs import Job, end, file_of, next_job, note_rows, rows_done
+from libs.common.imports.jobs import Job, end, file_of, next_job, note_rows, rows_done, version_of
 from libs.common.imports.kinds import ImportKind
 from libs.common.imports.records import Rows, read_sent
 from libs.common.messaging.relay import take_lock
@@ -104,12 +104,19 @@ class ImportWorker:
         except DomainError as refusal:
             await self._fail(job, refusal)
         except Exception as error:
-            if is_transient(error) or isinstance(error, IntegrityError):
+            if is_transient(error) or await self._has_moved(job, error):
                 raise
             log.exception("import-failed", extra={"import_id": str(job.id)})
             await self._fail(job, ImportFailed())
         self._tell()
         return True
+
+    async def _has_moved(self, job: Job, error: Exception) -> bool:
+        """Say whether somebody got on with this import whose rows collided with theirs."""
+        if not isinstance(error, IntegrityError):
+            return False
+        async with self._database.reading() as connection:
+            return await version_of(connection, job) != job.version
 
     async def _next(self, connection: AsyncConnection | None) -> Job | None:
         """Ask on the connection that holds the lock: if it is lost, so is the turn."""

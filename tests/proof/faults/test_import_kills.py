@@ -53,7 +53,8 @@ async def counted(place: Place) -> int:
 
 async def check_each_once(place: Place, http: httpx.AsyncClient, url: str, rows: int) -> None:
     """A row that was carried out twice would have changed nothing the second time."""
-    said = await ended(http, url, headers(place))
+    async with asyncio.timeout(30):
+        said = await ended(http, url, headers(place))
     assert (said["state"], said["rows"], said["created"]) == ("completed", rows, rows)
     found = await outcomes(http, url, headers(place))
     assert [one["row"] for one in found] == [*range(1, rows + 1)]

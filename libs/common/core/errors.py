@@ -154,6 +154,33 @@ class Rejected(DomainError):
     detail = "Some values cannot be accepted."
 
 
+class Faults:
+    """Gathers what is wrong with a command's values, so that all is told at once.
+
+    Each check stands in a ``with`` of its own, and `refuse` raises what they found together. What
+    is refused for another reason is raised where it is met.
+    """
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._errors: list[ValidationError] = []
+
+    def __enter__(self) -> None:
+        """Begin a check."""
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> bool:
+        """Keep what the check found; what was refused as a whole is raised at once."""
+        if type(error) is not Rejected or not error.errors:
+            return False
+        self._errors += error.errors
+        return True
+
+    def refuse(self) -> None:
+        """Raise Rejected with all that was found, if there was anything."""
+        if self._errors:
+            raise Rejected(errors=self._errors)
+
+
 class PreconditionRequired(DomainError):
     """428: the caller must name the version the change is made to."""
 

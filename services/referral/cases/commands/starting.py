@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from libs.common.contracts.referral import AllocationCorrected, AllocationVoided
 from libs.common.core.corrections import Correction, Withdrawal
 from libs.common.core.days import PlannedDay
-from libs.common.core.errors import Conflict, Rejected, ValidationError
+from libs.common.core.errors import Conflict, Faults, Rejected, ValidationError
 from libs.common.core.fields import Strict
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import AlreadyRecorded, refuse_ahead, refuse_other
@@ -62,7 +62,9 @@ class CorrectStart(Correction):
 
 async def start_support(uow: UnitOfWork, command: StartSupport) -> tuple[Case, CommandOutcome]:
     """Open a case; the same again changes nothing. A child has one open case at most."""
-    refuse_ahead(uow, command)
+    faults = Faults()
+    with faults:
+        refuse_ahead(uow, command)
     referral = await uow.get(Referral, command.referral_id)
     cases = await uow.all(Case, child_id=referral.child_id, unseen=True)
     known = next((one for one in cases if one.referral_id == referral.id), None)
@@ -73,11 +75,16 @@ async def start_support(uow: UnitOfWork, command: StartSupport) -> tuple[Case, C
         return known, CommandOutcome("unchanged", known.id)
     for record in await other_records(uow, referral.child_id):
         cases += await uow.all(Case, child_id=record, unseen=True)
-    check_alone(cases, known, command.started_on, None)
-    _check_agreed(referral, command.started_on)
-    then = await _plan(uow, referral.child_id, command.started_on)
     staff = await uow.get(StaffMember, command.staff_id)
-    staff.check_in_post(command.started_on)
+    with faults:
+        check_alone(cases, known, command.started_on, None)
+    with faults:
+        _check_agreed(referral, command.started_on)
+    with faults:
+        staff.check_in_post(command.started_on)
+    with faults:
+        then = await _plan(uow, referral.child_id, command.started_on)
+    faults.refuse()
     case = Case(
         id=known.id if known else uuid4(),
         child_id=referral.child_id,

@@ -77,6 +77,16 @@ async def test_support_starts_on_the_day_it_was_agreed_at_the_earliest(units: Un
     assert (await _start(units, AGREED)).outcome == "created"
 
 
+async def test_all_that_bars_a_start_is_told_at_once(units: Units) -> None:
+    """Before it was agreed, by who is not in post yet, and without a plan in force."""
+    new = a_teacher(id=UUID(int=42), reference="S4", appointed_on=START + DAY)
+    later = a_plan(id=UUID(int=31), child_id=OTHER_CHILD, starts_on=START + DAY)
+    child = a_child(id=OTHER_CHILD, reference="C2")
+    await keep(units, child, later, agreed(child_id=OTHER_CHILD), new)
+    with refused(Rejected, "/started_on", "/staff_id", "/started_on"):
+        await _start(units, AGREED - DAY, staff=new.id)
+
+
 async def test_support_starts_only_once_it_was_agreed(units: Units) -> None:
     await keep(units, checked())
     with refused(SupportNotAgreed):

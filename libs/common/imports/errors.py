@@ -1,6 +1,7 @@
 """The error file of an import: the rows that were refused, to be mended and sent again."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -50,6 +51,16 @@ def _record(sent: str) -> object:
 def _hint(row: Mapping[str, Any]) -> str:
     """Say of each fault in which column it is and what would be right."""
     return " / ".join(
-        f"{one['pointer'][1:].replace('/', '.')}: {one['detail']}".removeprefix(": ")
-        for one in row["faults"]
+        f"{_place(one['pointer'])}: {one['detail']}".removeprefix(": ") for one in row["faults"]
     )
+
+
+def _place(pointer: str) -> str:
+    """Name a column and, of a cell with several values, which of them it is, from 1."""
+    column, value = column_of(pointer), pointer.rpartition("/")[2]
+    return f"{column}, value {int(value) + 1}" if value.isdecimal() else column
+
+
+def column_of(pointer: str) -> str:
+    """Return the column of a fault; the values of one cell are all in its column."""
+    return re.sub("/[0-9]+$", "", pointer)[1:].replace("/", ".")

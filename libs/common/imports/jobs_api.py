@@ -15,7 +15,7 @@ from libs.common.core.errors import NotFound
 from libs.common.core.fields import Identifier
 from libs.common.http.paging import PAGE_DEFAULT, Cursor, Page, PageSize, page
 from libs.common.http.requests import Guard, Read, Work, permission
-from libs.common.imports.errors import error_file
+from libs.common.imports.errors import column_of, error_file
 from libs.common.imports.files import CSV, NDJSON, FileForm
 from libs.common.imports.importer import RowOutcome, What
 from libs.common.imports.jobs import OPEN, State, end
@@ -211,7 +211,7 @@ def _outcome(row: RowMapping, media: str) -> RowOutcome:
 
 
 def _column(pointer: str) -> dict[str, str]:
-    return {"column": pointer[1:].replace("/", ".")} if pointer else {}
+    return {"column": column_of(pointer)} if pointer else {}
 
 
 def _guard(request: Request) -> Guard:

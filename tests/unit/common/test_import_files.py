@@ -184,7 +184,7 @@ def noted(found: list[Row[Push]]) -> Iterator[dict[str, Any]]:
 
 def test_an_error_file_is_mended_and_sent_again_as_it_is() -> None:
     """Its columns are the file's, in their order; what would act in a spreadsheet does not."""
-    text = "name;reference;born_on;codes;eal\n=1+1;A;01/09/2011;x;maybe\nB;B;01/09/2011;x;\n"
+    text = 'name;reference;born_on;codes;eal\n=1+1;A;01/09/2011;"x;!";maybe\nB;B;01/09/2011;x;\n'
     body = text.encode()
     form = form_of("text/csv", body, KIND, dates="dd/mm/yyyy")
     answer = error_file(form, [*noted([*read_rows(form, body, KIND)])])
@@ -192,9 +192,10 @@ def test_an_error_file_is_mended_and_sent_again_as_it_is() -> None:
     lines = [*csv.reader(io.StringIO(said), delimiter=";")]
     assert lines == [
         ["name", "reference", "born_on", "codes", "eal", "code", "hint"],
-        ["'=1+1", "A", "01/09/2011", "x", "maybe", "not-valid", "eal: must be true or false"],
+        ["'=1+1", "A", "01/09/2011", "x;!", "maybe", "not-valid", lines[1][-1]],
     ]
-    mended = said.replace("maybe", "TRUE").encode()
+    assert lines[1][-1].startswith("eal: must be true or false / codes, value 2: must ")
+    mended = said.replace("maybe", "TRUE").replace("x;!", "x;y").encode()
     [row] = read_rows(form_of("text/csv", mended, KIND, dates="dd/mm/yyyy"), mended, KIND)
     assert row.record is not None
     assert (row.record.name, row.record.eal, row.record.born_on) == (

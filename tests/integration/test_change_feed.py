@@ -190,6 +190,20 @@ async def test_the_copy_of_the_page_is_the_countys_and_lacks_nothing(cases: Worl
             assert found == wanted
 
 
+async def test_the_copy_of_a_role_that_reads_some_kinds_alone_lacks_none_of_those(
+    cases: World,
+) -> None:
+    client = client_of_the_page()
+    cases.client.headers["Authorization"] = cases.as_(Role.COUNTY_SEND_OFFICER)["Authorization"]
+    kept: dict[str, Any] = {}
+    received: list[tuple[str, str]] = []
+    until = await client["follow"](cases.client, "referral", kept, received)
+    assert await client["missing"](cases.client, "referral", received, None, until) == []
+    items = (await _get(cases, limit=200))["items"]
+    links = {item["kind"]: item["link"] for item in items}
+    assert {kind for kind in links if links[kind] not in kept} == {"staff"}
+
+
 async def test_a_digest_is_of_a_range_and_of_nothing_else(cases: World) -> None:
     items = (await _get(cases, limit=200))["items"]
     after, until = items[1]["cursor"], items[6]["cursor"]

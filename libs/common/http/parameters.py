@@ -22,7 +22,8 @@ def check_query(request: Request, known: Collection[str]) -> None:
         if times[name] > 1
     ]
     if errors:
-        raise BadRequest(code="query-not-valid", errors=tuple(errors))
+        wrong = "The query has an unknown parameter, or has one twice."
+        raise BadRequest(code="query-not-valid", detail=wrong, errors=tuple(errors))
 
 
 def _unknown_parameter(name: str, known: Collection[str]) -> ValidationError:

@@ -55,7 +55,7 @@ def _of_child(stage: Stage, relation: str) -> Iterator[Tried]:
     decided = made.decision(relation)
     yield Tried("decide-referral", relation, "POST", f"{referral}/decision", decided)
     start = made.started(stage, relation, ids["referral"])
-    yield Tried("start-case", relation, "POST", f"{REFERRAL}/cases", start, (201, 409))
+    yield Tried("start-case", relation, "POST", f"{REFERRAL}/cases", start, (200, 201, 409))
     url = f"{REFERRAL}/exclusions/by-reference/X{next(_number)}"
     yield Tried("write-exclusion", relation, "PUT", url, made.suspended(child, ids["school"]))
     exclusion = f"{REFERRAL}/exclusions/{ids['exclusion']}"

@@ -14,7 +14,6 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events
 
 from deploy.services import SERVICES
-from libs.common.http.requests import KEY
 from libs.common.runtime.service import Service
 from libs.common.security import Role
 from tests.proof.hostile.serving import served
@@ -65,6 +64,7 @@ def configured(world_kind: str, who: str, headers: dict[str, str]) -> Schemathes
     return config
 
 
+<<<<<<< HEAD
 @schemathesis.hook
 def before_call(_: Any, case: Any, __: Any) -> None:
     """Give each command a key of its own, where what was drawn has one that is well formed."""
@@ -74,6 +74,8 @@ def before_call(_: Any, case: Any, __: Any) -> None:
             case.headers[name] = str(uuid4())
 
 
+=======
+>>>>>>> 0e851a5 (Leave the keys of drawn commands as they are drawn)
 def tried(schema: Any) -> tuple[set[str], list[str]]:
     """Try a document's operations; return which, and what was wrong with their answers."""
     labels: set[str] = set()

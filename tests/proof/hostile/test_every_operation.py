@@ -64,18 +64,6 @@ def configured(world_kind: str, who: str, headers: dict[str, str]) -> Schemathes
     return config
 
 
-<<<<<<< HEAD
-@schemathesis.hook
-def before_call(_: Any, case: Any, __: Any) -> None:
-    """Give each command a key of its own, where what was drawn has one that is well formed."""
-    drawn = dict(case.headers or {})
-    for name, key in drawn.items():
-        if name.lower() == "idempotency-key" and KEY.fullmatch(str(key).strip('"')):
-            case.headers[name] = str(uuid4())
-
-
-=======
->>>>>>> 0e851a5 (Leave the keys of drawn commands as they are drawn)
 def tried(schema: Any) -> tuple[set[str], list[str]]:
     """Try a document's operations; return which, and what was wrong with their answers."""
     labels: set[str] = set()

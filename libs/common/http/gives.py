@@ -42,9 +42,13 @@ def reached_from(endpoint: Any, codes: Collection[str]) -> Reached:
 
 
 def _plain(thing: Any) -> FunctionType | None:
-    """Return the function behind a method, a property or a wrapper, if it is one of ours."""
+    """Return the function behind a method, a property or a wrapper, if it is one of ours.
+
+    A wrapper that is a function closes over the one that it wraps, which is then reached too.
+    """
     for name in ("fget", "func", "__func__", "__wrapped__"):
-        thing = getattr(thing, name, None) or thing
+        if not isinstance(thing, FunctionType):
+            thing = getattr(thing, name, None) or thing
     ours = isinstance(thing, FunctionType) and thing.__module__.startswith(_OURS)
     return thing if ours else None
 

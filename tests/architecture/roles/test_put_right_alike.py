@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import httpx
+import pytest
 from sqlalchemy import select
 
 from libs.common.persistence.tables import change_log, event
@@ -23,6 +24,7 @@ from tests.architecture.test_put_right import PUTTING_RIGHT, Operation
 from tests.journeys.casework import call
 
 __all__ = ["stage"]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 REFERRAL = "/referral/v1"
 NOTE = "Made up: read from the wrong line."

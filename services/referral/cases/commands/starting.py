@@ -62,9 +62,7 @@ class CorrectStart(Correction):
 
 async def start_support(uow: UnitOfWork, command: StartSupport) -> tuple[Case, CommandOutcome]:
     """Open a case; the same again changes nothing. A child has one open case at most."""
-    faults = Faults()
-    with faults:
-        refuse_ahead(uow, command)
+    refuse_ahead(uow, command)
     referral = await uow.get(Referral, command.referral_id)
     cases = await uow.all(Case, child_id=referral.child_id, unseen=True)
     known = next((one for one in cases if one.referral_id == referral.id), None)
@@ -76,6 +74,7 @@ async def start_support(uow: UnitOfWork, command: StartSupport) -> tuple[Case, C
     for record in await other_records(uow, referral.child_id):
         cases += await uow.all(Case, child_id=record, unseen=True)
     staff = await uow.get(StaffMember, command.staff_id)
+    faults = Faults()
     with faults:
         check_alone(cases, known, command.started_on, None)
     with faults:

@@ -223,6 +223,8 @@ def _complete(method: str, operation: Operation, reached: Reached) -> None:
     refusals = UNREADABLE | (GUARDED if guarded else {}) | (VERSIONED if versioned else {})
     if (guarded and method == "PUT") or optional:
         refusals["412"] = VERSIONED["412"]
+    if any(one["in"] == "query" for one in parameters):
+        refusals["414"] = "The path and query are too long."
     if any(one["in"] == "path" for one in parameters):
         refusals["404"] = GUARDED["404"]
     if "health" not in operation.get("tags", ()):

@@ -60,6 +60,7 @@ _OF_EVERY_ROUTE: Final[Mapping[str, Collection[str]]] = {
     "409": ("already-there",),
     "412": ("changed-meanwhile", "version-not-valid"),
     "413": ("too-large", "too-many-values"),
+    "414": ("target-too-long",),
     "415": ("unsupported-media-type",),
     "422": ("not-valid", "rejected"),
     "428": ("precondition-required",),

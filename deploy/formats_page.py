@@ -30,6 +30,13 @@ READERS: Final = (
         "tests/outside/test_asyncapi.py",
     ),
     Reader(
+        "openapi-typescript",
+        "the types of every operation, made of the four OpenAPI documents",
+        "nothing",
+        "tests/outside/test_generated_types.py",
+    ),
+    Reader("typescript", "those types", "nothing", "tests/outside/test_generated_types.py"),
+    Reader(
         "@redocly/cli",
         "the OpenAPI documents, by its rules `recommended`",
         "nothing but what a rule file lists with its reason",

@@ -91,7 +91,7 @@ async def test_a_day_to_come_is_one_after_the_day_that_is_told(world: World) -> 
     week = {"planned": 1, "attended": 1}
     headers = world.as_() | {RECORDED_AT: FRIDAY}
     past = await call(world, "PUT", f"{url}/2018-10-29", week, headers=headers)
-    assert past.status_code == 200, past.text
+    assert past.status_code == 201, past.text
     ahead = await call(world, "PUT", f"{url}/2018-11-05", week, headers=headers)
     assert [one["code"] for one in ahead.json()["errors"]] == ["in-the-future"]
     extract = "/referral/v1/school-extracts?mode=check&snapshot_on=2018-11-03"
@@ -110,7 +110,7 @@ async def test_only_who_reaches_the_whole_county_says_when_it_was_recorded(world
     refused = await call(world, "PUT", url, week, headers=headers | {RECORDED_AT: FRIDAY})
     assert (refused.status_code, refused.json()["code"]) == (403, "not-allowed")
     assert "not-allowed" in await _outcomes(world)
-    assert (await call(world, "PUT", url, week, headers=headers)).status_code == 200
+    assert (await call(world, "PUT", url, week, headers=headers)).status_code == 201
 
 
 async def _outcomes(world: World) -> list[str]:

@@ -38,7 +38,7 @@ def _value(column: Column[Any], number: int) -> Any:
     if isinstance(column.type, Timestamp):
         return datetime(2018, 9, 3, 9, tzinfo=UTC)
     kind = column.type.python_type
-    if column.name in {"void_reason", "cancelled_on"}:
+    if column.name in {"void_reason", "cancelled_on", "cancelled_by"}:
         return None
     if column.name == "standing":
         return "counted"

@@ -32,8 +32,14 @@ def _place(conflict: Conflict, request: StrictRequest) -> dict[str, str]:
             if name.startswith(stem):
                 return {"pointer": f"/{name}"}
     names = [*request.path_params]
-    ids = [name for name in names if name.endswith("_id")]
+    ids = [*filter(_is_id, names)]
+    if not names and isinstance(body, dict):  # two of one key at the same moment, for one
+        return {"pointer": f"/{next(filter(_is_id, body), next(iter(body), ''))}"}
     return {"parameter": (ids or names or [""])[-1]}
+
+
+def _is_id(name: str) -> bool:
+    return name.endswith("_id")
 
 
 def _state(thing: Aggregate) -> Mapping[str, Any]:

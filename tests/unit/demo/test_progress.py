@@ -25,11 +25,14 @@ def test_lines_say_how_much_is_done_and_what_is_left(capsys: pytest.CaptureFixtu
 async def test_what_is_reported_adds_up_to_the_whole_county() -> None:
     county = published_county()
     told: list[tuple[int, int]] = []
+    imports: list[int] = []
 
     async def answered(request: httpx.Request) -> httpx.Response:
         if "/health/" in request.url.path:
             state = {"relay": {"pending": 0}, "consumer": {"lag": 0, "dead_letters": 0}}
             return httpx.Response(200, json=state)
+        if "/imports" in request.url.path:
+            return _of_imports(request, imports)
         extract = "school-extracts" in request.url.path  # its first line is a header
         count = request.content.count(b"\n") + (-1 if extract else 1)
         outcomes = [{"outcome": "done", "id": f"{number}"} for number in range(count)]
@@ -47,6 +50,18 @@ async def test_what_is_reported_adds_up_to_the_whole_county() -> None:
     assert {of for _, of in told} == {whole}
     assert [sent for sent, _ in told] == sorted(sent for sent, _ in told)
     assert told[-1] == (whole, whole)
+
+
+def _of_imports(request: httpx.Request, counts: list[int]) -> httpx.Response:
+    """Take an import, or say that it is carried out: all of its rows."""
+    if request.method == "POST":
+        counts.append(request.content.count(b"\n") + 1)
+        return httpx.Response(202, headers={"Location": f"/imports/{len(counts) - 1}"})
+    rows = request.url.path.endswith("/rows")
+    number = counts[int(request.url.path.split("/")[2])]
+    outcomes = [{"outcome": "done", "id": f"{row}"} for row in range(number)]
+    said = {"state": "completed", "refused": 0, "problem": None}
+    return httpx.Response(200, json={"items": outcomes, "next": None} if rows else said)
 
 
 async def _at_once(*_: str) -> None:

@@ -28,5 +28,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take the schema back."""
-    with op.batch_alter_table('recipient', schema=None) as batch_op:
-        batch_op.drop_column('cancelled_by')
+    op.drop_column('recipient', 'cancelled_by')

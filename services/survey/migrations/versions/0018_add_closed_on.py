@@ -17,5 +17,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take the schema back."""
-    with op.batch_alter_table('known_child', schema=None) as batch_op:
-        batch_op.drop_column('closed_on')
+    op.drop_column('known_child', 'closed_on')

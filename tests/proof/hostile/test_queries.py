@@ -122,7 +122,7 @@ async def test_a_year_that_is_none_is_refused(one_world: World, year: str) -> No
 
 QUERIES = {
     "unknown": "zz+canary=1",
-    "a sort": "sort=password",
+    "a sort": "order_by=password",
     "a filter of 1,000 terms": "filter=" + "a+or+" * 1_000,
     "a parameter in another case": "Limit=1",
     "brackets": "limit[]=1",

@@ -5,9 +5,10 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from types import SimpleNamespace
 from typing import Any
 
-from fastapi import Response
+from fastapi import FastAPI, Response
 from pydantic import BaseModel
 from sqlalchemy import func, select
 
@@ -15,6 +16,7 @@ from libs.common.core.errors import DomainError, problem_response
 from libs.common.http.bodies import StrictRequest
 from libs.common.http.requests import Guard, _note_refusal
 from libs.common.persistence.uow import UnitOfWork
+from services.referral.staff import reads
 from services.referral.staff.api import put_staff_member, put_team
 from services.referral.staff.commands import RecordStaffMember, RecordTeam
 from services.referral.staff.domain import StaffContract, StaffMember
@@ -130,12 +132,22 @@ def _asked(command: Command) -> Any:
     return replace(request_context("staff.write", subject="client"), request_id=command.key)
 
 
+API = FastAPI(title="referral")
+"""Where what is made can be read."""
+API.include_router(reads.routes)
+
+
 def _request(command: Command) -> StrictRequest:
     path = f"/v1/{command.verb}/{command.of}"
+    team = command.verb in {"form", "disband"}
+    form = "/v1/teams/by-code/{code}" if team else "/v1/staff/by-reference/{reference:path}"
     scope = {
         "type": "http",
         "method": "POST",
         "path": path,
+        "path_params": {"code" if team else "reference": command.of},
+        "app": API,
+        "route": SimpleNamespace(path="", path_format=form),
         "query_string": b"",
         "scheme": "http",
         "server": ("test", 80),

@@ -12,12 +12,12 @@ from tests.outside.readers import program
 
 API = Path(__file__).parents[2] / "docs" / "api"
 
-pytestmark = pytest.mark.node
+pytestmark = [pytest.mark.node, pytest.mark.timeout(300)]
 
 
 def run(*command: str) -> str:
     done = subprocess.run(
-        command, cwd=FOLDER, capture_output=True, text=True, check=False, timeout=100
+        command, cwd=FOLDER, capture_output=True, text=True, check=False, timeout=200
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

@@ -26,6 +26,7 @@ async def test_loading_again_changes_nothing(world: World) -> None:
     await again(world)
 
 
+@pytest.mark.timeout(300)
 @embedded
 async def test_one_changed_record_changes_exactly_what_depends_on_it(world: World) -> None:
     county, changed = published_county(), published_county()

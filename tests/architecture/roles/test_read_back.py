@@ -5,22 +5,38 @@ word that is listed, else the first. Of each thing one is listed, and shown at e
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import pytest
+
 from libs.common.imports.kinds import ImportKind
-from services.referral.service import KINDS
+from services.assessment.service import KINDS as OF_ASSESSMENT
+from services.referral.service import KINDS as OF_REFERRAL
+from services.survey.service import KINDS as OF_SURVEY
 from tests.architecture.roles.stage import Stage
 from tests.architecture.roles.test_matrix import stage
 from tests.architecture.test_put_right import ALL, CHANGING, Operation
 
 __all__ = ["stage"]
 
-SERVICES = {"referral"}
-IMPORTED: Mapping[str, tuple[ImportKind[Any], ...]] = {"referral": KINDS}
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-NO_RECORD = {"imports", "cancel", "searches"}
+SERVICES = ("referral", "assessment", "survey")
+IMPORTED: Mapping[str, tuple[ImportKind[Any], ...]] = {
+    "referral": OF_REFERRAL,
+    "assessment": OF_ASSESSMENT,
+    "survey": OF_SURVEY,
+}
+
+NO_RECORD = {"imports", "cancel", "searches", "redrive", "release", "start"}
 """The last words of what records nothing by itself."""
+
+READ_ELSEWHERE = {
+    "child-references": "they are referral's, which lists them; here lists find by them",
+}
+"""What a service is handed over and only uses, and why it lists it nowhere."""
 
 NAMES = {
     "endings": "cases",
@@ -33,6 +49,12 @@ NAMES = {
     "resumption": "pauses",
     "resumptions": "pauses",
     "duplicate-searches": "duplicates",
+    "import corrections": "results",
+    "import voids": "results",
+    "dialogues": "quality-dialogues",
+    "wave-issues": "waves",
+    "wave-closures": "waves",
+    "response-voids": "responses",
 }
 """By which thing it is read back what another word records."""
 
@@ -64,7 +86,10 @@ def things_written(service: str) -> Iterator[tuple[str, str]]:
             thing = next((word for word in reversed(words) if word in listed), words[0])
             yield one.name, thing
     for kind in IMPORTED[service]:
-        yield f"import {kind.kind}", NAMES.get(kind.kind, kind.kind)
+        if kind.kind in READ_ELSEWHERE:
+            continue
+        name = f"import {kind.kind}"
+        yield name, NAMES.get(name, NAMES.get(kind.kind, kind.kind))
 
 
 def addresses(service: str, item: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -76,7 +101,9 @@ def addresses(service: str, item: Mapping[str, Any]) -> Iterator[tuple[str, str]
 
 
 async def _fill(stage: Stage) -> None:
-    """Have one of each part of a case."""
+    """Have one of each part of a case, and of each thing that nothing else has one of."""
+    ends = {"autumn_to": "2018-12-31", "spring_to": "2019-03-31", "summer_to": "2019-08-31"}
+    await stage.do("PUT", "/assessment/v1/windows/2018-19", ends)
     case = f"/referral/v1/cases/{stage.of['own']['case']}"
     await stage.do("PUT", f"{case}/visits/2018-10-08", {"planned": 1, "attended": 1})
     risk = {"level": "high", "assessed_on": "2018-10-08", "drivers": []}
@@ -90,7 +117,7 @@ async def test_whatever_is_written_is_read_back_by_id_by_key_and_in_a_list(stage
     await _fill(stage)
     for service in SERVICES:
         written = list(things_written(service))
-        assert len(written) > 50
+        assert len(written) > 10
         listed = lists(service)
         unread = [f"{name}: no list of {thing}" for name, thing in written if thing not in listed]
         for thing in sorted({thing for _, thing in written} & {*listed}):
@@ -105,7 +132,7 @@ async def _unread(stage: Stage, service: str, thing: str) -> list[str]:
     items = found if thing in BY_PARENT else found["items"]
     if not items:
         return [f"{thing}: none is listed"]
-    item, shown, wrong = items[0], set(), []
+    item, shown, wrong = _alone(items), set(), []
     for path, url in addresses(service, item):
         if _ends_at(path) != thing or not path.endswith("}"):
             continue
@@ -113,7 +140,7 @@ async def _unread(stage: Stage, service: str, thing: str) -> list[str]:
         if thing in SHOWN_APART:
             return []
         etag = {} if thing in BY_PARENT else {"etag": answer.headers["ETag"]}
-        if answer.json() | etag != item:
+        if answer.json() | etag | item != answer.json() | etag:  # by itself it may show more
             wrong.append(f"{thing}: {path} shows another than the list")
         shown.add(path)
     needed = {one.path for one in CHANGING if one.service == service and one.method == "PUT"}
@@ -121,6 +148,12 @@ async def _unread(stage: Stage, service: str, thing: str) -> list[str]:
     if not shown and thing not in SHOWN_APART:
         wrong.append(f"{thing}: none is shown by itself")
     return wrong
+
+
+def _alone(items: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return the first item whose reference is no other's: two schools may have one of a name."""
+    references = Counter(one.get("reference") for one in items)
+    return min(items, key=lambda one: references[one.get("reference")])
 
 
 def _ends_at(path: str) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, literal, select
 
 from libs.common.core.errors import DomainError
 from libs.common.core.fields import Code, Identifier, Reference
+from libs.common.imports import HAND_OVER
 from libs.common.persistence.own_keys import Named, OwnKey, found
 from libs.common.persistence.uow import Access, ReadTransaction
 from services.assessment.caseload import colleague, on_caseload
@@ -59,6 +60,7 @@ class ChildKey(KnownKey):
     of = ChildReference
     id_column = "child_id"
     what = "child"
+    cure = HAND_OVER
     told = False
 
     scheme: Code

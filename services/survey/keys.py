@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from libs.common.core.errors import DomainError
 from libs.common.core.fields import Code, Identifier, Reference, StrictInt64
+from libs.common.imports import HAND_OVER
 from libs.common.persistence.own_keys import Named, OwnKey, found
 from libs.common.persistence.uow import ReadTransaction
 from services.survey.known import ChildReference, KnownCase, KnownSchool, NotYetKnown
@@ -20,6 +21,7 @@ class ChildKey(OwnKey):
     of = ChildReference
     id_column = "child_id"
     what = "child"
+    cure = HAND_OVER
 
     scheme: Code
     reference: Reference

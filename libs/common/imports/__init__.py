@@ -3,7 +3,7 @@
 from libs.common.imports import handed_over
 from libs.common.imports.files import FileForm, form_of
 from libs.common.imports.gathering import MOST_ROWS, gathered, numbered
-from libs.common.imports.handed_over import child_references
+from libs.common.imports.handed_over import HAND_OVER, child_references
 from libs.common.imports.importer import Importer, ImportReport, RowOutcome
 from libs.common.imports.jobs_api import import_grants
 from libs.common.imports.kinds import (
@@ -21,6 +21,7 @@ from libs.common.imports.tables import add_import_tables, forget_imports
 from libs.common.imports.worker import ImportWorker
 
 __all__ = [
+    "HAND_OVER",
     "MOST_ROWS",
     "CommandOutcome",
     "FileForm",

@@ -17,6 +17,10 @@ GRANTS: Final[Grants] = {
 }
 
 
+HAND_OVER: Final = "The import `child-references` hands keys over; an id needs none."
+"""What a key that leads nowhere is answered besides."""
+
+
 class ChildReferenceRow(Strict):
     """A child by our id, and the county's reference of them."""
 

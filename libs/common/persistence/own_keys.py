@@ -30,6 +30,8 @@ class OwnKey(Strict):
 
     of: ClassVar[type[Any]]
     what: ClassVar[str]
+    cure: ClassVar[str] = ""
+    """What to do where nothing is found under a key."""
     id_column: ClassVar[str] = "id"
     forms: ClassVar[tuple[tuple[str, ...], ...]] = ()
 
@@ -88,7 +90,8 @@ class Named:
 
     def unknown(self, _: ReadTransaction) -> DomainError:
         """Return the refusal of a key under which the caller sees nothing."""
-        return NotFound(code="not-found", detail=f"There is no {self.key.what} of this key.")
+        detail = f"There is no {self.key.what} of this key. {self.key.cure}".strip()
+        return NotFound(code="not-found", detail=detail)
 
 
 @dataclass(frozen=True)

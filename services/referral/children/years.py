@@ -25,10 +25,10 @@ def derived_year(born_on: date, day: date) -> int:
     return age - 4
 
 
-def year_of_age(born_on: date, day: date) -> str:
-    """Return the year group of a child's age on a day: the first before, the last after them."""
+def year_of_age(born_on: date, day: date) -> str | None:
+    """Return the year group of a child's age on a day; None for an age before or after them."""
     place = YEARS.index("R") + derived_year(born_on, day)
-    return YEARS[min(max(place, 0), len(YEARS) - 1)]
+    return YEARS[place] if 0 <= place < len(YEARS) else None
 
 
 async def age_faults(

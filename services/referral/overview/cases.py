@@ -55,6 +55,7 @@ PARTS: Final[Mapping[str, str]] = {
 class ChildInOverview(BaseModel):
     """Who the child is; ``recorded_year_group`` is what the county told, ``year_of_age`` derived.
 
+    The latter is null for an age before or after the years that there are.
     The version is the child's own: of particulars, plans and parents.
     """
 
@@ -65,7 +66,7 @@ class ChildInOverview(BaseModel):
     surname: str
     born_on: date
     recorded_year_group: str
-    year_of_age: str
+    year_of_age: str | None
     school_id: UUID
     school_urn: int
     school_name: str

@@ -17,6 +17,7 @@ from services.referral.children.domain import (
     PlanClosed,
     PlanTerms,
 )
+from services.referral.children.years import year_of_age
 from tests.unit.referral.made import CHILD, OTHER_SCHOOL, PLAN, SCHOOL, a_child, a_plan
 from tests.unit.refused import refused
 
@@ -130,3 +131,17 @@ def test_a_plan_that_ceased_does_not_cease_again_and_can_go_on() -> None:
 def test_a_plan_is_in_force_from_its_first_day_to_its_last(day: date, active: bool) -> None:
     assert a_plan(ends_on=LATER, cease_reason="other").active_on(day) is active
     assert a_plan().active_on(day) is (day >= date(2018, 1, 10))
+
+
+@pytest.mark.parametrize(
+    ("born_on", "year"),
+    [
+        (date(2016, 9, 1), None),
+        (date(2016, 8, 31), "N1"),
+        (date(2013, 9, 1), "R"),
+        (date(2007, 9, 1), "6"),
+        (date(2007, 8, 31), None),
+    ],
+)
+def test_a_year_of_age_is_told_of_the_years_there_are(born_on: date, year: str | None) -> None:
+    assert year_of_age(born_on, date(2018, 11, 1)) == year

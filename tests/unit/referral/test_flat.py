@@ -26,7 +26,8 @@ BY_DAY = {
     "visits": "week_beginning",
 }
 """What grows from year to year, and the day that it is listed by."""
-OWN = re.compile(rf"^SELECT.*FROM ({'|'.join(metadata.tables)})\b", re.DOTALL)
+THINGS = "|".join(table for table in metadata.tables if not table.startswith("import_"))
+OWN = re.compile(rf"^SELECT.*FROM ({THINGS})\b", re.DOTALL)
 OTHERS = ("cases", "colleagues", "duplicates", "pauses", "people", "schools", "staff", "teams")
 
 
@@ -48,7 +49,7 @@ def statements() -> Iterator[list[tuple[str, Any]]]:
 async def asked(world: World, url: str, **who: Any) -> list[tuple[str, Any]]:
     """Return the selects of one read from the tables of the service's own things.
 
-    What its parts ask at the same moment is of other tables.
+    What its parts (the worker of imports too) ask at the same moment is of other tables.
     """
     with statements() as sent:
         answer = await call(world, "GET", f"{REFERRAL}/{url}", **who)

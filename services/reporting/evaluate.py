@@ -144,8 +144,9 @@ class Figure:
 class Cell:
     """A figure's value of one group, with the rows that it counts. It has passed no gate.
 
-    So it has no way out: nothing that makes JSON or pickles finds anything in it, and a view is
-    made of it in one place. ``absent`` says why there is no value, and is empty where there is one.
+    So it has no way out: nothing that makes JSON or pickles finds anything in it, and only the
+    disclosure gate makes a view of it. ``absent`` says why there is no value, and is empty where
+    there is one.
     """
 
     __slots__ = ("_given", "absent", "folded")
@@ -170,6 +171,11 @@ class Cell:
     def rows(self) -> list[Member]:
         """The members that count: in the part, or in what it is of."""
         return [member for member, part, of in zip(*self._given, strict=True) if part or of]
+
+    @property
+    def parts(self) -> Sequence[int]:
+        """What each member that was looked at gives to the part."""
+        return self._given.parts
 
     def __reduce__(self) -> NoReturn:
         """Refuse to be pickled."""

@@ -33,6 +33,8 @@ NO_CRITERIA = "not judged: no criteria adopted"
 NO_THRESHOLDS = "not judged: no thresholds adopted for the year bands"
 NO_COMPARISON = "no comparison available"
 NOT_ON_RECORD = "not on record"
+WITHHELD = "c"
+"""Confidential, as official statistics say: it is on record and not shown."""
 NOT_COMPARABLE = "not comparable: the questionnaire or the scheme changed"
 
 

@@ -10,20 +10,17 @@ from libs.common.core.errors import NotFound, Rejected, Unavailable, ValidationE
 from libs.common.messaging.backfill import incomplete
 from libs.common.persistence import tables
 from services.reporting import facts
+from services.reporting.disclosure import Gate, Table, profile_of
 from services.reporting.evaluate import Figure, claimed, evaluate, total
 from services.reporting.facts import subscriptions
 from services.reporting.figures import FIGURES, STATEMENTS
 from services.reporting.views import (
     Definition,
     FigureOfYear,
-    FigureView,
     PositionView,
     Report,
     breakdowns,
-    cell_views,
     definition,
-    figure_view,
-    statement_view,
 )
 from services.reporting.year import YearFacts, end_of
 
@@ -34,8 +31,9 @@ async def report(
     """Compute a year's figures and statements from the facts, now or as known after a day."""
     await _hold(connection)
     this, last = await _years(connection, year, known_at)
-    figures = [await _figure(figure, this, last) for figure in FIGURES]
-    statements = [statement_view(one, await claimed(one, this)) for one in STATEMENTS]
+    gate = _gate(year)
+    figures = [gate.table(await _table(figure, this, last)).figure for figure in FIGURES]
+    statements = [gate.statement(one, await claimed(one, this)) for one in STATEMENTS]
     positions = await _positions(connection)
     query = select(func.count()).select_from(tables.dead_letter)
     dead_letters = (await connection.execute(query)).scalar_one()
@@ -60,12 +58,13 @@ async def figure_of_year(
     """Compute one figure of a year and, ``by`` a dimension that it can be broken down by, cells."""
     await _hold(connection)
     this, last = await _years(connection, year, known_at)
+    passed = _gate(year).table(await _table(figure, this, last, by))
     return FigureOfYear(
         academic_year=year.label,
         known_at=known_at,
-        figure=await _figure(figure, this, last),
+        figure=passed.figure,
         by=by,
-        cells=cell_views(figure, await evaluate(figure, this, by)) if by else [],
+        cells=passed.cells[by] if by else [],
     )
 
 
@@ -164,7 +163,17 @@ async def _positions(connection: AsyncConnection) -> list[PositionView]:
     ]
 
 
-async def _figure(figure: Figure, this: YearFacts, last: YearFacts) -> FigureView:
+async def _table(figure: Figure, this: YearFacts, last: YearFacts, by: str | None = None) -> Table:
+    """Return a figure's raw table of a year, broken down ``by`` a dimension if one is asked for."""
     compared = figure.shows_last_year or figure.change_decimals is not None
-    before = await total(figure, last) if compared else None
-    return figure_view(figure, await total(figure, this), before)
+    return Table(
+        figure,
+        await total(figure, this),
+        await total(figure, last) if compared else None,
+        {by: await evaluate(figure, this, by)} if by else {},
+    )
+
+
+def _gate(year: AcademicYear) -> Gate:
+    last = Gate(profile=profile_of(year.previous()), exact=True)
+    return Gate(profile=profile_of(year), exact=True, last=last)

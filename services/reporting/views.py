@@ -1,22 +1,47 @@
-"""What is shown of a figure: the one place where a cell becomes something that can be sent."""
+"""What is shown of a figure: the shapes that can be sent. Only the disclosure gate fills them."""
 
-from collections.abc import Mapping
 from datetime import date
-from fractions import Fraction
 from typing import Literal
+from uuid import UUID
 
 from pydantic import BaseModel, Field
 
 from libs.common.observability.deprecated import old_field
 from services.reporting.dimensions import BREAKDOWNS, DIMENSIONS
-from services.reporting.evaluate import Cell, Claim, Figure, Statement
-from services.reporting.presentation import (
-    NO_COMPARISON,
-    NOT_COMPARABLE,
-    change_printed,
-    exact,
-    printed,
-)
+from services.reporting.evaluate import Figure
+
+
+class Withheld(BaseModel):
+    """That a value is withheld from this reader, by which rule, and what that means.
+
+    `small-number` is the one rule of small numbers: told apart, a number that is small and one
+    that is withheld beside it would narrow each other down. `not-yours` is another team's.
+    """
+
+    rule: Literal["small-number", "not-yours"]
+    words: str
+
+
+class Exempted(BaseModel):
+    """The exception by which a cell is shown that a rule would withhold."""
+
+    id: UUID
+    rule: str
+    reason: str
+    until: date
+
+
+class Gated(BaseModel):
+    """What the disclosure gate says of a value.
+
+    ``withheld`` is null where the reader sees it. ``protected_by`` is told only to a reader of
+    exact values: the rule by which others do not see it. ``exempted`` is the exception by which
+    they do.
+    """
+
+    withheld: Withheld | None = None
+    protected_by: str | None = None
+    exempted: Exempted | None = None
 
 
 class Basis(BaseModel):
@@ -41,10 +66,11 @@ class Change(BaseModel):
     kind: Literal["percentage_points"] = "percentage_points"
 
 
-class FigureView(BaseModel):
+class FigureView(Gated):
     """A figure: exact (a whole number or ``n/d``, in its unit) and as it is printed.
 
-    A share has a basis; ``counts`` says what a mean or a grade is of.
+    A share has a basis; ``counts`` says what a mean or a grade is of. One that is withheld is
+    printed as "c", confidential, and has neither value, basis, counts nor change.
     """
 
     id: str
@@ -58,11 +84,11 @@ class FigureView(BaseModel):
     change: Change | None
 
 
-class StatementView(BaseModel):
-    """A statement, whether it holds, and the counts its method looked at."""
+class StatementView(Gated):
+    """A statement, whether it holds (null if withheld), and the counts its method looked at."""
 
     id: str
-    holds: bool
+    holds: bool | None
     printed: str
     method: str
     counts: dict[str, int]
@@ -88,7 +114,7 @@ class Report(BaseModel):
     statements: list[StatementView]
 
 
-class CellView(BaseModel):
+class CellView(Gated):
     """One group's value of a figure; ``label`` says which group."""
 
     label: str
@@ -96,6 +122,13 @@ class CellView(BaseModel):
     printed: str
     basis: Basis | None
     counts: dict[str, int]
+
+
+class GatedTable(BaseModel):
+    """A figure of a year that has passed the gate: its total, and its cells by dimension."""
+
+    figure: FigureView
+    cells: dict[str, list[CellView]]
 
 
 class FigureOfYear(BaseModel):
@@ -140,76 +173,3 @@ def definition(figure: Figure) -> Definition:
         population=figure.population.words,
         by=breakdowns(figure),
     )
-
-
-def figure_view(figure: Figure, cell: Cell, before: Cell | None) -> FigureView:
-    """Return a figure beside last year's, where it is compared with that."""
-    absent = _incomparable(cell, before) if before else ""
-    return FigureView(
-        id=figure.id,
-        words=f"{figure.words} {cell.folded.judged_by}".rstrip(),
-        unit=figure.unit,
-        value=exact(cell.value),
-        printed=_printed(figure, cell),
-        basis=_basis(cell),
-        counts=dict(cell.folded.counts),
-        last_year=_last_year(figure, before, absent) if before else None,
-        change=_change(figure, cell, before) if before and not absent else None,
-    )
-
-
-def cell_views(figure: Figure, cells: Mapping[str, Cell]) -> list[CellView]:
-    """Return a figure's groups, by label."""
-    return [
-        CellView(
-            label=label,
-            value=exact(cell.value),
-            printed=_printed(figure, cell),
-            basis=_basis(cell),
-            counts=dict(cell.folded.counts),
-        )
-        for label, cell in cells.items()
-    ]
-
-
-def statement_view(statement: Statement, claim: Claim) -> StatementView:
-    """Return what a statement claims, with its method."""
-    return StatementView(
-        id=statement.id,
-        holds=claim.holds,
-        printed=claim.printed,
-        method=statement.method,
-        counts=dict(claim.counts),
-    )
-
-
-def _printed(figure: Figure, cell: Cell) -> str:
-    return printed(cell.value, figure.unit, figure.decimals, cell.absent)
-
-
-def _basis(cell: Cell) -> Basis | None:
-    basis = cell.folded.basis
-    return Basis(count=basis[0], of=basis[1]) if basis else None
-
-
-def _incomparable(cell: Cell, before: Cell) -> str:
-    """Return why last year's value may not be set beside this year's (trap 51)."""
-    if before.value is None:
-        return NO_COMPARISON
-    differs = cell.folded.series != before.folded.series
-    return NOT_COMPARABLE if cell.value is not None and differs else ""
-
-
-def _last_year(figure: Figure, before: Cell, absent: str) -> LastYear:
-    if absent:
-        return LastYear(value=None, printed=absent)
-    return LastYear(value=exact(before.value), printed=_printed(figure, before))
-
-
-def _change(figure: Figure, cell: Cell, before: Cell) -> Change | None:
-    if figure.change_decimals is None:
-        return None
-    if not (isinstance(cell.value, Fraction) and isinstance(before.value, Fraction)):
-        return None
-    change = cell.value - before.value
-    return Change(value=str(change), printed=change_printed(change, figure.change_decimals))

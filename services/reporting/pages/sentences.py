@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from services.reporting.presentation import NOT_KNOWN
+from services.reporting.presentation import NOT_KNOWN, WITHHELD
 from services.reporting.views import StatementView
 
 _UNKNOWN: Final[Mapping[str, str]] = {
@@ -52,6 +52,8 @@ def sentence(statement: StatementView) -> str:
     """Return a statement as a sentence; what it prints is one but for its capital and full stop."""
     if statement.printed == NOT_KNOWN and statement.id in _UNKNOWN:
         return f"It is not known whether {_UNKNOWN[statement.id]}."
+    if statement.withheld:
+        return f"A statement is withheld. {statement.withheld.words}"
     tell = _SENTENCES.get(statement.id)
     words = tell(statement.printed) if tell else f"{statement.printed}."
     return words[:1].upper() + words[1:]
@@ -61,4 +63,6 @@ def holds(statement: StatementView) -> str:
     """Return whether a statement holds in a word or two: what is not known is not a no."""
     if statement.printed == NOT_KNOWN:
         return NOT_KNOWN
+    if statement.withheld:
+        return WITHHELD
     return "yes" if statement.holds else "no"

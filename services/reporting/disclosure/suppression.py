@@ -1,0 +1,180 @@
+"""Which cells of one breakdown are withheld: by counts of people alone.
+
+What is withheld can be worked out together, as the total less what is shown. So the groups that
+are withheld are, taken as one group, large enough to be shown themselves, and they are at least
+two; which of them holds how many nobody can tell (domain brief 9.2, trap 72).
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from services.reporting.disclosure.profile import Level
+
+
+class Rule(StrEnum):
+    """By which rule a cell is withheld; only who reads exact values is told which."""
+
+    THRESHOLD = "threshold"
+    """It, the rest of its group, or the group is under the threshold."""
+    PERCENT_BASE = "percent-base"
+    WHOLE_GROUP = "whole-group"
+    FEW_ANSWERS = "few-answers"
+    DOMINANCE = "dominance"
+    EARLIER = "earlier"
+    """Less what was shown before it is under the threshold."""
+    BESIDE = "beside"
+    """Another could be worked out from it."""
+    TOTAL = "total"
+    """The total is withheld, and with it all its parts."""
+    COUNTED = "counted"
+    """A statement rests on a count that is withheld."""
+
+
+class Counts(NamedTuple):
+    """The people behind a cell: those in the part, and of how many.
+
+    ``looked_at`` are all of the group, whatever the figure is of; of a mean, ``largest_two`` of
+    its answers are so many hundredths of their sum.
+    """
+
+    part: int
+    of: int
+    looked_at: int
+    largest_two: int | None = None
+
+    @property
+    def rest(self) -> int:
+        """Those of the group who are not in the part."""
+        return self.of - self.part
+
+
+MEASURES: Final = ("part", "rest", "of")
+"""The counts that a cell tells, or lets be worked out."""
+
+
+class Kind(StrEnum):
+    """What a figure's number is, as far as it matters to what it tells of one person."""
+
+    COUNT = "count"
+    SHARE = "share"
+    ANSWERS = "share of answers"
+    MEAN = "mean"
+
+
+def is_small(number: int, level: Level) -> bool:
+    """Say whether so many people are too few to be shown; nobody is shown."""
+    return 0 < number < level.threshold
+
+
+def primary(kind: Kind, counts: Counts, level: Level, whole: Counts) -> Rule | None:
+    """Return the rule by which a cell is withheld for what it tells by itself.
+
+    That all or none of a small group are in the part is nothing new where the ``whole`` says it
+    of everybody.
+    """
+    free = level.answers_free_from
+    if kind is Kind.ANSWERS and free is not None and counts.of >= free:
+        return None
+    if kind is Kind.MEAN:
+        return _of_mean(counts, level)
+    if any(is_small(one, level) for one in (counts.part, counts.rest, counts.of)):
+        return Rule.THRESHOLD
+    if kind is not Kind.COUNT and 0 < counts.of < level.percent_base:
+        return Rule.PERCENT_BASE
+    known = not (whole.part and whole.rest)
+    if not known and 0 < counts.of < level.whole_group:
+        return Rule.WHOLE_GROUP
+    return None
+
+
+def _of_mean(counts: Counts, level: Level) -> Rule | None:
+    if 0 < counts.of < level.mean_answers:
+        return Rule.FEW_ANSWERS
+    largest = counts.largest_two
+    return Rule.DOMINANCE if largest is not None and largest > level.dominance_percent else None
+
+
+def differs_by_few(now: Counts, before: Iterable[Counts], level: Level) -> bool:
+    """Say whether what was shown before, subtracted, leaves a few people (trap 72)."""
+    return any(
+        is_small(abs(getattr(now, name) - getattr(one, name)), level)
+        for one in before
+        for name in MEASURES
+    )
+
+
+def withheld(
+    kind: Kind,
+    cells: Mapping[str, Counts],
+    level: Level,
+    before: Callable[[str], Iterable[Counts]] = lambda _: (),
+    allowed: Collection[str] = (),
+) -> dict[str, Rule]:
+    """Return the labels of a breakdown that are withheld, each with its rule.
+
+    ``before`` gives what was shown of a label earlier; a label that is ``allowed`` is shown.
+    The groups themselves come first: whatever figure is told of them, the same ones are withheld
+    for their size, so that no figure gives a group's size that another withholds.
+    """
+    if not cells:
+        return {}
+    sizes = {label: Counts(one.looked_at, one.looked_at, 0) for label, one in cells.items()}
+    small = {label: Rule.THRESHOLD for label, one in sizes.items() if is_small(one.of, level)}
+    found = _closed(_but(small, allowed), sizes, level, allowed)
+    whole = added(cells.values())
+    for label, one in cells.items():
+        rule = primary(kind, one, level, whole)
+        if level.earlier and rule is None and differs_by_few(one, before(label), level):
+            rule = Rule.EARLIER
+        if rule:
+            found[label] = rule
+    return _closed(_but(found, allowed), cells, level, allowed)
+
+
+def _but(found: dict[str, Rule], allowed: Collection[str]) -> dict[str, Rule]:
+    return {label: rule for label, rule in found.items() if label not in allowed}
+
+
+def added(cells: Iterable[Counts]) -> Counts:
+    """Return several groups as one."""
+    parts, of, looked_at = zip(*((one.part, one.of, one.looked_at) for one in cells), strict=True)
+    return Counts(sum(parts), sum(of), sum(looked_at))
+
+
+def _closed(
+    found: dict[str, Rule], cells: Mapping[str, Counts], level: Level, allowed: Collection[str]
+) -> dict[str, Rule]:
+    """Withhold more, the smallest first, until what is withheld may be shown as one group."""
+    whole = added(cells.values())
+    left = sorted(
+        (label for label in cells if label not in found and label not in allowed),
+        key=lambda label: (not cells[label].of, cells[label].of, label),
+    )
+    found = dict(found)
+    while found and left and not _hides({label: cells[label] for label in found}, whole, level):
+        found[left.pop(0)] = Rule.BESIDE
+    return found
+
+
+def _hides(hidden: Mapping[str, Counts], whole: Counts, level: Level) -> bool:
+    """Say whether of none of the withheld groups more can be told than that it is among them."""
+    if len(hidden) < 2:
+        return False
+    together = added(hidden.values())
+    enough = all(
+        getattr(together, name) >= min(level.threshold, getattr(whole, name)) for name in MEASURES
+    )
+    return enough and all(_wide(one, together, whole, level) for one in hidden.values())
+
+
+def _wide(one: Counts, together: Counts, whole: Counts, level: Level) -> bool:
+    """Say whether a group's part may be any of enough numbers, to one who knows each group's size.
+
+    Its size stands in the table of another figure, unless it is small.
+    """
+    if not one.of or is_small(one.of, level):
+        return True
+    most = min(together.part, one.of)
+    least = max(0, together.part - (together.of - one.of))
+    return most - least >= min(level.threshold, whole.part, whole.rest)

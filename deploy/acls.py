@@ -19,7 +19,7 @@ from libs.common.runtime.service import Service
 from libs.common.runtime.settings import SettingsError
 
 REPORTING: Final = "reporting"
-"""The one topic of a reporting consumer; there is none yet, and its name is kept for it."""
+"""The one topic of a reporting consumer."""
 PUBLISHERS: Final = tuple(sorted(one.name for one in SERVICES if one.publishes))
 NAMES: Final = frozenset(one.name for one in SERVICES)
 DOMAIN_TOPICS: Final = tuple(name for name in PUBLISHERS if name != REPORTING)
@@ -144,7 +144,7 @@ def too_much(there: Iterable[Acl], outsiders: Outsiders, prefix: str) -> tuple[s
     Ours is whatever a service is granted, and what names one of our topics or reaches it by a
     pattern for somebody in the file.
     """
-    topics = {prefix + name for name in (*PUBLISHERS, REPORTING)}
+    topics = {prefix + name for name in PUBLISHERS}
     services = {_principal(name, prefix) for name in NAMES}
     known = services | {f"User:{one.name}" for one in outsiders.principals}
     left_alone = {f"User:{name}" for name in outsiders.administrators}

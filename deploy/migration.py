@@ -36,7 +36,8 @@ def write(service: str, name: str) -> None:
     """Write ``services/<service>/migrations/versions/<name>.py``; its number is the revision."""
     folder = Path("services") / service / "migrations"
     (folder / "versions").mkdir(exist_ok=True)
-    number = f"{len(list((folder / 'versions').glob('[0-9]*.py'))) + 1:04}"
+    last = max((one.name[:4] for one in (folder / "versions").glob("[0-9]*.py")), default="0000")
+    number = f"{int(last) + 1:04}"
     if not re.fullmatch(f"{number}_[a-z0-9_]+", name):
         raise SystemExit(f"NAME is {number}_ and what it does, as {number}_add_x")
     template = folder / "script.py.mako"

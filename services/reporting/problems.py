@@ -10,4 +10,16 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
         "After an upgrade the figures are being put together again from all events.",
         "Ask again after the time that Retry-After says.",
     ),
+    "edition-published-already": Problem(
+        "The edition is published, and stays as it is.",
+        "Open a draft of the year: what was wrong is put right by a new edition.",
+    ),
+    "edition-void": Problem("The draft was withdrawn.", "Open another draft of the year."),
+    "draft-open": Problem(
+        "There is a draft of the year already.", "Sign it, cut it anew, or withdraw it."
+    ),
+    "year-not-over": Problem(
+        "The year had not ended on the day as at whose end its figures are known.",
+        "Cut the draft anew at a day from the last of the year on.",
+    ),
 }

@@ -1,32 +1,49 @@
 """The reporting service's manifest."""
 
 from pathlib import Path
+from typing import Final
 
+from libs.common.http import change_feed_api, change_log_api, listener_api, me_api
 from libs.common.pages.index import Front
 from libs.common.pages.sessions import session
 from libs.common.persistence.db import tables
+from libs.common.persistence.visibility import visible_by
 from libs.common.runtime.service import Service
-from services.reporting.access import GRANTS, visible
+from libs.common.security import Grants
+from services.reporting import access
 from services.reporting.api import pages, routes
+from services.reporting.editions import access as editions_access
+from services.reporting.editions import api as editions_api
+from services.reporting.editions import reads as editions_reads
 from services.reporting.facts import metadata as facts
 from services.reporting.facts import subscriptions
 from services.reporting.problems import PROBLEMS
+from services.reporting.tables import metadata as records
 
-# A rebuild makes only the facts again: nobody is signed out by it.
+# A rebuild makes only the facts again: editions stay, and nobody is signed out by it.
 metadata = tables()
-for table in (*facts.sorted_tables, session):
+for table in (*facts.sorted_tables, *records.sorted_tables, session):
     table.to_metadata(metadata)
+
+GRANTS: Final[Grants] = {
+    **listener_api.GRANTS,
+    **change_log_api.GRANTS,
+    **change_feed_api.GRANTS,
+    **me_api.GRANTS,
+    **access.GRANTS,
+    **editions_access.GRANTS,
+}
 
 SERVICE = Service(
     name="reporting",
-    summary="What is counted and published: the annual report, from events alone.",
-    routers=(routes, pages),
+    summary="What is counted and published: the annual report, counted from events, in editions.",
+    routers=(routes, editions_api.routes, editions_reads.routes, pages),
     metadata=metadata,
     migrations=Path(__file__).parent / "migrations",
     grants=GRANTS,
-    visible=visible,
+    visible=visible_by(editions_access.VISIBLE),
+    records={"edition_id": "/v1/editions/{academic_year}/{number}"},
     subscriptions=subscriptions,
-    publishes=False,
     problems=PROBLEMS,
     front=(
         Front(

@@ -10,6 +10,9 @@ from libs.common.pages.routes import files_routes, sign_in_routes
 
 PUBLIC = {
     "/asyncapi.json",
+    "/v1/editions",
+    "/v1/editions/{academic_year}",
+    "/v1/editions/{academic_year}/{number}",
     "/sign-in",
     "/sign-in/as",
     "/sign-in/callback",
@@ -22,30 +25,39 @@ PUBLIC = {
 CODES = {
     "academic_year",
     "area",
+    "became",  # of a published cell, which anybody may read, as are the next ones
+    "by",
     "cease_reason",
     "code",
     "course",
     "decided_for",
     "drivers",
     "establishment_type",
+    "figure",
     "ground",
+    "label",
     "kind",  # of a relationship: mother, guardian
     "missed",
     "month",
     "needs",
+    "number",  # an edition's
     "plan_type",
     "position",
+    "printed",
     "question",
     "decision_reason",
     "pause_reason",
     "questionnaire",
     "reason",
+    "restates",
     "reference",  # of staff alone: a pseudonym of the county's
     "rule",
     "rule_set",
     "scale",
     "scheme",
     "value",
+    "was",
+    "withheld",
     "year_group",
 }
 

@@ -28,6 +28,10 @@ EXCEPTIONS: Mapping[str, str] = {
     "POST /assessment/v1/criteria/{criteria_id}/signature": (
         "what two people signed is not undone by one: a new version takes its place"
     ),
+    "POST /reporting/v1/drafts/{edition_id}/cut": "it is cut anew",
+    "POST /reporting/v1/drafts/{edition_id}/signature": (
+        "what is published stays: a new edition says what was wrong in it"
+    ),
     "POST /survey/v1/waves/{wave_id}/recipients": "a list is its wave's: a draft is voided with it",
     "POST /survey/v1/waves/{wave_id}/issue": "the wave is corrected or voided",
     "POST /survey/v1/waves/{wave_id}/close": "it is opened again",

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from aiokafka.errors import TopicAuthorizationFailedError
 
-from deploy.acls import DOMAIN_TOPICS, PUBLISHERS, REPORTING, manifest
+from deploy.acls import PUBLISHERS, REPORTING, manifest
 from deploy.services import SERVICES
 from libs.common.messaging.bus.kafka_acls import PREFIXED, READ, TOPIC, WRITE, Acl, BrokerAcls
 from tests.secured.kafka import Cluster, envelope
 
 pytestmark = [pytest.mark.real, pytest.mark.true_broker]
 
-TOPICS = (*DOMAIN_TOPICS, REPORTING)
+TOPICS = PUBLISHERS
 COUNTY = {
     "principals": [
         {
@@ -56,8 +56,6 @@ def written_by(kafka: Cluster, name: str) -> set[str]:
 
 @pytest.fixture
 async def full(kafka: Cluster) -> None:
-    admin = kafka.as_("admin")
-    await admin.create_topics([REPORTING], 4, 1)  # which a later version publishes to
     assert written_by(kafka, "admin") == set(TOPICS)
 
 
@@ -76,10 +74,7 @@ async def test_each_service_writes_and_reads_what_the_manifest_says_alone(
 ) -> None:
     assert {one.name: written_by(kafka, one.name) for one in SERVICES} == by_manifest("WRITE")
     assert {one.name: read_by(kafka, one.name) for one in SERVICES} == by_manifest("READ")
-    assert by_manifest("WRITE") == {
-        **{name: {name} for name in PUBLISHERS},
-        "reporting": set(),
-    }
+    assert by_manifest("WRITE") == {name: {name} for name in PUBLISHERS}
 
 
 async def test_a_service_with_anothers_credentials_cannot_write_and_says_so(

@@ -3,6 +3,7 @@
 from libs.common.contracts import (
     assessment,
     referral,
+    reporting,
     survey,
 )
 from libs.common.contracts.base import (
@@ -25,5 +26,6 @@ __all__ = [
     "assessment",
     "declared",
     "referral",
+    "reporting",
     "survey",
 ]

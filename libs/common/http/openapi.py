@@ -107,6 +107,7 @@ TAGS: Final = {
     "deliveries": "Training and bespoke work, and their ratings.",
     "described": "The addresses that events and refusals name.",
     "duplicates": "Records that are likely of one child or person: decided, merged, unmerged.",
+    "editions": "Editions of a year's report: drafted, signed, published for good.",
     "events": "The catalogue of all events.",
     "exclusions": "Permanent exclusions and suspensions.",
     "feedback": "Complaints, compliments, and checks of their registers.",
@@ -226,7 +227,7 @@ def _complete(method: str, operation: Operation, reached: Reached) -> None:
     if any(one["in"] == "query" for one in parameters):
         refusals["414"] = "The path and query are too long."
     if any(one["in"] == "path" for one in parameters):
-        refusals["404"] = GUARDED["404"]
+        refusals |= {status: GUARDED[status] for status in ("404", "422")}
     if "health" not in operation.get("tags", ()):
         refusals |= LIMITED
     if guarded and method != "GET":

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Collection, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Final
 
@@ -11,6 +11,7 @@ from fastapi.dependencies.utils import get_flat_params
 from fastapi.exceptions import RequestValidationError
 from fastapi.params import Query
 from fastapi.routing import APIRoute, iter_route_contexts
+from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
@@ -330,6 +331,13 @@ async def _current_reading(request: Request) -> ReadTransaction:
     return reading
 
 
+async def _public_reading(request: Request) -> AsyncIterator[AsyncConnection]:
+    """Open a read of what is public; nobody asks, so no caller's condition holds."""
+    guard: Guard = request.app.state.guard
+    async with available(), guard.units.database.reading() as connection:
+        yield connection
+
+
 async def _expected_version(if_match: Annotated[str | None, Header()] = None) -> int:
     if if_match is None:
         raise PreconditionRequired
@@ -348,6 +356,9 @@ Work = Annotated[UnitOfWork, Depends(_current_work)]
 
 Read = Annotated[ReadTransaction, Depends(_current_reading)]
 """A read's view of the database."""
+
+PublicRead = Annotated[AsyncConnection, Depends(_public_reading, scope="function")]
+"""A public route's view of the database: it shows nothing but what was published."""
 
 IfMatch = Annotated[int, Depends(_expected_version)]
 """The version the caller read, which must still be the current one, or `ANY_VERSION`."""

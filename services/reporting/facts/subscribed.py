@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from libs.common.contracts import referral
+from libs.common.contracts import referral, reporting
 from libs.common.contracts.base import Event, Recorded
 from libs.common.messaging.subscriptions import Subscriptions
 from services.reporting.facts.versions import remember, stamp
@@ -44,6 +44,10 @@ def _said(recorded: Recorded[Any], fields: Mapping[str, str]) -> dict[str, Any]:
 
 NOT_HANDLED: frozenset[type[Event]] = frozenset(
     {
+        # What reporting publishes itself.
+        reporting.EditionPublished,
+        reporting.FigurePublished,
+        reporting.FigureRestated,
         referral.StaffReferenceRecorded,  # by which callers name staff: nothing is counted by it
         # Who a child is: nothing is counted by it.
         referral.ChildParticularsChanged,

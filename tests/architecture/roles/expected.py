@@ -89,6 +89,9 @@ hold-dialogue       C    A    -    C    -       -       -        -   -
 read-dialogue       C    A    A    C    -       -       -        -   -
 # Report before it passed a disclosure gate
 read-report         C    -    -    -    -       -       -        -   -
+# Freeze year, publish report
+draft-edition       C    -    -    -    -       -       -        -   -
+read-draft          C    -    -    -    -       -       -        -   -
 # Beyond the brief's table
 read-child          C    A    own  -    school  -       C        -   -
 write-child         C    -    -    -    -       -       C        -   -

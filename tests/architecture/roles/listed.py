@@ -58,7 +58,7 @@ def of_others(stage: Stage, role: Role) -> Iterator[Tried]:
 
 def _without_whose() -> Iterator[Tried]:
     """Yield what whoever may read at all reads all of."""
-    for service in (*PUBLISHERS, "reporting"):
+    for service in PUBLISHERS:
         yield Tried("read-me", "", "GET", f"/{service}/v1/me")
     for service in PUBLISHERS:
         for url in ("changes", "changes/snapshot", "changes/digest"):

@@ -8,6 +8,7 @@ from libs.common.security import Role
 from tests.architecture.roles import listed, reads
 from tests.architecture.roles import stage as made
 from tests.architecture.roles.bulk import of_imports
+from tests.architecture.roles.editions import of_editions
 from tests.architecture.roles.expected import CHILDREN
 from tests.architecture.roles.people import of_duplicates, of_parents, of_staff_put_right
 from tests.architecture.roles.stage import Stage
@@ -364,7 +365,7 @@ def _of_office(stage: Stage) -> Iterator[Tried]:
     yield Tried("export-references", "", "GET", f"{REFERRAL}/child-references")
     yield from of_imports()
     nothing = "00000000-0000-4000-8000-000000000000"
-    for root in (REFERRAL, ASSESSMENT, SURVEY):
+    for root in (REFERRAL, ASSESSMENT, SURVEY, "/reporting/v1"):
         yield Tried("read-change-log", "", "GET", f"{root}/change-log?record_id={nothing}")
     for service in ("assessment", "survey", "reporting"):
         for letters, redrive in (("dead-letters", "redrive"), ("parked", "release")):
@@ -374,5 +375,6 @@ def _of_office(stage: Stage) -> Iterator[Tried]:
         yield Tried("read-listener", "", "GET", f"/{service}/v1/listener")
         yield Tried("run-listener", "", "POST", f"/{service}/v1/listener/start")
     figures = ("/v1/figures", "/v1/figures/service.teams?year=2018-19")
+    yield from of_editions(stage)
     for url in ("/v1/reports/2018-19", *figures, "/reports", "/reports/2018-19"):
         yield Tried("read-report", "", "GET", f"/reporting{url}")

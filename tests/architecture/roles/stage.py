@@ -64,6 +64,7 @@ ANSWER = {
     "answers": [],
 }
 
+DRAFT = {"academic_year": "2018-19", "known_at": "2019-12-10"}
 TYPED, NOT_SO = {"reason": "typing-error"}, {"reason": "entry-error"}
 MOVE = {"formerly_on": "2018-09-01", "moved_on": "2018-09-02", "school_urn": 900001, **TYPED}
 MOVE_VOID = {"moved_on": "2018-10-08", **NOT_SO}
@@ -128,6 +129,8 @@ async def staged(world: World) -> Stage:
     await _quality(stage)
     await _surveys(stage)
     await _registers(stage)
+    made = await stage.do("POST", "/reporting/v1/drafts", DRAFT)
+    stage.ids["edition"] = made.json()["edition_id"]
     nobody = {name: str(uuid4()) for name in (*stage.of["own"], "recipient")}
     stage.of["unknown"] = nobody | {"reference": "C-unknown", "school": stage.ids["school_own"]}
     stage.of["unsupported"] |= {name: str(uuid4()) for name in ("case", "review")}

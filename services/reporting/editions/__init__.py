@@ -1,0 +1,1 @@
+"""Editions: a year's report as it was drafted, reviewed, signed and frozen."""

@@ -1,0 +1,159 @@
+"""Drafts over HTTP, for who prepares an edition; and published editions, for anybody."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Path, Response
+from pydantic import BaseModel
+
+from libs.common.core.fields import Identifier, YearLabel
+from libs.common.http.correcting import put_right
+from libs.common.http.requests import (
+    PUBLIC,
+    IfMatch,
+    PublicRead,
+    Read,
+    Work,
+    etag,
+    permission,
+    router,
+)
+from services.reporting.editions.commands import (
+    Cut,
+    OpenDraft,
+    SignEdition,
+    open_draft,
+    recut,
+    sign_edition,
+    void_draft,
+)
+from services.reporting.editions.contents import EditionContent, EditionView, content
+from services.reporting.editions.domain import Edition
+from services.reporting.editions.methods import adopted
+from services.reporting.editions.numbers import Wanted
+from services.reporting.editions.queries import EditionEntry, edition_bytes, editions
+
+routes = router()
+
+Year = Annotated[YearLabel, Path(examples=["2018-19"])]
+WantedNumber = Annotated[
+    Wanted,
+    Path(
+        description="A number, as 1.0.0; or the latest of those that 1.*, 1.0.* or `latest` names.",
+        examples=["latest"],
+    ),
+]
+
+
+class DraftView(BaseModel):
+    """An edition on its way: its year, the day as at whose end it is known, and its state.
+
+    It has a number, the day of its signature and what it takes the place of once it is published.
+    """
+
+    edition_id: UUID
+    academic_year: str
+    known_at: date
+    state: str
+    number: str | None
+    signed_on: date | None
+    supersedes: UUID | None
+    void: bool
+
+    @classmethod
+    def of(cls, edition: Edition) -> "DraftView":
+        """Show an edition's record."""
+        return cls(
+            edition_id=edition.id,
+            academic_year=edition.academic_year,
+            known_at=edition.known_at,
+            state=edition.state,
+            number=str(edition.number) if edition.number else None,
+            signed_on=edition.signed_on,
+            supersedes=edition.supersedes,
+            void=edition.void,
+        )
+
+
+@routes.post(
+    "/v1/drafts", status_code=201, openapi_extra=permission("edition.draft"), tags=["editions"]
+)
+async def post_draft(command: OpenDraft, work: Work, response: Response) -> DraftView:
+    """Open a draft of a year's report."""
+    edition = await open_draft(work, command)
+    etag(response, work, edition)
+    return DraftView.of(edition)
+
+
+@routes.post(
+    "/v1/drafts/{edition_id}/cut", openapi_extra=permission("edition.draft"), tags=["editions"]
+)
+async def post_cut(
+    edition_id: Identifier, command: Cut, version: IfMatch, work: Work, response: Response
+) -> DraftView:
+    """Show a draft's figures as they were known at the end of another day."""
+    edition = await recut(work, edition_id, command, version)
+    etag(response, work, edition)
+    return DraftView.of(edition)
+
+
+@routes.post(
+    "/v1/drafts/{edition_id}/signature",
+    openapi_extra=permission("edition.sign", long=True),
+    tags=["editions"],
+)
+async def post_signature(
+    edition_id: Identifier, command: SignEdition, version: IfMatch, work: Work, response: Response
+) -> DraftView:
+    """Sign an edition: it is frozen, numbered by what it changes, and public from now on."""
+    edition = await sign_edition(work, edition_id, command, version)
+    etag(response, work, edition)
+    return DraftView.of(edition)
+
+
+put_right(
+    routes,
+    "/v1/drafts/{edition_id}",
+    permission("edition.draft"),
+    DraftView,
+    tag="editions",
+    void=void_draft,
+)
+
+
+@routes.get(
+    "/v1/drafts/{edition_id}/content",
+    openapi_extra=permission("edition.read-draft", long=True),
+    tags=["editions"],
+)
+async def get_draft_content(edition_id: Identifier, read: Read) -> EditionContent:
+    """Show what a draft would publish, as it was known at the end of its day."""
+    edition = await read.get(Edition, edition_id)
+    known = await adopted(read)
+    return await content(read.connection, edition.academic_year, edition.known_at, known)
+
+
+@routes.get("/v1/editions", openapi_extra=PUBLIC, tags=["editions"])
+async def get_editions(read: PublicRead) -> list[EditionEntry]:
+    """List the published editions of all years, the latest first."""
+    return await editions(read)
+
+
+@routes.get("/v1/editions/{academic_year}", openapi_extra=PUBLIC, tags=["editions"])
+async def get_editions_of_year(academic_year: Year, read: PublicRead) -> list[EditionEntry]:
+    """List the published editions of a year, the latest first."""
+    return await editions(read, academic_year)
+
+
+@routes.get(
+    "/v1/editions/{academic_year}/{number}",
+    openapi_extra=PUBLIC,
+    response_model=EditionView,
+    tags=["editions"],
+)
+async def get_edition(academic_year: Year, number: WantedNumber, read: PublicRead) -> Response:
+    """Show a published edition: the same bytes for ever under its number."""
+    found, body = await edition_bytes(read, academic_year, number)
+    place = f"/reporting/v1/editions/{academic_year}/{found}"
+    return Response(body, media_type="application/json", headers={"Content-Location": place})

@@ -1,0 +1,120 @@
+"""An edition of a year's report: a draft, then reviewed, then signed and frozen for good."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from libs.common.contracts.reporting import EditionChange, EditionPublished
+from libs.common.core.errors import Conflict
+from libs.common.persistence.db import Aggregate, refers_to
+from services.reporting.editions.numbers import FIRST, Number
+from services.reporting.tables import Owned
+
+STEPS: Final = {"draft": ("recut", "sign", "void"), "published": ()}
+"""What may be done with an edition in each state."""
+
+
+class EditionPublishedAlready(Conflict):
+    """What was signed is public and stays as it is; what was wrong in it is said by a new one."""
+
+    detail = "This edition is published and stays as it is. Draft a new edition of the year."
+
+
+class EditionVoid(Conflict):
+    """A draft that was withdrawn is neither changed nor signed."""
+
+    detail = "This draft was withdrawn. Open another one."
+
+
+class DraftOpen(Conflict):
+    """A year has one draft at a time, so that no two editions take the same number."""
+
+    at = "academic_year"
+    detail = "There is a draft of this year already. Sign or withdraw it first."
+
+
+class Edition(Aggregate, Owned, kw_only=True):
+    """One edition of one year's report, its figures as known at the end of a day in London."""
+
+    __tablename__ = "edition"
+    __table_args__ = (UniqueConstraint("academic_year", "major", "minor", "patch"),)
+
+    academic_year: Mapped[str] = mapped_column(String(7))
+    known_at: Mapped[date]
+    drafted_by: Mapped[str] = mapped_column(String(200))
+    state: Mapped[str] = mapped_column(String(9), default="draft")
+    major: Mapped[int | None] = mapped_column(default=None)
+    minor: Mapped[int | None] = mapped_column(default=None)
+    patch: Mapped[int | None] = mapped_column(default=None)
+    signed_on: Mapped[date | None] = mapped_column(default=None)
+    signed_by: Mapped[str | None] = mapped_column(String(200), default=None)
+    supersedes: Mapped[UUID | None] = mapped_column(default=None)
+    void: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def number(self) -> Number | None:
+        """Its number; a draft has none yet, for only what it changes says which it will be."""
+        if self.major is None or self.minor is None or self.patch is None:
+            return None
+        return Number(self.major, self.minor, self.patch)
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """The steps that its state allows."""
+        return () if self.void else STEPS[self.state]
+
+    def check_draft(self) -> None:
+        """Refuse to change what is signed, or was withdrawn."""
+        if self.void:
+            raise EditionVoid
+        if self.state == "published":
+            raise EditionPublishedAlready
+
+    def recut(self, known_at: date) -> None:
+        """Show the figures as they were known at the end of another day."""
+        self.check_draft()
+        self.known_at = known_at
+
+    def withdraw(self) -> None:
+        """Be drafted no longer."""
+        self.check_draft()
+        self.void = True
+
+    def sign(
+        self, by: str, on: date, change: EditionChange, before: "Edition | None"
+    ) -> EditionPublished:
+        """Be public from now on, under a number that says how much it changes."""
+        self.check_draft()
+        number = before.number.after(change) if before and before.number else FIRST
+        self.state, self.signed_by, self.signed_on = "published", by, on
+        self.major, self.minor, self.patch = number
+        self.supersedes = before.id if before else None
+        return EditionPublished(
+            edition_id=self.id,
+            academic_year=self.academic_year,
+            number=str(number),
+            known_at=self.known_at,
+            signed_on=on,
+            change=change,
+            supersedes=self.supersedes,
+        )
+
+
+class Content(Owned, kw_only=True):
+    """All that an edition shows, as the bytes that were frozen when it was signed."""
+
+    __tablename__ = "edition_content"
+
+    edition_id: Mapped[UUID] = mapped_column(refers_to("edition.id"), primary_key=True)
+    body: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(String(64))
+
+
+def latest(editions: Sequence[Edition]) -> Edition | None:
+    """Return the published edition of the highest number; None where there is none."""
+    published = [one for one in editions if one.number is not None]
+    return max(published, key=lambda one: one.number or FIRST, default=None)

@@ -1,0 +1,29 @@
+"""Editions' records, as they are listed, found and shown to who prepares them."""
+
+from typing import Final, Literal
+
+from libs.common.core.fields import YearLabel
+from libs.common.http.requests import router
+from libs.common.reading import Listing, add_reads, equal, with_steps
+from services.reporting.editions.access import STEPS
+from services.reporting.editions.api import DraftView
+from services.reporting.editions.domain import Edition
+
+routes = router()
+
+DRAFTS: Final = Listing(
+    things="drafts",
+    one="edition",
+    kind=Edition,
+    **with_steps(DraftView, DraftView.of, Edition, STEPS),
+    permission="edition.read-draft",
+    tag="editions",
+    summary="List editions: drafts, and what became of them.",
+    filters={
+        "academic_year": equal(Edition.academic_year, YearLabel),
+        "state": equal(Edition.state, Literal["draft", "published"]),
+    },
+    days={"known_at": Edition.known_at, "signed_on": Edition.signed_on},
+    sorts={"academic_year": Edition.academic_year, "known_at": Edition.known_at},
+)
+add_reads(routes, DRAFTS)

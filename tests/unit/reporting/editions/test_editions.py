@@ -1,0 +1,251 @@
+"""An edition is drafted, signed and frozen: its bytes stay, whatever is recorded afterwards."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from msgspec.structs import replace
+from sqlalchemy import select
+
+from libs.common.contracts import Event
+from libs.common.core.clock import Clock, micros
+from libs.common.persistence.tables import audit, change_log, event
+from libs.common.security import Role
+from services.reporting.editions.numbers import Number, wanted
+from services.reporting.facts import subscriptions
+from services.reporting.figures import FIGURES
+from services.reporting.service import SERVICE
+from tests.spec.drawing import recorded
+from tests.spec.events import cases, risks
+from tests.worlds import EMBEDDED, World, world_of
+
+DRAFTS, EDITIONS = "/reporting/v1/drafts", "/reporting/v1/editions"
+SHARE = "inclusion.at_risk_of_exclusion.share"
+DRAFT = {"academic_year": "2018-19", "known_at": "2019-12-10"}
+SIGNED = {"signed_on": "2019-12-20"}
+CASES = [*cases("child | started | ended\nann | 2017-09-01 |\nbob | 2017-09-01 |")]
+AT_RISK = [*risks("child | assessed | level\nann | 2018-10-01 | high")]
+LATE = [*risks("child | assessed | level\nbob | 2019-06-03 | high")]
+
+
+@dataclass
+class Now(Clock):
+    """A clock that a test sets."""
+
+    at: datetime = field(default=datetime(2019, 12, 20, 10, tzinfo=UTC))
+
+    def now(self) -> datetime:
+        return self.at
+
+
+@dataclass
+class County:
+    """Reporting alone, told what was recorded, and its clock."""
+
+    world: World
+    clock: Now
+
+    async def told(self, events: list[Event], at: datetime) -> None:
+        """Have events arrive that were recorded at an instant."""
+        many = [replace(one, time=at, known=micros(at)) for one in recorded(events)]
+        async with self.world.database("reporting").writing() as connection:
+            await subscriptions.apply(connection, many)
+
+    async def send(
+        self,
+        method: str,
+        url: str,
+        body: Any = None,
+        role: Role = Role.HEAD_OF_SERVICE,
+        version: str = "",
+    ) -> httpx.Response:
+        """Call as somebody of a role."""
+        headers = self.world.as_(role, now=self.clock.at)
+        headers |= {"If-Match": version} if version else {}
+        return await self.world.client.request(method, url, json=body, headers=headers)
+
+    async def do(self, method: str, url: str, body: Any = None, *, version: str = "") -> Any:
+        """Call as the Head of Service and be carried out."""
+        answer = await self.send(method, url, body, version=version)
+        assert answer.is_success, answer.text
+        return answer.json()
+
+    async def step(self, edition: str, step: str, body: Any) -> httpx.Response:
+        """Take a step with a draft as it is now."""
+        version = (await self.send("GET", f"{DRAFTS}/{edition}")).headers["ETag"]
+        return await self.send("POST", f"{DRAFTS}/{edition}/{step}", body, version=version)
+
+    async def published(self, known_at: str, signed_on: str) -> Any:
+        """Publish an edition of the year; return its record."""
+        made = await self.do("POST", DRAFTS, DRAFT | {"known_at": known_at})
+        signed = await self.step(made["edition_id"], "signature", {"signed_on": signed_on})
+        assert signed.is_success, signed.text
+        return signed.json()
+
+    async def read(self, address: str) -> httpx.Response:
+        """Read as anybody, without a token."""
+        return await self.world.client.get(f"{EDITIONS}/{address}")
+
+    async def rows(self, table: Any) -> list[Any]:
+        """Return all rows of a table of reporting's."""
+        async with self.world.database("reporting").reading() as connection:
+            return [*(await connection.execute(select(table))).mappings()]
+
+
+@pytest.fixture
+async def county(tmp_path: Path) -> AsyncIterator[County]:
+    clock = Now()
+    async with world_of(EMBEDDED, tmp_path, [SERVICE], clock) as world:
+        made = County(world, clock)
+        await made.told([*CASES, *AT_RISK], datetime(2019, 7, 1, 9, tzinfo=UTC))
+        yield made
+
+
+async def test_a_signed_edition_is_public_under_its_number_for_ever(county: County) -> None:
+    record = await county.published("2019-12-10", "2019-12-20")
+    assert (record["state"], record["number"]) == ("published", "1.0.0")
+    first = await county.read("2018-19/1.0.0")
+    shown = first.json()
+    figures = {one["id"]: one for one in shown["figures"]}
+    assert figures[SHARE]["printed"] == "50%"
+    assert (shown["known_at"], shown["signed_on"]) == ("2019-12-10", "2019-12-20")
+    assert (shown["change"], shown["supersedes"], shown["changes"]) == ("first", None, [])
+    [entry] = (await county.read("2018-19")).json()
+    assert (entry["number"], entry["link"]) == ("1.0.0", f"{EDITIONS}/2018-19/1.0.0")
+
+
+async def test_a_late_event_leaves_the_edition_byte_for_byte_as_it_was(county: County) -> None:
+    """Trap 67: a correction after the report is frozen is said by a new edition alone."""
+    await county.published("2019-12-10", "2019-12-20")
+    first = await county.read("2018-19/1.0.0")
+    await county.told(LATE, datetime(2020, 1, 7, 9, tzinfo=UTC))
+    assert (await county.read("2018-19/1.0.0")).content == first.content
+    county.clock.at = datetime(2020, 2, 3, 9, tzinfo=UTC)
+    record = await county.published("2020-01-31", "2020-02-03")
+    assert record["number"] == "1.1.0"
+    assert (await county.read("2018-19/1.0.0")).content == first.content
+    second = (await county.read("2018-19/latest")).json()
+    assert (second["change"], second["supersedes"]) == ("minor", "1.0.0")
+    said = {one["figure"]: one for one in second["changes"]}
+    cell = {"by": None, "label": None, "was": "50%", "became": "100%"}
+    assert said[SHARE] == {"figure": SHARE, "redefined": False, "cells": [cell]}
+    assert {one.partition(".")[0] for one in said} == {"inclusion"}
+
+
+async def test_what_is_published_is_told_on_the_topic_with_every_figure(county: County) -> None:
+    first = await county.published("2019-12-10", "2019-12-20")
+    await county.told(LATE, datetime(2020, 1, 7, 9, tzinfo=UTC))
+    county.clock.at = datetime(2020, 2, 3, 9, tzinfo=UTC)
+    second = await county.published("2020-01-31", "2020-02-03")
+    told = [
+        (one["type"].split(".")[-2], json.loads(one["data"])) for one in await county.rows(event)
+    ]
+    kinds = [kind for kind, _ in told]
+    assert kinds.count("EditionPublished") == 2
+    assert kinds.count("FigurePublished") == 2 * len(FIGURES)
+    published = [said for kind, said in told if kind == "EditionPublished"]
+    assert [one["supersedes"] for one in published] == [None, first["edition_id"]]
+    restated = {said["figure"]: said for kind, said in told if kind == "FigureRestated"}
+    assert restated[SHARE]["edition_id"] == second["edition_id"]
+    assert restated[SHARE]["restates"] == "1.0.0"
+    [value] = [
+        said["cells"][0]
+        for kind, said in told
+        if kind == "FigurePublished" and said["figure"] == SHARE and said["number"] == "1.1.0"
+    ]
+    assert (value["printed"], value["count"], value["of"]) == ("100%", 2, 2)
+
+
+async def test_an_edition_that_changes_no_value_raises_the_patch_alone(county: County) -> None:
+    await county.published("2019-12-10", "2019-12-20")
+    record = await county.published("2019-12-11", "2019-12-20")
+    assert record["number"] == "1.0.1"
+    assert (await county.read("2018-19/1.0.1")).json()["changes"] == []
+
+
+def test_a_number_is_pinned_or_followed() -> None:
+    there = [Number(1, 0, 0), Number(1, 0, 1), Number(1, 2, 0), Number(2, 0, 0), Number(10, 0, 0)]
+    assert {text: str(wanted(text, there)) for text in
+            ("1.0.0", "1.0.*", "1.*", "2.*", "latest", "3.*", "1.0.7")} == {
+        "1.0.0": "1.0.0", "1.0.*": "1.0.1", "1.*": "1.2.0", "2.*": "2.0.0",
+        "latest": "10.0.0", "3.*": "None", "1.0.7": "None",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [("2018-19/1.0", 422), ("2018-19/newest", 422), ("2018-19/2.*", 404), ("2017-18/latest", 404)],
+)
+async def test_an_edition_that_is_not_there_is_said_not_to_be(
+    county: County, address: str, status: int
+) -> None:
+    await county.published("2019-12-10", "2019-12-20")
+    assert (await county.read(address)).status_code == status
+
+
+async def test_a_draft_is_cut_anew_and_is_shown_to_nobody_else(county: County) -> None:
+    made = await county.do("POST", DRAFTS, DRAFT)
+    draft = made["edition_id"]
+    again = await county.send("POST", DRAFTS, DRAFT)
+    assert (again.status_code, again.json()["edition_id"]) == (200, draft)
+    other = await county.send("POST", DRAFTS, DRAFT | {"known_at": "2019-12-11"})
+    assert (other.status_code, other.json()["code"]) == (409, "draft-open")
+    early = await county.step(draft, "cut", {"known_at": "2019-06-30"})
+    assert early.json()["known_at"] == "2019-06-30"
+    shown = await county.do("GET", f"{DRAFTS}/{draft}/content")
+    assert {one["id"]: one["printed"] for one in shown["figures"]}[SHARE] == "not on record"
+    refused = await county.step(draft, "signature", SIGNED)
+    assert (refused.status_code, refused.json()["code"]) == (409, "year-not-over")
+    assert (await county.read("2018-19/latest")).status_code == 404
+    for role in set(Role) - {Role.HEAD_OF_SERVICE}:
+        assert (await county.send("GET", f"{DRAFTS}/{draft}", role=role)).status_code == 403
+        assert (await county.send("POST", DRAFTS, DRAFT, role=role)).status_code == 403
+
+
+async def test_days_that_are_not_over_or_to_come_are_refused(county: County) -> None:
+    open_ = await county.send("POST", DRAFTS, DRAFT | {"known_at": "2019-12-20"})
+    assert (open_.status_code, open_.json()["errors"][0]["code"]) == (422, "day-not-over")
+    draft = (await county.do("POST", DRAFTS, DRAFT))["edition_id"]
+    for day, code in (("2019-12-21", "in-the-future"), ("2019-12-10", "before-cut")):
+        refused = await county.step(draft, "signature", {"signed_on": day})
+        assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, code)
+
+
+async def test_what_is_signed_or_withdrawn_stays_so_and_all_of_it_is_on_record(
+    county: County,
+) -> None:
+    gone = (await county.do("POST", DRAFTS, DRAFT))["edition_id"]
+    why = {"reason": "entry-error", "note": "Cut on the wrong day."}
+    assert (await county.step(gone, "void", why)).json()["void"] is True
+    refused = await county.step(gone, "signature", SIGNED)
+    assert (refused.status_code, refused.json()["code"]) == (409, "edition-void")
+    signed = (await county.published("2019-12-10", "2019-12-20"))["edition_id"]
+    for step, body in (("signature", SIGNED), ("cut", {"known_at": "2019-12-11"}), ("void", why)):
+        refused = await county.step(signed, step, body)
+        assert (refused.status_code, refused.json()["code"]) == (409, "edition-published-already")
+    logged = {(one["record"], one["field"], one["reason"]) for one in await county.rows(change_log)}
+    assert (gone, "void", "entry-error") in logged
+    assert (signed, "state", None) in logged
+    done = {(one["action"], one["outcome"]) for one in await county.rows(audit)}
+    assert ("edition.sign", "done") in done
+
+
+async def test_a_changed_definition_is_a_new_method_and_a_major_edition(county: County) -> None:
+    """U49: what changed of a definition is said, and a reader who pinned 1.* is not moved."""
+    await county.published("2019-12-10", "2019-12-20")
+    async with county.world.database("reporting").writing() as connection:
+        table = SERVICE.metadata.tables["method"]
+        query = select(table.c.definition).where(table.c.figure == SHARE)
+        was = (await connection.execute(query)).scalar_one()
+        changed = table.update().where(table.c.figure == SHARE)
+        await connection.execute(changed.values(definition=was | {"words": "Formerly otherwise"}))
+    record = await county.published("2019-12-11", "2019-12-20")
+    assert record["number"] == "2.0.0"
+    [change] = (await county.read("2018-19/2.0.0")).json()["changes"]
+    assert change == {"figure": SHARE, "redefined": True, "cells": []}
+    assert (await county.read("2018-19/1.*")).json()["number"] == "1.0.0"

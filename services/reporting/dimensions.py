@@ -1,109 +1,57 @@
 """By what figures are broken down: chains of dated holders, looked up on a member's day.
 
-A child goes to whom held them on the day that their population names; each gets one label.
+A child goes to whom held them on the day that their population names; each gets one label. What a
+member has of its own, as the reason of an ending, its population says (`Population.divides`).
 """
 
-from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, Table, literal, null, select, union_all
-
 from libs.common.core.clock import academic_year
-from services.reporting import facts
-from services.reporting.asked import AnyYear, Query, as_kept
+from services.reporting.holders import (
+    AREA_OF_TEAM,
+    AT_RISK,
+    CASE_OF_CHILD,
+    EAL_OF_CHILD,
+    KIND_OF_SCHOOL,
+    LOOKED_AFTER_OF_CHILD,
+    NEEDS_OF_CHILD,
+    PLAN_OF_CHILD,
+    PUPIL_PREMIUM_OF_CHILD,
+    RISK_OF_CASE,
+    SCHOOL_OF_CHILD,
+    SEX_OF_CHILD,
+    TEACHER_OF_CASE,
+    TEAM_OF_TEACHER,
+    YEAR_GROUP_OF_CHILD,
+    Holders,
+    held_on,
+)
 from services.reporting.year import YearFacts
 
 NO_SPAN: Final = "no span"
 """The label of those whom nothing on record held that day."""
 
+YEAR_GROUPS: Final = ("N1", "N2", "R", "1", "2", "3", "4", "5", "6")
+"""In their order: reception is neither a number nor after them (domain brief 4.6, trap 3)."""
 
-class Span(NamedTuple):
-    """Who or what held somebody, from a day until another or until the next."""
-
-    from_on: date
-    until: date | None
-    holder: Any
+KEY_STAGES: Final = ("early years", "key stage 1", "key stage 2")
+NO_KEY_STAGE: Final = "no key stage"
 
 
-@dataclass(frozen=True, eq=False)
-class Holders:
-    """Who or what held each over time: a select of ``held``, ``from_on``, ``until``, ``holder``."""
-
-    query: Query
-
-    async def spans(self, year: YearFacts) -> Mapping[Any, Sequence[Span]]:
-        """Return each one's spans, the first first."""
-
-        async def ask() -> Mapping[Any, Sequence[Span]]:
-            found: dict[Any, list[Span]] = defaultdict(list)
-            for held, from_on, until, holder in await year.rows(self.query):
-                found[held].append(Span(from_on, until, holder))
-            return found
-
-        return await year.once(self, ask)
+def _key_stage(group: str) -> str:
+    if group in {"N1", "N2", "R"}:
+        return KEY_STAGES[0]
+    if group in {"1", "2"}:
+        return KEY_STAGES[1]
+    return KEY_STAGES[2] if group in {"3", "4", "5", "6"} else NO_KEY_STAGE
 
 
-def held_on(spans: Sequence[Span], day: date) -> Span | None:
-    """Return the span of a day; of several the one that began last."""
-    begun = bisect_right(spans, day, key=lambda span: span.from_on)
-    open_then = (one for one in reversed(spans[:begun]) if one.until is None or one.until >= day)
-    return next(open_then, None)
-
-
-def _dated(table: Table, held: str, holder: str) -> Holders:
-    """Return the holders in a fact of which each row holds until the next."""
-
-    def ask(year: AnyYear) -> Select[Any]:
-        known = year.known(table)
-        of, from_on, by = known.c[held], known.c.from_on, known.c[holder]
-        return select(as_kept(of), from_on, null(), as_kept(by)).order_by(of, from_on)
-
-    return Holders(Query(ask))
-
-
-def _case_of_child(year: AnyYear) -> Select[Any]:
-    """Ask for the cases of each child; of several open on a day the one begun last holds them."""
-    case = year.known(facts.case)
-    columns = (
-        as_kept(case.c.child_id),
-        case.c.started_on,
-        case.c.ended_on,
-        as_kept(case.c.case_id),
-    )
-    return (
-        select(*columns)
-        .where(case.c.started_on.is_not(None))
-        .order_by(case.c.child_id, case.c.started_on, case.c.case_id)
-    )
-
-
-def _kind_of_school(year: AnyYear) -> Select[Any]:
-    school = year.known(facts.school)
-    return select(as_kept(school.c.school_id), literal(date.min), null(), school.c.kind)
-
-
-def _year_group_of_child(year: AnyYear) -> Select[Any]:
-    """Ask for the year groups told at registration and since; of one day the later told holds."""
-    child, since = year.known(facts.child), year.known(facts.characteristics)
-    groups = union_all(
-        select(child.c.child_id, child.c.registered_on, child.c.year_group, literal(0)),
-        select(since.c.child_id, since.c.from_on, since.c.year_group, literal(1)),
-    ).subquery()
-    of, from_on, group, told = groups.c
-    return select(as_kept(of), from_on, null(), group).order_by(of, from_on, told)
-
-
-CASE_OF_CHILD = Holders(Query(_case_of_child))
-TEACHER_OF_CASE = _dated(facts.allocation, "case_id", "staff_id")
-TEAM_OF_TEACHER = _dated(facts.staff_team, "staff_id", "team_id")
-SCHOOL_OF_CHILD = _dated(facts.child_school, "child_id", "school_id")
-KIND_OF_SCHOOL = Holders(Query(_kind_of_school))
-YEAR_GROUP_OF_CHILD = Holders(Query(_year_group_of_child))
+Chain = Sequence[Holders]
+Shown = Callable[[Any, date], str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,16 +59,29 @@ class Dimension:
     """What divides figures: for each that a population may be of, a chain of holders.
 
     ``nobody`` is the label where a holder is on record and holds nothing further: a teacher in no
-    team. Where none is on record it is `NO_SPAN`.
+    team. Where none is on record it is `NO_SPAN`. Labels stand in ``order``, others after them and
+    these last.
+    One that is ``both`` of others has each member under the two labels together.
     """
 
     words: str
-    nobody: str
-    chains: Mapping[str, Sequence[Holders]]
-    shown: Callable[[Any, date], str] = field(default=lambda holder, _: str(holder))
+    nobody: str = ""
+    chains: Mapping[str, Chain] = field(default_factory=dict)
+    shown: Shown = field(default=lambda holder, _: str(holder))
+    order: Sequence[str] = ()
+    both: tuple[str, ...] = ()
+
+    def divides(self, whose: str) -> bool:
+        """Say whether it has a label for whom a population is of."""
+        return whose in self.chains or (
+            bool(self.both) and all(DIMENSIONS[one].divides(whose) for one in self.both)
+        )
 
     async def labels(self, whose: str, year: YearFacts) -> Callable[[Any, date], str]:
         """Return what gives the label of one on a day."""
+        if self.both:
+            each = [await DIMENSIONS[one].labels(whose, year) for one in self.both]
+            return lambda who, day: BOTH.join(label(who, day) for label in each)
         chain = [await holders.spans(year) for holders in self.chains[whose]]
 
         def label(who: Any, day: date) -> str:
@@ -133,35 +94,111 @@ class Dimension:
 
         return label
 
+    def place(self, label: str) -> tuple[Any, ...]:
+        """Return by what labels are put in order: those that say "none" last."""
+        if self.both:
+            parts = zip(self.both, label.split(BOTH), strict=True)
+            return tuple(DIMENSIONS[one].place(part) for one, part in parts)
+        none = label == NO_SPAN, label == self.nobody
+        return *none, self.order.index(label) if label in self.order else len(self.order), label
+
+
+BOTH: Final = ", "
+"""What stands between the labels of a breakdown by two."""
+
 
 def _id(kept: Any, _: date) -> str:
     """Return an id as the interface shows it, however the database keeps it."""
     return str(kept) if isinstance(kept, UUID) else str(UUID(kept))
 
 
+def _yes_or_no(held: Any, _: date) -> str:
+    return "yes" if held else "no"
+
+
+def _of_child(words: str, nobody: str, *chain: Holders, **more: Any) -> Dimension:
+    return Dimension(words=words, nobody=nobody, chains={"child": chain}, **more)
+
+
+def _flag(what: str, holders: Holders) -> Dimension:
+    words = f"whether the child {what}, as recorded last by the member's day"
+    return _of_child(words, "not told", holders, shown=_yes_or_no)
+
+
+TEAM: Final = (CASE_OF_CHILD, TEACHER_OF_CASE, TEAM_OF_TEACHER)
+
 DIMENSIONS: Final[Mapping[str, Dimension]] = {
     "team": Dimension(
         words="the team of the teacher of the child's case, or of the teacher, on the member's day",
         nobody="no team",
-        chains={
-            "child": (CASE_OF_CHILD, TEACHER_OF_CASE, TEAM_OF_TEACHER),
-            "staff": (TEAM_OF_TEACHER,),
-        },
+        chains={"child": TEAM, "staff": (TEAM_OF_TEACHER,), "team": ()},
         shown=_id,
     ),
-    "school-kind": Dimension(
-        words="the kind of the school that the child attended on the member's day",
-        nobody="no school kind",
-        chains={"child": (SCHOOL_OF_CHILD, KIND_OF_SCHOOL)},
+    "area": Dimension(
+        words="the area of that team on the member's day",
+        nobody="no area",
+        chains={
+            "child": (*TEAM, AREA_OF_TEAM),
+            "staff": (TEAM_OF_TEACHER, AREA_OF_TEAM),
+            "team": (AREA_OF_TEAM,),
+        },
     ),
-    "year-group": Dimension(
-        words="the year group that was recorded last by the member's day",
-        nobody="no year group",
-        chains={"child": (YEAR_GROUP_OF_CHILD,)},
+    "school-kind": _of_child(
+        "the kind of the school that the child attended on the member's day",
+        "no school kind",
+        SCHOOL_OF_CHILD,
+        KIND_OF_SCHOOL,
     ),
+    "year-group": _of_child(
+        "the year group that was recorded last by the member's day",
+        "no year group",
+        YEAR_GROUP_OF_CHILD,
+        order=YEAR_GROUPS,
+    ),
+    "key-stage": _of_child(
+        "the key stage of that year group: early years to reception, 1 for years 1 and 2, 2 for"
+        " years 3 to 6",
+        NO_KEY_STAGE,
+        YEAR_GROUP_OF_CHILD,
+        shown=lambda group, _: _key_stage(group),
+        order=KEY_STAGES,
+    ),
+    "sex": _of_child("the child's sex", "not told", SEX_OF_CHILD),
+    "need": _of_child(
+        "the child's first need in rank order, as recorded last by the member's day",
+        "no need",
+        NEEDS_OF_CHILD,
+        shown=lambda needs, _: str(needs).split()[0],
+    ),
+    "need-and-year-group": Dimension(
+        words="the child's first need and year group together, each as recorded last by the"
+        " member's day",
+        both=("need", "year-group"),
+    ),
+    "plan-type": _of_child(
+        "the kind of the child's plan on the member's day; of two open then, of the one begun last",
+        "no plan type",
+        PLAN_OF_CHILD,
+    ),
+    "pupil-premium": _flag("has the pupil premium", PUPIL_PREMIUM_OF_CHILD),
+    "looked-after": _flag("is looked after", LOOKED_AFTER_OF_CHILD),
+    "eal": _flag("speaks English as an additional language", EAL_OF_CHILD),
+    "at-risk": _of_child(
+        "whether the level of the child's case on the member's day is at risk or high: not"
+        " whether it was in the year",
+        "no level",
+        CASE_OF_CHILD,
+        RISK_OF_CASE,
+        shown=lambda level, _: "yes" if level in AT_RISK else "no",
+    ),
+    "audience": Dimension(words="who was asked"),
+    "reason": Dimension(words="the coded reason"),
+    "recommendation": Dimension(words="what the teacher recommended"),
+    "decision": Dimension(words="what the Head of Service decided"),
+    "outcome": Dimension(words="what came of it"),
+    "criteria": Dimension(words="the version of the criteria by which it is judged"),
     "academic-year": Dimension(
         words="the academic year of the member's day",
-        nobody="",
         chains={"child": ()},
         shown=lambda _, day: academic_year(day),
     ),

@@ -25,13 +25,15 @@ class Population:
 
     ``ask`` is a query or, of the members of the populations that it is ``made_of``, a function
     that gives the members and asks nobody. A query has a row for each: first ``who`` and ``day``,
-    what it has, and `rests_on`.
+    what it has, and `rests_on`. ``divides`` gives, by the name of a dimension, the label of what a
+    member has of its own.
     """
 
     words: str
     whose: str
     ask: Query | Callable[..., Sequence[Member]]
     made_of: tuple["Population", ...] = ()
+    divides: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)
 
 
 async def members(population: Population, year: YearFacts) -> Sequence[Member]:
@@ -59,7 +61,8 @@ class Folded(NamedTuple):
 
     A share has its part and whole as ``basis``; ``counts`` says what a mean or a grade is of. Two
     years' values can be compared only if they are of one ``series``: the same questionnaire, the
-    same scheme. ``judged_by`` says by what a grade was given, as a sentence.
+    same scheme. ``judged_by`` says by what a grade was given, as a sentence; ``absent`` why there
+    is no value, where that is known here better than by the figure.
     """
 
     value: Fraction | str | None
@@ -67,6 +70,7 @@ class Folded(NamedTuple):
     counts: Mapping[str, int] = {}
     series: str = ""
     judged_by: str = ""
+    absent: str = ""
 
 
 Fold = Callable[[Given], Folded]
@@ -114,8 +118,9 @@ class Figure:
 
     ``part`` and ``of`` look at what a member has; without ``of`` it is the part itself. ``absent``
     says why there is no value where nothing needed is missing. A figure that is ``whole`` is told
-    of the service alone. ``change_decimals`` is set where the change on last year is told, in
-    percentage points of the unrounded shares; ``shows_last_year`` where last year's value is.
+    of the service alone, but for what its population ``divides``. ``change_decimals`` is set where
+    the change on last year is told, in percentage points of the unrounded shares;
+    ``shows_last_year`` where last year's value is.
     """
 
     id: str
@@ -136,9 +141,12 @@ class Figure:
     @property
     def dimensions(self) -> list[str]:
         """By what it can be broken down."""
-        if self.whole:
-            return []
-        return [name for name, one in DIMENSIONS.items() if self.population.whose in one.chains]
+        whose, own = self.population.whose, self.population.divides
+        return [
+            name
+            for name, one in DIMENSIONS.items()
+            if name in own or (one.divides(whose) and not self.whole)
+        ]
 
 
 class Cell:
@@ -207,7 +215,7 @@ def _cell(figure: Figure, group: Sequence[Member], lacking: str) -> Cell:
     parts = [part(one.has) for one in group]
     given = Given(group, parts, [of(one.has) for one in group] if of else parts)
     folded = Folded(None) if lacking else figure.fold(given)
-    return Cell(folded, lacking or figure.absent, given)
+    return Cell(folded, lacking or folded.absent or figure.absent, given)
 
 
 async def _lacking(figure: Figure, found: Sequence[Member], year: YearFacts) -> str:
@@ -226,11 +234,20 @@ async def _lacking(figure: Figure, found: Sequence[Member], year: YearFacts) -> 
 async def _grouped(
     figure: Figure, found: Sequence[Member], year: YearFacts, by: str
 ) -> dict[str, list[Member]]:
-    label = await DIMENSIONS[by].labels(figure.population.whose, year)
+    label = await _label(figure.population, year, by)
     groups: dict[str, list[Member]] = defaultdict(list)
     for member in found:
-        groups[label(member.who, member.day)].append(member)
-    return dict(sorted(groups.items()))
+        groups[label(member)].append(member)
+    return dict(sorted(groups.items(), key=lambda group: DIMENSIONS[by].place(group[0])))
+
+
+async def _label(population: Population, year: YearFacts, by: str) -> Callable[[Member], str]:
+    """Return what gives a member its one label: its own, or that of who held it on its day."""
+    own = population.divides.get(by)
+    if own:
+        return lambda member: own(member.has)
+    label = await DIMENSIONS[by].labels(population.whose, year)
+    return lambda member: label(member.who, member.day)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from services.reporting import facts
 from services.reporting.disclosure import Gate, Table, profile_of
 from services.reporting.evaluate import Figure, claimed, evaluate, total
 from services.reporting.facts import subscriptions
-from services.reporting.figures import FIGURES, STATEMENTS
+from services.reporting.figures import ALL_FIGURES, FIGURES, STATEMENTS
 from services.reporting.views import (
     Definition,
     FigureOfYear,
@@ -70,15 +70,15 @@ async def figure_of_year(
 
 def figure_named(id_: str) -> Figure:
     """Return the figure of an id; raises NotFound."""
-    for figure in FIGURES:
+    for figure in ALL_FIGURES:
         if figure.id == id_:
             return figure
     raise NotFound(code="not-found", detail="There is no such figure.")
 
 
 def definitions() -> list[Definition]:
-    """Return what every figure of the report is, in its order."""
-    return [definition(figure) for figure in FIGURES]
+    """Return what every figure is: those of the report in its order, then those beside them."""
+    return [definition(figure) for figure in ALL_FIGURES]
 
 
 def check_asked(

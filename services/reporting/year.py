@@ -44,18 +44,29 @@ class YearFacts:
     at: int | None = None
     ends: TermEnds | None = None
     """When the terms of this year end, if the county has set it."""
+    today: date = date.max
+    """The day on which it is asked: what is to come by then is not missing."""
     _kept: dict[Hashable, Any] = field(default_factory=dict)
 
     @classmethod
     async def read(
-        cls, connection: AsyncConnection, year: AcademicYear, at: int | None = None
+        cls,
+        connection: AsyncConnection,
+        year: AcademicYear,
+        at: int | None = None,
+        today: date = date.max,
     ) -> "YearFacts":
-        """Return a year with the county's own terms."""
+        """Return a year with the county's own terms, as asked on a day."""
         windows = facts.known(facts.windows, at)
         ends = select(windows.c.autumn_to, windows.c.spring_to, windows.c.summer_to)
         query = ends.where(windows.c.academic_year == year.label)
         found = (await connection.execute(query)).first()
-        return cls(connection, year, at, TermEnds(*found) if found else None)
+        return cls(connection, year, at, TermEnds(*found) if found else None, today)
+
+    @property
+    def until(self) -> date:
+        """The year's last day, or today while the year has not ended."""
+        return max(min(self.today, self.year.last_day), self.year.first_day)
 
     async def once(self, name: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
         """Return what was asked before under this name, or ask."""

@@ -13,10 +13,13 @@ from libs.common.contracts import Event
 from libs.common.core.clock import AcademicYear
 from libs.common.persistence.db import Database
 from services.reporting import facts
+from services.reporting.evaluate import evaluate
 from services.reporting.facts import subscriptions
+from services.reporting.presentation import printed
 from services.reporting.queries import figure_named, figure_of_year, report
 from services.reporting.service import SERVICE
 from services.reporting.views import FigureView, Report, StatementView
+from services.reporting.year import YearFacts
 from tests.spec.drawing import recorded
 from tests.spec.second import county_of
 from tests.worlds import databases
@@ -75,6 +78,28 @@ class ReadModel:
         assert second["holds"] == statement.holds, id_
         assert second.get("printed", statement.printed) == statement.printed, id_
         return statement
+
+    async def bases(self, id_: str, by: str, year: str = YEAR) -> dict[str, str]:
+        """Return the counts behind each group's share, by label: "1 of 2"."""
+        figure, of = figure_named(id_), AcademicYear.parse(year)
+        async with self.database.reading() as connection:
+            cells = await evaluate(figure, YearFacts(connection, of), by)
+        found = {label: cell.folded.basis for label, cell in cells.items()}
+        return {label: f"{of[0]} of {of[1]}" for label, of in found.items() if of}
+
+    async def values(self, id_: str, by: str = "", year: str = YEAR) -> dict[str, str]:
+        """Return what each group prints, before any gate; of a total the label is empty."""
+        figure, of = figure_named(id_), AcademicYear.parse(year)
+        async with self.database.reading() as connection:
+            cells = await evaluate(figure, YearFacts(connection, of), by)
+        return {
+            label: printed(cell.value, figure.unit, figure.decimals, cell.absent)
+            for label, cell in cells.items()
+        }
+
+    async def value(self, id_: str, year: str = YEAR) -> str:
+        """Return what a figure prints, before any gate."""
+        return (await self.values(id_, year=year))[""]
 
     async def printed(self, id_: str, year: str = YEAR) -> str:
         """Return one figure as it is printed."""

@@ -22,8 +22,13 @@ def cases(text: str) -> Iterator[Event]:
             started_on=day(row["started"]),
         )
         if row.get("ended"):
-            yield referral.SupportEnded(
-                case_id=case, child_id=child, ended_on=day(row["ended"]), reason="left-phase"
+            yield referral.SupportEnded.model_validate(
+                {
+                    "case_id": case,
+                    "child_id": child,
+                    "ended_on": day(row["ended"]),
+                    "reason": row.get("reason") or "left-phase",
+                }
             )
 
 
@@ -78,11 +83,14 @@ def exclusions(text: str) -> Iterator[Event]:
 
 
 def teams(text: str) -> Iterator[Event]:
-    """team | formed | disbanded."""
+    """team | formed | disbanded [| area]: the area is A unless drawn."""
     for row in drawn(text):
         team = named(row["team"])
         yield referral.TeamFormed(
-            team_id=team, code=row["team"], area="A", formed_on=day(row["formed"])
+            team_id=team,
+            code=row["team"],
+            area=row.get("area") or "A",
+            formed_on=day(row["formed"]),
         )
         if row["disbanded"]:
             yield referral.TeamDisbanded(team_id=team, disbanded_on=day(row["disbanded"]))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from libs.common.contracts import Event, referral
-from tests.spec.drawing import day, drawn, named
+from tests.spec.drawing import day, drawn, named, some_day
 
 
 def allocations(text: str) -> Iterator[Event]:
@@ -38,14 +38,14 @@ def schools(text: str) -> Iterator[Event]:
 
 
 def children(text: str) -> Iterator[Event]:
-    """child | school | year group | registered [| moved]: a day moved to the school named after."""
+    """child | school | year group | registered [| moved | sex]: moved is a day and a school."""
     for row in drawn(text):
         yield referral.ChildRegistered.model_validate(
             {
                 "child_id": named(row["child"]),
                 "school_id": named(row["school"]),
                 "year_group": row["year group"],
-                "sex": "F",
+                "sex": row.get("sex") or "F",
                 "registered_on": day(row["registered"]),
             }
         )
@@ -60,14 +60,33 @@ def children(text: str) -> Iterator[Event]:
 
 
 def characteristics(text: str) -> Iterator[Event]:
-    """child | year group | from."""
+    """child | year group | from [| needs | flags]: needs and what is so, parted by spaces."""
     for row in drawn(text):
+        flags = row.get("flags", "").split()
         yield referral.ChildCharacteristicsRecorded(
             child_id=named(row["child"]),
             effective_on=day(row["from"]),
             year_group=row["year group"],
-            needs=("SPLD",),
-            pupil_premium=False,
-            looked_after=False,
-            eal=False,
+            needs=tuple(row.get("needs", "SPLD").split()),
+            pupil_premium="pupil-premium" in flags,
+            looked_after="looked-after" in flags,
+            eal="eal" in flags,
         )
+
+
+def plans(text: str) -> Iterator[Event]:
+    """plan | child | type | starts | ceased [| due]: due is the day of the next review."""
+    for row in drawn(text):
+        plan, child = named(row["plan"]), named(row["child"])
+        yield referral.PlanNamed(
+            plan_id=plan,
+            child_id=child,
+            plan_type=row["type"],
+            names_service=True,
+            starts_on=day(row["starts"]),
+            review_due_on=some_day(row.get("due", "")),
+        )
+        if row["ceased"]:
+            yield referral.PlanCeased(
+                plan_id=plan, child_id=child, ceased_on=day(row["ceased"]), reason="other"
+            )

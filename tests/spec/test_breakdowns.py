@@ -3,8 +3,8 @@
 import pytest
 
 from libs.common.core.clock import AcademicYear
-from services.reporting.dimensions import DIMENSIONS
-from services.reporting.figures import FIGURES
+from services.reporting.dimensions import BREAKDOWNS, DIMENSIONS
+from services.reporting.figures import ALL_FIGURES, FIGURES
 from services.reporting.views import breakdowns
 from services.reporting.year import YearFacts
 from tests.spec.conftest import ReadModel
@@ -169,8 +169,8 @@ async def test_every_breakdown_parts_the_rows_of_its_total(model: ReadModel) -> 
 
 
 def test_each_dimension_divides_some_figure_and_a_grade_is_told_of_the_service_alone() -> None:
-    divided = {by for figure in FIGURES for by in breakdowns(figure)}
-    assert divided == {"team", "school-kind", "year-group"} < set(DIMENSIONS)
+    divided = {by for figure in ALL_FIGURES for by in breakdowns(figure)}
+    assert divided == {*BREAKDOWNS} < set(DIMENSIONS)
     whole = [one.id for one in FIGURES if one.whole]
     assert whole == [f"progress.nc.{s}.judgement" for s in ("reading", "writing", "mathematics")]
     assert not [one for one in FIGURES if one.whole and breakdowns(one)]

@@ -1,4 +1,7 @@
-"""Every figure and statement of the annual report, in the order in which it gives them."""
+"""Every figure and statement of the annual report, in the order in which it gives them.
+
+Beside them stand the figures by which the service is steered, which the report does not give.
+"""
 
 from services.reporting.evaluate import Figure
 from services.reporting.figures import (
@@ -12,12 +15,16 @@ from services.reporting.figures import (
     workforce,
 )
 from services.reporting.figures.statements import STATEMENTS
+from services.reporting.figures.steering import STEERING
 
 FAMILIES = (workforce, schools, progress_figures, inclusion, teaching, training, surveys, feedback)
 
 FIGURES: tuple[Figure, ...] = tuple(figure for family in FAMILIES for figure in family.FIGURES)
 
+ALL_FIGURES: tuple[Figure, ...] = (*FIGURES, *STEERING)
+"""Those of the report, and those beside them."""
+
 HEADINGS = {figure.id: family.HEADING for family in FAMILIES for figure in family.FIGURES}
 """Under which heading of the page each figure stands."""
 
-__all__ = ["FAMILIES", "FIGURES", "HEADINGS", "STATEMENTS"]
+__all__ = ["ALL_FIGURES", "FAMILIES", "FIGURES", "HEADINGS", "STATEMENTS", "STEERING"]

@@ -10,10 +10,9 @@ from sqlalchemy import Select, and_, func, or_, select
 from services.reporting import facts
 from services.reporting.asked import AnyYear, Query, as_kept, rests_on
 from services.reporting.evaluate import Population
+from services.reporting.holders import AT_RISK
 from services.reporting.members import Made, Member
 from services.reporting.year import YearFacts
-
-AT_RISK = frozenset({"at-risk", "high"})
 
 
 def _spells(year: AnyYear) -> Select[Any]:

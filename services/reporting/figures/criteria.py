@@ -43,6 +43,7 @@ class InForce(NamedTuple):
 
     criteria: Criteria
     judged_by: str
+    version: int = 0
 
 
 def _in_force(year: YearFacts, versions: Sequence[Member]) -> list[Member]:
@@ -53,10 +54,13 @@ def _in_force(year: YearFacts, versions: Sequence[Member]) -> list[Member]:
     """
     in_time = [one for one in versions if _signed(one) <= year.year.last_day]
     found = in_time[-1] if in_time else min(versions, key=_signed, default=None)
-    if found is None:
-        return []
-    in_force = InForce(_criteria(found.has), _judged_by(found.has))
-    return [Made(found.who, found.day, in_force, (found,))]
+    return [] if found is None else [_as_judged_by(found)]
+
+
+def _as_judged_by(version: Member) -> Member:
+    has = version.has
+    in_force = InForce(_criteria(has), _judged_by(has), has.version)
+    return Made(version.who, version.day, in_force, (version,))
 
 
 def _signed(version: Member) -> date:
@@ -90,4 +94,18 @@ IN_FORCE = Population(
     whose="criteria",
     ask=_in_force,
     made_of=(VERSIONS,),
+)
+
+
+def _later(_: YearFacts, versions: Sequence[Member], in_force: Sequence[Member]) -> list[Member]:
+    """Return the versions after the one in force: they judge in a series of their own (13.6)."""
+    since = in_force[0].has.version if in_force else 0
+    return [_as_judged_by(one) for one in versions if one.has.version > since]
+
+
+LATER = Population(
+    words="versions of the year's criteria after the one in force",
+    whose="criteria",
+    ask=_later,
+    made_of=(VERSIONS, IN_FORCE),
 )

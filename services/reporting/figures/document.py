@@ -2,7 +2,7 @@
 
 from services.reporting.dimensions import BREAKDOWNS, DIMENSIONS
 from services.reporting.evaluate import Figure
-from services.reporting.figures import FIGURES, STATEMENTS
+from services.reporting.figures import FIGURES, STATEMENTS, STEERING
 from services.reporting.views import breakdowns
 
 CHOICES = """\
@@ -90,6 +90,14 @@ def figures_page() -> str:
         "| id | what it counts | unit | decimals | base | comparison | by |",
         "| --- | --- | --- | --- | --- | --- | --- |",
         *[_line(figure) for figure in FIGURES],
+        "",
+        "## Figures for steering",
+        "",
+        "They stand beside the report, which does not give them.",
+        "",
+        "| id | what it counts | unit | decimals | base | comparison | by |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+        *[_line(figure) for figure in STEERING],
         "",
         "## Breakdowns",
         "",

@@ -14,7 +14,7 @@ from libs.common.core.progress import Criteria
 
 BEST_FIRST = ("outstanding", "good", "requires-improvement", "inadequate")
 GOOD = frozenset({"good", "outstanding"})
-EXPECTED = GOOD | {"expected"}
+EXPECTED: frozenset[str] = GOOD | {"expected"}
 
 
 def mean_gain(gains: Iterable[tuple[Any, int]]) -> tuple[Fraction, int] | None:

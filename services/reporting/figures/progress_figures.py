@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from libs.common.core.progress import Criteria, Point, gain, grade
 from services.reporting.evaluate import Figure, Folded, Given, Need, Population
 from services.reporting.figures.caseload import SPELLS, by_who
-from services.reporting.figures.criteria import IN_FORCE, InForce
+from services.reporting.figures.criteria import IN_FORCE, LATER, InForce
 from services.reporting.figures.progress import mean_gain, outcome
 from services.reporting.figures.progress_points import FIRSTS, SUMMERS
 from services.reporting.members import Made, Member
@@ -128,15 +128,43 @@ ON_P_LEVELS = _on(P_LEVELS, "in P levels")
 ON_YEAR_BANDS = _on(YEAR_BANDS, "on the year bands")
 
 
-def _of_subject(subject: str) -> Population:
+def of_subject(subject: str, scores: Population) -> Population:
+    """Return those of a population of scores that are of a subject."""
+
     def ask(_: YearFacts, scores: Sequence[Member]) -> list[Member]:
         return [one for one in scores if one.has.end.subject == subject]
 
-    words = f"{ON_YEAR_BANDS.words}: {subject}"
-    return Population(words=words, whose="child", ask=ask, made_of=(ON_YEAR_BANDS,))
+    return Population(
+        words=f"{scores.words}: {subject}",
+        whose=scores.whose,
+        ask=ask,
+        made_of=(scores,),
+        divides=scores.divides,
+    )
 
 
-OF_SUBJECT = {subject: _of_subject(subject) for subject in SUBJECTS}
+OF_SUBJECT = {subject: of_subject(subject, ON_YEAR_BANDS) for subject in SUBJECTS}
+
+
+def _scores_of_each(
+    year: YearFacts,
+    summers: Sequence[Member],
+    starts: Sequence[Member],
+    support: Sequence[Member],
+    versions: Sequence[Member],
+) -> list[Member]:
+    """Score this summer's results on the year bands by each version alone."""
+    sources = summers, starts, support
+    return [one for v in versions for one in _scores(YEAR_BANDS, year, *sources, [v])]
+
+
+BY_LATER = Population(
+    words=f"{ON_YEAR_BANDS.words}, by each version of the criteria after the one in force",
+    whose="child",
+    ask=_scores_of_each,
+    made_of=(SUMMERS, STARTS, SUPPORT, LATER),
+    divides={"criteria": lambda score: f"version {score.in_force.version}"},
+)
 
 
 def _tenths(score: Score) -> int:
@@ -147,8 +175,8 @@ def _is_matched(score: Score) -> bool:
     return score.tenths is not None
 
 
-def _outcome(given: Given) -> Folded:
-    """Return the service's outcome of those who were judged (5.6)."""
+def judged_outcome(given: Given) -> Folded:
+    """Return the service's outcome of those who were judged, all by the same criteria (5.6)."""
     scores: list[Score] = [one.has for one in given.members]
     grades = [one.grade for one in scores if one.grade]
     name = outcome(grades, scores[0].in_force.criteria)
@@ -183,7 +211,7 @@ def _judged(subject: str) -> Figure:
         population=OF_SUBJECT[subject],
         part=_tenths,
         of=_is_matched,
-        fold=_outcome,
+        fold=judged_outcome,
         unit=Unit.GRADE,
         needs=(
             Need(absent=NO_DATA, population=OF_SUBJECT[subject]),

@@ -109,11 +109,14 @@ def _sent(wave: Any) -> Form:
     return Form(wave.audience, f"{wave.questionnaire} {wave.version}", wave.issued)
 
 
+AUDIENCE: Mapping[str, Callable[[Any], str]] = {"audience": lambda form: form.audience}
+
 ALL_FORMS = Population(
     words="questionnaires sent, and returns that count",
     whose="form",
     ask=_forms,
     made_of=(WAVES, RETURNS, ANSWERS),
+    divides=AUDIENCE,
 )
 
 
@@ -122,7 +125,7 @@ def _of(audience: str) -> Population:
         return [one for one in forms if one.has.audience == audience]
 
     words = f"questionnaires sent, and returns that count: {audience}"
-    return Population(words=words, whose="form", ask=ask, made_of=(ALL_FORMS,))
+    return Population(words=words, whose="form", ask=ask, made_of=(ALL_FORMS,), divides=AUDIENCE)
 
 
 FORMS = {audience: _of(audience) for audience in AUDIENCES}

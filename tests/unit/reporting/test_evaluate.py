@@ -12,7 +12,6 @@ from pydantic import TypeAdapter
 from pydantic_core import PydanticSerializationError, to_jsonable_python
 
 from libs.common.core.clock import AcademicYear
-from services.reporting.dimensions import Span, held_on
 from services.reporting.evaluate import (
     Cell,
     Figure,
@@ -25,6 +24,7 @@ from services.reporting.evaluate import (
     share,
     total,
 )
+from services.reporting.holders import Span, held_on
 from services.reporting.members import Made, Member, Row
 from services.reporting.year import YearFacts, end_of
 

@@ -13,7 +13,7 @@ from libs.common.core.clock import FixedClock
 from libs.common.persistence.tables import audit
 from libs.common.security import Role
 from services.reporting.facts import subscriptions
-from services.reporting.figures import FIGURES
+from services.reporting.figures import ALL_FIGURES, FIGURES
 from services.reporting.service import SERVICE
 from tests.spec.drawing import named, recorded
 from tests.spec.events import cases, risks, staff
@@ -68,14 +68,26 @@ async def test_every_figure_says_what_it_counts_and_by_what_it_is_broken_down(
     counted: World,
 ) -> None:
     found = {one["id"]: one for one in await shown(counted, "/reporting/v1/figures")}
-    assert list(found) == [one.id for one in FIGURES]
-    assert set(found["inclusion.at_risk_of_exclusion.share"]["by"]) == {
+    assert list(found) == [one.id for one in ALL_FIGURES]
+    of_children = found["inclusion.at_risk_of_exclusion.share"]["by"]
+    assert set(of_children) == {
         "team",
+        "area",
         "school-kind",
         "year-group",
+        "key-stage",
+        "sex",
+        "need",
+        "need-and-year-group",
+        "plan-type",
+        "pupil-premium",
+        "looked-after",
+        "eal",
+        "at-risk",
     }
-    assert set(found["service.teachers.fte"]["by"]) == {"team"}
-    assert found["survey.parents.return_rate"]["by"] == {}
+    assert set(found["service.teachers.fte"]["by"]) == {"team", "area"}
+    assert set(found["survey.parents.return_rate"]["by"]) == {"audience"}
+    assert found["feedback.formal_complaints"]["by"] == {}
     assert "caseload" in found["inclusion.at_risk_of_exclusion.share"]["population"]
 
 
@@ -85,7 +97,7 @@ async def test_every_figure_says_what_it_counts_and_by_what_it_is_broken_down(
         ("/reporting/v1/figures/no.such.figure?year=2018-19", "not-found", "no such figure"),
         (f"{SHARE}?year=2018-20", "not-valid", "an academic year from"),
         (SHARE, "not-valid", "is required"),
-        (f"{SHARE}?year=2018-19&by=colour", "rejected", "by team or school-kind or year-group"),
+        (f"{SHARE}?year=2018-19&by=colour", "rejected", "by team or area or school-kind"),
         (f"{SHARE}?year=2018-19&known_at=soon", "not-valid", "known_at"),
         (f"{SHARE}?year=2018-19&known_at=2019-12-03", "rejected", "is over in London"),
         (

@@ -11,7 +11,7 @@ from libs.common.http.requests import PUBLIC, Read, permission, router
 from libs.common.messaging.asyncapi import asyncapi
 from libs.common.pages.route import page_router
 from services.reporting.dimensions import BREAKDOWNS
-from services.reporting.pages import report_page, reports_page
+from services.reporting.pages import figure_page, report_page, reports_page
 from services.reporting.queries import (
     check_asked,
     definitions,
@@ -20,12 +20,14 @@ from services.reporting.queries import (
     report,
     years_on_record,
 )
-from services.reporting.views import Definition, FigureOfYear, Report
+from services.reporting.views import Definition, FigureOfYear, Report, definition
 
 routes = router()
 pages = page_router()
 
 Year = Annotated[YearLabel, Path()]
+YearAsked = Annotated[YearLabel, Query(examples=["2018-19"])]
+FigureId = Annotated[str, Path(max_length=100, examples=["progress.p_levels.average"])]
 KnownAt = Annotated[
     Day | None,
     Query(
@@ -63,11 +65,8 @@ async def get_figures(read: Read) -> list[Definition]:  # noqa: ARG001
     tags=["reports"],
 )
 async def get_figure(
-    figure_id: Annotated[
-        str,
-        Path(max_length=100, examples=["progress.p_levels.average"]),
-    ],
-    year: Annotated[YearLabel, Query(examples=["2018-19"])],
+    figure_id: FigureId,
+    year: YearAsked,
     read: Read,
     by: By = None,
     known_at: KnownAt = None,
@@ -106,6 +105,28 @@ async def get_report_page(
     check_asked(read.today(), known_at)
     found = await report(read.connection, AcademicYear.parse(year), known_at)
     return report_page(found, request, known_at)
+
+
+@pages.get(
+    "/figures/{figure_id}",
+    openapi_extra=permission("report.read-exact", long=True),
+    response_class=HTMLResponse,
+    tags=["reports"],
+)
+async def get_figure_page(
+    figure_id: FigureId,
+    year: YearAsked,
+    read: Read,
+    request: Request,
+    by: By = None,
+    known_at: KnownAt = None,
+) -> Response:
+    """Show one figure as a page: what it counts, of whom, and its groups where it has some."""
+    figure = figure_named(figure_id)
+    check_asked(read.today(), known_at, figure, by)
+    asked = AcademicYear.parse(year)
+    found = await figure_of_year(read.connection, figure, asked, by, known_at)
+    return figure_page(found, definition(figure), request)
 
 
 @routes.get("/asyncapi.json", openapi_extra=PUBLIC, tags=["events"])

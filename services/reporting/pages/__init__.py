@@ -1,37 +1,54 @@
-"""The report as an accessible page: plain HTML that works without scripts, small and printed."""
+"""The report and its figures as accessible pages, which work without scripts, small and printed."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from datetime import date, datetime
-from itertools import groupby
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlencode
 
 from fastapi import Request, Response
+from markupsafe import Markup
 
 from libs.common.core.clock import AcademicYear, local_day
+from libs.common.documents.charts import BarChart, svg
 from libs.common.pages.rendering import Templates, as_read
-from services.reporting.figures import HEADINGS
-from services.reporting.pages.sentences import holds, sentence
+from services.reporting.outlets.document import document, of_cells
+from services.reporting.outlets.labels import label
+from services.reporting.pages.sentences import behind, holds, sentence
 from services.reporting.presentation import day_printed
-from services.reporting.views import FigureView, Report
+from services.reporting.views import Definition, FigureOfYear, FigureView, Report
 
 
 def report_page(report: Report, request: Request, known_at: date | None = None) -> Response:
     """Return the report as a page; one that is of an earlier day says so."""
     latest = datetime.fromisoformat(report.data_as_of) if report.data_as_of else None
+    asked = _asked(report.academic_year, known_at)
     return _TEMPLATES.page(
         "report.html",
         request.scope,
         report=report,
+        document=document(report),
+        opens=lambda figure: _address(figure, asked),
         known_at=known_at and day_printed(known_at),
         recorded=latest and as_read(latest),
         so_far=latest is not None and _goes_on(report.academic_year, latest),
     )
 
 
-def _goes_on(year: str, at: datetime) -> bool:
-    """Say whether a year had not ended at an instant."""
-    return local_day(at) <= AcademicYear.parse(year).last_day
+def figure_page(found: FigureOfYear, definition: Definition, request: Request) -> Response:
+    """Return the page of one figure: what it is of, what it says, and its groups."""
+    asked = _asked(found.academic_year, found.known_at)
+    known_at = urlencode({"known_at": found.known_at}) if found.known_at else ""
+    return _TEMPLATES.page(
+        "figure.html",
+        request.scope,
+        found=found,
+        definition=definition,
+        chart=of_cells(found),
+        opens=lambda figure, by: _address(figure, {**asked, "by": by}),
+        back=f"/reporting/reports/{found.academic_year}{'?' if known_at else ''}{known_at}",
+        known_at=found.known_at and day_printed(found.known_at),
+    )
 
 
 def reports_page(years: list[str], request: Request) -> Response:
@@ -39,27 +56,30 @@ def reports_page(years: list[str], request: Request) -> Response:
     return _TEMPLATES.page("reports.html", request.scope, years=years)
 
 
-def sections(report: Report) -> Iterator[tuple[str, list[FigureView]]]:
-    """Yield the page's sections in the report's order: heading and figures."""
-    for heading, figures in groupby(report.figures, lambda one: HEADINGS[one.id]):
-        yield heading, list(figures)
+def _goes_on(year: str, at: datetime) -> bool:
+    """Say whether a year had not ended at an instant."""
+    return local_day(at) <= AcademicYear.parse(year).last_day
 
 
-def behind(figure: FigureView) -> str:
-    """Return the counts behind a figure in words; a count has none but itself."""
-    if figure.basis:
-        return f"{figure.basis.count} of {figure.basis.of}"
-    return ", ".join(_counted(name, number) for name, number in figure.counts.items()) or "-"
+def _asked(year: str, known_at: date | None) -> dict[str, str]:
+    """Return what a figure's page is asked so that it is of the same year and day."""
+    return {"year": year} | ({"known_at": known_at.isoformat()} if known_at else {})
 
 
-def _counted(name: str, number: int) -> str:
-    """Return a count with its name; a meeting that is left out is told by its day."""
-    meeting, _, day = name.rpartition(" ")
-    if meeting == "spring meeting":
-        return f"not counted: {number} at the {meeting} of {day_printed(date.fromisoformat(day))}"
-    return f"{number} {name}"
+def _address(figure: FigureView, asked: Mapping[str, str]) -> str:
+    return f"/reporting/figures/{figure.id}?{urlencode(asked)}"
+
+
+def _drawn(chart: BarChart) -> Markup:
+    """Return a chart to stand in a page: its words were escaped where it was drawn."""
+    return Markup(svg(chart))  # noqa: S704 - an XML library wrote it
 
 
 _TEMPLATES: Final = Templates(
-    Path(__file__).parent, sections=sections, behind=behind, sentence=sentence, holds=holds
+    Path(__file__).parent,
+    behind=behind,
+    drawn=_drawn,
+    holds=holds,
+    label=label,
+    sentence=sentence,
 )

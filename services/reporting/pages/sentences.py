@@ -1,10 +1,11 @@
-"""Each statement of the report as a sentence, for readers who do not know its id."""
+"""What a reader is told in words: each statement as a sentence, and the counts behind a figure."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Final
 
-from services.reporting.presentation import NOT_KNOWN, WITHHELD
-from services.reporting.views import StatementView
+from services.reporting.presentation import NOT_KNOWN, WITHHELD, day_printed
+from services.reporting.views import CellView, FigureView, StatementView
 
 _UNKNOWN: Final[Mapping[str, str]] = {
     "inclusion.placements_maintained": "permanent exclusion was avoided for children at risk of it",
@@ -66,3 +67,18 @@ def holds(statement: StatementView) -> str:
     if statement.withheld:
         return WITHHELD
     return "yes" if statement.holds else "no"
+
+
+def behind(figure: FigureView | CellView) -> str:
+    """Return the counts behind a figure in words; a count has none but itself."""
+    if figure.basis:
+        return f"{figure.basis.count} of {figure.basis.of}"
+    return ", ".join(_counted(name, number) for name, number in figure.counts.items()) or "-"
+
+
+def _counted(name: str, number: int) -> str:
+    """Return a count with its name; a meeting that is left out is told by its day."""
+    meeting, _, day = name.rpartition(" ")
+    if meeting == "spring meeting":
+        return f"not counted: {number} at the {meeting} of {day_printed(date.fromisoformat(day))}"
+    return f"{number} {name}"

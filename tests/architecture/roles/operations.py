@@ -376,5 +376,6 @@ def _of_office(stage: Stage) -> Iterator[Tried]:
         yield Tried("run-listener", "", "POST", f"/{service}/v1/listener/start")
     figures = ("/v1/figures", "/v1/figures/service.teams?year=2018-19")
     yield from of_editions(stage)
-    for url in ("/v1/reports/2018-19", *figures, "/reports", "/reports/2018-19"):
+    pages = ("/reports", "/reports/2018-19", "/figures/service.teams?year=2018-19")
+    for url in ("/v1/reports/2018-19", *figures, *pages):
         yield Tried("read-report", "", "GET", f"/reporting{url}")

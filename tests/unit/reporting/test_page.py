@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 from fastapi import Request
@@ -11,8 +12,8 @@ from libs.common.pages.rendering import FOLDER, as_read
 from services.reporting.evaluate import Statement
 from services.reporting.figures import FIGURES, STATEMENTS
 from services.reporting.figures.questions import QUESTIONS
-from services.reporting.pages import behind, report_page
-from services.reporting.pages.sentences import sentence
+from services.reporting.pages import report_page
+from services.reporting.pages.sentences import behind, sentence
 from services.reporting.views import (
     Basis,
     Change,
@@ -96,14 +97,16 @@ def test_landmarks_and_headings_are_there_once_and_in_order(outline: Outline) ->
     for landmark in ("header", "nav", "main", "footer", "h1"):
         assert len(outline.all(landmark)) == 1
     levels = [int(tag[1]) for tag, _ in outline.tags if re.fullmatch("h[1-6]", tag)]
-    assert levels == [1, *[2] * (len(levels) - 1)]
+    assert levels[0] == 1
+    assert set(levels[1:]) == {2, 3}
+    assert all(below - above <= 1 for above, below in pairwise(levels))
 
 
 def test_every_table_is_named_and_every_heading_cell_has_a_scope(outline: Outline) -> None:
-    ids = {attributes.get("id") for attributes in outline.all("h2")}
-    tables = outline.all("table")
-    assert len(tables) == len(ids) > 5
-    assert {table["aria-labelledby"] for table in tables} == ids
+    ids = {one.get("id") for tag in ("h2", "h3") for one in outline.all(tag)}
+    named = [table["aria-labelledby"] for table in outline.all("table")]
+    assert len(named) == len(set(named)) > 5
+    assert set(named) <= ids
     assert {cell.get("scope") for cell in outline.all("th")} == {"row", "col"}
     rows = [cell for cell in outline.all("th") if cell["scope"] == "row"]
     assert len(rows) == len(FIGURES) + 1
@@ -117,8 +120,11 @@ def test_every_link_within_the_page_leads_somewhere(outline: Outline) -> None:
     ids = [attributes["id"] for _, attributes in outline.tags if "id" in attributes]
     assert len(ids) == len(set(ids))
     links = {str(link["href"]) for link in outline.all("a")} - {"/"}
-    assert links
-    assert {f"#{one}" for one in ids} >= links
+    within = {link for link in links if link.startswith("#")}
+    assert len(within) > 5
+    assert {f"#{one}" for one in ids} >= within
+    figures = {f"/reporting/figures/{one.id}?year=2018-19" for one in FIGURES}
+    assert links - within == figures
 
 
 def test_nothing_comes_from_elsewhere_and_nothing_runs(outline: Outline) -> None:
@@ -131,6 +137,23 @@ def test_nothing_comes_from_elsewhere_and_nothing_runs(outline: Outline) -> None
         assert forbidden not in page
     for forbidden in ("@import", "url(", "http"):
         assert forbidden not in (FOLDER / "style.css").read_text()
+
+
+def test_every_chart_says_in_words_what_it_draws_and_stands_over_its_table(
+    outline: Outline,
+) -> None:
+    page = shown(a_report())
+    charts = outline.all("svg")
+    assert len(charts) > 4
+    for chart in charts:
+        title, words = str(chart["aria-labelledby"]).split()
+        assert (chart["role"], chart["width"]) == ("img", "100%")
+        assert re.search(
+            f'<title id="{title}">[^<]+, (in per cent|marks from 1 to 10)</title>', page
+        )
+        assert re.search(f'<desc id="{words}">[^<]+: 73.4%[^<]*</desc>', page)
+    tags = [tag for tag, _ in outline.tags if tag in {"svg", "table"}]
+    assert all(below == "table" for above, below in pairwise(tags) if above == "svg")
 
 
 def test_what_comes_from_the_records_is_escaped() -> None:

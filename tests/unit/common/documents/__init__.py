@@ -1,0 +1,1 @@
+"""What is read outside the product: charts, tables as files, documents to print."""

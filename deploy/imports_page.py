@@ -18,7 +18,7 @@ _HEAD: Final = """\
 # Files: what is taken in bulk
 
 Made from the code by `make docs`. Every record that a single call takes may come in a file: CSV
-(a header of column names) or NDJSON (a JSON object a line), by `POST
+or a workbook (a header of column names) or NDJSON (a JSON object a line), by `POST
 /<service>/v1/imports?kind=…&mode=check` or `mode=commit`. The services say the same of
 themselves: `GET /<service>/v1/import-kinds`, with a kind's columns and JSON Schema at
 `…/import-kinds/{kind}` and an empty file at `…/import-kinds/{kind}/template`.
@@ -59,6 +59,12 @@ What a spreadsheet saves is read as it is:
 - *Cells.* `TRUE` is `true`. Blanks around a cell, no-break ones too, are nothing. Columns and rows
   at the end may be empty. An empty cell of a list that is needed is an empty list. A `'` before a
   formula's first sign is taken off again.
+- *Workbooks.* An .xlsx is sent as it is, with its `Content-Type`; the first sheet is read, or the
+  one that `sheet=` names. A cell is what its type says: a day is a day however it is shown, a yes
+  or no is `true` or `false`, a number is as short as it can be (0.8, 12), and text stays text,
+  `0012` too. Of a formula it is the value that the spreadsheet last reckoned; one without a value,
+  or a cell that shows an error such as `#N/A`, is refused by the name of the cell. The error file
+  is a workbook again. A workbook has 500 parts at most, and unpacks to 50 times its size at most.
 - *Numbers of rows* are the spreadsheet's: the header is row 1, and blank rows count.
 
 The examples follow one child through the year; nothing in them is real.

@@ -178,6 +178,14 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
         "Save all of it in one charset, and send it with that. Nothing of it was recorded.",
     ),
     "not-csv": Problem("The file is not CSV.", _FILE),
+    "not-a-workbook": Problem(
+        "The file is not an .xlsx workbook, is cut short, or needs a password.",
+        "Save it as an Excel workbook (.xlsx) without a password, or as CSV, and send it again.",
+    ),
+    "cells-not-valid": Problem(
+        "Cells of a workbook show an error, or have a formula whose value was not kept.",
+        "Mend the cells that `errors` name, or put values in place of formulas. Save it again.",
+    ),
     "columns-not-valid": Problem("Columns are missing, unknown or repeated.", _FILE),
     "row-length": Problem("A row does not have as many cells as the header.", _FILE),
     "too-many-rows": Problem("The file has too many rows.", "Send it as several files."),

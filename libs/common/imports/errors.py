@@ -8,29 +8,33 @@ from typing import Any
 from fastapi import Response
 
 from libs.common.imports.files import CSV, NDJSON, NOTES, SEPARATORS, FileForm
-from libs.common.reading.files import csv_of
+from libs.common.reading.files import XLSX, csv_of, xlsx_of
 
 
 def error_file(form: FileForm, refused: Sequence[Mapping[str, Any]]) -> Response:
     """Return refused rows as they were sent and written, each with its code and a hint.
 
-    A CSV is in UTF-8. Of NDJSON each record is in `sent`, beside the number of its row.
+    A CSV is in UTF-8; of a workbook they are one again. Of NDJSON each record is in `sent`, beside
+    the number of its row.
     """
     if form.media == NDJSON:
         body, media, end = _ndjson(refused), NDJSON, "ndjson"
+    elif form.media == XLSX:
+        body, media, end = xlsx_of(_lines(form, refused)), XLSX, "xlsx"
     else:
-        body, media, end = _csv(form, refused), CSV, "csv"
+        lines = _lines(form, refused)
+        body, media, end = csv_of(lines, SEPARATORS[form.separator]), CSV, "csv"
     disposition = f'attachment; filename="errors.{end}"'
     return Response(body, media_type=media, headers={"Content-Disposition": disposition})
 
 
-def _csv(form: FileForm, refused: Sequence[Mapping[str, Any]]) -> bytes:
+def _lines(form: FileForm, refused: Sequence[Mapping[str, Any]]) -> list[list[str]]:
     lines = [[*form.header, *NOTES]]
     for row in refused:
         cells = json.loads(row["sent"])
         empty = [""] * (len(form.header) - len(cells))
         lines.append([*cells[: len(form.header)], *empty, row["code"], _hint(row)])
-    return csv_of(lines, SEPARATORS[form.separator])
+    return lines
 
 
 def _ndjson(refused: Sequence[Mapping[str, Any]]) -> bytes:

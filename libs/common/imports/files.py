@@ -16,7 +16,7 @@ from libs.common.core.errors import BadRequest, UnsupportedMediaType
 from libs.common.imports.columns import check_header, known_columns
 from libs.common.imports.gathering import MOST_ROWS, numbered
 from libs.common.imports.kinds import ImportKind
-from libs.common.reading.files import FORMULA
+from libs.common.reading.files import FORMULA, XLSX
 
 NDJSON: Final = "application/x-ndjson"
 CSV: Final = "text/csv"
@@ -45,7 +45,8 @@ _BLANKS: Final = str.maketrans(dict.fromkeys("\xa0\u2007\u202f", " "))
 class FileForm:
     """How a file is written, declared once for all of it; a CSV has the names of its columns.
 
-    ``noted`` is an error file that is sent again, with notes of ours in its last columns.
+    A workbook is kept as the CSV that its sheet is. ``noted`` is an error file that is sent again,
+    with notes of ours in its last columns.
     """
 
     media: str
@@ -66,6 +67,8 @@ def form_of(
 ) -> FileForm:
     """Find out how a file is written; without ``separator`` its header says which it is.
 
+    Of a workbook ``body`` is its sheet as a CSV (`workbooks.as_csv`).
+
     Raises UnsupportedMediaType, BadRequest where it cannot be read, Rejected for columns that are
     not those of the kind, and TooLarge for too many rows.
     """
@@ -74,7 +77,7 @@ def form_of(
         _check_number(body, io.BytesIO(body))
         return FileForm(media=media)
     text = _text(body, charset)
-    chosen = separator or _separator(text, kind)
+    chosen: Separator = "comma" if media == XLSX else separator or _separator(text, kind)
     lines = _csv(text, chosen)
     header = _without_trailing(next(lines, []))
     noted = header[-2:] == NOTES
@@ -112,8 +115,10 @@ def _declared(content_type: str) -> tuple[str, str]:
     said["Content-Type"] = content_type
     media = said.get_content_type()
     charset = str(said.get_param("charset") or "utf-8").lower()
+    if media == XLSX:
+        return media, "utf-8"  # as its cells were read
     if media not in {NDJSON, CSV} or not content_type:
-        raise UnsupportedMediaType(detail="Send text/csv or application/x-ndjson.")
+        raise UnsupportedMediaType(detail=f"Send text/csv, {XLSX} or application/x-ndjson.")
     if charset not in (CHARSETS if media == CSV else {"utf-8"}):
         named = ", ".join(CHARSETS)
         raise UnsupportedMediaType(detail=f"A CSV is in one of {named}; NDJSON is in UTF-8.")

@@ -23,6 +23,7 @@ from libs.common.imports.kinds import Atomic, Mode
 from libs.common.imports.tables import import_job, import_row
 from libs.common.imports.worker import ImportWorker, within
 from libs.common.persistence.uow import Access, ReadTransaction
+from libs.common.reading.files import XLSX
 from libs.common.security import Grants, Reach, Role
 
 MOST_ROWS_AT_ONCE: Final = 2_500
@@ -32,7 +33,8 @@ LONGEST_WAIT: Final = 5
 LOOK_AGAIN_SECONDS: Final = 0.25
 MOST_WAITING: Final = 4
 WAIT: Final = re.compile(r"(?:^|[,;])\s*wait\s*=\s*\"?([0-9]{1,4})\"?\s*(?:$|[,;])")
-TEXT: Final = {"type": "string"}
+TEXT: Final = {"schema": {"type": "string"}}
+BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
 OVERSEEING: Final = (Role.HEAD_OF_SERVICE, Role.ADMINISTRATOR)
 """Who sees everybody's imports, though of their rows only what became of them."""
 
@@ -169,13 +171,21 @@ def add_reads(routes: APIRouter) -> None:
         openapi_extra=reading,
         tags=["imports"],
         response_class=Response,
-        responses={200: {"content": {CSV: {"schema": TEXT}, NDJSON: {"schema": TEXT}}}},
+        responses={
+            200: {
+                "content": {
+                    CSV: TEXT,
+                    XLSX: BINARY,
+                    NDJSON: TEXT,
+                }
+            }
+        },
     )
     async def get_import_errors(read: Read, import_id: Identifier) -> Response:
         """Return the refused rows as they were sent, each with its code and what would be right.
 
-        A CSV has the columns of the file in their order, then ``code`` and ``hint``: it is mended
-        and sent again as it is. Only who sent the file gets it, for 30 days.
+        A CSV or workbook has the columns of the file in their order, then ``code`` and ``hint``: it
+        is mended and sent again as it is. Only who sent the file gets it, for 30 days.
         """
         job = await _found(read, import_id)
         if job["subject"] != read.actor.subject:

@@ -91,7 +91,8 @@ class ImportKind(Generic[M]):
 
     async def take(self, uow: UnitOfWork, row: M) -> CommandOutcome:
         """Carry out a row as sent."""
-        return await self.carry_out(uow, await resolved(uow, row))
+        with uow.faults.together():
+            return await self.carry_out(uow, await resolved(uow, row))
 
 
 async def _resolved(reading: ReadTransaction, rows: Sequence[M]) -> list[M | None]:

@@ -1,5 +1,6 @@
 """The route by which a service takes records in bulk."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -15,7 +16,9 @@ from libs.common.imports.jobs import post
 from libs.common.imports.jobs_api import MOST_ROWS_AT_ONCE, ImportView, add_reads, shown, worker_of
 from libs.common.imports.kinds import Atomic, ImportKind, Mode
 from libs.common.imports.records import read_sent
+from libs.common.imports.workbooks import as_csv
 from libs.common.persistence.uow import RequestContext
+from libs.common.reading.files import XLSX
 from libs.common.security import reaches
 
 
@@ -27,6 +30,7 @@ class Asked:
     atomic: Atomic
     separator: Separator | None
     dates: Dates
+    sheet: str | None
 
 
 async def _asked(
@@ -34,8 +38,9 @@ async def _asked(
     atomic: Annotated[Atomic, Query()] = "row",
     separator: Annotated[Separator | None, Query()] = None,
     dates: Annotated[Dates, Query()] = "iso",
+    sheet: Annotated[str | None, Query(min_length=1, max_length=31)] = None,
 ) -> Asked:
-    return Asked(mode, atomic, separator, dates)
+    return Asked(mode, atomic, separator, dates, sheet)
 
 
 def imports_router(kinds: Sequence[ImportKind[Any]]) -> APIRouter:
@@ -56,6 +61,7 @@ def imports_router(kinds: Sequence[ImportKind[Any]]) -> APIRouter:
                 "required": True,
                 "content": {
                     CSV: {"schema": {"type": "string"}},
+                    XLSX: {"schema": {"type": "string", "format": "binary"}},
                     NDJSON: {
                         "schema": {
                             "type": "string",
@@ -83,13 +89,14 @@ def imports_router(kinds: Sequence[ImportKind[Any]]) -> APIRouter:
 
         A CSV is in UTF-8 unless its ``charset`` says windows-1252 or utf-16. Its header shows
         whether commas, semicolons or tabs separate its cells, unless ``separator`` says so. Days
-        are ISO, or with ``dates=dd/mm/yyyy`` as that.
+        are ISO, or with ``dates=dd/mm/yyyy`` as that. Of a workbook (.xlsx) it is the first sheet
+        or the one named by ``sheet``, each cell as its type says.
         """
         chosen = by_name[kind]
         worker = worker_of(request)
         context = _context_for(chosen, request.app.state.guard, work.context)
-        body = await request.body()
         media = request.headers.get("content-type", "")
+        body = await _file_of(media, await request.body(), asked)
         form = form_of(media, body, chosen, separator=asked.separator, dates=asked.dates)
         if asked.atomic == "all":
             _check_number(form, body)
@@ -109,6 +116,16 @@ def _context_for(kind: ImportKind[Any], guard: Guard, context: RequestContext) -
     if not allowed:
         raise NotAllowed.lacking(kind.action)
     return replace(context, access=replace(context.access, action=kind.action, reaches=allowed))
+
+
+async def _file_of(media: str, body: bytes, asked: Asked) -> bytes:
+    """Return a file as it is kept; a workbook is unpacked while others have their turn."""
+    if media.partition(";")[0].strip().lower() == XLSX:
+        return await asyncio.to_thread(as_csv, body, asked.sheet)
+    if asked.sheet is not None:
+        only = "is for a workbook (.xlsx): another file has no sheets"
+        raise Rejected(errors=[ValidationError("not-of-this-file", only, parameter="sheet")])
+    return body
 
 
 def _check_number(form: FileForm, body: bytes) -> None:

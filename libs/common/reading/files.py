@@ -36,7 +36,7 @@ def file_of(media: str, name: str, view: type[BaseModel], views: Sequence[BaseMo
     header = list(dict.fromkeys([*_columns(view), *(name for row in rows for name in row)]))
     lines: list[Sequence[Cell]] = [header]
     lines += [[row.get(name) for name in header] for row in rows]
-    body, end = (csv_of(lines), "csv") if media == CSV else (_xlsx(lines), "xlsx")
+    body, end = (csv_of(lines), "csv") if media == CSV else (xlsx_of(lines), "xlsx")
     disposition = f'attachment; filename="{name}.{end}"'
     return Response(body, media_type=media, headers={"Content-Disposition": disposition})
 
@@ -93,7 +93,8 @@ def csv_of(lines: Sequence[Sequence[Cell]], separator: str = ",") -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def _xlsx(lines: Sequence[Sequence[Cell]]) -> bytes:
+def xlsx_of(lines: Sequence[Sequence[Cell]]) -> bytes:
+    """Return a workbook of one sheet, whose first row stays in sight."""
     body = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with Workbook(body, options) as book:

@@ -2,13 +2,14 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from deploy.local.outside import FOLDER
 from deploy.services import SERVICES
-from libs.common.http.problems import PROBLEMS
+from libs.common.http.faults import FAULTS
+from libs.common.http.problems import PROBLEMS, Problem
 
 LOCK: Final = Path("requirements-dev.txt")
 
@@ -132,6 +133,15 @@ the service explains that code, in these words.
 | code | what it means | what to do |
 | --- | --- | --- |
 """
+_FAULTS: Final = """
+## What is wrong at a place
+
+Each of a refusal's `errors` has a code too, and a sentence that says what would be right there. A
+code of either table may stand in either place; both are explained at `/<service>/problems/<code>`.
+
+| code | what it means |
+| --- | --- |
+"""
 
 
 class UnknownReader(LookupError):
@@ -154,8 +164,14 @@ def _rows(readers: Sequence[Reader], versions: dict[str, str]) -> Iterator[str]:
 
 
 def problems_page() -> str:
-    """Return the page of every code of a refusal."""
+    """Return the page of every code of a refusal, and of what is wrong within one."""
     tables = (PROBLEMS, *(service.problems for service in SERVICES))
     every = (row for table in tables for row in table.items())
     rows = (f"| `{code}` | {means} | {do} |\n" for code, (means, do) in every)
-    return _PROBLEMS + "".join(rows)
+    wrong = {code: one for table in (FAULTS, *_faults()) for code, one in table.items()}
+    at_places = (f"| `{code}` | {one.means} |\n" for code, one in sorted(wrong.items()))
+    return "".join((_PROBLEMS, *rows, _FAULTS, *at_places))
+
+
+def _faults() -> Iterator[Mapping[str, Problem]]:
+    return (service.faults for service in SERVICES)

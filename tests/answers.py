@@ -9,6 +9,10 @@ from typing import Any
 
 import httpx
 
+from deploy.services import SERVICES
+from libs.common.http.faults import FAULTS
+from libs.common.http.problems import PROBLEMS
+
 DOCUMENTS = Path(__file__).parents[1] / "docs/api"
 Operation = dict[str, Any]
 
@@ -31,10 +35,20 @@ def check_problem(request: httpx.Request, problem: dict[str, Any], what: str) ->
     if problem["status"] == 409:
         assert problem["errors"], what
         assert all({"pointer", "parameter"} & fault.keys() for fault in problem["errors"]), what
+    faults = {fault["code"] for fault in problem.get("errors", ())}
+    assert faults <= explained(request.url.path), f"not explained: {what}"
     operation = documented(request.method, request.url.path)
     if operation is not None and problem["code"] not in {"internal-error", "no-such-route"}:
         said = operation["responses"].get(str(problem["status"]), {})
         assert problem["code"] in said.get("x-codes", ()), f"not in the document: {what}"
+
+
+@cache
+def explained(path: str) -> frozenset[str]:
+    """Return the codes that the service of an address explains."""
+    own = [one for one in SERVICES if path.startswith(f"/{one.name}/")]
+    tables = [FAULTS, PROBLEMS, *(one.faults for one in own), *(one.problems for one in own)]
+    return frozenset(code for table in tables for code in table)
 
 
 def documented(method: str, path: str) -> Operation | None:

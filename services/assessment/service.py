@@ -19,7 +19,7 @@ from services.assessment.criteria import access as criteria_access
 from services.assessment.criteria import api as criteria_api
 from services.assessment.criteria import reads as criteria_reads
 from services.assessment.known import ChildReference, known_school, known_staff, known_team
-from services.assessment.problems import PROBLEMS
+from services.assessment.problems import FAULTS, PROBLEMS
 from services.assessment.progress import api as progress_api
 from services.assessment.quality import access as quality_access
 from services.assessment.quality import api as quality_api
@@ -107,6 +107,7 @@ SERVICE = Service(
     },
     code_lists=position_lists,
     problems=PROBLEMS,
+    faults=FAULTS,
     subscriptions=subscriptions,
     on_record=OnRecord(
         teams=(known_team.c.team_id, known_team.c.code),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from libs.common.http.faults import faults
 from libs.common.http.problems import STANDS, Problem
 
 PROBLEMS: Final[Mapping[str, Problem]] = {
@@ -138,3 +139,57 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
     ),
     "not-one-file": Problem("The archive has no file or several.", "Zip one file alone."),
 }
+
+FAULTS: Final = faults(
+    after_check="The day is after one on which the referral was checked, withdrawn or decided.",
+    after_leaving="The day is after somebody's last in post.",
+    after_recorded="Something is on record of a day before this one.",
+    after_rescinding="An exclusion that was rescinded was not upheld afterwards.",
+    after_the_end="Something is on record of a day after this one.",
+    age_and_year_apart="A child of this age is not taught in this year group.",
+    already_told="Something else was told to hold from this day on.",
+    before_appointed="The day is before somebody's appointment.",
+    before_birth="The child was not born yet.",
+    before_check="The day is before the submission or the check.",
+    before_contract="A contract is on record from a later day.",
+    before_decision="The day is before that of the decision.",
+    before_end="The day is before the end of the support before.",
+    before_first="The last day is before the first.",
+    before_formed="The day is before the team was formed.",
+    before_last_change="Something changed after this day.",
+    before_recommendation="The day is before that of the recommendation.",
+    before_review="The day is before that of the review.",
+    before_start="The day is before the beginning of what it is about.",
+    before_submission="The day is before that of the submission.",
+    born_later="The child is born after the day from which the record holds.",
+    case_held="Somebody has a case from a day on which they would be out of post.",
+    contradicts="It says the contrary of something else that is on record or was sent.",
+    decided_on="The Head of Service has decided on it.",
+    does_not_add_up="The numbers do not add up.",
+    ended="Support ended because of it.",
+    first_contract="The first contract begins with the appointment.",
+    first_day="The first teacher's first day is the first day of support.",
+    case_open="The child has a case that is open.",
+    in_use="Something that is on record rests on it.",
+    go_together="One of two is given without the other, or beside what excludes it.",
+    no_plan="No active plan names the service on the day.",
+    no_rules="No rules were in force on the day.",
+    not_a_day="It is no day as the register writes them.",
+    not_a_monday="A school week begins on a Monday.",
+    not_a_number="It is no whole number.",
+    not_at_work="The team is not at work on the day.",
+    not_linked="The register links no open school of this id with the one that closed.",
+    not_of_the_pair="It is neither record of the pair.",
+    not_permanent="Only a permanent exclusion is upheld.",
+    not_readable="The extract's row cannot be read.",
+    not_the_first="Something else holds from that day or an earlier one.",
+    nothing_told="Nothing was told to hold from this day on.",
+    over_a_pause="Another pause begins before this day.",
+    required="It is needed beside what else was said.",
+    unknown_plan_type="There is no plan type of this code.",
+    unknown_school="There is no school of this URN.",
+    unknown_service="It is no name of this service.",
+    unknown_team="There is no team of this code.",
+    upn_taken="Another child has this pupil number, or had it before.",
+)
+"""What is wrong at a place of what was sent."""

@@ -35,7 +35,7 @@ from services.referral.parents import access as parents_access
 from services.referral.parents import api as parents_api
 from services.referral.parents import searches as parents_reads
 from services.referral.parents.queries import children_of
-from services.referral.problems import PROBLEMS
+from services.referral.problems import FAULTS, PROBLEMS
 from services.referral.referrals import access as referrals_access
 from services.referral.referrals import api as referrals_api
 from services.referral.referrals import imports as referrals_imports
@@ -176,6 +176,7 @@ SERVICE = Service(
     words={**CHILDREN_WORDS, **EXCLUSION_WORDS},
     code_lists=lambda: [plan_type_list()],
     problems=PROBLEMS,
+    faults=FAULTS,
     visible=visible,
     on_record=OnRecord(
         teams=(Team.id, Team.code),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from libs.common.http.faults import faults
 from libs.common.http.problems import Problem
 
 PROBLEMS: Final[Mapping[str, Problem]] = {
@@ -23,3 +24,9 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
         "Cut the draft anew at a day from the last of the year on.",
     ),
 }
+
+FAULTS: Final = faults(
+    day_not_over="What was known on a day is known once the day is over.",
+    not_divided="The figure cannot be broken down so.",
+)
+"""What is wrong at a place of what was sent."""

@@ -17,7 +17,7 @@ from services.reporting.editions import api as editions_api
 from services.reporting.editions import reads as editions_reads
 from services.reporting.facts import metadata as facts
 from services.reporting.facts import subscriptions
-from services.reporting.problems import PROBLEMS
+from services.reporting.problems import FAULTS, PROBLEMS
 from services.reporting.tables import metadata as records
 
 # A rebuild makes only the facts again: editions stay, and nobody is signed out by it.
@@ -45,6 +45,7 @@ SERVICE = Service(
     records={"edition_id": "/v1/editions/{academic_year}/{number}"},
     subscriptions=subscriptions,
     problems=PROBLEMS,
+    faults=FAULTS,
     front=(
         Front(
             words="Annual reports",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from libs.common.http.faults import faults
 from libs.common.http.problems import Problem
 
 PROBLEMS: Final[Mapping[str, Problem]] = {
@@ -37,3 +38,20 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
         "Only the Head of Service enters a formal complaint.", "Raise it as a concern."
     ),
 }
+
+FAULTS: Final = faults(
+    another_audience="The questionnaire is for another audience.",
+    answered_twice="A question is answered twice.",
+    before_issued="The day or time is before the wave was issued.",
+    before_month_end="A month can be confirmed only once it has ended.",
+    before_received="The day is before the complaint was received.",
+    code_not_valid_on_day="The code is not valid on the day of delivery.",
+    not_applicable="The question does not offer that answer.",
+    not_of_this_audience="A recipient of this audience cannot have this.",
+    not_of_this_kind="What is delivered of this kind has no such thing.",
+    not_offered="The question does not offer that answer.",
+    unknown_question="The questionnaire has no such question.",
+    unknown_questionnaire="There is no such questionnaire in this version.",
+    unknown_recipient="The wave's list has no such reference.",
+)
+"""What is wrong at a place of what was sent."""

@@ -28,7 +28,7 @@ from services.survey.feedback import api as feedback_api
 from services.survey.feedback import imports as feedback_imports
 from services.survey.feedback import reads as feedback_reads
 from services.survey.known import ChildReference, known_school, known_staff, known_team
-from services.survey.problems import PROBLEMS
+from services.survey.problems import FAULTS, PROBLEMS
 from services.survey.questionnaires import access as questionnaires_access
 from services.survey.questionnaires import api as questionnaires_api
 from services.survey.questionnaires.codes import WORDS
@@ -118,6 +118,7 @@ SERVICE = Service(
     words=WORDS,
     code_lists=course_lists,
     problems=PROBLEMS,
+    faults=FAULTS,
     forgets=(forget_addresses,),
     subscriptions=subscriptions,
     on_record=OnRecord(

@@ -7,7 +7,8 @@ particulars.
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from typing import ClassVar, Final, Self
@@ -157,28 +158,56 @@ class Rejected(DomainError):
 class Faults:
     """Gathers what is wrong with a command's values, so that all is told at once.
 
-    Each check stands in a ``with`` of its own, and `refuse` raises what they found together. What
-    is refused for another reason is raised where it is met.
+    A check that raises stands in a ``with`` of its own, and others `add` what they find. A conflict
+    with what is on record is told once the values themselves are right. What is refused for
+    another reason, NotFound say, is raised where it is met.
     """
 
     def __init__(self) -> None:
         """Begin with none."""
-        self._errors: list[ValidationError] = []
+        self._found: list[Rejected | Conflict] = []
 
     def __enter__(self) -> None:
         """Begin a check."""
 
     def __exit__(self, _: object, error: BaseException | None, __: object) -> bool:
-        """Keep what the check found; what was refused as a whole is raised at once."""
-        if type(error) is not Rejected or not error.errors:
+        """Keep what the check found; what was refused for another reason is raised at once."""
+        if not isinstance(error, (Rejected, Conflict)):
             return False
-        self._errors += error.errors
+        self._found.append(error)
         return True
 
+    def add(self, errors: Sequence[ValidationError]) -> None:
+        """Keep what a check found."""
+        if errors:
+            self._found.append(Rejected(errors=errors))
+
     def refuse(self) -> None:
-        """Raise Rejected with all that was found, if there was anything."""
-        if self._errors:
-            raise Rejected(errors=self._errors)
+        """Raise all that was found, if there was anything, and begin again with none."""
+        found, self._found = self._found, []
+        rejected = [one for one in found if isinstance(one, Rejected)]
+        if len(rejected) > 1:
+            errors = dict.fromkeys(fault for one in rejected for fault in one.errors)
+            raise Rejected(code=rejected[0].code, errors=[*errors])
+        for one in [*rejected, *found]:
+            raise one
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Refuse what the block does for all that is found in it.
+
+        A day that cannot be may break what reckons with it: that fails by the day.
+        """
+        try:
+            with self:
+                yield
+        except (ArithmeticError, AssertionError, ValueError):
+            self.refuse()
+            raise
+        except DomainError:
+            self._found = []
+            raise
+        self.refuse()
 
 
 class PreconditionRequired(DomainError):

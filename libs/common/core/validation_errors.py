@@ -57,7 +57,7 @@ _PARAMETER_SOURCES: Final = frozenset({"query", "path", "header", "cookie"})
 # an unknown field or in a map come from the caller and could be a person's.
 _FIELD_NAME: Final = re.compile(r"[A-Za-z_]{1,40}[0-9]{0,2}")
 _LONGEST_NAME: Final = 40
-_PARAMETER_NAME: Final = re.compile(r"[A-Za-z][A-Za-z_-]{0,39}")
+PARAMETER: Final = re.compile(r"[A-Za-z][A-Za-z_-]{0,39}")
 
 
 def json_pointer(path: Sequence[str | int]) -> str:
@@ -118,7 +118,7 @@ def _validation_error(error: Mapping[str, Any], model: Any) -> ValidationError:
     source = str(path[0]) if path else ""
     if source in _PARAMETER_SOURCES:
         name = str(path[1]) if len(path) > 1 else source
-        known = name if _PARAMETER_NAME.fullmatch(name) else source
+        known = name if PARAMETER.fullmatch(name) else source
         return ValidationError(code=code, detail=detail, parameter=known)
     inside = path[1:] if source == "body" else path
     return ValidationError(code=code, detail=detail, pointer=json_pointer(inside))

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from libs.common.contracts import REGISTRY
 from libs.common.contracts.catalogue import schema
 from libs.common.core.errors import NotFound
+from libs.common.http.faults import FAULTS
 from libs.common.http.problems import PROBLEMS
 from libs.common.http.requests import PUBLIC, router
 
@@ -34,11 +35,13 @@ problem_routes, schema_routes = router(), router()
 async def get_problem(
     request: Request, code: Annotated[str, Path(examples=["not-valid"])]
 ) -> ProblemMeaning:
-    """Say what a refusal means and what to do: the address is the refusal's `type`."""
-    problem = request.app.state.running.service.problems.get(code) or PROBLEMS.get(code)
-    if problem is None:
+    """Say what a refusal, or one of its errors, means: the address is the refusal's `type`."""
+    own = request.app.state.running.service
+    tables = (own.problems, PROBLEMS, own.faults, FAULTS)
+    found = next((table[code] for table in tables if code in table), None)
+    if found is None:
         raise NotFound
-    means, do = problem
+    means, do = found
     return ProblemMeaning(code=code, means=means, do=do)
 
 

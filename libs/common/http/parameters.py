@@ -6,7 +6,7 @@ from collections.abc import Collection
 from starlette.requests import Request
 
 from libs.common.core.errors import BadRequest, ValidationError
-from libs.common.core.validation_errors import likely
+from libs.common.core.validation_errors import PARAMETER, likely
 
 
 def check_query(request: Request, known: Collection[str]) -> None:
@@ -27,8 +27,15 @@ def check_query(request: Request, known: Collection[str]) -> None:
 
 
 def _unknown_parameter(name: str, known: Collection[str]) -> ValidationError:
-    """Name the parameters there are, and the one that was likely meant; never what was sent."""
+    """Name the parameters there are, and the one that was likely meant.
+
+    What was sent is named where it is like one of ours: then it is a slip, and nobody's name.
+    """
     taken, near = ", ".join(sorted(known)) or "none", likely(name, known)
     meant = f"; did you mean {near}?" if near else "."
     detail = f"is not a parameter known here{meant} It takes: {taken}."
-    return ValidationError("unknown-parameter", detail, parameter=near or "query")
+    return ValidationError(
+        "unknown-parameter",
+        detail,
+        parameter=name if near and PARAMETER.fullmatch(name) else "query",
+    )

@@ -161,6 +161,17 @@ def _methods_at(scope: Scope) -> list[str]:
     return sorted(found | ({"HEAD"} if "GET" in found else set()))
 
 
+def _check_method(request: Request, error: RequestValidationError) -> None:
+    """Say which methods an address takes that is no id of the path it was read as.
+
+    `…/searches` takes a POST alone, and looks like one thing's address to a GET.
+    """
+    if any(one["loc"][:1] == ("path",) for one in error.errors()):
+        taken = _methods_at(request.scope)
+        if request.method not in taken:
+            raise HTTPException(405, headers={"Allow": ", ".join(taken)}) from None
+
+
 Call = Callable[[Request], Coroutine[Any, Any, Response]]
 Way = Callable[[Guard, RequestContext, StrictRequest, Call], Coroutine[Any, Any, Response]]
 
@@ -260,6 +271,7 @@ async def _carried_out(uow: UnitOfWork, request: StrictRequest, call: Call) -> R
     uow.about = about(request)
     try:
         response = await _translated(call, request)
+        uow.faults.refuse()
     except Conflict as conflict:
         say_what_was_met(conflict, uow)
         raise
@@ -271,6 +283,7 @@ async def _translated(call: Call, request: Request) -> Response:
     try:
         return await call(request)
     except RequestValidationError as error:
+        _check_method(request, error)
         body = request.scope["route"].body_field
         model = body and body.field_info.annotation
         raise Rejected(code="not-valid", errors=validation_errors(error.errors(), model)) from None

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from libs.common.core.days import day_faults
-from libs.common.core.errors import Conflict, NotAllowed, Rejected, ValidationError
+from libs.common.core.errors import Conflict, NotAllowed, ValidationError
 from libs.common.core.fields import Strict
 from libs.common.persistence.uow import UnitOfWork
 from libs.common.security import Reach
@@ -77,9 +77,8 @@ def left_out(given: Strict, within: str = "") -> list[ValidationError]:
 
 
 def refuse_ahead(uow: UnitOfWork, given: Strict) -> None:
-    """Refuse a command with a day that cannot be."""
-    if errors := ahead(uow, given):
-        raise Rejected(errors=errors)
+    """Refuse a command with a day that cannot be, for all else that is wrong with it too."""
+    uow.faults.add(ahead(uow, given))
 
 
 def under_reference(seen: Iterable[R], **whose: object) -> R | None:

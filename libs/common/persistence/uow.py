@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.contracts.base import Event
 from libs.common.core.clock import Clock, local_day
-from libs.common.core.errors import DomainError, NotFound, PreconditionFailed
+from libs.common.core.errors import DomainError, Faults, NotFound, PreconditionFailed
 from libs.common.core.failpoints import failpoint
 from libs.common.persistence.access import Access, RequestContext, Visible
 from libs.common.persistence.db import Aggregate, Base, Database, kind_in_words
@@ -148,6 +148,8 @@ class UnitOfWork(ReadTransaction):
 
     about: str = ""
     afterwards: list[Callable[[], object]] = field(default_factory=list)
+    faults: Faults = field(default_factory=Faults)
+    """What is wrong with the command; nothing is made while there is any."""
     emitted: int = 0
     """How many events this transaction will publish."""
     _journal: Journal = field(default_factory=Journal)
@@ -161,6 +163,7 @@ class UnitOfWork(ReadTransaction):
 
     def add(self, thing: R) -> R:
         """Keep a new row; raises Conflict where this transaction has one of its key."""
+        self.faults.refuse()
         self.rows.add(thing)
         return self._given(thing)
 
@@ -215,6 +218,7 @@ class UnitOfWork(ReadTransaction):
 
         The one place where an aggregate's events are numbered.
         """
+        self.faults.refuse()
         if event.aggregate_id != aggregate.id:
             raise AssertionError(f"{type(event).__name__} is of another aggregate")
         aggregate.event_version += 1
@@ -250,7 +254,8 @@ class UnitOfWork(ReadTransaction):
         emitted = self.emitted
         try:
             async with self.connection.begin_nested():
-                yield
+                with self.faults.together():
+                    yield
                 await self.flush()
         except DomainError:
             self.rows.undo()
@@ -350,7 +355,8 @@ class Units:
         await failpoint("write.before-begin")
         async with self.database.writing() as connection:
             uow = UnitOfWork(connection, context, self.clock, self.visible)
-            yield uow
+            with uow.faults.together():
+                yield uow
             await uow.flush(last=True)
             await failpoint("write.before-commit")
         await failpoint("write.committed")

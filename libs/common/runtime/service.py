@@ -82,6 +82,9 @@ class Service:
     subscriptions: Subscriptions | None = None
     on_record: OnRecord | None = None
     problems: Mapping[str, Problem] = field(default_factory=dict)
+    """What the codes of its own refusals mean."""
+    faults: Mapping[str, Problem] = field(default_factory=dict)
+    """What the codes of errors within them mean that it alone gives."""
     forgets: Sequence[Forget] = ()
     """What it keeps for a time only: see the pruner."""
     kinds: Sequence[ImportKind[Any]] = ()

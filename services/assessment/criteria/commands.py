@@ -8,7 +8,7 @@ from pydantic import Field
 
 from libs.common.contracts.assessment import Grade, ProgressGrade
 from libs.common.core.corrections import Withdrawal
-from libs.common.core.errors import Conflict, Rejected, ValidationError
+from libs.common.core.errors import Conflict, ValidationError
 from libs.common.core.fields import Code, Day, Strict, StrictInt64, YearLabel
 from libs.common.persistence.recorded import ahead, refuse_ahead
 from libs.common.persistence.uow import UnitOfWork
@@ -96,8 +96,7 @@ async def void_criteria(
 def _check(uow: UnitOfWork, command: ProposeCriteria) -> None:
     errors = [*ahead(uow, command), *_unknown_scales(command)]
     errors += [*_of_progress(command), *_of_cohort(command)]
-    if errors:
-        raise Rejected(errors=errors)
+    uow.faults.add(errors)
 
 
 def _of_progress(command: ProposeCriteria) -> Iterator[ValidationError]:

@@ -177,8 +177,7 @@ def _check(uow: UnitOfWork, command: Judged) -> None:
         errors.append(
             ValidationError("repeated", "A kind of evidence is listed twice.", "/evidence")
         )
-    if errors:
-        raise Rejected(errors=errors)
+    uow.faults.add(errors)
 
 
 async def _check_colleague(uow: UnitOfWork, staff_id: UUID) -> None:

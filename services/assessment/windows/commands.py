@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from libs.common.core.clock import AcademicYear
 from libs.common.core.days import DayBounds
-from libs.common.core.errors import Rejected, ValidationError
+from libs.common.core.errors import ValidationError
 from libs.common.core.fields import Day, Strict
 from libs.common.core.terms import TermEnds
 from libs.common.imports import CommandOutcome
@@ -60,5 +60,4 @@ def _check(uow: UnitOfWork, year: AcademicYear, command: SetWindows) -> None:
     if sorted(set(ends.values())) != [*ends.values()]:
         detail = "Autumn ends before spring, and spring before summer."
         errors.append(ValidationError("not-in-order", detail, "/spring_to"))
-    if errors:
-        raise Rejected(errors=errors)
+    uow.faults.add(errors)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from libs.common.contracts.referral import Sex
 from libs.common.core.dated import State
-from libs.common.core.errors import Rejected, ValidationError
+from libs.common.core.errors import ValidationError
 from libs.common.core.fields import (
     Code,
     Day,
@@ -25,7 +25,7 @@ from libs.common.persistence.uow import UnitOfWork
 from services.referral.children.codes import Need, YearGroup
 from services.referral.children.domain import Child, ChildClosed, Plan
 from services.referral.children.numbers import keep_former, taken_faults
-from services.referral.children.plans import PlanPart, plan_faults, record_plans
+from services.referral.children.plans import PlanPart, missing_of_plans, plan_faults, record_plans
 from services.referral.children.telling import (
     before,
     publish,
@@ -46,7 +46,8 @@ PARTICULARS = ("upn", "forename", "surname", "born_on", "sex")
 class RecordChild(Strict):
     """A child under the county's reference, as the county has them from ``effective_on`` on.
 
-    What is left out says nothing, null empties, a list is the whole list from that day.
+    What is left out says nothing, null empties, a list is the whole list from that day. Whether a
+    plan names the service is true or false, or the name itself: SSSEN or SSEN.
     """
 
     upn: Upn | None = None
@@ -139,6 +140,7 @@ async def _check(
     """Refuse what cannot be, naming all of it."""
     errors = [*plan_faults(command.plans or ()), *ahead(uow, command)]
     errors += left_out(command) if child is None else ()
+    errors += await missing_of_plans(uow, child, command.plans or ())
     if school is None and command.school_urn is not None:
         detail = "There is no school of this URN."
         errors.append(ValidationError("unknown-school", detail, "/school_urn"))
@@ -148,8 +150,8 @@ async def _check(
     )
     if not command.upn_duplicate_confirmed:
         errors += await taken_faults(uow, command.upn, child)
-    if errors:
-        raise Rejected(errors=errors)
+    uow.faults.add(errors)
+    uow.faults.refuse()
 
 
 def _born_later(

@@ -87,9 +87,11 @@ async def correct_move(
     school = await uow.find(School, unseen=True, urn=command.school_urn)
     if school is None:
         detail = "There is no school of this URN."
-        raise Rejected(errors=[ValidationError("unknown-school", detail, "/school_urn")])
+        uow.faults.add([ValidationError("unknown-school", detail, "/school_urn")])
     rows = await schools_of(uow, child.id)
     was, row = changes(rows), _told(rows, command.formerly_on, "/formerly_on")
+    uow.faults.refuse()
+    assert school is not None
     if (row.from_on, row.school_id) == (command.moved_on, school.id):
         return child
     until = max(command.moved_on, row.until_on)

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from uuid import UUID
 
 from libs.common.contracts.referral import ChildRecordClosed
-from libs.common.core.errors import Rejected, ValidationError
+from libs.common.core.errors import ValidationError
 from libs.common.core.fields import Code, Day, Name, Reference, Strict
 from libs.common.persistence.recorded import refuse_ahead
 from libs.common.persistence.uow import UnitOfWork
@@ -47,8 +47,7 @@ async def give_new_identity(
         detail = "The new identity needs another pupil number, or none."
         errors.append(ValidationError("upn-taken", detail, "/upn"))
     errors += await taken_faults(uow, command.upn, child)
-    if errors:
-        raise Rejected(errors=errors)
+    uow.faults.add(errors)
     child.closed_on = command.given_on
     uow.emit(child, ChildRecordClosed(child_id=child.id, closed_on=uow.today()))
     if child.upn is not None:

@@ -10,8 +10,8 @@ from libs.common.contracts.referral import (
 from libs.common.core.corrections import Correction, Withdrawal
 from libs.common.core.dated import State, changes, put_right
 from libs.common.core.days import PlannedDay
-from libs.common.core.errors import Conflict, Rejected, ValidationError
-from libs.common.core.fields import Code, Day, StrictBool
+from libs.common.core.errors import Conflict, ValidationError
+from libs.common.core.fields import Code, Day
 from libs.common.persistence.recorded import ahead
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.children.codes import CeaseReason
@@ -19,6 +19,7 @@ from services.referral.children.domain import Child, Plan, PlanTerms
 from services.referral.children.history import PlanSays
 from services.referral.children.plan_types import plan_types
 from services.referral.children.plans import publish_terms
+from services.referral.children.service_names import NamesService
 
 
 class PlanVoid(Conflict):
@@ -35,7 +36,7 @@ class CorrectPlan(Correction):
 
     effective_on: Day
     plan_type: Code
-    names_service: StrictBool
+    names_service: NamesService
     starts_on: PlannedDay
     review_due_on: PlannedDay | None = None
     ends_on: PlannedDay | None = None
@@ -116,5 +117,4 @@ def _check(uow: UnitOfWork, command: CorrectPlan) -> None:
     if command.ends_on is None and command.cease_reason is not None:
         detail = "Only a plan that ends can have a reason for ending."
         errors.append(ValidationError("go-together", detail, "/cease_reason"))
-    if errors:
-        raise Rejected(errors=errors)
+    uow.faults.add(errors)

@@ -7,13 +7,14 @@ from uuid import uuid4
 from libs.common.core.dated import State, changes, on, tell, to_tell
 from libs.common.core.days import PlannedDay
 from libs.common.core.errors import Rejected, ValidationError
-from libs.common.core.fields import Code, Needed, Reference, Strict, StrictBool
+from libs.common.core.fields import Code, Needed, Reference, Strict
 from libs.common.persistence.recorded import left_out, refuse_other
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.children.codes import CeaseReason
 from services.referral.children.domain import Child, Plan, PlanClosed, PlanTerms
 from services.referral.children.history import ListedPlans, PlanSays
 from services.referral.children.plan_types import plan_types
+from services.referral.children.service_names import NamesService
 
 UNLISTED = "other"
 """Why a plan ended that is no longer listed."""
@@ -24,7 +25,7 @@ class PlanPart(Strict):
 
     reference: Reference
     plan_type: Needed[Code] = None
-    names_service: Needed[StrictBool] = None
+    names_service: Needed[NamesService] = None
     starts_on: Needed[PlannedDay] = None
     ends_on: PlannedDay | None = None
     cease_reason: CeaseReason | None = None
@@ -64,6 +65,16 @@ def _before_start(index: int) -> ValidationError:
     return ValidationError("before-start", detail, f"/plans/{index}/ends_on")
 
 
+async def missing_of_plans(
+    uow: UnitOfWork, child: Child | None, parts: Sequence[PlanPart]
+) -> list[ValidationError]:
+    """Return a fault for each field left out that a plan which is not on record needs."""
+    plans = await uow.all(Plan, child_id=child.id, unseen=True) if child and parts else []
+    known = {one.reference for one in plans}
+    places = [(i, part) for i, part in enumerate(parts) if part.reference not in known]
+    return [fault for i, part in places for fault in left_out(part, f"/plans/{i}")]
+
+
 async def record_plans(
     uow: UnitOfWork, child: Child, parts: Sequence[PlanPart] | None, day: date
 ) -> None:
@@ -74,7 +85,7 @@ async def record_plans(
     for index, part in enumerate(parts):
         plan = known.get(part.reference)
         if plan is None:
-            plan = known[part.reference] = _new_plan(uow, child, part, day, f"/plans/{index}")
+            plan = known[part.reference] = _new_plan(uow, child, part, day)
         _open_again(uow, plan, part, day)
         await _amend(uow, plan, part, day)
         _end(uow, plan, part, day, index)
@@ -82,9 +93,7 @@ async def record_plans(
     await _end_unlisted(uow, child, known.values())
 
 
-def _new_plan(uow: UnitOfWork, child: Child, part: PlanPart, day: date, at: str) -> Plan:
-    if faults := left_out(part, at):
-        raise Rejected(errors=faults)
+def _new_plan(uow: UnitOfWork, child: Child, part: PlanPart, day: date) -> Plan:
     assert part.plan_type is not None
     assert part.starts_on is not None
     return uow.add(

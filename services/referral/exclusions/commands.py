@@ -68,7 +68,7 @@ async def record_exclusion(
     said = command.model_dump(include={*Particulars.__slots__}, exclude_unset=True)
     if errors := ahead(uow, command):
         whole = not command.left_out()
-        raise Rejected(errors=errors + (Particulars(**said).faults() if whole else []))
+        uow.faults.add(errors + (Particulars(**said).faults() if whole else []))
     # Reach comes first: who may not see a child hears nothing of what is on record of them.
     await uow.get(Child, command.child_id)
     known = await uow.all(Exclusion, reference=reference)
@@ -153,8 +153,7 @@ async def correct_exclusion(
 ) -> Exclusion:
     """Put an exclusion and what became of it right. What is left out of the body is not known."""
     what = Particulars(**command.model_dump(include={*Particulars.__slots__}))
-    if errors := [*ahead(uow, command), *what.faults()]:
-        raise Rejected(errors=errors)
+    uow.faults.add([*ahead(uow, command), *what.faults()])
     exclusion = await uow.get(Exclusion, id_, version=version)
     refuse_anothers_entry(uow, exclusion.recorded_by)
     await uow.get(School, what.school_id)

@@ -10,7 +10,7 @@ from pydantic import Field
 from libs.common.contracts.base import Event
 from libs.common.contracts.referral import Responsibility, Restriction
 from libs.common.core.corrections import Correction, Withdrawal
-from libs.common.core.errors import Rejected, ValidationError
+from libs.common.core.errors import ValidationError
 from libs.common.core.fields import Code, Day, LongText, Reference, Strict, Text
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import AlreadyRecorded, ahead, refuse_ahead, refuse_other
@@ -263,8 +263,7 @@ async def correct_relationship(
                 "before-start", "A relationship cannot end before it began.", "/ended_on"
             )
         )
-    if errors:
-        raise Rejected(errors=errors)
+    uow.faults.add(errors)
     one = await uow.get(Relationship, id_, version=version)
     event = one.correct(command.kind, command.from_on, command.ended_on, command.reason)
     await _tell(uow, one, event)

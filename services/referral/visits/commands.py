@@ -8,7 +8,7 @@ from pydantic import Field
 
 from libs.common.contracts.referral import VisitsCorrected, VisitsVoided
 from libs.common.core.corrections import Correction, Withdrawal
-from libs.common.core.errors import Rejected, ValidationError
+from libs.common.core.errors import ValidationError
 from libs.common.core.fields import Day, Identifier, Strict, StrictInt64
 from libs.common.imports import CommandOutcome, Outcome
 from libs.common.persistence.uow import UnitOfWork
@@ -56,7 +56,7 @@ async def record_visits(
 
     They are the visits of whoever was the case's teacher then.
     """
-    _check(week_beginning, command, uow.today())
+    _check(uow, week_beginning, command)
     case = await uow.get(Case, case_id)
     week = await uow.find(VisitWeek, case_id=case_id, week_beginning=week_beginning)
     given = _new_week(case_id, week_beginning, command)
@@ -74,7 +74,7 @@ async def correct_visits(
     uow: UnitOfWork, case_id: UUID, week_beginning: date, command: CorrectVisits, version: int
 ) -> tuple[VisitWeek, CommandOutcome]:
     """Put a week's visits right, or which week they were in."""
-    _check(command.week_beginning, command, uow.today())
+    _check(uow, command.week_beginning, command)
     case = await uow.get(Case, case_id, version=version)
     old = await standing_week(uow, case, week_beginning)
     new = _new_week(case_id, command.week_beginning, command)
@@ -129,13 +129,13 @@ def _new_week(case_id: UUID, week_beginning: date, command: RecordVisits) -> Vis
     )
 
 
-def _check(week_beginning: date, command: RecordVisits, today: date) -> None:
+def _check(uow: UnitOfWork, week_beginning: date, command: RecordVisits) -> None:
     errors = []
     if week_beginning.weekday() != 0:
         errors.append(
             ValidationError("not-a-monday", "A school week begins on a Monday.", "/week_beginning")
         )
-    if week_beginning > today:
+    if week_beginning > uow.today():
         errors.append(
             ValidationError("in-the-future", "This week is yet to come.", "/week_beginning")
         )
@@ -145,5 +145,4 @@ def _check(week_beginning: date, command: RecordVisits, today: date) -> None:
                 "does-not-add-up", "Planned must be the sum of attended and missed.", "/planned"
             )
         )
-    if errors:
-        raise Rejected(errors=errors)
+    uow.faults.add(errors)

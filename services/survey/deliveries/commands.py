@@ -8,7 +8,7 @@ from pydantic import Field
 
 from libs.common.contracts.survey import DeliveryKind
 from libs.common.core.corrections import Correction, Withdrawal
-from libs.common.core.errors import NotFound, Rejected, ValidationError
+from libs.common.core.errors import NotFound, ValidationError
 from libs.common.core.fields import Code, Day, Reference, Strict, StrictInt64
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import (
@@ -128,8 +128,7 @@ def _check(uow: UnitOfWork, command: DeliveryDetails, *, against_list: bool) -> 
     errors = _errors(uow, command)
     if against_list:
         errors += code_errors(command, courses())
-    if errors:
-        raise Rejected(errors=errors)
+    uow.faults.add(errors)
 
 
 def _errors(uow: UnitOfWork, command: DeliveryDetails) -> list[ValidationError]:

@@ -9,6 +9,8 @@ import pytest
 
 from deploy.services import SERVICES
 from libs.common.core.errors import DomainError
+from libs.common.core.validation_errors import _KINDS
+from libs.common.http.faults import FAULTS
 from libs.common.http.limits import Limits
 from libs.common.http.problems import PROBLEMS
 from tests.worlds import EMBEDDED, World, world_of
@@ -17,6 +19,10 @@ ROOT = Path(__file__).parents[3]
 OWN = {service.name: service.problems for service in SERVICES}
 ABSTRACT = {"domain-error"}
 """Codes that nobody is answered with: each refusal has one of its own."""
+FAULTS_MADE_BY = {"ValidationError", "PydanticCustomError", "_fault", "_refused"}
+"""What makes an error with the code that it is given first."""
+PYDANTICS = {"int_type", "string_too_long"}
+"""Given as pydantic's own kinds, of which ours are found."""
 MADE_BY = {"_bad"}
 """Functions that make a refusal of the code they are given."""
 
@@ -55,6 +61,46 @@ def test_every_code_is_on_one_list_and_nothing_else_is() -> None:
     assert len(used) > 70
     listed = [code for table in (PROBLEMS, *OWN.values()) for code in table]
     assert sorted(listed) == sorted(used - ABSTRACT)
+
+
+def constants(path: Path) -> Iterator[str]:
+    """Yield the texts that stand in a file."""
+    nodes = ast.walk(ast.parse(path.read_text()))
+    yield from (
+        one.value for one in nodes if isinstance(one, ast.Constant) and type(one.value) is str
+    )
+
+
+def faults_named(place: str) -> Iterator[str]:
+    """Yield the codes given to an error where it is made, and to what pydantic finds."""
+    for path in (ROOT / place).rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text())):
+            if (
+                isinstance(call, ast.Call)
+                and ast.unparse(call.func) in FAULTS_MADE_BY
+                and call.args
+            ):
+                yield from (one.value for one in call.args[:1] if isinstance(one, ast.Constant))
+
+
+def test_every_code_of_an_error_is_explained_where_it_is_given_and_nothing_else_is() -> None:
+    """Those of libs in its table, which each service serves, and a service's in its own."""
+    written = {
+        one
+        for p in ("libs", "services")
+        for path in (ROOT / p).rglob("*.py")
+        if path.name not in {"faults.py", "problems.py"}
+        for one in constants(path)
+    }
+    pydantics = {code for code, *_ in _KINDS}
+    assert {*faults_named("libs"), *pydantics} - PYDANTICS <= {*FAULTS, *PROBLEMS}
+    for service in SERVICES:
+        own = {*service.faults, *service.problems}
+        assert set(faults_named(f"services/{service.name}")) <= {*own, *FAULTS, *PROBLEMS}
+        assert not {*service.faults} & {*FAULTS, *PROBLEMS, *service.problems}
+        assert {*service.faults} <= written
+    assert {*FAULTS} <= written
+    assert not {*FAULTS} & {*PROBLEMS}
 
 
 def test_a_service_explains_every_code_that_it_gives() -> None:
@@ -99,7 +145,7 @@ async def test_the_type_of_a_refusal_is_answered_with_what_it_means(embedded: Wo
 
 async def test_a_misspelt_parameter_is_told_which_there_are(embedded: World) -> None:
     for asked, parameter, said in (
-        ("limt=1", "limit", "; did you mean limit? It takes: "),
+        ("limt=1", "limt", "; did you mean limit? It takes: "),
         ("zzcanaryzz=1", "query", ". It takes: "),
     ):
         answer = await embedded.client.get(f"/referral/v1/cases?{asked}", headers=embedded.as_())
@@ -108,6 +154,22 @@ async def test_a_misspelt_parameter_is_told_which_there_are(embedded: World) -> 
         assert said in fault["detail"]
         assert "limit" in fault["detail"]
         assert "canary" not in answer.text
+
+
+async def test_an_address_that_takes_a_post_alone_says_so(embedded: World) -> None:
+    """It looks like one thing's address, and is none: another method hears which it takes."""
+    for path in ("referral/v1/children", "referral/v1/people", "referral/v1/staff"):
+        answer = await embedded.client.get(f"/{path}/searches", headers=embedded.as_())
+        assert (answer.status_code, answer.headers.get("Allow")) == (405, "POST")
+        other = await embedded.client.get(f"/{path}/no-id", headers=embedded.as_())
+        assert other.status_code == 422
+
+
+async def test_an_error_s_code_is_explained_where_a_refusal_s_is(embedded: World) -> None:
+    for code, means in (("before-birth", "The child was not born yet."), ("missing", None)):
+        answer = await embedded.client.get(f"/referral/problems/{code}")
+        assert answer.json()["means"] == (means or FAULTS[code].means)
+    assert (await embedded.client.get("/survey/problems/before-birth")).status_code == 404
 
 
 async def test_what_a_check_of_ours_says_is_heard_over_http(embedded: World) -> None:

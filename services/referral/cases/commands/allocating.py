@@ -96,7 +96,7 @@ async def correct_allocation(
     if (old.staff_id, old.from_on) == (command.staff_id, command.allocated_on):
         return case, CommandOutcome("unchanged", case.id)
     moved = command.allocated_on != from_on
-    if moved:
+    with uow.faults:
         _check_move(case, holders, old, command.allocated_on)
     new = await _holder(uow, case, command)
     given = dict(case.allocate(new))
@@ -137,7 +137,8 @@ async def _holder(
 ) -> CaseHolder:
     """Return who is to lead from that day on, with their team of then."""
     staff = await uow.get(StaffMember, command.staff_id)
-    staff.check_in_post(command.allocated_on)
+    with uow.faults:
+        staff.check_in_post(command.allocated_on)
     team_id = await team_on(uow, staff, command.allocated_on)
     return CaseHolder(
         case_id=case.id, from_on=command.allocated_on, staff_id=staff.id, team_id=team_id
@@ -148,6 +149,8 @@ def _check_move(
     case: Case, holders: Sequence[CaseHolder], old: CaseHolder, allocated_on: date
 ) -> None:
     """Refuse to move the first teacher's first day alone, or one onto another's."""
+    if allocated_on == old.from_on:
+        return
     if old is standing(holders)[0]:
         first = f"The first teacher's first day is the first day of support, {case.started_on}."
         raise Rejected(errors=[ValidationError("first-day", first, "/allocated_on")])

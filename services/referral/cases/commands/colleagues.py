@@ -1,13 +1,12 @@
 """Teachers who work on a case beside the one who leads it: no change of lead."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from libs.common.contracts.referral import ColleagueAllocated, ColleagueVoided
 from libs.common.core.corrections import Withdrawal
 from libs.common.core.days import PlannedDay
-from libs.common.core.errors import Rejected, ValidationError
+from libs.common.core.errors import ValidationError
 from libs.common.core.fields import Identifier, Strict
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import refuse_ahead
@@ -51,7 +50,7 @@ async def allocate_colleague(
     known = await _from(uow, case, command)
     if known is not None and not known.void and known.until_on == command.until_on:
         return case, CommandOutcome("unchanged", case.id)
-    _check(case, staff, command.from_on, command.until_on)
+    _check(uow, case, staff, command)
     team_id = await team_on(uow, staff, command.from_on)
     told = command.model_dump(include={"staff_id", "from_on", "until_on"})
     new = CaseColleague(case_id=case.id, team_id=team_id, **told)
@@ -65,12 +64,15 @@ async def _from(uow: UnitOfWork, case: Case, command: AllocateColleague) -> Case
     return await uow.find(CaseColleague, case_id=case.id, staff_id=staff_id, from_on=from_on)
 
 
-def _check(case: Case, staff: StaffMember, from_on: date, until_on: date | None) -> None:
-    case.check_while_supported(from_on, from_on, "/from_on")
-    staff.check_in_post(from_on)
-    if until_on is not None and until_on < from_on:
+def _check(uow: UnitOfWork, case: Case, staff: StaffMember, command: AllocateColleague) -> None:
+    from_on = command.from_on
+    with uow.faults:
+        case.check_while_supported(from_on, from_on, "/from_on")
+    with uow.faults:
+        staff.check_in_post(from_on)
+    if command.until_on is not None and command.until_on < from_on:
         early = "The last day cannot be before the first."
-        raise Rejected(errors=[ValidationError("before-first", early, "/until_on")])
+        uow.faults.add([ValidationError("before-first", early, "/until_on")])
 
 
 async def void_colleague(

@@ -7,7 +7,7 @@ from uuid import UUID
 from libs.common.contracts.referral import EndReason
 from libs.common.core.corrections import Correction, Withdrawal
 from libs.common.core.days import PlannedDay
-from libs.common.core.errors import Conflict, Rejected, ValidationError
+from libs.common.core.errors import Conflict, ValidationError
 from libs.common.core.fields import Identifier, Strict, StrictBool
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import refuse_ahead
@@ -68,7 +68,8 @@ async def end_support(
     if (case.ended_on, case.end_reason) == (command.ended_on, command.reason):
         return case, CommandOutcome("unchanged", case.id)
     case.check("end")
-    await _check(uow, case, command.ended_on, command.reason, confirmed=command.confirmed)
+    with uow.faults:
+        await _check(uow, case, command.ended_on, command.reason, confirmed=command.confirmed)
     uow.emit(case, case.end(command.ended_on, command.reason))
     return case, CommandOutcome("updated", case.id)
 
@@ -83,9 +84,11 @@ async def correct_ending(
         return case, CommandOutcome("unchanged", case.id)
     if case.ended_on is None:
         raise NotEnded
-    await _check(uow, case, command.ended_on, command.end_reason, confirmed=command.confirmed)
     cases = await uow.all(Case, child_id=case.child_id, unseen=True)
-    check_alone(cases, case, case.started_on, command.ended_on)
+    with uow.faults:
+        await _check(uow, case, command.ended_on, command.end_reason, confirmed=command.confirmed)
+    with uow.faults:
+        check_alone(cases, case, case.started_on, command.ended_on)
     uow.emit(case, case.correct_end(command.ended_on, command.end_reason, command.reason))
     explain(uow, command, case)
     return case, CommandOutcome("updated", case.id)
@@ -110,8 +113,6 @@ async def _check(
     uow: UnitOfWork, case: Case, ended_on: date, reason: EndReason, *, confirmed: bool
 ) -> None:
     """Refuse an end that was not decided, or that other records contradict."""
-    if reason == NO_LONGER_MET and not await is_discontinued(uow, case.id):
-        raise NotDiscontinued
     errors = await _changed_later(uow, case, ended_on)
     if not (errors or confirmed):
         last = {what: last for what, (_, last) in (await extent(uow, case.id)).items()}
@@ -120,8 +121,9 @@ async def _check(
             for what, on in last.items()
             if on > ended_on
         ]
-    if errors:
-        raise Rejected(errors=errors)
+    uow.faults.add(errors)
+    if reason == NO_LONGER_MET and not await is_discontinued(uow, case.id):
+        raise NotDiscontinued
 
 
 async def _changed_later(uow: UnitOfWork, case: Case, ended_on: date) -> list[ValidationError]:

@@ -87,10 +87,13 @@ async def pause_support(
         reason=command.reason,
         resumed_on=command.resumed_on,
     )
-    events: list[Event] = [case.pause(new)]
-    if command.resumed_on is not None:
-        events.append(case.resume(command.resumed_on))
-    check_pause(pauses, command.paused_on, command.resumed_on)
+    events: list[Event] = []
+    with uow.faults:
+        events.append(case.pause(new))
+    with uow.faults:
+        events += [case.resume(on) for on in (command.resumed_on,) if on is not None]
+    with uow.faults:
+        check_pause(pauses, command.paused_on, command.resumed_on)
     case.follow(pauses=[*pauses, stand(uow, pauses, new)])
     for event in events:
         uow.emit(case, event)
@@ -147,7 +150,8 @@ async def correct_pause(
     if (old.paused_on, old.reason) == (command.paused_on, command.pause_reason):
         return case, CommandOutcome("unchanged", case.id)
     others = [one for one in pauses if one is not old]
-    check_pause(others, command.paused_on, old.resumed_on)
+    with uow.faults:
+        check_pause(others, command.paused_on, old.resumed_on)
     new = Pause(
         case_id=case.id,
         paused_on=command.paused_on,
@@ -200,9 +204,10 @@ async def correct_resumption(
     pause = that_stands(_resumed(pauses, resumed_on), "resumption")
     if command.resumed_on == resumed_on:
         return case, CommandOutcome("unchanged", case.id)
-    event = case.resume(command.resumed_on)
     others = [one for one in pauses if one is not pause]
-    check_resumption(others, pause.paused_on, command.resumed_on)
+    with uow.faults:
+        check_resumption(others, pause.paused_on, command.resumed_on)
+    event = case.resume(command.resumed_on)
     pause.resumed_on = command.resumed_on
     explain(uow, command, pause)
     given = dict(event)

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from libs.common.contracts.referral import AllocationCorrected, AllocationVoided
 from libs.common.core.corrections import Correction, Withdrawal
 from libs.common.core.days import PlannedDay
-from libs.common.core.errors import Conflict, Faults, Rejected, ValidationError
+from libs.common.core.errors import Conflict, Rejected, ValidationError
 from libs.common.core.fields import Strict
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import AlreadyRecorded, refuse_ahead, refuse_other
@@ -74,16 +74,14 @@ async def start_support(uow: UnitOfWork, command: StartSupport) -> tuple[Case, C
     for record in await other_records(uow, referral.child_id):
         cases += await uow.all(Case, child_id=record, unseen=True)
     staff = await uow.get(StaffMember, command.staff_id)
-    faults = Faults()
-    with faults:
+    with uow.faults:
         check_alone(cases, known, command.started_on, None)
-    with faults:
+    with uow.faults:
         _check_agreed(referral, command.started_on)
-    with faults:
+    with uow.faults:
         staff.check_in_post(command.started_on)
-    with faults:
-        then = await _plan(uow, referral.child_id, command.started_on)
-    faults.refuse()
+    then = await _plan(uow, referral.child_id, command.started_on)
+    uow.faults.refuse()
     case = Case(
         id=known.id if known else uuid4(),
         child_id=referral.child_id,
@@ -161,26 +159,33 @@ async def correct_start(
         return case, CommandOutcome("unchanged", case.id)
     [referral] = await uow.all(Referral, id=case.referral_id, unseen=True)
     cases = await uow.all(Case, child_id=case.child_id, unseen=True)
-    check_alone(cases, case, day, case.ended_on)
-    _check_agreed(referral, day)
     holders = await uow.all(CaseHolder, case_id=case.id)
+    [staff] = await uow.all(StaffMember, id=standing(holders)[0].staff_id, unseen=True)
+    with uow.faults:
+        check_alone(cases, case, day, case.ended_on)
+    with uow.faults:
+        _check_agreed(referral, day)
+    with uow.faults:
+        staff.check_in_post(day)
     await _check_recorded(uow, case, holders, day)
     then = await _plan(uow, case.child_id, day)
     case.started_on, case.plan_id, case.plan_type = day, then.plan.id, then.terms.plan_type
     case.school_id = await school_on(uow, case.child_id, day)
     uow.emit(case, case.correct_start(was, command.reason))
-    await _move_first(uow, case, holders, command)
+    await _move_first(uow, case, (holders, staff), command)
     explain(uow, command, case)
     return case, CommandOutcome("updated", case.id)
 
 
 async def _move_first(
-    uow: UnitOfWork, case: Case, holders: Sequence[CaseHolder], command: CorrectStart
+    uow: UnitOfWork,
+    case: Case,
+    held: tuple[Sequence[CaseHolder], StaffMember],
+    command: CorrectStart,
 ) -> None:
     """Have the first teacher's first day be the case's."""
+    holders, staff = held
     first = standing(holders)[0]
-    [staff] = await uow.all(StaffMember, id=first.staff_id, unseen=True)
-    staff.check_in_post(case.started_on)
     new = CaseHolder(
         case_id=case.id,
         from_on=case.started_on,
@@ -208,8 +213,7 @@ async def _check_recorded(
         for what, on in days.items()
         if on < day or (on == day and what == ANOTHER)
     ]
-    if errors:
-        raise Rejected(errors=errors)
+    uow.faults.add(errors)
 
 
 async def _recorded(uow: UnitOfWork, case: Case, holders: Sequence[CaseHolder]) -> dict[str, date]:

@@ -26,7 +26,7 @@ from libs.common.contracts.referral import (
     TeacherAllocated,
     VisitsRecorded,
 )
-from libs.common.core.errors import Conflict, Rejected, ValidationError
+from libs.common.core.errors import Conflict, Faults, Rejected, ValidationError
 from libs.common.persistence.db import Aggregate, refers_to
 from services.referral.cases.domain.holders import CaseHolder, standing
 from services.referral.cases.domain.pauses import CaseNotPaused, Pause
@@ -225,10 +225,14 @@ class Case(Aggregate, Owned, kw_only=True):
 
     def review(self, review: Review) -> PlanReviewed:
         """Report progress and recommend, at the plan's review meeting or after it."""
-        self.check_while_supported(review.held_on, review.held_on, "/held_on")
+        faults = Faults()
+        with faults:
+            self.check_while_supported(review.held_on, review.held_on, "/held_on")
         early = "A recommendation cannot be made before the review is held."
         fault = ValidationError("before-review", early, "/recommended_on")
-        _refuse_before(review.held_on, review.recommended_on, fault)
+        with faults:
+            _refuse_before(review.held_on, review.recommended_on, fault)
+        faults.refuse()
         recommendation: Recommendation = (
             "continue" if review.recommendation == "continue" else "discontinue"
         )

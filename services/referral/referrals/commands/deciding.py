@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from libs.common.core.errors import Conflict, NotAllowed, Rejected, ValidationError
+from libs.common.core.errors import Conflict, NotAllowed, ValidationError
 from libs.common.core.fields import Day, Strict, StrictBool
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import refuse_ahead, refuse_other
@@ -115,8 +115,7 @@ async def check_decision(uow: UnitOfWork, referral: Referral, made: Made) -> Non
     agrees = made.decision == "agree"
     if agrees and referral.answer != "yes":
         return  # that alone is told: see `Referral.agree`
-    if errors := contradictions(made, referral.answer, await _rules(uow, referral)):
-        raise Rejected(errors=errors)
+    uow.faults.add(contradictions(made, referral.answer, await _rules(uow, referral)))
     if agrees:
         await _refuse_second(uow, referral, made)
 

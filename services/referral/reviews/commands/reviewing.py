@@ -14,7 +14,7 @@ from libs.common.contracts.referral import (
 )
 from libs.common.core.corrections import Correction, Withdrawal
 from libs.common.core.days import PlannedDay
-from libs.common.core.errors import Conflict, Rejected, ValidationError
+from libs.common.core.errors import Conflict, ValidationError
 from libs.common.core.fields import Day, Identifier, LongText, Strict, StrictInt64
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import ahead, pairs, refuse_other
@@ -159,8 +159,7 @@ def _check(uow: UnitOfWork, command: ReviewPlan) -> None:
         errors.append(
             ValidationError("repeated", "An outcome number appears more than once.", "/outcomes")
         )
-    if errors:
-        raise Rejected(errors=errors)
+    uow.faults.add(errors)
 
 
 def _given(command: ReviewPlan) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from uuid import UUID
 from libs.common.contracts.referral import Post
 from libs.common.core.corrections import Correction, Withdrawal
 from libs.common.core.days import CareerDay
-from libs.common.core.errors import Conflict, Rejected, ValidationError
+from libs.common.core.errors import Conflict, ValidationError
 from libs.common.core.fields import Code
 from libs.common.persistence.recorded import refuse_ahead
 from libs.common.persistence.uow import UnitOfWork
@@ -65,8 +65,9 @@ async def correct_contract(
     moved = command.from_on != from_on
     if moved and from_on == member.appointed_on:
         first = "The first contract begins with the appointment. Correct that day."
-        raise Rejected(errors=[ValidationError("first-contract", first, "/from_on")])
-    member.check_contract_day(command.from_on, "/from_on")
+        uow.faults.add([ValidationError("first-contract", first, "/from_on")])
+    with uow.faults:
+        member.check_contract_day(command.from_on, "/from_on")
     team_id = await team_under(uow, command.team_code)
     contract = Contract(team_id, fte_hundredths(command.fte))
     if moved or contract != old.contract:

@@ -46,9 +46,11 @@ async def appoint_team_manager(
 
 async def _check(uow: UnitOfWork, team: Team, staff_id: UUID | None, day: tuple[date, str]) -> None:
     """Refuse a day on which the team is not at work, or its manager not in post."""
-    team.check_at_work(*day)
+    with uow.faults:
+        team.check_at_work(*day)
     if staff_id is not None:
-        (await uow.get(StaffMember, staff_id)).check_in_post(day[0])
+        with uow.faults:
+            (await uow.get(StaffMember, staff_id)).check_in_post(day[0])
 
 
 def _managed(team: Team, staff_id: UUID | None, day: date) -> TeamManager:

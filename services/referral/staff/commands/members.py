@@ -12,7 +12,7 @@ from libs.common.core.days import CareerDay
 from libs.common.core.errors import Rejected, ValidationError
 from libs.common.core.fields import Code, Needed, Reference, Strict, Text, form
 from libs.common.imports import CommandOutcome
-from libs.common.persistence.recorded import AlreadyRecorded, ahead, left_out, refuse_other
+from libs.common.persistence.recorded import AlreadyRecorded, left_out, refuse_ahead, refuse_other
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.staff.commands.spans import keep
 from services.referral.staff.domain import (
@@ -20,6 +20,7 @@ from services.referral.staff.domain import (
     StaffContract,
     StaffMember,
     Team,
+    check_last_day,
     holding,
     standing,
 )
@@ -62,10 +63,8 @@ async def record_staff_member(
     Contracts may come in any order: each holds from its day until the next.
     """
     member = await uow.find(StaffMember, reference=reference)
-    errors = ahead(uow, command) + (left_out(command) if member is None else [])
-    if errors:
-        raise Rejected(errors=errors)
     team_id = await team_under(uow, command.team_code)
+    await _check(uow, member, command)
     before = uow.emitted
     created = member is None
     if member is None:
@@ -80,6 +79,21 @@ async def record_staff_member(
     return member, CommandOutcome(
         "created" if created else "updated" if changed else "unchanged", member.id
     )
+
+
+async def _check(uow: UnitOfWork, member: StaffMember | None, command: RecordStaffMember) -> None:
+    """Find days that cannot be, what a new record lacks, and a last day that is too early."""
+    refuse_ahead(uow, command)
+    if member is None:
+        uow.faults.add(left_out(command))
+    began, on = member.appointed_on if member else command.appointed_on, command.left_on
+    if on is not None and began is not None:
+        with uow.faults:
+            check_last_day(began, on)
+    if on is not None and member is not None and on != member.left_on:
+        await refuse_contract_after(uow, member, on)
+    if member is None:
+        uow.faults.refuse()
 
 
 def _appoint(
@@ -187,7 +201,6 @@ async def _leave(uow: UnitOfWork, member: StaffMember, command: RecordStaffMembe
         uow.explain(member, NOT_SO)
         uow.emit(member, member.void_leaving(NOT_SO))
         return
-    await refuse_contract_after(uow, member, command.left_on)
     uow.emit(member, member.leave(command.left_on))
 
 
@@ -196,7 +209,7 @@ async def refuse_contract_after(uow: UnitOfWork, member: StaffMember, day: date)
     contracts = standing(await uow.all(StaffContract, staff_id=member.id))
     if contracts and contracts[-1].from_on > day:
         late = "A contract is on record from a later day. Correct or void that first."
-        raise Rejected(errors=[ValidationError("before-contract", late, "/left_on")])
+        uow.faults.add([ValidationError("before-contract", late, "/left_on")])
 
 
 async def team_under(uow: UnitOfWork, code: str | None) -> UUID | None:
@@ -206,5 +219,5 @@ async def team_under(uow: UnitOfWork, code: str | None) -> UUID | None:
     team = await uow.find(Team, code=code)
     if team is None:
         unknown = "There is no team of this code."
-        raise Rejected(errors=[ValidationError("unknown-team", unknown, "/team_code")])
-    return team.id
+        uow.faults.add([ValidationError("unknown-team", unknown, "/team_code")])
+    return team.id if team else None

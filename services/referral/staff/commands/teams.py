@@ -5,12 +5,11 @@ from uuid import UUID, uuid4
 
 from libs.common.core.corrections import Correction, Withdrawal
 from libs.common.core.days import CareerDay
-from libs.common.core.errors import Conflict, Rejected, ValidationError
+from libs.common.core.errors import Conflict, ValidationError
 from libs.common.core.fields import Code, Needed, Strict, Text
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import (
     AlreadyRecorded,
-    ahead,
     left_out,
     refuse_ahead,
     refuse_other,
@@ -18,7 +17,14 @@ from libs.common.persistence.recorded import (
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.staff.commands.members import NOT_SO
 from services.referral.staff.commands.spans import keep, refuse_in_between, replace
-from services.referral.staff.domain import Team, TeamSpan, begun_on, holding, standing
+from services.referral.staff.domain import (
+    Team,
+    TeamSpan,
+    begun_on,
+    check_ended_after,
+    holding,
+    standing,
+)
 
 
 class FirstOfTeam(Conflict):
@@ -67,9 +73,7 @@ async def record_team(
 ) -> tuple[Team, CommandOutcome]:
     """Record a team; the same again changes nothing, and what is left out says nothing."""
     team = await uow.find(Team, code=code)
-    errors = ahead(uow, command) + (left_out(command) if team is None else [])
-    if errors:
-        raise Rejected(errors=errors)
+    _check(uow, team, command)
     before = uow.emitted
     created, renamed = team is None, False
     if team is None:
@@ -83,6 +87,18 @@ async def record_team(
     return team, CommandOutcome(
         "created" if created else "updated" if changed else "unchanged", team.id
     )
+
+
+def _check(uow: UnitOfWork, team: Team | None, command: RecordTeam) -> None:
+    """Find days that cannot be, what a new record lacks, and a last day before the first."""
+    refuse_ahead(uow, command)
+    formed_on = team.formed_on if team else command.formed_on
+    if formed_on is not None:
+        with uow.faults:
+            check_ended_after(formed_on, command.disbanded_on)
+    if team is None:
+        uow.faults.add(left_out(command))
+        uow.faults.refuse()
 
 
 def _new_team(code: str, command: RecordTeam) -> Team:
@@ -183,7 +199,7 @@ async def correct_team_change(
     old = begun_on(await spans_of(uow, team), from_on)
     if command.from_on != from_on and from_on == team.formed_on:
         first = "A team's first name and area begin with it. Correct the day it was formed."
-        raise Rejected(errors=[ValidationError("first-of-team", first, "/from_on")])
+        uow.faults.add([ValidationError("first-of-team", first, "/from_on")])
     team.check_at_work(command.from_on, "/from_on")
     new = TeamSpan(team_id=team.id, from_on=command.from_on, name=command.name, area=command.area)
     if (old.from_on, old.name, old.area) != (new.from_on, new.name, new.area):

@@ -5,9 +5,10 @@ from services.referral.staff.domain.members import (
     StaffContract,
     StaffHasLeft,
     StaffMember,
+    check_last_day,
 )
 from services.referral.staff.domain.spans import begun_on, holding, standing
-from services.referral.staff.domain.teams import Team, TeamManager, TeamSpan
+from services.referral.staff.domain.teams import Team, TeamManager, TeamSpan, check_ended_after
 
 __all__ = [
     "Contract",
@@ -18,6 +19,8 @@ __all__ = [
     "TeamManager",
     "TeamSpan",
     "begun_on",
+    "check_ended_after",
+    "check_last_day",
     "holding",
     "standing",
 ]

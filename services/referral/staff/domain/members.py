@@ -152,14 +152,16 @@ class StaffMember(Aggregate, Owned, kw_only=True):
 
     def leave(self, on: date) -> StaffLeft:
         """Leave with that day as the last in post."""
-        self._last_day(on)
+        check_last_day(self.appointed_on, on)
+        self.left_on = on
         return StaffLeft(staff_id=self.id, left_on=on)
 
     def correct_leaving(self, on: date, reason: str) -> LeavingCorrected:
         """Put the last day in post right."""
         if self.left_on is None:
             raise HasNotLeft
-        self._last_day(on)
+        check_last_day(self.appointed_on, on)
+        self.left_on = on
         return LeavingCorrected(staff_id=self.id, left_on=on, reason=reason)
 
     def void_leaving(self, reason: str) -> LeavingVoided:
@@ -169,11 +171,12 @@ class StaffMember(Aggregate, Owned, kw_only=True):
         self.left_on = None
         return LeavingVoided(staff_id=self.id, reason=reason)
 
-    def _last_day(self, on: date) -> None:
-        if on < self.appointed_on:
-            detail = "A member of staff cannot leave before the appointment."
-            raise Rejected(errors=[ValidationError("before-appointed", detail, "/left_on")])
-        self.left_on = on
+
+def check_last_day(appointed_on: date, left_on: date) -> None:
+    """Refuse a last day before the first."""
+    if left_on < appointed_on:
+        detail = "A member of staff cannot leave before the appointment."
+        raise Rejected(errors=[ValidationError("before-appointed", detail, "/left_on")])
 
 
 class StaffContract(Owned, kw_only=True):

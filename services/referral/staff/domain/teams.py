@@ -39,13 +39,13 @@ class Team(Aggregate, Owned, kw_only=True):
 
     def disband(self, on: date) -> TeamDisbanded:
         """End the team's work with that day."""
-        _refuse_ended_first(self.formed_on, on)
+        check_ended_after(self.formed_on, on)
         self.disbanded_on = on
         return TeamDisbanded(team_id=self.id, disbanded_on=on)
 
     def correct(self, formed_on: date, disbanded_on: date | None, reason: str) -> TeamCorrected:
         """Put the first and the last day right."""
-        _refuse_ended_first(formed_on, disbanded_on)
+        check_ended_after(formed_on, disbanded_on)
         self.formed_on, self.disbanded_on = formed_on, disbanded_on
         return TeamCorrected(
             team_id=self.id, formed_on=formed_on, disbanded_on=disbanded_on, reason=reason
@@ -94,7 +94,8 @@ class Team(Aggregate, Owned, kw_only=True):
             raise Rejected(errors=[ValidationError("not-at-work", detail, pointer)])
 
 
-def _refuse_ended_first(formed_on: date, disbanded_on: date | None) -> None:
+def check_ended_after(formed_on: date, disbanded_on: date | None) -> None:
+    """Refuse a last day before the first."""
     if disbanded_on is not None and disbanded_on < formed_on:
         detail = "A team cannot be disbanded before it was formed."
         raise Rejected(errors=[ValidationError("before-formed", detail, "/disbanded_on")])

@@ -9,7 +9,7 @@ from pydantic import StringConstraints
 
 from libs.common.contracts.survey import Register
 from libs.common.core.corrections import Withdrawal
-from libs.common.core.errors import Rejected, ValidationError
+from libs.common.core.errors import ValidationError
 from libs.common.core.fields import Day, Strict, form
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import (
@@ -73,8 +73,7 @@ def _check_day(uow: UnitOfWork, command: CheckRegister) -> None:
             )
         )
     errors += ahead(uow, command)
-    if errors:
-        raise Rejected(errors=errors)
+    uow.faults.add(errors)
 
 
 def _last_day(month: str) -> date:

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from libs.common.contracts.survey import ComplaintOutcome
 from libs.common.core.corrections import Correction, Withdrawal
-from libs.common.core.errors import NotAllowed, Rejected, ValidationError
+from libs.common.core.errors import NotAllowed, ValidationError
 from libs.common.core.fields import Day, LongText, Reference, Strict, StrictBool
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import (
@@ -127,10 +127,10 @@ def _check_told(uow: UnitOfWork, command: CorrectComplaint) -> None:
         missing = "closed_on" if command.closed_on is None else "outcome"
         detail = "A complaint is closed on a day and with an outcome, or open without either."
         errors.append(ValidationError("missing", detail, f"/{missing}"))
-    if errors:
-        raise Rejected(errors=errors)
+    uow.faults.add(errors)
     if command.closed_on is not None:
-        check_closed(command.received_on, command.closed_on)
+        with uow.faults:
+            check_closed(command.received_on, command.closed_on)
 
 
 def _check_theirs(uow: UnitOfWork, *told: Told) -> None:

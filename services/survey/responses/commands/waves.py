@@ -7,7 +7,7 @@ from pydantic import Field
 
 from libs.common.core.corrections import Correction, Withdrawal
 from libs.common.core.days import PlannedDay
-from libs.common.core.errors import Conflict, Rejected, ValidationError
+from libs.common.core.errors import Conflict, ValidationError
 from libs.common.core.fields import Day, StrictInt64
 from libs.common.persistence.recorded import ahead
 from libs.common.persistence.uow import UnitOfWork
@@ -47,8 +47,7 @@ async def correct_wave(uow: UnitOfWork, wave_id: UUID, command: CorrectWave, ver
     if command.closes_on < command.issued_on:
         detail = "A wave cannot close before it is issued."
         errors.append(ValidationError("before-issued", detail, "/closes_on"))
-    if errors:
-        raise Rejected(errors=errors)
+    uow.faults.add(errors)
     wave = await uow.get(Wave, wave_id, version=version, lock="update")
     run = Run(command.issued, command.issued_on, command.closes_on, command.grace_days)
     if wave.void or run != wave.run:

@@ -12,7 +12,7 @@ from libs.common.contracts.survey import Audience
 from libs.common.core.chunks import chunked
 from libs.common.core.clock import AcademicYear
 from libs.common.core.days import PlannedDay
-from libs.common.core.errors import Rejected, ValidationError
+from libs.common.core.errors import ValidationError
 from libs.common.core.fields import Code, Day, LongText, Reference, Strict, StrictInt64, form
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import (
@@ -126,8 +126,7 @@ def _check_draft(uow: UnitOfWork, command: DraftWave) -> None:
                 "before-issued", "A wave cannot close before it is issued.", "/closes_on"
             )
         )
-    if errors:
-        raise Rejected(errors=errors)
+    uow.faults.add(errors)
 
 
 async def issue_wave(uow: UnitOfWork, wave_id: UUID, version: int | None = None) -> Wave:

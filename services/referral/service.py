@@ -43,6 +43,7 @@ from services.referral.referrals import reads as referrals_reads
 from services.referral.register import access as register_access
 from services.referral.register import api as register_api
 from services.referral.register import imports as register_imports
+from services.referral.register import reads as register_reads
 from services.referral.reviews import access as reviews_access
 from services.referral.reviews import api as reviews_api
 from services.referral.reviews import imports as reviews_imports
@@ -121,6 +122,7 @@ READS = (
     parents_reads,
     duplicates_reads,
     referrals_reads,
+    register_reads,
     cases_reads,
     visits_reads,
     reviews_reads,

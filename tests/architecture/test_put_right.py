@@ -107,6 +107,18 @@ class Operation(NamedTuple):
         return found
 
     @property
+    def shown(self) -> set[str]:
+        """The names of what is answered; of a list, of one of it."""
+        schemas = self.document["components"]["schemas"]
+        answers = (self.said["responses"].get(status, {}) for status in ("200", "201"))
+        of = next(one["content"]["application/json"]["schema"] for one in answers if one)
+        fields = schemas[of["$ref"].rpartition("/")[2]]["properties"]
+        if "items" in fields:
+            item = fields["items"]["items"]["$ref"]
+            fields = schemas[item.rpartition("/")[2]]["properties"]
+        return {*fields}
+
+    @property
     def fields(self) -> set[str]:
         return {*self.body.get("properties", {})}
 
@@ -130,6 +142,17 @@ PUTTING_RIGHT = [one for one in CHANGING if one.words[-1] in STEPS]
 
 THINGS = {(one.service, one.words[0]) for one in ALL if one.method == "GET"}
 """What is read back under an address of its own; a POST to another word is a step of a thing."""
+
+
+def test_whatever_assessment_and_survey_put_right_says_what_may_be_done_with_it() -> None:
+    """In its list, by itself and as what a command answers (the last word is the command's)."""
+    asked = [one for one in PUTTING_RIGHT if one.service in {"assessment", "survey"}]
+    things = {(one.service, one.words[0]) for one in asked}
+    shown = [one for one in ALL if (one.service, one.words[-1]) in things and one.method == "GET"]
+    assert len(things) > 10
+    assert len(shown) > 20
+    silent = [one.name for one in [*asked, *shown] if "allowed" not in one.shown]
+    assert not silent
 
 
 def put_right(recording: Operation) -> bool:

@@ -11,10 +11,10 @@ from libs.common.reading.filters import (
     several,
     true_or_false,
 )
-from libs.common.reading.listing import Key, Listing, PartOf, each
+from libs.common.reading.listing import Key, Listing, PartOf, Within, each
 from libs.common.reading.routes import add_reads
 from libs.common.reading.searches import Search, add_search
-from libs.common.reading.steps import with_steps
+from libs.common.reading.steps import answering, with_steps
 
 __all__ = [
     "Column",
@@ -24,9 +24,11 @@ __all__ = [
     "Listing",
     "PartOf",
     "Search",
+    "Within",
     "add_reads",
     "add_search",
     "allowed",
+    "answering",
     "each",
     "equal",
     "in_address",

@@ -5,7 +5,7 @@ how far the caller reaches with it decides of each row.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -17,18 +17,6 @@ Fields = Mapping[str, str]
 """Of each confined field the permission that shows it; `parents.email` is one of each parent."""
 
 V = TypeVar("V", bound=BaseModel)
-
-
-class Steps(Protocol):
-    """A thing that knows which steps its state allows."""
-
-    @property
-    def id(self) -> Any:
-        """Its id."""
-
-    @property
-    def allowed(self) -> Sequence[str]:
-        """The steps, by what the commands themselves ask."""
 
 
 async def permitted(
@@ -52,15 +40,22 @@ async def permitted(
 
 
 async def allowed(
-    read: ReadTransaction, kind: type[Any], steps: Mapping[str, str], things: Iterable[Steps]
+    read: ReadTransaction,
+    kind: type[Any],
+    steps: Mapping[str, str],
+    states: Mapping[UUID, Sequence[str]],
+    whose: Mapping[UUID, UUID] | None = None,
 ) -> Mapping[UUID, list[str]]:
     """Return the steps of each thing that its state and the caller's role both allow.
 
-    ``steps`` names the permission that each needs.
+    ``steps`` names the permission that each needs, ``states`` those that each thing's state
+    allows, ``whose`` the aggregate of this kind that a part belongs to.
     """
-    of = {thing.id: thing.allowed for thing in things}
-    may = await permitted(read, kind, of, steps.values())
-    return {id_: [one for one in open_ if steps[one] in may[id_]] for id_, open_ in of.items()}
+    of = whose or dict(zip(states, states, strict=True))
+    may = await permitted(read, kind, {*of.values()}, steps.values())
+    return {
+        id_: [one for one in open_ if steps[one] in may[of[id_]]] for id_, open_ in states.items()
+    }
 
 
 async def withhold(

@@ -50,6 +50,18 @@ class Key:
     """Of each parameter of the path, its column (or a filter) and its type."""
 
 
+@dataclass(frozen=True)
+class Within:
+    """Where else a thing is listed: under the address of one that it is of, of that one alone.
+
+    The first parameter of the address is that one's id.
+    """
+
+    kind: type[Aggregate]
+    path: str
+    at: Mapping[str, Column]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Listing(Generic[R, V]):
     """A thing that is read: `/v1/<things>`, `/v1/<things>/{id}` and by the county's own key.
@@ -74,6 +86,7 @@ class Listing(Generic[R, V]):
     at: Mapping[str, tuple[Column, Any]] = field(default_factory=dict)
     """The parameters of that address, their columns and types."""
     keys: Sequence[Key] = ()
+    within: Sequence[Within] = ()
     filters: Mapping[str, Filter] = field(default_factory=dict)
     days: Mapping[str, Column] = field(default_factory=dict)
     sorts: Mapping[str, Column] = field(default_factory=dict)

@@ -29,6 +29,8 @@ class Asked:
     sort: str | None = None
     cursor: str | None = None
     include_void: bool = False
+    of: Sequence[ColumnElement[bool]] = ()
+    """The conditions to be of what the address names."""
     access: Access | None = None
     """How far the caller reaches with this, where that is not as far as with reading."""
 
@@ -44,7 +46,7 @@ class Found(Generic[R]):
 
 def chosen(listing: Listing[R, Any], read: ReadTransaction, asked: Asked) -> Select[R]:
     """Return the query for all that is asked for, in no order yet."""
-    query = listing.rows(read, asked.access)
+    query = listing.rows(read, asked.access).where(*asked.of)
     if asked.ids is not None:
         query = query.where(listing.columns[0].in_(asked.ids))
     if listing.shows_void and not asked.include_void:

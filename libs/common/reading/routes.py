@@ -8,6 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel
+from sqlalchemy import ColumnElement
 
 from libs.common.core.errors import Conflict, NotAllowed, NotFound, Rejected
 from libs.common.core.fields import Day, Identifier
@@ -17,7 +18,7 @@ from libs.common.persistence.uow import Access, ReadTransaction
 from libs.common.reading.fields import withhold
 from libs.common.reading.files import CSV, XLSX, file_of, wanted_file
 from libs.common.reading.filters import IDS, Flag
-from libs.common.reading.listing import Listing
+from libs.common.reading.listing import Listing, Within
 from libs.common.reading.pages import Asked, Found, found, one, total
 
 V = TypeVar("V", bound=BaseModel)
@@ -73,6 +74,8 @@ def needs(listing: Listing[Any, Any]) -> dict[str, Any]:
 def add_reads(routes: APIRouter, listing: Listing[Any, Any]) -> None:
     """Have all that a listing gives be answered."""
     _add_list(routes, listing)
+    for within in listing.within:
+        _add_list(routes, listing, within)
     if listing.item is not None:
         path = listing.item or f"{listing.path}/{{{listing.one}_id}}"
         at = listing.at or {f"{listing.one}_id": (listing.columns[0], Identifier)}
@@ -82,11 +85,12 @@ def add_reads(routes: APIRouter, listing: Listing[Any, Any]) -> None:
         _add_one(routes, listing, f"{listing.path}/{key.path}", key.columns, name)
 
 
-def _add_list(routes: APIRouter, listing: Listing[Any, Any]) -> None:
+def _add_list(routes: APIRouter, listing: Listing[Any, Any], within: Within | None = None) -> None:
     item: Any = listing.item_view
 
     async def listed(request: Request, read: Read, response: Response, **given: Any) -> Any:
-        asked, limit = _asked(given)
+        of = await _within(within, read, given) if within else ()
+        asked, limit = _asked(given, of)
         if media := wanted_file(request.headers.get("accept", "")):
             request.state.outcome = "exported"
             views = await _all(listing, read, asked)
@@ -102,15 +106,28 @@ def _add_list(routes: APIRouter, listing: Listing[Any, Any]) -> None:
             total=await total(listing, read, asked) if given["count"] else None,
         )
 
-    _sign(listed, f"list_{listing.things.replace('-', '_')}", listing.summary, _of_a_list(listing))
+    name, path, at = f"list_{listing.things.replace('-', '_')}", listing.path, []
+    if within is not None:
+        name, path = f"{name}_by_{'_and_'.join(within.at)}", f"/v1/{within.path}"
+        at = [_parameter(one, Annotated[Identifier, Path()]) for one in within.at]
+    _sign(listed, name, listing.summary, [*at, *_of_a_list(listing)])
     routes.add_api_route(
-        listing.path,
+        path,
         listed,
         response_model=ListPage[item],
         openapi_extra=needs(listing),
         tags=[listing.tag],
         responses={200: {"content": FILES}},
     )
+
+
+async def _within(
+    within: Within, read: ReadTransaction, given: dict[str, Any]
+) -> Sequence[ColumnElement[bool]]:
+    """Return the conditions to be of what the address names; raises NotFound for another's."""
+    named = {name: given.pop(name) for name in within.at}
+    await read.get(within.kind, next(iter(named.values())))
+    return [column == named[name] for name, column in within.at.items()]
 
 
 async def _all(listing: Listing[Any, Any], read: ReadTransaction, asked: Asked) -> list[Any]:
@@ -136,12 +153,12 @@ FILES: Final = {
 }
 
 
-def _asked(given: dict[str, Any]) -> tuple[Asked, int]:
+def _asked(given: dict[str, Any], of: Sequence[ColumnElement[bool]]) -> tuple[Asked, int]:
     """Take what every list may be asked out of the parameters; the rest are the list's own."""
     of_all = ("ids", "sort", "cursor", "include_void")
     said = {name: given[name] for name in of_all if given.get(name) is not None}
     own = {n: v for n, v in given.items() if n not in {*of_all, "as_of", "limit", "count"}}
-    return Asked(own, given.get("as_of"), **said), given["limit"]
+    return Asked(own, given.get("as_of"), of=of, **said), given["limit"]
 
 
 async def _views(

@@ -1,33 +1,63 @@
 """Records shown with the steps that their state and the caller's role both allow."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from pydantic import BaseModel, create_model
+from fastapi import Response
+from pydantic import BaseModel
 
+from libs.common.http.requests import etag
 from libs.common.persistence.uow import ReadTransaction
 from libs.common.reading.fields import allowed
+from libs.common.reading.listing import PartOf, Views
 
-R = TypeVar("R")
+V = TypeVar("V", bound=BaseModel)
+
+
+class OnRecord(NamedTuple, Generic[V]):
+    """How a kind of record is shown: in a list, and as what a command answers, with its ETag."""
+
+    view: type[V]
+    views: Views[Any, V]
+    shown: Callable[[ReadTransaction, Any, Response], Awaitable[V]]
 
 
 def with_steps(
-    view: type[BaseModel], of: Callable[[R], BaseModel], kind: type[R], steps: Mapping[str, str]
-) -> dict[str, Any]:
-    """Return the view and what makes it for a listing: each record with what may be done.
+    view: type[V], kind: type[Any], steps: Mapping[str, str], part_of: PartOf | None = None
+) -> OnRecord[V]:
+    """Return how records of a kind are shown, each with what may be done.
 
-    ``steps`` names the permission that each step needs; what its state allows the record says.
+    ``view.of`` takes the record and its steps; ``steps`` names the permission that each step
+    needs; what its state allows the record says (``allowed``). A part is of whom its whole is,
+    and has the ETag of that.
     """
-    shown = create_model(
-        f"{view.__name__.removesuffix('View')}OnRecordView",
-        __base__=view,
-        __doc__=f"{view.__doc__}\n\n``allowed`` are the steps open to the caller in this state.",
-        allowed=(list[str], ...),
-    )
+    made: Any = view  # with `of`
+    whole, by = (part_of.kind, part_of.by.key) if part_of else (kind, "id")
 
-    async def views(read: ReadTransaction, rows: Sequence[Any], _: date | None) -> list[BaseModel]:
-        may = await allowed(read, kind, steps, rows)
-        return [shown(**dict(of(row)), allowed=may[row.id]) for row in rows]
+    async def views(
+        read: ReadTransaction, rows: Sequence[Any], _: date | None = None
+    ) -> Sequence[V]:
+        states = {row.id: row.allowed for row in rows}
+        whose = {row.id: getattr(row, by) for row in rows}
+        may = await allowed(read, whole, steps, states, whose)
+        return [made.of(row, may[row.id]) for row in rows]
 
-    return {"view": shown, "views": views}
+    return OnRecord(view, views, answering(view, views, part_of))
+
+
+def answering(
+    view: type[V], views: Callable[..., Awaitable[Sequence[V]]], part_of: PartOf | None = None
+) -> Callable[[ReadTransaction, Any, Response], Awaitable[V]]:
+    """Return what shows the record of a command, and sets the ETag that it has now."""
+
+    async def shown(read: ReadTransaction, row: Any, response: Response) -> V:
+        whole = row
+        if part_of is not None:
+            whole = await read.get(part_of.kind, getattr(row, part_of.by.key))
+        etag(response, read, whole)
+        [one] = await views(read, [row], None)
+        return one
+
+    shown.__annotations__["return"] = view  # as what the operation's document names it
+    return shown

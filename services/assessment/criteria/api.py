@@ -1,7 +1,7 @@
 """Progress criteria over HTTP."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from fastapi import Response
@@ -9,7 +9,9 @@ from pydantic import BaseModel
 
 from libs.common.core.fields import Identifier
 from libs.common.http.correcting import put_right
-from libs.common.http.requests import IfMatch, Work, etag, permission, router
+from libs.common.http.requests import IfMatch, Work, permission, router
+from libs.common.reading import with_steps
+from services.assessment.criteria.access import STEPS
 from services.assessment.criteria.commands import (
     ProposeCriteria,
     SignCriteria,
@@ -36,10 +38,11 @@ class CriteriaView(BaseModel):
     adopted_on: date
     signed_on: date | None
     state: str
+    allowed: list[str]
 
     @classmethod
-    def of(cls, criteria: CriteriaSet) -> "CriteriaView":
-        """Show criteria."""
+    def of(cls, criteria: CriteriaSet, may: list[str]) -> "CriteriaView":
+        """Show criteria, and what the caller may do with it."""
         return cls(
             criteria_id=criteria.id,
             academic_year=criteria.academic_year,
@@ -52,7 +55,11 @@ class CriteriaView(BaseModel):
             adopted_on=criteria.adopted_on,
             signed_on=criteria.signed_on,
             state=_state(criteria),
+            allowed=may,
         )
+
+
+CRITERIA_SET: Final = with_steps(CriteriaView, CriteriaSet, STEPS)
 
 
 def _state(criteria: CriteriaSet) -> str:
@@ -67,8 +74,7 @@ def _state(criteria: CriteriaSet) -> str:
 async def post_criteria(command: ProposeCriteria, work: Work, response: Response) -> CriteriaView:
     """Propose criteria for a year."""
     criteria = await propose_criteria(work, command)
-    etag(response, work, criteria)
-    return CriteriaView.of(criteria)
+    return await CRITERIA_SET.shown(work, criteria, response)
 
 
 @routes.post(
@@ -85,15 +91,14 @@ async def post_signature(
 ) -> CriteriaView:
     """Sign the criteria that the other role proposed. They are then adopted."""
     criteria = await sign_criteria(work, criteria_id, command, version)
-    etag(response, work, criteria)
-    return CriteriaView.of(criteria)
+    return await CRITERIA_SET.shown(work, criteria, response)
 
 
 put_right(
     routes,
     "/v1/criteria/{criteria_id}",
     permission("criteria.propose"),
-    CriteriaView,
+    CRITERIA_SET.shown,
     tag="criteria",
     void=void_criteria,
 )

@@ -6,9 +6,8 @@ from pydantic import Field
 
 from libs.common.core.fields import YearLabel
 from libs.common.http.requests import router
-from libs.common.reading import Key, Listing, add_reads, equal, with_steps
-from services.assessment.criteria.access import STEPS
-from services.assessment.criteria.api import CriteriaView
+from libs.common.reading import Key, Listing, add_reads, equal
+from services.assessment.criteria.api import CRITERIA_SET
 from services.assessment.criteria.domain import CriteriaSet
 
 routes = router()
@@ -17,7 +16,8 @@ CRITERIA: Final = Listing(
     things="criteria",
     one="criteria",
     kind=CriteriaSet,
-    **with_steps(CriteriaView, CriteriaView.of, CriteriaSet, STEPS),
+    view=CRITERIA_SET.view,
+    views=CRITERIA_SET.views,
     permission="criteria.read",
     tag="criteria",
     summary="List progress criteria, proposed and adopted.",

@@ -1,14 +1,16 @@
 """Teaching judgements and quality dialogues over HTTP."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from fastapi import Response
 from pydantic import BaseModel
 
 from libs.common.http.correcting import put_right
-from libs.common.http.requests import Work, etag, permission, router
+from libs.common.http.requests import Work, permission, router
+from libs.common.reading import with_steps
+from services.assessment.quality.access import DIALOGUE_STEPS, JUDGEMENT_STEPS
 from services.assessment.quality.commands import (
     HoldQualityDialogue,
     JudgeTeaching,
@@ -34,10 +36,11 @@ class JudgementView(BaseModel):
     evidence: list[str]
     judged_on: date
     void: bool
+    allowed: list[str]
 
     @classmethod
-    def of(cls, judgement: TeachingJudgement) -> "JudgementView":
-        """Show a judgement."""
+    def of(cls, judgement: TeachingJudgement, may: list[str]) -> "JudgementView":
+        """Show a judgement, and what the caller may do with it."""
         return cls(
             judgement_id=judgement.id,
             staff_id=judgement.staff_id,
@@ -46,7 +49,11 @@ class JudgementView(BaseModel):
             evidence=judgement.evidence,
             judged_on=judgement.judged_on,
             void=judgement.void,
+            allowed=may,
         )
+
+
+JUDGEMENT: Final = with_steps(JudgementView, TeachingJudgement, JUDGEMENT_STEPS)
 
 
 class DialogueView(BaseModel):
@@ -58,10 +65,11 @@ class DialogueView(BaseModel):
     held_on: date
     key_areas: list[dict[str, Any]]
     void: bool
+    allowed: list[str]
 
     @classmethod
-    def of(cls, dialogue: QualityDialogue) -> "DialogueView":
-        """Show a dialogue."""
+    def of(cls, dialogue: QualityDialogue, may: list[str]) -> "DialogueView":
+        """Show a dialogue, and what the caller may do with it."""
         return cls(
             dialogue_id=dialogue.id,
             team_id=dialogue.team_id,
@@ -69,7 +77,11 @@ class DialogueView(BaseModel):
             held_on=dialogue.held_on,
             key_areas=dialogue.key_areas,
             void=dialogue.void,
+            allowed=may,
         )
+
+
+DIALOGUE: Final = with_steps(DialogueView, QualityDialogue, DIALOGUE_STEPS)
 
 
 @routes.post(
@@ -81,8 +93,7 @@ class DialogueView(BaseModel):
 async def post_judgement(command: JudgeTeaching, work: Work, response: Response) -> JudgementView:
     """Record a teacher's overall judgement for a year."""
     judgement, _ = await judge_teaching(work, command)
-    etag(response, work, judgement)
-    return JudgementView.of(judgement)
+    return await JUDGEMENT.shown(work, judgement, response)
 
 
 @routes.post(
@@ -96,15 +107,14 @@ async def post_dialogue(
 ) -> DialogueView:
     """Record a team's quality dialogue about a year."""
     dialogue, _ = await hold_quality_dialogue(work, command)
-    etag(response, work, dialogue)
-    return DialogueView.of(dialogue)
+    return await DIALOGUE.shown(work, dialogue, response)
 
 
 put_right(
     routes,
     "/v1/teaching-judgements/{judgement_id}",
     permission("teaching.judge"),
-    JudgementView,
+    JUDGEMENT.shown,
     tag="quality",
     corrections=correct_judgement,
     void=void_judgement,
@@ -114,7 +124,7 @@ put_right(
     routes,
     "/v1/quality-dialogues/{dialogue_id}",
     permission("dialogue.hold"),
-    DialogueView,
+    DIALOGUE.shown,
     tag="quality",
     corrections=correct_dialogue,
     void=void_dialogue,

@@ -5,9 +5,8 @@ from typing import Final
 from libs.common.contracts.assessment import Grade
 from libs.common.core.fields import Code, YearLabel
 from libs.common.http.requests import router
-from libs.common.reading import Key, Listing, add_reads, equal, in_address, with_steps
-from services.assessment.quality.access import DIALOGUE_STEPS, JUDGEMENT_STEPS
-from services.assessment.quality.api import DialogueView, JudgementView
+from libs.common.reading import Key, Listing, add_reads, equal, in_address
+from services.assessment.quality.api import DIALOGUE, JUDGEMENT
 from services.assessment.quality.domain import QualityDialogue, TeachingJudgement
 from services.assessment.queries import by_staff, by_team
 
@@ -18,7 +17,8 @@ JUDGEMENTS: Final = Listing(
     things="teaching-judgements",
     one="judgement",
     kind=TeachingJudgement,
-    **with_steps(JudgementView, JudgementView.of, TeachingJudgement, JUDGEMENT_STEPS),
+    view=JUDGEMENT.view,
+    views=JUDGEMENT.views,
     permission="teaching.read",
     tag="quality",
     summary="List judgements of teaching.",
@@ -49,7 +49,8 @@ DIALOGUES: Final = Listing(
     things="quality-dialogues",
     one="dialogue",
     kind=QualityDialogue,
-    **with_steps(DialogueView, DialogueView.of, QualityDialogue, DIALOGUE_STEPS),
+    view=DIALOGUE.view,
+    views=DIALOGUE.views,
     permission="dialogue.read",
     tag="quality",
     summary="List quality dialogues.",

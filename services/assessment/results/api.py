@@ -1,13 +1,16 @@
 """Results over HTTP."""
 
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from fastapi import Response
 from pydantic import BaseModel
 
 from libs.common.http.correcting import put_right
-from libs.common.http.requests import Work, etag, permission, router
+from libs.common.http.requests import Work, permission, router
+from libs.common.reading import with_steps
+from services.assessment.results.access import STEPS
 from services.assessment.results.commands import (
     RecordResult,
     correct_result,
@@ -36,10 +39,11 @@ class ResultView(BaseModel):
     assessed_on: date
     moderated: bool
     void: bool
+    allowed: list[str]
 
     @classmethod
-    def of(cls, result: Result) -> "ResultView":
-        """Show a result."""
+    def of(cls, result: Result, may: list[str]) -> "ResultView":
+        """Show a result, and what the caller may do with it."""
         return cls(
             assessment_id=result.id,
             reference=result.reference,
@@ -55,7 +59,11 @@ class ResultView(BaseModel):
             assessed_on=result.assessed_on,
             moderated=result.moderated,
             void=result.void,
+            allowed=may,
         )
+
+
+RESULT: Final = with_steps(ResultView, Result, STEPS)
 
 
 @routes.post(
@@ -64,15 +72,14 @@ class ResultView(BaseModel):
 async def post_result(command: RecordResult, work: Work, response: Response) -> ResultView:
     """Record a result."""
     result, _ = await record_result(work, command)
-    etag(response, work, result)
-    return ResultView.of(result)
+    return await RESULT.shown(work, result, response)
 
 
 put_right(
     routes,
     "/v1/results/{result_id}",
     permission("result.correct"),
-    ResultView,
+    RESULT.shown,
     tag="results",
     corrections=correct_result,
     void=void_result,

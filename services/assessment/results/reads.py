@@ -12,10 +12,10 @@ from libs.common.contracts.assessment import Subject, Term
 from libs.common.core.fields import Reference, YearLabel
 from libs.common.http.requests import router
 from libs.common.persistence.uow import ReadTransaction
-from libs.common.reading import Key, Listing, add_reads, allowed, equal, true_or_false
+from libs.common.reading import Key, Listing, add_reads, equal, true_or_false
 from services.assessment.queries import by_child, of_caseload
-from services.assessment.results.access import FIELDS, STEPS
-from services.assessment.results.api import ResultView
+from services.assessment.results.access import FIELDS
+from services.assessment.results.api import RESULT, ResultView
 from services.assessment.results.domain import Result, ResultVersion
 
 routes = router()
@@ -33,13 +33,12 @@ class ResultVersionView(BaseModel):
 
 
 class ResultOnRecordView(ResultView):
-    """A result with all that it was before, the first first, and the steps open to the caller.
+    """A result with all that it was before, the first first.
 
     A field that the caller may not see is null, and named in ``withheld``.
     """
 
     versions: list[ResultVersionView]
-    allowed: list[str]
     withheld: list[str] = []
 
 
@@ -51,17 +50,16 @@ async def on_record(
     ids = [(result.id,) for result in results]
     for row in await read.rows.load(ResultVersion, ("result_id",), ids, None):
         earlier[row.thing.result_id].append(row.thing)
-    may = await allowed(read, Result, STEPS, results)
+    shown = await RESULT.views(read, results, None)
     return [
         ResultOnRecordView(
-            **dict(ResultView.of(result)),
-            allowed=may[result.id],
+            **dict(view),
             versions=[
                 ResultVersionView.model_validate(one, from_attributes=True)
                 for one in sorted(earlier[result.id], key=lambda one: one.version)
             ],
         )
-        for result in results
+        for view, result in zip(shown, results, strict=True)
     ]
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from libs.common.core.fields import Day, Identifier
 from libs.common.http.requests import router
 from libs.common.persistence.uow import ReadTransaction
-from libs.common.reading import Filter, Listing, PartOf, add_reads, each, equal, several
+from libs.common.reading import Filter, Listing, PartOf, Within, add_reads, each, equal, several
 from services.referral.cases.api.allocations import AllocationView
 from services.referral.cases.api.colleagues import ColleagueView
 from services.referral.cases.api.pauses import PauseView
@@ -92,11 +92,19 @@ add_reads(routes, CASELOAD)
 
 
 def _part(kind: type[Any], **declared: Any) -> None:
-    """Have a part of a case be listed over all cases, and one shown where it has an address."""
+    """Have a part of a case be listed, of all cases and of one, and one be shown."""
     of = PartOf(Case, kind.case_id)
+    within = [Within(Case, f"cases/{{case_id}}/{declared['things']}", {"case_id": kind.case_id})]
+    within += declared.pop("within", ())
     filters = of_case(kind.case_id) | declared.pop("filters")
     part = Listing(
-        kind=kind, permission="case.read", tag="cases", part_of=of, filters=filters, **declared
+        kind=kind,
+        permission="case.read",
+        tag="cases",
+        part_of=of,
+        within=within,
+        filters=filters,
+        **declared,
     )
     add_reads(routes, part)
 
@@ -121,7 +129,19 @@ _part(
     view=ColleagueView,
     views=each(ColleagueView.of),
     summary="List who worked on which case beside its lead.",
-    item=None,
+    item="/v1/cases/{case_id}/colleagues/{staff_id}/{from_on}",
+    at={
+        "case_id": (CaseColleague.case_id, Identifier),
+        "staff_id": (CaseColleague.staff_id, Identifier),
+        "from_on": (CaseColleague.from_on, Day),
+    },
+    within=[
+        Within(
+            Case,
+            "cases/{case_id}/colleagues/{staff_id}",
+            {"case_id": CaseColleague.case_id, "staff_id": CaseColleague.staff_id},
+        )
+    ],
     filters={"staff": by_staff(CaseColleague.staff_id), "team": by_team(CaseColleague.team_id)},
     days={"from_on": CaseColleague.from_on, "until_on": CaseColleague.until_on},
     sorts={"from_on": CaseColleague.from_on},

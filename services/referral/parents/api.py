@@ -4,12 +4,12 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path, Query, Response
+from fastapi import Path, Response
 from pydantic import BaseModel
 
 from libs.common.core.fields import Identifier, Reference
 from libs.common.http.correcting import put_right
-from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
+from libs.common.http.requests import IfMatch, Work, etag, permission, router
 from services.referral.parents.commands import (
     EndRelationship,
     RecordPerson,
@@ -28,7 +28,6 @@ from services.referral.parents.commands import (
     withdraw_recipient,
 )
 from services.referral.parents.domain import Person, Relationship
-from services.referral.parents.queries import relationships_of
 
 routes = router()
 
@@ -101,7 +100,7 @@ class RelationshipView(BaseModel):
         )
 
 
-WRITE, READ = permission("person.write"), permission("person.read")
+WRITE = permission("person.write")
 
 
 @routes.put("/v1/people/by-reference/{reference:path}", openapi_extra=WRITE, tags=["people"])
@@ -147,24 +146,6 @@ async def post_relationship(
     one, done = await record_relationship(work, command)
     response.status_code = 201 if done.outcome == "created" else 200
     etag(response, work, one)
-    return RelationshipView.of(one)
-
-
-@routes.get("/v1/relationships", openapi_extra=READ, tags=["relationships"])
-async def get_relationships(
-    read: Read, child_id: Annotated[Identifier, Query()]
-) -> list[RelationshipView]:
-    """List a child's relationships: those that ended or were withdrawn among them."""
-    return [RelationshipView.of(one) for one in await relationships_of(read, child_id)]
-
-
-@routes.get("/v1/relationships/{relationship_id}", openapi_extra=READ, tags=["relationships"])
-async def get_relationship(
-    relationship_id: Identifier, read: Read, response: Response
-) -> RelationshipView:
-    """Show a relationship."""
-    one = await read.get(Relationship, relationship_id)
-    etag(response, read, one)
     return RelationshipView.of(one)
 
 

@@ -1,6 +1,5 @@
 """Reads of parents and carers: by reference, and of a child."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -43,9 +42,3 @@ def children_of(reference: str) -> Select[Any]:
             ~one.void,
         )
     )
-
-
-async def relationships_of(reading: ReadTransaction, child_id: UUID) -> Sequence[Relationship]:
-    """Return all relationships of a child: those that ended or were withdrawn among them."""
-    found = await reading.all(Relationship, child_id=child_id)
-    return sorted(found, key=lambda one: (one.from_on, one.id))

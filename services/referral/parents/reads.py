@@ -5,12 +5,13 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, or_, select
 
+from libs.common.contracts.referral.people import Responsibility
 from libs.common.core.fields import Identifier, Reference
 from libs.common.http.requests import router
-from libs.common.reading import Filter, Key, Listing, add_reads, each, true_or_false
+from libs.common.reading import Filter, Key, Listing, add_reads, each, equal, named, true_or_false
 from services.referral.children.queries import by_child
 from services.referral.parents.access import FIELDS
-from services.referral.parents.api import PersonView
+from services.referral.parents.api import PersonView, RelationshipView
 from services.referral.parents.domain import FormerPerson, Person, Relationship
 
 routes = router()
@@ -52,3 +53,24 @@ PEOPLE: Final = Listing(
     fields=FIELDS,
 )
 add_reads(routes, PEOPLE)
+
+RELATIONSHIPS: Final = Listing(
+    things="relationships",
+    one="relationship",
+    kind=Relationship,
+    view=RelationshipView,
+    views=each(RelationshipView.of),
+    permission="person.read",
+    tag="relationships",
+    summary="List whose parents and carers people are, ended relationships among them.",
+    filters={
+        "child": CHILD,
+        "child_id": CHILD,  # as it was called before
+        "person": named(Relationship.person_id, Person.id, Person.reference),
+        "kind": equal(Relationship.kind),
+        "responsibility": equal(Relationship.responsibility, Responsibility),
+    },
+    days={"from_on": Relationship.from_on, "ended_on": Relationship.ended_on},
+    sorts={"from_on": Relationship.from_on},
+)
+add_reads(routes, RELATIONSHIPS)

@@ -1,8 +1,7 @@
 """Referrals, their checks and decisions over HTTP."""
 
-from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from fastapi import Response
@@ -10,9 +9,8 @@ from pydantic import BaseModel
 
 from libs.common.core.fields import Identifier
 from libs.common.http.correcting import put_right
-from libs.common.http.requests import IfMatch, Work, etag, permission, router
-from libs.common.persistence.uow import ReadTransaction
-from libs.common.reading import allowed
+from libs.common.http.requests import IfMatch, Work, permission, router
+from libs.common.reading import with_steps
 from services.referral.referrals.access import STEPS
 from services.referral.referrals.commands import (
     CheckEligibility,
@@ -75,6 +73,9 @@ class ReferralView(BaseModel):
         )
 
 
+REFERRAL: Final = with_steps(ReferralView, Referral, STEPS)
+
+
 class RuleView(BaseModel):
     """One rule's answer, with the facts it used and the facts that were missing."""
 
@@ -112,7 +113,7 @@ class CheckView(BaseModel):
 async def post_referral(command: SubmitReferral, work: Work, response: Response) -> ReferralView:
     """Ask the service to support a child."""
     referral, _ = await submit_referral(work, command)
-    return await _shown(work, referral, response)
+    return await REFERRAL.shown(work, referral, response)
 
 
 @routes.post(
@@ -158,7 +159,7 @@ async def post_decision(
 ) -> ReferralView:
     """Agree or refuse support. Only the Head of Service may."""
     referral, _ = await decide_referral(work, referral_id, command)
-    return await _shown(work, referral, response)
+    return await REFERRAL.shown(work, referral, response)
 
 
 CORRECT = permission("referral.correct")
@@ -166,23 +167,11 @@ DECIDE = permission("referral.decide")
 REFERRALS: list[Any] = ["referrals"]
 
 
-async def views(read: ReadTransaction, referrals: Sequence[Referral]) -> list[ReferralView]:
-    """Show referrals."""
-    may = await allowed(read, Referral, STEPS, referrals)
-    return [ReferralView.of(one, may[one.id]) for one in referrals]
-
-
-async def _shown(work: Work, referral: Referral, response: Response) -> ReferralView:
-    etag(response, work, referral)
-    [view] = await views(work, [referral])
-    return view
-
-
 put_right(
     routes,
     "/v1/referrals/{referral_id}",
     CORRECT,
-    _shown,
+    REFERRAL.shown,
     tag="referrals",
     corrections=correct_referral,
     void=void_referral,
@@ -203,14 +192,14 @@ async def post_withdrawal(
 ) -> ReferralView:
     """Withdraw a referral before it is decided. A new request is a new referral."""
     referral = await withdraw_referral(work, referral_id, command, version)
-    return await _shown(work, referral, response)
+    return await REFERRAL.shown(work, referral, response)
 
 
 put_right(
     routes,
     "/v1/referrals/{referral_id}/decision",
     DECIDE,
-    _shown,
+    REFERRAL.shown,
     tag="referrals",
     corrections=correct_decision,
     void=void_decision,

@@ -11,7 +11,7 @@ from libs.common.core.fields import Identifier, Reference
 from libs.common.http.requests import router
 from libs.common.reading import Key, Listing, PartOf, add_reads, each, equal, true_or_false
 from services.referral.children.queries import by_child
-from services.referral.referrals.api import ReferralView, views
+from services.referral.referrals.api import REFERRAL, ReferralView
 from services.referral.referrals.codes import ReferralState
 from services.referral.referrals.domain import EligibilityCheck, Referral
 from services.referral.schools.queries import by_school
@@ -22,8 +22,8 @@ REFERRALS: Final[Listing[Referral, ReferralView]] = Listing(
     things="referrals",
     one="referral",
     kind=Referral,
-    view=ReferralView,
-    views=lambda read, referrals, _: views(read, referrals),
+    view=REFERRAL.view,
+    views=REFERRAL.views,
     permission="referral.read",
     tag="referrals",
     summary="List referrals with their last check and the decision: those that wait for one are"

@@ -15,4 +15,5 @@ GRANTS: Final[Grants] = {
 }
 
 STEPS: Final[Mapping[str, str]] = dict.fromkeys(("rate", "correct", "void"), "delivery.record")
-"""The permission that each step of a delivery needs."""
+RATING_STEPS: Final[Mapping[str, str]] = dict.fromkeys(("correct", "void"), "delivery.record")
+"""The permission that each step of a delivery needs, and of a form of it."""

@@ -1,6 +1,7 @@
 """Deliveries and their ratings over HTTP."""
 
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from fastapi import Response
@@ -8,8 +9,9 @@ from pydantic import BaseModel
 
 from libs.common.core.fields import Identifier
 from libs.common.http.correcting import put_right
-from libs.common.http.requests import Work, etag, permission, router
-from libs.common.persistence.uow import ReadTransaction
+from libs.common.http.requests import Work, permission, router
+from libs.common.reading import PartOf, with_steps
+from services.survey.deliveries.access import RATING_STEPS, STEPS
 from services.survey.deliveries.commands import (
     RateDelivery,
     RecordDelivery,
@@ -35,10 +37,11 @@ class DeliveryView(BaseModel):
     delivered_on: date
     delegates: int | None
     void: bool
+    allowed: list[str]
 
     @classmethod
-    def of(cls, delivery: Delivery) -> "DeliveryView":
-        """Show a delivery."""
+    def of(cls, delivery: Delivery, may: list[str]) -> "DeliveryView":
+        """Show a delivery, and what the caller may do with it."""
         return cls(
             delivery_id=delivery.id,
             reference=delivery.reference,
@@ -47,7 +50,11 @@ class DeliveryView(BaseModel):
             delivered_on=delivery.delivered_on,
             delegates=delivery.delegates,
             void=delivery.void,
+            allowed=may,
         )
+
+
+DELIVERY: Final = with_steps(DeliveryView, Delivery, STEPS)
 
 
 class RatingView(BaseModel):
@@ -59,10 +66,11 @@ class RatingView(BaseModel):
     content: int | None
     methods: int | None
     void: bool
+    allowed: list[str]
 
     @classmethod
-    def of(cls, rating: Rating) -> "RatingView":
-        """Show a rating form."""
+    def of(cls, rating: Rating, may: list[str]) -> "RatingView":
+        """Show a rating form, and what the caller may do with it."""
         return cls(
             rating_id=rating.id,
             delivery_id=rating.delivery_id,
@@ -70,7 +78,13 @@ class RatingView(BaseModel):
             content=rating.content,
             methods=rating.methods,
             void=rating.void,
+            allowed=may,
         )
+
+
+RATING: Final = with_steps(
+    RatingView, Rating, RATING_STEPS, part_of=PartOf(Delivery, Rating.delivery_id)
+)
 
 
 @routes.post(
@@ -83,8 +97,7 @@ async def post_delivery(command: RecordDelivery, work: Work, response: Response)
     """Record a delivery under its reference."""
     delivery, done = await record_delivery(work, command)
     response.status_code = 201 if done.outcome == "created" else 200
-    etag(response, work, delivery)
-    return DeliveryView.of(delivery)
+    return await DELIVERY.shown(work, delivery, response)
 
 
 @routes.post(
@@ -99,19 +112,14 @@ async def post_rating(
     """Record one rating form of a delivery, under its number. The ETag is the delivery's."""
     rating, done = await rate_delivery(work, delivery_id, command)
     response.status_code = 201 if done.outcome == "created" else 200
-    return await _rating(work, rating, response)
-
-
-async def _rating(read: ReadTransaction, rating: Rating, response: Response) -> RatingView:
-    etag(response, read, await read.get(Delivery, rating.delivery_id))
-    return RatingView.of(rating)
+    return await RATING.shown(work, rating, response)
 
 
 put_right(
     routes,
     "/v1/deliveries/{delivery_id}",
     permission("delivery.record"),
-    DeliveryView,
+    DELIVERY.shown,
     tag="deliveries",
     corrections=correct_delivery,
     void=void_delivery,
@@ -122,7 +130,7 @@ put_right(
     routes,
     "/v1/ratings/{rating_id}",
     permission("delivery.record"),
-    _rating,
+    RATING.shown,
     tag="deliveries",
     corrections=correct_rating,
     void=void_rating,

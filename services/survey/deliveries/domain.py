@@ -145,6 +145,11 @@ class Rating(Owned, kw_only=True):
     methods: Mapped[int | None]
     void: Mapped[bool] = mapped_column(default=False)
 
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """The steps that its state allows."""
+        return () if self.void else ("correct", "void")
+
     def restore(self, content: int | None, methods: int | None) -> None:
         """Stand again, with the marks that are told now."""
         self.void, self.content, self.methods = False, content, methods

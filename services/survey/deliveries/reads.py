@@ -12,14 +12,11 @@ from libs.common.reading import (
     Listing,
     PartOf,
     add_reads,
-    each,
     equal,
     in_address,
     named,
-    with_steps,
 )
-from services.survey.deliveries.access import STEPS
-from services.survey.deliveries.api import DeliveryView, RatingView
+from services.survey.deliveries.api import DELIVERY, RATING
 from services.survey.deliveries.domain import Delivery, Rating
 
 routes = router()
@@ -28,7 +25,8 @@ DELIVERIES: Final = Listing(
     things="deliveries",
     one="delivery",
     kind=Delivery,
-    **with_steps(DeliveryView, DeliveryView.of, Delivery, STEPS),
+    view=DELIVERY.view,
+    views=DELIVERY.views,
     permission="delivery.read",
     tag="deliveries",
     summary="List courses, network meetings and bespoke work.",
@@ -44,8 +42,8 @@ RATINGS: Final = Listing(
     things="ratings",
     one="rating",
     kind=Rating,
-    view=RatingView,
-    views=each(RatingView.of),
+    view=RATING.view,
+    views=RATING.views,
     permission="delivery.read",
     tag="deliveries",
     summary="List rating forms.",

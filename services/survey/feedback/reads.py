@@ -5,11 +5,10 @@ from typing import Final
 from libs.common.contracts.survey import Audience, ComplaintOutcome, Register
 from libs.common.core.fields import Reference
 from libs.common.http.requests import router
-from libs.common.reading import Key, Listing, add_reads, equal, true_or_false, with_steps
-from services.survey.feedback.access import CHECK_STEPS, COMPLAINT_STEPS, COMPLIMENT_STEPS
-from services.survey.feedback.api.checks import RegisterCheckView
-from services.survey.feedback.api.complaints import ComplaintView
-from services.survey.feedback.api.compliments import ComplimentView
+from libs.common.reading import Key, Listing, add_reads, equal, true_or_false
+from services.survey.feedback.api.checks import CHECK
+from services.survey.feedback.api.complaints import COMPLAINT
+from services.survey.feedback.api.compliments import COMPLIMENT
 from services.survey.feedback.commands.checks import Month
 from services.survey.feedback.domain import Complaint, Compliment, RegisterCheck
 
@@ -19,7 +18,8 @@ COMPLAINTS: Final = Listing(
     things="complaints",
     one="complaint",
     kind=Complaint,
-    **with_steps(ComplaintView, ComplaintView.of, Complaint, COMPLAINT_STEPS),
+    view=COMPLAINT.view,
+    views=COMPLAINT.views,
     permission="complaint.read",
     tag="feedback",
     summary="List complaints and concerns: all for the Head of Service, one's own for others.",
@@ -38,7 +38,8 @@ COMPLIMENTS: Final = Listing(
     things="compliments",
     one="compliment",
     kind=Compliment,
-    **with_steps(ComplimentView, ComplimentView.of, Compliment, COMPLIMENT_STEPS),
+    view=COMPLIMENT.view,
+    views=COMPLIMENT.views,
     permission="compliment.read",
     tag="feedback",
     summary="List compliments: all for the Head of Service, one's own for others.",
@@ -53,7 +54,8 @@ CHECKS: Final = Listing(
     things="register-checks",
     one="check",
     kind=RegisterCheck,
-    **with_steps(RegisterCheckView, RegisterCheckView.of, RegisterCheck, CHECK_STEPS),
+    view=CHECK.view,
+    views=CHECK.views,
     permission="register.read",
     tag="feedback",
     summary="List the months of registers that somebody confirmed as complete.",

@@ -1,5 +1,6 @@
 """Who may do what with responses, and which of them each may see."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -36,6 +37,10 @@ GRANTS: Final[Grants] = {
     },
     "response.void": {Role.HEAD_OF_SERVICE: Reach.COUNTY},
 }
+
+
+STEPS: Final[Mapping[str, str]] = {"correct": "response.correct", "void": "response.void"}
+"""The permission that each step of a response needs."""
 
 
 def reading(access: Access) -> Access:

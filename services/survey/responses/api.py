@@ -1,7 +1,8 @@
 """Responses over HTTP."""
 
-from datetime import datetime
-from typing import Self
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Final, Self
 from uuid import UUID
 
 from fastapi import Response
@@ -10,10 +11,11 @@ from pydantic import BaseModel
 from libs.common.contracts.survey import CodedAnswer
 from libs.common.core.fields import Identifier
 from libs.common.http.correcting import put_right
-from libs.common.http.paging import PAGE_DEFAULT, Cursor, Page, PageSize, page
 from libs.common.http.requests import Read, Work, etag, permission, router
-from libs.common.persistence.uow import UnitOfWork
+from libs.common.persistence.uow import ReadTransaction
+from libs.common.reading import allowed, answering
 from services.survey.responses import domain
+from services.survey.responses.access import STEPS
 from services.survey.responses.commands import (
     RecordResponse,
     correct_response,
@@ -22,20 +24,18 @@ from services.survey.responses.commands import (
     void_response,
     void_wave,
 )
-from services.survey.responses.queries import (
-    progress_of,
-    recipient_reference,
-    responses_of,
-    texts_of,
-)
-from services.survey.waves.api import WaveView
-from services.survey.waves.domain import Wave
+from services.survey.responses.queries import progress_of, texts_of
+from services.survey.waves.api import WAVE
+from services.survey.waves.domain import Recipient, Wave
 
 routes = router()
 
 
 class ResponseView(BaseModel):
-    """A response in codes; a free-text question shows only whether it was answered."""
+    """A response in codes; a free-text question shows only whether it was answered.
+
+    ``standing`` is null of one that was taken out: it counts as nothing, for its ``void_reason``.
+    """
 
     response_id: UUID
     wave_id: UUID
@@ -44,14 +44,16 @@ class ResponseView(BaseModel):
     received_at: datetime
     channel: str
     assisted_by: str
-    standing: str
+    standing: str | None
     duplicate_of: UUID | None
     void_reason: str | None
     answers: tuple[CodedAnswer, ...]
+    allowed: list[str]
 
     @classmethod
-    def of(cls, response: domain.Response, recipient: str, **more: object) -> Self:
-        """Show a response of the recipient with that reference."""
+    def of(cls, response: domain.Response, recipient: str, may: list[str]) -> Self:
+        """Show a response of the recipient with that reference, and what may be done with it."""
+        void = response.void_reason is not None
         return cls(
             response_id=response.id,
             wave_id=response.wave_id,
@@ -60,12 +62,27 @@ class ResponseView(BaseModel):
             received_at=response.received_at,
             channel=response.channel,
             assisted_by=response.assisted_by,
-            standing=response.standing,
-            duplicate_of=response.duplicate_of,
+            standing=None if void else response.standing,
+            duplicate_of=None if void else response.duplicate_of,
             void_reason=response.void_reason,
             answers=response.coded_answers,
-            **more,
+            allowed=may,
         )
+
+
+async def responses_shown(
+    read: ReadTransaction, responses: Sequence[domain.Response], _: date | None = None
+) -> list[ResponseView]:
+    """Show responses in codes, each with what the caller may do with it."""
+    ids = [(response.recipient_id,) for response in responses]
+    rows = await read.rows.load(Recipient, ("id",), ids, None)
+    asked = {row.thing.id: row.thing.reference for row in rows}
+    states = {one.id: one.allowed for one in responses}
+    may = await allowed(read, domain.Response, STEPS, states)
+    return [ResponseView.of(one, asked[one.recipient_id], may[one.id]) for one in responses]
+
+
+_shown: Final = answering(ResponseView, responses_shown)
 
 
 class RawResponseView(ResponseView):
@@ -96,26 +113,7 @@ async def post_response(
     """Record a response under its reference, and decide whether it counts."""
     recorded, done = await record_response(work, wave_id, command)
     response.status_code = 201 if done.outcome == "created" else 200
-    etag(response, work, recorded)
-    return ResponseView.of(recorded, command.recipient)
-
-
-@routes.get(
-    "/v1/waves/{wave_id}/responses",
-    openapi_extra=permission("response.list"),
-    tags=["responses"],
-)
-async def get_responses(
-    wave_id: Identifier,
-    read: Read,
-    cursor: Cursor = None,
-    limit: PageSize = PAGE_DEFAULT,
-) -> Page[ResponseView]:
-    """List a wave's responses in codes, a page at a time."""
-    await read.get(Wave, wave_id)
-    rows = await responses_of(read, wave_id, cursor, limit + 1)
-    views = [ResponseView.of(response, recipient) for response, recipient in rows]
-    return page(views, limit, lambda one: one.response_id)
+    return await _shown(work, recorded, response)
 
 
 @routes.get(
@@ -127,13 +125,8 @@ async def get_response(response_id: Identifier, read: Read, response: Response) 
     """Show a response with its free text."""
     found = await read.get(domain.Response, response_id)
     etag(response, read, found)
-    recipient = await recipient_reference(read, found)
-    return RawResponseView.of(found, recipient, texts=await texts_of(read, found))
-
-
-async def _shown(work: UnitOfWork, found: domain.Response, response: Response) -> ResponseView:
-    etag(response, work, found)
-    return ResponseView.of(found, await recipient_reference(work, found))
+    [shown] = await responses_shown(read, [found])
+    return RawResponseView(**dict(shown), texts=await texts_of(read, found))
 
 
 put_right(
@@ -170,7 +163,7 @@ put_right(
     routes,
     "/v1/waves/{wave_id}",
     permission("wave.write"),
-    WaveView,
+    WAVE.shown,
     tag="waves",
     corrections=correct_wave,
     void=void_wave,

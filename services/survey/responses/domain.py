@@ -103,6 +103,11 @@ class Response(Referenced, Owned, kw_only=True):
         return self.standing == "counted" and self.void_reason is None
 
     @property
+    def allowed(self) -> tuple[str, ...]:
+        """The steps that its state allows."""
+        return ("correct", "void") if self.void_reason is None else ()
+
+    @property
     def coded_answers(self) -> tuple[CodedAnswer, ...]:
         """The answers in codes: of a free-text question, only whether it was answered."""
         return tuple(CodedAnswer(**answer) for answer in self.answers)

@@ -45,26 +45,6 @@ async def progress_of(read: ReadTransaction, wave: Wave) -> Progress:
     )
 
 
-async def responses_of(
-    read: ReadTransaction, wave_id: UUID, after: UUID | None, limit: int
-) -> Sequence[tuple[Response, str]]:
-    """Return a wave's responses by id, those after ``after``, with their recipients' references."""
-    query = select(Response).where(Response.wave_id == wave_id, read.visible(read.access, Response))
-    if after is not None:
-        query = query.where(Response.id > after)
-    responses = await read.chosen(query.order_by(Response.id).limit(limit))
-    ids = [response.recipient_id for response in responses]
-    named = select(Recipient.id, Recipient.reference).where(Recipient.id.in_(ids))
-    references = dict((await read.connection.execute(named)).all())
-    return [(response, references[response.recipient_id]) for response in responses]
-
-
-async def recipient_reference(read: ReadTransaction, response: Response) -> str:
-    """Return the reference of the recipient whose response it is."""
-    query = select(Recipient.reference).where(Recipient.id == response.recipient_id)
-    return (await read.connection.execute(query)).scalar_one()
-
-
 async def texts_of(read: ReadTransaction, response: Response) -> dict[str, str]:
     """Return a response's free text by question."""
     query = select(AnswerText.question, AnswerText.text).where(

@@ -13,13 +13,22 @@ from libs.common.core.clock import local_day
 from libs.common.core.fields import Code, Identifier, Reference
 from libs.common.http.requests import Read, permission, router
 from libs.common.persistence.uow import Access, ReadTransaction
-from libs.common.reading import Filter, Key, Listing, PartOf, add_reads, equal, true_or_false
+from libs.common.reading import (
+    Filter,
+    Key,
+    Listing,
+    PartOf,
+    Within,
+    add_reads,
+    equal,
+    true_or_false,
+)
 from libs.common.reading.timeline import EntryView, TimelineView
 from services.survey.queries import by_child, by_school
-from services.survey.responses.api import ResponseView
+from services.survey.responses.api import ResponseView, responses_shown
 from services.survey.responses.domain import AnswerText, Response
 from services.survey.responses.queries import answers_of, check_child_reached, recipients_about
-from services.survey.waves.domain import Recipient
+from services.survey.waves.domain import Recipient, Wave
 from services.survey.waves.queries import by_wave
 
 routes = router()
@@ -42,29 +51,27 @@ _OF: Final = {
 }
 
 
-async def _views(
-    read: ReadTransaction, responses: Sequence[Response], _: date | None
-) -> list[ResponseView]:
-    ids = [(response.recipient_id,) for response in responses]
-    rows = await read.rows.load(Recipient, ("id",), ids, None)
-    asked = {row.thing.id: row.thing.reference for row in rows}
-    return [ResponseView.of(response, asked[response.recipient_id]) for response in responses]
+def _counts_as(values: Sequence[str]) -> ColumnElement[bool]:
+    """What was taken out counts as nothing."""
+    return Response.standing.in_(values) & Response.void_reason.is_(None)
 
 
+_STANDING: Final = equal(Response.standing, Standing)
 RESPONSES: Final = Listing(
     things="responses",
     one="response",
     kind=Response,
     view=ResponseView,
-    views=_views,
+    views=responses_shown,
     permission="response.list",
     tag="responses",
     summary="List responses in codes.",
     item=None,
+    within=[Within(Wave, "waves/{wave_id}/responses", {"wave_id": Response.wave_id})],
     keys=[Key("by-reference/{reference:path}", {"reference": (Response.reference, Reference)})],
     filters={
         **_OF,
-        "standing": equal(Response.standing, Standing),
+        "standing": Filter(_STANDING.type, _counts_as, _STANDING.means),
         "channel": equal(Response.channel, Channel),
         "void": true_or_false(Response.void_reason.is_not(None), "Taken out of every count."),
     },

@@ -48,4 +48,5 @@ STEPS: Final[Mapping[str, str]] = {
     "list": "recipient.write",
     **dict.fromkeys(("issue", "close", "reopen", "correct", "void"), "wave.write"),
 }
-"""The permission that each step of a wave needs."""
+RECIPIENT_STEPS: Final[Mapping[str, str]] = {"respond": "response.record"}
+"""The permission that each step of a wave needs, and of who is on its list."""

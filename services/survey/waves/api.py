@@ -1,16 +1,19 @@
 """Waves and their recipients over HTTP. Addresses are taken and never shown."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Response
 from pydantic import BaseModel, Field
 
 from libs.common.core.fields import Identifier
-from libs.common.http.paging import PAGE_DEFAULT, Cursor, Page, PageSize, page
-from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
+from libs.common.http.requests import IfMatch, Work, permission, router
 from libs.common.imports import Outcome
+from libs.common.persistence.uow import ReadTransaction
+from libs.common.reading import allowed, with_steps
+from services.survey.waves.access import RECIPIENT_STEPS, STEPS
 from services.survey.waves.commands import (
     DraftWave,
     ListRecipient,
@@ -22,7 +25,6 @@ from services.survey.waves.commands import (
     reopen_wave,
 )
 from services.survey.waves.domain import Recipient, Wave
-from services.survey.waves.queries import recipients_of
 
 routes = router()
 
@@ -44,10 +46,11 @@ class WaveView(BaseModel):
     issued: int | None
     closed_on: date | None
     void: bool
+    allowed: list[str]
 
     @classmethod
-    def of(cls, wave: Wave) -> "WaveView":
-        """Show a wave."""
+    def of(cls, wave: Wave, may: list[str]) -> "WaveView":
+        """Show a wave, and what the caller may do with it."""
         return cls(
             wave_id=wave.id,
             reference=wave.reference,
@@ -63,7 +66,11 @@ class WaveView(BaseModel):
             issued=wave.issued,
             closed_on=wave.closed_on,
             void=wave.void,
+            allowed=may,
         )
+
+
+WAVE: Final = with_steps(WaveView, Wave, STEPS)
 
 
 class RecipientView(BaseModel):
@@ -76,10 +83,11 @@ class RecipientView(BaseModel):
     child_id: UUID | None
     school_id: UUID | None
     cancelled_on: date | None
+    allowed: list[str]
 
     @classmethod
-    def of(cls, recipient: Recipient) -> "RecipientView":
-        """Show a recipient."""
+    def of(cls, recipient: Recipient, may: list[str]) -> "RecipientView":
+        """Show a recipient, and what the caller may do with it."""
         return cls(
             recipient_id=recipient.id,
             wave_id=recipient.wave_id,
@@ -88,7 +96,21 @@ class RecipientView(BaseModel):
             child_id=recipient.child_id,
             school_id=recipient.school_id,
             cancelled_on=recipient.cancelled_on,
+            allowed=may,
         )
+
+
+async def recipients_shown(
+    read: ReadTransaction, recipients: Sequence[Recipient], _: date | None
+) -> list[RecipientView]:
+    """Show recipients, each with what the caller may do in the state of their wave."""
+    await read.rows.load(Wave, ("id",), [(one.wave_id,) for one in recipients], None)
+    waves = {
+        one.wave_id: (await read.all(Wave, id=one.wave_id, unseen=True))[0] for one in recipients
+    }
+    states = {one.id: one.allowed(waves[one.wave_id]) for one in recipients}
+    may = await allowed(read, Recipient, RECIPIENT_STEPS, states)
+    return [RecipientView.of(one, may[one.id]) for one in recipients]
 
 
 class ListedView(BaseModel):
@@ -104,8 +126,7 @@ async def post_wave(command: DraftWave, work: Work, response: Response) -> WaveV
     """Draft a wave under a reference. The same wave again is answered with 200."""
     wave, done = await draft_wave(work, command)
     response.status_code = 201 if done.outcome == "created" else 200
-    etag(response, work, wave)
-    return WaveView.of(wave)
+    return await WAVE.shown(work, wave, response)
 
 
 @routes.post(
@@ -119,8 +140,7 @@ async def post_issue(
 ) -> WaveView:
     """Issue a draft to everybody on its list. The list can then no longer change."""
     wave = await issue_wave(work, wave_id, version)
-    etag(response, work, wave)
-    return WaveView.of(wave)
+    return await WAVE.shown(work, wave, response)
 
 
 @routes.post(
@@ -134,8 +154,7 @@ async def post_close(
 ) -> WaveView:
     """Close a wave today. Its recipients' addresses are deleted 14 days later."""
     wave = await close_wave(work, wave_id, version)
-    etag(response, work, wave)
-    return WaveView.of(wave)
+    return await WAVE.shown(work, wave, response)
 
 
 @routes.post(
@@ -146,8 +165,7 @@ async def post_reopening(
 ) -> WaveView:
     """Open a closed wave again, for a coded reason. Its last day stays as it is."""
     wave = await reopen_wave(work, wave_id, command, version)
-    etag(response, work, wave)
-    return WaveView.of(wave)
+    return await WAVE.shown(work, wave, response)
 
 
 @routes.post(
@@ -167,21 +185,3 @@ async def post_recipients(
         ListedView(recipient_id=recipient.id, reference=recipient.reference, outcome=done.outcome)
         for recipient, done in listed
     ]
-
-
-@routes.get(
-    "/v1/waves/{wave_id}/recipients",
-    openapi_extra=permission("recipient.read"),
-    tags=["waves"],
-)
-async def get_recipients(
-    wave_id: Identifier,
-    read: Read,
-    cursor: Cursor = None,
-    limit: PageSize = PAGE_DEFAULT,
-) -> Page[RecipientView]:
-    """List a wave's recipients, a page at a time. Teachers see their own caseload."""
-    await read.get(Wave, wave_id)
-    rows = await recipients_of(read, wave_id, cursor, limit + 1)
-    views = [RecipientView.of(recipient) for recipient in rows]
-    return page(views, limit, lambda one: one.recipient_id)

@@ -205,6 +205,11 @@ class Wave(Referenced, Owned, kw_only=True):
         """How many it went to and how long it runs, as it stands."""
         return Run(self.issued, self.issued_on, self.closes_on, self.grace_days)
 
+    @property
+    def takes_answers(self) -> bool:
+        """Whether it was issued, and is neither closed nor withdrawn."""
+        return self.state == "issued" and not self.void
+
     def check_open(self) -> None:
         """Refuse answers to a wave that is not issued, or closed."""
         self.check_stands()
@@ -255,6 +260,10 @@ class Recipient(Owned, kw_only=True):
     """The case whose end told that the child died, where that is why they are cancelled."""
     sent: Mapped[bool] = mapped_column(default=True)
     """Whether they were sent one; not, if the wave was issued when they were cancelled already."""
+
+    def allowed(self, wave: Wave) -> tuple[str, ...]:
+        """The steps that its state, and that of its wave, allow."""
+        return ("respond",) if self.sent and wave.takes_answers else ()
 
     def check_issued(self) -> None:
         """Refuse an answer of one whom the wave's count of those issued leaves out.

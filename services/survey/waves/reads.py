@@ -9,15 +9,13 @@ from libs.common.reading import (
     Key,
     Listing,
     PartOf,
+    Within,
     add_reads,
-    each,
     equal,
     true_or_false,
-    with_steps,
 )
 from services.survey.queries import by_child, by_school
-from services.survey.waves.access import STEPS
-from services.survey.waves.api import RecipientView, WaveView
+from services.survey.waves.api import WAVE, RecipientView, recipients_shown
 from services.survey.waves.codes import State
 from services.survey.waves.domain import Recipient, Wave
 from services.survey.waves.queries import by_wave
@@ -28,7 +26,8 @@ WAVES: Final = Listing(
     things="waves",
     one="wave",
     kind=Wave,
-    **with_steps(WaveView, WaveView.of, Wave, STEPS),
+    view=WAVE.view,
+    views=WAVE.views,
     permission="wave.read",
     tag="waves",
     summary="List waves.",
@@ -49,11 +48,12 @@ RECIPIENTS: Final = Listing(
     one="recipient",
     kind=Recipient,
     view=RecipientView,
-    views=each(RecipientView.of),
+    views=recipients_shown,
     permission="recipient.read",
     tag="waves",
     summary="List recipients of waves. Addresses are not shown.",
     part_of=PartOf(Wave, Recipient.wave_id),
+    within=[Within(Wave, "waves/{wave_id}/recipients", {"wave_id": Recipient.wave_id})],
     keys=[
         Key(
             "by-wave/{wave_id}/{reference:path}",

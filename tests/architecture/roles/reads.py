@@ -7,6 +7,7 @@ from tests.architecture.roles.stage import Stage
 from tests.architecture.roles.tried import Tried
 
 REFERRAL: Final = "/referral/v1"
+NOTHING: Final = "00000000-0000-4000-8000-000000000000"
 
 
 def of_child(relation: str, ids: dict[str, str]) -> Iterator[Tried]:
@@ -69,3 +70,5 @@ def of_office(stage: Stage) -> Iterator[Tried]:
     yield Tried("read-school", "", "GET", f"{REFERRAL}/schools")
     yield Tried("read-school", "", "GET", f"{REFERRAL}/schools/by-urn/{ids['urn_own']}")
     yield Tried("list-cases", "", "GET", f"{REFERRAL}/colleagues")
+    one = f"{REFERRAL}/cases/{NOTHING}/colleagues/{NOTHING}/2019-01-08"
+    yield Tried("list-cases", "", "GET", one, done=(404,))

@@ -1,15 +1,14 @@
 """Who teaches a child from which day, over HTTP."""
 
 from datetime import date
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path, Response
+from fastapi import Response
 from pydantic import BaseModel
 
-from libs.common.core.fields import Day, Identifier
+from libs.common.core.fields import Identifier
 from libs.common.http.correcting import put_right
-from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
+from libs.common.http.requests import IfMatch, Work, permission, router
 from services.referral.cases.api.views import CASES, CaseView, shown
 from services.referral.cases.commands import (
     AllocateTeacher,
@@ -17,10 +16,9 @@ from services.referral.cases.commands import (
     correct_allocation,
     void_allocation,
 )
-from services.referral.cases.domain import Case, CaseHolder
+from services.referral.cases.domain import CaseHolder
 
 routes = router()
-FromOn = Annotated[Day, Path()]
 
 
 class AllocationView(BaseModel):
@@ -42,16 +40,6 @@ class AllocationView(BaseModel):
             team_id=holder.team_id,
             void=holder.void,
         )
-
-
-@routes.get("/v1/cases/{case_id}/allocations", openapi_extra=permission("case.read"), tags=CASES)
-async def get_allocations(
-    case_id: Identifier, read: Read, response: Response
-) -> list[AllocationView]:
-    """List the teachers who led a case, the first first, with what was withdrawn."""
-    case = await read.get(Case, case_id)
-    etag(response, read, case)
-    return [AllocationView.of(one) for one in await read.all(CaseHolder, case_id=case.id)]
 
 
 @routes.post(

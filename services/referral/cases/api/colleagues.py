@@ -1,7 +1,6 @@
 """Teachers who work on a case beside its lead, over HTTP."""
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from fastapi import Response
@@ -9,15 +8,14 @@ from pydantic import BaseModel
 
 from libs.common.core.fields import Identifier
 from libs.common.http.correcting import put_right
-from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
-from libs.common.persistence.uow import ReadTransaction
+from libs.common.http.requests import IfMatch, Work, permission, router
 from services.referral.cases.api.views import CASES, CaseView, shown
 from services.referral.cases.commands import (
     AllocateColleague,
     allocate_colleague,
     void_colleague,
 )
-from services.referral.cases.domain import Case, CaseColleague
+from services.referral.cases.domain import CaseColleague
 
 routes = router()
 
@@ -43,35 +41,6 @@ class ColleagueView(BaseModel):
             until_on=one.until_on,
             void=one.void,
         )
-
-
-@routes.get("/v1/cases/{case_id}/colleagues", openapi_extra=permission("case.read"), tags=CASES)
-async def get_colleagues(
-    case_id: Identifier, read: Read, response: Response
-) -> list[ColleagueView]:
-    """List who worked on a case beside its lead, with what was withdrawn."""
-    return await _shown(read, case_id, response)
-
-
-@routes.get(
-    "/v1/cases/{case_id}/colleagues/{staff_id}",
-    openapi_extra=permission("case.read"),
-    tags=CASES,
-)
-async def get_colleague(
-    case_id: Identifier, staff_id: Identifier, read: Read, response: Response
-) -> list[ColleagueView]:
-    """List when a teacher worked on a case beside its lead, with what was withdrawn."""
-    return await _shown(read, case_id, response, staff_id=staff_id)
-
-
-async def _shown(
-    read: ReadTransaction, case_id: UUID, response: Response, **whose: Any
-) -> list[ColleagueView]:
-    case = await read.get(Case, case_id)
-    etag(response, read, case)
-    found = await read.all(CaseColleague, case_id=case.id, **whose)
-    return [ColleagueView.of(one) for one in found]
 
 
 @routes.post(

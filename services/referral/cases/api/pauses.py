@@ -48,14 +48,6 @@ class PauseView(BaseModel):
         )
 
 
-@routes.get("/v1/cases/{case_id}/pauses", openapi_extra=permission("case.read"), tags=CASES)
-async def get_pauses(case_id: Identifier, read: Read, response: Response) -> list[PauseView]:
-    """List the pauses of a case, the first first, with what was withdrawn."""
-    case = await read.get(Case, case_id)
-    etag(response, read, case)
-    return [PauseView.of(one) for one in await read.all(Pause, case_id=case.id)]
-
-
 @routes.get(
     "/v1/cases/{case_id}/resumptions/{resumed_on}",
     openapi_extra=permission("case.read"),

@@ -40,7 +40,7 @@ class CaseView(BaseModel):
 async def views(read: ReadTransaction, cases: Sequence[Case], day: date) -> list[CaseView]:
     """Return cases as they were held on a day."""
     holders = await holders_on(read, cases, day)
-    may = await allowed(read, Case, STEPS, cases)
+    may = await allowed(read, Case, STEPS, {case.id: case.allowed for case in cases})
     schools = await schools_on(read, [case.child_id for case in cases], day)
     return [
         CaseView(

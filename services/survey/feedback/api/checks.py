@@ -1,13 +1,16 @@
 """The checks of the registers over HTTP."""
 
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from fastapi import Response
 from pydantic import BaseModel
 
 from libs.common.http.correcting import put_right
-from libs.common.http.requests import Work, etag, permission, router
+from libs.common.http.requests import Work, permission, router
+from libs.common.reading import with_steps
+from services.survey.feedback.access import CHECK_STEPS
 from services.survey.feedback.commands import (
     CheckRegister,
     check_register,
@@ -26,17 +29,22 @@ class RegisterCheckView(BaseModel):
     month: str
     checked_on: date
     void: bool
+    allowed: list[str]
 
     @classmethod
-    def of(cls, check: RegisterCheck) -> "RegisterCheckView":
-        """Show a check."""
+    def of(cls, check: RegisterCheck, may: list[str]) -> "RegisterCheckView":
+        """Show a check, and what the caller may do with it."""
         return cls(
             check_id=check.id,
             kind=check.kind,
             month=check.month,
             checked_on=check.checked_on,
             void=check.void,
+            allowed=may,
         )
+
+
+CHECK: Final = with_steps(RegisterCheckView, RegisterCheck, CHECK_STEPS)
 
 
 @routes.post(
@@ -51,15 +59,14 @@ async def post_register_check(
     """Confirm that a register is complete for a month."""
     check, done = await check_register(work, command)
     response.status_code = 201 if done.outcome == "created" else 200
-    etag(response, work, check)
-    return RegisterCheckView.of(check)
+    return await CHECK.shown(work, check, response)
 
 
 put_right(
     routes,
     "/v1/register-checks/{check_id}",
     permission("register.check"),
-    RegisterCheckView,
+    CHECK.shown,
     tag="feedback",
     void=void_register_check,
 )

@@ -1,6 +1,7 @@
 """Complaints over HTTP."""
 
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from fastapi import Response
@@ -8,7 +9,9 @@ from pydantic import BaseModel
 
 from libs.common.core.fields import Identifier
 from libs.common.http.correcting import put_right
-from libs.common.http.requests import IfMatch, Work, etag, permission, router
+from libs.common.http.requests import IfMatch, Work, permission, router
+from libs.common.reading import with_steps
+from services.survey.feedback.access import COMPLAINT_STEPS
 from services.survey.feedback.commands import (
     CloseComplaint,
     RecordComplaint,
@@ -33,10 +36,11 @@ class ComplaintView(BaseModel):
     closed_on: date | None
     outcome: str | None
     void: bool
+    allowed: list[str]
 
     @classmethod
-    def of(cls, complaint: Complaint) -> "ComplaintView":
-        """Show a complaint."""
+    def of(cls, complaint: Complaint, may: list[str]) -> "ComplaintView":
+        """Show a complaint, and what the caller may do with it."""
         return cls(
             complaint_id=complaint.id,
             reference=complaint.reference,
@@ -46,7 +50,11 @@ class ComplaintView(BaseModel):
             closed_on=complaint.closed_on,
             outcome=complaint.outcome,
             void=complaint.void,
+            allowed=may,
         )
+
+
+COMPLAINT: Final = with_steps(ComplaintView, Complaint, COMPLAINT_STEPS)
 
 
 @routes.post(
@@ -59,8 +67,7 @@ async def post_complaint(command: RecordComplaint, work: Work, response: Respons
     """Enter a complaint in the register. Only the Head of Service enters a formal one."""
     complaint, done = await record_complaint(work, command)
     response.status_code = 201 if done.outcome == "created" else 200
-    etag(response, work, complaint)
-    return ComplaintView.of(complaint)
+    return await COMPLAINT.shown(work, complaint, response)
 
 
 @routes.post(
@@ -77,15 +84,14 @@ async def post_closure(
 ) -> ComplaintView:
     """Close a complaint with its outcome."""
     complaint = await close_complaint(work, complaint_id, command, version)
-    etag(response, work, complaint)
-    return ComplaintView.of(complaint)
+    return await COMPLAINT.shown(work, complaint, response)
 
 
 put_right(
     routes,
     "/v1/complaints/{complaint_id}",
     permission("complaint.correct"),
-    ComplaintView,
+    COMPLAINT.shown,
     tag="feedback",
     corrections=correct_complaint,
     void=void_complaint,

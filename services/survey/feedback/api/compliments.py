@@ -1,13 +1,16 @@
 """Compliments over HTTP."""
 
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from fastapi import Response
 from pydantic import BaseModel
 
 from libs.common.http.correcting import put_right
-from libs.common.http.requests import Work, etag, permission, router
+from libs.common.http.requests import Work, permission, router
+from libs.common.reading import with_steps
+from services.survey.feedback.access import COMPLIMENT_STEPS
 from services.survey.feedback.commands import (
     RecordCompliment,
     correct_compliment,
@@ -28,10 +31,11 @@ class ComplimentView(BaseModel):
     source: str
     text: str | None
     void: bool
+    allowed: list[str]
 
     @classmethod
-    def of(cls, compliment: Compliment) -> "ComplimentView":
-        """Show a compliment."""
+    def of(cls, compliment: Compliment, may: list[str]) -> "ComplimentView":
+        """Show a compliment, and what the caller may do with it."""
         return cls(
             compliment_id=compliment.id,
             reference=compliment.reference,
@@ -39,7 +43,11 @@ class ComplimentView(BaseModel):
             source=compliment.source,
             text=compliment.text,
             void=compliment.void,
+            allowed=may,
         )
+
+
+COMPLIMENT: Final = with_steps(ComplimentView, Compliment, COMPLIMENT_STEPS)
 
 
 @routes.post(
@@ -54,15 +62,14 @@ async def post_compliment(
     """Enter a compliment in the register."""
     compliment, done = await record_compliment(work, command)
     response.status_code = 201 if done.outcome == "created" else 200
-    etag(response, work, compliment)
-    return ComplimentView.of(compliment)
+    return await COMPLIMENT.shown(work, compliment, response)
 
 
 put_right(
     routes,
     "/v1/compliments/{compliment_id}",
     permission("compliment.correct"),
-    ComplimentView,
+    COMPLIMENT.shown,
     tag="feedback",
     corrections=correct_compliment,
     void=void_compliment,

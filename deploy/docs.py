@@ -21,6 +21,7 @@ from libs.common.messaging.bus.local import LocalBus
 from libs.common.runtime.service import Running, Surroundings
 from libs.common.security import DEMO_ISSUER, AuthSettings, TokenChecker
 from services.reporting.figures.document import figures_page
+from services.reporting.outlets.describing import files_page
 
 DOCS = Path("docs")
 
@@ -29,6 +30,7 @@ def documents() -> Iterator[tuple[Path, str]]:
     """Yield each generated document and what it should say."""
     yield DOCS / "events.md", events_page(_handled())
     yield DOCS / "figures.md", figures_page()
+    yield DOCS / "report-files.md", files_page()
     yield DOCS / "formats.md", formats_page()
     yield DOCS / "imports.md", imports_page()
     yield DOCS / "problems.md", problems_page()

@@ -1,8 +1,8 @@
 """The annual report and its figures over HTTP, and the report as a page."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final, NamedTuple
 
-from fastapi import Path, Query, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from libs.common.core.clock import AcademicYear
@@ -11,6 +11,15 @@ from libs.common.http.requests import PUBLIC, Read, permission, router
 from libs.common.messaging.asyncapi import asyncapi
 from libs.common.pages.route import page_router
 from services.reporting.dimensions import BREAKDOWNS
+from services.reporting.outlets.files import (
+    FORMS,
+    JSON,
+    Table,
+    file_of,
+    table_of,
+    table_of_figure,
+    wanted,
+)
 from services.reporting.pages import figure_page, report_page, reports_page
 from services.reporting.queries import (
     check_asked,
@@ -25,9 +34,25 @@ from services.reporting.views import Definition, FigureOfYear, Report, definitio
 routes = router()
 pages = page_router()
 
-Year = Annotated[YearLabel, Path()]
-YearAsked = Annotated[YearLabel, Query(examples=["2018-19"])]
-FigureId = Annotated[str, Path(max_length=100, examples=["progress.p_levels.average"])]
+
+class ReportAsked(NamedTuple):
+    """A report, and the day at whose end it was known so."""
+
+    report: Report
+    known_at: Day | None
+
+
+FILES: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "content": {
+            one.media: {"schema": {"type": "string", "format": "binary"}}
+            for one in FORMS.values()
+            if one.media != JSON
+        },
+        "description": "In JSON or, where `Accept` asks for one of these, as a file of rows.",
+    }
+}
+
 KnownAt = Annotated[
     Day | None,
     Query(
@@ -35,22 +60,63 @@ KnownAt = Annotated[
         examples=["2019-12-02"],
     ),
 ]
-
-By = Annotated[
-    str | None,
-    Query(description="By what it is broken down.", json_schema_extra={"enum": list(BREAKDOWNS)}),
+Form = Annotated[
+    str,
+    Path(
+        max_length=10,
+        description="The kind of file, by the end of its name.",
+        json_schema_extra={"enum": list(FORMS)},
+    ),
 ]
+
+
+async def _report(
+    year: Annotated[YearLabel, Path()], read: Read, known_at: KnownAt = None
+) -> ReportAsked:
+    check_asked(read.today(), known_at)
+    found = await report(read.connection, AcademicYear.parse(year), known_at)
+    return ReportAsked(found, known_at)
+
+
+async def _figure(
+    figure_id: Annotated[str, Path(max_length=100, examples=["progress.p_levels.average"])],
+    year: Annotated[YearLabel, Query(examples=["2018-19"])],
+    read: Read,
+    by: Annotated[
+        str | None,
+        Query(
+            description="By what it is broken down.",
+            json_schema_extra={"enum": list(BREAKDOWNS)},
+        ),
+    ] = None,
+    known_at: KnownAt = None,
+) -> FigureOfYear:
+    figure = figure_named(figure_id)
+    check_asked(read.today(), known_at, figure, by)
+    return await figure_of_year(read.connection, figure, AcademicYear.parse(year), by, known_at)
+
+
+AskedReport = Annotated[ReportAsked, Depends(_report)]
+AskedFigure = Annotated[FigureOfYear, Depends(_figure)]
+
+
+def _taken(request: Request, table: Table, end: str) -> Response:
+    """Return a table as a file, and have the audit say that it was taken away."""
+    request.state.outcome = "exported"
+    return file_of(table, end)
 
 
 @routes.get(
     "/v1/reports/{year}",
     openapi_extra=permission("report.read-exact", long=True),
+    response_model=Report,
+    responses=FILES,
     tags=["reports"],
 )
-async def get_report(year: Year, read: Read, known_at: KnownAt = None) -> Report:
+async def get_report(asked: AskedReport, request: Request) -> Any:
     """Show the annual report of an academic year: exact values, and as they are printed."""
-    check_asked(read.today(), known_at)
-    return await report(read.connection, AcademicYear.parse(year), known_at)
+    end = wanted(request.headers.get("accept", ""))
+    return _taken(request, table_of(*asked), end) if end else asked.report
 
 
 @routes.get("/v1/figures", openapi_extra=permission("report.read-exact"), tags=["reports"])
@@ -62,23 +128,18 @@ async def get_figures(read: Read) -> list[Definition]:  # noqa: ARG001
 @routes.get(
     "/v1/figures/{figure_id}",
     openapi_extra=permission("report.read-exact", long=True),
+    response_model=FigureOfYear,
+    responses=FILES,
     tags=["reports"],
 )
-async def get_figure(
-    figure_id: FigureId,
-    year: YearAsked,
-    read: Read,
-    by: By = None,
-    known_at: KnownAt = None,
-) -> FigureOfYear:
+async def get_figure(found: AskedFigure, request: Request) -> Any:
     """Show one figure of an academic year, exact, and its cells where it is broken down.
 
     A member is in one cell: of whom held them on the member's day. "no span" holds those whom
     nothing on record held that day, "no team" those whose teacher was in none.
     """
-    figure = figure_named(figure_id)
-    check_asked(read.today(), known_at, figure, by)
-    return await figure_of_year(read.connection, figure, AcademicYear.parse(year), by, known_at)
+    end = wanted(request.headers.get("accept", ""))
+    return _taken(request, table_of_figure(found), end) if end else found
 
 
 @pages.get(
@@ -98,13 +159,20 @@ async def get_reports_page(read: Read, request: Request) -> Response:
     response_class=HTMLResponse,
     tags=["reports"],
 )
-async def get_report_page(
-    year: Year, read: Read, request: Request, known_at: KnownAt = None
-) -> Response:
+async def get_report_page(asked: AskedReport, request: Request) -> Response:
     """Show the same report as a page."""
-    check_asked(read.today(), known_at)
-    found = await report(read.connection, AcademicYear.parse(year), known_at)
-    return report_page(found, request, known_at)
+    return report_page(asked.report, request, asked.known_at)
+
+
+@pages.get(
+    "/reports/{year}/files/{form}",
+    openapi_extra=permission("report.read-exact", long=True),
+    response_class=Response,
+    tags=["reports"],
+)
+async def get_report_file(asked: AskedReport, form: Form, request: Request) -> Response:
+    """Give the same report as a file, to whoever is signed in."""
+    return _taken(request, table_of(*asked), form)
 
 
 @pages.get(
@@ -113,20 +181,20 @@ async def get_report_page(
     response_class=HTMLResponse,
     tags=["reports"],
 )
-async def get_figure_page(
-    figure_id: FigureId,
-    year: YearAsked,
-    read: Read,
-    request: Request,
-    by: By = None,
-    known_at: KnownAt = None,
-) -> Response:
+async def get_figure_page(found: AskedFigure, request: Request) -> Response:
     """Show one figure as a page: what it counts, of whom, and its groups where it has some."""
-    figure = figure_named(figure_id)
-    check_asked(read.today(), known_at, figure, by)
-    asked = AcademicYear.parse(year)
-    found = await figure_of_year(read.connection, figure, asked, by, known_at)
-    return figure_page(found, definition(figure), request)
+    return figure_page(found, definition(figure_named(found.figure.id)), request)
+
+
+@pages.get(
+    "/figures/{figure_id}/files/{form}",
+    openapi_extra=permission("report.read-exact", long=True),
+    response_class=Response,
+    tags=["reports"],
+)
+async def get_figure_file(found: AskedFigure, form: Form, request: Request) -> Response:
+    """Give one figure as a file, with its groups where it is broken down."""
+    return _taken(request, table_of_figure(found), form)
 
 
 @routes.get("/asyncapi.json", openapi_extra=PUBLIC, tags=["events"])

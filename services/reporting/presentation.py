@@ -74,6 +74,15 @@ def printed(
             return str(half_up(value, decimals))
 
 
+def number_printed(value: Fraction | str | None, unit: Unit, decimals: int) -> Decimal | None:
+    """Return the number that a figure is printed as; a word and a rough count have none."""
+    if not isinstance(value, Fraction) or unit == Unit.APPROXIMATE:
+        return None
+    if unit in {Unit.PER_CENT, Unit.ALL_TEAMS}:
+        return _unclaimed(value, decimals)
+    return half_up(value, decimals)
+
+
 def about(count: Fraction | int, word: str = "about") -> str:
     """Say about how many: to the nearest ten from 100, to five below, half up (13.10).
 

@@ -5,7 +5,9 @@ No cell of either is taken for a formula: text that begins as one has a `'` befo
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 
 from fastapi import Response
@@ -18,7 +20,7 @@ WITHHELD: Final = "withheld"
 """The cell of a field that the caller may not see."""
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
-Cell = str | int | None
+Cell = str | int | Decimal | date | None
 Cells = dict[str, Cell]
 
 
@@ -95,11 +97,18 @@ def csv_of(lines: Sequence[Sequence[Cell]], separator: str = ",") -> bytes:
 
 def xlsx_of(lines: Sequence[Sequence[Cell]]) -> bytes:
     """Return a workbook of one sheet, whose first row stays in sight."""
+    return workbook_of({"Sheet1": lines})
+
+
+def workbook_of(sheets: Mapping[str, Sequence[Sequence[Cell]]]) -> bytes:
+    """Return a workbook of sheets by name; numbers and days are such, and text is never more."""
     body = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with Workbook(body, options) as book:
-        sheet = book.add_worksheet()
-        for number, line in enumerate(lines):
-            sheet.write_row(number, 0, [_safe(cell) for cell in line])
-        sheet.freeze_panes(1, 0)
+    with Workbook(body, {**options, "default_date_format": "yyyy-mm-dd"}) as book:
+        for name, lines in sheets.items():
+            sheet = book.add_worksheet(name)
+            for number, line in enumerate(lines):
+                sheet.write_row(number, 0, [_safe(cell) for cell in line])
+            sheet.freeze_panes(1, 0)
+            sheet.autofit(400)
     return body.getvalue()

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import groupby
 from typing import Final
 
@@ -10,6 +9,7 @@ from libs.common.core.clock import AcademicYear
 from libs.common.documents.charts import Bar, BarChart
 from services.reporting.figures import HEADINGS
 from services.reporting.outlets.labels import GROUPS, HEADLINES, label
+from services.reporting.outlets.numbers import number
 from services.reporting.presentation import Unit
 from services.reporting.views import FigureOfYear, FigureView, Report, StatementView
 
@@ -59,8 +59,8 @@ def document(report: Report) -> Document:
 
 def _sections(report: Report) -> Iterator[Section]:
     families = groupby(report.figures, lambda one: HEADINGS[one.id])
-    for number, (heading, figures) in enumerate(families, 1):
-        id_ = f"section-{number}"
+    for nth, (heading, figures) in enumerate(families, 1):
+        id_ = f"section-{nth}"
         groups = groupby(figures, lambda one: _group_heading(one.id))
         found = [
             _group(f"{id_}-{place}", name or heading, name, list(some), report.academic_year)
@@ -119,11 +119,3 @@ def _bar(figure: FigureView) -> Bar:
         before=number(last.value) if last else None,
         before_printed=last.printed if last else "",
     )
-
-
-def number(value: str | None) -> Fraction | None:
-    """Return an exact value as a number; None where it is a word, or is not there."""
-    try:
-        return None if value is None else Fraction(value)
-    except ValueError:
-        return None

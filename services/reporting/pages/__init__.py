@@ -13,8 +13,9 @@ from libs.common.core.clock import AcademicYear, local_day
 from libs.common.documents.charts import BarChart, svg
 from libs.common.pages.rendering import Templates, as_read
 from services.reporting.outlets.document import document, of_cells
+from services.reporting.outlets.files import FORMS, ROUNDING
 from services.reporting.outlets.labels import label
-from services.reporting.pages.sentences import behind, holds, sentence
+from services.reporting.outlets.sentences import behind, holds, sentence
 from services.reporting.presentation import day_printed
 from services.reporting.views import Definition, FigureOfYear, FigureView, Report
 
@@ -29,6 +30,7 @@ def report_page(report: Report, request: Request, known_at: date | None = None) 
         report=report,
         document=document(report),
         opens=lambda figure: _address(figure, asked),
+        files=_files(f"/reporting/reports/{report.academic_year}", _known(known_at)),
         known_at=known_at and day_printed(known_at),
         recorded=latest and as_read(latest),
         so_far=latest is not None and _goes_on(report.academic_year, latest),
@@ -38,7 +40,7 @@ def report_page(report: Report, request: Request, known_at: date | None = None) 
 def figure_page(found: FigureOfYear, definition: Definition, request: Request) -> Response:
     """Return the page of one figure: what it is of, what it says, and its groups."""
     asked = _asked(found.academic_year, found.known_at)
-    known_at = urlencode({"known_at": found.known_at}) if found.known_at else ""
+    by = {"by": found.by} if found.by else {}
     return _TEMPLATES.page(
         "figure.html",
         request.scope,
@@ -46,7 +48,8 @@ def figure_page(found: FigureOfYear, definition: Definition, request: Request) -
         definition=definition,
         chart=of_cells(found),
         opens=lambda figure, by: _address(figure, {**asked, "by": by}),
-        back=f"/reporting/reports/{found.academic_year}{'?' if known_at else ''}{known_at}",
+        back=_with(f"/reporting/reports/{found.academic_year}", _known(found.known_at)),
+        files=_files(f"/reporting/figures/{found.figure.id}", {**asked, **by}),
         known_at=found.known_at and day_printed(found.known_at),
     )
 
@@ -61,13 +64,26 @@ def _goes_on(year: str, at: datetime) -> bool:
     return local_day(at) <= AcademicYear.parse(year).last_day
 
 
+def _known(known_at: date | None) -> dict[str, str]:
+    return {"known_at": known_at.isoformat()} if known_at else {}
+
+
 def _asked(year: str, known_at: date | None) -> dict[str, str]:
     """Return what a figure's page is asked so that it is of the same year and day."""
-    return {"year": year} | ({"known_at": known_at.isoformat()} if known_at else {})
+    return {"year": year, **_known(known_at)}
 
 
 def _address(figure: FigureView, asked: Mapping[str, str]) -> str:
-    return f"/reporting/figures/{figure.id}?{urlencode(asked)}"
+    return _with(f"/reporting/figures/{figure.id}", asked)
+
+
+def _files(path: str, asked: Mapping[str, str]) -> dict[str, str]:
+    """Return where each kind of file of a page is, by its name for people."""
+    return {form.words: _with(f"{path}/files/{end}", asked) for end, form in FORMS.items()}
+
+
+def _with(path: str, asked: Mapping[str, str]) -> str:
+    return f"{path}?{urlencode(asked)}" if asked else path
 
 
 def _drawn(chart: BarChart) -> Markup:
@@ -81,5 +97,6 @@ _TEMPLATES: Final = Templates(
     drawn=_drawn,
     holds=holds,
     label=label,
+    rounding=ROUNDING,
     sentence=sentence,
 )

@@ -12,8 +12,8 @@ from libs.common.pages.rendering import FOLDER, as_read
 from services.reporting.evaluate import Statement
 from services.reporting.figures import FIGURES, STATEMENTS
 from services.reporting.figures.questions import QUESTIONS
+from services.reporting.outlets.sentences import behind, sentence
 from services.reporting.pages import report_page
-from services.reporting.pages.sentences import behind, sentence
 from services.reporting.views import (
     Basis,
     Change,

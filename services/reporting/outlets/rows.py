@@ -1,0 +1,129 @@
+"""The report as a table: one row a value, with columns whose names and meaning stay.
+
+A new column is added at the end. Another meaning is another column.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final, Literal
+
+from pydantic import BaseModel, Field
+
+from services.reporting.figures import FIGURES, HEADINGS
+from services.reporting.outlets.labels import label
+from services.reporting.outlets.numbers import number
+from services.reporting.outlets.sentences import holds, sentence
+from services.reporting.presentation import Unit, number_printed
+from services.reporting.views import (
+    CellView,
+    FigureOfYear,
+    FigureView,
+    Report,
+    StatementView,
+)
+
+_DECIMALS: Final[Mapping[str, int]] = {one.id: one.decimals for one in FIGURES}
+
+
+class Row(BaseModel):
+    """One value of the report."""
+
+    academic_year: str = Field(description="the year that the value is of, 1 September on")
+    known_at: date | None = Field(description="the day at whose end it was known so; empty: now")
+    kind: Literal["figure", "statement"] = Field(description="a figure, or a statement")
+    id: str = Field(description="the figure's or statement's id, which stays")
+    section: str = Field(description="under which heading of the report it stands")
+    name: str = Field(description="a few words for it")
+    words: str = Field(description="what it counts, and of whom; a statement in full")
+    by: str | None = Field(description="by what it is broken down; empty: the whole service")
+    group: str | None = Field(description="which group; empty: the whole service")
+    unit: str | None = Field(description="what a figure is in")
+    printed: str = Field(description="the value as it is published, or why there is none")
+    number: Decimal | None = Field(
+        description="the same as a number, rounded half up; empty where it is a word, or rough"
+    )
+    exact: str | None = Field(description="the exact value: a whole number, or n/d; or a word")
+    count: int | None = Field(description="of a share: how many count")
+    of: int | None = Field(description="of a share: of how many")
+    counts: str | None = Field(description="what a mean or a grade is of, such as 219 answers")
+    last_year: str | None = Field(description="the value of the year before, as published")
+    change: str | None = Field(description="the change on the year before, with its unit")
+
+
+def rows_of(report: Report, known_at: date | None = None) -> list[Row]:
+    """Return a report's rows: its figures in its order, then its statements."""
+    year = report.academic_year
+    figures = [_figure(one, year, known_at) for one in report.figures]
+    return [*figures, *(_statement(one, year, known_at) for one in report.statements)]
+
+
+def rows_of_figure(found: FigureOfYear) -> list[Row]:
+    """Return a figure's rows: of the whole service and, where it is broken down, of each group."""
+    whole = _figure(found.figure, found.academic_year, found.known_at)
+    return [whole, *(_cell(whole, found, one) for one in found.cells)]
+
+
+def _figure(figure: FigureView, year: str, known_at: date | None) -> Row:
+    return Row(
+        academic_year=year,
+        known_at=known_at,
+        kind="figure",
+        id=figure.id,
+        section=HEADINGS.get(figure.id, ""),
+        name=label(figure.id, figure.words),
+        words=figure.words,
+        by=None,
+        group=None,
+        unit=figure.unit,
+        printed=figure.printed,
+        number=_number(figure.id, figure.value, figure.unit),
+        exact=figure.value,
+        count=figure.basis.count if figure.basis else None,
+        of=figure.basis.of if figure.basis else None,
+        counts=_counts(figure),
+        last_year=figure.last_year.printed if figure.last_year else None,
+        change=figure.change.printed if figure.change else None,
+    )
+
+
+def _cell(whole: Row, found: FigureOfYear, cell: CellView) -> Row:
+    own = {
+        "by": found.by,
+        "group": cell.label,
+        "printed": cell.printed,
+        "number": _number(found.figure.id, cell.value, found.figure.unit),
+        "exact": cell.value,
+        "count": cell.basis.count if cell.basis else None,
+        "of": cell.basis.of if cell.basis else None,
+        "counts": _counts(cell),
+        "last_year": None,
+        "change": None,
+    }
+    return whole.model_copy(update=own)
+
+
+def _statement(one: StatementView, year: str, known_at: date | None) -> Row:
+    empty = dict.fromkeys(Row.model_fields)
+    said = {"kind": "statement", "id": one.id, "section": "Statements", "name": "Statement"}
+    words = {"words": sentence(one), "printed": holds(one), "academic_year": year}
+    counts = "; ".join(f"{count} {name}" for name, count in one.counts.items()) or None
+    return Row.model_validate({**empty, **said, **words, "known_at": known_at, "counts": counts})
+
+
+def _number(id_: str, value: str | None, unit: str) -> Decimal | None:
+    found: Fraction | None = number(value)
+    return number_printed(found, Unit(unit), _DECIMALS.get(id_, 0))
+
+
+def _counts(one: FigureView | CellView) -> str | None:
+    return "; ".join(f"{count} {name}" for name, count in one.counts.items()) or None
+
+
+def lines_of(rows: Sequence[Row]) -> Iterator[list[str | int | Decimal | date | None]]:
+    """Yield the lines of a table: the columns' names, then each row's cells."""
+    columns = list(Row.model_fields)
+    yield [*columns]
+    for row in rows:
+        yield [getattr(row, column) for column in columns]

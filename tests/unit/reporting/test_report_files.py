@@ -1,0 +1,105 @@
+"""The report's files, read by other programs: every value of the report, typed, and no formula."""
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from services.reporting.outlets.files import FORMS, Table, file_of, table_of, table_of_figure
+from services.reporting.outlets.rows import Row
+from services.reporting.views import CellView, FigureOfYear
+from tests.unit.reporting.test_page import a_report
+
+KNOWN_AT = date(2019, 12, 2)
+COLUMNS = list(Row.model_fields)
+
+
+def read_csv(body: bytes) -> list[dict[str, Any]]:
+    return list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"))))
+
+
+def read_sheet(body: bytes) -> list[dict[str, Any]]:
+    header, *lines = load_workbook(io.BytesIO(body))["Values"].iter_rows(values_only=True)
+    return [dict(zip(map(str, header), line, strict=True)) for line in lines]
+
+
+def read_json(body: bytes) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = json.loads(body)["rows"]
+    return rows
+
+
+READERS = {"csv": read_csv, "xlsx": read_sheet, "json": read_json}
+
+
+def told(row: Mapping[str, Any]) -> dict[str, str]:
+    """Return a row as text: what any of the forms says of it."""
+    as_text = {name: "" if cell is None else str(cell) for name, cell in row.items()}
+    return as_text | {
+        "known_at": as_text["known_at"][:10],
+        "number": str(Decimal(as_text["number"]).normalize()) if as_text["number"] else "",
+    }
+
+
+def taken(table: Table, end: str) -> list[dict[str, Any]]:
+    return READERS[end](bytes(file_of(table, end).body))
+
+
+@pytest.mark.parametrize("end", READERS)
+def test_every_kind_of_file_tells_every_value_of_the_report(end: str) -> None:
+    report = a_report()
+    rows = taken(table_of(report, KNOWN_AT), end)
+    assert [list(row) for row in rows] == [COLUMNS] * len(rows)
+    told_of = [told(row) for row in rows]
+    figures = [row for row in told_of if row["kind"] == "figure"]
+    assert [(row["id"], row["printed"], row["exact"]) for row in figures] == [
+        (one.id, one.printed, one.value or "") for one in report.figures
+    ]
+    assert len(rows) == len(report.figures) + len(report.statements)
+    assert {row["known_at"] for row in told_of} == {"2019-12-02"}
+    assert told_of == [told(row) for row in taken(table_of(report, KNOWN_AT), "csv")]
+
+
+def test_numbers_and_days_are_such_in_a_spreadsheet_and_notes_say_what_it_is_of() -> None:
+    report = a_report(2)
+    body = bytes(file_of(table_of(report, KNOWN_AT), "xlsx").body)
+    by_id = {row["id"]: row for row in read_sheet(body)}
+    share = by_id["teaching.outstanding.share"]
+    assert (share["number"], share["count"], share["of"]) == (73, 160, 218)
+    assert type(share["count"]) is int
+    assert share["known_at"].date() == KNOWN_AT
+    notes = dict(load_workbook(io.BytesIO(body))["Notes"].iter_rows(values_only=True))
+    assert notes["As it was known at the end of"] == "2 December 2019"
+    assert notes["Everything received is in it"] == "no: 2 events are not in it"
+    assert {f"Column {name}" for name in COLUMNS} <= set(notes)
+
+
+@pytest.mark.parametrize("end", READERS)
+def test_the_groups_of_a_figure_are_rows_and_none_is_a_formula(end: str) -> None:
+    figure = a_report().figures[0]
+    cells = [
+        CellView(label=label, value="3", printed="3", basis=None, counts={})
+        for label in ("=1+1", "@SUM(A1)", "North")
+    ]
+    found = FigureOfYear(
+        academic_year="2018-19", known_at=None, figure=figure, by="team", cells=cells
+    )
+    rows = taken(table_of_figure(found), end)
+    begins = "'" if end != "json" else ""
+    assert [row["group"] or None for row in rows] == [
+        None, f"{begins}=1+1", f"{begins}@SUM(A1)", "North",
+    ]  # fmt: skip
+    assert [row["by"] or None for row in rows] == [None, "team", "team", "team"]
+    assert {str(row["id"]) for row in rows} == {figure.id}
+
+
+def test_a_file_is_named_after_what_it_is_of() -> None:
+    answer = file_of(table_of(a_report(), KNOWN_AT), "csv")
+    named = 'attachment; filename="annual-report-2018-19-known-at-2019-12-02.csv"'
+    assert answer.headers["content-disposition"] == named
+    assert answer.media_type == FORMS["csv"].media

@@ -1,7 +1,7 @@
 """Drafts over HTTP, for who prepares an edition; and published editions, for anybody."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Path, Response
@@ -15,10 +15,11 @@ from libs.common.http.requests import (
     PublicRead,
     Read,
     Work,
-    etag,
     permission,
     router,
 )
+from libs.common.reading import with_steps
+from services.reporting.editions.access import STEPS
 from services.reporting.editions.commands import (
     Cut,
     OpenDraft,
@@ -60,10 +61,11 @@ class DraftView(BaseModel):
     signed_on: date | None
     supersedes: UUID | None
     void: bool
+    allowed: list[str]
 
     @classmethod
-    def of(cls, edition: Edition) -> "DraftView":
-        """Show an edition's record."""
+    def of(cls, edition: Edition, may: list[str]) -> "DraftView":
+        """Show an edition's record, and what the caller may do with it."""
         return cls(
             edition_id=edition.id,
             academic_year=edition.academic_year,
@@ -73,7 +75,11 @@ class DraftView(BaseModel):
             signed_on=edition.signed_on,
             supersedes=edition.supersedes,
             void=edition.void,
+            allowed=may,
         )
+
+
+DRAFT: Final = with_steps(DraftView, Edition, STEPS)
 
 
 @routes.post(
@@ -82,8 +88,7 @@ class DraftView(BaseModel):
 async def post_draft(command: OpenDraft, work: Work, response: Response) -> DraftView:
     """Open a draft of a year's report."""
     edition = await open_draft(work, command)
-    etag(response, work, edition)
-    return DraftView.of(edition)
+    return await DRAFT.shown(work, edition, response)
 
 
 @routes.post(
@@ -94,8 +99,7 @@ async def post_cut(
 ) -> DraftView:
     """Show a draft's figures as they were known at the end of another day."""
     edition = await recut(work, edition_id, command, version)
-    etag(response, work, edition)
-    return DraftView.of(edition)
+    return await DRAFT.shown(work, edition, response)
 
 
 @routes.post(
@@ -108,15 +112,14 @@ async def post_signature(
 ) -> DraftView:
     """Sign an edition: it is frozen, numbered by what it changes, and public from now on."""
     edition = await sign_edition(work, edition_id, command, version)
-    etag(response, work, edition)
-    return DraftView.of(edition)
+    return await DRAFT.shown(work, edition, response)
 
 
 put_right(
     routes,
     "/v1/drafts/{edition_id}",
     permission("edition.draft"),
-    DraftView,
+    DRAFT.shown,
     tag="editions",
     void=void_draft,
 )

@@ -4,9 +4,8 @@ from typing import Final, Literal
 
 from libs.common.core.fields import YearLabel
 from libs.common.http.requests import router
-from libs.common.reading import Listing, add_reads, equal, with_steps
-from services.reporting.editions.access import STEPS
-from services.reporting.editions.api import DraftView
+from libs.common.reading import Listing, add_reads, equal
+from services.reporting.editions.api import DRAFT
 from services.reporting.editions.domain import Edition
 
 routes = router()
@@ -15,7 +14,8 @@ DRAFTS: Final = Listing(
     things="drafts",
     one="edition",
     kind=Edition,
-    **with_steps(DraftView, DraftView.of, Edition, STEPS),
+    view=DRAFT.view,
+    views=DRAFT.views,
     permission="edition.read-draft",
     tag="editions",
     summary="List editions: drafts, and what became of them.",

@@ -4,6 +4,7 @@ import gc
 import os
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
+from itertools import islice
 from operator import itemgetter
 from pathlib import Path
 
@@ -47,7 +48,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     _say(lines)
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
-    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    workers = getattr(config, "workerinput", {"workercount": 1})["workercount"]
+    items[:] = _dealt(items, workers)
+
+
+def _dealt(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
+    """Have each worker begin with a share of the long ones: it gets as many items as the others."""
+    long = [item for item in items if item.get_closest_marker("long")]
+    others = iter([item for item in items if item not in long])
+    dealt: list[pytest.Item] = []
+    for worker in range(workers):
+        size = (len(items) - len(dealt)) // (workers - worker)
+        first = long[len(long) * worker // workers : len(long) * (worker + 1) // workers]
+        dealt += [*first, *islice(others, max(0, size - len(first)))]
+    return dealt
 
 
 def _marked(items: list[pytest.Item], mark: str) -> list[pytest.Item]:

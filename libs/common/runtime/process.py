@@ -50,8 +50,6 @@ _NO_LISTENING: Final = {
     errno.EADDRNOTAVAIL: "HOST is no address of this machine.",
 }
 GRACE_SECONDS: Final = 10
-COLLECTS_AT: Final = (50_000, 50, 100)
-"""The garbage collector's thresholds, in objects and in rounds of the generation before."""
 
 
 def bus_of(address: BusAddress, public_url: str = HERE) -> Bus:
@@ -169,12 +167,10 @@ def run_until_done(work: Coroutine[Any, Any, T]) -> T:
     """Run on the event loop that the server would choose: uvloop where there is one.
 
     What is there by now stays for as long as the process: the garbage collector need not look
-    through it again and again while events are applied. It comes round when 50,000 objects more
-    were made than freed, rather than 700: a chunk of rows is freed as a whole, by its counts.
+    through it again and again while events are applied.
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*COLLECTS_AT)
     factory = uvicorn.Config(app="", log_config=None).get_loop_factory()
     with asyncio.Runner(loop_factory=factory) as runner:
         return runner.run(work)

@@ -19,6 +19,5 @@ class Tried:
     done: tuple[int, ...] = (200, 201)
     hidden: int = 404
     version: str = ""
-    template: str = ""
     listed: str = ""
     """What a list must hold where it is reached; where it is not, the list has nothing of it."""

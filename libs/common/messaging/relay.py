@@ -29,6 +29,8 @@ from libs.common.persistence.tables import event
 
 MOST_AT_ONCE = 1_000
 LOOK_AGAIN_SECONDS = 0.1
+ALONE_LOOK_AGAIN_SECONDS = 1.0
+"""The same where nobody else writes: whoever does so wakes the relay."""
 GATHER_SECONDS = 0.02
 """How long a commit waits for others to be published with it: a turn for each alone costs as much
 as the commands themselves."""
@@ -210,9 +212,10 @@ class Relay:
         return [*window, *(await connection.execute(select(event).where(beyond))).all()]
 
     async def _wait(self) -> None:
-        """Wait to be woken, or for a tenth of a second; then let some more be committed."""
+        """Wait to be woken, or until it is time to look; then let some more be committed."""
+        alone = self._database.is_sqlite
         with suppress(TimeoutError):
-            async with asyncio.timeout(LOOK_AGAIN_SECONDS):
+            async with asyncio.timeout(ALONE_LOOK_AGAIN_SECONDS if alone else LOOK_AGAIN_SECONDS):
                 await self._woken.wait()
                 await asyncio.sleep(GATHER_SECONDS)
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -51,14 +51,20 @@ class Templates:
 
     def __init__(self, *folders: Path, **functions: Any) -> None:
         """Take further folders, and what their templates call."""
-        self._environment = Environment(
-            loader=FileSystemLoader([*folders, FOLDER / "templates"]),
+        self._folders, self._functions = folders, functions
+
+    @cached_property
+    def _environment(self) -> Environment:
+        """Where templates are compiled: once a page is asked for, not by every start."""
+        made = Environment(
+            loader=FileSystemLoader([*self._folders, FOLDER / "templates"]),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.globals.update(**_pieces(), **functions, as_read=as_read)
+        made.globals.update(**_pieces(), **self._functions, as_read=as_read)
+        return made
 
     def page(
         self,

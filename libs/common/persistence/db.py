@@ -125,7 +125,7 @@ class Database:
 
     SQLite: every transaction that may write is begun with ``BEGIN IMMEDIATE`` on one connection
     (a deferred one fails at once when another wrote in between, and silently loses updates);
-    reads have connections of their own.
+    reads have connections of their own. Either begins with its first statement.
     """
 
     def __init__(self, url: str, *, schema: str | None = None, deferred: bool = False) -> None:

@@ -29,6 +29,7 @@ from services.reporting.queries import (
     report,
     years_on_record,
 )
+from services.reporting.readers import reader_of
 from services.reporting.views import Definition, FigureOfYear, Report, definition
 
 routes = router()
@@ -73,9 +74,10 @@ Form = Annotated[
 async def _report(
     year: Annotated[YearLabel, Path()], read: Read, known_at: KnownAt = None
 ) -> ReportAsked:
-    check_asked(read.today(), known_at)
-    found = await report(read.connection, AcademicYear.parse(year), known_at)
-    return ReportAsked(found, known_at)
+    reader = await reader_of(read)
+    check_asked(reader, known_at)
+    found = await report(read.connection, AcademicYear.parse(year), known_at, reader)
+    return ReportAsked(found, found.known_at)
 
 
 async def _figure(
@@ -92,8 +94,11 @@ async def _figure(
     known_at: KnownAt = None,
 ) -> FigureOfYear:
     figure = figure_named(figure_id)
-    check_asked(read.today(), known_at, figure, by)
-    return await figure_of_year(read.connection, figure, AcademicYear.parse(year), by, known_at)
+    reader = await reader_of(read)
+    check_asked(reader, known_at, figure, by)
+    return await figure_of_year(
+        read.connection, figure, AcademicYear.parse(year), by, known_at, reader
+    )
 
 
 AskedReport = Annotated[ReportAsked, Depends(_report)]
@@ -108,32 +113,39 @@ def _taken(request: Request, table: Table, end: str) -> Response:
 
 @routes.get(
     "/v1/reports/{year}",
-    openapi_extra=permission("report.read-exact", long=True),
+    openapi_extra=permission("report.read", long=True),
     response_model=Report,
     responses=FILES,
     tags=["reports"],
 )
 async def get_report(asked: AskedReport, request: Request) -> Any:
-    """Show the annual report of an academic year: exact values, and as they are printed."""
+    """Show the annual report of an academic year: exact values, and as they are printed.
+
+    The Head of Service sees all; others what passed the disclosure gate, as known at the end of a
+    term. A value that is withheld says by which rule.
+    """
     end = wanted(request.headers.get("accept", ""))
     return _taken(request, table_of(*asked), end) if end else asked.report
 
 
-@routes.get("/v1/figures", openapi_extra=permission("report.read-exact"), tags=["reports"])
-async def get_figures(read: Read) -> list[Definition]:  # noqa: ARG001
+@routes.get("/v1/figures", openapi_extra=PUBLIC, tags=["reports"])
+async def get_figures() -> list[Definition]:
     """Show what every figure counts, of whom, and by what it can be broken down."""
     return definitions()
 
 
 @routes.get(
     "/v1/figures/{figure_id}",
-    openapi_extra=permission("report.read-exact", long=True),
+    openapi_extra=permission("report.read", long=True),
     response_model=FigureOfYear,
     responses=FILES,
     tags=["reports"],
 )
 async def get_figure(found: AskedFigure, request: Request) -> Any:
-    """Show one figure of an academic year, exact, and its cells where it is broken down.
+    """Show one figure of an academic year, and its cells where it is broken down.
+
+    The Head of Service sees exact values, others what passed the disclosure gate, as known at the
+    end of a term; of teams and areas, an area manager and a teacher see their own.
 
     A member is in one cell: of whom held them on the member's day. "no span" holds those whom
     nothing on record held that day, "no team" those whose teacher was in none.
@@ -144,7 +156,7 @@ async def get_figure(found: AskedFigure, request: Request) -> Any:
 
 @pages.get(
     "/reports",
-    openapi_extra=permission("report.read-exact"),
+    openapi_extra=permission("report.read"),
     response_class=HTMLResponse,
     tags=["reports"],
 )
@@ -155,7 +167,7 @@ async def get_reports_page(read: Read, request: Request) -> Response:
 
 @pages.get(
     "/reports/{year}",
-    openapi_extra=permission("report.read-exact", long=True),
+    openapi_extra=permission("report.read", long=True),
     response_class=HTMLResponse,
     tags=["reports"],
 )
@@ -166,7 +178,7 @@ async def get_report_page(asked: AskedReport, request: Request) -> Response:
 
 @pages.get(
     "/reports/{year}/files/{form}",
-    openapi_extra=permission("report.read-exact", long=True),
+    openapi_extra=permission("report.read", long=True),
     response_class=Response,
     tags=["reports"],
 )
@@ -177,7 +189,7 @@ async def get_report_file(asked: AskedReport, form: Form, request: Request) -> R
 
 @pages.get(
     "/figures/{figure_id}",
-    openapi_extra=permission("report.read-exact", long=True),
+    openapi_extra=permission("report.read", long=True),
     response_class=HTMLResponse,
     tags=["reports"],
 )
@@ -188,7 +200,7 @@ async def get_figure_page(found: AskedFigure, request: Request) -> Response:
 
 @pages.get(
     "/figures/{figure_id}/files/{form}",
-    openapi_extra=permission("report.read-exact", long=True),
+    openapi_extra=permission("report.read", long=True),
     response_class=Response,
     tags=["reports"],
 )

@@ -1,6 +1,7 @@
 """The annual report of a year and its single figures, put together from the definitions."""
 
 from datetime import date
+from typing import Final
 
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,6 +15,7 @@ from services.reporting.disclosure import Gate, Table, profile_of
 from services.reporting.evaluate import Figure, claimed, evaluate, total
 from services.reporting.facts import subscriptions
 from services.reporting.figures import ALL_FIGURES, FIGURES, STATEMENTS
+from services.reporting.readers import EARLIER_DAYS, Reader, reading_days
 from services.reporting.views import (
     Definition,
     FigureOfYear,
@@ -24,14 +26,24 @@ from services.reporting.views import (
 )
 from services.reporting.year import YearFacts, end_of
 
+HEAD: Final = Reader(today=date.max, exact=True)
+"""Who reads exact values: the Head of Service, and whoever compares or computes them again."""
+
 
 async def report(
-    connection: AsyncConnection, year: AcademicYear, known_at: date | None = None
+    connection: AsyncConnection,
+    year: AcademicYear,
+    known_at: date | None = None,
+    reader: Reader = HEAD,
 ) -> Report:
-    """Compute a year's figures and statements from the facts, now or as known after a day."""
+    """Compute a year's figures and statements from the facts, now or as known after a day.
+
+    Who does not read exact values has what passed the gate, as known at a reading day.
+    """
+    known_at = known_at or reader.latest
     await _hold(connection)
     this, last = await _years(connection, year, known_at)
-    gate = _gate(year)
+    gate = _gate(year, reader)
     figures = [gate.table(await _table(figure, this, last)).figure for figure in FIGURES]
     statements = [gate.statement(one, await claimed(one, this)) for one in STATEMENTS]
     positions = await _positions(connection)
@@ -39,8 +51,9 @@ async def report(
     dead_letters = (await connection.execute(query)).scalar_one()
     return Report(
         academic_year=year.label,
+        known_at=known_at,
         data_as_of=await (this.recorded_last() if known_at else _data_as_of(connection)),
-        positions=positions,
+        positions=positions if reader.exact else [],
         dead_letters=dead_letters,
         parked=dead_letters,
         figures=figures,
@@ -54,11 +67,14 @@ async def figure_of_year(
     year: AcademicYear,
     by: str | None = None,
     known_at: date | None = None,
+    reader: Reader = HEAD,
 ) -> FigureOfYear:
     """Compute one figure of a year and, ``by`` a dimension that it can be broken down by, cells."""
+    known_at = known_at or reader.latest
     await _hold(connection)
     this, last = await _years(connection, year, known_at)
-    passed = _gate(year).table(await _table(figure, this, last, by))
+    earlier = await _earlier(connection, figure, year, by, known_at) if by else ()
+    passed = _gate(year, reader).table(await _table(figure, this, last, by), earlier)
     return FigureOfYear(
         academic_year=year.label,
         known_at=known_at,
@@ -82,21 +98,15 @@ def definitions() -> list[Definition]:
 
 
 def check_asked(
-    today: date, known_at: date | None, figure: Figure | None = None, by: str | None = None
+    reader: Reader, known_at: date | None, figure: Figure | None = None, by: str | None = None
 ) -> None:
-    """Refuse a day that has not ended, and a breakdown that a figure does not have.
+    """Refuse a day that the reader may not ask for, and a breakdown that a figure does not have.
 
     Raises Rejected, naming both and what would be right.
     """
     errors = []
-    if known_at and known_at >= today:
-        errors.append(
-            ValidationError(
-                "day-not-over",
-                "must be a day that is over in London: what is known at its end is settled then",
-                parameter="known_at",
-            )
-        )
+    if known_at and not reader.may_read_at(known_at):
+        errors.append(_wrong_day(reader, known_at))
     if figure and by and by not in breakdowns(figure):
         allowed = " or ".join(breakdowns(figure)) or "nothing: it is told of the service alone"
         errors.append(
@@ -106,6 +116,17 @@ def check_asked(
         )
     if errors:
         raise Rejected(errors=errors)
+
+
+def _wrong_day(reader: Reader, day: date) -> ValidationError:
+    if day >= reader.today:
+        detail = "must be a day that is over in London: what is known at its end is settled then"
+        return ValidationError("day-not-over", detail, parameter="known_at")
+    detail = (
+        f"must be a 31 December, 31 March or 31 August, such as {reader.latest}: gated values are"
+        " of these days alone"
+    )
+    return ValidationError("not-a-reading-day", detail, parameter="known_at")
 
 
 async def years_on_record(connection: AsyncConnection) -> list[str]:
@@ -174,6 +195,19 @@ async def _table(figure: Figure, this: YearFacts, last: YearFacts, by: str | Non
     )
 
 
-def _gate(year: AcademicYear) -> Gate:
-    last = Gate(profile=profile_of(year.previous()), exact=True)
-    return Gate(profile=profile_of(year), exact=True, last=last)
+async def _earlier(
+    connection: AsyncConnection, figure: Figure, year: AcademicYear, by: str, at: date | None
+) -> list[Table]:
+    """Return a figure's groups as they were at the reading days before this one."""
+    found = []
+    for day in reading_days(at, EARLIER_DAYS) if at else ():
+        then = await YearFacts.read(connection, year, end_of(day))
+        found.append(
+            Table(figure, await total(figure, then), cells={by: await evaluate(figure, then, by)})
+        )
+    return found
+
+
+def _gate(year: AcademicYear, reader: Reader) -> Gate:
+    last = Gate(profile=profile_of(year.previous()), exact=reader.exact)
+    return Gate(profile=profile_of(year), exact=reader.exact, mine=reader.mine, last=last)

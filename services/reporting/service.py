@@ -7,6 +7,7 @@ from libs.common.http import change_feed_api, change_log_api, listener_api, me_a
 from libs.common.pages.index import Front
 from libs.common.pages.sessions import session
 from libs.common.persistence.db import tables
+from libs.common.persistence.references import OnRecord
 from libs.common.persistence.visibility import visible_by
 from libs.common.runtime.service import Service
 from libs.common.security import Grants
@@ -16,7 +17,7 @@ from services.reporting.editions import access as editions_access
 from services.reporting.editions import api as editions_api
 from services.reporting.editions import reads as editions_reads
 from services.reporting.facts import metadata as facts
-from services.reporting.facts import subscriptions
+from services.reporting.facts import subscriptions, team
 from services.reporting.problems import FAULTS, PROBLEMS
 from services.reporting.tables import metadata as records
 
@@ -46,12 +47,13 @@ SERVICE = Service(
     subscriptions=subscriptions,
     problems=PROBLEMS,
     faults=FAULTS,
+    on_record=OnRecord(teams=(team.c.team_id, team.c.code)),
     front=(
         Front(
             words="Annual reports",
-            about="Each year's figures and statements, exact, for the Head of Service.",
+            about="Each year's figures and statements.",
             address="/reporting/reports",
-            action="report.read-exact",
+            action="report.read",
         ),
     ),
 )

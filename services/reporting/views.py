@@ -103,9 +103,13 @@ class PositionView(BaseModel):
 
 
 class Report(BaseModel):
-    """The annual report of one academic year."""
+    """The annual report of one academic year.
+
+    ``known_at`` is the day at whose end it was known so, null for now.
+    """
 
     academic_year: str
+    known_at: date | None = None
     data_as_of: str | None
     positions: list[PositionView]
     dead_letters: int

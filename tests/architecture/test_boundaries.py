@@ -13,6 +13,7 @@ PUBLIC = {
     "/v1/editions",
     "/v1/editions/{academic_year}",
     "/v1/editions/{academic_year}/{number}",
+    "/v1/figures",
     "/sign-in",
     "/sign-in/as",
     "/sign-in/callback",

@@ -24,12 +24,12 @@ class OnRecord:
     """The columns in which a service has the id of a thing, and the county's reference of it.
 
     ``children`` are found by scheme and reference, and by ``children_of`` a parent's own; only
-    their owner has those.
+    their owner has those. What a service does not know of by the county's reference it leaves out.
     """
 
     teams: tuple[Column, Column]
-    schools: tuple[Column, Column]
-    staff: tuple[Column, Column]
+    schools: tuple[Column, Column] | None = None
+    staff: tuple[Column, Column] | None = None
     children: tuple[Column, Column, Column] | None = None
     children_of: Callable[[str], Select[Any]] | None = None
 
@@ -55,9 +55,10 @@ def _queries(on_record: OnRecord, given: References) -> list[Select[Any, Any]]:
     queries: list[Select[Any, Any]] = []
     if given.teams:
         queries.append(_one_of("team", *on_record.teams, sorted(given.teams)))
-    if urns := sorted(int(urn) for urn in given.schools if _is_urn(urn)):
+    urns = sorted(int(urn) for urn in given.schools if _is_urn(urn))
+    if urns and on_record.schools is not None:
         queries.append(_one_of("school", *on_record.schools, urns))
-    if given.staff is not None:
+    if given.staff is not None and on_record.staff is not None:
         queries.append(_one_of("staff", *on_record.staff, [given.staff]))
     if given.children and on_record.children is not None:
         id_, scheme, reference = on_record.children

@@ -5,7 +5,8 @@ has a value, as it is printed and what it is of, or is withheld and says so. Not
 request, draws a page or writes a file has anything to do with raw cells.
 """
 
-from services.reporting.disclosure.gate import Before, Gate, Place, Table
+from services.reporting.disclosure.gate import Gate
 from services.reporting.disclosure.profile import Profile, profile_of
+from services.reporting.disclosure.tables import Earlier, Place, Table
 
-__all__ = ["Before", "Gate", "Place", "Profile", "Table", "profile_of"]
+__all__ = ["Earlier", "Gate", "Place", "Profile", "Table", "profile_of"]

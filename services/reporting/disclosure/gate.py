@@ -5,13 +5,15 @@ whole, its total and its groups by each dimension that is asked for; each dimens
 itself, for they have nothing in common but the total, so that it is the same however it is asked.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from itertools import pairwise
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from services.reporting.disclosure.counting import counts_of, is_of_people, kind_of
+from services.reporting.disclosure.earlier import NOTHING, Shown
 from services.reporting.disclosure.profile import Level, Profile
 from services.reporting.disclosure.rounding import rounded
 from services.reporting.disclosure.suppression import (
@@ -22,6 +24,7 @@ from services.reporting.disclosure.suppression import (
     primary,
     withheld,
 )
+from services.reporting.disclosure.tables import Earlier, Place, Table
 from services.reporting.evaluate import Cell, Claim, Figure, Statement
 from services.reporting.presentation import (
     NO_COMPARISON,
@@ -49,30 +52,8 @@ SMALL_NUMBER: Final = Withheld(
 )
 NOT_YOURS: Final = Withheld(rule="not-yours", words="This is another team's.")
 
-
 UNKNOWN: Final = Counts(1, 2, 2)
 """Of the total nothing is known beforehand: some may be in the part, and some not."""
-
-
-class Place(NamedTuple):
-    """Where a cell stands: a figure or statement, a dimension and a label of it, or the total."""
-
-    id: str
-    by: str = ""
-    label: str = ""
-
-
-Before = Callable[[Place], Iterable[Counts]]
-"""What was shown of a place earlier: in editions, and at the days at which readers may look."""
-
-
-class Table(NamedTuple):
-    """A figure of a year, raw: its total, last year's where it is compared, groups by dimension."""
-
-    figure: Figure
-    total: Cell
-    last_year: Cell | None = None
-    cells: Mapping[str, Mapping[str, Cell]] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,16 +69,17 @@ class Gate:
     exact: bool = False
     mine: Mapping[str, frozenset[str]] = field(default_factory=dict)
     exempted: Mapping[Place, Exempted] = field(default_factory=dict)
-    before: Before = lambda _: ()
     last: "Gate | None" = None
 
-    def table(self, table: Table) -> GatedTable:
-        """Let a figure's table pass."""
-        rule = self._rule_of_total(table.figure, table.total)
+    def table(self, table: Table, earlier: Earlier = ()) -> GatedTable:
+        """Let a figure's table pass; ``earlier`` are the tables of the same year shown before."""
+        before = Shown(table.figure, earlier)
+        rule = self._rule_of_total(table.figure, table.total, before)
         return GatedTable(
             figure=self._figure(table, rule),
             cells={
-                by: self._cells(table.figure, by, cells, rule) for by, cells in table.cells.items()
+                by: self._cells(table.figure, by, cells, rule, before)
+                for by, cells in table.cells.items()
             },
         )
 
@@ -115,7 +97,7 @@ class Gate:
             **shown,
         )
 
-    def _rule_of_total(self, figure: Figure, total: Cell) -> Rule | None:
+    def _rule_of_total(self, figure: Figure, total: Cell, before: Shown = NOTHING) -> Rule | None:
         """Return the rule by which the total is withheld from those who do not see all."""
         if total.absent or not is_of_people(figure):
             return None
@@ -123,7 +105,7 @@ class Gate:
         rule = primary(kind_of(figure), counts, level, UNKNOWN)
         if rule or not level.earlier:
             return rule
-        few = differs_by_few(counts, self.before(Place(figure.id)), level)
+        few = differs_by_few(counts, before.of("", ""), level)
         return Rule.EARLIER if few else None
 
     def _rule_of_claim(self, statement: Statement, claim: Claim) -> Rule | None:
@@ -133,19 +115,16 @@ class Gate:
         return Rule.COUNTED if few else None
 
     def _rules(
-        self, figure: Figure, by: str, cells: Mapping[str, Cell], total: Rule | None
+        self, figure: Figure, by: str, cells: Mapping[str, Cell], total: Rule | None, before: Shown
     ) -> Mapping[str, Rule]:
-        if total and Place(figure.id) not in self.exempted:
-            return dict.fromkeys(cells, Rule.TOTAL)
+        allowed = {one.label for one in self.exempted if (one.id, one.by) == (figure.id, by)}
+        if total:
+            return {label: Rule.TOTAL for label in cells if label not in allowed}
         if not is_of_people(figure) or all(one.absent for one in cells.values()):
             return {}
         counted = {label: counts_of(figure, cell) for label, cell in cells.items()}
-        allowed = {one.label for one in self.exempted if (one.id, one.by) == (figure.id, by)}
-
-        def before(label: str) -> Iterable[Counts]:
-            return self.before(Place(figure.id, by, label))
-
-        return withheld(kind_of(figure), counted, self.profile.at(by), before, allowed)
+        level = self.profile.at(by)
+        return withheld(kind_of(figure), counted, level, partial(before.of, by), allowed)
 
     def _figure(self, table: Table, rule: Rule | None) -> FigureView:
         figure, cell, last = table.figure, table.total, table.last_year
@@ -164,9 +143,10 @@ class Gate:
         )
 
     def _cells(
-        self, figure: Figure, by: str, cells: Mapping[str, Cell], total: Rule | None
+        self, figure: Figure, by: str, cells: Mapping[str, Cell], total: Rule | None, before: Shown
     ) -> list[CellView]:
-        rules, mine, found = self._rules(figure, by, cells, total), self.mine.get(by), []
+        rules = self._rules(figure, by, cells, total, before)
+        mine, found = self.mine.get(by), []
         for label, cell in cells.items():
             place, is_mine = Place(figure.id, by, label), mine is None or label in mine
             shown = self._shown(place, rules.get(label), mine=is_mine)

@@ -66,7 +66,8 @@ the day of this summer's result, an exclusion on the day it began, a teacher on 
 the year in post or on the reference date. A member is in one group, "no span" if nothing on record
 held them that day. The groups' rows together are the figure's; their means and shares do not add up
 to its own. A figure without a breakdown is of things that carry no child, teacher or team, or is a
-grade, which is the service's alone. Exact cells are for the Head of Service.
+grade, which is the service's alone. Exact values are for the Head of Service; others read what
+passed the disclosure gate (see [disclosure](disclosure.md)).
 
 With `known_at`, a day that is over, a figure and the report are what they were at that day's end in
 London: what was recorded later, or put right later, is not in them. Before the first record they

@@ -87,8 +87,8 @@ judge-teaching      C    A    -    -    -       -       -        -   -
 read-judgement      C    A    own  -    -       -       -        -   -
 hold-dialogue       C    A    -    C    -       -       -        -   -
 read-dialogue       C    A    A    C    -       -       -        -   -
-# Report before it passed a disclosure gate
-read-report         C    -    -    -    -       -       -        -   -
+# Report, gated but for the Head of Service
+read-report         C    A    A    C    -       -       -        -   -
 # Freeze year, publish report
 draft-edition       C    -    -    -    -       -       -        -   -
 read-draft          C    -    -    -    -       -       -        -   -

@@ -81,9 +81,9 @@ async def test_a_page_is_audited_as_a_call_is(world: World, client: httpx.AsyncC
         rows = (await connection.execute(select(tables.audit).order_by("number"))).all()
     assert [(r.subject, r.action, r.outcome) for r in rows] == [
         ("demo-head-of-service", "session.begin", "done"),
-        ("demo-head-of-service", "report.read-exact", "read"),
+        ("demo-head-of-service", "report.read", "read"),
         ("demo-parent", "session.begin", "done"),
-        ("demo-parent", "report.read-exact", "not-allowed"),
+        ("demo-parent", "report.read", "not-allowed"),
     ]
 
 

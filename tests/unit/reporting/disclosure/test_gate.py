@@ -133,6 +133,14 @@ def test_a_statement_is_withheld_with_a_count_of_few_or_two_that_lie_few_apart()
     assert (exact.holds, exact.protected_by) == (True, "counted")
 
 
+def test_trap_55_all_of_three_returns_are_withheld() -> None:
+    returns = Population(words="returns", whose="form", ask=list)
+    figure = Figure(**{**vars(SHARE), "population": returns})
+    assert passed(figure, (3, 3), {}).figure.printed == "c"
+    assert passed(figure, (30, 30), {}).figure.printed == "100%"
+    assert passed(figure, (478, 479), {}).figure.withheld is None, "many answers are free"
+
+
 def test_a_mean_of_few_is_withheld_at_every_level() -> None:
     marks = Figure(id="m", words="M.", population=PEOPLE, of=everybody, fold=mean, unit=Unit.MARK)
     assert passed(marks, (4, 4), {}).figure.printed == "c"

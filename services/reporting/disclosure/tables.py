@@ -1,0 +1,29 @@
+"""What goes into the disclosure gate: raw tables, and the places in them."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from services.reporting.evaluate import Cell, Figure
+from services.reporting.views import GatedTable
+
+
+class Place(NamedTuple):
+    """Where a cell stands: a figure or statement, a dimension and a label of it, or the total."""
+
+    id: str
+    by: str = ""
+    label: str = ""
+
+
+class Table(NamedTuple):
+    """A figure of a year, raw: its total, last year's where it is compared, groups by dimension."""
+
+    figure: Figure
+    total: Cell
+    last_year: Cell | None = None
+    cells: Mapping[str, Mapping[str, Cell]] = {}
+
+
+Earlier = Sequence[Table | GatedTable]
+"""What was shown before of the same figure and year: at the reading days before this one, of which
+all is taken for shown, or in editions, of which that is known which was."""

@@ -1,0 +1,144 @@
+"""Who reads what of the figures over HTTP: exact or gated, of which teams, at which days."""
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from libs.common.core.clock import FixedClock
+from libs.common.security import References, Role
+from services.reporting.facts import subscriptions
+from services.reporting.readers import reading_days
+from services.reporting.service import SERVICE
+from tests.spec.drawing import named, recorded
+from tests.spec.events import cases, risks, staff, teams
+from tests.spec.holders import allocations
+from tests.worlds import EMBEDDED, World, world_of
+
+NOW = datetime(2019, 12, 2, 12, 0, tzinfo=UTC)
+SHARE = "/reporting/v1/figures/inclusion.at_risk_of_exclusion.share?year=2018-19"
+BY_TEAM = f"{SHARE}&by=team"
+TEACHERS = {"Ash": "Red", "Birch": "Blue", "Cedar": "Green"}
+CHILDREN = {"Ash": (3, 20), "Birch": (10, 30), "Cedar": (20, 40)}
+"""How many of each teacher's children are at risk, and of how many."""
+
+
+def drawn() -> list[Any]:
+    """Return the events of three teams, of whose children some are at risk."""
+    pupils = {
+        f"{teacher}-{n}": (teacher, n < at_risk)
+        for teacher, (at_risk, of) in CHILDREN.items()
+        for n in range(of)
+    }
+    people = "\n".join(
+        f"{teacher} | specialist-teacher | 100 | 2010-09-01 | | {team}"
+        for teacher, team in TEACHERS.items()
+    )
+    at_risk = "\n".join(f"{one} | 2018-10-01 | high" for one, (_, yes) in pupils.items() if yes)
+    formed = "\n".join(f"{team} | 2010-09-01 |" for team in TEACHERS.values())
+    return [
+        *teams(f"team | formed | disbanded\n{formed}"),
+        *staff(f"staff | post | fte | appointed | left | team\n{people}"),
+        *cases("child | started | ended\n" + "\n".join(f"{one} | 2017-09-01 |" for one in pupils)),
+        *allocations(
+            "child | teacher | from\n"
+            + "\n".join(f"{one} | {teacher} | 2017-09-01" for one, (teacher, _) in pupils.items())
+        ),
+        *risks(f"child | assessed | level\n{at_risk}"),
+    ]
+
+
+@pytest.fixture
+async def counted(tmp_path: Path) -> AsyncIterator[World]:
+    async with world_of(EMBEDDED, tmp_path, [SERVICE], FixedClock(NOW)) as world:
+        async with world.database("reporting").writing() as connection:
+            await subscriptions.apply(connection, recorded(drawn()))
+        yield world
+
+
+async def read(world: World, url: str, role: Role, status: int = 200, **claims: Any) -> Any:
+    answer = await world.client.get(url, headers=world.as_(role, now=NOW, **claims))
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+def by_team(found: Mapping[str, Any]) -> dict[str, tuple[str, str | None]]:
+    """Return what is printed of each team, and by which rule it is withheld."""
+    teams = {str(named(team)): team for team in TEACHERS.values()}
+    return {
+        teams[one["label"]]: (one["printed"], (one["withheld"] or {}).get("rule"))
+        for one in found["cells"]
+    }
+
+
+WITHHELD = ("c", "small-number")
+SHOWN = {"Red": WITHHELD, "Blue": WITHHELD, "Green": ("50%", None)}
+NOT_YOURS = ("c", "not-yours")
+
+
+async def test_a_link_adviser_reads_every_team_and_none_of_few(counted: World) -> None:
+    found = await read(counted, BY_TEAM, Role.LINK_ADVISER)
+    assert by_team(found) == SHOWN
+    assert (found["known_at"], found["figure"]["printed"]) == ("2019-08-31", "37%")
+    assert "protected_by" not in str([one for one in found["cells"] if one["protected_by"]])
+
+
+async def test_the_head_reads_everything_and_what_others_do_not_see(counted: World) -> None:
+    found = await read(counted, BY_TEAM, Role.HEAD_OF_SERVICE)
+    assert by_team(found) == {"Red": ("15%", None), "Blue": ("33%", None), "Green": ("50%", None)}
+    rules = {one["protected_by"] for one in found["cells"]}
+    assert rules == {"threshold", "beside", None}
+
+
+@pytest.mark.parametrize(
+    ("role", "claims"),
+    [
+        (Role.AREA_MANAGER, {"teams": [named("Green")]}),
+        (Role.AREA_MANAGER, {"references": References(teams=frozenset({"Green"}))}),
+        (Role.SUPPORT_TEACHER, {"staff_id": named("Cedar")}),
+    ],
+)
+async def test_who_leads_a_team_or_works_in_it_reads_that_team(
+    counted: World, role: Role, claims: dict[str, Any]
+) -> None:
+    found = await read(counted, BY_TEAM, role, **claims)
+    assert by_team(found) == {"Red": NOT_YOURS, "Blue": NOT_YOURS, "Green": ("50%", None)}
+    assert found["figure"]["printed"] == "37%"
+
+
+async def test_who_has_no_team_reads_none(counted: World) -> None:
+    found = await read(counted, BY_TEAM, Role.AREA_MANAGER)
+    assert set(by_team(found).values()) == {NOT_YOURS}
+
+
+async def test_gated_values_are_of_the_ends_of_terms_alone(counted: World) -> None:
+    """Otherwise yesterday's table, taken from today's, is one child."""
+    refused = await read(counted, f"{BY_TEAM}&known_at=2019-12-01", Role.LINK_ADVISER, 422)
+    assert [one["code"] for one in refused["errors"]] == ["not-a-reading-day"]
+    assert "2019-08-31" in refused["errors"][0]["detail"]
+    for day in ("2019-08-31", "2019-03-31"):
+        found = await read(counted, f"{BY_TEAM}&known_at={day}", Role.LINK_ADVISER)
+        assert (found["known_at"], by_team(found)) == (day, SHOWN)
+    await read(counted, f"{BY_TEAM}&known_at=2019-12-01", Role.HEAD_OF_SERVICE)
+
+
+async def test_a_report_tells_a_gated_reader_no_position_and_no_figure_of_few(
+    counted: World,
+) -> None:
+    found = await read(counted, "/reporting/v1/reports/2018-19", Role.LINK_ADVISER)
+    assert (found["known_at"], found["positions"]) == ("2019-08-31", [])
+    head = await read(counted, "/reporting/v1/reports/2018-19", Role.HEAD_OF_SERVICE)
+    protected = {one["id"] for one in head["figures"] if one["protected_by"]}
+    withheld = {one["id"] for one in found["figures"] if one["withheld"]}
+    assert protected == withheld
+
+
+def test_reading_days_are_the_ends_of_terms_in_the_law() -> None:
+    assert reading_days(date(2019, 12, 31), 4) == [
+        date(2019, 8, 31),
+        date(2019, 3, 31),
+        date(2018, 12, 31),
+        date(2018, 8, 31),
+    ]

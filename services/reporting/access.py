@@ -12,4 +12,5 @@ GRANTS: Grants = {
         Role.LINK_ADVISER: Reach.COUNTY,
     },
     "report.read-exact": {Role.HEAD_OF_SERVICE: Reach.COUNTY},
+    "report.read-rows": {Role.HEAD_OF_SERVICE: Reach.COUNTY},
 }

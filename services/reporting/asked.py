@@ -18,7 +18,9 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
+    null,
     select,
+    true,
     type_coerce,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -54,9 +56,15 @@ class AnyYear:
     label: ClassVar[Column] = bindparam("label", type_=String)
     label_before: ClassVar[Column] = bindparam("label_before", type_=String)
 
-    def __init__(self, *, as_known: bool) -> None:
-        """Look at the facts as they are now or ``as_known`` at an instant, a parameter too."""
+    def __init__(self, *, as_known: bool = False, ever: bool = False) -> None:
+        """Look at the facts as they are now or ``as_known`` at an instant, a parameter too.
+
+        With ``ever``, at every version that ever stood, and at whatever another record now puts
+        aside: all rows that there would be, were any one change or record left out.
+        """
         self._at = bindparam("at", type_=BigInteger) if as_known else None
+        self._ever = ever
+        self.looked_at: set[Table] = set()
 
     def known(self, table: Table) -> FromClause:
         """Return a fact's rows that stand, as they are known: those of merged children as of one.
@@ -64,7 +72,8 @@ class AnyYear:
         The one place where a child is looked up: whoever asks finds the record that stays, and in
         ``told_of`` the one that it was told of.
         """
-        held = facts.known(table, self._at)
+        self.looked_at.add(table)
+        held = (facts.ever if self._ever else facts.known)(table, self._at)
         if "child_id" not in table.c:
             return held
         merged = facts.known(facts.merged, self._at).alias("merged")
@@ -74,38 +83,64 @@ class AnyYear:
         told_of = held.c.child_id.label("told_of")
         return select(*columns, told_of).select_from(joined).subquery(table.name)
 
+    def stands_first(self, place: Column) -> ColumnElement[bool]:
+        """Return the condition that a row takes the first place, before those put aside by it."""
+        return true() if self._ever else place == 1
+
+    def until_next(self, next_on: Column) -> Column:
+        """Return the day on which another record takes a row's place."""
+        return type_coerce(null(), Date) if self._ever else next_on
+
+    def latest(self, day: Column, latest: Column, until: Column) -> ColumnElement[bool]:
+        """Return the condition that a row's day is the latest of those until a day."""
+        return day <= until if self._ever else day == latest
+
+    def some(self, query: Select[Any]) -> Select[Any]:
+        """Return a query of which one row says all: which one, where none is put aside by it."""
+        return query if self._ever else query.limit(1)
+
     def within(self, day: Column) -> ColumnElement[bool]:
         """Return the condition that a day is in the year."""
         return and_(day >= self.first_day, day <= self.last_day)
 
 
 class Query:
-    """A select of any year, put together once for now and once for as it was known."""
+    """A select of any year, put together once for each way in which its facts are looked at."""
 
     def __init__(self, select: Callable[[AnyYear], Select[Any]]) -> None:
         self._select = select
+        self._statements: dict[tuple[bool, bool], Statement] = {}
 
-    async def rows(self, connection: AsyncConnection, asked: Mapping[str, Any]) -> Sequence[Any]:
+    async def rows(
+        self, connection: AsyncConnection, asked: Mapping[str, Any], *, ever: bool = False
+    ) -> Sequence[Any]:
         """Return the rows, as the driver gives them; ``asked`` are the values of the parameters."""
-        statement = self._now if asked["at"] is None else self._then
+        statement = self._statement(as_known=asked["at"] is not None, ever=ever)
         return await statement.run(connection, asked)
 
-    async def members(self, connection: AsyncConnection, asked: Mapping[str, Any]) -> list[Row]:
+    async def members(
+        self, connection: AsyncConnection, asked: Mapping[str, Any], *, ever: bool = False
+    ) -> list[Row]:
         """Return the rows as members: a select's first columns are ``who`` and ``day``."""
-        return list(starmap(self._row, await self.rows(connection, asked)))
+        return list(starmap(self._row, await self.rows(connection, asked, ever=ever)))
+
+    def _statement(self, *, as_known: bool, ever: bool) -> Statement:
+        way = as_known, ever
+        if way not in self._statements:
+            self._statements[way] = Statement(self._select(AnyYear(as_known=as_known, ever=ever)))
+        return self._statements[way]
 
     @cached_property
-    def _now(self) -> Statement:
-        return Statement(self._select(AnyYear(as_known=False)))
-
-    @cached_property
-    def _then(self) -> Statement:
-        return Statement(self._select(AnyYear(as_known=True)))
+    def tables(self) -> frozenset[Table]:
+        """The facts that it looks at."""
+        year = AnyYear()
+        self._select(year)
+        return frozenset(year.looked_at)
 
     @cached_property
     def _row(self) -> Callable[..., Row]:
         """The class of the rows: an attribute a column."""
-        _who, _day, *others = self._select(AnyYear(as_known=False)).selected_columns.keys()
+        _who, _day, *others = self._select(AnyYear()).selected_columns.keys()
         fields = [(str(name), Any) for name in others]
         made: Any = defstruct("Row", fields, bases=(Row,), frozen=True, gc=False)
         return cast("Callable[..., Row]", made)

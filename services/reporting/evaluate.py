@@ -26,7 +26,8 @@ class Population:
     ``ask`` is a query or, of the members of the populations that it is ``made_of``, a function
     that gives the members and asks nobody. A query has a row for each: first ``who`` and ``day``,
     what it has, and `rests_on`. ``divides`` gives, by the name of a dimension, the label of what a
-    member has of its own.
+    member has of its own. ``concerns`` says which rows of those that it is made of can have to do
+    with it, where not all can: those of another subject, or of another audience, cannot.
     """
 
     words: str
@@ -34,6 +35,7 @@ class Population:
     ask: Query | Callable[..., Sequence[Member]]
     made_of: tuple["Population", ...] = ()
     divides: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)
+    concerns: Callable[[Any], bool] = field(default=lambda _: True)
 
 
 async def members(population: Population, year: YearFacts) -> Sequence[Member]:
@@ -62,7 +64,8 @@ class Folded(NamedTuple):
     A share has its part and whole as ``basis``; ``counts`` says what a mean or a grade is of. Two
     years' values can be compared only if they are of one ``series``: the same questionnaire, the
     same scheme. ``judged_by`` says by what a grade was given, as a sentence; ``absent`` why there
-    is no value, where that is known here better than by the figure.
+    is no value, where that is known here better than by the figure. ``formula`` is the sum with its
+    numbers in it.
     """
 
     value: Fraction | str | None
@@ -71,6 +74,7 @@ class Folded(NamedTuple):
     series: str = ""
     judged_by: str = ""
     absent: str = ""
+    formula: str = ""
 
 
 Fold = Callable[[Given], Folded]
@@ -78,19 +82,23 @@ Fold = Callable[[Given], Folded]
 
 def count(given: Given) -> Folded:
     """Add the parts up."""
-    return Folded(Fraction(sum(given.parts)))
+    found = sum(given.parts)
+    return Folded(Fraction(found), formula=f"{found} of the {len(given.members)} looked at")
 
 
 def share(given: Given) -> Folded:
     """Return a share in per cent; of nothing there is none (0/0 is not 0%)."""
     part, of = sum(given.parts), sum(given.of)
-    return Folded(Fraction(100 * part, of), (part, of)) if of else Folded(None)
+    formula = f"{part} ÷ {of}, in per cent"
+    return Folded(Fraction(100 * part, of), (part, of), formula=formula) if of else Folded(None)
 
 
 def mean(given: Given) -> Folded:
     """Return a mean, with how many answers it is of; of nothing there is none."""
     part, of = sum(given.parts), sum(given.of)
-    return Folded(Fraction(part, of), counts={"answers": of}) if of else Folded(None)
+    if not of:
+        return Folded(None)
+    return Folded(Fraction(part, of), counts={"answers": of}, formula=f"{part} ÷ {of}")
 
 
 def each(_: Any) -> int:
@@ -176,9 +184,14 @@ class Cell:
         return self._given.members
 
     @property
+    def contributions(self) -> list[tuple[Member, int, int]]:
+        """The members that count, in the part or in what it is of, each with what it gives."""
+        return [(one, part, of) for one, part, of in zip(*self._given, strict=True) if part or of]
+
+    @property
     def rows(self) -> list[Member]:
-        """The members that count: in the part, or in what it is of."""
-        return [member for member, part, of in zip(*self._given, strict=True) if part or of]
+        """The members that count."""
+        return [member for member, _part, _of in self.contributions]
 
     @property
     def parts(self) -> Sequence[int]:

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Select, Table, func, literal, null, select, union_all
 
 from services.reporting import facts
-from services.reporting.asked import AnyYear, Query, as_kept
+from services.reporting.asked import AnyYear, Query, as_kept, rests_on
 from services.reporting.year import YearFacts
 
 AT_RISK: Final = frozenset({"at-risk", "high"})
@@ -21,29 +21,30 @@ AT_RISK: Final = frozenset({"at-risk", "high"})
 
 
 class Span(NamedTuple):
-    """Who or what held somebody, from a day until another or until the next."""
+    """Who or what held somebody, from a day until another or until the next, by which event."""
 
     from_on: date
     until: date | None
     holder: Any
+    event: Any = None
 
 
 @dataclass(frozen=True, eq=False)
 class Holders:
-    """Who or what held each over time: a select of ``held``, ``from_on``, ``until``, ``holder``."""
+    """Who or what held each over time: a select of ``held`` and of what a `Span` has."""
 
     query: Query
 
-    async def spans(self, year: YearFacts) -> Mapping[Any, Sequence[Span]]:
-        """Return each one's spans, the first first."""
+    async def spans(self, year: YearFacts, *, ever: bool = False) -> Mapping[Any, Sequence[Span]]:
+        """Return each one's spans, the first first; ``ever``, those that there ever might be."""
 
         async def ask() -> Mapping[Any, Sequence[Span]]:
             found: dict[Any, list[Span]] = defaultdict(list)
-            for held, from_on, until, holder in await year.rows(self.query):
-                found[held].append(Span(from_on, until, holder))
+            for held, *span in await year.rows(self.query, ever=ever):
+                found[held].append(Span(*span))
             return found
 
-        return await year.once(self, ask)
+        return await year.once((self, ever), ask)
 
 
 def held_on(spans: Sequence[Span], day: date) -> Span | None:
@@ -59,7 +60,8 @@ def _dated(table: Table, held: str, holder: str) -> Holders:
     def ask(year: AnyYear) -> Select[Any]:
         known = year.known(table)
         of, from_on, by = known.c[held], known.c.from_on, known.c[holder]
-        return select(as_kept(of), from_on, null(), as_kept(by)).order_by(of, from_on)
+        columns = as_kept(of), from_on, null(), as_kept(by), *rests_on(known)
+        return select(*columns).order_by(of, from_on)
 
     return Holders(Query(ask))
 
@@ -72,6 +74,7 @@ def _case_of_child(year: AnyYear) -> Select[Any]:
         case.c.started_on,
         case.c.ended_on,
         as_kept(case.c.case_id),
+        *rests_on(case),
     )
     return (
         select(*columns)
@@ -83,21 +86,22 @@ def _case_of_child(year: AnyYear) -> Select[Any]:
 def _risk_of_case(year: AnyYear) -> Select[Any]:
     """Ask for the levels of each case, which hold until the next."""
     risk = year.known(facts.risk)
-    columns = (as_kept(risk.c.case_id), risk.c.assessed_on, null(), risk.c.level)
-    return select(*columns).order_by(risk.c.case_id, risk.c.assessed_on)
+    columns = as_kept(risk.c.case_id), risk.c.assessed_on, null(), risk.c.level
+    return select(*columns, *rests_on(risk)).order_by(risk.c.case_id, risk.c.assessed_on)
 
 
 def _kind_of_school(year: AnyYear) -> Select[Any]:
     school = year.known(facts.school)
-    return select(as_kept(school.c.school_id), literal(date.min), null(), school.c.kind)
+    columns = as_kept(school.c.school_id), literal(date.min), null(), school.c.kind
+    return select(*columns, *rests_on(school))
 
 
 def _sex_of_child(year: AnyYear) -> Select[Any]:
     """Ask for each child's sex; of merged records the one that stays tells it."""
     child = year.known(facts.child)
     stays = child.c.told_of == child.c.child_id
-    columns = (as_kept(child.c.child_id), literal(date.min), null(), child.c.sex)
-    return select(*columns).order_by(child.c.child_id, stays, child.c.told_of)
+    columns = as_kept(child.c.child_id), literal(date.min), null(), child.c.sex
+    return select(*columns, *rests_on(child)).order_by(child.c.child_id, stays, child.c.told_of)
 
 
 def _plan_of_child(year: AnyYear) -> Select[Any]:
@@ -108,6 +112,7 @@ def _plan_of_child(year: AnyYear) -> Select[Any]:
         plan.c.starts_on,
         plan.c.ceased_on,
         plan.c.plan_type,
+        *rests_on(plan),
     )
     return (
         select(*columns)
@@ -120,11 +125,18 @@ def _year_group_of_child(year: AnyYear) -> Select[Any]:
     """Ask for the year groups told at registration and since; of one day the later told holds."""
     child, since = year.known(facts.child), year.known(facts.characteristics)
     groups = union_all(
-        select(child.c.child_id, child.c.registered_on, child.c.year_group, literal(0)),
-        select(since.c.child_id, since.c.from_on, since.c.year_group, literal(1)),
+        select(
+            child.c.child_id,
+            child.c.registered_on,
+            child.c.year_group,
+            child.c.event_id,
+            literal(0),
+        ),
+        select(since.c.child_id, since.c.from_on, since.c.year_group, since.c.event_id, literal(1)),
     ).subquery()
-    of, from_on, group, told = groups.c
-    return select(as_kept(of), from_on, null(), group).order_by(of, from_on, told)
+    of, from_on, group, event, told = groups.c
+    columns = as_kept(of), from_on, null(), group, as_kept(event)
+    return select(*columns).order_by(of, from_on, told)
 
 
 def _told(name: str) -> Holders:
@@ -134,9 +146,8 @@ def _told(name: str) -> Holders:
         since = year.known(facts.characteristics)
         told = since.c[name]
         what = func.nullif(told, "") if name == "needs" else told
-        return select(as_kept(since.c.child_id), since.c.from_on, null(), what).order_by(
-            since.c.child_id, since.c.from_on, since.c.told_of
-        )
+        columns = as_kept(since.c.child_id), since.c.from_on, null(), what, *rests_on(since)
+        return select(*columns).order_by(since.c.child_id, since.c.from_on, since.c.told_of)
 
     return Holders(Query(ask))
 

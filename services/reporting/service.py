@@ -18,6 +18,7 @@ from services.reporting.editions import api as editions_api
 from services.reporting.editions import reads as editions_reads
 from services.reporting.facts import metadata as facts
 from services.reporting.facts import subscriptions, team
+from services.reporting.lineage import api as lineage_api
 from services.reporting.problems import FAULTS, PROBLEMS
 from services.reporting.tables import metadata as records
 
@@ -38,7 +39,7 @@ GRANTS: Final[Grants] = {
 SERVICE = Service(
     name="reporting",
     summary="What is counted and published: the annual report, counted from events, in editions.",
-    routers=(routes, editions_api.routes, editions_reads.routes, pages),
+    routers=(routes, lineage_api.routes, editions_api.routes, editions_reads.routes, pages),
     metadata=metadata,
     migrations=Path(__file__).parent / "migrations",
     grants=GRANTS,

@@ -75,13 +75,13 @@ class YearFacts:
         kept: T = self._kept[name]
         return kept
 
-    async def rows(self, query: Query) -> Sequence[Any]:
+    async def rows(self, query: Query, *, ever: bool = False) -> Sequence[Any]:
         """Return a query's rows, as the driver gives them."""
-        return await query.rows(self.connection, self._asked)
+        return await query.rows(self.connection, self._asked, ever=ever)
 
-    async def members(self, query: Query) -> Sequence[Member]:
-        """Return a query's rows as members."""
-        return await query.members(self.connection, self._asked)
+    async def members(self, query: Query, *, ever: bool = False) -> Sequence[Member]:
+        """Return a query's rows as members; ``ever``, those that there ever might be."""
+        return await query.members(self.connection, self._asked, ever=ever)
 
     @cached_property
     def _asked(self) -> dict[str, Any]:

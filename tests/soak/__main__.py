@@ -6,8 +6,9 @@ callers leave and SOAK_CANCELS (500) of commands in each world, SOAK_KILLS (100)
 SOAK_OUTAGES (10) of 5 s each way and server, SOAK_MINUTES (3) of a minute, SOAK_LONGEST (600)
 seconds of the longest, SOAK_ALL_AT_ONCE (10) deaths of everything, in SOAK_LANES (4) side by side,
 SIMULATIONS (2000), SOAK_EXAMPLES (200) of each operation drawn by all
-roles together, SOAK_LOGS (2000) in disorder, KNOWN_LOGS (200) cut at moments, and every drill
-with the whole county. Prints trials and failures, each failure with what is needed to run it again;
+roles together, SOAK_LOGS (2000) in disorder, KNOWN_LOGS (200) cut at moments, LINEAGE_EVENTS
+(500) left out and altered, and every drill with the whole county.
+Prints trials and failures, each failure with what is needed to run it again;
 the exit code is 1 if there was any.
 """
 
@@ -116,6 +117,7 @@ ALONE = {
     ),
     "disorder": by_pytest("disorder", "SOAK_LOGS", 2000, f"{EVENTS}/test_disorder.py"),
     "known": by_pytest("known", "KNOWN_LOGS", 200, f"{EVENTS}/test_known.py"),
+    "lineage": by_pytest("lineage", "LINEAGE_EVENTS", 500, "tests/proof/counties/test_lineage.py"),
 }
 WITH_MACHINES = {"kills": kills}
 IN_LANES = {"outages": outages}

@@ -46,7 +46,16 @@ from services.reporting.facts.of_survey import (
     wave,
 )
 from services.reporting.facts.subscribed import NOT_HANDLED, subscriptions
-from services.reporting.facts.versions import fact, known, metadata, past_of, remember, stamp
+from services.reporting.facts.versions import (
+    ever,
+    fact,
+    known,
+    metadata,
+    past_of,
+    remember,
+    stamp,
+    versions,
+)
 
 __all__ = [
     "NOT_HANDLED",
@@ -65,6 +74,7 @@ __all__ = [
     "delivery",
     "dialogue",
     "eligibility",
+    "ever",
     "exclusion",
     "fact",
     "judgement",
@@ -92,6 +102,7 @@ __all__ = [
     "team",
     "team_area",
     "team_manager",
+    "versions",
     "visit",
     "wave",
     "windows",

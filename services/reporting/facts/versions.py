@@ -133,3 +133,25 @@ def known(table: Table, at: int | ColumnElement[int] | None = None) -> FromClaus
         past.c.stands, past.c.known_from <= at, past.c.known_to > at
     )
     return union_all(now, then).subquery(table.name)
+
+
+def versions(table: Table, at: int | ColumnElement[int] | None = None) -> FromClause:
+    """Return every version of the facts, as far as known at an instant, whether it stands or not.
+
+    A key may be there several times, with what it has now among them.
+    """
+    past = past_of(table)
+    now = select(*table.c)
+    then = select(*(past.c[column.name] for column in table.c))
+    if at is not None:
+        now, then = now.where(table.c.known_from <= at), then.where(past.c.known_from <= at)
+    return union_all(now, then).subquery(table.name)
+
+
+def ever(table: Table, at: int | ColumnElement[int] | None = None) -> FromClause:
+    """Return every version of the facts that ever stood, as far as known at an instant.
+
+    What a fact would be, had one of its changes not been made, is one of these.
+    """
+    found = versions(table, at)
+    return select(found).where(found.c.stands).subquery(table.name)

@@ -51,7 +51,7 @@ def _levels(year: AnyYear) -> Select[Any]:
             risk.c.level,
             spells.c.started_on,
             spells.c.ended_on,
-            following.label("until"),
+            year.until_next(following).label("until"),
             *rests_on(risk),
         )
         .select_from(risk.join(spells, spells.c.case_id == risk.c.case_id))
@@ -115,7 +115,7 @@ def _judged(year: AnyYear) -> Select[Any]:
     risk = year.known(facts.risk)
     day = risk.c.assessed_on
     columns = (as_kept(risk.c.child_id).label("who"), day.label("day"), *rests_on(risk))
-    return select(*columns).where(year.within(day)).order_by(day, risk.c.case_id).limit(1)
+    return year.some(select(*columns).where(year.within(day)).order_by(day, risk.c.case_id))
 
 
 FIRST_JUDGED = Population(

@@ -65,7 +65,13 @@ def _months(register: str) -> Population:
         ]
 
     words = f"the year's months of the register of {register}"
-    return Population(words=words, whose="register", ask=ask, made_of=(CHECKS,))
+    return Population(
+        words=words,
+        whose="register",
+        ask=ask,
+        made_of=(CHECKS,),
+        concerns=lambda check: check.kind == register,
+    )
 
 
 COMPLAINTS, COMPLIMENTS = _months("complaints"), _months("compliments")

@@ -9,7 +9,7 @@ from libs.common.core.progress import Criteria, Point, gain, grade
 from services.reporting.evaluate import Figure, Folded, Given, Need, Population
 from services.reporting.figures.caseload import SPELLS, by_who
 from services.reporting.figures.criteria import IN_FORCE, LATER, InForce
-from services.reporting.figures.progress import mean_gain, outcome
+from services.reporting.figures.progress import EXPECTED, GOOD, mean_gain, outcome
 from services.reporting.figures.progress_points import FIRSTS, SUMMERS
 from services.reporting.members import Made, Member
 from services.reporting.presentation import (
@@ -140,6 +140,7 @@ def of_subject(subject: str, scores: Population) -> Population:
         ask=ask,
         made_of=(scores,),
         divides=scores.divides,
+        concerns=lambda row: getattr(row, "subject", subject) == subject,
     )
 
 
@@ -179,11 +180,13 @@ def judged_outcome(given: Given) -> Folded:
     """Return the service's outcome of those who were judged, all by the same criteria (5.6)."""
     scores: list[Score] = [one.has for one in given.members]
     grades = [one.grade for one in scores if one.grade]
+    expected, good = (sum(grade in best for grade in grades) for best in (EXPECTED, GOOD))
     name = outcome(grades, scores[0].in_force.criteria)
     return Folded(
         WORDS[name] if name else None,
         counts={"matched": sum(map(_is_matched, scores)), "assessed": len(scores)},
         judged_by=scores[0].in_force.judged_by,
+        formula=f"{expected} of {len(grades)} expected or better, {good} good or better",
     )
 
 
@@ -196,6 +199,7 @@ def _mean_gain(given: Given) -> Folded:
         mean[0] if mean else None,
         counts={"matched": mean[1] if mean else 0, "assessed": len(assessed)},
         series=", ".join(sorted({_scheme(one.has.end) for one in found})),
+        formula=f"the mean over {mean[1] if mean else 0} children of each one's mean gain",
     )
 
 

@@ -61,7 +61,7 @@ def _summers(year: AnyYear) -> Select[Any]:
     placed = (
         select(*_columns(result), place.label("place")).where(in_window, _counts(result)).subquery()
     )
-    return select(placed).where(placed.c.place == 1)
+    return select(placed).where(year.stands_first(placed.c.place))
 
 
 SUMMERS = Population(
@@ -120,7 +120,7 @@ def _after_start(year: AnyYear) -> Select[Any]:
         )
         .subquery()
     )
-    return select(placed).where(placed.c.place == 1).order_by(placed.c.day)
+    return select(placed).where(year.stands_first(placed.c.place)).order_by(placed.c.day)
 
 
 AFTER_START = Population(

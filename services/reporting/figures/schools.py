@@ -23,7 +23,8 @@ def _attended(year: AnyYear) -> Select[Any]:
     case, told = year.known(facts.case), year.known(facts.child_school)
     next_on = func.lead(told.c.from_on).over(partition_by=told.c.child_id, order_by=told.c.from_on)
     school = select(told, next_on.label("next_on")).subquery("fact_child_school")
-    begun, until, ended = school.c.from_on, school.c.next_on, case.c.ended_on
+    begun, ended = school.c.from_on, case.c.ended_on
+    until = year.until_next(school.c.next_on)
     together = and_(
         case.c.child_id == school.c.child_id,
         case.c.started_on <= year.last_day,

@@ -125,7 +125,14 @@ def _of(audience: str) -> Population:
         return [one for one in forms if one.has.audience == audience]
 
     words = f"questionnaires sent, and returns that count: {audience}"
-    return Population(words=words, whose="form", ask=ask, made_of=(ALL_FORMS,), divides=AUDIENCE)
+    return Population(
+        words=words,
+        whose="form",
+        ask=ask,
+        made_of=(ALL_FORMS,),
+        divides=AUDIENCE,
+        concerns=lambda row: getattr(row, "audience", audience) == audience,
+    )
 
 
 FORMS = {audience: _of(audience) for audience in AUDIENCES}

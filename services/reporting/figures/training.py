@@ -101,7 +101,8 @@ def _delegates(given: Given) -> Folded:
     for meeting in (one.has for one in given.members):
         if meeting.spring:
             left_out[f"spring meeting {meeting.day}"] += meeting.delegates
-    return Folded(Fraction(sum(given.parts)), counts=left_out)
+    found = sum(given.parts)
+    return Folded(Fraction(found), counts=left_out, formula=f"{found} attendances added up")
 
 
 def _forms(year: AnyYear) -> Select[Any]:
@@ -136,8 +137,13 @@ def _rated(family: str) -> Population:
             and (one.has.kind != "network" or one.has.delivery_id in counted)
         ]
 
-    words = f"rating forms: {RATED[family]}"
-    return Population(words=words, whose="form", ask=ask, made_of=(FORMS, MEETINGS))
+    return Population(
+        words=f"rating forms: {RATED[family]}",
+        whose="form",
+        ask=ask,
+        made_of=(FORMS, MEETINGS),
+        concerns=lambda row: row.kind in KINDS[family],
+    )
 
 
 FORMS_OF = {family: _rated(family) for family in KINDS}

@@ -37,7 +37,9 @@ def _staff(year: AnyYear) -> Select[Any]:
         .correlate(staff)
         .scalar_subquery()
     )
-    of_staff = and_(contract.c.staff_id == staff.c.staff_id, contract.c.from_on == latest)
+    of_staff = and_(
+        contract.c.staff_id == staff.c.staff_id, year.latest(contract.c.from_on, latest, day)
+    )
     return (
         select(
             as_kept(staff.c.staff_id).label("who"),
@@ -59,7 +61,8 @@ STAFF = Population(
 
 def _full_time(given: Given) -> Folded:
     """Add hundredths of full time up, exactly."""
-    return Folded(Fraction(sum(given.parts), 100))
+    hundredths = sum(given.parts)
+    return Folded(Fraction(hundredths, 100), formula=f"{hundredths} hundredths ÷ 100")
 
 
 SOME_TEAM = Need(absent=NO_DATA, population=TEAMS)

@@ -375,7 +375,10 @@ def _of_office(stage: Stage) -> Iterator[Tried]:
         yield Tried("read-listener", "", "GET", f"/{service}/v1/listener")
         yield Tried("run-listener", "", "POST", f"/{service}/v1/listener/start")
     figure = "/v1/figures/service.teams?year=2018-19"
+    lineage = "/v1/figures/service.teams/lineage?year=2018-19"
     yield from of_editions(stage)
     pages = ("/reports", "/reports/2018-19", "/figures/service.teams?year=2018-19")
-    for url in ("/v1/reports/2018-19", figure, *pages):
+    for url in ("/v1/reports/2018-19", figure, lineage, *pages):
         yield Tried("read-report", "", "GET", f"/reporting{url}")
+    url = f"/reporting/v1/events/{nothing}/figures"
+    yield Tried("read-report", "", "GET", url, None, (404,))

@@ -73,7 +73,12 @@ def _mean(which: str, given: Given) -> Folded:
     chosen = [one.has for one, part in zip(given.members, given.parts, strict=True) if part]
     positions = [getattr(one, which) for one in chosen]
     value = sum(positions, Fraction()) / (10 * len(positions)) if positions else None
-    return Folded(value, counts={"pupils": len(chosen)}, series=_series(chosen))
+    return Folded(
+        value,
+        counts={"pupils": len(chosen)},
+        series=_series(chosen),
+        formula=f"{sum(positions, Fraction()) / 10} ÷ {len(positions)}",
+    )
 
 
 def _series(pupils: Sequence[Pupil]) -> str:
@@ -99,6 +104,7 @@ def _side_by_side(name: str, scale: str, subject: str, what: str, unit: Unit) ->
         whose="child",
         ask=partial(_pupils, scale, subject),
         made_of=(SUMMERS,),
+        concerns=lambda row: subject in {"", row.subject},
     )
     there = Need(absent=NO_DATA, population=pupils)
     for which, (words, part) in WHO.items():

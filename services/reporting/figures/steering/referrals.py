@@ -62,7 +62,8 @@ def _median(given: Given) -> Folded:
     waits = _waits(given)
     if not waits:
         return Folded(None)
-    return Folded(median(map(Fraction, waits)), counts={"decided": len(waits)})
+    formula = f"the middle of {len(waits)} waits"
+    return Folded(median(map(Fraction, waits)), counts={"decided": len(waits)}, formula=formula)
 
 
 def _ninth_tenth(given: Given) -> Folded:
@@ -71,7 +72,8 @@ def _ninth_tenth(given: Given) -> Folded:
     if not waits:
         return Folded(None)
     place = -(-9 * len(waits) // 10)
-    return Folded(Fraction(waits[place - 1]), counts={"decided": len(waits)})
+    formula = f"wait {place} of {len(waits)}, the shortest first"
+    return Folded(Fraction(waits[place - 1]), counts={"decided": len(waits)}, formula=formula)
 
 
 def _wait(name: str, words: str, fold: Any) -> Figure:

@@ -29,7 +29,7 @@ def _taught(year: AnyYear) -> Select[Any]:
         .correlate(case)
         .scalar_subquery()
     )
-    of_case = and_(teacher.c.case_id == case.c.case_id, teacher.c.from_on == latest)
+    of_case = and_(teacher.c.case_id == case.c.case_id, year.latest(teacher.c.from_on, latest, day))
     return (
         select(
             as_kept(teacher.c.staff_id).label("who"),
@@ -78,7 +78,7 @@ def _per_full_time(given: Given) -> Folded:
     pupils, hundredths = sum(given.parts), sum(given.of)
     counts = {"pupils": pupils, "hundredths of full time": hundredths}
     value = Fraction(100 * pupils, hundredths) if hundredths else None
-    return Folded(value, counts=counts)
+    return Folded(value, counts=counts, formula=f"{pupils} ÷ {Fraction(hundredths, 100)}")
 
 
 FIGURES = (

@@ -20,6 +20,11 @@ ROUNDING: Final = (
     " percentage points of the unrounded shares."
 )
 
+WITHHELD_MEANS: Final = (
+    "A value printed as c is withheld: it is on record, and shown it could say something of one"
+    " child or one person. Others beside it may be withheld so that nobody can work it out."
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
@@ -79,6 +84,7 @@ def _notes(table: Table) -> list[list[Cell]]:
         ["Note", "What it says"],
         *([name, words] for name, words in table.notes.items()),
         ["Rounding", ROUNDING],
+        ["c", WITHHELD_MEANS],
         *([f"Column {name}", field.description] for name, field in columns.items()),
     ]
 

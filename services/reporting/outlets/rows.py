@@ -20,6 +20,7 @@ from services.reporting.views import (
     CellView,
     FigureOfYear,
     FigureView,
+    Gated,
     Report,
     StatementView,
 )
@@ -41,6 +42,7 @@ class Row(BaseModel):
     group: str | None = Field(description="which group; empty: the whole service")
     unit: str | None = Field(description="what a figure is in")
     printed: str = Field(description="the value as it is published, or why there is none")
+    withheld: str | None = Field(description="by which rule it is withheld; empty: it is not")
     number: Decimal | None = Field(
         description="the same as a number, rounded half up; empty where it is a word, or rough"
     )
@@ -78,6 +80,7 @@ def _figure(figure: FigureView, year: str, known_at: date | None) -> Row:
         group=None,
         unit=figure.unit,
         printed=figure.printed,
+        withheld=_rule(figure),
         number=_number(figure.id, figure.value, figure.unit),
         exact=figure.value,
         count=figure.basis.count if figure.basis else None,
@@ -93,6 +96,7 @@ def _cell(whole: Row, found: FigureOfYear, cell: CellView) -> Row:
         "by": found.by,
         "group": cell.label,
         "printed": cell.printed,
+        "withheld": _rule(cell),
         "number": _number(found.figure.id, cell.value, found.figure.unit),
         "exact": cell.value,
         "count": cell.basis.count if cell.basis else None,
@@ -109,7 +113,12 @@ def _statement(one: StatementView, year: str, known_at: date | None) -> Row:
     said = {"kind": "statement", "id": one.id, "section": "Statements", "name": "Statement"}
     words = {"words": sentence(one), "printed": holds(one), "academic_year": year}
     counts = "; ".join(f"{count} {name}" for name, count in one.counts.items()) or None
-    return Row.model_validate({**empty, **said, **words, "known_at": known_at, "counts": counts})
+    of = {"known_at": known_at, "counts": counts, "withheld": _rule(one)}
+    return Row.model_validate({**empty, **said, **words, **of})
+
+
+def _rule(one: Gated) -> str | None:
+    return one.withheld.rule if one.withheld else None
 
 
 def _number(id_: str, value: str | None, unit: str) -> Decimal | None:

@@ -13,7 +13,7 @@ from libs.common.core.clock import AcademicYear, local_day
 from libs.common.documents.charts import BarChart, svg
 from libs.common.pages.rendering import Templates, as_read
 from services.reporting.outlets.document import document, of_cells
-from services.reporting.outlets.files import FORMS, ROUNDING
+from services.reporting.outlets.files import FORMS, ROUNDING, WITHHELD_MEANS
 from services.reporting.outlets.labels import label
 from services.reporting.outlets.sentences import behind, holds, sentence
 from services.reporting.presentation import day_printed
@@ -94,9 +94,11 @@ def _drawn(chart: BarChart) -> Markup:
 _TEMPLATES: Final = Templates(
     Path(__file__).parent,
     behind=behind,
+    day_printed=day_printed,
     drawn=_drawn,
     holds=holds,
     label=label,
     rounding=ROUNDING,
+    withheld_means=WITHHELD_MEANS,
     sentence=sentence,
 )

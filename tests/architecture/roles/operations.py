@@ -382,3 +382,5 @@ def _of_office(stage: Stage) -> Iterator[Tried]:
         yield Tried("read-report", "", "GET", f"/reporting{url}")
     url = f"/reporting/v1/events/{nothing}/figures"
     yield Tried("read-report", "", "GET", url, None, (404,))
+    for url in ("/reports/2018-19/files/csv", "/figures/service.teams/files/csv?year=2018-19"):
+        yield Tried("read-report", "", "GET", f"/reporting{url}")

@@ -1,5 +1,7 @@
 """A figure alone, broken down and as known at a day: over HTTP, for the Head of Service."""
 
+import csv
+import io
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -160,3 +162,30 @@ async def test_four_roles_are_shown_figures_and_each_reading_is_on_record(counte
         rows = (await connection.execute(select(audit))).mappings().all()
     read = {row["roles"]: row["outcome"] for row in rows if row["action"] == "report.read"}
     assert read == dict.fromkeys(Role, "not-allowed") | dict.fromkeys(READERS, "read")
+
+
+async def test_a_file_is_given_where_it_is_asked_for_and_the_audit_says_so(
+    counted: World,
+) -> None:
+    head = counted.as_(Role.HEAD_OF_SERVICE, now=NOW)
+    sent = await counted.client.get(
+        f"{SHARE}?year=2018-19&by=team", headers={**head, "Accept": "text/csv"}
+    )
+    assert sent.headers["content-type"] == "text/csv; charset=utf-8"
+    lines = list(csv.DictReader(io.StringIO(sent.content.decode("utf-8-sig"))))
+    assert [(one["group"], one["printed"], one["of"]) for one in lines] == [
+        ("", "50%", "2"),
+        (str(named("Red")), "100%", "1"),
+        ("no span", "0%", "1"),
+    ]
+    page = "/reporting/figures/inclusion.at_risk_of_exclusion.share"
+    taken = await asked(counted, f"{page}/files/csv?year=2018-19&by=team")
+    assert taken.content == sent.content
+    report = await asked(counted, "/reporting/reports/2018-19/files/csv?known_at=2019-12-01")
+    assert b"2019-12-01" in report.content
+    missing = await asked(counted, "/reporting/reports/2018-19/files/doc")
+    assert missing.status_code == 404
+    assert "There are csv, xlsx, json" in missing.json()["detail"]
+    async with counted.database("reporting").reading() as connection:
+        outcomes = (await connection.execute(select(audit.c.outcome))).scalars().all()
+    assert outcomes == ["exported", "exported", "exported", "not-found"]

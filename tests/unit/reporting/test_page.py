@@ -12,6 +12,7 @@ from libs.common.pages.rendering import FOLDER, as_read
 from services.reporting.evaluate import Statement
 from services.reporting.figures import FIGURES, STATEMENTS
 from services.reporting.figures.questions import QUESTIONS
+from services.reporting.outlets.files import FORMS
 from services.reporting.outlets.sentences import behind, sentence
 from services.reporting.pages import report_page
 from services.reporting.views import (
@@ -124,7 +125,8 @@ def test_every_link_within_the_page_leads_somewhere(outline: Outline) -> None:
     assert len(within) > 5
     assert {f"#{one}" for one in ids} >= within
     figures = {f"/reporting/figures/{one.id}?year=2018-19" for one in FIGURES}
-    assert links - within == figures
+    files = {f"/reporting/reports/2018-19/files/{end}" for end in FORMS}
+    assert links - within == figures | files
 
 
 def test_nothing_comes_from_elsewhere_and_nothing_runs(outline: Outline) -> None:

@@ -61,6 +61,10 @@ KnownAt = Annotated[
         examples=["2019-12-02"],
     ),
 ]
+By = Annotated[
+    str | None,
+    Query(description="By what it is broken down.", json_schema_extra={"enum": list(BREAKDOWNS)}),
+]
 Form = Annotated[
     str,
     Path(
@@ -84,13 +88,7 @@ async def _figure(
     figure_id: Annotated[str, Path(max_length=100, examples=["progress.p_levels.average"])],
     year: Annotated[YearLabel, Query(examples=["2018-19"])],
     read: Read,
-    by: Annotated[
-        str | None,
-        Query(
-            description="By what it is broken down.",
-            json_schema_extra={"enum": list(BREAKDOWNS)},
-        ),
-    ] = None,
+    by: By = None,
     known_at: KnownAt = None,
 ) -> FigureOfYear:
     figure = figure_named(figure_id)

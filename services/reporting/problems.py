@@ -26,6 +26,7 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
 }
 
 FAULTS: Final = faults(
+    before_cut="An edition is signed on the day of its cut or later.",
     day_not_over="What was known on a day is known once the day is over.",
     not_divided="The figure cannot be broken down so.",
 )

@@ -12,6 +12,7 @@ from services.reporting.api import By, KnownAt
 from services.reporting.lineage.queries import lineage, touched
 from services.reporting.lineage.shown import Asked, LineageView, Touched
 from services.reporting.queries import check_asked, figure_named
+from services.reporting.readers import reader_of
 
 routes = router()
 
@@ -49,7 +50,7 @@ async def get_lineage(
     An event that is not named changes nothing of it, whatever it would say.
     """
     figure = figure_named(figure_id)
-    check_asked(read.today(), asked.known_at, figure, asked.by)
+    check_asked(await reader_of(read), asked.known_at, figure, asked.by)
     if (asked.by is None) != (asked.label is None):
         raise Rejected(errors=[_HALF])
     rows = read.access.taking(READ_ROWS).everything

@@ -1,5 +1,6 @@
 """Files of ours are for our own account, and nothing else is touched."""
 
+import gc
 import os
 import stat
 from collections.abc import Iterator

@@ -19,7 +19,7 @@ class Counted(Connection):
 
     async def _execute(self, *arguments: Any, **options: Any) -> Any:
         self.trips += 1
-        return await super()._execute(*arguments, **options)  # type: ignore[no-untyped-call]
+        return await super()._execute(*arguments, **options)
 
 
 @pytest_asyncio.fixture

@@ -8,7 +8,8 @@ from libs.common.core.errors import Rejected, ValidationError
 from libs.common.core.fields import Identifier, YearLabel
 from libs.common.http.paging import PAGE_DEFAULT, PageSize
 from libs.common.http.requests import Read, permission, router
-from services.reporting.api import By, KnownAt
+from services.reporting.api import KnownAt
+from services.reporting.dimensions import BREAKDOWNS
 from services.reporting.lineage.queries import lineage, touched
 from services.reporting.lineage.shown import Asked, LineageView, Touched
 from services.reporting.queries import check_asked, figure_named
@@ -22,7 +23,13 @@ READ_ROWS: Final = "report.read-rows"
 
 def _asked(
     year: Annotated[YearLabel, Query(examples=["2018-19"])],
-    by: By = None,
+    by: Annotated[
+        str | None,
+        Query(
+            description="By what it is broken down.",
+            json_schema_extra={"enum": list(BREAKDOWNS)},
+        ),
+    ] = None,
     label: Annotated[
         str | None, Query(max_length=100, description="Which group, where it is broken down.")
     ] = None,

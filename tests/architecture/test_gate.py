@@ -14,9 +14,9 @@ VIEWS = {"FigureView", "CellView", "StatementView", "GatedTable", "Basis", "Chan
 
 
 def names(path: Path) -> Iterator[tuple[str, str]]:
-    """Yield what a module imports by name, and what it calls by name."""
+    """Yield what a module imports of the evaluator, and what it calls by name."""
     for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.ImportFrom) and not (node.module or "").startswith("libs."):
+        if isinstance(node, ast.ImportFrom) and node.module == "services.reporting.evaluate":
             yield from (("imports", one.name) for one in node.names)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             yield "calls", node.func.id

@@ -28,6 +28,7 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
 FAULTS: Final = faults(
     before_cut="An edition is signed on the day of its cut or later.",
     day_not_over="What was known on a day is known once the day is over.",
+    group_not_named="A group is named by the dimension and its label together.",
     not_a_reading_day="Gated values are read as known at the end of a term in the law.",
     not_divided="The figure cannot be broken down so.",
 )

@@ -81,7 +81,6 @@ async def _theirs(
     teams = actor.teams | ({own} if own else set())
     team = facts.known(facts.team)
     areas = await connection.execute(select(team.c.area).where(team.c.team_id.in_(teams)))
-    return {
-        "team": frozenset(map(str, teams)),
-        "area": frozenset(area for area in areas.scalars() if area),
-    }
+    mine = {"team": frozenset(map(str, teams))}
+    mine["area"] = frozenset(area for area in areas.scalars() if area)
+    return mine

@@ -171,6 +171,7 @@ SERVICE = Service(
         "person_id": "/v1/people/{person_id}",
         "merged_person_id": "/v1/people/{merged_person_id}",
         "relationship_id": "/v1/relationships/{relationship_id}",
+        "duplicate_id": "/v1/duplicates/{duplicate_id}",
         "referral_id": "/v1/referrals/{referral_id}",
         "case_id": "/v1/cases/{case_id}",
         "exclusion_id": "/v1/exclusions/{exclusion_id}",

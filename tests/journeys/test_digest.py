@@ -27,7 +27,8 @@ async def history(world: World) -> list[Delivered]:
     found: list[Delivered] = []
     for publisher in PUBLISHERS:
         async with world.database(publisher).reading() as connection:
-            query = select(tables.event).order_by(tables.event.c.subject, tables.event.c.sequence)
+            query = select(tables.event).where(tables.PUBLISHED)
+            query = query.order_by(tables.event.c.subject, tables.event.c.sequence)
             for row in await connection.execute(query):
                 envelope = Envelope(
                     id=row.id,

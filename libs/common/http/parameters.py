@@ -2,11 +2,24 @@
 
 from collections import Counter
 from collections.abc import Collection
+from typing import Annotated, Any
 
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
 from starlette.requests import Request
 
 from libs.common.core.errors import BadRequest, ValidationError
 from libs.common.core.validation_errors import PARAMETER, likely
+
+
+def _flag(value: Any) -> Any:
+    if value in {"true", "false", True, False}:
+        return value in {"true", True}
+    raise PydanticCustomError("wrong-type", "must be true or false")
+
+
+Flag = Annotated[bool, BeforeValidator(_flag)]
+"""`true` or `false`, and no other word for either."""
 
 
 def check_query(request: Request, known: Collection[str]) -> None:

@@ -12,7 +12,7 @@ from libs.common.contracts.base import Envelope, UnknownEvent, UnreadableEvent
 from libs.common.messaging.bus.base import Bus, Delivered, NotAnEvent, Partition, to_envelope
 from libs.common.messaging.cursor import Cursor
 from libs.common.persistence.db import Database
-from libs.common.persistence.tables import event
+from libs.common.persistence.tables import PUBLISHED, event
 
 LEAST = 1_000
 """How many positions of each partition are looked at in any case."""
@@ -99,7 +99,8 @@ class _Look:
 
     async def expect_published(self) -> None:
         """Take note of the last events that the cursor has passed."""
-        query = select(event.c.id).where(~self._cursor.waiting).order_by(event.c.position.desc())
+        query = select(event.c.id).where(PUBLISHED, ~self._cursor.waiting)
+        query = query.order_by(event.c.position.desc())
         async with self._database.reading() as connection:
             self.found.behind |= set((await connection.execute(query.limit(LEAST))).scalars())
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, func, select, text, true, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from libs.common.persistence.tables import event, relay_position
+from libs.common.persistence.tables import PUBLISHED, event, relay_position
 from libs.common.persistence.upserts import upsert
 
 log = logging.getLogger(__name__)
@@ -48,6 +48,11 @@ class Cursor:
     @property
     def waiting(self) -> ColumnElement[bool]:
         """The condition for what is still to be published, finished or not: the only one."""
+        return and_(PUBLISHED, self.behind)
+
+    @property
+    def behind(self) -> ColumnElement[bool]:
+        """The condition for all that stands behind this: changes without an event too."""
         if self.is_settling:
             return event.c.position > self.position
         after = tuple_(event.c.xid, event.c.position) > (self.xid, self.position)

@@ -2,17 +2,18 @@
 
 import hashlib
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.core.errors import DomainError
 from libs.common.messaging.cursor import Cursor, standpoint
-from libs.common.persistence.tables import event
+from libs.common.persistence.tables import PUBLISHED, event
 
 NO_EVENT: Final = "0" * 8
 _MARK: Final = re.compile(r"([0-9]{1,18})\.([0-9]{1,18})\.([0-9]{1,18})\.([0-9a-f]{8})")
@@ -67,6 +68,24 @@ class Change(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Only:
+    """Of which changes alone: of these types, recorded since then, with an event."""
+
+    types: Collection[str] | None = None
+    since: datetime | None = None
+    published: bool = False
+
+    def conditions(self) -> Iterator[ColumnElement[bool]]:
+        """Yield the conditions for them."""
+        if self.types is not None:
+            yield event.c.type.in_(self.types)
+        if self.since is not None:
+            yield event.c.time >= self.since
+        if self.published:
+            yield PUBLISHED
+
+
+@dataclass(frozen=True, slots=True)
 class Digest:
     """How many events a range has, and a hash of their ids."""
 
@@ -95,17 +114,16 @@ async def _is_there(connection: AsyncConnection, mark: Mark) -> bool:
 
 
 async def changes(
-    connection: AsyncConnection, after: Cursor, limit: int, types: Collection[str] | None = None
+    connection: AsyncConnection, after: Cursor, limit: int, only: Only | None = None
 ) -> list[Change]:
-    """Return up to ``limit`` events behind a cursor, in the order in which the relay reads them.
+    """Return up to ``limit`` changes behind a cursor, in the order in which the relay reads them.
 
-    An event is shown once every transaction that may stand before it is over.
+    A change is shown once every transaction that may stand before it is over.
     """
     found: list[Change] = []
     for part in (after, after.all_settled()) if after.is_settling else (after,):
-        query = select(event).where(part.waiting, part.finished(connection))
-        if types is not None:
-            query = query.where(event.c.type.in_(types))
+        query = select(event).where(part.behind, part.finished(connection))
+        query = query.where(*(only or Only()).conditions())
         query = query.order_by(*part.order).limit(limit - len(found))
         rows = (await connection.execute(query)).all()
         found += [Change(row, Mark.behind(part, row)) for row in rows]
@@ -120,20 +138,23 @@ async def latest(connection: AsyncConnection) -> Mark:
     Whatever is before it is in the tables for who reads them from now on.
     """
     settled = Cursor(settled=(await standpoint(connection)).cursor.settled).all_settled()
-    query = select(event).where(settled.waiting, settled.finished(connection))
+    query = select(event).where(settled.behind, settled.finished(connection))
     query = query.order_by(event.c.xid.desc(), event.c.position.desc()).limit(1)
     row = (await connection.execute(query)).one_or_none()
     return Mark(settled) if row is None else Mark.behind(settled, row)
 
 
-async def digest(connection: AsyncConnection, after: Cursor, until: Cursor) -> Digest:
-    """Count the events behind one cursor and up to another, and hash their ids.
+async def digest(
+    connection: AsyncConnection, after: Cursor, until: Cursor, only: Only | None = None
+) -> Digest:
+    """Count the changes behind one cursor and up to another, and hash their ids.
 
     SHA-256 over the ids as text in ascending order, a line feed after each: whoever has the same
     events has the same hash, in whatever order they came.
     """
-    within = and_(after.waiting, _up_to(until), _finished(connection, until))
-    query = select(event.c.id).where(within).order_by(event.c.id).limit(_AT_ONCE)
+    within = (after.behind, _up_to(until), _finished(connection, until))
+    query = select(event.c.id).where(*within, *(only or Only()).conditions())
+    query = query.order_by(event.c.id).limit(_AT_ONCE)
     count, found = 0, hashlib.sha256()
     ids = (await connection.execute(query)).scalars().all()
     while ids:

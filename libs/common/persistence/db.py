@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 import aiosqlite
@@ -101,9 +101,11 @@ class Aggregate(MappedAsDataclass, kw_only=True):
     """What every aggregate has: an id, and two numbers that count different things.
 
     ``row_version`` counts every change and is the ETag; ``event_version`` counts the events
-    published, from 1 without a gap.
+    published, from 1 without a gap. ``told_as`` is the field that names it in events: where a
+    change of it has no event, the change feed tells of it by that alone.
     """
 
+    told_as: ClassVar[str] = ""
     id: Mapped[UUID] = mapped_column(primary_key=True)
     row_version: Mapped[int] = mapped_column(init=False)
     event_version: Mapped[int] = mapped_column(init=False, default=0)

@@ -1,5 +1,7 @@
 """The tables every service has beside its own: events, relay, idempotency, audit, listening."""
 
+from typing import Final
+
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -19,7 +21,8 @@ from libs.common.persistence.db import Position, Timestamp, tables
 metadata = tables()
 
 
-# Insert only: the outbox, and for its owner the history to publish again from.
+# Insert only: the outbox, and for its owner the history to publish again from. A change without an
+# event stands here too, for the change feed alone: its number is the row's version below nought.
 event = Table(
     "event",
     metadata,
@@ -35,6 +38,11 @@ event = Table(
     UniqueConstraint("subject", "sequence"),
     Index("ix_event_xid_position", "xid", "position"),
 )
+
+CHANGED: Final = "changed:"
+"""How the type of a change without an event begins; the field that names the record follows."""
+PUBLISHED: Final = event.c.sequence > 0
+"""The condition for what is an event, and goes to the bus."""
 
 # One row: how far the relay has published, moved only after the bus acknowledged; whose numbers
 # these are (see `cursor`); and what the comparison with the topic found last.

@@ -1,5 +1,6 @@
 """The unit of work: one transaction for a command's rows, its events, its answer and its audit."""
 
+import json
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -22,7 +23,8 @@ from libs.common.persistence.db import Aggregate, Base, Database, kind_in_words
 from libs.common.persistence.journal import Journal
 from libs.common.persistence.loading import A, Lock, R, ReferenceTaken, Rows, already_there
 from libs.common.persistence.references import OnRecord, resolved
-from libs.common.persistence.writing import Change, write
+from libs.common.persistence.tables import CHANGED
+from libs.common.persistence.writing import Change, is_news, write
 from libs.common.security import Actor, References
 
 NO_REFERENCES = References()
@@ -227,17 +229,8 @@ class UnitOfWork(ReadTransaction):
             self._why.setdefault(str(aggregate.id), (reason, None))
         self._objects.append(f"{type(event).__name__}:{aggregate.id}")
         self._named.add(aggregate.id)
-        self._journal.events.append(
-            {
-                "id": uuid4(),
-                "type": event.type(),
-                "subject": aggregate.id,
-                "sequence": aggregate.event_version,
-                "time": self.recorded_at,
-                "traceparent": self.context.traceparent,
-                "data": event.model_dump_json(),
-            }
-        )
+        said = event.model_dump_json()
+        self._note(event.type(), aggregate.id, aggregate.event_version, said)
 
     def explain(self, thing: Base, reason: str, note: str | None = None) -> None:
         """Have the change log say why a row is changed."""
@@ -269,6 +262,7 @@ class UnitOfWork(ReadTransaction):
         rows = self.rows.pending()
         changes = await write(self.connection, rows, self._journal)
         await failpoint("write.rows-written")
+        self._tell_changes(row.thing for row in rows if is_news(row))
         self._journal.changes += [self._change(change, self.recorded_at) for change in changes]
         self._why.clear()
         self._journal.audit += self._audit(self.clock.now(), last=last)
@@ -279,6 +273,27 @@ class UnitOfWork(ReadTransaction):
         await failpoint("write.journal-written")
         self.rows.settle(rows)
         self._journal = Journal()
+
+    def _tell_changes(self, things: Iterable[Aggregate]) -> None:
+        """Have the change feed tell of what changed without an event: nothing else hears of it."""
+        told = {line["subject"] for line in self._journal.events}
+        for thing in things:
+            if thing.id not in told:
+                said = json.dumps({thing.told_as: str(thing.id)})
+                self._note(f"{CHANGED}{thing.told_as}", thing.id, -thing.row_version, said)
+
+    def _note(self, type_: str, subject: UUID, sequence: int, data: str) -> None:
+        self._journal.events.append(
+            {
+                "id": uuid4(),
+                "type": type_,
+                "subject": subject,
+                "sequence": sequence,
+                "time": self.recorded_at,
+                "traceparent": self.context.traceparent,
+                "data": data,
+            }
+        )
 
     def _change(self, change: Change, at: datetime) -> dict[str, Any]:
         record = change.row.partition(",")[0]

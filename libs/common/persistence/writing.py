@@ -31,6 +31,20 @@ COUNTERS = frozenset(
 """Columns that count changes or say when something was told last, and are none anybody made."""
 
 
+UNTOLD = COUNTERS - {"parts_version"}
+"""What may change of a record and is no news to who keeps a copy of it."""
+
+
+def is_news(row: Row[Any]) -> bool:
+    """Say whether a row that was written is an aggregate's whose copies are out of date by it."""
+    if not (isinstance(row.thing, Aggregate) and row.thing.told_as):
+        return False
+    if row.was is None:
+        return True
+    pairs = zip(row.shape.names, row.was, row.shape.values(row.thing), strict=True)
+    return any(was != now for name, was, now in pairs if name not in UNTOLD)
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One field of a row, what it was and what it became, as JSON."""

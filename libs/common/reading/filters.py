@@ -7,11 +7,11 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 from pydantic import BeforeValidator, Field
-from pydantic_core import PydanticCustomError
 from sqlalchemy import ColumnElement, false, or_, select
 
 from libs.common.core.fields import IDENTIFIER, Code, Identifier, Reference
 from libs.common.http.paging import PAGE_CAP
+from libs.common.http.parameters import Flag
 
 Column = Any
 """An attribute of a class of rows, or any other expression over the rows of a list."""
@@ -39,16 +39,6 @@ def _split(value: Any) -> Any:
 def several(of: Any) -> Any:
     """Return the type of a parameter of 1 to 200 values, with commas between them."""
     return Annotated[list[of], BeforeValidator(_split), Field(min_length=1, max_length=PAGE_CAP)]
-
-
-def _flag(value: Any) -> Any:
-    if value in {"true", "false", True, False}:
-        return value in {"true", True}
-    raise PydanticCustomError("wrong-type", "must be true or false")
-
-
-Flag = Annotated[bool, BeforeValidator(_flag)]
-"""`true` or `false`, and no other word for either."""
 
 
 def equal(column: Column, of: Any = Code, means: str = "") -> Filter:

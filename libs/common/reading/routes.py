@@ -13,11 +13,12 @@ from sqlalchemy import ColumnElement
 from libs.common.core.errors import Conflict, NotAllowed, NotFound, Rejected
 from libs.common.core.fields import Day, Identifier
 from libs.common.http.paging import PAGE_DEFAULT, PageSize
+from libs.common.http.parameters import Flag
 from libs.common.http.requests import Read, permission
 from libs.common.persistence.uow import Access, ReadTransaction
 from libs.common.reading.fields import withhold
 from libs.common.reading.files import CSV, XLSX, file_of, wanted_file
-from libs.common.reading.filters import IDS, Flag
+from libs.common.reading.filters import IDS
 from libs.common.reading.listing import Listing, Within
 from libs.common.reading.pages import Asked, Found, found, one, total
 

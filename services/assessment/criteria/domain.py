@@ -33,6 +33,7 @@ class SecondSignatureNeeded(NotAllowed):
 class CriteriaSet(Aggregate, Owned, kw_only=True):
     """Thresholds for a year, in a version."""
 
+    told_as = "criteria_id"
     __tablename__ = "criteria_set"
     __table_args__ = (UniqueConstraint("academic_year", "version"),)
 

@@ -38,6 +38,7 @@ class DialogueVoid(Conflict):
 class TeachingJudgement(Aggregate, Owned, kw_only=True):
     """One teacher's overall judgement for one year."""
 
+    told_as = "judgement_id"
     __tablename__ = "teaching_judgement"
     __table_args__ = (UniqueConstraint("staff_id", "academic_year"),)
 
@@ -104,6 +105,7 @@ class TeachingJudgement(Aggregate, Owned, kw_only=True):
 class QualityDialogue(Aggregate, Owned, kw_only=True):
     """One team's dialogue about one year, often held in the autumn after it."""
 
+    told_as = "dialogue_id"
     __tablename__ = "quality_dialogue"
     __table_args__ = (UniqueConstraint("team_id", "academic_year"),)
 

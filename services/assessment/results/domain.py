@@ -41,6 +41,7 @@ class Reading:
 class Result(Aggregate, Owned, kw_only=True):
     """One result under the recorder's reference."""
 
+    told_as = "assessment_id"
     __tablename__ = "result"
     __table_args__ = (UniqueConstraint("child_id", "reference"),)
 

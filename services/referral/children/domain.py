@@ -58,6 +58,7 @@ _ALONE = text("upn_shared IS FALSE AND closed_on IS NULL")
 class Child(Aggregate, Owned, kw_only=True):
     """A child known to the service under the county's own reference."""
 
+    told_as = "child_id"
     __tablename__ = "child"
     __table_args__ = (
         UniqueConstraint("scheme", "reference"),
@@ -211,6 +212,7 @@ class PlanTerms:
 class Plan(Aggregate, Owned, kw_only=True):
     """A child's plan under the county's reference, with the terms that were told last."""
 
+    told_as = "plan_id"
     __tablename__ = "plan"
     __table_args__ = (
         UniqueConstraint("child_id", "reference"),

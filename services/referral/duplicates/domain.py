@@ -37,6 +37,7 @@ class Duplicate(Aggregate, Owned, kw_only=True):
     The smaller id is ``first_id``, so that a pair is proposed once.
     """
 
+    told_as = "duplicate_id"
     __tablename__ = "duplicate"
     __table_args__ = (UniqueConstraint("first_id", "second_id"),)
 

@@ -82,6 +82,7 @@ class Particulars:
 class Exclusion(Aggregate, Owned, kw_only=True):
     """One exclusion under the county's reference; a permanent one counts once upheld."""
 
+    told_as = "exclusion_id"
     __tablename__ = "exclusion"
     __table_args__ = (
         UniqueConstraint("child_id", "reference"),

@@ -55,6 +55,7 @@ class Person(Aggregate, Owned, kw_only=True):
     it tells those of one reference apart until somebody has said who is who.
     """
 
+    told_as = "person_id"
     __tablename__ = "person"
     __table_args__ = (UniqueConstraint("reference", "apart"),)
 
@@ -124,6 +125,7 @@ class FormerPerson(Owned, kw_only=True):
 class Relationship(Aggregate, Owned, kw_only=True):
     """Whose parent or carer a person is, from a day on, and what they may have of that child."""
 
+    told_as = "relationship_id"
     __tablename__ = "relationship"
     __table_args__ = (UniqueConstraint("child_id", "person_id", "from_on"),)
 

@@ -38,6 +38,7 @@ class RegisterRow:
 class School(Aggregate, Owned, kw_only=True):
     """A school, by its unique reference number, as the newest extract has it."""
 
+    told_as = "school_id"
     __tablename__ = "school"
 
     urn: Mapped[int] = mapped_column(unique=True)

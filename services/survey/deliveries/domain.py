@@ -48,6 +48,7 @@ class Details:
 class Delivery(Referenced, Owned, kw_only=True):
     """A course, a network meeting or a piece of bespoke work, under its reference."""
 
+    told_as = "delivery_id"
     __tablename__ = "delivery"
 
     kind: Mapped[str] = mapped_column(String(20))

@@ -62,6 +62,7 @@ class Told:
 class Complaint(Referenced, Owned, kw_only=True):
     """A complaint or informal concern; ``formal`` once in the council's own procedure."""
 
+    told_as = "complaint_id"
     __tablename__ = "complaint"
     __table_args__ = (UniqueConstraint("recorded_by", "reference"),)
 
@@ -151,6 +152,7 @@ def check_closed(received_on: date, closed_on: date) -> None:
 class Compliment(Referenced, Owned, kw_only=True):
     """A compliment that came outside the questionnaires."""
 
+    told_as = "compliment_id"
     __tablename__ = "compliment"
     __table_args__ = (UniqueConstraint("recorded_by", "reference"),)
 
@@ -203,6 +205,7 @@ class Compliment(Referenced, Owned, kw_only=True):
 class RegisterCheck(Aggregate, Owned, kw_only=True):
     """Somebody's word that a register is complete for a month, without which zero is not known."""
 
+    told_as = "check_id"
     __tablename__ = "register_check"
     __table_args__ = (UniqueConstraint("kind", "month"),)
 

@@ -76,6 +76,7 @@ class ResponseVoid(Conflict):
 class Response(Referenced, Owned, kw_only=True):
     """One response under its reference; at most one of a recipient counts."""
 
+    told_as = "response_id"
     __tablename__ = "response"
     __table_args__ = (
         UniqueConstraint("recipient_id", "reference"),

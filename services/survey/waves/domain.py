@@ -98,6 +98,7 @@ class Run:
 class Wave(Referenced, Owned, kw_only=True):
     """A questionnaire for an audience: first a draft, then issued, then closed."""
 
+    told_as = "wave_id"
     __tablename__ = "wave"
 
     audience: Mapped[str] = mapped_column(String(40))

@@ -143,7 +143,7 @@ read-imports        C    own  own  -    -       -       own      -   C
 read-result-imports C    own  own  own  -       -       -        -   C
 read-survey-imports C    own  -    -    -       -       -        -   C
 read-change-log     C    -    -    -    -       -       -        -   C
-read-changes        C    -    -    -    -       -       C        -   C
+read-changes        C    -    -    -    -       -       C        -   -
 read-me             C    C    C    C    C       C       C        C   C
 read-listener       C    -    -    -    -       -       -        -   C
 run-listener        -    -    -    -    -       -       -        -   C

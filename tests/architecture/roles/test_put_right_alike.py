@@ -13,7 +13,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from libs.common.persistence.tables import change_log, event
+from libs.common.persistence.tables import PUBLISHED, change_log, event
 from libs.common.security import Role
 from tests.architecture.roles.expected import EXPECTED, ROLES
 from tests.architecture.roles.operations import operations
@@ -166,7 +166,7 @@ async def _etag(county: Stage, one: PutRight) -> tuple[str, str]:
 async def _told(county: Stage, service: str) -> tuple[int, set[tuple[Any, Any]]]:
     """Return how many events there are, and the reasons and notes of the change log."""
     async with county.world.database(service).reading() as connection:
-        events = (await connection.execute(select(event.c.position))).all()
+        events = (await connection.execute(select(event.c.position).where(PUBLISHED))).all()
         why = await connection.execute(
             select(change_log.c.reason, change_log.c.note).where(change_log.c.note == NOTE)
         )

@@ -59,7 +59,8 @@ async def _numbered(stage: Stage, service: str) -> None:
     """Each aggregate's versions are 1..n, and its row counts them."""
     event = tables.event
     async with stage.database(service) as database, database.reading() as connection:
-        rows = (await connection.execute(select(event.c.subject, event.c.sequence))).all()
+        query = select(event.c.subject, event.c.sequence).where(tables.PUBLISHED)
+        rows = (await connection.execute(query)).all()
         counted: dict[UUID, int] = {}
         for table in aggregates(BY_NAME[service].metadata):
             versions = await connection.execute(select(table.c.id, table.c.event_version))

@@ -155,7 +155,8 @@ class Stage:
         found: dict[UUID, tuple[str, UUID, int]] = {}
         for name in PUBLISHERS:
             async with self.database(name) as database, database.reading() as connection:
-                rows = (await connection.execute(select(tables.event))).all()
+                query = select(tables.event).where(tables.PUBLISHED)
+                rows = (await connection.execute(query)).all()
             found |= {row.id: (name, row.subject, row.sequence) for row in rows}
         return found
 

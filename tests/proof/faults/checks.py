@@ -72,7 +72,9 @@ async def _committed(survey: Database, journal: Sequence[Sent]) -> int:
             assert (Counter(ids) - asked, asked - Counter(ids)) == (Counter(), Counter())
         versions = (await connection.execute(select(Delivery.id, Delivery.event_version))).all()
         rows = (
-            await connection.execute(select(tables.event.c.subject, tables.event.c.sequence))
+            await connection.execute(
+                select(tables.event.c.subject, tables.event.c.sequence).where(tables.PUBLISHED)
+            )
         ).all()
         done = (
             await connection.execute(
@@ -124,7 +126,8 @@ async def _log(place: Place) -> list[Delivered]:
 async def _published(survey: Database, log: Sequence[Delivered], effects: int) -> None:
     """Every event is on the bus, first occurrences in version order, and nothing else (K3, K4)."""
     async with survey.reading() as connection:
-        committed = set((await connection.execute(select(tables.event.c.id))).scalars())
+        query = select(tables.event.c.id).where(tables.PUBLISHED)
+        committed = set((await connection.execute(query)).scalars())
     seen: set[str] = set()
     last: Counter[str] = Counter()
     for record in log:

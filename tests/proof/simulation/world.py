@@ -307,7 +307,8 @@ def look(disk: Disk, query: str) -> list[Any]:
 
 
 def _published(run: Run) -> bool:
-    last = look(run.referral, "SELECT coalesce(max(position), 0) FROM event")
+    query = "SELECT coalesce(max(position), 0) FROM event WHERE sequence > 0"
+    last = look(run.referral, query)
     moved = look(run.referral, "SELECT coalesce(max(position), 0) FROM relay_position")
     return last == moved
 

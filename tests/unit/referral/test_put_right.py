@@ -176,7 +176,8 @@ async def _shown(world: World, ids: dict[str, str], record: Record) -> Said:
 
 
 async def _published(world: World) -> list[tuple[str, Said]]:
-    query = select(tables.event.c.type, tables.event.c.data).order_by(tables.event.c.position)
+    query = select(tables.event.c.type, tables.event.c.data).where(tables.PUBLISHED)
+    query = query.order_by(tables.event.c.position)
     async with world.database("referral").reading() as connection:
         rows = (await connection.execute(query)).all()
     return [(type_.split(".")[-2], json.loads(data)) for type_, data in rows]

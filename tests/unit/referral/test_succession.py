@@ -10,7 +10,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from libs.common.persistence.tables import event
+from libs.common.persistence.tables import PUBLISHED, event
 from libs.common.security import Role
 from tests.journeys.casework import CHILD, call, opened, ready, referred
 from tests.worlds import World
@@ -75,7 +75,7 @@ async def _school_of(world: World, child: str) -> int:
 
 async def _moves(world: World) -> list[tuple[str, str]]:
     days = {"ChildMovedSchool": "moved_on", "SchoolSucceeded": "succeeded_on"}
-    query = select(event.c.type, event.c.data).order_by(event.c.position)
+    query = select(event.c.type, event.c.data).where(PUBLISHED).order_by(event.c.position)
     async with world.database("referral").reading() as connection:
         told = [(row.type.split(".")[-2], row.data) for row in await connection.execute(query)]
     return [(kind, json.loads(data)[days[kind]]) for kind, data in told if kind in days]

@@ -59,6 +59,7 @@ PLACED = ("school_id", "plan_id", "plan_type")
 class Case(Aggregate, Owned, kw_only=True):
     """One spell of support for a child."""
 
+    told_as = "case_id"
     __tablename__ = "case_"
     __table_args__ = (
         # Two opened at the same moment do not see each other: the second writer conflicts.

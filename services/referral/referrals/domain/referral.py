@@ -70,6 +70,7 @@ class NotEligible(Conflict):
 class Referral(Aggregate, Owned, kw_only=True):
     """A request that the service support a child."""
 
+    told_as = "referral_id"
     __tablename__ = "referral"
     __table_args__ = (
         UniqueConstraint("child_id", "reference"),

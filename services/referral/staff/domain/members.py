@@ -49,6 +49,7 @@ class Contract:
 class StaffMember(Aggregate, Owned, kw_only=True):
     """A member of the teaching staff, the Head of Service among them."""
 
+    told_as = "staff_id"
     __tablename__ = "staff_member"
 
     reference: Mapped[str] = mapped_column(String(64), unique=True)

@@ -25,6 +25,7 @@ from services.referral.tables import Owned
 class Team(Aggregate, Owned, kw_only=True):
     """A team of specialist teachers, known by its code; name and area are the latest known."""
 
+    told_as = "team_id"
     __tablename__ = "team"
 
     code: Mapped[str] = mapped_column(String(40), unique=True)

@@ -5,7 +5,7 @@ BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help soak setup setup-dev run prove token rebuild up down test check lint types imports docs docs-check contracts format lock migration verify-audit bench mutants reconcile republish reread backup restore proof
+.PHONY: help soak setup setup-extras setup-dev run prove token rebuild up down test check lint types imports docs docs-check contracts format lock migration verify-audit bench mutants reconcile republish reread backup restore proof
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -28,6 +28,8 @@ help: ## List the commands
 	@touch $@
 
 setup: .venv/runtime ## Install what is needed to run
+setup-extras: .venv/runtime requirements-extras.txt ## Install what makes PDF and Parquet files
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-extras.txt
 setup-dev: .venv/dev ## Install what is needed to develop
 
 run: setup ## Run all in one process, with the fictional county: make run [COUNTY=none] [SERVICES=referral,survey]
@@ -110,6 +112,7 @@ format: setup-dev ## Lay the code out
 
 lock: setup-dev ## Lock the dependencies again
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url -o requirements.txt pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --extra pdf --extra parquet -c requirements.txt -o requirements-extras.txt pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
 
 migration: setup-dev ## Write a service's next revision: make migration SERVICE=referral NAME=0005_add_x

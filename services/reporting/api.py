@@ -103,10 +103,10 @@ AskedReport = Annotated[ReportAsked, Depends(_report)]
 AskedFigure = Annotated[FigureOfYear, Depends(_figure)]
 
 
-def _taken(request: Request, table: Table, end: str) -> Response:
+async def _taken(request: Request, table: Table, end: str) -> Response:
     """Return a table as a file, and have the audit say that it was taken away."""
     request.state.outcome = "exported"
-    return file_of(table, end)
+    return await file_of(table, end)
 
 
 @routes.get(
@@ -123,7 +123,7 @@ async def get_report(asked: AskedReport, request: Request) -> Any:
     term. A value that is withheld says by which rule.
     """
     end = wanted(request.headers.get("accept", ""))
-    return _taken(request, table_of(*asked), end) if end else asked.report
+    return await _taken(request, table_of(*asked), end) if end else asked.report
 
 
 @routes.get("/v1/figures", openapi_extra=PUBLIC, tags=["reports"])
@@ -149,7 +149,7 @@ async def get_figure(found: AskedFigure, request: Request) -> Any:
     nothing on record held that day, "no team" those whose teacher was in none.
     """
     end = wanted(request.headers.get("accept", ""))
-    return _taken(request, table_of_figure(found), end) if end else found
+    return await _taken(request, table_of_figure(found), end) if end else found
 
 
 @pages.get(
@@ -182,7 +182,7 @@ async def get_report_page(asked: AskedReport, request: Request) -> Response:
 )
 async def get_report_file(asked: AskedReport, form: Form, request: Request) -> Response:
     """Give the same report as a file, to whoever is signed in."""
-    return _taken(request, table_of(*asked), form)
+    return await _taken(request, table_of(*asked), form)
 
 
 @pages.get(
@@ -204,7 +204,7 @@ async def get_figure_page(found: AskedFigure, request: Request) -> Response:
 )
 async def get_figure_file(found: AskedFigure, form: Form, request: Request) -> Response:
     """Give one figure as a file, with its groups where it is broken down."""
-    return _taken(request, table_of_figure(found), form)
+    return await _taken(request, table_of_figure(found), form)
 
 
 @routes.get("/asyncapi.json", openapi_extra=PUBLIC, tags=["events"])

@@ -1,5 +1,6 @@
 """The report and its figures as files to take away, each made from the same rows."""
 
+import asyncio
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,21 +10,17 @@ from typing import Any, Final
 from fastapi import Response
 
 from libs.common.core.errors import NotFound
+from libs.common.documents import columns, printing
+from libs.common.documents.columns import parquet
+from libs.common.documents.extras import is_installed
 from libs.common.reading.files import CSV, XLSX, Cell, csv_of, workbook_of
+from services.reporting.outlets.printed import report_pdf
 from services.reporting.outlets.rows import Row, lines_of, rows_of, rows_of_figure
+from services.reporting.outlets.words import ROUNDING, WITHHELD_MEANS, complete
 from services.reporting.presentation import day_printed
 from services.reporting.views import FigureOfYear, Report
 
 JSON: Final = "application/json"
-ROUNDING: Final = (
-    "Rounded half up, once. 100% and 0% are printed only where they are exact. Changes are in"
-    " percentage points of the unrounded shares."
-)
-
-WITHHELD_MEANS: Final = (
-    "A value printed as c is withheld: it is on record, and shown it could say something of one"
-    " child or one person. Others beside it may be withheld so that nobody can work it out."
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,17 +30,19 @@ class Table:
     name: str
     rows: Sequence[Row]
     notes: Mapping[str, str]
+    printed: Callable[[], bytes] | None = None
+    """Makes the document to print, where there is one."""
 
 
 def table_of(report: Report, known_at: date | None = None) -> Table:
     """Return a report's table."""
     year = report.academic_year
-    complete = f"no: {report.dead_letters} events are not in it" if report.dead_letters else "yes"
     notes = {"Annual report": year, "Latest record": report.data_as_of or "none"}
     return Table(
         name=_name(f"annual-report-{year}", known_at),
         rows=rows_of(report, known_at),
-        notes={**notes, **_known(known_at), "Everything received is in it": complete},
+        notes={**notes, **_known(known_at), "Complete": complete(report)},
+        printed=lambda: report_pdf(report, known_at),
     )
 
 
@@ -79,40 +78,65 @@ def _xlsx(table: Table) -> bytes:
 
 
 def _notes(table: Table) -> list[list[Cell]]:
-    columns: Mapping[str, Any] = Row.model_fields
+    fields: Mapping[str, Any] = Row.model_fields
     return [
         ["Note", "What it says"],
         *([name, words] for name, words in table.notes.items()),
         ["Rounding", ROUNDING],
         ["c", WITHHELD_MEANS],
-        *([f"Column {name}", field.description] for name, field in columns.items()),
+        *([f"Column {name}", field.description] for name, field in fields.items()),
     ]
+
+
+def _pdf(table: Table) -> bytes:
+    if table.printed is None:
+        raise NotFound(detail="There is no document to print of one figure alone.")
+    return table.printed()
+
+
+def _parquet(table: Table) -> bytes:
+    return parquet(Row, table.rows, table.notes)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    """A kind of file: its media type, how it is made, and its name for people."""
+    """A kind of file: its media type, how it is made, and its name for people.
+
+    ``needs`` is the module of the extra without which there is none.
+    """
 
     media: str
     make: Callable[[Table], bytes]
     words: str
+    needs: str | None = None
+
+    @property
+    def is_made_here(self) -> bool:
+        """Whether this installation makes it."""
+        return self.needs is None or is_installed(self.needs)
 
 
 FORMS: Final[Mapping[str, Form]] = {
+    "pdf": Form(media=printing.MEDIA, make=_pdf, words="PDF to print", needs=printing.MODULE),
     "csv": Form(media=CSV, make=_csv, words="CSV"),
     "xlsx": Form(media=XLSX, make=_xlsx, words="Spreadsheet"),
     "json": Form(media=JSON, make=_json, words="JSON"),
+    "parquet": Form(media=columns.MEDIA, make=_parquet, words="Parquet", needs=columns.MODULE),
 }
 """By the end of the file's name."""
 
 
-def file_of(table: Table, end: str) -> Response:
-    """Return a table as a file of a kind; raises NotFound where there is no such kind."""
+async def file_of(table: Table, end: str) -> Response:
+    """Return a table as a file of a kind; others are served while it is made.
+
+    Raises NotFound where there is no such kind, and ExtraNotInstalled.
+    """
     if end not in FORMS:
         raise NotFound(detail=f"There is no such file. There are {', '.join(FORMS)}.")
     form = FORMS[end]
+    body = await asyncio.to_thread(form.make, table)
     disposition = {"Content-Disposition": f'attachment; filename="{table.name}.{end}"'}
-    return Response(form.make(table), media_type=form.media, headers=disposition)
+    return Response(body, media_type=form.media, headers=disposition)
 
 
 def wanted(accept: str) -> str | None:

@@ -69,6 +69,12 @@ def holds(statement: StatementView) -> str:
     return "yes" if statement.holds else "no"
 
 
+def counted(statement: StatementView) -> str:
+    """Return the counts that a statement's method looked at, in words."""
+    counts = statement.counts.items()
+    return "; ".join(f"{name.replace('_', ' ')}: {number}" for name, number in counts) or "-"
+
+
 def behind(figure: FigureView | CellView) -> str:
     """Return the counts behind a figure in words; a count has none but itself."""
     if figure.basis:

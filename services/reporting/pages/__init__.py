@@ -13,9 +13,10 @@ from libs.common.core.clock import AcademicYear, local_day
 from libs.common.documents.charts import BarChart, svg
 from libs.common.pages.rendering import Templates, as_read
 from services.reporting.outlets.document import document, of_cells
-from services.reporting.outlets.files import FORMS, ROUNDING, WITHHELD_MEANS
+from services.reporting.outlets.files import FORMS
 from services.reporting.outlets.labels import label
-from services.reporting.outlets.sentences import behind, holds, sentence
+from services.reporting.outlets.sentences import behind, counted, holds, sentence
+from services.reporting.outlets.words import ROUNDING, WITHHELD_MEANS, complete
 from services.reporting.presentation import day_printed
 from services.reporting.views import Definition, FigureOfYear, FigureView, Report
 
@@ -94,6 +95,8 @@ def _drawn(chart: BarChart) -> Markup:
 _TEMPLATES: Final = Templates(
     Path(__file__).parent,
     behind=behind,
+    complete=complete,
+    counted=counted,
     day_printed=day_printed,
     drawn=_drawn,
     holds=holds,

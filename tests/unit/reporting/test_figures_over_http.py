@@ -185,7 +185,7 @@ async def test_a_file_is_given_where_it_is_asked_for_and_the_audit_says_so(
     assert b"2019-12-01" in report.content
     missing = await asked(counted, "/reporting/reports/2018-19/files/doc")
     assert missing.status_code == 404
-    assert "There are csv, xlsx, json" in missing.json()["detail"]
+    assert "There are pdf, csv, xlsx" in missing.json()["detail"]
     async with counted.database("reporting").reading() as connection:
         outcomes = (await connection.execute(select(audit.c.outcome))).scalars().all()
     assert outcomes == ["exported", "exported", "exported", "not-found"]

@@ -1,5 +1,6 @@
 """The report's files, read by other programs: every value of the report, typed, and no formula."""
 
+import asyncio
 import csv
 import io
 import json
@@ -10,7 +11,9 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from pyarrow.parquet import read_table
 
+from libs.common.documents.extras import ExtraNotInstalled
 from services.reporting.outlets.files import FORMS, Table, file_of, table_of, table_of_figure
 from services.reporting.outlets.rows import Row
 from services.reporting.views import CellView, FigureOfYear
@@ -34,7 +37,12 @@ def read_json(body: bytes) -> list[dict[str, Any]]:
     return rows
 
 
-READERS = {"csv": read_csv, "xlsx": read_sheet, "json": read_json}
+def read_parquet(body: bytes) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = read_table(io.BytesIO(body)).to_pylist()
+    return rows
+
+
+READERS = {"parquet": read_parquet, "csv": read_csv, "xlsx": read_sheet, "json": read_json}
 
 
 def told(row: Mapping[str, Any]) -> dict[str, str]:
@@ -46,8 +54,12 @@ def told(row: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
+def body(table: Table, end: str) -> bytes:
+    return bytes(asyncio.run(file_of(table, end)).body)
+
+
 def taken(table: Table, end: str) -> list[dict[str, Any]]:
-    return READERS[end](bytes(file_of(table, end).body))
+    return READERS[end](body(table, end))
 
 
 @pytest.mark.parametrize("end", READERS)
@@ -67,15 +79,15 @@ def test_every_kind_of_file_tells_every_value_of_the_report(end: str) -> None:
 
 def test_numbers_and_days_are_such_in_a_spreadsheet_and_notes_say_what_it_is_of() -> None:
     report = a_report(2)
-    body = bytes(file_of(table_of(report, KNOWN_AT), "xlsx").body)
-    by_id = {row["id"]: row for row in read_sheet(body)}
+    made = body(table_of(report, KNOWN_AT), "xlsx")
+    by_id = {row["id"]: row for row in read_sheet(made)}
     share = by_id["teaching.outstanding.share"]
     assert (share["number"], share["count"], share["of"]) == (73, 160, 218)
     assert type(share["count"]) is int
     assert share["known_at"].date() == KNOWN_AT
-    notes = dict(load_workbook(io.BytesIO(body))["Notes"].iter_rows(values_only=True))
+    notes = dict(load_workbook(io.BytesIO(made))["Notes"].iter_rows(values_only=True))
     assert notes["As it was known at the end of"] == "2 December 2019"
-    assert notes["Everything received is in it"] == "no: 2 events are not in it"
+    assert notes["Complete"] == "Not complete: 2 events are not in these figures."
     assert {f"Column {name}" for name in COLUMNS} <= set(notes)
 
 
@@ -90,7 +102,7 @@ def test_the_groups_of_a_figure_are_rows_and_none_is_a_formula(end: str) -> None
         academic_year="2018-19", known_at=None, figure=figure, by="team", cells=cells
     )
     rows = taken(table_of_figure(found), end)
-    begins = "'" if end != "json" else ""
+    begins = "'" if end in {"csv", "xlsx"} else ""
     assert [row["group"] or None for row in rows] == [
         None, f"{begins}=1+1", f"{begins}@SUM(A1)", "North",
     ]  # fmt: skip
@@ -98,8 +110,31 @@ def test_the_groups_of_a_figure_are_rows_and_none_is_a_formula(end: str) -> None
     assert {str(row["id"]) for row in rows} == {figure.id}
 
 
-def test_a_file_is_named_after_what_it_is_of() -> None:
-    answer = file_of(table_of(a_report(), KNOWN_AT), "csv")
+async def test_a_file_is_named_after_what_it_is_of() -> None:
+    answer = await file_of(table_of(a_report(), KNOWN_AT), "csv")
     named = 'attachment; filename="annual-report-2018-19-known-at-2019-12-02.csv"'
     assert answer.headers["content-disposition"] == named
     assert answer.media_type == FORMS["csv"].media
+
+
+def test_columns_have_their_kinds_and_notes_in_parquet() -> None:
+    table = read_table(io.BytesIO(body(table_of(a_report(), KNOWN_AT), "parquet")))
+    kinds = {field.name: str(field.type) for field in table.schema}
+    assert kinds["count"] == kinds["of"] == "int64"
+    assert kinds["number"] == "decimal128(20, 4)"
+    assert kinds["known_at"] == "date32[day]"
+    assert kinds["printed"] == "string"
+    assert table.schema.metadata[b"Annual report"] == b"2018-19"
+
+
+@pytest.mark.parametrize(("end", "module"), [("pdf", "typst"), ("parquet", "pyarrow")])
+async def test_what_needs_an_extra_says_so_where_it_is_missing(
+    end: str, module: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`import` itself cannot find a module that is `None` here, as where it is not installed."""
+    monkeypatch.setattr("libs.common.documents.extras.find_spec", lambda _: None)
+    with pytest.raises(ExtraNotInstalled, match="make setup-extras"):
+        await file_of(table_of(a_report()), end)
+    assert FORMS[end].needs == module
+    assert not FORMS[end].is_made_here
+    assert FORMS["csv"].is_made_here

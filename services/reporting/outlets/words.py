@@ -1,0 +1,22 @@
+"""What every outlet of the report says in the same words."""
+
+from typing import Final
+
+from services.reporting.views import Report
+
+ROUNDING: Final = (
+    "Rounded half up, once. 100% and 0% are printed only where they are exact. Changes are in"
+    " percentage points of the unrounded shares."
+)
+WITHHELD_MEANS: Final = (
+    "A value printed as c is withheld: it is on record, and shown it could say something of one"
+    " child or one person. Others beside it may be withheld so that nobody can work it out."
+)
+
+
+def complete(report: Report) -> str:
+    """Say whether all that was received is in a report."""
+    if not report.dead_letters:
+        return "Everything received is in these figures."
+    what = "event is" if report.dead_letters == 1 else "events are"
+    return f"Not complete: {report.dead_letters} {what} not in these figures."

@@ -27,6 +27,21 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
         "This installation was set up without what makes such a file: PDF and Parquet are extras.",
         "Take another kind of file, or ask the people who run the service: `make setup-extras`.",
     ),
+    "not-in-review": Problem(
+        "The draft is not being reviewed as it is now.", "Send it to be reviewed."
+    ),
+    "not-ready-to-sign": Problem(
+        "Something is to be seen to before the draft is signed; all of it is listed.",
+        "Settle findings, answer notes, look at changed sentences, redrive dead letters.",
+    ),
+    "note-answered": Problem("The note is answered.", "Write another note."),
+    "found-otherwise": Problem(
+        "The finding is another now than the one that was named.", "Read the findings again."
+    ),
+    "already-entered": Problem(
+        "There is a published value of that figure and year.", "Correct it."
+    ),
+    "published-value-void": Problem("The value was withdrawn.", "Enter it again."),
 }
 
 FAULTS: Final = faults(

@@ -15,11 +15,18 @@ from services.reporting import access
 from services.reporting.api import pages, routes
 from services.reporting.editions import access as editions_access
 from services.reporting.editions import api as editions_api
+from services.reporting.editions import public_api, review_api
 from services.reporting.editions import reads as editions_reads
 from services.reporting.facts import metadata as facts
 from services.reporting.facts import subscriptions, team
 from services.reporting.lineage import api as lineage_api
+from services.reporting.plans import access as plans_access
+from services.reporting.plans import api as plans_api
+from services.reporting.plans import reads as plans_reads
 from services.reporting.problems import FAULTS, PROBLEMS
+from services.reporting.published import access as published_access
+from services.reporting.published import api as published_api
+from services.reporting.published import reads as published_reads
 from services.reporting.tables import metadata as records
 
 # A rebuild makes only the facts again: editions stay, and nobody is signed out by it.
@@ -34,16 +41,33 @@ GRANTS: Final[Grants] = {
     **me_api.GRANTS,
     **access.GRANTS,
     **editions_access.GRANTS,
+    **plans_access.GRANTS,
+    **published_access.GRANTS,
 }
+
+READS: Final = (editions_reads, plans_reads, published_reads)
+"""What is listed, found and shown of each thing."""
 
 SERVICE = Service(
     name="reporting",
     summary="What is counted and published: the annual report, counted from events, in editions.",
-    routers=(routes, lineage_api.routes, editions_api.routes, editions_reads.routes, pages),
+    routers=(
+        routes,
+        lineage_api.routes,
+        editions_api.routes,
+        review_api.routes,
+        public_api.routes,
+        plans_api.routes,
+        published_api.routes,
+        *(reads.routes for reads in READS),
+        pages,
+    ),
     metadata=metadata,
     migrations=Path(__file__).parent / "migrations",
     grants=GRANTS,
-    visible=visible_by(editions_access.VISIBLE),
+    visible=visible_by(
+        {**editions_access.VISIBLE, **plans_access.VISIBLE, **published_access.VISIBLE}
+    ),
     records={"edition_id": "/v1/editions/{academic_year}/{number}"},
     subscriptions=subscriptions,
     problems=PROBLEMS,

@@ -29,6 +29,13 @@ EXCEPTIONS: Mapping[str, str] = {
         "what two people signed is not undone by one: a new version takes its place"
     ),
     "POST /reporting/v1/drafts/{edition_id}/cut": "it is cut anew",
+    "PUT /reporting/v1/drafts/{edition_id}/source": "it is told anew",
+    "POST /reporting/v1/drafts/{edition_id}/looked": "what changes is looked at again",
+    "POST /reporting/v1/drafts/{edition_id}/review": "what changes a draft ends its review",
+    "POST /reporting/v1/drafts/{edition_id}/notes": "a note is answered, and goes with its draft",
+    "POST /reporting/v1/drafts/{edition_id}/notes/{number}/answer": "another note is written",
+    "POST /reporting/v1/drafts/{edition_id}/findings": "a finding is settled otherwise",
+    "PUT /reporting/v1/service-plans/{academic_year}": "recording it again says it anew",
     "POST /reporting/v1/drafts/{edition_id}/signature": (
         "what is published stays: a new edition says what was wrong in it"
     ),
@@ -67,6 +74,7 @@ KEYS = {
     "compliments": {"reference"},
     "responses": {"reference", "recipient"},
     "waves": {"reference", "audience", "academic_year", "questionnaire", "questionnaire_version"},
+    "published-values": {"figure", "academic_year"},
     "results": {"reference", "child_id", "child", "academic_year", "term", "subject"},
     "teaching-judgements": {"staff_id", "staff", "academic_year"},
     "quality-dialogues": {"team_id", "team", "academic_year"},

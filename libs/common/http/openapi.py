@@ -116,6 +116,7 @@ TAGS: Final = {
     "me": "Who the caller is to the service, and the lists of codes it knows.",
     "listener": "The part that reads the events of other services.",
     "people": "Parents and carers, by the county's own references.",
+    "plans": "The Service Plan of a year: priorities, owners, status.",
     "quality": "Judgements of teaching, and quality dialogues.",
     "questionnaires": "Questionnaires, with their questions and answers.",
     "referrals": "Requests for support, their checks and decisions.",

@@ -1,18 +1,16 @@
-"""Drafts over HTTP, for who prepares an edition; and published editions, for anybody."""
+"""Drafts over HTTP: opened, cut, signed, withdrawn."""
 
 from datetime import date
-from typing import Annotated, Final
+from typing import Final
 from uuid import UUID
 
-from fastapi import Path, Response
+from fastapi import Response
 from pydantic import BaseModel
 
-from libs.common.core.fields import Identifier, YearLabel
+from libs.common.core.fields import Identifier
 from libs.common.http.correcting import put_right
 from libs.common.http.requests import (
-    PUBLIC,
     IfMatch,
-    PublicRead,
     Read,
     Work,
     permission,
@@ -29,22 +27,11 @@ from services.reporting.editions.commands import (
     sign_edition,
     void_draft,
 )
-from services.reporting.editions.contents import EditionContent, EditionView, content
+from services.reporting.editions.contents import EditionContent
 from services.reporting.editions.domain import Edition
-from services.reporting.editions.methods import adopted
-from services.reporting.editions.numbers import Wanted
-from services.reporting.editions.queries import EditionEntry, edition_bytes, editions
+from services.reporting.editions.drafts import draft_content
 
 routes = router()
-
-Year = Annotated[YearLabel, Path(examples=["2018-19"])]
-WantedNumber = Annotated[
-    Wanted,
-    Path(
-        description="A number, as 1.0.0; or the latest of those that 1.*, 1.0.* or `latest` names.",
-        examples=["latest"],
-    ),
-]
 
 
 class DraftView(BaseModel):
@@ -133,30 +120,4 @@ put_right(
 async def get_draft_content(edition_id: Identifier, read: Read) -> EditionContent:
     """Show what a draft would publish, as it was known at the end of its day."""
     edition = await read.get(Edition, edition_id)
-    known = await adopted(read)
-    return await content(read.connection, edition.academic_year, edition.known_at, known)
-
-
-@routes.get("/v1/editions", openapi_extra=PUBLIC, tags=["editions"])
-async def get_editions(read: PublicRead) -> list[EditionEntry]:
-    """List the published editions of all years, the latest first."""
-    return await editions(read)
-
-
-@routes.get("/v1/editions/{academic_year}", openapi_extra=PUBLIC, tags=["editions"])
-async def get_editions_of_year(academic_year: Year, read: PublicRead) -> list[EditionEntry]:
-    """List the published editions of a year, the latest first."""
-    return await editions(read, academic_year)
-
-
-@routes.get(
-    "/v1/editions/{academic_year}/{number}",
-    openapi_extra=PUBLIC,
-    response_model=EditionView,
-    tags=["editions"],
-)
-async def get_edition(academic_year: Year, number: WantedNumber, read: PublicRead) -> Response:
-    """Show a published edition: the same bytes for ever under its number."""
-    found, body = await edition_bytes(read, academic_year, number)
-    place = f"/reporting/v1/editions/{academic_year}/{found}"
-    return Response(body, media_type="application/json", headers={"Content-Location": place})
+    return await draft_content(read, edition)

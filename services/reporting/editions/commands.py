@@ -15,12 +15,12 @@ from services.reporting.editions.contents import (
     EditionView,
     cells,
     changes,
-    content,
     frozen,
     how_much,
 )
 from services.reporting.editions.domain import DraftOpen, Edition, latest
-from services.reporting.editions.methods import adopt, adopted
+from services.reporting.editions.drafts import draft_content, obstacles
+from services.reporting.editions.methods import adopt
 from services.reporting.editions.queries import frozen_content
 
 
@@ -29,6 +29,12 @@ class YearNotOver(Conflict):
 
     at = "signed_on"
     detail = "The year had not ended on the day as at whose end its figures are known."
+
+
+class NotReadyToSign(Conflict):
+    """Something is to be seen to before the draft is signed: all of it is listed."""
+
+    detail = "There is more to be seen to before this draft is signed: see what is listed."
 
 
 class Cut(Strict):
@@ -89,11 +95,13 @@ async def sign_edition(
     """Sign an edition: it is frozen, numbered by what it changes, and public from now on."""
     refuse_ahead(uow, command)
     edition = await uow.get(Edition, edition_id, version=version)
-    edition.check_draft()
+    edition.check_in_review()
     _check_signing(edition, command)
     before = latest(await uow.all(Edition, academic_year=edition.academic_year))
     was = await frozen_content(uow.connection, before.id) if before else None
-    now = await content(uow.connection, edition.academic_year, edition.known_at, await adopted(uow))
+    now = await draft_content(uow, edition)
+    if errors := await obstacles(uow, edition, now):
+        raise NotReadyToSign(errors=errors)
     _publish(uow, edition, command.signed_on, before, was, now)
     await adopt(uow, now.methods, command.signed_on)
     return edition

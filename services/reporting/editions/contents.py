@@ -5,12 +5,11 @@ from datetime import date
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.contracts.reporting import EditionChange, PublishedCell, RestatedCell
-from libs.common.core.clock import AcademicYear
 from services.reporting.editions.domain import Content, Edition
-from services.reporting.queries import definitions, report
+from services.reporting.narrative import Narrative
+from services.reporting.queries import definitions
 from services.reporting.views import FigureView, StatementView
 
 
@@ -43,6 +42,7 @@ class EditionContent(BaseModel):
     figures: list[FigureView]
     statements: list[StatementView]
     methods: list[MethodView]
+    narrative: Narrative | None
 
 
 class EditionView(EditionContent):
@@ -57,24 +57,6 @@ class EditionView(EditionContent):
     change: EditionChange
     supersedes: str | None
     changes: list[FigureChange]
-
-
-async def content(
-    connection: AsyncConnection, year: str, known_at: date, adopted: list[MethodView]
-) -> EditionContent:
-    """Put a year together as it was known at the end of a day.
-
-    ``adopted`` are the methods of earlier editions: one that is the same keeps its version.
-    """
-    found = await report(connection, AcademicYear.parse(year), known_at)
-    return EditionContent(
-        academic_year=year,
-        known_at=known_at,
-        data_as_of=found.data_as_of,
-        figures=found.figures,
-        statements=found.statements,
-        methods=methods(adopted),
-    )
 
 
 def methods(adopted: list[MethodView]) -> list[MethodView]:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import String, Text, UniqueConstraint
+from sqlalchemy import JSON, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.contracts.reporting import EditionChange, EditionPublished
@@ -14,7 +14,8 @@ from libs.common.persistence.db import Aggregate, refers_to
 from services.reporting.editions.numbers import FIRST, Number
 from services.reporting.tables import Owned
 
-STEPS: Final = {"draft": ("recut", "sign", "void"), "published": ()}
+_WORK: Final = ("cut", "source", "looked", "settle", "review", "void")
+STEPS: Final = {"draft": _WORK, "review": (*_WORK, "note", "sign"), "published": ()}
 """What may be done with an edition in each state."""
 
 
@@ -37,6 +38,18 @@ class DraftOpen(Conflict):
     detail = "There is a draft of this year already. Sign or withdraw it first."
 
 
+class NotInReview(Conflict):
+    """Nobody notes anything on, or signs, what was not sent to be reviewed as it is now."""
+
+    detail = "Send the draft to be reviewed first. What changes it has it reviewed again."
+
+
+class NoteAnswered(Conflict):
+    """A note of a review is answered once."""
+
+    detail = "This note is answered."
+
+
 class Edition(Aggregate, Owned, kw_only=True):
     """One edition of one year's report, its figures as known at the end of a day in London."""
 
@@ -54,6 +67,8 @@ class Edition(Aggregate, Owned, kw_only=True):
     signed_by: Mapped[str | None] = mapped_column(String(200), default=None)
     supersedes: Mapped[UUID | None] = mapped_column(default=None)
     void: Mapped[bool] = mapped_column(default=False)
+    parts_version: Mapped[int] = mapped_column(default=0)
+    """Rises with each change of source, readers, notes and what was followed up."""
 
     @property
     def number(self) -> Number | None:
@@ -76,8 +91,29 @@ class Edition(Aggregate, Owned, kw_only=True):
 
     def recut(self, known_at: date) -> None:
         """Show the figures as they were known at the end of another day."""
-        self.check_draft()
+        self.change()
         self.known_at = known_at
+
+    def change(self) -> None:
+        """Say something else than before, so that it has to be reviewed again."""
+        self.work_on()
+        self.state = "draft"
+
+    def work_on(self) -> None:
+        """Have something done about it that changes nothing of what it says."""
+        self.check_draft()
+        self.parts_version += 1
+
+    def send_to_review(self) -> None:
+        """Be shown to its readers and reviewers as it is now."""
+        self.work_on()
+        self.state = "review"
+
+    def check_in_review(self) -> None:
+        """Refuse what is done with a draft that is being reviewed alone."""
+        self.check_draft()
+        if self.state != "review":
+            raise NotInReview
 
     def withdraw(self) -> None:
         """Be drafted no longer."""
@@ -88,7 +124,7 @@ class Edition(Aggregate, Owned, kw_only=True):
         self, by: str, on: date, change: EditionChange, before: "Edition | None"
     ) -> EditionPublished:
         """Be public from now on, under a number that says how much it changes."""
-        self.check_draft()
+        self.check_in_review()
         number = before.number.after(change) if before and before.number else FIRST
         self.state, self.signed_by, self.signed_on = "published", by, on
         self.major, self.minor, self.patch = number
@@ -112,6 +148,62 @@ class Content(Owned, kw_only=True):
     edition_id: Mapped[UUID] = mapped_column(refers_to("edition.id"), primary_key=True)
     body: Mapped[str] = mapped_column(Text)
     sha256: Mapped[str] = mapped_column(String(64))
+
+
+class Reader(Owned, kw_only=True):
+    """Somebody who reads a draft before it is published, until a day; as whom they sign in."""
+
+    __tablename__ = "edition_reader"
+
+    edition_id: Mapped[UUID] = mapped_column(refers_to("edition.id"), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(200), primary_key=True)
+    until: Mapped[date]
+
+
+class Note(Owned, kw_only=True):
+    """What somebody says of a draft in its review, and what they were answered."""
+
+    __tablename__ = "edition_note"
+
+    edition_id: Mapped[UUID] = mapped_column(refers_to("edition.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    noted_by: Mapped[str] = mapped_column(String(200))
+    noted_on: Mapped[date]
+    figure: Mapped[str | None] = mapped_column(String(100))
+    words: Mapped[str] = mapped_column(Text)
+    answer: Mapped[str | None] = mapped_column(Text, default=None)
+    answered_by: Mapped[str | None] = mapped_column(String(200), default=None)
+
+    def reply(self, words: str, by: str) -> None:
+        """Answer what was noted."""
+        if self.answer is not None:
+            raise NoteAnswered
+        self.answer, self.answered_by = words, by
+
+
+class Settlement(Owned, kw_only=True):
+    """That somebody followed a finding up, or accepted it as it was then."""
+
+    __tablename__ = "edition_settlement"
+
+    edition_id: Mapped[UUID] = mapped_column(refers_to("edition.id"), primary_key=True)
+    finding: Mapped[str] = mapped_column(String(150), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), init=False)
+    outcome: Mapped[str] = mapped_column(String(11), init=False)
+    words: Mapped[str] = mapped_column(Text, init=False)
+    settled_by: Mapped[str] = mapped_column(String(200), init=False)
+    settled_on: Mapped[date] = mapped_column(init=False)
+
+
+class ReportSource(Owned, kw_only=True):
+    """The report as its author wrote it, and what its figures were when somebody last looked."""
+
+    __tablename__ = "edition_source"
+
+    edition_id: Mapped[UUID] = mapped_column(refers_to("edition.id"), primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+    looked_at: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON)
+    told_by: Mapped[str] = mapped_column(String(200))
 
 
 def latest(editions: Sequence[Edition]) -> Edition | None:

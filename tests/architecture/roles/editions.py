@@ -3,22 +3,53 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from tests.architecture.roles.stage import DRAFT, Stage
+from tests.architecture.roles.stage import DRAFT, PRINTED, SERVICE_PLAN, Stage
 from tests.architecture.roles.tried import STALE, Tried
 
-DRAFTS: Final = "/reporting/v1/drafts"
+ROOT: Final = "/reporting/v1"
+DRAFTS: Final = f"{ROOT}/drafts"
+WHY: Final = {"reason": "entry-error"}
+FOUND: Final = {"finding": "late.visit", "digest": "0" * 64}
+STEPS: Final[tuple[tuple[str, str, Any], ...]] = (
+    ("draft-edition", "cut", {"known_at": "2019-12-10"}),
+    ("draft-edition", "signature", {"signed_on": "2019-12-20"}),
+    ("draft-edition", "void", WHY),
+    ("draft-edition", "looked", None),
+    ("draft-edition", "review", {"readers": []}),
+    ("draft-edition", "notes/1/answer", {"words": "So it is."}),
+    ("draft-edition", "findings", {"findings": [FOUND], "outcome": "accepted", "words": "x"}),
+    ("review-draft", "notes", {"words": "Is it so?"}),
+)
 
 
 def of_editions(stage: Stage) -> Iterator[Tried]:
-    """Yield what is done with a draft, and what shows it."""
-    draft = f"{DRAFTS}/{stage.ids['edition']}"
+    """Yield what is done with a draft, and what shows it; then plans and values."""
     yield Tried("draft-edition", "", "POST", DRAFTS, DRAFT)
-    steps: tuple[tuple[str, Any], ...] = (
-        ("cut", {"known_at": "2019-12-10"}),
-        ("signature", {"signed_on": "2019-12-20"}),
-        ("void", {"reason": "entry-error"}),
-    )
-    for step, body in steps:
-        yield Tried("draft-edition", "", "POST", f"{draft}/{step}", body, (412,), version=STALE)
-    for url in (DRAFTS, draft, f"{draft}/content"):
-        yield Tried("read-draft", "", "GET", url)
+    for whose in ("own", "other-team"):
+        draft = f"{DRAFTS}/{stage.ids[f'draft_of_{whose}']}"
+        yield Tried("read-draft", whose, "GET", draft)
+        yield Tried("read-draft", whose, "GET", f"{draft}/content")
+        yield Tried("read-draft", whose, "GET", DRAFTS, listed=draft.rpartition("/")[2])
+    draft = f"{DRAFTS}/{stage.ids['draft_of_own']}"
+    yield Tried("read-draft", "own", "GET", f"{draft}/source", done=(404,), hidden=0)
+    for row, step, body in STEPS:
+        yield Tried(row, "", "POST", f"{draft}/{step}", body, (412,), version=STALE)
+    source = {"source": "+++"}
+    yield Tried("draft-edition", "", "PUT", f"{draft}/source", source, (412,), version=STALE)
+    for word in ("readers", "notes", "findings", "obstacles"):
+        yield Tried("review-draft", "", "GET", f"{draft}/{word}")
+    yield from _of_records(stage)
+
+
+def _of_records(stage: Stage) -> Iterator[Tried]:
+    plans, values = f"{ROOT}/service-plans", f"{ROOT}/published-values"
+    yield Tried("record-plan", "", "PUT", f"{plans}/2018-19", SERVICE_PLAN)
+    value = f"{values}/{stage.ids['published_value']}"
+    yield Tried("enter-published", "", "POST", values, PRINTED)
+    right = {name: PRINTED[name] for name in ("printed", "source")} | WHY
+    for step, body in (("corrections", right), ("void", WHY)):
+        yield Tried("enter-published", "", "POST", f"{value}/{step}", body, (412,), version=STALE)
+    for url in (plans, f"{plans}/2018-19"):
+        yield Tried("read-plan", "", "GET", url)
+    for url in (values, value, f"{values}/by-figure/2014-15/service.teams"):
+        yield Tried("read-published", "", "GET", url)

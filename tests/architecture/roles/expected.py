@@ -91,7 +91,12 @@ read-dialogue       C    A    A    C    -       -       -        -   -
 read-report         C    A    A    C    -       -       -        -   -
 # Freeze year, publish report
 draft-edition       C    -    -    -    -       -       -        -   -
-read-draft          C    -    -    -    -       -       -        -   -
+review-draft        C    -    -    C    -       -       -        -   -
+read-draft          C    own  -    C    -       -       own      own -
+record-plan         C    -    -    -    -       -       -        -   -
+read-plan           C    C    C    C    -       -       C        C   -
+enter-published     C    -    -    -    -       -       -        -   -
+read-published      C    C    -    C    -       -       C        C   -
 # Beyond the brief's table
 read-child          C    A    own  -    school  -       C        -   -
 write-child         C    -    -    -    -       -       C        -   -

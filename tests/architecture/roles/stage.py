@@ -64,6 +64,25 @@ ANSWER = {
     "answers": [],
 }
 
+SERVICE_PLAN = {
+    "agreed_on": "2018-09-20",
+    "vision": "Learning among others.",
+    "priorities": [
+        {
+            "code": "P1",
+            "words": "x",
+            "owner": "Head",
+            "status": "planned",
+            "status_on": "2018-09-20",
+        }
+    ],
+}
+PRINTED = {
+    "figure": "service.teams",
+    "academic_year": "2014-15",
+    "printed": "7",
+    "source": "Annual report, December 2015",
+}
 DRAFT = {"academic_year": "2018-19", "known_at": "2019-12-10"}
 TYPED, NOT_SO = {"reason": "typing-error"}, {"reason": "entry-error"}
 MOVE = {"formerly_on": "2018-09-01", "moved_on": "2018-09-02", "school_urn": 900001, **TYPED}
@@ -129,8 +148,7 @@ async def staged(world: World) -> Stage:
     await _quality(stage)
     await _surveys(stage)
     await _registers(stage)
-    made = await stage.do("POST", "/reporting/v1/drafts", DRAFT)
-    stage.ids["edition"] = made.json()["edition_id"]
+    await _publication(stage)
     nobody = {name: str(uuid4()) for name in (*stage.of["own"], "recipient")}
     stage.of["unknown"] = nobody | {"reference": "C-unknown", "school": stage.ids["school_own"]}
     stage.of["unsupported"] |= {name: str(uuid4()) for name in ("case", "review")}
@@ -353,3 +371,17 @@ async def _registers(stage: Stage) -> None:
     check = {"kind": "complaints", "month": "2019-02", "checked_on": "2019-03-04"}
     made = await stage.do("POST", "/survey/v1/register-checks", check)
     stage.ids["check"] = made.json()["check_id"]
+
+
+async def _publication(stage: Stage) -> None:
+    """Have two drafts, one of which everybody is a reader of who may be, a plan and a value."""
+    url, until = "/reporting/v1/drafts", str(TODAY + timedelta(days=30))
+    for whose, year in (("own", "2018-19"), ("other-team", "2017-18")):
+        made = await stage.do("POST", url, DRAFT | {"academic_year": year})
+        draft = stage.ids[f"draft_of_{whose}"] = made.json()["edition_id"]
+        named = [{"subject": f"demo-{role}", "until": until} for role in Role if whose == "own"]
+        version = {"If-Match": made.headers["ETag"]}
+        await stage.do("POST", f"{url}/{draft}/review", {"readers": named}, **version)
+    await stage.do("PUT", "/reporting/v1/service-plans/2018-19", SERVICE_PLAN)
+    made = await stage.do("POST", "/reporting/v1/published-values", PRINTED)
+    stage.ids["published_value"] = made.json()["value_id"]

@@ -1,0 +1,106 @@
+"""What a draft would publish, what was found in it, and what stands in the way of its signature."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import func, select
+
+from libs.common.core.clock import AcademicYear
+from libs.common.core.errors import ValidationError
+from libs.common.persistence import tables
+from libs.common.persistence.uow import ReadTransaction
+from services.reporting.editions.arrivals import late
+from services.reporting.editions.contents import EditionContent, methods
+from services.reporting.editions.domain import Edition, Note, ReportSource, Settlement
+from services.reporting.editions.findings import Finding, of_arrivals, of_figures
+from services.reporting.editions.methods import adopted
+from services.reporting.narrative import Narrative, compiled, faults, parsed
+from services.reporting.narrative.bindings import Figures
+from services.reporting.narrative.compiling import PriorityView
+from services.reporting.plans.domain import ServicePlan
+from services.reporting.queries import report
+from services.reporting.views import Report
+
+
+async def draft_content(read: ReadTransaction, edition: Edition) -> EditionContent:
+    """Put a draft together: its year as it was known at the end of its day, and its words."""
+    year = AcademicYear.parse(edition.academic_year)
+    found = await report(read.connection, year, edition.known_at)
+    return EditionContent(
+        academic_year=edition.academic_year,
+        known_at=edition.known_at,
+        data_as_of=found.data_as_of,
+        figures=found.figures,
+        statements=found.statements,
+        methods=methods(await adopted(read)),
+        narrative=await _narrative(read, edition, found),
+    )
+
+
+async def _narrative(read: ReadTransaction, edition: Edition, found: Report) -> Narrative | None:
+    """Return the report in words; None where there is no source, or one that no longer fits."""
+    kept = await read.find(ReportSource, edition_id=edition.id)
+    source = parsed(kept.text) if kept else None
+    figures = Figures.of(found.academic_year, found.figures, found.statements)
+    if kept is None or source is None or faults(source, figures.lacking):
+        return None
+    plan = await read.find(ServicePlan, academic_year=edition.academic_year)
+    priorities = [PriorityView.model_validate(one) for one in plan.priorities] if plan else []
+    return compiled(source, figures, kept.looked_at, priorities)
+
+
+async def findings(
+    read: ReadTransaction, edition: Edition, content: EditionContent
+) -> list[Finding]:
+    """Return what arrived late, and what rules and outlier checks find."""
+    year = AcademicYear.parse(edition.academic_year)
+    arrived = await late(read.connection, year, edition.known_at)
+    return [*of_arrivals(arrived), *of_figures(content.figures)]
+
+
+async def settlements(read: ReadTransaction, edition: Edition) -> Mapping[str, Settlement]:
+    """Return what was followed up or accepted, by the finding's key."""
+    return {one.finding: one for one in await read.all(Settlement, edition_id=edition.id)}
+
+
+async def obstacles(
+    read: ReadTransaction, edition: Edition, content: EditionContent
+) -> list[ValidationError]:
+    """Return all that has to be seen to before a draft is signed."""
+    settled = await settlements(read, edition)
+    open_ = [
+        _obstacle("finding-open", f"{one.key}: {one.words}")
+        for one in await findings(read, edition, content)
+        if one.key not in settled or settled[one.key].digest != one.digest
+    ]
+    notes = [
+        _obstacle("note-open", f"note {one.number} of the review is not answered")
+        for one in await read.all(Note, edition_id=edition.id)
+        if one.answer is None
+    ]
+    return [*await _dead_letters(read), *_of_words(content.narrative), *notes, *open_]
+
+
+async def _dead_letters(read: ReadTransaction) -> list[ValidationError]:
+    query = select(func.count()).select_from(tables.dead_letter)
+    count = (await read.connection.execute(query)).scalar_one()
+    detail = f"{count} events are set aside as dead letters, and missing from the figures"
+    return [_obstacle("dead-letters", detail)] if count else []
+
+
+def _of_words(narrative: Narrative | None) -> list[ValidationError]:
+    if narrative is None:
+        return [_obstacle("no-source", "there is no source of the report that fits its figures")]
+    planless = not narrative.plan and any(
+        block.kind == "plan" for section in narrative.sections for block in section.blocks
+    )
+    return [
+        *([_obstacle("no-plan", "no Service Plan of the year is recorded")] if planless else []),
+        *(
+            _obstacle("sentence-changed", f"a figure in it is another now: {one.text}")
+            for one in narrative.changed
+        ),
+    ]
+
+
+def _obstacle(code: str, detail: str) -> ValidationError:
+    return ValidationError(code, detail, parameter="edition_id")

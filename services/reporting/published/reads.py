@@ -1,0 +1,37 @@
+"""Values published before, as they are listed, found and shown."""
+
+from typing import Final
+
+from libs.common.core.fields import Reference, YearLabel
+from libs.common.http.requests import router
+from libs.common.reading import Key, Listing, add_reads, equal, with_steps
+from services.reporting.published.access import STEPS
+from services.reporting.published.api import PublishedValueView
+from services.reporting.published.domain import PublishedValue
+
+routes = router()
+
+VALUES: Final = Listing(
+    things="published-values",
+    one="value",
+    kind=PublishedValue,
+    **with_steps(PublishedValueView, PublishedValueView.of_value, PublishedValue, STEPS),
+    permission="published-value.read",
+    tag="editions",
+    summary="List values that were published before there was this product.",
+    keys=[
+        Key(
+            "by-figure/{academic_year}/{figure}",
+            {
+                "figure": (PublishedValue.figure, Reference),
+                "academic_year": (PublishedValue.academic_year, YearLabel),
+            },
+        )
+    ],
+    filters={
+        "figure": equal(PublishedValue.figure, Reference),
+        "academic_year": equal(PublishedValue.academic_year, YearLabel),
+    },
+    sorts={"academic_year": PublishedValue.academic_year, "figure": PublishedValue.figure},
+)
+add_reads(routes, VALUES)

@@ -9,8 +9,8 @@ from pydantic import BaseModel
 
 from libs.common.core.errors import NotFound
 from libs.common.core.fields import Identifier
-from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
-from services.reporting.editions.api import DraftView
+from libs.common.http.requests import IfMatch, Read, Work, permission, router
+from services.reporting.editions.api import DRAFT, DraftView
 from services.reporting.editions.codes import SettlementOutcome
 from services.reporting.editions.domain import Edition, Note, Reader, ReportSource, Settlement
 from services.reporting.editions.drafts import draft_content, findings, obstacles, settlements
@@ -30,7 +30,7 @@ from services.reporting.editions.review import (
 )
 
 routes = router()
-DRAFT = "/v1/drafts/{edition_id}"
+_AT = "/v1/drafts/{edition_id}"
 _DRAFT = permission("edition.draft", long=True)
 _REVIEW = permission("edition.review", long=True)
 
@@ -101,15 +101,16 @@ class ObstacleView(BaseModel):
     detail: str
 
 
-@routes.put(f"{DRAFT}/source", openapi_extra=_DRAFT, tags=["editions"])
+@routes.put(f"{_AT}/source", openapi_extra=_DRAFT, tags=["editions"])
 async def put_source(
     edition_id: Identifier, command: TellSource, version: IfMatch, work: Work, response: Response
 ) -> DraftView:
     """Tell the report's source: what is bound in it must be there, and no number stands alone."""
-    return _shown(await tell_source(work, edition_id, command, version), work, response)
+    edition = await tell_source(work, edition_id, command, version)
+    return await DRAFT.shown(work, edition, response)
 
 
-@routes.get(f"{DRAFT}/source", openapi_extra=permission("edition.read-draft"), tags=["editions"])
+@routes.get(f"{_AT}/source", openapi_extra=permission("edition.read-draft"), tags=["editions"])
 async def get_source(edition_id: Identifier, read: Read) -> SourceView:
     """Show the report's source as it was told last."""
     edition = await read.get(Edition, edition_id)
@@ -119,23 +120,25 @@ async def get_source(edition_id: Identifier, read: Read) -> SourceView:
     return SourceView(edition_id=edition.id, source=kept.text, told_by=kept.told_by)
 
 
-@routes.post(f"{DRAFT}/looked", openapi_extra=_DRAFT, tags=["editions"])
+@routes.post(f"{_AT}/looked", openapi_extra=_DRAFT, tags=["editions"])
 async def post_looked(
     edition_id: Identifier, version: IfMatch, work: Work, response: Response
 ) -> DraftView:
     """Say that the sentences whose figures changed were looked at, and hold."""
-    return _shown(await look(work, edition_id, version), work, response)
+    edition = await look(work, edition_id, version)
+    return await DRAFT.shown(work, edition, response)
 
 
-@routes.post(f"{DRAFT}/review", openapi_extra=_DRAFT, tags=["editions"])
+@routes.post(f"{_AT}/review", openapi_extra=_DRAFT, tags=["editions"])
 async def post_review(
     edition_id: Identifier, command: SendToReview, version: IfMatch, work: Work, response: Response
 ) -> DraftView:
     """Send a draft as it is now to be reviewed, and to readers before its publication."""
-    return _shown(await send_to_review(work, edition_id, command, version), work, response)
+    edition = await send_to_review(work, edition_id, command, version)
+    return await DRAFT.shown(work, edition, response)
 
 
-@routes.get(f"{DRAFT}/readers", openapi_extra=_REVIEW, tags=["editions"])
+@routes.get(f"{_AT}/readers", openapi_extra=_REVIEW, tags=["editions"])
 async def get_readers(edition_id: Identifier, read: Read) -> list[ReaderView]:
     """List who reads a draft before it is published."""
     edition = await read.get(Edition, edition_id)
@@ -143,15 +146,16 @@ async def get_readers(edition_id: Identifier, read: Read) -> list[ReaderView]:
     return [ReaderView(subject=one.subject, until=one.until) for one in readers]
 
 
-@routes.post(f"{DRAFT}/notes", openapi_extra=_REVIEW, tags=["editions"])
+@routes.post(f"{_AT}/notes", openapi_extra=_REVIEW, tags=["editions"])
 async def post_note(
     edition_id: Identifier, command: WriteNote, version: IfMatch, work: Work, response: Response
 ) -> DraftView:
     """Note something on a draft, or on one of its figures."""
-    return _shown(await write_note(work, edition_id, command, version), work, response)
+    edition = await write_note(work, edition_id, command, version)
+    return await DRAFT.shown(work, edition, response)
 
 
-@routes.get(f"{DRAFT}/notes", openapi_extra=_REVIEW, tags=["editions"])
+@routes.get(f"{_AT}/notes", openapi_extra=_REVIEW, tags=["editions"])
 async def get_notes(edition_id: Identifier, read: Read) -> list[NoteView]:
     """List the notes on a draft, and what they were answered."""
     edition = await read.get(Edition, edition_id)
@@ -159,7 +163,7 @@ async def get_notes(edition_id: Identifier, read: Read) -> list[NoteView]:
     return [NoteView.model_validate(one, from_attributes=True) for one in notes]
 
 
-@routes.post(f"{DRAFT}/notes/{{number}}/answer", openapi_extra=_DRAFT, tags=["editions"])
+@routes.post(f"{_AT}/notes/{{number}}/answer", openapi_extra=_DRAFT, tags=["editions"])
 async def post_answer(
     edition_id: Identifier,
     number: Annotated[int, Path(ge=1, le=10_000)],
@@ -169,10 +173,11 @@ async def post_answer(
     response: Response,
 ) -> DraftView:
     """Answer a note. No draft is signed with one open."""
-    return _shown(await answer_note(work, edition_id, number, command, version), work, response)
+    edition = await answer_note(work, edition_id, number, command, version)
+    return await DRAFT.shown(work, edition, response)
 
 
-@routes.get(f"{DRAFT}/findings", openapi_extra=_REVIEW, tags=["editions"])
+@routes.get(f"{_AT}/findings", openapi_extra=_REVIEW, tags=["editions"])
 async def get_findings(edition_id: Identifier, read: Read) -> list[FindingView]:
     """List what arrived late and what rules and outlier checks found, and how it was settled."""
     edition = await read.get(Edition, edition_id)
@@ -181,7 +186,7 @@ async def get_findings(edition_id: Identifier, read: Read) -> list[FindingView]:
     return [FindingView.of(one, settled.get(one.key)) for one in found]
 
 
-@routes.post(f"{DRAFT}/findings", openapi_extra=_DRAFT, tags=["editions"])
+@routes.post(f"{_AT}/findings", openapi_extra=_DRAFT, tags=["editions"])
 async def post_settlement(
     edition_id: Identifier,
     command: SettleFindings,
@@ -190,17 +195,13 @@ async def post_settlement(
     response: Response,
 ) -> DraftView:
     """Follow findings up, or accept them, by name."""
-    return _shown(await settle_findings(work, edition_id, command, version), work, response)
+    edition = await settle_findings(work, edition_id, command, version)
+    return await DRAFT.shown(work, edition, response)
 
 
-@routes.get(f"{DRAFT}/obstacles", openapi_extra=_REVIEW, tags=["editions"])
+@routes.get(f"{_AT}/obstacles", openapi_extra=_REVIEW, tags=["editions"])
 async def get_obstacles(edition_id: Identifier, read: Read) -> list[ObstacleView]:
     """List all that has to be seen to before a draft is signed."""
     edition = await read.get(Edition, edition_id)
     found = await obstacles(read, edition, await draft_content(read, edition))
     return [ObstacleView(code=one.code, detail=one.detail) for one in found]
-
-
-def _shown(edition: Edition, work: Work, response: Response) -> DraftView:
-    etag(response, work, edition)
-    return DraftView.of(edition)

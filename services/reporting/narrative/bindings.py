@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from libs.common.core.clock import AcademicYear
-from services.reporting.pages.sentences import sentence
+from services.reporting.outlets.sentences import sentence
 from services.reporting.presentation import day_printed
 from services.reporting.views import FigureView, StatementView
 

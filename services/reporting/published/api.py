@@ -1,12 +1,15 @@
 """Values published before over HTTP."""
 
+from typing import Final
 from uuid import UUID
 
 from fastapi import Response
 from pydantic import BaseModel
 
 from libs.common.http.correcting import put_right
-from libs.common.http.requests import Work, etag, permission, router
+from libs.common.http.requests import Work, permission, router
+from libs.common.reading import with_steps
+from services.reporting.published.access import STEPS
 from services.reporting.published.commands import (
     EnterPublishedValue,
     correct_published_value,
@@ -31,15 +34,16 @@ class PublishedValueView(BaseModel):
     printed: str
     value: str | None
     count: int | None
-    of: int | None
+    out_of: int | None
     source: str
     entered_by: str
     marked: AsPublished
     void: bool
+    allowed: list[str]
 
     @classmethod
-    def of_value(cls, value: PublishedValue) -> "PublishedValueView":
-        """Show a value."""
+    def of(cls, value: PublishedValue, may: list[str]) -> "PublishedValueView":
+        """Show a value, and what the caller may do with it."""
         return cls(
             value_id=value.id,
             figure=value.figure,
@@ -47,12 +51,16 @@ class PublishedValueView(BaseModel):
             printed=value.printed,
             value=value.value,
             count=value.count,
-            of=value.of,
+            out_of=value.out_of,
             source=value.source,
             entered_by=value.entered_by,
             marked=AS_PUBLISHED,
             void=value.void,
+            allowed=may,
         )
+
+
+VALUE: Final = with_steps(PublishedValueView, PublishedValue, STEPS)
 
 
 @routes.post(
@@ -66,20 +74,14 @@ async def post_published_value(
 ) -> PublishedValueView:
     """Enter a value that was published before there was this product."""
     value = await enter_published_value(work, command)
-    etag(response, work, value)
-    return PublishedValueView.of_value(value)
-
-
-async def _shown(work: Work, value: PublishedValue, response: Response) -> PublishedValueView:
-    etag(response, work, value)
-    return PublishedValueView.of_value(value)
+    return await VALUE.shown(work, value, response)
 
 
 put_right(
     routes,
     "/v1/published-values/{value_id}",
     permission("published-value.record"),
-    _shown,
+    VALUE.shown,
     tag="editions",
     corrections=correct_published_value,
     void=void_published_value,

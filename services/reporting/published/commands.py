@@ -32,7 +32,7 @@ class Printed(Strict):
     printed: Text
     value: Annotated[str, StringConstraints(pattern=_EXACT)] | None = None
     count: Annotated[StrictInt64, Field(ge=0, le=1_000_000)] | None = None
-    of: Annotated[StrictInt64, Field(ge=1, le=1_000_000)] | None = None
+    out_of: Annotated[StrictInt64, Field(ge=1, le=1_000_000)] | None = None
     source: Text
 
 
@@ -99,10 +99,12 @@ def _check(command: Printed, figure: str) -> None:
     if figure not in {one.id for one in FIGURES}:
         detail = "There is no such figure; GET /reporting/v1/figures lists them."
         errors.append(ValidationError("unknown-code", detail, "/figure"))
-    if (command.count is None) != (command.of is None):
+    if (command.count is None) != (command.out_of is None):
         detail = "Give the count and what it is of, or neither."
-        errors.append(ValidationError("not-both", detail, "/of"))
-    elif command.count is not None and command.of is not None and command.count > command.of:
+        errors.append(ValidationError("not-both", detail, "/out_of"))
+    elif (
+        command.count is not None and command.out_of is not None and command.count > command.out_of
+    ):
         errors.append(ValidationError("out-of-range", "is more than what it is of", "/count"))
     if errors:
         raise Rejected(errors=errors)

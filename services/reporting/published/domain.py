@@ -25,7 +25,7 @@ class PublishedValue(Aggregate, Owned, kw_only=True):
     printed: Mapped[str] = mapped_column(String(200))
     value: Mapped[str | None] = mapped_column(String(40))
     count: Mapped[int | None]
-    of: Mapped[int | None]
+    out_of: Mapped[int | None]
     source: Mapped[str] = mapped_column(String(200))
     entered_by: Mapped[str] = mapped_column(String(200))
     void: Mapped[bool] = mapped_column(default=False)

@@ -43,7 +43,7 @@ async def published_before(
 
 
 def _before(row: RowMapping) -> PublishedBefore:
-    count, of = row["count"], row["of"]
+    count, of = row["count"], row["out_of"]
     value = _exact(row["value"], count, of)
     return PublishedBefore(row["academic_year"], row["printed"], value, count, of, row["source"])
 

@@ -4,9 +4,8 @@ from typing import Final
 
 from libs.common.core.fields import Reference, YearLabel
 from libs.common.http.requests import router
-from libs.common.reading import Key, Listing, add_reads, equal, with_steps
-from services.reporting.published.access import STEPS
-from services.reporting.published.api import PublishedValueView
+from libs.common.reading import Key, Listing, add_reads, equal
+from services.reporting.published.api import VALUE
 from services.reporting.published.domain import PublishedValue
 
 routes = router()
@@ -15,7 +14,8 @@ VALUES: Final = Listing(
     things="published-values",
     one="value",
     kind=PublishedValue,
-    **with_steps(PublishedValueView, PublishedValueView.of_value, PublishedValue, STEPS),
+    view=VALUE.view,
+    views=VALUE.views,
     permission="published-value.read",
     tag="editions",
     summary="List values that were published before there was this product.",

@@ -17,7 +17,7 @@ def upgrade() -> None:
     sa.Column('printed', sa.String(length=200), nullable=False),
     sa.Column('value', sa.String(length=40), nullable=True),
     sa.Column('count', sa.Integer(), nullable=True),
-    sa.Column('of', sa.Integer(), nullable=True),
+    sa.Column('out_of', sa.Integer(), nullable=True),
     sa.Column('source', sa.String(length=200), nullable=False),
     sa.Column('entered_by', sa.String(length=200), nullable=False),
     sa.Column('void', sa.Boolean(), nullable=False),

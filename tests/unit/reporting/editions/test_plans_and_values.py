@@ -25,7 +25,7 @@ VALUE = {
     "academic_year": "2014-15",
     "printed": "23%",
     "count": 138,
-    "of": 600,
+    "out_of": 600,
     "source": "Annual report, December 2015, page 3",
 }
 
@@ -98,7 +98,7 @@ async def test_a_value_published_before_is_kept_as_printed_and_put_right(county:
     ("change", "pointer"),
     [
         ({"figure": "no.such.figure"}, "/figure"),
-        ({"of": None}, "/of"),
+        ({"out_of": None}, "/out_of"),
         ({"count": 601}, "/count"),
         ({"value": "about 23"}, "/value"),
     ],

@@ -200,8 +200,9 @@ class Importer(Generic[M]):
             await self.kind.load(uow, [row.record for row in rows if row.record is not None])
             for row in rows:
                 done[row.number] = await self._carry_out(uow, row)
-            await uow.flush()
-            if keep and self.note is not None:
+            if not keep:
+                await uow.flush()
+            elif self.note is not None:
                 await self.note(uow.connection, [(row, done[row.number]) for row in rows])
         return done
 

@@ -13,8 +13,7 @@ from uuid import UUID
 
 from msgspec import MsgspecError, Struct, convert
 from msgspec.structs import replace
-from sqlalchemy import Select, Table, any_, bindparam, select
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import Select, Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.contracts.base import REGISTRY, Event, Recorded
@@ -22,6 +21,7 @@ from libs.common.contracts.plain import PlainEvent, PlainReader, plain
 from libs.common.core.clock import micros
 from libs.common.messaging.bus.base import SEQUENCE_DIGITS, SPEC_VERSION, Delivered
 from libs.common.messaging.subscriptions import Subscriptions
+from libs.common.persistence.among import among, among_parameters
 from libs.common.persistence.tables import aggregate_version, dead_letter
 from libs.common.persistence.upserts import upsert
 
@@ -59,9 +59,9 @@ async def apply_plain(
     names = dict.fromkeys((record.topic, record.key) for record in records)
     reached = {(topic, key): Reached(_subject(key)) for topic, key in names}
     subjects = [its.subject for its in reached.values()]
-    if (await connection.execute(_of(dead_letter, subjects, connection).limit(1))).first():
+    if (await _of(connection, dead_letter, subjects)).first():
         return False
-    for row in await connection.execute(_of(aggregate_version, subjects, connection)):
+    for row in await _of(connection, aggregate_version, subjects):
         if its := reached.get((row.source, str(row.subject).encode())):
             its.sequence, its.known = row.sequence, row.known
     handled: list[Recorded[Any]] = []
@@ -81,13 +81,16 @@ def _subject(key: bytes | None) -> UUID:
     return UUID((key or b"").decode())
 
 
-def _of(table: Table, subjects: Sequence[UUID], connection: AsyncConnection) -> Select[Any]:
-    """Select the rows of some aggregates; on PostgreSQL by one array, however many they are."""
-    subject = table.c.subject
-    if connection.dialect.name == "sqlite":
-        return select(table).where(subject.in_(subjects))
-    array = bindparam("subjects", subjects, type_=postgresql.ARRAY(subject.type))
-    return select(table).where(subject == any_(array))
+async def _of(connection: AsyncConnection, table: Table, subjects: Sequence[UUID]) -> Any:
+    """Select the rows of some aggregates."""
+    is_sqlite = connection.dialect.name == "sqlite"
+    are = among_parameters([(subject,) for subject in subjects], is_sqlite=is_sqlite)
+    return await connection.execute(_selecting(table, is_sqlite), are)
+
+
+@cache
+def _selecting(table: Table, is_sqlite: bool) -> Select[Any]:
+    return select(table).where(among([table.c.subject], is_sqlite=is_sqlite))
 
 
 def _version(reached: Reached) -> dict[str, Any]:

@@ -11,11 +11,12 @@ from operator import attrgetter, itemgetter
 from typing import Any, Generic, Literal, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, bindparam, inspect, select, tuple_
+from sqlalchemy import ColumnElement, Select, Table, bindparam, inspect, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.core.chunks import chunked
 from libs.common.core.errors import Conflict
+from libs.common.persistence.among import among, among_parameters
 from libs.common.persistence.db import Aggregate
 from libs.common.persistence.statements import Statement
 
@@ -145,6 +146,8 @@ class Rows:
     """Whether all that is read has to be of one moment, so that a transaction is begun for it."""
     _kept: dict[type[Any], dict[Values, Row[Any]]] = field(default_factory=dict)
     _found: dict[type[Any], dict[Any, dict[Values, list[Row[Any]]]]] = field(default_factory=dict)
+    _new: dict[type[Any], dict[Values, dict[Values, list[Row[Any]]]]] = field(default_factory=dict)
+    """What was added and is not written yet, by the columns that somebody asked by."""
     _new_ids: set[UUID] = field(default_factory=set)
     """Of what is not written yet: nothing that is written refers to it, so nobody need be asked."""
 
@@ -165,12 +168,12 @@ class Rows:
         values = dict.fromkeys(values)
         for value in values:
             if value not in index and not self._new_ids.isdisjoint(value):
-                index[value] = self._new_with(kind, reader(*names), value)
+                index[value] = self._new_with(kind, names, value)
         wanted = [value for value in values if value not in index]
         read = reader(*names)
         for chunk in chunked(wanted):
             for value in chunk:
-                index[value] = self._new_with(kind, read, value)
+                index[value] = self._new_with(kind, names, value)
             for values_ in await self._selected(kind, names, chunk, lock):
                 found = shape_of(kind).made(values_)
                 index[read(found)].append(self._kept_row(found, values_))
@@ -189,13 +192,14 @@ class Rows:
         is_ = {f"is_{name}": one for name, one in zip(names, values[0], strict=True)}
         if len(values) == 1 and not (self.one_state or lock or condition is not None):
             return await _by_value(shape, names).run(self.connection, is_)
-        statement = _by_values(shape, names, len(values) > 1, lock)
+        is_sqlite = self.connection.dialect.name == "sqlite"
+        statement = _by_values(shape, names, len(values) > 1, lock, is_sqlite)
         if condition is not None:
             statement = statement.add_columns(condition.label("seen_by_caller"))
         if len(values) == 1:
             return await self.connection.execute(statement, is_)
-        are = [one[0] for one in values] if len(names) == 1 else values
-        return await self.connection.execute(statement, {"are": are})
+        are = among_parameters(values, is_sqlite=is_sqlite)
+        return await self.connection.execute(statement, are)
 
     def _kept_row(self, found: R, values: Any) -> Row[R]:
         """Return the row that was kept before; if there is none, keep what was found now."""
@@ -207,12 +211,15 @@ class Rows:
             kept[key] = Row(shape, found, tuple(values[: len(shape.names)]), seen)
         return kept[key]
 
-    def _new_with(
-        self, kind: type[R], read: Callable[[Any], Values], value: Values
-    ) -> list[Row[R]]:
+    def _new_with(self, kind: type[R], names: tuple[str, ...], value: Values) -> list[Row[R]]:
         """Return what was added with these values and is not written yet."""
-        kept = self._kept.get(kind, {}).values()
-        return [row for row in kept if row.was is None and read(row.thing) == value]
+        by_names = self._new.setdefault(kind, {})
+        if names not in by_names:
+            its = by_names[names] = {}
+            for row in self._kept.get(kind, {}).values():
+                if row.was is None:
+                    its.setdefault(reader(*names)(row.thing), []).append(row)
+        return [*by_names[names].get(value, ())]
 
     async def chosen(self, query: Select[R]) -> list[R]:
         """Return the objects of a query for one class, in its order."""
@@ -236,6 +243,8 @@ class Rows:
             raise already_there()
         if isinstance(thing, Aggregate):
             self._new_ids.add(thing.id)
+        for names, its in self._new.get(type(thing), {}).items():
+            its.setdefault(reader(*names)(thing), []).append(row)
         for (names, _), index in self._found.get(type(thing), {}).items():
             if (rows := index.get(reader(*names)(thing))) is not None:
                 rows.append(row)
@@ -252,10 +261,12 @@ class Rows:
         """Take what these objects are now for what is written."""
         for row in rows:
             row.was = row.shape.values(row.thing)
+        self._new.clear()
         self._new_ids.clear()
 
     def undo(self) -> None:
         """Make every object what was read or written, and forget those that were not."""
+        self._new.clear()
         for row in list(self._all()):
             if row.was is None:
                 self._forget(row)
@@ -276,19 +287,18 @@ class Rows:
 
 @cache
 def _by_value(shape: Shape[Any], names: tuple[str, ...]) -> Statement:
-    return Statement(_by_values(shape, names, many=False, lock=None))
+    return Statement(_by_values(shape, names, many=False, lock=None, is_sqlite=False))
 
 
 @cache
 def _by_values(
-    shape: Shape[Any], names: tuple[str, ...], many: bool, lock: Lock | None
+    shape: Shape[Any], names: tuple[str, ...], many: bool, lock: Lock | None, is_sqlite: bool
 ) -> Select[Any]:
     """Return the statement for the rows with one value, or with one of many; made once."""
     table = shape.table
     columns = [table.c[name] for name in names]
     if many:
-        key = columns[0] if len(columns) == 1 else tuple_(*columns)
-        wanted: list[ColumnElement[bool]] = [key.in_(bindparam("are", expanding=True))]
+        wanted = [among(columns, is_sqlite=is_sqlite)]
     else:
         wanted = [
             column == bindparam(f"is_{name}", type_=column.type)

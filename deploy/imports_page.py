@@ -6,11 +6,21 @@ from typing import Any, Final
 from libs.common.imports import ImportKind
 from libs.common.imports.described import ColumnView, columns, words
 from services.assessment.service import KINDS as ASSESSMENT
+from services.assessment.service import PUT_RIGHT as ASSESSMENT_PUT_RIGHT
 from services.referral.service import KINDS as REFERRAL
+from services.referral.service import PUT_RIGHT as REFERRAL_PUT_RIGHT
 from services.survey.service import KINDS as SURVEY
+from services.survey.service import PUT_RIGHT as SURVEY_PUT_RIGHT
 
 KINDS: Final = {"referral": REFERRAL, "assessment": ASSESSMENT, "survey": SURVEY}
 """The kinds of each service, in the order in which a county loads them."""
+
+PUT_RIGHT: Final = {
+    "referral": REFERRAL_PUT_RIGHT,
+    "assessment": ASSESSMENT_PUT_RIGHT,
+    "survey": SURVEY_PUT_RIGHT,
+}
+"""The kinds of corrections and withdrawals, which follow from their routes."""
 
 EXAMPLES: Final = Path("docs/imports")
 
@@ -71,13 +81,35 @@ The examples follow one child through the year; nothing in them is real.
 """
 
 
+_PUT_RIGHT: Final = """
+## Corrections and withdrawals
+
+Whatever a single call corrects or withdraws may be put right by a file too, a row a call; each row
+has a `reason`, as the call has, and may have a `note`. A row names no version: it is of what is
+there. A case is named by our id or by its child and a day `case.on` on which it was open; a record
+of a day by that day, which is `formerly_on` where the correction tells another. A record
+that was withdrawn already is `unchanged`; a step or a span that was, such as an ending, is refused.
+
+| kind | a row | columns | in place of ids | permission |
+| --- | --- | --- | --- | --- |
+"""
+
+
 def imports_page() -> str:
     """Return the page: the rules, and each kind with its columns and an example."""
     parts = [_HEAD]
     for service, kinds in KINDS.items():
         parts.append(f"\n## {service.capitalize()}\n")
         parts += [_kind(service, kind) for kind in kinds]
-    return "".join(parts)
+    rows = (_put_right(service, kind) for service, kinds in PUT_RIGHT.items() for kind in kinds)
+    return "".join((*parts, _PUT_RIGHT, *rows))
+
+
+def _put_right(service: str, kind: ImportKind[Any]) -> str:
+    said = [one for one in columns(kind) if one.name not in {"reason", "note"}]
+    needed = ", ".join(f"`{one.name}`" for one in said if one.instead_of is None)
+    keys = ", ".join(f"`{one.name}`" for one in said if one.instead_of)
+    return f"| {service} `{kind.kind}` | {words(kind)} | {needed} | {keys} | `{kind.action}` |\n"
 
 
 def _kind(service: str, kind: ImportKind[Any]) -> str:

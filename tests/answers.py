@@ -14,6 +14,8 @@ from libs.common.http.faults import FAULTS
 from libs.common.http.problems import PROBLEMS
 
 DOCUMENTS = Path(__file__).parents[1] / "docs/api"
+OF_NONE = {"internal-error", "no-such-route", "method-not-allowed"}
+"""Refusals that are of no operation."""
 Operation = dict[str, Any]
 
 
@@ -38,7 +40,7 @@ def check_problem(request: httpx.Request, problem: dict[str, Any], what: str) ->
     faults = {fault["code"] for fault in problem.get("errors", ())}
     assert faults <= explained(request.url.path), f"not explained: {what}"
     operation = documented(request.method, request.url.path)
-    if operation is not None and problem["code"] not in {"internal-error", "no-such-route"}:
+    if operation is not None and problem["code"] not in OF_NONE:
         said = operation["responses"].get(str(problem["status"]), {})
         assert problem["code"] in said.get("x-codes", ()), f"not in the document: {what}"
 

@@ -189,9 +189,15 @@ class Loader:
         self, url: str, headers: Headers, rows: Sequence[Record], *, told: bool = True
     ) -> list[dict[str, Any]]:
         """Import rows; return what became of each, where it is to be told or some were refused."""
-        key = {"Idempotency-Key": str(uuid4())}
         lines = "\n".join(map(json.dumps, rows))
-        sent = _check(await self._post(url, {**headers, **key}, content=lines.encode()))
+        return await self._file(url, headers, lines.encode(), told=told)
+
+    async def _file(
+        self, url: str, headers: Headers, content: bytes, *, told: bool = True
+    ) -> list[dict[str, Any]]:
+        """Send a file and wait for its end; return the outcomes of its rows where they are told."""
+        key = {"Idempotency-Key": str(uuid4())}
+        sent = _check(await self._post(url, {**headers, **key}, content=content))
         reading = {name: text for name, text in headers.items() if name != RECORDED_AT}
         said = await ended(self.client, sent.headers["Location"], reading)
         if said["state"] != "completed":
@@ -232,16 +238,17 @@ class Loader:
     async def _extract(self, extract: Record, at: datetime) -> None:
         url = f"/referral/v1/school-extracts?mode=commit&snapshot_on={extract['snapshot_on']}"
         headers = {**self.head, **_at(at), "Content-Type": "text/csv"}
-        outcomes = _outcomes(await self._post(url, headers, content=extract["extract"].encode()))
+        rows = await self._file(url, headers, extract["extract"].encode())
+        _check_outcomes(url, rows)
         urns = [row["URN"] for row in csv.DictReader(io.StringIO(extract["extract"]))]
-        self.ids["school"] |= zip(urns, (row["id"] for row in outcomes), strict=True)
+        self.ids["school"] |= zip(urns, (row["id"] for row in rows), strict=True)
 
     async def _convert(self, news: Record, at: datetime) -> None:
         """Send what the register says of schools that became others, and of what became of them."""
         await self._extract(news, at)
         headers = {**self.head, **_at(at), "Content-Type": "text/csv"}
         url = "/referral/v1/school-links?mode=commit"
-        _outcomes(await self._post(url, headers, content=news["links"].encode()))
+        _check_outcomes(url, await self._file(url, headers, news["links"].encode()))
 
     async def _pause(self, pause: Record, at: datetime) -> None:
         """Tell of a pause that is over."""
@@ -342,12 +349,6 @@ def _check(answer: httpx.Response) -> httpx.Response:
     if not answer.is_success:
         raise LoadFailed(f"{answer.request.url.path}: {answer.status_code} {answer.text[:300]}")
     return answer
-
-
-def _outcomes(answer: httpx.Response) -> list[dict[str, Any]]:
-    outcomes: list[dict[str, Any]] = _check(answer).json()["outcomes"]
-    _check_outcomes(answer.request.url.path, outcomes)
-    return outcomes
 
 
 def _check_outcomes(url: str, outcomes: Iterable[Mapping[str, Any]]) -> None:

@@ -10,6 +10,7 @@ from libs.common.imports import (
     import_grants,
     import_kinds_router,
     imports_router,
+    kinds_that_put_right,
 )
 from libs.common.persistence.references import OnRecord
 from libs.common.persistence.visibility import visible_by
@@ -41,6 +42,13 @@ from services.assessment.windows import reads as windows_reads
 schemes()  # a scheme file that is not right stops the start, by name
 
 KINDS: Final = (child_references(ChildReference), *results_imports.KINDS, *quality_imports.KINDS)
+
+PUT_RIGHT: Final = kinds_that_put_right(
+    (results_api.routes, criteria_api.routes, quality_api.routes),
+    {},
+    but={"result-corrections", "result-voids"},
+)
+"""The kinds of what is put right, which follow from its routes; of a result under older names."""
 
 GRANTS: Final[Grants] = {
     **listener_api.GRANTS,
@@ -80,16 +88,16 @@ SERVICE = Service(
         criteria_api.routes,
         quality_api.routes,
         windows_api.routes,
-        import_kinds_router(KINDS),
+        import_kinds_router((*KINDS, *PUT_RIGHT)),
         schemes_api.routes,
         progress_api.routes,
         *(reads.routes for reads in READS),
-        imports_router(KINDS),
+        imports_router((*KINDS, *PUT_RIGHT)),
     ),
     metadata=metadata,
     migrations=Path(__file__).parent / "migrations",
     grants=GRANTS,
-    kinds=KINDS,
+    kinds=(*KINDS, *PUT_RIGHT),
     visible=visible_by(
         {
             **results_access.VISIBLE,

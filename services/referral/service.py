@@ -3,7 +3,12 @@
 from pathlib import Path
 
 from libs.common.http import change_feed_api, change_log_api, me_api
-from libs.common.imports import import_grants, import_kinds_router, imports_router
+from libs.common.imports import (
+    import_grants,
+    import_kinds_router,
+    imports_router,
+    kinds_that_put_right,
+)
 from libs.common.persistence.references import OnRecord
 from libs.common.runtime.service import Service
 from libs.common.security import Grants, Reach, Role
@@ -13,6 +18,7 @@ from services.referral.cases import access as cases_access
 from services.referral.cases import api as cases_api
 from services.referral.cases import imports as cases_imports
 from services.referral.cases import reads as cases_reads
+from services.referral.cases.keys import CaseId, ReviewId
 from services.referral.children import access as children_access
 from services.referral.children import api as children_api
 from services.referral.children import corrections_api as children_corrections_api
@@ -21,6 +27,7 @@ from services.referral.children import references_api as children_references_api
 from services.referral.children import searches as children_reads
 from services.referral.children.codes import WORDS as CHILDREN_WORDS
 from services.referral.children.domain import Child
+from services.referral.children.keys import ChildId, PlanId
 from services.referral.children.plan_types import plan_type_list
 from services.referral.duplicates import access as duplicates_access
 from services.referral.duplicates import api as duplicates_api
@@ -30,16 +37,19 @@ from services.referral.exclusions import api as exclusions_api
 from services.referral.exclusions import imports as exclusions_imports
 from services.referral.exclusions import reads as exclusions_reads
 from services.referral.exclusions.codes import WORDS as EXCLUSION_WORDS
+from services.referral.exclusions.keys import ExclusionId
 from services.referral.merges import api as merges_api
 from services.referral.parents import access as parents_access
 from services.referral.parents import api as parents_api
 from services.referral.parents import searches as parents_reads
+from services.referral.parents.keys import PersonId
 from services.referral.parents.queries import children_of
 from services.referral.problems import FAULTS, PROBLEMS
 from services.referral.referrals import access as referrals_access
 from services.referral.referrals import api as referrals_api
 from services.referral.referrals import imports as referrals_imports
 from services.referral.referrals import reads as referrals_reads
+from services.referral.referrals.keys import ReferralId
 from services.referral.register import access as register_access
 from services.referral.register import api as register_api
 from services.referral.register import imports as register_imports
@@ -62,6 +72,7 @@ from services.referral.staff import api as staff_api
 from services.referral.staff import imports as staff_imports
 from services.referral.staff import searches as staff_reads
 from services.referral.staff.domain import StaffMember, Team
+from services.referral.staff.keys import StaffId, TeamId
 from services.referral.tables import metadata
 from services.referral.visits import access as visits_access
 from services.referral.visits import api as visits_api
@@ -116,6 +127,32 @@ KINDS = (
 )
 """The kinds of bulk record, in the order in which a county loads them."""
 
+PUT_RIGHT = kinds_that_put_right(
+    (
+        *staff_api.ROUTERS,
+        children_corrections_api.routes,
+        parents_api.routes,
+        referrals_api.routes,
+        *cases_api.ROUTERS,
+        visits_api.routes,
+        risk_api.routes,
+        reviews_api.routes,
+        exclusions_api.routes,
+    ),
+    {
+        "case_id": CaseId,
+        "child_id": ChildId,
+        "exclusion_id": ExclusionId,
+        "person_id": PersonId,
+        "plan_id": PlanId,
+        "referral_id": ReferralId,
+        "review_id": ReviewId,
+        "staff_id": StaffId,
+        "team_id": TeamId,
+    },
+)
+"""The kinds of what is put right, which follow from its routes."""
+
 READS = (
     staff_reads,
     children_reads,
@@ -151,15 +188,16 @@ SERVICE = Service(
         risk_api.routes,
         reviews_api.routes,
         exclusions_api.routes,
-        import_kinds_router(KINDS),
+        import_kinds_router((*KINDS, *PUT_RIGHT)),
         *(reads.routes for reads in READS),
         *overview.ROUTERS,
-        imports_router(KINDS),
+        imports_router((*KINDS, *PUT_RIGHT)),
     ),
     metadata=metadata,
     migrations=Path(__file__).parent / "migrations",
     grants=GRANTS,
-    kinds=KINDS,
+    kinds=(*KINDS, *PUT_RIGHT),
+    own_kinds=register_imports.KINDS,
     confined={"upn": "former-upn.read"},
     records={
         "school_id": "/v1/schools/{school_id}",

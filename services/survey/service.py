@@ -10,6 +10,7 @@ from libs.common.imports import (
     import_grants,
     import_kinds_router,
     imports_router,
+    kinds_that_put_right,
 )
 from libs.common.persistence.references import OnRecord
 from libs.common.persistence.visibility import visible_by
@@ -23,10 +24,12 @@ from services.survey.deliveries import access as deliveries_access
 from services.survey.deliveries import api as deliveries_api
 from services.survey.deliveries import imports as deliveries_imports
 from services.survey.deliveries import reads as deliveries_reads
+from services.survey.deliveries.keys import DeliveryId
 from services.survey.feedback import access as feedback_access
 from services.survey.feedback import api as feedback_api
 from services.survey.feedback import imports as feedback_imports
 from services.survey.feedback import reads as feedback_reads
+from services.survey.feedback.keys import ComplaintId, ComplimentId
 from services.survey.known import ChildReference, known_school, known_staff, known_team
 from services.survey.problems import FAULTS, PROBLEMS
 from services.survey.questionnaires import access as questionnaires_access
@@ -38,12 +41,14 @@ from services.survey.responses import access as responses_access
 from services.survey.responses import api as responses_api
 from services.survey.responses import imports as responses_imports
 from services.survey.responses import reads as responses_reads
+from services.survey.responses.keys import ResponseId
 from services.survey.tables import metadata
 from services.survey.waves import access as waves_access
 from services.survey.waves import api as waves_api
 from services.survey.waves import imports as waves_imports
 from services.survey.waves import reads as waves_reads
 from services.survey.waves.commands import forget_addresses
+from services.survey.waves.keys import WaveId
 
 questionnaires(), courses()  # a faulty file stops the start
 
@@ -55,6 +60,19 @@ KINDS: Final = (
     *deliveries_imports.KINDS,
     *feedback_imports.KINDS,
 )
+
+PUT_RIGHT: Final = kinds_that_put_right(
+    (waves_api.routes, responses_api.routes, deliveries_api.routes, *feedback_api.routers),
+    {
+        "complaint_id": ComplaintId,
+        "compliment_id": ComplimentId,
+        "delivery_id": DeliveryId,
+        "response_id": ResponseId,
+        "wave_id": WaveId,
+    },
+    but={kind.kind for kind in KINDS},
+)
+"""The kinds of what is put right, which follow from its routes."""
 
 GRANTS: Final[Grants] = {
     **listener_api.GRANTS,
@@ -91,14 +109,14 @@ SERVICE = Service(
         courses_api.routes,
         deliveries_api.routes,
         *feedback_api.routers,
-        import_kinds_router(KINDS),
+        import_kinds_router((*KINDS, *PUT_RIGHT)),
         *(reads.routes for reads in READS),
-        imports_router(KINDS),
+        imports_router((*KINDS, *PUT_RIGHT)),
     ),
     metadata=metadata,
     migrations=Path(__file__).parent / "migrations",
     grants=GRANTS,
-    kinds=KINDS,
+    kinds=(*KINDS, *PUT_RIGHT),
     visible=visible_by(
         {
             **caseload.VISIBLE,

@@ -15,6 +15,7 @@ from unittest.mock import patch
 from uuid import uuid4
 
 from deploy.demo.county import small_county
+from deploy.demo.importing import posted
 from libs.common.http import requests as http
 from libs.common.messaging.relay import Relay
 from libs.common.persistence.uow import UnitOfWork
@@ -90,7 +91,7 @@ async def _referring(world: World) -> AsyncIterator[Refer]:
     schools = small_county(1).schools.encode()
     extract = "/referral/v1/school-extracts?snapshot_on=2018-09-01&mode=commit"
     headers = world.as_() | {"Content-Type": "text/csv"}
-    (await world.client.post(extract, content=schools, headers=headers)).raise_for_status()
+    await posted(world.client, extract, schools, headers)
     put = "/referral/v1/children/by-reference/county/first"
     child = (await world.client.put(put, json=CHILD, headers=world.as_())).raise_for_status()
     token = world.as_()["Authorization"].encode()

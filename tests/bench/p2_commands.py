@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import httpx
 
 from deploy.demo.county import small_county
+from deploy.demo.importing import posted
 from libs.common.messaging.bus.kafka import KafkaBus
 from libs.common.security import DemoIssuer, Role
 from services.referral.service import SERVICE
@@ -155,12 +155,10 @@ def _some(requests: Iterator[bytes], count: int) -> list[bytes]:
 async def child_to_refer(port: int, headers: Mapping[str, str]) -> str:
     """Record the schools and a child to refer; return the child's id."""
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}/referral/v1") as client:
-        extract = await client.post(
-            "/school-extracts?snapshot_on=2018-09-01&mode=commit",
-            content=small_county(1).schools.encode(),
-            headers={**headers, "Content-Type": "text/csv", "Idempotency-Key": str(uuid4())},
-        )
-        extract.raise_for_status()
+        extract = f"http://127.0.0.1:{port}/referral/v1/school-extracts"
+        sender = {**headers, "Content-Type": "text/csv"}
+        url = f"{extract}?snapshot_on=2018-09-01&mode=commit"
+        await posted(client, url, small_county(1).schools.encode(), sender)
         child = await client.put(
             "/children/by-reference/county/first", json=CHILD, headers=dict(headers)
         )

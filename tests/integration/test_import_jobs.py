@@ -130,6 +130,31 @@ async def test_one_that_is_cancelled_midway_keeps_what_it_did_and_says_so(world:
 
 
 @embedded
+async def test_imports_are_listed_and_found_as_other_things_are(world: World) -> None:
+    ids = []
+    for code in ("T1", "T2", "T3"):
+        url = (await posted(world, teams(code))).headers["Location"]
+        ids.append((await ended(world.client, url, world.as_()))["import_id"])
+
+    async def found(query: str) -> list[str]:
+        answer = await get(world, f"{IMPORTS}?{query}")
+        assert answer.is_success, answer.text
+        items = answer.json()["items"]
+        return [one["import_id"] for one in items]
+
+    assert await found("") == ids[::-1]
+    assert await found("sort=posted_at&state=completed&kind=teams") == ids
+    assert await found(f"ids={ids[1]}") == [ids[1]]
+    assert await found("kind=staff") == await found("state=failed") == []
+    assert await found("posted_on_from=2199-01-01") == await found("posted_on_until=1999-01-01")
+    first = await get(world, f"{IMPORTS}?limit=2")
+    second = await get(world, first.links["next"]["url"])
+    assert [one["import_id"] for one in second.json()["items"]] == ids[:1]
+    one = await get(world, f"{IMPORTS}/{ids[2]}")
+    assert first.json()["items"][0]["etag"] == one.headers["ETag"]
+
+
+@embedded
 async def test_all_of_a_file_or_nothing_of_it(world: World) -> None:
     text = teams("T1", "T2") + "\nT1,Team T1,S,2014-09-01\nT3,Team T3,N,2014-02-30"
     for mode in ("check", "commit"):

@@ -7,6 +7,7 @@ from uuid import UUID
 import httpx
 
 from deploy.demo.county import small_county
+from deploy.demo.importing import posted
 from libs.common.security import Role
 from tests.worlds import World
 
@@ -54,12 +55,9 @@ def schools() -> bytes:
 
 async def ready(world: World) -> dict[str, str]:
     """Return the ids of a child with a plan, and a teacher."""
-    extract = await world.client.post(
-        "/referral/v1/school-extracts?snapshot_on=2018-09-01&mode=commit",
-        content=schools(),
-        headers={**world.as_(), "Content-Type": "text/csv"},
-    )
-    assert extract.is_success, extract.text
+    url = "/referral/v1/school-extracts?snapshot_on=2018-09-01&mode=commit"
+    sender = {**world.as_(), "Content-Type": "text/csv"}
+    await posted(world.client, url, schools(), sender)
     staff = await call(
         world,
         "PUT",

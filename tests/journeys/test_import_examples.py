@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import jsonschema
 
-from deploy.imports_page import EXAMPLES, KINDS, example_of
+from deploy.imports_page import EXAMPLES, KINDS, PUT_RIGHT, example_of
 from deploy.services import SERVICES
 from libs.common.imports import ImportKind
 from libs.common.imports.described import columns
@@ -43,7 +43,8 @@ async def _check_described(world: World, service: str, kinds: Sequence[ImportKin
     """Check that a service lists its kinds, and describes the last of them with a template."""
     headers, url = world.as_(), f"/{service}/v1/import-kinds"
     listed = (await world.client.get(url, headers=headers)).json()
-    assert [one["kind"] for one in listed] == [kind.kind for kind in kinds]
+    known = [kind.kind for kind in (*kinds, *PUT_RIGHT[service])]
+    assert [one["kind"] for one in listed] == known
     last = f"{url}/{kinds[-1].kind}"
     described = (await world.client.get(last, headers=headers)).json()
     template = await world.client.get(f"{last}/template", headers=headers)
@@ -68,6 +69,7 @@ async def test_every_example_is_taken_once_and_says_nothing_the_second_time(worl
                 outcomes = await _imported(world, service, kind, text)
                 said = {one["outcome"] for one in outcomes}
                 assert outcomes
+                assert all(one["key"] for one in outcomes), kind.kind
                 assert said == {"unchanged"} if again else "refused" not in said, outcomes
 
 

@@ -77,6 +77,11 @@ def local_day(instant: datetime) -> date:
     return _utc(instant).astimezone(LONDON).date()
 
 
+def midnight(day: date) -> datetime:
+    """Return the instant at which a day begins in London."""
+    return datetime(day.year, day.month, day.day, tzinfo=LONDON)
+
+
 @dataclass(frozen=True, order=True, slots=True)
 class AcademicYear:
     """An English school year, 1 September to 31 August, known by the year it starts in.

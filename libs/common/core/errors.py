@@ -116,6 +116,12 @@ class NotFound(DomainError):
     detail = "There is nothing here that you can see."
 
 
+class Withdrawn(NotFound):
+    """404: it was withdrawn, and is not there for who asks for it again."""
+
+    code = "not-found"
+
+
 class Conflict(DomainError):
     """409: not in this state; the same request may be right at another time."""
 
@@ -160,7 +166,7 @@ class Faults:
 
     A check that raises stands in a ``with`` of its own, and others `add` what they find. A conflict
     with what is on record is told once the values themselves are right. What is refused for
-    another reason, NotFound say, is raised where it is met.
+    another reason, NotFound say, is raised where it is met, unless faults were found before.
     """
 
     def __init__(self) -> None:
@@ -201,11 +207,10 @@ class Faults:
         try:
             with self:
                 yield
-        except (ArithmeticError, AssertionError, ValueError):
-            self.refuse()
+        except Unavailable:
             raise
-        except DomainError:
-            self._found = []
+        except (ArithmeticError, AssertionError, ValueError, DomainError):
+            self.refuse()
             raise
         self.refuse()
 

@@ -2,7 +2,8 @@
 
 import inspect
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Annotated, Any, Final, TypeVar, get_type_hints
@@ -19,6 +20,16 @@ V = TypeVar("V", bound=BaseModel)
 Command = Callable[..., Awaitable[Any]]
 Shown = Callable[[UnitOfWork, Any, Response], Awaitable[V]]
 """Sets the ETag that a record has, and returns its view."""
+
+
+@dataclass(frozen=True)
+class PutRight:
+    """What is declared of one correction or withdrawal: its record's path, command, permission."""
+
+    record: str
+    command: Command
+    action: str
+
 
 _IN_PATH: Final[dict[Any, Any]] = {UUID: Identifier, date: Annotated[Day, Path()]}
 
@@ -43,7 +54,7 @@ def put_right(
     for word, command in commands.items():
         routes.add_api_route(
             f"{record}/{word}",
-            _endpoint(record, command, shown),
+            _endpoint(PutRight(record, command, needs["x-permission"]), shown),
             methods=["POST"],
             response_model=answer if isinstance(answer, type) else get_type_hints(answer)["return"],
             tags=[tag],
@@ -59,20 +70,36 @@ def _shown_as(view: Any) -> Shown[Any]:
     return shown
 
 
-def _endpoint(record: str, command: Command, shown: Shown[V]) -> Callable[..., Awaitable[V]]:
+def declared(routers: Iterable[APIRouter]) -> Iterator[PutRight]:
+    """Yield what was declared to be put right by the routes of these."""
+    for route in (one for routes in routers for one in routes.routes):
+        found = vars(getattr(route, "endpoint", None) or object).get("puts_right")
+        if found is not None:
+            yield found
+
+
+def named_in(put: PutRight) -> tuple[Mapping[str, inspect.Parameter], Any]:
+    """Return what the path names, as the command takes it, and the model of the body."""
+    _, *ids, body, _ = inspect.signature(put.command, eval_str=True).parameters.values()
+    which = re.findall(r"{(\w+)", put.record)
+    return dict(zip(which, ids, strict=True)), body.annotation
+
+
+def _endpoint(put: PutRight, shown: Shown[V]) -> Callable[..., Awaitable[V]]:
     """Return a route's function, which FastAPI reads as if it were written out."""
-    which = re.findall(r"{(\w+)", record)
-    _, *ids, body, _ = inspect.signature(command, eval_str=True).parameters.values()
+    which, body = named_in(put)
+    command = put.command
 
     async def endpoint(work: UnitOfWork, response: Response, **given: Any) -> V:
         done = await command(work, *(given[name] for name in (*which, "command", "version")))
         return await shown(work, done[0] if isinstance(done, tuple) else done, response)
 
-    asked = {name: _IN_PATH[id_.annotation] for name, id_ in zip(which, ids, strict=True)}
-    asked |= {"command": body.annotation, "version": IfMatch, "work": Work, "response": Response}
+    asked = {name: _IN_PATH[id_.annotation] for name, id_ in which.items()}
+    asked |= {"command": body, "version": IfMatch, "work": Work, "response": Response}
     parameter = partial(inspect.Parameter, kind=inspect.Parameter.KEYWORD_ONLY)
     endpoint.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
         [parameter(name, annotation=annotation) for name, annotation in asked.items()]
     )
+    vars(endpoint)["puts_right"] = put
     endpoint.__name__, endpoint.__doc__ = command.__name__, command.__doc__
     return endpoint

@@ -34,6 +34,7 @@ def by_own_keys(endpoint: Endpoint) -> Endpoint:
             given[name] = await _commands(given[work], given[name])
         return await endpoint(**given)
 
+    vars(take).update(vars(endpoint))
     for name in ("__name__", "__qualname__", "__doc__", "__module__"):
         setattr(take, name, getattr(endpoint, name))
     parameters = [

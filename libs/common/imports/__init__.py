@@ -15,8 +15,10 @@ from libs.common.imports.kinds import (
     named_by,
 )
 from libs.common.imports.kinds_api import import_kinds_router
+from libs.common.imports.listed import ImportView
+from libs.common.imports.putting_right import kinds_that_put_right
 from libs.common.imports.records import read_rows
-from libs.common.imports.route import imports_router
+from libs.common.imports.route import imports_router, take_in
 from libs.common.imports.tables import add_import_tables, forget_imports
 from libs.common.imports.worker import ImportWorker
 
@@ -27,6 +29,7 @@ __all__ = [
     "FileForm",
     "ImportKind",
     "ImportReport",
+    "ImportView",
     "ImportWorker",
     "Importer",
     "Mode",
@@ -42,7 +45,9 @@ __all__ = [
     "import_grants",
     "import_kinds_router",
     "imports_router",
+    "kinds_that_put_right",
     "named_by",
     "numbered",
     "read_rows",
+    "take_in",
 ]

@@ -3,8 +3,7 @@
 import asyncio
 import re
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
@@ -18,8 +17,8 @@ from libs.common.http.requests import Guard, Read, Work, permission
 from libs.common.imports.errors import column_of, error_file
 from libs.common.imports.files import CSV, NDJSON, FileForm
 from libs.common.imports.importer import RowOutcome, What
-from libs.common.imports.jobs import OPEN, State, end
-from libs.common.imports.kinds import Atomic, Mode
+from libs.common.imports.jobs import OPEN, end
+from libs.common.imports.listed import ImportView, ListAsked, ListedImport, list_asked
 from libs.common.imports.tables import import_job, import_row
 from libs.common.imports.worker import ImportWorker, within
 from libs.common.persistence.uow import Access, ReadTransaction
@@ -43,36 +42,6 @@ def import_grants(senders: Mapping[Role, Reach]) -> Grants:
     """Return who may send imports, and who sees which: everybody what they sent."""
     seen = dict.fromkeys(senders, Reach.OWN) | dict.fromkeys(OVERSEEING, Reach.COUNTY)
     return {"import": senders, "import.read": seen, "import.cancel": seen}
-
-
-class ImportView(BaseModel):
-    """An import: how far it is, and how many rows had which outcome until now.
-
-    ``rows`` is how many there are in all, known once the first are carried out. ``problem`` says
-    why an import failed: of a file that cannot be read to its end, where.
-    """
-
-    import_id: UUID
-    kind: str
-    mode: Mode
-    atomic: Atomic
-    state: State
-    posted_at: datetime
-    ended_at: datetime | None
-    rows: int | None
-    created: int
-    updated: int
-    unchanged: int
-    superseded: int
-    skipped: int
-    refused: int
-    problem: dict[str, Any] | None
-
-    @classmethod
-    def of(cls, job: RowMapping) -> "ImportView":
-        """Show an import."""
-        same = cls.model_fields.keys() - {"import_id"}
-        return cls(import_id=job["id"], **{name: job[name] for name in same})
 
 
 class RowOutcomes(BaseModel):
@@ -128,16 +97,22 @@ def add_reads(routes: APIRouter) -> None:
 
     @routes.get("/v1/imports", openapi_extra=reading, tags=["imports"])
     async def list_imports(
-        read: Read, cursor: Cursor = None, limit: PageSize = PAGE_DEFAULT
-    ) -> Page[ImportView]:
+        request: Request,
+        response: Response,
+        read: Read,
+        asked: Annotated[ListAsked, Depends(list_asked)],
+        cursor: Cursor = None,
+        limit: PageSize = PAGE_DEFAULT,
+    ) -> Page[ListedImport]:
         """List imports, the latest first: your own or, for who oversees them, everybody's."""
-        query = select(import_job).where(_seen(read.access))
-        if cursor is not None:
-            last = select(import_job.c.number).where(import_job.c.id == cursor).scalar_subquery()
-            query = query.where(import_job.c.number < last)
-        query = query.order_by(import_job.c.number.desc()).limit(limit + 1)
+        query = asked.of(select(import_job).where(_seen(read.access)), cursor).limit(limit + 1)
         found = (await read.connection.execute(query)).mappings()
-        return page([ImportView.of(one) for one in found], limit, lambda one: one.import_id)
+        items = [ListedImport.shown(one) for one in found]
+        shown_ = page(items, limit, lambda one: one.import_id)
+        if shown_.next is not None:
+            address = request.url.include_query_params(cursor=shown_.next)
+            response.headers["Link"] = f'<{address}>; rel="next"'
+        return shown_
 
     @routes.get("/v1/imports/{import_id}", openapi_extra=waiting, tags=["imports"])
     async def get_import(request: Request, response: Response, import_id: Awaited) -> ImportView:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from operator import attrgetter
 from typing import Any, Generic, Literal, TypeVar
 from uuid import UUID
@@ -10,7 +11,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from libs.common.core.errors import DomainError
-from libs.common.persistence.own_keys import preload, resolved, sent
+from libs.common.persistence.own_keys import named_ids, preload, resolved, sent
 from libs.common.persistence.uow import ReadTransaction, UnitOfWork
 
 M = TypeVar("M", bound=BaseModel)
@@ -59,8 +60,7 @@ class ImportKind(Generic[M]):
 
     ``about`` names what a row is about: what becomes of a row may depend on rows of the same file
     that share a name with it, and on no others. ``preload`` loads, in one query each, what the rows
-    of a chunk will ask for one by one. ``key`` are the fields by which the county knows a row; they
-    name nobody.
+    of a chunk will ask for one by one. ``key`` are the fields of a row's own key; they name nobody.
     """
 
     kind: str
@@ -70,12 +70,29 @@ class ImportKind(Generic[M]):
     carry_out: Callable[[UnitOfWork, M], Awaitable[CommandOutcome]]
     about: About
     preload: Callable[[UnitOfWork, Sequence[M]], Awaitable[None]] = _nothing
-    key: tuple[str, ...] = ("scheme", "reference", "code")
+    key: tuple[str, ...] = ("scheme", "reference", "code", "urn")
+
+    line: Callable[[Mapping[str, str]], M] | None = None
+    """Makes a row of a file's own columns, or raises Rejected, where they are none of ours."""
+    finish: Callable[[UnitOfWork], Awaitable[None]] | None = None
+    """What follows from all rows of a file together, once they are carried out."""
 
     @property
     def sent(self) -> type[M]:
         """The model of a row as it is sent, with ids or the county's own keys."""
         return sent(self.row)
+
+    @cached_property
+    def known_by(self) -> tuple[str, ...]:
+        """The fields of a row as sent by which the county knows what it is about.
+
+        They are its own key, those by which it names other records, and the day that goes with
+        these.
+        """
+        ids = named_ids(self.row).values()
+        days = (getattr(one, "on", "") for one in ids)
+        fields = dict.fromkeys((*self.key, *(one.field for one in ids), *days))
+        return tuple(name for name in fields if name in self.sent.model_fields)
 
     async def names(self, reading: ReadTransaction, rows: Sequence[M]) -> Sequence[Names]:
         """Name what each row as sent is about; one whose keys lead nowhere, nothing."""

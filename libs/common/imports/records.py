@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, Generic, TypeVar
 
@@ -61,6 +61,8 @@ class Rows(Sequence[Row[M]], Generic[M]):
 
     def _row(self, place: int) -> Row[M]:
         number, sent = self._sent[place]
+        if self._kind.line is not None:
+            return self._of_own_columns(number, sent, self._kind.line)
         record = self._record(sent)
         if isinstance(record, DomainError):
             return Row(number, None, record, sent=sent)
@@ -71,6 +73,16 @@ class Rows(Sequence[Row[M]], Generic[M]):
             faults = error.errors()
         at_fault = {fault["loc"][0] for fault in faults if fault["loc"]}
         return Row(number, None, self._refusal(faults), _key(record, kind, at_fault), sent)
+
+    def _of_own_columns(
+        self, number: int, sent: str, line: Callable[[Mapping[str, str]], M]
+    ) -> Row[M]:
+        said = dict(zip(self._form.header, json.loads(sent), strict=True))
+        key = {name: said[name] for name in self._kind.key if said.get(name)}
+        try:
+            return Row(number, line(said), None, key, sent)
+        except Rejected as refusal:
+            return Row(number, None, refusal, key, sent)
 
     def _record(self, sent: str) -> object:
         if self._form.media != NDJSON:
@@ -111,5 +123,14 @@ def _key(
     """Return by what the county knows a row, leaving out what cannot be that."""
     if not isinstance(record, dict):
         return None
-    named = [name for name in kind.key if name not in at_fault and record.get(name) is not None]
-    return {name: str(record[name]) for name in named if name in kind.sent.model_fields} or None
+    named = {name: record.get(name) for name in kind.known_by if name not in at_fault}
+    return dict(_flat(named)) or None
+
+
+def _flat(named: Mapping[str, Any], within: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the parts of keys by the names of their columns; a pupil number is not kept."""
+    for name, value in named.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{within}{name}.")
+        elif value is not None and name != "upn":
+            yield f"{within}{name}", str(value)

@@ -1,7 +1,7 @@
 """The route by which a service takes records in bulk."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Annotated, Any, Literal
@@ -13,11 +13,12 @@ from libs.common.http.requests import Guard, Work, permission, router
 from libs.common.imports.described import record_schemas
 from libs.common.imports.files import CSV, NDJSON, Dates, FileForm, Separator, form_of
 from libs.common.imports.jobs import post
-from libs.common.imports.jobs_api import MOST_ROWS_AT_ONCE, ImportView, add_reads, shown, worker_of
+from libs.common.imports.jobs_api import MOST_ROWS_AT_ONCE, add_reads, shown, worker_of
 from libs.common.imports.kinds import Atomic, ImportKind, Mode
+from libs.common.imports.listed import ImportView
 from libs.common.imports.records import read_sent
 from libs.common.imports.workbooks import as_csv
-from libs.common.persistence.uow import RequestContext
+from libs.common.persistence.uow import RequestContext, UnitOfWork
 from libs.common.reading.files import XLSX
 from libs.common.security import reaches
 
@@ -93,7 +94,6 @@ def imports_router(kinds: Sequence[ImportKind[Any]]) -> APIRouter:
         or the one named by ``sheet``, each cell as its type says.
         """
         chosen = by_name[kind]
-        worker = worker_of(request)
         context = _context_for(chosen, request.app.state.guard, work.context)
         media = request.headers.get("content-type", "")
         body = await _file_of(media, await request.body(), asked)
@@ -101,14 +101,28 @@ def imports_router(kinds: Sequence[ImportKind[Any]]) -> APIRouter:
         if asked.atomic == "all":
             _check_number(form, body)
         said = {"kind": kind, "mode": asked.mode, "atomic": asked.atomic}
-        id_ = await post(work.connection, context, work.clock.now(), said, (form, body))
-        work.concerns(f"Import:{id_}")
-        work.afterwards.append(worker.wake)
-        response.headers["Location"] = f"{request.url.path}/{id_}"
-        return await shown(work, id_, response)
+        return await take_in(request, response, work, said, (form, body), context=context)
 
     add_reads(routes)
     return routes
+
+
+async def take_in(
+    request: Request,
+    response: Response,
+    work: UnitOfWork,
+    said: Mapping[str, Any],
+    file: tuple[FileForm, bytes],
+    *,
+    context: RequestContext | None = None,
+) -> ImportView:
+    """Have a file wait for its turn, and answer with its import; ``said`` is its kind and mode."""
+    id_ = await post(work.connection, context or work.context, work.clock.now(), said, file)
+    work.concerns(f"Import:{id_}")
+    work.afterwards.append(worker_of(request).wake)
+    service = request.url.path.partition("/v1/")[0]
+    response.headers["Location"] = f"{service}/v1/imports/{id_}"
+    return await shown(work, id_, response)
 
 
 def _context_for(kind: ImportKind[Any], guard: Guard, context: RequestContext) -> RequestContext:

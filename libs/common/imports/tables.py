@@ -4,7 +4,7 @@ A file is people's data: it stays in the service's own database, and goes when i
 a row that was refused what it said is kept for a time, so that it can be mended and sent again.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from sqlalchemy import (
@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from libs.common.core.clock import LONDON
+from libs.common.core.clock import midnight
 from libs.common.persistence.db import Position, Timestamp, tables
 
 ROWS_KEPT: Final = timedelta(days=30)
@@ -101,10 +101,10 @@ def add_import_tables(to: MetaData) -> None:
 async def forget_imports(connection: AsyncConnection, today: date) -> None:
     """Delete what refused rows said, and later what is left of an import, when their time is up."""
     job, row = import_job.c, import_row.c
-    midnight = datetime(today.year, today.month, today.day, tzinfo=LONDON)
-    said = select(job.id).where(job.ended_at < midnight - ROWS_KEPT)
+    began = midnight(today)
+    said = select(job.id).where(job.ended_at < began - ROWS_KEPT)
     cleared = update(import_row).where(row.import_id.in_(said), row.sent.is_not(None))
     await connection.execute(cleared.values(sent=null()))
-    over = select(job.id).where(job.ended_at < midnight - OUTCOMES_KEPT)
+    over = select(job.id).where(job.ended_at < began - OUTCOMES_KEPT)
     await connection.execute(delete(import_row).where(row.import_id.in_(over)))
     await connection.execute(delete(import_job).where(job.id.in_(over)))

@@ -141,18 +141,27 @@ class ImportWorker:
         importer = Importer(self._guard, context, kind, about=f"import {job.id}")
         importer.note = self._noting(job, importer, len(sent), len(rows))
         if not rows:
-            async with self._database.writing() as connection:
-                await end(connection, job.id, "completed", self._guard.clock.now())
+            await self._end(job, kind)
         elif job.mode == "check":
             await importer.check(rows, whole=job.atomic == "all")
         elif job.atomic == "all":
             await importer.commit_whole(rows)
         else:
             await importer.commit(rows)
+        if rows and kind.finish is not None:
+            await self._end(job, kind)
+
+    async def _end(self, job: Job, kind: ImportKind[Any]) -> None:
+        """End an import whose rows are done, with what follows from all of them."""
+        async with self._guard.units.work(job.context(self._guard.clock)) as work:
+            work.concerns(f"Import:{job.id}")
+            if kind.finish is not None and job.mode == "commit":
+                await kind.finish(work)
+            await end(work.connection, job.id, "completed", self._guard.clock.now())
 
     def _noting(self, job: Job, importer: Importer[Any], total: int, left: int) -> Any:
         async def note(connection: AsyncConnection, noted: Noted) -> None:
-            is_last = importer.noted + len(noted) == left
+            is_last = importer.noted + len(noted) == left and importer.kind.finish is None
             at = self._guard.clock.now() if is_last else None
             await note_rows(connection, job, total, noted, at)
 

@@ -82,13 +82,13 @@ class Service:
     subscriptions: Subscriptions | None = None
     on_record: OnRecord | None = None
     problems: Mapping[str, Problem] = field(default_factory=dict)
-    """What the codes of its own refusals mean."""
     faults: Mapping[str, Problem] = field(default_factory=dict)
-    """What the codes of errors within them mean that it alone gives."""
+    """What the codes of its own refusals mean, and those of errors within them."""
     forgets: Sequence[Forget] = ()
     """What it keeps for a time only: see the pruner."""
     kinds: Sequence[ImportKind[Any]] = ()
     """What may be sent to it in bulk, in the order in which a county loads it."""
+    own_kinds: Sequence[ImportKind[Any]] = ()  # in files of another's making, by own addresses
     publishes: bool = True
     records: change_feed_api.Records = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
@@ -180,7 +180,8 @@ class Running:
         )
         self.sign_in: SignIn | None = None
         self.api = self._api()
-        self.imports = ImportWorker(service.name, self.api.state.guard, service.kinds)
+        kinds = [*service.kinds, *service.own_kinds]
+        self.imports = ImportWorker(service.name, self.api.state.guard, kinds)
         self.lanes = Lanes(service.name, long_routes(service.routers), around.limits)
         for lane in self.lanes.all:
             gauge = self.metrics.at_work.labels(service.name, lane.name)

@@ -43,6 +43,7 @@ KINDS: Final[tuple[ImportKind[Any], ...]] = (
         _judgement,
         named_by("staff_id"),
         _load_judgements,
+        ("academic_year",),
     ),
     ImportKind(
         "dialogues",
@@ -51,5 +52,6 @@ KINDS: Final[tuple[ImportKind[Any], ...]] = (
         _dialogue,
         named_by("team_id"),
         _load_dialogues,
+        ("academic_year",),
     ),
 )

@@ -67,6 +67,33 @@ async def _cases(reading: ReadTransaction, child: ChildKey) -> list[Case]:
     return [case for case in cases if not case.void]
 
 
+class CaseKey(OwnKey):
+    """A case by its child and a day on which it was open."""
+
+    of = Case
+    what = "case"
+
+    child: ChildKey
+    on: Day
+
+
+@dataclass(frozen=True)
+class NamedCase(Named):
+    """A case: the child's of a day, for what names no day of its own."""
+
+    async def load(self, reading: ReadTransaction, rows: Sequence[tuple[Any, BaseModel]]) -> None:
+        """Load the children, and their cases."""
+        await _load_cases(reading, [key.child for key, _ in rows])
+
+    async def ids(self, reading: ReadTransaction, key: Any, _: BaseModel) -> Sequence[UUID]:
+        """Return the cases of a child that are open on the day."""
+        cases = await _cases(reading, key.child)
+        return [one.id for one in cases if _open(one, key.on, key.on)]
+
+
+CaseId = Annotated[Identifier, NamedCase("case", CaseKey)]
+
+
 class ReviewKey(OwnKey):
     """A review by its child and the day on which it was held."""
 

@@ -3,8 +3,8 @@
 from typing import Annotated
 
 from libs.common.core.fields import Code, Identifier, Reference
-from libs.common.persistence.own_keys import Named, OwnKey
-from services.referral.children.domain import Child
+from libs.common.persistence.own_keys import Named, NamedWithin, OwnKey
+from services.referral.children.domain import Child, Plan
 from services.referral.children.upn import Upn
 
 
@@ -21,3 +21,16 @@ class ChildKey(OwnKey):
 
 
 ChildId = Annotated[Identifier, Named("child", ChildKey)]
+
+
+class PlanKey(OwnKey):
+    """A plan by its reference, and by its child where others have the same reference."""
+
+    of = Plan
+    what = "plan"
+
+    reference: Reference
+    child: ChildKey | None = None
+
+
+PlanId = Annotated[Identifier, NamedWithin("plan", PlanKey)]

@@ -1,10 +1,10 @@
-"""The county's own key of a member of staff."""
+"""The county's own keys of a member of staff and of a team."""
 
 from typing import Annotated
 
-from libs.common.core.fields import Identifier, Reference
+from libs.common.core.fields import Code, Identifier, Reference
 from libs.common.persistence.own_keys import Named, OwnKey
-from services.referral.staff.domain import StaffMember
+from services.referral.staff.domain import StaffMember, Team
 
 
 class StaffKey(OwnKey):
@@ -17,3 +17,15 @@ class StaffKey(OwnKey):
 
 
 StaffId = Annotated[Identifier, Named("staff", StaffKey)]
+
+
+class TeamKey(OwnKey):
+    """A team by its code."""
+
+    of = Team
+    what = "team"
+
+    code: Code
+
+
+TeamId = Annotated[Identifier, Named("team", TeamKey)]

@@ -48,5 +48,6 @@ KINDS: Final[tuple[ImportKind[Any], ...]] = (
         _rating,
         named_by(("delivery_id", "form")),
         _load_ratings,
+        ("form",),
     ),
 )

@@ -71,5 +71,6 @@ KINDS: Final[tuple[ImportKind[Any], ...]] = (
         _register_check,
         named_by(("kind", "month")),
         _load_register_checks,
+        ("kind", "month"),
     ),
 )

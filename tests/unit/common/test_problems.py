@@ -80,9 +80,8 @@ def faults_named(place: str) -> Iterator[str]:
                 and ast.unparse(call.func) in FAULTS_MADE_BY
                 and call.args
             ):
-                yield from (
-                    str(one.value) for one in call.args[:1] if isinstance(one, ast.Constant)
-                )
+                first = (one for one in call.args[:1] if isinstance(one, ast.Constant))
+                yield from (str(one.value) for one in first)
 
 
 def test_every_code_of_an_error_is_explained_where_it_is_given_and_nothing_else_is() -> None:

@@ -31,10 +31,9 @@ async def test_what_is_reported_adds_up_to_the_whole_county() -> None:
         if "/health/" in request.url.path:
             state = {"relay": {"pending": 0}, "consumer": {"lag": 0, "dead_letters": 0}}
             return httpx.Response(200, json=state)
-        if "/imports" in request.url.path:
+        if {"imports", "school-extracts", "school-links"} & {*request.url.path.split("/")}:
             return _of_imports(request, imports)
-        extract = "school-extracts" in request.url.path  # its first line is a header
-        count = request.content.count(b"\n") + (-1 if extract else 1)
+        count = request.content.count(b"\n") + 1
         outcomes = [{"outcome": "done", "id": f"{number}"} for number in range(count)]
         pair = {"record_ids": [*map(str, range(2_000))], "duplicate_id": "1", "merged_on": None}
         body = {"outcomes": outcomes, "state": "issued", "criteria_id": "1", "items": [pair]}
@@ -55,7 +54,8 @@ async def test_what_is_reported_adds_up_to_the_whole_county() -> None:
 def _of_imports(request: httpx.Request, counts: list[int]) -> httpx.Response:
     """Take an import, or say that it is carried out: all of its rows."""
     if request.method == "POST":
-        counts.append(request.content.count(b"\n") + 1)
+        extract = "school-extracts" in request.url.path  # its first line is a header
+        counts.append(request.content.count(b"\n") + (-1 if extract else 1))
         return httpx.Response(202, headers={"Location": f"/imports/{len(counts) - 1}"})
     rows = request.url.path.endswith("/rows")
     number = counts[int(request.url.path.split("/")[2])]

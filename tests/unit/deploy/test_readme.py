@@ -107,13 +107,17 @@ def test_the_readmes_commands_do_what_it_says(environ: dict[str, str]) -> None:
 def _have_schools(environ: dict[str, str]) -> None:
     """Send a register, which `make run` does with the rest of its county."""
     token = run("make -s token ROLE=head-of-service", environ).strip()
+    address = f"http://127.0.0.1:{environ['PORT']}"
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "text/csv"}
     extract = httpx.post(
-        f"http://127.0.0.1:{environ['PORT']}/referral/v1/school-extracts",
+        f"{address}/referral/v1/school-extracts",
         params={"snapshot_on": "2018-09-01", "mode": "commit"},
         content=small_county(1).schools,
-        headers={"Authorization": f"Bearer {token}", "Content-Type": "text/csv"},
+        headers=headers,
     )
-    assert extract.json()["refused"] == 0
+    waiting = headers | {"Prefer": "wait=5"}
+    done = httpx.get(f"{address}{extract.headers['Location']}", headers=waiting)
+    assert (done.json()["state"], done.json()["refused"]) == ("completed", 0)
 
 
 def test_what_the_readme_names_is_there(environ: dict[str, str]) -> None:

@@ -6,7 +6,14 @@ from typing import Any
 
 import pytest
 
-from libs.common.core.errors import Conflict, Faults, NotFound, Rejected, ValidationError
+from libs.common.core.errors import (
+    Conflict,
+    Faults,
+    NotFound,
+    Rejected,
+    Unavailable,
+    ValidationError,
+)
 from libs.common.persistence.uow import ANY_VERSION, UnitOfWork, Units
 from services.referral.cases.commands import (
     AllocateColleague,
@@ -219,15 +226,17 @@ A, B = Rejected(errors=[_fault("/a")]), Rejected(errors=[_fault("/a"), _fault("/
         ([A, Conflict(), B], Rejected, ["/a", "/b"]),
         ([A, B, Conflict()], Rejected, ["/a", "/b"]),
         ([Conflict()], Conflict, []),
-        ([A, Conflict(), NotFound()], NotFound, []),
+        ([A, Conflict(), NotFound()], Rejected, ["/a"]),
+        ([NotFound()], NotFound, []),
+        ([A, Unavailable()], Unavailable, []),
         ([A, OverflowError()], Rejected, ["/a"]),
         ([OverflowError()], OverflowError, None),
     ],
 )
-def test_values_are_told_before_a_conflict_and_what_is_not_there_before_both(
+def test_values_are_told_before_a_conflict_and_before_what_is_not_there(
     met: list[Exception], told: type[Exception], places: list[str] | None
 ) -> None:
-    """What will never be accepted is mended first; who may not see a thing hears nothing of it.
+    """What will never be accepted is mended first.
 
     A day that cannot be may break what reckons with it: then it fails by the day.
     """
@@ -236,4 +245,3 @@ def test_values_are_told_before_a_conflict_and_what_is_not_there_before_both(
         _raise(faults, *met)
     said = getattr(refusal.value, "errors", None)
     assert (None if said is None else [one.pointer for one in said]) == places
-    faults.refuse()  # nothing is left over

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from deploy.demo.county import small_county
+from deploy.demo.importing import imported as sent_and_awaited
 from libs.common.core.clock import SystemClock, local_day
 from services.referral.referrals.domain import EligibilityCheck
 from tests.journeys.casework import CHILD, call, ready, referred
@@ -24,12 +25,10 @@ async def _extract(world: World, day: str, **other: str) -> str:
     lines = csv.DictWriter(text, row)
     lines.writeheader()
     lines.writerow({**row, **other})
-    answer = await world.client.post(
-        f"/referral/v1/school-extracts?snapshot_on={day}&mode=commit",
-        content=text.getvalue().encode(),
-        headers={**world.as_(), "Content-Type": "text/csv"},
-    )
-    return str(answer.json()["outcomes"][0]["outcome"])
+    url = f"/referral/v1/school-extracts?snapshot_on={day}&mode=commit"
+    sender = {**world.as_(), "Content-Type": "text/csv"}
+    report = await sent_and_awaited(world.client, url, text.getvalue().encode(), sender)
+    return str(report["outcomes"][0]["outcome"])
 
 
 async def _check(world: World, referral: str, day: str = "2019-05-01") -> dict[str, str]:

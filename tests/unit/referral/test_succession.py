@@ -10,6 +10,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from deploy.demo.importing import imported as sent_and_awaited
 from libs.common.persistence.tables import PUBLISHED, event
 from libs.common.security import Role
 from tests.journeys.casework import CHILD, call, opened, ready, referred
@@ -31,11 +32,8 @@ async def _post(world: World, url: str, header: tuple[str, ...], *rows: Any) -> 
     text = io.StringIO()
     csv.writer(text).writerows([header, *rows])
     headers = {**world.as_(), "Content-Type": "text/csv"}
-    answer = await world.client.post(
-        f"/referral/v1/{url}", content=text.getvalue().encode(), headers=headers
-    )
-    assert answer.is_success, answer.text
-    report: dict[str, Any] = answer.json()
+    content = text.getvalue().encode()
+    report = await sent_and_awaited(world.client, f"/referral/v1/{url}", content, headers)
     assert report["refused"] == 0, report
     return report
 
@@ -300,7 +298,7 @@ async def test_a_file_of_links_is_read_by_the_names_of_its_columns(referral: Wor
     wrong = await referral.client.post(url, content=b"URN,LinkURN\r\n1,2\r\n", headers=headers)
     assert (wrong.status_code, wrong.json()["code"]) == (422, "columns-not-valid")
     unknown = b"LinkType,URN,LinkURN\r\nSuccessor,1,2\r\nSuccessor,x,900001\r\n"
-    report = (await referral.client.post(url, content=unknown, headers=headers)).json()
+    report = await sent_and_awaited(referral.client, url, unknown, headers)
     assert report["refused"] == 2
     assert [fault["faults"][0]["pointer"] for fault in report["outcomes"]] == ["/URN", "/URN"]
     kept = await links(referral, (SCHOOL, ACADEMY, "Sixth Form Centre School"))

@@ -5,7 +5,7 @@ from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from libs.common.core.corrections import Correction, Withdrawal
-from libs.common.core.errors import NotAllowed, NotFound, ValidationError
+from libs.common.core.errors import NotAllowed, NotFound, ValidationError, Withdrawn
 from libs.common.persistence.db import Base
 from libs.common.persistence.loading import reader, shape_of
 from libs.common.persistence.recorded import AlreadyRecorded
@@ -30,8 +30,10 @@ R = TypeVar("R", bound=Withdrawable)
 
 def that_stands(found: R | None, what: str) -> R:
     """Return a row that is there and was not withdrawn, or raise NotFound."""
-    if found is None or found.void:
+    if found is None:
         raise NotFound(code="not-found", detail=f"There is no such {what}.")
+    if found.void:
+        raise Withdrawn(detail=f"There is no such {what}.")
     return found
 
 

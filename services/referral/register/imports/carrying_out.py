@@ -1,68 +1,73 @@
-"""Carries the register's files out, however many rows they have, in flat memory."""
+"""Takes the register's files in: what is needed of each is kept, and carried out as an import."""
 
 import asyncio
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from itertools import islice
-from typing import Any, Final, TypeVar, get_args
+import csv
+import io
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import IO, Any
 
-from fastapi import Request
-from pydantic import BaseModel
+from fastapi import Request, Response
 
+from libs.common.core.errors import BadRequest
 from libs.common.http.availability import available
 from libs.common.http.requests import Guard
-from libs.common.imports import Importer, ImportKind, ImportReport, Mode, Row, RowOutcome
-from libs.common.imports.importer import ROWS_A_TRANSACTION, What
-from services.referral.register.commands import follow
-
-MOST_LISTED: Final = 2_500
-"""Rows whose outcome is listed, and refused rows after them that are."""
-
-R = TypeVar("R", bound=BaseModel)
+from libs.common.imports import ImportKind, ImportView, Mode, numbered, take_in
+from libs.common.imports.files import CSV, FileForm
+from services.referral.register.imports.cells import check_columns
+from services.referral.register.imports.opening import opened
 
 
-@dataclass
-class Tally:
-    """How many rows had each outcome, and the outcomes that are listed."""
+@dataclass(frozen=True)
+class Columns:
+    """The columns that a file has to have, and others that are read where they are there."""
 
-    counts: Counter[str] = field(default_factory=Counter)
-    listed: list[RowOutcome] = field(default_factory=list)
-    refused_later: int = 0
-
-    def take(self, outcomes: Iterable[RowOutcome]) -> None:
-        """Count outcomes, and list those of the first rows and of rows that were refused."""
-        for one in outcomes:
-            if self.counts.total() < MOST_LISTED:
-                self.listed.append(one)
-            elif one.outcome == "refused" and self.refused_later < MOST_LISTED:
-                self.refused_later += 1
-                self.listed.append(one)
-            self.counts[one.outcome] += 1
-
-    def report(self, kind: str, mode: Mode) -> ImportReport:
-        """Return what became of the file."""
-        counts: dict[Any, int] = {name: self.counts[name] for name in get_args(What)}
-        rows = self.counts.total()
-        return ImportReport(kind=kind, mode=mode, rows=rows, outcomes=self.listed, **counts)
+    needed: Collection[str]
+    others: Collection[str] = ()
 
 
-async def imported(
-    request: Request, kind: ImportKind[R], rows: Iterator[Row[R]], mode: Mode
-) -> ImportReport:
-    """Carry an import of one of the register's files out, or check it; then children follow.
+async def taken_in(
+    request: Request,
+    response: Response,
+    kind: ImportKind[Any],
+    columns: Columns,
+    mode: Mode,
+    **told: str,
+) -> ImportView:
+    """Keep of a file what is needed, with what is ``told`` of all its rows, as an import.
 
-    The rows of a chunk are read when its turn comes. All counts are told, but not every outcome.
+    Raises BadRequest, TooLarge, UnsupportedMediaType, and Rejected for columns that are missing.
     """
+    async with opened(request) as text:
+        header, body = await asyncio.to_thread(_kept, text, columns, told)
+    form = FileForm(media=CSV, header=header)
     guard: Guard = request.app.state.guard
-    tally = Tally()
-    async with available():
-        while chunk := list(islice(rows, ROWS_A_TRANSACTION)):
-            await asyncio.sleep(0)
-            importer = Importer(guard, request.state.context, kind)
-            await (importer.check(chunk) if mode == "check" else importer.commit(chunk))
-            tally.take(importer.report(mode).outcomes)
-        if mode == "commit":
-            async with guard.units.work(request.state.context) as uow:
-                await follow(uow)
-    return tally.report(kind.kind, mode)
+    async with available(), guard.units.work(request.state.context) as work:
+        said = {"kind": kind.kind, "mode": mode, "atomic": "row"}
+        return await take_in(request, response, work, said, (form, body))
+
+
+def _kept(text: IO[str], columns: Columns, told: dict[str, str]) -> tuple[list[str], bytes]:
+    """Return the columns that are read, and a CSV of them: some 5 MB of the whole register."""
+    lines = csv.reader((line for _, line in numbered(text)), strict=True)
+    kept = io.StringIO(newline="")
+    writer = csv.writer(kept)
+    try:
+        names = next(lines, [])
+        check_columns(columns.needed, names)
+        read = [name for name in (*columns.needed, *columns.others) if name in names]
+        writer.writerow([*read, *told])
+        writer.writerows(_cells(lines, [names.index(name) for name in read], [*told.values()]))
+    except csv.Error:
+        near = f"The file is not CSV near line {lines.line_num}."
+        raise BadRequest(code="not-csv", detail=near) from None
+    return [*read, *told], kept.getvalue().encode()
+
+
+def _cells(lines: Iterator[list[str]], places: list[int], told: list[str]) -> Iterator[list[str]]:
+    """Yield the cells that are read of each row; a blank row stays one, so that it counts."""
+    for line in lines:
+        if any(line):
+            yield [*(line[place] if place < len(line) else "" for place in places), *told]
+        else:
+            yield []

@@ -1,16 +1,14 @@
 """Reads the register's files: Windows-1252 or UTF-8, columns by name, codes padded or not."""
 
-import csv
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
-from typing import IO, Final, TypeVar
+from typing import Final, TypeVar
 
 from pydantic import BaseModel, TypeAdapter
 from pydantic import ValidationError as PydanticError
 
-from libs.common.core.errors import BadRequest, Rejected, ValidationError
+from libs.common.core.errors import Rejected, ValidationError
 from libs.common.core.fields import Text
-from libs.common.imports import Row, numbered
 
 NEITHER: Final = "\N{REPLACEMENT CHARACTER}"
 """What stands for a byte that is neither UTF-8 nor Windows-1252."""
@@ -20,22 +18,8 @@ Line = Mapping[str, str | None]
 R = TypeVar("R", bound=BaseModel)
 
 
-def read_file(
-    text: IO[str], needed: Collection[str], row: Callable[[int, Line], Row[R]]
-) -> Iterator[Row[R]]:
-    """Read a file line by line: columns by name, in any order, with any others beside them."""
-    lines = csv.DictReader((line for _, line in numbered(text)), strict=True)
-    try:
-        _check_columns(needed, lines.fieldnames or ())
-        for number, line in enumerate(lines, 1):
-            yield row(number, line)
-    except csv.Error:
-        raise BadRequest(
-            code="not-csv", detail=f"The file is not CSV near line {lines.line_num}."
-        ) from None
-
-
-def _check_columns(needed: Collection[str], names: Collection[str]) -> None:
+def check_columns(needed: Collection[str], names: Collection[str]) -> None:
+    """Refuse a file without the columns that it has to have."""
     missing = [name for name in needed if name not in names]
     if missing:
         errors = [

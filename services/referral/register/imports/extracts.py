@@ -1,26 +1,25 @@
 """Extracts of the national register."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
-from functools import partial
-from typing import IO, Annotated
+from typing import Annotated
 
-from fastapi import Query, Request
+from fastapi import Query, Request, Response
 
 from libs.common.core.errors import Rejected, ValidationError
 from libs.common.core.fields import Day
 from libs.common.http.requests import permission, router
-from libs.common.imports import ImportKind, ImportReport, Mode, Row, named_by
+from libs.common.imports import ImportKind, ImportView, Mode, named_by
 from libs.common.persistence.uow import RequestContext, UnitOfWork
-from services.referral.register.imports.carrying_out import imported
+from services.referral.register.commands import follow
+from services.referral.register.imports.carrying_out import Columns, taken_in
 from services.referral.register.imports.cells import (
     Line,
     day,
     named,
-    read_file,
     whole,
 )
-from services.referral.register.imports.opening import FILES, opened
+from services.referral.register.imports.opening import FILES
 from services.referral.schools.commands import SchoolRow, record_school
 from services.referral.schools.domain import RegisterRow, School, SchoolExtract
 
@@ -35,14 +34,12 @@ NEEDED = (
     "EstablishmentStatus (code)",
     "PhaseOfEducation (code)",
 )
+OTHERS = ("EstablishmentNumber", "StatutoryLowAge", "StatutoryHighAge", "OpenDate", "CloseDate")
+SNAPSHOT = "snapshot_on"
+"""The column of the day that is told of the whole extract."""
 
 
-def read_extract(text: IO[str], snapshot_on: date) -> Iterator[Row[SchoolRow]]:
-    """Read an extract."""
-    return read_file(text, NEEDED, partial(_row, snapshot_on))
-
-
-def _row(snapshot_on: date, number: int, line: Line) -> Row[SchoolRow]:
+def _row(line: Line) -> SchoolRow:
     errors: list[ValidationError] = []
     row = RegisterRow(
         urn=whole(line, "URN", errors) or 0,
@@ -58,8 +55,8 @@ def _row(snapshot_on: date, number: int, line: Line) -> Row[SchoolRow]:
         closed_on=day(line, "CloseDate", errors),
     )
     if errors:
-        return Row(number, None, Rejected(code="not-valid", errors=errors))
-    return Row(number, SchoolRow(row=row, snapshot_on=snapshot_on))
+        raise Rejected(code="not-valid", errors=errors)
+    return SchoolRow(row=row, snapshot_on=date.fromisoformat(line[SNAPSHOT] or ""))
 
 
 async def _preload(uow: UnitOfWork, rows: Sequence[SchoolRow]) -> None:
@@ -70,8 +67,16 @@ async def _preload(uow: UnitOfWork, rows: Sequence[SchoolRow]) -> None:
     await uow.preload(SchoolExtract, ("school_id", "snapshot_on"), said)
 
 
-SCHOOLS = ImportKind(
-    "schools", SchoolRow, "school.write", record_school, named_by("row.urn"), _preload
+EXTRACTS = ImportKind(
+    "school-extracts",
+    SchoolRow,
+    "school.write",
+    record_school,
+    named_by("row.urn"),
+    _preload,
+    ("URN",),
+    line=_row,
+    finish=follow,
 )
 
 
@@ -82,17 +87,23 @@ SCHOOLS = ImportKind(
         **permission("school.write", own_transactions=True, streams=True),
         "requestBody": {"required": True, "content": FILES},
     },
+    status_code=202,
     tags=["schools"],
 )
 async def post_school_extract(
     request: Request,
+    response: Response,
     snapshot_on: Annotated[Day, Query()],
     mode: Annotated[Mode, Query()],
-) -> ImportReport:
-    """Read an extract of the national register, in any order. No school is ever deleted."""
+) -> ImportView:
+    """Import an extract of the national register, in any order. No school is ever deleted.
+
+    Read at the address in ``Location`` how far it is. Once it is done, children of schools that
+    closed go on to the one school that carries on.
+    """
     context: RequestContext = request.state.context
     if snapshot_on > context.access.today:  # every extract until then would pass for an older one
         detail = "This day is yet to come."
         raise Rejected(errors=[ValidationError("in-the-future", detail, parameter="snapshot_on")])
-    async with opened(request) as text:
-        return await imported(request, SCHOOLS, read_extract(text, snapshot_on), mode)
+    columns, day_ = Columns(NEEDED, OTHERS), snapshot_on.isoformat()
+    return await taken_in(request, response, EXTRACTS, columns, mode, snapshot_on=day_)

@@ -1,38 +1,33 @@
 """Links between schools in the national register: which closed, and which carried on."""
 
-from collections.abc import Iterator, Sequence
-from typing import IO, Annotated
+from collections.abc import Sequence
+from typing import Annotated
 
-from fastapi import Query, Request
+from fastapi import Query, Request, Response
 
 from libs.common.core.errors import Rejected, ValidationError
 from libs.common.http.requests import permission, router
-from libs.common.imports import ImportKind, ImportReport, Mode, Row, named_by
+from libs.common.imports import ImportKind, ImportView, Mode, named_by
 from libs.common.persistence.uow import UnitOfWork
-from services.referral.register.commands import LinkRow, record_link
+from services.referral.register.commands import LinkRow, follow, record_link
 from services.referral.register.domain import SchoolLink
-from services.referral.register.imports.carrying_out import imported
+from services.referral.register.imports.carrying_out import Columns, taken_in
 from services.referral.register.imports.cells import (
     Line,
     day,
     named,
-    read_file,
     whole,
 )
-from services.referral.register.imports.opening import FILES, opened
+from services.referral.register.imports.opening import FILES
 from services.referral.schools.domain import School
 
 routes = router()
 
 NEEDED = ("URN", "LinkURN", "LinkType")
+OTHERS = ("LinkName", "LinkEstablishedDate")
 
 
-def read_links(text: IO[str]) -> Iterator[Row[LinkRow]]:
-    """Read the file of links."""
-    return read_file(text, NEEDED, _row)
-
-
-def _row(number: int, line: Line) -> Row[LinkRow]:
+def _row(line: Line) -> LinkRow:
     errors: list[ValidationError] = []
     row = LinkRow(
         urn=whole(line, "URN", errors) or 0,
@@ -42,8 +37,8 @@ def _row(number: int, line: Line) -> Row[LinkRow]:
         established_on=day(line, "LinkEstablishedDate", errors),
     )
     if errors:
-        return Row(number, None, Rejected(code="not-valid", errors=errors))
-    return Row(number, row)
+        raise Rejected(code="not-valid", errors=errors)
+    return row
 
 
 async def _preload(uow: UnitOfWork, rows: Sequence[LinkRow]) -> None:
@@ -54,7 +49,15 @@ async def _preload(uow: UnitOfWork, rows: Sequence[LinkRow]) -> None:
 
 
 LINKS = ImportKind(
-    "school-links", LinkRow, "school.write", record_link, named_by("urn", "link_urn"), _preload
+    "school-links",
+    LinkRow,
+    "school.write",
+    record_link,
+    named_by("urn", "link_urn"),
+    _preload,
+    ("URN", "LinkURN"),
+    line=_row,
+    finish=follow,
 )
 
 
@@ -65,9 +68,11 @@ LINKS = ImportKind(
         **permission("school.write", own_transactions=True, streams=True),
         "requestBody": {"required": True, "content": FILES},
     },
+    status_code=202,
     tags=["schools"],
 )
-async def post_school_links(request: Request, mode: Annotated[Mode, Query()]) -> ImportReport:
-    """Read the register's links. Children of a school that closed go on to its one successor."""
-    async with opened(request) as text:
-        return await imported(request, LINKS, read_links(text), mode)
+async def post_school_links(
+    request: Request, response: Response, mode: Annotated[Mode, Query()]
+) -> ImportView:
+    """Import the register's links. Children of a school that closed go on to its one successor."""
+    return await taken_in(request, response, LINKS, Columns(NEEDED, OTHERS), mode)

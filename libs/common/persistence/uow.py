@@ -21,7 +21,7 @@ from libs.common.core.failpoints import failpoint
 from libs.common.persistence.access import Access, RequestContext, Visible
 from libs.common.persistence.db import Aggregate, Base, Database, kind_in_words
 from libs.common.persistence.journal import Journal
-from libs.common.persistence.loading import A, Lock, R, ReferenceTaken, Rows, already_there
+from libs.common.persistence.loading import A, Lock, R, ReferenceTaken, Row, Rows, already_there
 from libs.common.persistence.references import OnRecord, resolved
 from libs.common.persistence.tables import CHANGED
 from libs.common.persistence.writing import Change, is_news, write
@@ -262,7 +262,7 @@ class UnitOfWork(ReadTransaction):
         rows = self.rows.pending()
         changes = await write(self.connection, rows, self._journal)
         await failpoint("write.rows-written")
-        self._tell_changes(row.thing for row in rows if is_news(row))
+        self._tell_changes(rows)
         self._journal.changes += [self._change(change, self.recorded_at) for change in changes]
         self._why.clear()
         self._journal.audit += self._audit(self.clock.now(), last=last)
@@ -274,13 +274,12 @@ class UnitOfWork(ReadTransaction):
         self.rows.settle(rows)
         self._journal = Journal()
 
-    def _tell_changes(self, things: Iterable[Aggregate]) -> None:
+    def _tell_changes(self, rows: Iterable[Row[Any]]) -> None:
         """Have the change feed tell of what changed without an event: nothing else hears of it."""
         told = {line["subject"] for line in self._journal.events}
-        for thing in things:
-            if thing.id not in told:
-                said = json.dumps({thing.told_as: str(thing.id)})
-                self._note(f"{CHANGED}{thing.told_as}", thing.id, -thing.row_version, said)
+        for thing in [row.thing for row in rows if is_news(row, told)]:
+            said = json.dumps({thing.told_as: str(thing.id)})
+            self._note(f"{CHANGED}{thing.told_as}", thing.id, -thing.row_version, said)
 
     def _note(self, type_: str, subject: UUID, sequence: int, data: str) -> None:
         self._journal.events.append(

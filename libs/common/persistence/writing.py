@@ -2,10 +2,11 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
@@ -35,9 +36,10 @@ UNTOLD = COUNTERS - {"parts_version"}
 """What may change of a record and is no news to who keeps a copy of it."""
 
 
-def is_news(row: Row[Any]) -> bool:
-    """Say whether a row that was written is an aggregate's whose copies are out of date by it."""
-    if not (isinstance(row.thing, Aggregate) and row.thing.told_as):
+def is_news(row: Row[Any], told: Collection[UUID]) -> bool:
+    """Say whether a copy of an aggregate is out of date by a row, and no event has told of it."""
+    thing = row.thing
+    if not (isinstance(thing, Aggregate) and thing.told_as) or thing.id in told:
         return False
     if row.was is None:
         return True

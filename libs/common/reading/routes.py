@@ -141,8 +141,11 @@ async def _all(listing: Listing[Any, Any], read: ReadTransaction, asked: Asked) 
 
 
 def exporting(access: Access) -> Access:
-    """Return how far a caller may take a list away as a file: as far as both rights go."""
-    both = access.reaches & access.taking("export").reaches
+    """Return how far a caller may take a list away as a file: what those roles list that may."""
+    may, reaches = access.grants.get("export", {}), access.grants.get(access.action, {})
+    both = frozenset(
+        reaches[role] for role in access.actor.roles if role in may and role in reaches
+    )
     if not both:
         raise NotAllowed.lacking("export")
     return replace(access, reaches=both)

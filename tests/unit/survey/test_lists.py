@@ -189,9 +189,16 @@ async def test_a_list_of_a_role_holds_what_it_reaches(survey: World) -> None:
         (Role.SUPPORT_TEACHER, "recipients", 1),
         (Role.AREA_MANAGER, "responses", 1),
         (Role.AREA_MANAGER, "comments", 0),
+        (Role.AREA_MANAGER, "waves", 1),  # of the whole county
     ):
         listed = await get(survey, f"/{things}", role, **CLAIMS[role])
         assert len(listed.json()["items"]) == number, (role, things)
+        who = survey.as_(role, **CLAIMS[role]) | {"Accept": "text/csv"}
+        file = await survey.client.get(f"{URL}/{things}", headers=who)
+        if role is Role.SUPPORT_TEACHER:
+            assert file.status_code == 403
+        else:
+            assert len(file.text.splitlines()) == 1 + number, (role, things)
 
 
 async def test_a_questionnaire_and_a_course_are_shown_one_by_one(survey: World) -> None:

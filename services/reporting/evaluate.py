@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import islice
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, Final, NamedTuple, NoReturn
 
 from services.reporting.asked import Query
 from services.reporting.dimensions import DIMENSIONS
@@ -128,7 +128,8 @@ class Figure:
     says why there is no value where nothing needed is missing. A figure that is ``whole`` is told
     of the service alone, but for what its population ``divides``. ``change_decimals`` is set where
     the change on last year is told, in percentage points of the unrounded shares;
-    ``shows_last_year`` where last year's value is.
+    ``shows_last_year`` where last year's value is. What is asked ``periodic``-ally, not every year,
+    is compared with the last year in which it was.
     """
 
     id: str
@@ -145,6 +146,7 @@ class Figure:
     whole: bool = False
     shows_last_year: bool = False
     change_decimals: int | None = None
+    periodic: bool = False
 
     @property
     def dimensions(self) -> list[str]:
@@ -223,6 +225,25 @@ async def total(figure: Figure, year: YearFacts) -> Cell:
     return (await evaluate(figure, year))[""]
 
 
+PERIOD: Final = 5
+"""Within so many years before is looked for the last one in which a periodic survey ran."""
+
+
+async def total_before(figure: Figure, before: YearFacts) -> tuple[Cell, str]:
+    """Return the cell that a year is compared with, of the year before, and of which year it is.
+
+    Of what is periodic it is the last year that has a value, if one of five has.
+    """
+    year, cell = before, await total(figure, before)
+    first = cell, before.year.label
+    for _ in range(PERIOD - 1 if figure.periodic else 0):
+        if cell.value is not None:
+            break
+        year = await YearFacts.read(before.connection, year.year.previous(), before.at)
+        cell = await total(figure, year)
+    return first if cell.value is None else (cell, year.year.label)
+
+
 def _cell(figure: Figure, group: Sequence[Member], lacking: str) -> Cell:
     part, of = figure.part, figure.of
     parts = [part(one.has) for one in group]
@@ -281,12 +302,14 @@ class Statement:
     """One statement of the report, which is made only by a stated method.
 
     It is a predicate over cells: those of each figure that it looks at, ``by`` a dimension if it
-    is of several groups. ``claim`` is given the year as well.
+    is of several groups. ``claim`` is given the year as well. ``cannot_show`` says what the method
+    does not show, whatever it finds.
     """
 
     id: str
     words: str
     method: str
+    cannot_show: str
     looks_at: Mapping[str, Figure]
     by: str = ""
     claim: Callable[[Cells, Any], Claim]

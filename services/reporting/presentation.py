@@ -146,5 +146,16 @@ def change_printed(change: Fraction, decimals: int) -> str:
     return f"{word} of {_trimmed(size)} percentage {_points(_trimmed(size))}"
 
 
+def absolute_change_printed(change: Fraction, decimals: int) -> str:
+    """Return a change of a count or a mean in words, in the figure's own unit."""
+    if change == 0:
+        return "no change"
+    size = half_up(abs(change), decimals)
+    word = "increase" if change > 0 else "decrease"
+    return (
+        f"{word} of less than {Decimal(1).scaleb(-decimals)}" if size == 0 else f"{word} of {size}"
+    )
+
+
 def _points(number: str) -> str:
     return "point" if number == "1" else "points"

@@ -12,7 +12,7 @@ from libs.common.messaging.backfill import incomplete
 from libs.common.persistence import tables
 from services.reporting import facts
 from services.reporting.disclosure import Gate, Table, profile_of
-from services.reporting.evaluate import Figure, claimed, evaluate, total
+from services.reporting.evaluate import Figure, claimed, evaluate, total, total_before
 from services.reporting.facts import subscriptions
 from services.reporting.figures import ALL_FIGURES, FIGURES, STATEMENTS
 from services.reporting.readers import EARLIER_DAYS, Reader, reading_days
@@ -42,7 +42,7 @@ async def report(
     """
     known_at = known_at or reader.latest
     await _hold(connection)
-    this, last = await _years(connection, year, known_at)
+    this, last = await _years(connection, year, known_at, reader.today)
     gate = _gate(year, reader)
     figures = [gate.table(await _table(figure, this, last)).figure for figure in FIGURES]
     statements = [gate.statement(one, await claimed(one, this)) for one in STATEMENTS]
@@ -72,7 +72,7 @@ async def figure_of_year(
     """Compute one figure of a year and, ``by`` a dimension that it can be broken down by, cells."""
     known_at = known_at or reader.latest
     await _hold(connection)
-    this, last = await _years(connection, year, known_at)
+    this, last = await _years(connection, year, known_at, reader.today)
     earlier = await _earlier(connection, figure, year, by, known_at) if by else ()
     passed = _gate(year, reader).table(await _table(figure, this, last, by), earlier)
     return FigureOfYear(
@@ -147,11 +147,11 @@ class BeingRebuilt(Unavailable):
 
 
 async def _years(
-    connection: AsyncConnection, year: AcademicYear, known_at: date | None
+    connection: AsyncConnection, year: AcademicYear, known_at: date | None, today: date
 ) -> tuple[YearFacts, YearFacts]:
     at = end_of(known_at) if known_at else None
     before = await YearFacts.read(connection, year.previous(), at)
-    return await YearFacts.read(connection, year, at), before
+    return await YearFacts.read(connection, year, at, today), before
 
 
 async def _hold(connection: AsyncConnection) -> None:
@@ -187,11 +187,13 @@ async def _positions(connection: AsyncConnection) -> list[PositionView]:
 async def _table(figure: Figure, this: YearFacts, last: YearFacts, by: str | None = None) -> Table:
     """Return a figure's raw table of a year, broken down ``by`` a dimension if one is asked for."""
     compared = figure.shows_last_year or figure.change_decimals is not None
+    before, of = await total_before(figure, last) if compared else (None, "")
     return Table(
         figure,
         await total(figure, this),
-        await total(figure, last) if compared else None,
+        before,
         {by: await evaluate(figure, this, by)} if by else {},
+        "" if of == last.year.label else of,
     )
 
 

@@ -13,6 +13,7 @@ from libs.common.runtime.service import Service
 from libs.common.security import Grants
 from services.reporting import access
 from services.reporting.api import pages, routes
+from services.reporting.comparing import api as comparing_api
 from services.reporting.editions import access as editions_access
 from services.reporting.editions import api as editions_api
 from services.reporting.editions import public_api, review_api
@@ -54,6 +55,7 @@ SERVICE = Service(
     routers=(
         routes,
         lineage_api.routes,
+        comparing_api.routes,
         editions_api.routes,
         review_api.routes,
         public_api.routes,

@@ -52,24 +52,34 @@ class Basis(BaseModel):
 
 
 class LastYear(BaseModel):
-    """The same figure a year before."""
+    """The same figure a year before or, of what is asked periodically, the last year it was.
+
+    One that is not the year before is named, here and in what is printed.
+    """
 
     value: str | None
     printed: str
+    academic_year: str | None = None
 
 
 class Change(BaseModel):
-    """This year's share less last year's, both unrounded."""
+    """This year's value less last year's, both unrounded, and of which kind that is.
+
+    A share's is in percentage points, another's absolute: in the figure's unit. ``uncertainty``
+    is told of shares of fewer than 100: whether chance alone could make such a difference.
+    """
 
     value: str
     printed: str
-    kind: Literal["percentage_points"] = "percentage_points"
+    kind: Literal["percentage_points", "absolute"] = "percentage_points"
+    uncertainty: str | None = None
 
 
 class FigureView(Gated):
     """A figure: exact (a whole number or ``n/d``, in its unit) and as it is printed.
 
-    A share has a basis; ``counts`` says what a mean or a grade is of. One that is withheld is
+    A share has a basis; ``counts`` says what a mean or a grade is of, ``series`` by which
+    questionnaire or scheme: only values of one series are compared. One that is withheld is
     printed as "c", confidential, and has neither value, basis, counts nor change.
     """
 
@@ -82,16 +92,21 @@ class FigureView(Gated):
     counts: dict[str, int]
     last_year: LastYear | None
     change: Change | None
+    series: str = ""
 
 
 class StatementView(Gated):
-    """A statement, whether it holds (null if withheld), and the counts its method looked at."""
+    """A statement, whether it holds (null if withheld), and the counts its method looked at.
+
+    ``cannot_show`` is what the method does not show, whatever it finds.
+    """
 
     id: str
     holds: bool | None
     printed: str
     method: str
     counts: dict[str, int]
+    cannot_show: str = ""
 
 
 class PositionView(BaseModel):

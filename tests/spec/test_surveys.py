@@ -2,6 +2,7 @@
 
 import pytest
 
+from services.reporting.disclosure.changes import BY_CHANCE
 from tests.spec.conftest import ReadModel
 from tests.spec.events import response_voided, responses, waves
 
@@ -168,14 +169,31 @@ async def test_a_change_says_which_way(
 
 async def test_a_year_that_was_skipped_gives_no_comparison(model: ReadModel) -> None:
     await model.handle(
-        waves("audience | year | issued\nagencies | 2016-17 | 9\nagencies | 2018-19 | 9"),
-        responses(AGENCIES.format(2, 2), "agencies", "2016-17"),
+        waves("audience | year | issued\nparents | 2016-17 | 9\nparents | 2018-19 | 9"),
+        responses("knew_learning | times\nyes | 4", "parents", "2016-17"),
+        responses("knew_learning | times\nyes | 4", "parents", "2018-19"),
+    )
+    share = await model.figure("survey.parents.knew_learning.share")
+    assert (share.printed, share.change) == ("100%", None)
+    assert share.last_year
+    assert (share.last_year.value, share.last_year.printed) == (None, "no comparison available")
+
+
+async def test_a_periodic_survey_is_compared_with_the_last_year_it_ran_which_is_named(
+    model: ReadModel,
+) -> None:
+    """Trap 50, and the difference is of four answers each: chance alone could make it."""
+    await model.handle(
+        waves("audience | year | issued\nagencies | 2015-16 | 9\nagencies | 2018-19 | 9"),
+        responses(AGENCIES.format(2, 2), "agencies", "2015-16"),
         responses(AGENCIES.format(3, 1), "agencies", "2018-19"),
     )
     share = await model.figure("survey.agencies.impact.outstanding.share")
-    assert (share.printed, share.change) == ("75%", None)
     assert share.last_year
-    assert (share.last_year.value, share.last_year.printed) == (None, "no comparison available")
+    assert (share.last_year.printed, share.last_year.academic_year) == ("50% in 2015-16", "2015-16")
+    assert share.change
+    assert share.change.printed == "increase of 25 percentage points since 2015-16"
+    assert (share.change.kind, share.change.uncertainty) == ("percentage_points", BY_CHANCE)
 
 
 async def test_another_version_of_the_questionnaire_is_not_compared(model: ReadModel) -> None:

@@ -12,6 +12,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Any, Final
 
+from services.reporting.disclosure.changes import change_of, since
 from services.reporting.disclosure.counting import counts_of, is_of_people, kind_of
 from services.reporting.disclosure.earlier import NOTHING, Shown
 from services.reporting.disclosure.profile import Level, Profile
@@ -30,14 +31,12 @@ from services.reporting.presentation import (
     NO_COMPARISON,
     NOT_COMPARABLE,
     WITHHELD,
-    change_printed,
     exact,
     printed,
 )
 from services.reporting.views import (
     Basis,
     CellView,
-    Change,
     Exempted,
     FigureView,
     GatedTable,
@@ -93,6 +92,7 @@ class Gate:
             holds=None if hidden else claim.holds,
             printed=WITHHELD if hidden else claim.printed,
             method=statement.method,
+            cannot_show=statement.cannot_show,
             counts={} if hidden else dict(claim.counts),
             **shown,
         )
@@ -130,8 +130,8 @@ class Gate:
         figure, cell, last = table.figure, table.total, table.last_year
         shown = self._shown(Place(figure.id), rule)
         hidden = shown["withheld"] is not None
-        before, absent = self._last_year(figure, cell, last) if last else (None, "")
-        change = _change(figure, cell, last) if last and not absent and not hidden else None
+        before, absent = self._last_year(table, last) if last else (None, "")
+        change = change_of(table, last) if last and not absent and not hidden else None
         return FigureView(
             id=figure.id,
             words=f"{figure.words} {cell.folded.judged_by}".rstrip(),
@@ -139,6 +139,7 @@ class Gate:
             **self._told(figure, "", cell, hidden=hidden),
             last_year=before,
             change=change,
+            series=cell.folded.series,
             **shown,
         )
 
@@ -181,14 +182,15 @@ class Gate:
             return {"withheld": None, "protected_by": rule}
         return {"withheld": SMALL_NUMBER}
 
-    def _last_year(self, figure: Figure, cell: Cell, last: Cell) -> tuple[LastYear, str]:
+    def _last_year(self, table: Table, last: Cell) -> tuple[LastYear, str]:
         """Return last year's value, and why it is not compared with, if it is not."""
-        gate = self.last or self
+        gate, figure, cell, of = self.last or self, table.figure, table.total, table.last_of
         shown = gate._shown(Place(figure.id), gate._rule_of_total(figure, last))  # noqa: SLF001
         absent = WITHHELD if shown["withheld"] else _incomparable(cell, last)
         if absent:
-            return LastYear(value=None, printed=absent), absent
-        return LastYear(value=exact(last.value), printed=_printed(figure, last.value, "")), ""
+            return LastYear(value=None, printed=absent, academic_year=of or None), absent
+        said = _printed(figure, last.value, "") + since(of)
+        return LastYear(value=exact(last.value), printed=said, academic_year=of or None), ""
 
 
 def _tell_of_few(counts: Iterable[int], level: Level) -> bool:
@@ -208,12 +210,3 @@ def _incomparable(cell: Cell, before: Cell) -> str:
         return NO_COMPARISON
     differs = cell.folded.series != before.folded.series
     return NOT_COMPARABLE if cell.value is not None and differs else ""
-
-
-def _change(figure: Figure, cell: Cell, before: Cell) -> Change | None:
-    if figure.change_decimals is None:
-        return None
-    if not (isinstance(cell.value, Fraction) and isinstance(before.value, Fraction)):
-        return None
-    change = cell.value - before.value
-    return Change(value=str(change), printed=change_printed(change, figure.change_decimals))

@@ -16,12 +16,16 @@ class Place(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A figure of a year, raw: its total, last year's where it is compared, groups by dimension."""
+    """A figure of a year, raw: its total, last year's where it is compared, groups by dimension.
+
+    ``last_of`` names the year of ``last_year`` where that is not the year before.
+    """
 
     figure: Figure
     total: Cell
     last_year: Cell | None = None
     cells: Mapping[str, Mapping[str, Cell]] = {}
+    last_of: str = ""
 
 
 Earlier = Sequence[Table | GatedTable]

@@ -110,9 +110,12 @@ def figures_page() -> str:
         "",
         "## Statements",
         "",
-        "| id | statement | method |",
-        "| --- | --- | --- |",
-        *[f"| `{one.id}` | {one.words} | {one.method} |" for one in STATEMENTS],
+        "| id | statement | method | what it cannot show |",
+        "| --- | --- | --- | --- |",
+        *[
+            f"| `{one.id}` | {one.words} | {one.method} | {one.cannot_show} |"
+            for one in STATEMENTS
+        ],
     ]
     return "\n".join(lines) + "\n"
 

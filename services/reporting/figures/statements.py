@@ -94,6 +94,8 @@ STATEMENTS = (
         method="At least one child at risk of exclusion during the year was not permanently"
         " excluded. Their number is told to the nearest ten from 100 and five below. It counts; it"
         " does not prove cause. Not known in a year without a record of risk or of exclusions.",
+        cannot_show="That the service was the cause: there is no group without support to compare"
+        " with, and a placement that ended in another way than by exclusion is not seen.",
         looks_at={"at_risk": AT_RISK, "not_excluded": NOT_EXCLUDED},
         claim=_maintained,
     ),
@@ -102,6 +104,7 @@ STATEMENTS = (
         words="All teachers have an overall judgement.",
         method="Every teacher in post for the whole year, the Head of Service aside, has an"
         " overall judgement resting on all four kinds of evidence.",
+        cannot_show="How well anybody teaches; nothing of those in post for part of the year.",
         looks_at={"teachers": IN_POST_ALL_YEAR, "not_judged": NOT_JUDGED},
         claim=_all_judged,
     ),
@@ -110,6 +113,7 @@ STATEMENTS = (
         words="Many compliments came beside the questionnaires.",
         method="At least ten compliments are registered outside questionnaires in the year. Without"
         " any, not known unless the register was checked for each of its twelve months.",
+        cannot_show="Whether people are content: who is not may not write, and nobody is asked.",
         looks_at={"compliments": COMPLIMENTS_RECEIVED, "checked": COMPLIMENTS_CHECKED},
         claim=_compliments,
     ),
@@ -118,6 +122,7 @@ STATEMENTS = (
         words="The package on moving from P scales to pre-key-stage assessment was delivered.",
         method="At least one delivery of that course in the year; not known in a year without"
         " deliveries.",
+        cannot_show="Whether practice changed after it.",
         looks_at={"deliveries": PACKAGES},
         claim=_package,
     ),
@@ -128,6 +133,8 @@ STATEMENTS = (
         " exclusion that was not rescinded began. The years in which one of any category began"
         " are named with their counts; where one is missing since the first it is not known. A"
         " claim of five years needs five.",
+        cannot_show="Why they are low; and nothing of suspensions, managed moves or children who"
+        " left a roll in another way.",
         looks_at={"counted": COUNTED_SO_FAR, "stands": STANDING_SO_FAR},
         by="academic-year",
         claim=_exclusions_low,

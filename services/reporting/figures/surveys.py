@@ -230,6 +230,7 @@ def _answered(
         unit=Unit.PER_CENT,
         base=BASE,
         needs=_asked(audience, question),
+        periodic=audience == "agencies",
         **more,  # type: ignore[arg-type]  # decimals, shows_last_year, change_decimals
     )
 

@@ -89,6 +89,7 @@ hold-dialogue       C    A    -    C    -       -       -        -   -
 read-dialogue       C    A    A    C    -       -       -        -   -
 # Report, gated but for the Head of Service
 read-report         C    A    A    C    -       -       -        -   -
+read-lineage        C    -    -    -    -       -       -        -   -
 # Freeze year, publish report
 draft-edition       C    -    -    -    -       -       -        -   -
 review-draft        C    -    -    C    -       -       -        -   -

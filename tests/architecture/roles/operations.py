@@ -375,12 +375,15 @@ def _of_office(stage: Stage) -> Iterator[Tried]:
         yield Tried("read-listener", "", "GET", f"/{service}/v1/listener")
         yield Tried("run-listener", "", "POST", f"/{service}/v1/listener/start")
     figure = "/v1/figures/service.teams?year=2018-19"
-    lineage = "/v1/figures/service.teams/lineage?year=2018-19"
+    trend = "/v1/figures/service.teams/trend?until=2018-19"
     yield from of_editions(stage)
     pages = ("/reports", "/reports/2018-19", "/figures/service.teams?year=2018-19")
-    for url in ("/v1/reports/2018-19", figure, lineage, *pages):
+    for url in ("/v1/reports/2018-19", figure, trend, *pages):
         yield Tried("read-report", "", "GET", f"/reporting{url}")
+    lineage = "/v1/figures/service.teams/lineage?year=2018-19"
+    for url in (lineage, "/v1/reconciliations/2018-19"):
+        yield Tried("read-lineage", "", "GET", f"/reporting{url}")
     url = f"/reporting/v1/events/{nothing}/figures"
-    yield Tried("read-report", "", "GET", url, None, (404,))
+    yield Tried("read-lineage", "", "GET", url, None, (404,))
     for url in ("/reports/2018-19/files/csv", "/figures/service.teams/files/csv?year=2018-19"):
         yield Tried("read-report", "", "GET", f"/reporting{url}")

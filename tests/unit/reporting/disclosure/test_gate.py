@@ -121,7 +121,12 @@ def test_a_share_of_rounded_counts_does_not_give_the_exact_ones() -> None:
 
 def test_a_statement_is_withheld_with_a_count_of_few_or_two_that_lie_few_apart() -> None:
     statement = Statement(
-        id="s", words="S.", method="m", looks_at={"a": COUNT}, claim=lambda *_: claims[0]
+        id="s",
+        words="S.",
+        method="m",
+        cannot_show="n",
+        looks_at={"a": COUNT},
+        claim=lambda *_: claims[0],
     )
     claims = [Claim(True, "about 150", {"at_risk": 150, "not_excluded": 149})]
     gate = Gate(profile=profile_of(YEAR))

@@ -1,0 +1,1 @@
+"""Comparing: a figure over years, and populations beside one another."""

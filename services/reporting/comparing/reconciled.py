@@ -1,0 +1,81 @@
+"""Populations beside one another: their difference by category, and what is left unexplained."""
+
+from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from libs.common.core.clock import AcademicYear
+from services.reporting.figures.steering.reconciliation import RECONCILIATIONS, Reconciliation
+from services.reporting.queries import figure_of_year
+from services.reporting.readers import Reader
+from services.reporting.views import FigureView
+
+
+class Category(BaseModel):
+    """What a part of the difference is: it adds (1) to the first population or takes away (-1)."""
+
+    sign: int
+    figure: FigureView
+
+
+class Reconciled(BaseModel):
+    """Two populations, the first less the second, and what that is made of.
+
+    ``unexplained`` is what the categories leave: 0, or a number that somebody has to sign for.
+    """
+
+    words: str
+    one: FigureView
+    other: FigureView
+    difference: int | None
+    categories: list[Category]
+    unexplained: int | None
+
+
+class ReconciliationView(BaseModel):
+    """The populations of a year beside one another."""
+
+    academic_year: str
+    comparisons: list[Reconciled]
+
+
+async def reconciliation(
+    connection: AsyncConnection, year: AcademicYear, reader: Reader
+) -> ReconciliationView:
+    """Return the populations of a year beside one another."""
+    found = [await _reconciled(connection, one, year, reader) for one in RECONCILIATIONS]
+    return ReconciliationView(academic_year=year.label, comparisons=found)
+
+
+async def _reconciled(
+    connection: AsyncConnection, it: Reconciliation, year: AcademicYear, reader: Reader
+) -> Reconciled:
+    one, other, *parts = [
+        (await figure_of_year(connection, figure, year, reader=reader)).figure
+        for figure in (it.one, it.other, *(figure for _, figure in it.categories))
+    ]
+    categories = [
+        Category(sign=sign, figure=part)
+        for (sign, _), part in zip(it.categories, parts, strict=True)
+    ]
+    difference = _less(one, other)
+    return Reconciled(
+        words=it.words,
+        one=one,
+        other=other,
+        difference=difference,
+        categories=categories,
+        unexplained=_left(difference, categories),
+    )
+
+
+def _less(one: FigureView, other: FigureView) -> int | None:
+    if one.value is None or other.value is None:
+        return None
+    return int(one.value) - int(other.value)
+
+
+def _left(difference: int | None, categories: list[Category]) -> int | None:
+    values = [(one.sign, one.figure.value) for one in categories]
+    if difference is None or any(value is None for _, value in values):
+        return None
+    return difference - sum(sign * int(value or 0) for sign, value in values)

@@ -85,7 +85,7 @@ def cells(figure: FigureView) -> tuple[PublishedCell, ...]:
         value=figure.value,
         count=basis.count if basis else None,
         of=basis.of if basis else None,
-        withheld=None,
+        withheld=figure.withheld.rule if figure.withheld else None,
     )
     return (whole,)
 

@@ -1,6 +1,8 @@
 """What a draft would publish, what was found in it, and what stands in the way of its signature."""
 
 from collections.abc import Mapping
+from datetime import date
+from typing import Final
 
 from sqlalchemy import func, select
 
@@ -18,13 +20,17 @@ from services.reporting.narrative.bindings import Figures
 from services.reporting.narrative.compiling import PriorityView
 from services.reporting.plans.domain import ServicePlan
 from services.reporting.queries import report
+from services.reporting.readers import Reader
 from services.reporting.views import Report
+
+PUBLIC: Final = Reader(today=date.max)
+"""As whom an edition is put together: it holds what passed the gate for everybody."""
 
 
 async def draft_content(read: ReadTransaction, edition: Edition) -> EditionContent:
     """Put a draft together: its year as it was known at the end of its day, and its words."""
     year = AcademicYear.parse(edition.academic_year)
-    found = await report(read.connection, year, edition.known_at)
+    found = await report(read.connection, year, edition.known_at, PUBLIC)
     return EditionContent(
         academic_year=edition.academic_year,
         known_at=edition.known_at,
@@ -48,13 +54,12 @@ async def _narrative(read: ReadTransaction, edition: Edition, found: Report) -> 
     return compiled(source, figures, kept.looked_at, priorities)
 
 
-async def findings(
-    read: ReadTransaction, edition: Edition, content: EditionContent
-) -> list[Finding]:
-    """Return what arrived late, and what rules and outlier checks find."""
+async def findings(read: ReadTransaction, edition: Edition) -> list[Finding]:
+    """Return what arrived late, and what rules and outlier checks find in the exact values."""
     year = AcademicYear.parse(edition.academic_year)
     arrived = await late(read.connection, year, edition.known_at)
-    return [*of_arrivals(arrived), *of_figures(content.figures)]
+    exact = await report(read.connection, year, edition.known_at)
+    return [*of_arrivals(arrived), *of_figures(exact.figures)]
 
 
 async def settlements(read: ReadTransaction, edition: Edition) -> Mapping[str, Settlement]:
@@ -69,7 +74,7 @@ async def obstacles(
     settled = await settlements(read, edition)
     open_ = [
         _obstacle("finding-open", f"{one.key}: {one.words}")
-        for one in await findings(read, edition, content)
+        for one in await findings(read, edition)
         if one.key not in settled or settled[one.key].digest != one.digest
     ]
     notes = [

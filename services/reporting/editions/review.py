@@ -169,7 +169,7 @@ async def settle_findings(
     """Follow findings up, or accept them, by name: as they were found, and no more."""
     edition = await uow.get(Edition, edition_id, version=version)
     edition.work_on()
-    found = await findings(uow, edition, await draft_content(uow, edition))
+    found = await findings(uow, edition)
     _check_found(command, {one.key: one.digest for one in found})
     kept = {one.finding: one for one in await uow.all(Settlement, edition_id=edition.id)}
     for part in command.findings:

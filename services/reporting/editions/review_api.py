@@ -181,7 +181,7 @@ async def post_answer(
 async def get_findings(edition_id: Identifier, read: Read) -> list[FindingView]:
     """List what arrived late and what rules and outlier checks found, and how it was settled."""
     edition = await read.get(Edition, edition_id)
-    found = await findings(read, edition, await draft_content(read, edition))
+    found = await findings(read, edition)
     settled = await settlements(read, edition)
     return [FindingView.of(one, settled.get(one.key)) for one in found]
 

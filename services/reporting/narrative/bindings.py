@@ -24,6 +24,10 @@ NAMES: Final = ("name", "aliases", "department-plan")
 """What the source says of the service, and may say again by name."""
 
 
+TOO_FEW: Final = "a number too small to be shown"
+"""What a sentence says of a figure that is withheld."""
+
+
 class Unbound(LookupError):
     """A binding stands for nothing; the message says why, and repeats none of it."""
 
@@ -79,6 +83,8 @@ class Figures(NamedTuple):
         if id_ not in self.figures:
             raise Unbound("there is no such figure")
         figure = self.figures[id_]
+        if figure.withheld:
+            return TOO_FEW
         basis, last, change = figure.basis, figure.last_year, figure.change
         found = {
             "": figure.printed,

@@ -23,7 +23,7 @@ class PublishedBefore:
     printed: str
     value: Fraction | None
     count: int | None
-    of: int | None
+    out_of: int | None
     source: str
 
 

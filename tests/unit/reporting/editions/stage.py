@@ -24,8 +24,18 @@ DRAFTS, EDITIONS = "/reporting/v1/drafts", "/reporting/v1/editions"
 SHARE = "inclusion.at_risk_of_exclusion.share"
 DRAFT = {"academic_year": "2018-19", "known_at": "2019-12-10"}
 SIGNED = {"signed_on": "2019-12-20"}
-CASES = [*cases("child | started | ended\nann | 2017-09-01 |\nbob | 2017-09-01 |")]
-AT_RISK = [*risks("child | assessed | level\nann | 2018-10-01 | high")]
+CHILDREN = [f"child{number}" for number in range(40)]
+CASES = [*cases("child | started | ended\n" + "\n".join(f"{c} | 2017-09-01 |" for c in CHILDREN))]
+
+
+def _at_risk(children: list[str], day: str) -> list[Event]:
+    return [*risks("child | assessed | level\n" + "\n".join(f"{c}|{day}|high" for c in children))]
+
+
+AT_RISK = _at_risk(CHILDREN[:10], "2018-10-01")
+"""A quarter of the caseload."""
+LATE = _at_risk(CHILDREN[10:20], "2019-06-03")
+"""What makes it half; few enough of either would be withheld."""
 SOURCE = """+++
 name = "Specialist Teaching Service of Testshire"
 aliases = ["STS", "SST"]
@@ -76,7 +86,6 @@ Priorities are the Head of Service's.
 ## Contact {#contact}
 {{contact}}
 """
-LATE = [*risks("child | assessed | level\nbob | 2019-06-03 | high")]
 
 
 @dataclass
@@ -171,7 +180,7 @@ class County:
 
 @asynccontextmanager
 async def county_of(folder: Path) -> AsyncIterator[County]:
-    """Start reporting, with two children on the caseload, one of them at risk."""
+    """Start reporting, with forty children on the caseload, a quarter of them at risk."""
     clock = Now()
     async with world_of(EMBEDDED, folder, [SERVICE], clock) as world:
         made = County(world, clock)

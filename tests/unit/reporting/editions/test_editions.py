@@ -37,7 +37,7 @@ async def test_a_signed_edition_is_public_under_its_number_for_ever(county: Coun
     first = await county.read("2018-19/1.0.0")
     shown = first.json()
     figures = {one["id"]: one for one in shown["figures"]}
-    assert figures[SHARE]["printed"] == "50%"
+    assert figures[SHARE]["printed"] == "25%"
     assert (shown["known_at"], shown["signed_on"]) == ("2019-12-10", "2019-12-20")
     assert (shown["change"], shown["supersedes"], shown["changes"]) == ("first", None, [])
     [entry] = (await county.read("2018-19")).json()
@@ -57,7 +57,7 @@ async def test_a_late_event_leaves_the_edition_byte_for_byte_as_it_was(county: C
     second = (await county.read("2018-19/latest")).json()
     assert (second["change"], second["supersedes"]) == ("minor", "1.0.0")
     said = {one["figure"]: one for one in second["changes"]}
-    cell = {"by": None, "label": None, "was": "50%", "became": "100%"}
+    cell = {"by": None, "label": None, "was": "25%", "became": "50%"}
     assert said[SHARE] == {"figure": SHARE, "redefined": False, "cells": [cell]}
     assert {one.partition(".")[0] for one in said} == {"inclusion"}
 
@@ -83,7 +83,7 @@ async def test_what_is_published_is_told_on_the_topic_with_every_figure(county: 
         for kind, said in told
         if kind == "FigurePublished" and said["figure"] == SHARE and said["number"] == "1.1.0"
     ]
-    assert (value["printed"], value["count"], value["of"]) == ("100%", 2, 2)
+    assert (value["printed"], value["count"], value["of"]) == ("50%", 20, 40)
 
 
 async def test_an_edition_that_changes_no_value_raises_the_patch_alone(county: County) -> None:

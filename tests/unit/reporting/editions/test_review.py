@@ -67,8 +67,8 @@ async def test_a_record_entered_long_after_its_day_is_found_with_its_event(count
     found = await county.do("GET", f"{DRAFTS}/{draft}/findings")
     [late] = [one for one in found if one["finding"].startswith("late.")]
     assert late["finding"] == "late.risk"
-    assert late["words"].startswith("1 of risk recorded more than six weeks after")
-    assert len(late["events"]) == 1
+    assert late["words"].startswith("10 of risk recorded more than six weeks after")
+    assert len(late["events"]) == 10
     assert (late["settled"]["outcome"], late["settled"]["settled_by"]) == (
         "accepted",
         "demo-head-of-service",
@@ -79,7 +79,7 @@ async def test_more_of_what_was_accepted_is_open_again(county: County) -> None:
     draft = await county.drafted()
     assert await county.do("GET", f"{DRAFTS}/{draft}/obstacles") == []
     await county.told(LATE, datetime(2019, 9, 30, 9, tzinfo=UTC))
-    assert ("finding-open", "late.risk: 1 of risk recorded more than six weeks after the day") in (
+    assert ("finding-open", "late.risk: 10 of risk recorded more than six weeks after the day") in (
         await obstacles(county, draft)
     )
     found = await county.do("GET", f"{DRAFTS}/{draft}/findings")
@@ -124,12 +124,12 @@ async def test_a_changed_figure_marks_its_sentence_until_somebody_looked(county:
     await county.settled(draft)
     [first, second] = await obstacles(county, draft)
     assert first[0] == second[0] == "sentence-changed"
-    assert "Of the caseload, 100% were at risk of exclusion." in first[1] + second[1]
+    assert "Of the caseload, 50% were at risk of exclusion." in first[1] + second[1]
     shown = (await county.do("GET", f"{DRAFTS}/{draft}/content"))["narrative"]
     [section] = [one for one in shown["sections"] if one["id"] == "inclusion"]
     [marked, plain] = section["blocks"][0]["sentences"]
     assert (marked["changed"], plain["changed"]) == (True, False)
-    assert marked["bound"] == {f"figure {SHARE}": "100%"}
+    assert marked["bound"] == {f"figure {SHARE}": "50%"}
     await county.took(draft, "looked", None)
     assert await county.do("GET", f"{DRAFTS}/{draft}/obstacles") == []
     assert (await county.took(draft, "signature", SIGNED))["state"] == "published"

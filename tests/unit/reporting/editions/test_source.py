@@ -16,6 +16,7 @@ RATE = FigureView.model_construct(
     printed="25%",
     basis=Basis(count=150, of=600),
     counts={},
+    withheld=None,
     last_year=LastYear(value="23", printed="23%"),
     change=Change(value="2", printed="increase of 2 percentage points"),
 )
@@ -34,6 +35,7 @@ MAINTAINED = StatementView.model_construct(
     printed="about 150",
     method="Counts who was not excluded.",
     counts={},
+    withheld=None,
 )
 FIGURES = Figures.of("2018-19", [RATE, COUNT], [MAINTAINED])
 INSTEAD = "Priorities are the Head of Service's."

@@ -1,16 +1,15 @@
-"""The annual report and its figures over HTTP, and the report as a page."""
+"""The annual report and its figures over HTTP."""
 
-from typing import Annotated, Any, Final, NamedTuple
+from typing import Annotated, Any, Final
 
 from fastapi import Depends, Path, Query, Request, Response
-from fastapi.responses import HTMLResponse
 
 from libs.common.core.clock import AcademicYear
 from libs.common.core.fields import Day, YearLabel
 from libs.common.http.requests import PUBLIC, Read, permission, router
 from libs.common.messaging.asyncapi import asyncapi
-from libs.common.pages.route import page_router
 from services.reporting.dimensions import BREAKDOWNS
+from services.reporting.outlets.document import of_report
 from services.reporting.outlets.files import (
     FORMS,
     JSON,
@@ -20,27 +19,17 @@ from services.reporting.outlets.files import (
     table_of_figure,
     wanted,
 )
-from services.reporting.pages import figure_page, report_page, reports_page
 from services.reporting.queries import (
     check_asked,
     definitions,
     figure_named,
     figure_of_year,
     report,
-    years_on_record,
 )
 from services.reporting.readers import reader_of
-from services.reporting.views import Definition, FigureOfYear, Report, definition
+from services.reporting.views import Definition, FigureOfYear, Report
 
 routes = router()
-pages = page_router()
-
-
-class ReportAsked(NamedTuple):
-    """A report, and the day at whose end it was known so."""
-
-    report: Report
-    known_at: Day | None
 
 
 FILES: Final[dict[int | str, dict[str, Any]]] = {
@@ -77,11 +66,10 @@ Form = Annotated[
 
 async def _report(
     year: Annotated[YearLabel, Path()], read: Read, known_at: KnownAt = None
-) -> ReportAsked:
+) -> Report:
     reader = await reader_of(read)
     check_asked(reader, known_at)
-    found = await report(read.connection, AcademicYear.parse(year), known_at, reader)
-    return ReportAsked(found, found.known_at)
+    return await report(read.connection, AcademicYear.parse(year), known_at, reader)
 
 
 async def _figure(
@@ -99,11 +87,11 @@ async def _figure(
     )
 
 
-AskedReport = Annotated[ReportAsked, Depends(_report)]
+AskedReport = Annotated[Report, Depends(_report)]
 AskedFigure = Annotated[FigureOfYear, Depends(_figure)]
 
 
-async def _taken(request: Request, table: Table, end: str) -> Response:
+async def taken(request: Request, table: Table, end: str) -> Response:
     """Return a table as a file, and have the audit say that it was taken away."""
     request.state.outcome = "exported"
     return await file_of(table, end)
@@ -123,7 +111,7 @@ async def get_report(asked: AskedReport, request: Request) -> Any:
     term. A value that is withheld says by which rule.
     """
     end = wanted(request.headers.get("accept", ""))
-    return await _taken(request, table_of(*asked), end) if end else asked.report
+    return await taken(request, table_of(of_report(asked)), end) if end else asked
 
 
 @routes.get("/v1/figures", openapi_extra=PUBLIC, tags=["reports"])
@@ -149,62 +137,7 @@ async def get_figure(found: AskedFigure, request: Request) -> Any:
     nothing on record held that day, "no team" those whose teacher was in none.
     """
     end = wanted(request.headers.get("accept", ""))
-    return await _taken(request, table_of_figure(found), end) if end else found
-
-
-@pages.get(
-    "/reports",
-    openapi_extra=permission("report.read"),
-    response_class=HTMLResponse,
-    tags=["reports"],
-)
-async def get_reports_page(read: Read, request: Request) -> Response:
-    """List the academic years that have records."""
-    return reports_page(await years_on_record(read.connection), request)
-
-
-@pages.get(
-    "/reports/{year}",
-    openapi_extra=permission("report.read", long=True),
-    response_class=HTMLResponse,
-    tags=["reports"],
-)
-async def get_report_page(asked: AskedReport, request: Request) -> Response:
-    """Show the same report as a page."""
-    return report_page(asked.report, request, asked.known_at)
-
-
-@pages.get(
-    "/reports/{year}/files/{form}",
-    openapi_extra=permission("report.read", long=True),
-    response_class=Response,
-    tags=["reports"],
-)
-async def get_report_file(asked: AskedReport, form: Form, request: Request) -> Response:
-    """Give the same report as a file, to whoever is signed in."""
-    return await _taken(request, table_of(*asked), form)
-
-
-@pages.get(
-    "/figures/{figure_id}",
-    openapi_extra=permission("report.read", long=True),
-    response_class=HTMLResponse,
-    tags=["reports"],
-)
-async def get_figure_page(found: AskedFigure, request: Request) -> Response:
-    """Show one figure as a page: what it counts, of whom, and its groups where it has some."""
-    return figure_page(found, definition(figure_named(found.figure.id)), request)
-
-
-@pages.get(
-    "/figures/{figure_id}/files/{form}",
-    openapi_extra=permission("report.read", long=True),
-    response_class=Response,
-    tags=["reports"],
-)
-async def get_figure_file(found: AskedFigure, form: Form, request: Request) -> Response:
-    """Give one figure as a file, with its groups where it is broken down."""
-    return await _taken(request, table_of_figure(found), form)
+    return await taken(request, table_of_figure(found), end) if end else found
 
 
 @routes.get("/asyncapi.json", openapi_extra=PUBLIC, tags=["events"])

@@ -12,7 +12,7 @@ from libs.common.persistence.visibility import visible_by
 from libs.common.runtime.service import Service
 from libs.common.security import Grants
 from services.reporting import access
-from services.reporting.api import pages, routes
+from services.reporting.api import routes
 from services.reporting.comparing import api as comparing_api
 from services.reporting.editions import access as editions_access
 from services.reporting.editions import api as editions_api
@@ -21,6 +21,7 @@ from services.reporting.editions import reads as editions_reads
 from services.reporting.facts import metadata as facts
 from services.reporting.facts import subscriptions, team
 from services.reporting.lineage import api as lineage_api
+from services.reporting.pages.routes import pages
 from services.reporting.plans import access as plans_access
 from services.reporting.plans import api as plans_api
 from services.reporting.plans import reads as plans_reads

@@ -2,15 +2,21 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
 from itertools import groupby
 from typing import Final
 
-from libs.common.core.clock import AcademicYear
+from libs.common.core.clock import AcademicYear, local_day
 from libs.common.documents.charts import Bar, BarChart
+from libs.common.pages.rendering import as_read
+from services.reporting.editions.contents import EditionView
 from services.reporting.figures import HEADINGS
+from services.reporting.narrative import Narrative
 from services.reporting.outlets.labels import GROUPS, HEADLINES, label
 from services.reporting.outlets.numbers import number
-from services.reporting.presentation import Unit
+from services.reporting.outlets.words import DAYS, complete
+from services.reporting.presentation import Unit, day_printed
 from services.reporting.views import FigureOfYear, FigureView, Report, StatementView
 
 _MOST: Final = {Unit.PER_CENT: (100, "in per cent"), Unit.MARK: (10, "marks from 1 to 10")}
@@ -38,32 +44,108 @@ class Section:
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
-    """The report of a year as every outlet gives it."""
+    """The report of a year as every outlet gives it: one that is computed now, or an edition.
 
+    ``notes`` say in sentences what it is of; ``warning`` says that something is missing.
+    """
+
+    name: str
+    """Of its files, without what each ends in."""
+    title: str
     academic_year: str
-    headlines: Sequence[FigureView]
-    sections: Sequence[Section]
+    known_at: date | None
+    data_as_of: str | None
+    notes: Sequence[str]
+    warning: str
+    figures: Sequence[FigureView]
     statements: Sequence[StatementView]
+    narrative: Narrative | None = None
+
+    @property
+    def headlines(self) -> Sequence[FigureView]:
+        """What a reader meets first."""
+        by_id = {one.id: one for one in self.figures}
+        return [by_id[id_] for id_ in HEADLINES if id_ in by_id]
+
+    @cached_property
+    def sections(self) -> Sequence[Section]:
+        """The figures, in the order in which they are read."""
+        return list(_sections(self.figures, self.academic_year))
+
+    @property
+    def withholds(self) -> bool:
+        """Whether any value in it is withheld."""
+        return any(one.withheld for one in (*self.figures, *self.statements))
 
 
-def document(report: Report) -> Document:
-    """Return a report in the order in which it is read."""
-    by_id = {one.id: one for one in report.figures}
+def of_report(report: Report) -> Document:
+    """Return the report of a year as it is computed."""
+    year, known_at = report.academic_year, report.known_at
+    known = f"As it was known at the end of {day_printed(known_at)}." if known_at else ""
+    later = "What was recorded or put right later is not in these figures." if known_at else ""
+    whole = complete(report)
+    notes = [DAYS, f"{known} {later}".strip(), _latest(report.data_as_of), _so_far(report)]
     return Document(
-        academic_year=report.academic_year,
-        headlines=[by_id[id_] for id_ in HEADLINES if id_ in by_id],
-        sections=list(_sections(report)),
+        name=f"annual-report-{year}" + (f"-known-at-{known_at}" if known_at else ""),
+        title=f"Annual report {year}",
+        academic_year=year,
+        known_at=known_at,
+        data_as_of=report.data_as_of,
+        notes=[one for one in [*notes, "" if report.dead_letters else whole] if one],
+        warning=whole if report.dead_letters else "",
+        figures=report.figures,
         statements=report.statements,
     )
 
 
-def _sections(report: Report) -> Iterator[Section]:
-    families = groupby(report.figures, lambda one: HEADINGS[one.id])
-    for nth, (heading, figures) in enumerate(families, 1):
+def of_edition(edition: EditionView) -> Document:
+    """Return a published edition, from what was frozen alone."""
+    year, number = edition.academic_year, edition.number
+    signed, known = day_printed(edition.signed_on), day_printed(edition.known_at)
+    before = f"It takes the place of edition {edition.supersedes}." if edition.supersedes else ""
+    notes = [
+        DAYS,
+        f"Edition {number}, signed by the Head of Service on {signed}. It never changes.",
+        f"As it was known at the end of {known}.",
+        before,
+    ]
+    return Document(
+        name=f"annual-report-{year}-edition-{number}",
+        title=f"Annual report {year}",
+        academic_year=year,
+        known_at=edition.known_at,
+        data_as_of=edition.data_as_of,
+        notes=[one for one in notes if one],
+        warning="",
+        figures=edition.figures,
+        statements=edition.statements,
+        narrative=edition.narrative,
+    )
+
+
+def _latest(data_as_of: str | None) -> str:
+    if data_as_of is None:
+        return ""
+    recorded = as_read(datetime.fromisoformat(data_as_of))
+    return f"The latest record they rest on was made on {recorded}."
+
+
+def _so_far(report: Report) -> str:
+    """Say that a year had not ended when the latest record was made, if it had not."""
+    if report.data_as_of is None:
+        return ""
+    latest = local_day(datetime.fromisoformat(report.data_as_of))
+    goes_on = latest <= AcademicYear.parse(report.academic_year).last_day
+    return "The year had not ended then: these figures are of the year so far." if goes_on else ""
+
+
+def _sections(figures: Sequence[FigureView], year: str) -> Iterator[Section]:
+    families = groupby(figures, lambda one: HEADINGS.get(one.id, "Other figures"))
+    for nth, (heading, of_family) in enumerate(families, 1):
         id_ = f"section-{nth}"
-        groups = groupby(figures, lambda one: _group_heading(one.id))
+        groups = groupby(of_family, lambda one: _group_heading(one.id))
         found = [
-            _group(f"{id_}-{place}", name or heading, name, list(some), report.academic_year)
+            _group(f"{id_}-{place}", name or heading, name, list(some), year)
             for place, (name, some) in enumerate(groups, 1)
         ]
         yield Section(id=id_, heading=heading, groups=found)

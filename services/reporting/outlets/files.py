@@ -14,11 +14,12 @@ from libs.common.documents import columns, printing
 from libs.common.documents.columns import parquet
 from libs.common.documents.extras import is_installed
 from libs.common.reading.files import CSV, XLSX, Cell, csv_of, workbook_of
-from services.reporting.outlets.printed import report_pdf
+from services.reporting.outlets.document import Document
+from services.reporting.outlets.printed import printed
 from services.reporting.outlets.rows import Row, lines_of, rows_of, rows_of_figure
-from services.reporting.outlets.words import ROUNDING, WITHHELD_MEANS, complete
+from services.reporting.outlets.words import ROUNDING, WITHHELD_MEANS
 from services.reporting.presentation import day_printed
-from services.reporting.views import FigureOfYear, Report
+from services.reporting.views import FigureOfYear
 
 JSON: Final = "application/json"
 
@@ -34,15 +35,14 @@ class Table:
     """Makes the document to print, where there is one."""
 
 
-def table_of(report: Report, known_at: date | None = None) -> Table:
-    """Return a report's table."""
-    year = report.academic_year
-    notes = {"Annual report": year, "Latest record": report.data_as_of or "none"}
+def table_of(shown: Document) -> Table:
+    """Return the table of a report or an edition."""
+    notes = {str(nth): words for nth, words in enumerate([*shown.notes, shown.warning], 1) if words}
     return Table(
-        name=_name(f"annual-report-{year}", known_at),
-        rows=rows_of(report, known_at),
-        notes={**notes, **_known(known_at), "Complete": complete(report)},
-        printed=lambda: report_pdf(report, known_at),
+        name=shown.name,
+        rows=rows_of(shown),
+        notes={"Title": shown.title, **notes},
+        printed=lambda: printed(shown),
     )
 
 

@@ -1,19 +1,19 @@
 """The report as a document to print: what the template is given, and the PDF."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from libs.common.documents.charts import BarChart, svg
 from libs.common.documents.printing import pdf
-from libs.common.pages.rendering import as_read
-from services.reporting.outlets.document import Document, Group, document
+from libs.common.pages.markdown import plain
+from services.reporting.narrative import Narrative
+from services.reporting.outlets.document import Document, Group
 from services.reporting.outlets.labels import label
 from services.reporting.outlets.sentences import behind, counted, holds, sentence
-from services.reporting.outlets.words import ROUNDING, WITHHELD_MEANS, complete
-from services.reporting.presentation import day_printed
-from services.reporting.views import FigureView, Report
+from services.reporting.outlets.words import ROUNDING, WITHHELD_MEANS
+from services.reporting.views import FigureView
 
 _TEMPLATE: Final = Path(__file__).parent / "templates" / "report.typ"
 _CHART_WIDTH: Final = 480
@@ -21,28 +21,25 @@ _CHART_WIDTH: Final = 480
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def report_pdf(report: Report, known_at: date | None = None) -> bytes:
+def printed(shown: Document) -> bytes:
     """Return a report as a tagged PDF; raises ExtraNotInstalled.
 
     It says that it was made when the latest record that it rests on was, so that the same report is
     the same bytes.
     """
-    at = datetime.fromisoformat(report.data_as_of) if report.data_as_of else _EPOCH
-    return pdf(_TEMPLATE.read_text(), _data(report, document(report), known_at), at)
+    at = datetime.fromisoformat(shown.data_as_of) if shown.data_as_of else _EPOCH
+    return pdf(_TEMPLATE.read_text(), _data(shown), at)
 
 
-def _data(report: Report, shown: Document, known_at: date | None) -> dict[str, Any]:
+def _data(shown: Document) -> dict[str, Any]:
     return {
-        "title": f"Annual report {report.academic_year}",
-        "notes": list(_notes(report, known_at)),
+        "title": shown.title,
+        "notes": [*shown.notes, *([shown.warning] if shown.warning else [])],
         "headlines": [
-            {
-                "name": label(one.id, one.words),
-                "value": one.printed,
-                "before": _before(one),
-            }
+            {"name": label(one.id, one.words), "value": one.printed, "before": _before(one)}
             for one in shown.headlines
         ],
+        "narrative": list(_narrative(shown.narrative)) if shown.narrative else [],
         "sections": [
             {"heading": one.heading, "groups": [_group(group) for group in one.groups]}
             for one in shown.sections
@@ -54,14 +51,11 @@ def _data(report: Report, shown: Document, known_at: date | None) -> dict[str, A
     }
 
 
-def _notes(report: Report, known_at: date | None) -> Iterator[str]:
-    yield "Figures of the academic year from 1 September to 31 August."
-    if known_at:
-        yield f"As it was known at the end of {day_printed(known_at)}."
-    if report.data_as_of:
-        made = as_read(datetime.fromisoformat(report.data_as_of))
-        yield f"The latest record they rest on was made on {made}."
-    yield complete(report)
+def _narrative(words: Narrative) -> Iterator[dict[str, Any]]:
+    """Yield the report's sections in words: a heading, and paragraphs."""
+    for section in words.sections:
+        texts = [" ".join(plain(one.text) for one in block.sentences) for block in section.blocks]
+        yield {"heading": section.heading, "paragraphs": [text for text in texts if text]}
 
 
 def _before(figure: FigureView) -> str:

@@ -12,6 +12,7 @@ from typing import Final, Literal
 from pydantic import BaseModel, Field
 
 from services.reporting.figures import FIGURES, HEADINGS
+from services.reporting.outlets.document import Document
 from services.reporting.outlets.labels import label
 from services.reporting.outlets.numbers import number
 from services.reporting.outlets.sentences import holds, sentence
@@ -21,7 +22,6 @@ from services.reporting.views import (
     FigureOfYear,
     FigureView,
     Gated,
-    Report,
     StatementView,
 )
 
@@ -54,11 +54,11 @@ class Row(BaseModel):
     change: str | None = Field(description="the change on the year before, with its unit")
 
 
-def rows_of(report: Report, known_at: date | None = None) -> list[Row]:
+def rows_of(shown: Document) -> list[Row]:
     """Return a report's rows: its figures in its order, then its statements."""
-    year = report.academic_year
-    figures = [_figure(one, year, known_at) for one in report.figures]
-    return [*figures, *(_statement(one, year, known_at) for one in report.statements)]
+    year, known_at = shown.academic_year, shown.known_at
+    figures = [_figure(one, year, known_at) for one in shown.figures]
+    return [*figures, *(_statement(one, year, known_at) for one in shown.statements)]
 
 
 def rows_of_figure(found: FigureOfYear) -> list[Row]:

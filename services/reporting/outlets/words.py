@@ -4,6 +4,7 @@ from typing import Final
 
 from services.reporting.views import Report
 
+DAYS: Final = "Figures of the academic year from 1 September to 31 August."
 ROUNDING: Final = (
     "Rounded half up, once. 100% and 0% are printed only where they are exact. Changes are in"
     " percentage points of the unrounded shares."

@@ -1,56 +1,119 @@
 """The report and its figures as accessible pages, which work without scripts, small and printed."""
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from itertools import groupby
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from fastapi import Request, Response
 from markupsafe import Markup
 
-from libs.common.core.clock import AcademicYear, local_day
+from libs.common.core.errors import NotFound
 from libs.common.documents.charts import BarChart, svg
-from libs.common.pages.rendering import Templates, as_read
-from services.reporting.outlets.document import document, of_cells
+from libs.common.pages.markdown import inline
+from libs.common.pages.rendering import Templates
+from services.reporting.editions.contents import EditionView
+from services.reporting.editions.queries import EditionEntry
+from services.reporting.lineage.shown import LineageView
+from services.reporting.outlets.document import Document, of_cells, of_edition
 from services.reporting.outlets.files import FORMS
 from services.reporting.outlets.labels import label
 from services.reporting.outlets.sentences import behind, counted, holds, sentence
-from services.reporting.outlets.words import ROUNDING, WITHHELD_MEANS, complete
+from services.reporting.outlets.words import ROUNDING, WITHHELD_MEANS
 from services.reporting.presentation import day_printed
-from services.reporting.views import Definition, FigureOfYear, FigureView, Report
+from services.reporting.views import Definition, FigureOfYear, FigureView
 
 
-def report_page(report: Report, request: Request, known_at: date | None = None) -> Response:
+def report_page(shown: Document, request: Request) -> Response:
     """Return the report as a page; one that is of an earlier day says so."""
-    latest = datetime.fromisoformat(report.data_as_of) if report.data_as_of else None
-    asked = _asked(report.academic_year, known_at)
+    known = _known(shown.known_at)
+    asked = {"year": shown.academic_year, **known}
+    place = f"/reporting/reports/{shown.academic_year}"
+    return _document(
+        shown, request, _files(place, known), lambda one: _figure(one.id, asked), edition=None
+    )
+
+
+def edition_page(edition: EditionView, request: Request) -> Response:
+    """Return a published edition as a page."""
+    place = f"/reporting/editions/{edition.academic_year}/{edition.number}"
+    return _document(
+        of_edition(edition),
+        request,
+        _files(place, {}),
+        lambda one: f"{place}/figures/{one.id}",
+        edition=edition,
+    )
+
+
+def _document(
+    shown: Document,
+    request: Request,
+    files: Mapping[str, Any],
+    opens: Callable[[FigureView], str],
+    *,
+    edition: EditionView | None,
+) -> Response:
     return _TEMPLATES.page(
         "report.html",
         request.scope,
-        report=report,
-        document=document(report),
-        opens=lambda figure: _address(figure, asked),
-        files=_files(f"/reporting/reports/{report.academic_year}", _known(known_at)),
-        known_at=known_at and day_printed(known_at),
-        recorded=latest and as_read(latest),
-        so_far=latest is not None and _goes_on(report.academic_year, latest),
+        document=shown,
+        files=files,
+        opens=opens,
+        edition=edition,
     )
 
 
 def figure_page(found: FigureOfYear, definition: Definition, request: Request) -> Response:
     """Return the page of one figure: what it is of, what it says, and its groups."""
-    asked = _asked(found.academic_year, found.known_at)
-    by = {"by": found.by} if found.by else {}
+    known, by = _known(found.known_at), {"by": found.by} if found.by else {}
+    asked = {"year": found.academic_year, **known}
+    place = f"/reporting/figures/{found.figure.id}"
     return _TEMPLATES.page(
         "figure.html",
         request.scope,
         found=found,
         definition=definition,
         chart=of_cells(found),
-        opens=lambda figure, by: _address(figure, {**asked, "by": by}),
-        back=_with(f"/reporting/reports/{found.academic_year}", _known(found.known_at)),
-        files=_files(f"/reporting/figures/{found.figure.id}", {**asked, **by}),
+        opens=lambda dimension: _figure(found.figure.id, {**asked, "by": dimension}),
+        back=_with(f"/reporting/reports/{found.academic_year}", known),
+        lineage=_with(f"{place}/lineage", asked),
+        of_group=lambda group: _with(f"{place}/lineage", {**asked, **by, "label": group}),
+        files=_files(place, {**asked, **by}, without="pdf"),
+        known_at=found.known_at and day_printed(found.known_at),
+    )
+
+
+def published_figure_page(edition: EditionView, figure_id: str, request: Request) -> Response:
+    """Return the page of a figure of an edition; raises NotFound where that has no such one."""
+    figure = next((one for one in edition.figures if one.id == figure_id), None)
+    if figure is None:
+        raise NotFound(detail="This edition has no such figure.")
+    return _TEMPLATES.page(
+        "published_figure.html",
+        request.scope,
+        edition=edition,
+        figure=figure,
+        method=next((one for one in edition.methods if one.figure == figure_id), None),
+        change=next((one for one in edition.changes if one.figure == figure_id), None),
+        back=f"/reporting/editions/{edition.academic_year}/{edition.number}",
+    )
+
+
+def lineage_page(found: LineageView, request: Request) -> Response:
+    """Return the page of what a figure rests on."""
+    asked = {"year": found.academic_year, **_known(found.known_at)}
+    group = {"by": found.by, "label": found.label} if found.by and found.label else {}
+    place = f"/reporting/figures/{found.figure_id}"
+    goes_on = {**asked, **group, "offset": str(found.next)}
+    return _TEMPLATES.page(
+        "lineage.html",
+        request.scope,
+        found=found,
+        back=_with(place, {**asked, **({"by": found.by} if found.by else {})}),
+        more=_with(f"{place}/lineage", goes_on) if found.next else None,
         known_at=found.known_at and day_printed(found.known_at),
     )
 
@@ -60,27 +123,28 @@ def reports_page(years: list[str], request: Request) -> Response:
     return _TEMPLATES.page("reports.html", request.scope, years=years)
 
 
-def _goes_on(year: str, at: datetime) -> bool:
-    """Say whether a year had not ended at an instant."""
-    return local_day(at) <= AcademicYear.parse(year).last_day
+def editions_page(entries: Sequence[EditionEntry], request: Request) -> Response:
+    """Return the page that lists what is published, the latest year and edition first."""
+    years = groupby(entries, lambda one: one.academic_year)
+    by_year = {year: list(of_year) for year, of_year in years}
+    return _TEMPLATES.page("editions.html", request.scope, years=by_year)
 
 
 def _known(known_at: date | None) -> dict[str, str]:
     return {"known_at": known_at.isoformat()} if known_at else {}
 
 
-def _asked(year: str, known_at: date | None) -> dict[str, str]:
-    """Return what a figure's page is asked so that it is of the same year and day."""
-    return {"year": year, **_known(known_at)}
+def _figure(figure_id: str, asked: Mapping[str, str]) -> str:
+    return _with(f"/reporting/figures/{figure_id}", asked)
 
 
-def _address(figure: FigureView, asked: Mapping[str, str]) -> str:
-    return _with(f"/reporting/figures/{figure.id}", asked)
-
-
-def _files(path: str, asked: Mapping[str, str]) -> dict[str, str]:
-    """Return where each kind of file of a page is, by its name for people."""
-    return {form.words: _with(f"{path}/files/{end}", asked) for end, form in FORMS.items()}
+def _files(path: str, asked: Mapping[str, str], without: str = "") -> dict[str, str | None]:
+    """Return where each kind of file is, by its name for people; None where it is not made here."""
+    return {
+        form.words: _with(f"{path}/files/{end}", asked) if form.is_made_here else None
+        for end, form in FORMS.items()
+        if end != without
+    }
 
 
 def _with(path: str, asked: Mapping[str, str]) -> str:
@@ -92,16 +156,26 @@ def _drawn(chart: BarChart) -> Markup:
     return Markup(svg(chart))  # noqa: S704 - an XML library wrote it
 
 
+_MEANS: Final = {
+    "rows": "Count in it",
+    "looked_at": "Looked at",
+    "counts": "A row that counts rests on it",
+    "held": "It says who or what held whom",
+    "looked-at": "It is looked at and does not count",
+    "undone": "It would be looked at, had nothing else kept it out",
+}
+"""Why an event is named, and what the numbers of a lineage are of, in words."""
 _TEMPLATES: Final = Templates(
     Path(__file__).parent,
     behind=behind,
-    complete=complete,
     counted=counted,
     day_printed=day_printed,
     drawn=_drawn,
     holds=holds,
+    inline=inline,
     label=label,
+    means=_MEANS,
     rounding=ROUNDING,
-    withheld_means=WITHHELD_MEANS,
     sentence=sentence,
+    withheld_means=WITHHELD_MEANS,
 )

@@ -81,7 +81,9 @@ def alternatives(element: Any) -> list[str]:
 def test_it_is_read_in_the_order_of_the_page(made: bytes) -> None:
     """By poppler's reader where it is installed, and else by pypdf."""
     if program := shutil.which("pdftotext"):
-        done = subprocess.run([program, "-", "-"], input=made, capture_output=True, check=True)
+        done = subprocess.run(
+            [program, "-raw", "-", "-"], input=made, capture_output=True, check=True
+        )
         text = done.stdout.decode()
     else:
         text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages)

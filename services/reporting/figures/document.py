@@ -112,10 +112,7 @@ def figures_page() -> str:
         "",
         "| id | statement | method | what it cannot show |",
         "| --- | --- | --- | --- |",
-        *[
-            f"| `{one.id}` | {one.words} | {one.method} | {one.cannot_show} |"
-            for one in STATEMENTS
-        ],
+        *[f"| `{one.id}` | {one.words} | {one.method} | {one.cannot_show} |" for one in STATEMENTS],
     ]
     return "\n".join(lines) + "\n"
 

@@ -42,7 +42,7 @@ verify-audit: setup ## Check that no audit was changed, reordered or cut: make v
 	@$(BIN)/python -m deploy.audit $(SERVICES)
 
 token: setup ## Print a token: make token ROLE=head-of-service [NAME=name]
-	@$(BIN)/python -m deploy.all_in_one token $(ROLE) $(NAME)
+	@$(BIN)/python -m deploy.token $(ROLE) $(NAME)
 
 reconcile: setup ## Events on a topic without a command: make reconcile [SERVICE=survey] [NUMBER_ON=1]
 	@$(BIN)/python -m deploy.reconcile $(if $(NUMBER_ON),--number-on) $(SERVICE)

@@ -1,4 +1,4 @@
-"""Everything in one process: ``make run``, ``make prove`` and ``make token``."""
+"""Everything in one process: ``make run`` and ``make prove``."""
 
 import asyncio
 import os
@@ -8,11 +8,12 @@ from contextlib import asynccontextmanager
 
 import httpx
 
-from deploy.choices import chosen_services, county_wanted, var_dir
-from deploy.county import YEAR, compared, loaded, token
+from deploy.choices import county_wanted, var_dir
+from deploy.county import YEAR, compared, loaded
 from deploy.demo import match
 from deploy.local.processes import free_port
-from deploy.services import SERVICES
+from deploy.services import SERVICES, chosen_services
+from deploy.token import token
 from libs.common.core.private import keep_private
 from libs.common.core.public_url import reached_at
 from libs.common.observability import logs
@@ -33,18 +34,15 @@ from libs.common.security import Role
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Carry out one of the three commands and return the exit code."""
+    """Carry out one of the two commands and return the exit code."""
     keep_private(var_dir())
     match arguments:
         case ["run"]:
             return run_until_done(_run())
         case ["prove"]:
             return run_until_done(_prove())
-        case ["token", role, *subject]:
-            print(token(var_dir(), role, subject[0] if subject else ""))
-            return 0
         case _:
-            print("run | prove | token ROLE [NAME]", file=sys.stderr)
+            print("run | prove", file=sys.stderr)
             return 2
 
 

@@ -1,13 +1,13 @@
-"""What to start and load, as a person chose it: ``COUNTY=none``, ``SERVICES=referral,survey``."""
+"""What a person chose for what they start: ``VAR_DIR``, and ``COUNTY=none``."""
 
 import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final, NoReturn
 
-from deploy.services import SERVICES
-from libs.common.runtime.service import Service
-from libs.common.runtime.settings import EXIT_CONFIG
+EXIT_CONFIG: Final = 78
+"""As of a service whose settings cannot be read."""
 
 
 def var_dir() -> Path:
@@ -19,19 +19,11 @@ def county_wanted(environ: Mapping[str, str]) -> bool:
     """Say whether the fictional county is to be loaded; ends with exit code 78 at another word."""
     word = environ.get("COUNTY", "")
     if word not in {"", "none"}:
-        _leave("COUNTY is none, or left out for the fictional county.")
+        leave("COUNTY is none, or left out for the fictional county.")
     return not word
 
 
-def chosen_services(environ: Mapping[str, str]) -> list[Service]:
-    """Return the services named in SERVICES, or all; ends with exit code 78 at an unknown name."""
-    known = {service.name: service for service in SERVICES}
-    names = {name.strip() for name in environ.get("SERVICES", "").split(",")} - {""}
-    if not names <= known.keys():
-        _leave(f"SERVICES names some of {', '.join(known)}, separated by commas.")
-    return [service for name, service in known.items() if name in names or not names]
-
-
-def _leave(sentence: str) -> None:
+def leave(sentence: str) -> NoReturn:
+    """End with a sentence that says what may be chosen."""
     print(sentence, file=sys.stderr)
     raise SystemExit(EXIT_CONFIG)

@@ -5,7 +5,6 @@ import json
 import sys
 from asyncio.subprocess import PIPE
 from collections.abc import Mapping
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +13,10 @@ import httpx
 from deploy.demo import match, oracle
 from deploy.demo.county import published_county
 from deploy.demo.load import ROLES
+from deploy.token import token
 from libs.common.pages.people import COUNTY
-from libs.common.security import DemoIssuer, Role
 
 YEAR = "2018-19"
-TOKEN_LIFETIME = timedelta(hours=12)
 EXIT_NOT_LOADED = 1
 
 
@@ -78,19 +76,3 @@ async def compared(
         second, third = oracle.figures(county, YEAR), oracle.statements(county, YEAR)
         return match.oracle_rows(rows, report["figures"], second, third)
     return rows
-
-
-def token(folder: Path, role: str, subject: str = "") -> str:
-    """Return a token for a role; people of their own reach get an example's ids."""
-    people = json.loads(_marker(folder).read_text()) if _marker(folder).exists() else {}
-    own = people.get(role, {})
-    try:
-        known = Role(role)
-    except ValueError:
-        raise SystemExit(f"ROLE is one of: {', '.join(Role)}") from None
-    return DemoIssuer(folder).token(
-        known,
-        subject=subject or f"demo-{role}",
-        **own,
-        lifetime=TOKEN_LIFETIME,
-    )

@@ -129,7 +129,7 @@ def test_no_file_of_ours_is_open_to_others(empty: Started) -> None:
 
 
 def test_a_token_and_a_key_are_made_for_our_own_account_alone(tmp_path: Path) -> None:
-    done = run("deploy.all_in_one", tmp_path / "var", "token", "parent")
+    done = run("deploy.token", tmp_path / "var", "parent")
     assert done.returncode == 0, done.stderr
     keys = {name: str(tmp_path / "keys" / name) for name in ("SURVEY", "REFERRAL")}
     told = {f"{name}_AUDIT_KEY_FILE": path for name, path in keys.items()}
@@ -178,7 +178,7 @@ def test_a_folder_in_use_is_one_sentence(empty: Started) -> None:
 
 
 def test_a_token_of_another_folder_is_told_what_to_do(empty: Started, tmp_path: Path) -> None:
-    token = run("deploy.all_in_one", tmp_path / "var", "token", "head-of-service").stdout.strip()
+    token = run("deploy.token", tmp_path / "var", "head-of-service").stdout.strip()
     url = f"{empty.url}/referral/v1/cases"
     refused = httpx.get(url, headers={"Authorization": f"Bearer {token}"})
     assert (refused.status_code, refused.json()["code"]) == (401, "unauthenticated")

@@ -3,16 +3,18 @@
 from typing import Any
 
 from deploy.demo import match, oracle
-from deploy.demo.county import small_county
+from deploy.demo.county import published_county, small_county
 from deploy.demo.load import load
 from deploy.demo.records import County
 from deploy.demo.terms import year_before
 from libs.common.core.clock import AcademicYear
 from services.reporting.year import YearFacts
+from tests.mutants.planted import ROOT
 from tests.spec.parting import parted
 from tests.worlds import World
 
 YEAR = "2018-19"
+PAGE = ROOT / "docs/publication.md"
 MANY = 20
 """The least cells that breakdowns of a county's figures have."""
 
@@ -51,6 +53,20 @@ async def agrees(world: World, seed: int) -> None:
         }
         async with world.database("reporting").reading() as connection:
             assert await parted(YearFacts(connection, AcademicYear.parse(year))) > MANY
+
+
+async def published(world: World) -> None:
+    """Check that the published county gives every published figure, and the oracle says so too."""
+    county = published_county()
+    county.visits = county.visits[:200]  # no published figure rests on visits
+    found = await report(world, county)
+    rows = match.rows(match.published(), found["figures"], found["statements"])
+    second, third = oracle.figures(county, YEAR), oracle.statements(county, YEAR)
+    rows = match.oracle_rows(rows, found["figures"], second, third)
+    assert match.differences(rows) == []
+    assert len(rows) == 61
+    assert match.table(rows) in PAGE.read_text()
+    assert found["dead_letters"] == 0
 
 
 async def again(world: World) -> None:

@@ -6,33 +6,22 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from deploy.demo import match, oracle
-from deploy.demo.county import published_county
 from libs.common.contracts import assessment, referral
 from libs.common.contracts.base import Event
 from libs.common.core.clock import local_day
 from libs.common.persistence.tables import event
-from tests.journeys.counties import YEAR, agrees, report
-from tests.mutants.planted import ROOT
-from tests.worlds import World, embedded
+from tests.journeys.counties import agrees, published
+from tests.worlds import REAL, World, embedded
 
 A_TERM = timedelta(weeks=16)
-PAGE = ROOT / "docs/publication.md"
 
 
 @pytest.mark.long
 @pytest.mark.timeout(400)
+@embedded
 async def test_the_published_county_gives_every_published_figure(world: World) -> None:
-    county = published_county()
-    county.visits = county.visits[:200]  # no published figure rests on visits
-    found = await report(world, county)
-    rows = match.rows(match.published(), found["figures"], found["statements"])
-    second, third = oracle.figures(county, YEAR), oracle.statements(county, YEAR)
-    rows = match.oracle_rows(rows, found["figures"], second, third)
-    assert match.differences(rows) == []
-    assert len(rows) == 61
-    assert match.table(rows) in PAGE.read_text()
-    assert found["dead_letters"] == 0
+    """`make proof` has it in the real world too."""
+    await published(world)
     assert await _days(world) == (date(2016, 9, 2), date(2019, 12, 20))
     assert await _late(world, referral.PlanReviewed, "held_on", timedelta(weeks=6)) == 42
     assert await _late(world, assessment.AssessmentRecorded, "assessed_on", A_TERM) == 96
@@ -55,7 +44,7 @@ async def _late(world: World, of: type[Event], day: str, by: timedelta) -> int:
     return sum(at - date.fromisoformat(data[day]) > by for at, data in told)
 
 
-@embedded
+@pytest.mark.parametrize("kind", [pytest.param(REAL, marks=pytest.mark.real)], scope="session")
 async def test_services_and_oracle_agree_on_another_county(world: World) -> None:
-    """`make proof` tries more, loads one again, and does so in the real world too."""
+    """`make proof` tries more, and loads one again."""
     await agrees(world, 1)

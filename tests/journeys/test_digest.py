@@ -4,6 +4,7 @@ import random
 from datetime import date
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from deploy.demo.county import small_county
@@ -19,7 +20,7 @@ from services.reporting import facts
 from services.reporting.facts import subscriptions
 from services.reporting.service import SERVICE as REPORTING
 from tests.applied import apply_batch
-from tests.worlds import EMBEDDED, World, databases
+from tests.worlds import EMBEDDED, REAL, World, databases
 
 
 async def history(world: World) -> list[Delivered]:
@@ -82,7 +83,10 @@ def disordered(records: list[Delivered]) -> list[Delivered]:
     return found
 
 
+@pytest.mark.real
+@pytest.mark.parametrize("kind", [REAL], scope="session")
 async def test_any_replay_of_the_log_gives_the_same_facts(world: World, tmp_path: Path) -> None:
+    """What PostgreSQL holds is compared with replays into SQLite: both databases are at work."""
     assert len(SERVICES) == 4
     county = small_county(5)
     await load(world.client, county, world.tokens(), lambda *_: None, on=date(2020, 1, 6))

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 import aiosqlite
@@ -23,6 +23,8 @@ from sqlalchemy import (
     event,
     text,
 )
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.orm import (
@@ -32,6 +34,7 @@ from sqlalchemy.orm import (
     mapped_column,
 )
 from sqlalchemy.pool import AsyncAdaptedQueuePool
+from sqlalchemy.util import LRUCache
 
 from libs.common.observability.refusal import OWN_FILE_UNUSABLE, reason_of
 from libs.common.persistence import postgresql as server
@@ -49,6 +52,9 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+COMPILED: Final = 1_000
+"""How many compiled statements a process keeps for its SQLite files."""
 
 PREPARED = 16
 """How many prepared statements a connection to SQLite keeps: those of many parameters are large."""
@@ -235,8 +241,26 @@ def _async_url(url: str) -> URL:
     if parsed.get_backend_name() == "sqlite":
         if parsed.database and parsed.database != ":memory:":
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        return parsed.set(drivername="sqlite+aiosqlite")
+        return parsed.set(drivername="sqlite+compiled_once")
     return parsed.set(drivername="postgresql+asyncpg")
+
+
+class SQLite(SQLiteDialect_aiosqlite):
+    """What is compiled for one file is used for all: each engine would compile it anew."""
+
+    supports_statement_cache = True
+
+    def __eq__(self, other: object) -> bool:
+        """Say whether a statement is compiled alike."""
+        return type(other) is type(self)
+
+    def __hash__(self) -> int:
+        """Return the same for all."""
+        return hash(type(self))
+
+
+registry.register("sqlite.compiled_once", __name__, "SQLite")
+_COMPILED: Final[LRUCache[Any, Any]] = LRUCache(COMPILED)
 
 
 def _sqlite_engine(url: URL, *, connections: int, begin: str) -> AsyncEngine:
@@ -269,6 +293,7 @@ def _sqlite_engine(url: URL, *, connections: int, begin: str) -> AsyncEngine:
             connection.rollback()
 
     end_on_failed_sync(engine.sync_engine)
+    engine.update_execution_options(compiled_cache=_COMPILED)
     return engine
 
 

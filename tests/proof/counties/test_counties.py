@@ -2,17 +2,16 @@
 
 import pytest
 
-from deploy.demo import match, oracle
-from deploy.demo.county import published_county
-from tests.journeys.counties import YEAR, again, agrees, report
+from deploy.demo import oracle
+from deploy.demo.county import small_county
+from tests.journeys.counties import YEAR, again, agrees, published, report
 from tests.worlds import EMBEDDED, REAL, World, embedded
 
-# The real world takes twice as long and has the same figures: three counties show it.
 SEEDS = [
-    *((EMBEDDED, seed) for seed in range(2, 11)),
-    *(pytest.param(REAL, seed, marks=pytest.mark.real) for seed in (1, 2, 3)),
+    *((EMBEDDED, seed) for seed in range(1, 7)),
+    pytest.param(REAL, 2, marks=pytest.mark.real),
 ]
-"""Those that `make test` leaves."""
+"""`make test` has seed 1 in the real world: the figures are the same there."""
 
 pytestmark = pytest.mark.long
 
@@ -22,15 +21,21 @@ async def test_services_and_oracle_agree_on_any_county(world: World, seed: int) 
     await agrees(world, seed)
 
 
+@pytest.mark.real
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("kind", [REAL], scope="session")
+async def test_the_published_county_gives_every_published_figure(world: World) -> None:
+    await published(world)
+
+
+@embedded
 async def test_loading_again_changes_nothing(world: World) -> None:
     await again(world)
 
 
-@pytest.mark.timeout(300)
 @embedded
 async def test_one_changed_record_changes_exactly_what_depends_on_it(world: World) -> None:
-    county, changed = published_county(), published_county()
-    changed.visits = []  # no published figure rests on visits
+    changed = small_county(2)
     wave = next(
         one["reference"]
         for one in changed.waves
@@ -54,11 +59,11 @@ async def test_one_changed_record_changes_exactly_what_depends_on_it(world: Worl
     late["delivered_on"] = "2019-09-01"
     teacher = next(one for one in changed.staff if one["fte"] == "1.00" and one["team_code"])
     teacher["fte"] = "0.50"
-    result = next(one for one in changed.results if one["reference"] == "A-00028")
+    result = next(one for one in changed.results if one["reference"] == "A-00176")
     assert (result["academic_year"], result["term"], result["position"]) == (YEAR, "summer", "P8")
     result["position"] = "P5"
     found = await report(world, changed)
-    before = oracle.figures(county, YEAR)
+    before = oracle.figures(small_county(2), YEAR)
     after = {one["id"]: one["value"] for one in found["figures"]}
     moved = {id_ for id_, opinion in before.items() if opinion["value"] != after[id_]}
     assert moved == {
@@ -67,6 +72,3 @@ async def test_one_changed_record_changes_exactly_what_depends_on_it(world: Worl
         "service.teachers.fte",
         "progress.p_levels.average",
     }
-    rows = match.rows(match.published(), found["figures"], found["statements"])
-    named = {row.id for row in match.differences(rows)}
-    assert {"bespoke.assessments.count", "service.teachers.fte"} <= named <= moved

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import text
+from sqlalchemy import literal, select, text
+from sqlalchemy.engine.interfaces import CacheStats
 from sqlalchemy.exc import IntegrityError
 
 from libs.common.persistence.db import Database
@@ -61,3 +62,17 @@ async def test_the_database_is_told_how_many_rows_changed_and_what_refused_one(
         with pytest.raises(IntegrityError):
             await connection.execute(text("INSERT INTO t VALUES (6)"))
     await database.close()
+
+
+async def test_a_statement_is_compiled_once_for_all_files(tmp_path: Path) -> None:
+    query = select(literal("compiled once").label("said"))
+    hits = []
+    for name in ("first", "second"):
+        database = Database(f"sqlite:///{tmp_path}/{name}.db")
+        for opened in (database.reading(), database.writing()):
+            async with opened as connection:
+                result = await connection.execute(query)
+                assert result.one() == ("compiled once",)
+                hits.append(result.context.cache_hit)
+        await database.close()
+    assert hits == [CacheStats.CACHE_MISS, *[CacheStats.CACHE_HIT] * 3]

@@ -5,20 +5,13 @@ from typing import Any
 
 from libs.common.contracts.base import Recorded
 from libs.common.contracts.referral import (
-    AllocationCorrected,
-    AllocationVoided,
     AppointmentCorrected,
-    CaseVoided,
     ChildMovedSchool,
     ChildRegistered,
     ChildrenMerged,
     ChildrenUnmerged,
-    ColleagueAllocated,
-    ColleagueVoided,
     ContractCorrected,
     ContractVoided,
-    EndingCorrected,
-    EndingVoided,
     LeavingCorrected,
     LeavingVoided,
     SchoolMoveCorrected,
@@ -28,17 +21,12 @@ from libs.common.contracts.referral import (
     StaffContractChanged,
     StaffLeft,
     StaffReferenceRecorded,
-    SupportEnded,
-    SupportStarted,
-    TeacherAllocated,
     TeamFormed,
 )
 from libs.common.messaging.subscriptions import Subscriptions
 from services.assessment.known import (
-    known_case,
+    CASELOAD,
     known_child,
-    known_colleague,
-    known_holder,
     known_school,
     known_staff,
     known_team,
@@ -64,60 +52,7 @@ learn(StaffLeft, known_staff, "staff_id", "left_on")
 learn(LeavingCorrected, known_staff, "staff_id", "left_on")
 subscriptions.fills(LeavingVoided, known_staff)(lambda _: ({"left_on": None},))
 learn(StaffReferenceRecorded, known_staff, "staff_id", "reference")
-learn(SupportEnded, known_case, "case_id", "child_id", "ended_on", end_reason="reason")
-learn(EndingCorrected, known_case, "case_id", "child_id", "ended_on", "end_reason")
-
-
-# A case's last day may be to come.
-@subscriptions.fills(EndingVoided, known_case)
-def ending_voided(_: Recorded[EndingVoided]) -> Rows:
-    """A case that is open again."""
-    yield {"ended_on": None, "end_reason": None}
-
-
-@subscriptions.fills(SupportStarted, known_case)
-def support_started(_: Recorded[SupportStarted]) -> Rows:
-    """A case, which may have been withdrawn before."""
-    yield {"void": False}
-
-
-@subscriptions.fills(CaseVoided, known_case)
-def case_voided(_: Recorded[CaseVoided]) -> Rows:
-    """A case that never was."""
-    yield {"void": True}
-
-
-@subscriptions.fills(TeacherAllocated, known_holder)
-def teacher_allocated(e: Recorded[TeacherAllocated]) -> Rows:
-    """Who leads a case from a day on."""
-    yield {"from_on": e.event.allocated_on, "void": False}
-
-
-@subscriptions.fills(AllocationCorrected, known_holder)
-def allocation_corrected(e: Recorded[AllocationCorrected]) -> Rows:
-    """Who leads a case from a day on, and from which day nobody does."""
-    yield {"from_on": e.event.allocated_on, "void": False}
-    if e.event.formerly_on is not None:
-        yield {"from_on": e.event.formerly_on, "void": True}
-
-
-@subscriptions.fills(AllocationVoided, known_holder)
-def allocation_voided(e: Recorded[AllocationVoided]) -> Rows:
-    """A day from which nobody took a case over."""
-    yield {"from_on": e.event.allocated_on, "void": True}
-
-
-@subscriptions.fills(ColleagueAllocated, known_colleague)
-def colleague_allocated(_: Recorded[ColleagueAllocated]) -> Rows:
-    """Who works on a case beside its lead."""
-    yield {"void": False}
-
-
-@subscriptions.fills(ColleagueVoided, known_colleague)
-def colleague_voided(_: Recorded[ColleagueVoided]) -> Rows:
-    """Who did not work on a case beside its lead."""
-    yield {"void": True}
-
+CASELOAD.listen(subscriptions)
 
 # Of what holds from a day on the latest day stands, in whatever order the days are told.
 learn(

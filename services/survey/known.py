@@ -4,10 +4,16 @@ from datetime import date
 from typing import Final, cast
 from uuid import UUID
 
-from sqlalchemy import String, Table, false
+from sqlalchemy import String, Table
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.core.errors import Conflict
+from libs.common.messaging.caseload import (
+    CaseColumns,
+    Caseload,
+    ColleagueColumns,
+    HolderColumns,
+)
 from services.survey.tables import Owned
 
 DECEASED: Final = "deceased"
@@ -92,42 +98,22 @@ class KnownSchool(Owned, kw_only=True):
     urn: Mapped[int] = mapped_column(index=True)
 
 
-class KnownCase(Owned, kw_only=True):
+class KnownCase(CaseColumns, Owned, kw_only=True):
     """A case that referral has opened."""
 
     __tablename__ = "known_case"
 
-    case_id: Mapped[UUID] = mapped_column(primary_key=True)
-    child_id: Mapped[UUID] = mapped_column(index=True)
-    ended_on: Mapped[date | None]
-    end_reason: Mapped[str | None] = mapped_column(String(40))
-    void: Mapped[bool] = mapped_column(server_default=false())
-    """Whether it was opened by mistake."""
 
-
-class KnownHolder(Owned, kw_only=True):
+class KnownHolder(HolderColumns, Owned, kw_only=True):
     """Who leads a case from a day on, until the next does."""
 
     __tablename__ = "known_holder"
 
-    case_id: Mapped[UUID] = mapped_column(primary_key=True)
-    from_on: Mapped[date] = mapped_column(primary_key=True)
-    staff_id: Mapped[UUID | None] = mapped_column(index=True)
-    team_id: Mapped[UUID | None] = mapped_column(index=True)
-    void: Mapped[bool]
 
-
-class KnownColleague(Owned, kw_only=True):
+class KnownColleague(ColleagueColumns, Owned, kw_only=True):
     """Who works on a case beside its lead, from a day on and until another, where known."""
 
     __tablename__ = "known_colleague"
-
-    case_id: Mapped[UUID] = mapped_column(primary_key=True)
-    staff_id: Mapped[UUID] = mapped_column(primary_key=True)
-    from_on: Mapped[date] = mapped_column(primary_key=True)
-    team_id: Mapped[UUID | None] = mapped_column(index=True)
-    until_on: Mapped[date | None]
-    void: Mapped[bool]
 
 
 known_child = cast("Table", KnownChild.__table__)
@@ -139,6 +125,8 @@ known_school = cast("Table", KnownSchool.__table__)
 known_case = cast("Table", KnownCase.__table__)
 known_holder = cast("Table", KnownHolder.__table__)
 known_colleague = cast("Table", KnownColleague.__table__)
+
+CASELOAD: Final = Caseload(known_child, known_case, known_holder, known_colleague)
 
 
 class NotYetKnown(Conflict):

@@ -10,7 +10,7 @@ from services.reporting.presentation import Unit, absolute_change_printed, chang
 from services.reporting.views import Change
 
 FEW: Final = 100
-"""Of fewer than so many, a difference of shares is told with its uncertainty (domain brief 8.5)."""
+"""Of fewer than so many, a difference of shares is told with its uncertainty."""
 
 Z: Final = Decimal("1.959964")
 """How many standard errors a 95% interval reaches to each side."""

@@ -7,7 +7,8 @@ SOAK_OUTAGES (10) of 5 s each way and server, SOAK_MINUTES (3) of a minute, SOAK
 seconds of the longest, SOAK_ALL_AT_ONCE (10) deaths of everything, in SOAK_LANES (4) side by side,
 SIMULATIONS (2000), SOAK_EXAMPLES (200) of each operation drawn by all
 roles together, SOAK_LOGS (2000) in disorder, KNOWN_LOGS (200) cut at moments, LINEAGE_EVENTS
-(500) left out and altered, and every drill with the whole county.
+(500) left out and altered, DISCLOSURE_COUNTIES (50) attacked, and every drill with the whole
+county.
 Prints trials and failures, each failure with what is needed to run it again;
 the exit code is 1 if there was any.
 """
@@ -118,6 +119,9 @@ ALONE = {
     "disorder": by_pytest("disorder", "SOAK_LOGS", 2000, f"{EVENTS}/test_disorder.py"),
     "known": by_pytest("known", "KNOWN_LOGS", 200, f"{EVENTS}/test_known.py"),
     "lineage": by_pytest("lineage", "LINEAGE_EVENTS", 500, "tests/proof/counties/test_lineage.py"),
+    "disclosure": by_pytest(
+        "disclosure", "DISCLOSURE_COUNTIES", 50, "tests/proof/hostile/disclosure"
+    ),
 }
 WITH_MACHINES = {"kills": kills}
 IN_LANES = {"outages": outages}

@@ -7,6 +7,6 @@ request, draws a page or writes a file has anything to do with raw cells.
 
 from services.reporting.disclosure.gate import Gate
 from services.reporting.disclosure.profile import Profile, profile_of
-from services.reporting.disclosure.tables import Earlier, Place, Table
+from services.reporting.disclosure.tables import Place, Table
 
-__all__ = ["Earlier", "Gate", "Place", "Profile", "Table", "profile_of"]
+__all__ = ["Gate", "Place", "Profile", "Table", "profile_of"]

@@ -5,7 +5,7 @@ whole, its total and its groups by each dimension that is asked for; each dimens
 itself, for they have nothing in common but the total, so that it is the same however it is asked.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
@@ -25,7 +25,7 @@ from services.reporting.disclosure.suppression import (
     primary,
     withheld,
 )
-from services.reporting.disclosure.tables import Earlier, Place, Table
+from services.reporting.disclosure.tables import Place, Table
 from services.reporting.evaluate import Cell, Claim, Figure, Statement
 from services.reporting.presentation import (
     NO_COMPARISON,
@@ -70,9 +70,13 @@ class Gate:
     exempted: Mapping[Place, Exempted] = field(default_factory=dict)
     last: "Gate | None" = None
 
-    def table(self, table: Table, earlier: Earlier = ()) -> GatedTable:
-        """Let a figure's table pass; ``earlier`` are the tables of the same year shown before."""
-        before = Shown(table.figure, earlier)
+    def table(self, table: Table, earlier: Sequence[Table] = ()) -> GatedTable:
+        """Let a figure's table pass.
+
+        ``earlier`` are the same figure's tables of the same year as they were known when they were
+        shown before: at earlier reading days, and in editions. All of them is taken for shown.
+        """
+        before = Shown(earlier)
         rule = self._rule_of_total(table.figure, table.total, before)
         return GatedTable(
             figure=self._figure(table, rule),

@@ -115,13 +115,13 @@ def withheld(
 
     ``before`` gives what was shown of a label earlier; a label that is ``allowed`` is shown.
     The groups themselves come first: whatever figure is told of them, the same ones are withheld
-    for their size, so that no figure gives a group's size that another withholds.
+    for their size, and how it changed, so that no figure gives a size that another withholds.
     """
     if not cells:
         return {}
-    sizes = {label: Counts(one.looked_at, one.looked_at, 0) for label, one in cells.items()}
-    small = {label: Rule.THRESHOLD for label, one in sizes.items() if is_small(one.of, level)}
-    found = _closed(_but(small, allowed), sizes, level, allowed)
+    found = _closed(
+        _but(_sizes(cells, level, before), allowed), _whole_groups(cells), level, allowed
+    )
     whole = added(cells.values())
     for label, one in cells.items():
         rule = primary(kind, one, level, whole)
@@ -130,6 +130,28 @@ def withheld(
         if rule:
             found[label] = rule
     return _closed(_but(found, allowed), cells, level, allowed)
+
+
+def _whole_groups(cells: Mapping[str, Counts]) -> dict[str, Counts]:
+    """Return the groups themselves, whatever a figure counts of them."""
+    return {label: _whole_group(one) for label, one in cells.items()}
+
+
+def _whole_group(one: Counts) -> Counts:
+    return Counts(one.looked_at, one.looked_at, one.looked_at)
+
+
+def _sizes(
+    cells: Mapping[str, Counts], level: Level, before: Callable[[str], Iterable[Counts]]
+) -> dict[str, Rule]:
+    """Return the groups that are withheld for how large they are, and were."""
+    found = {}
+    for label, one in _whole_groups(cells).items():
+        if is_small(one.of, level):
+            found[label] = Rule.THRESHOLD
+        elif level.earlier and differs_by_few(one, map(_whole_group, before(label)), level):
+            found[label] = Rule.EARLIER
+    return found
 
 
 def _but(found: dict[str, Rule], allowed: Collection[str]) -> dict[str, Rule]:

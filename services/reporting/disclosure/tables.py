@@ -1,10 +1,9 @@
 """What goes into the disclosure gate: raw tables, and the places in them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from services.reporting.evaluate import Cell, Figure
-from services.reporting.views import GatedTable
 
 
 class Place(NamedTuple):
@@ -26,8 +25,3 @@ class Table(NamedTuple):
     last_year: Cell | None = None
     cells: Mapping[str, Mapping[str, Cell]] = {}
     last_of: str = ""
-
-
-Earlier = Sequence[Table | GatedTable]
-"""What was shown before of the same figure and year: at the reading days before this one, of which
-all is taken for shown, or in editions, of which that is known which was."""

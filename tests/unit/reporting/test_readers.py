@@ -25,11 +25,11 @@ CHILDREN = {"Ash": (3, 20), "Birch": (10, 30), "Cedar": (20, 40)}
 """How many of each teacher's children are at risk, and of how many."""
 
 
-def drawn() -> list[Any]:
+def drawn(children: Mapping[str, tuple[int, int]] = CHILDREN) -> list[Any]:
     """Return the events of three teams, of whose children some are at risk."""
     pupils = {
         f"{teacher}-{n}": (teacher, n < at_risk)
-        for teacher, (at_risk, of) in CHILDREN.items()
+        for teacher, (at_risk, of) in children.items()
         for n in range(of)
     }
     people = "\n".join(
@@ -142,3 +142,46 @@ def test_reading_days_are_the_ends_of_terms_in_the_law() -> None:
         date(2018, 12, 31),
         date(2018, 8, 31),
     ]
+
+
+ADDRESSES = (
+    BY_TEAM,
+    "/reporting/v1/reports/2018-19",
+    "/reporting/reports/2018-19",
+    f"{SHARE}&by=sex",
+    f"{BY_TEAM}&known_at=2019-12-01",
+    "/reporting/v1/figures/inclusion.at_risk_of_exclusion.count?year=2018-19&by=team",
+    "/reporting/v1/figures/inclusion.at_risk_of_exclusion.count/lineage?year=2018-19&by=team",
+)
+FORMS = ("application/json", "text/csv")
+
+
+async def test_nothing_that_is_answered_depends_on_what_is_withheld(tmp_path: Path) -> None:
+    """In another county one child at risk is of the other of two teams that are withheld.
+
+    To the byte: order, totals, size, headers, the text of refusals.
+    """
+    answers = [
+        await everything(tmp_path / name, {**CHILDREN, **changed})
+        for name, changed in (("one", {}), ("other", {"Ash": (4, 20), "Birch": (9, 30)}))
+    ]
+    assert answers[0] == answers[1]
+    shown_to_all = await everything(
+        tmp_path / "third", {**CHILDREN, "Birch": (9, 30), "Cedar": (21, 40)}
+    )
+    assert shown_to_all != answers[0], "a team that is shown is another matter"
+
+
+async def everything(folder: Path, children: Mapping[str, tuple[int, int]]) -> list[Any]:
+    """Return all that a Link Adviser is answered of a county."""
+    found: list[Any] = []
+    async with world_of(EMBEDDED, folder, [SERVICE], FixedClock(NOW)) as world:
+        async with world.database("reporting").writing() as connection:
+            await subscriptions.apply(connection, recorded(drawn(children)))
+        who = world.as_(Role.LINK_ADVISER, now=NOW)
+        for url in ADDRESSES:
+            for form in FORMS:
+                answer = await world.client.get(url, headers={**who, "Accept": form})
+                of_answer = {k: v for k, v in answer.headers.items() if k != "x-request-id"}
+                found.append((url, form, answer.status_code, of_answer, answer.content))
+    return found

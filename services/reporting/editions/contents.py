@@ -1,6 +1,7 @@
 """What an edition shows, put together from the facts as they were known, and frozen as it is."""
 
 import hashlib
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -8,9 +9,9 @@ from pydantic import BaseModel
 
 from libs.common.contracts.reporting import EditionChange, PublishedCell, RestatedCell
 from services.reporting.editions.domain import Content, Edition
+from services.reporting.figures import FIGURES
 from services.reporting.narrative import Narrative
-from services.reporting.queries import definitions
-from services.reporting.views import FigureView, StatementView
+from services.reporting.views import FigureView, Report, StatementView, definition
 
 
 class MethodView(BaseModel):
@@ -58,11 +59,27 @@ class EditionView(EditionContent):
     supersedes: str | None
     changes: list[FigureChange]
 
+    @property
+    def report(self) -> Report:
+        """Its figures and statements as the report that every outlet takes."""
+        return Report(
+            academic_year=self.academic_year,
+            known_at=self.known_at,
+            data_as_of=self.data_as_of,
+            positions=[],
+            dead_letters=0,
+            parked=0,
+            figures=self.figures,
+            statements=self.statements,
+        )
+
 
 def methods(adopted: list[MethodView]) -> list[MethodView]:
-    """Return how every figure is counted now, in its version."""
+    """Return how every figure of the report is counted now, in its version."""
     newest = {one.figure: one for one in sorted(adopted, key=lambda one: one.version)}
-    return [_method(one.model_dump() | {"figure": one.id}, newest) for one in definitions()]
+    return [
+        _method(one.model_dump() | {"figure": one.id}, newest) for one in map(definition, FIGURES)
+    ]
 
 
 def _method(said: dict[str, object], newest: dict[str, MethodView]) -> MethodView:
@@ -92,19 +109,26 @@ def cells(figure: FigureView) -> tuple[PublishedCell, ...]:
 
 def changes(before: EditionContent, now: EditionContent) -> list[FigureChange]:
     """Return which figures, definitions and cells differ, in the new edition's order."""
+    was, became = _methods(before), _methods(now)
+    redefined = {id_ for id_ in {*was, *became} if was.get(id_) != became.get(id_)}
+    return differences(before.figures, now.figures, redefined)
+
+
+def differences(
+    before: Sequence[FigureView], now: Sequence[FigureView], redefined: Collection[str] = ()
+) -> list[FigureChange]:
+    """Return which figures are other ones now, or were redefined, in the order of now."""
     was, became = _by_id(before), _by_id(now)
-    method_was, method_now = _methods(before), _methods(now)
     found = []
     for id_ in dict.fromkeys([*became, *was]):
-        redefined = method_was.get(id_) != method_now.get(id_)
         restated = _restated(was.get(id_), became.get(id_))
-        if redefined or restated:
-            found.append(FigureChange(figure=id_, redefined=redefined, cells=restated))
+        if id_ in redefined or restated:
+            found.append(FigureChange(figure=id_, redefined=id_ in redefined, cells=restated))
     return found
 
 
-def _by_id(of: EditionContent) -> dict[str, FigureView]:
-    return {one.id: one for one in of.figures}
+def _by_id(figures: Sequence[FigureView]) -> dict[str, FigureView]:
+    return {one.id: one for one in figures}
 
 
 def _methods(of: EditionContent) -> dict[str, int]:
@@ -133,7 +157,7 @@ def how_much(before: EditionContent | None, changed: list[FigureChange]) -> Edit
     """
     if before is None:
         return "first"
-    known = _by_id(before)
+    known = _by_id(before.figures)
     if any(one.redefined and one.figure in known for one in changed):
         return "major"
     return "minor" if changed else "patch"

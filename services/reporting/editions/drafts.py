@@ -10,8 +10,8 @@ from libs.common.core.clock import AcademicYear
 from libs.common.core.errors import ValidationError
 from libs.common.persistence import tables
 from libs.common.persistence.uow import ReadTransaction
-from services.reporting.editions.arrivals import late
-from services.reporting.editions.contents import EditionContent, methods
+from services.reporting.editions.arrivals import Arrival, arrivals, late
+from services.reporting.editions.contents import EditionContent, FigureChange, differences, methods
 from services.reporting.editions.domain import Edition, Note, ReportSource, Settlement
 from services.reporting.editions.findings import Finding, of_arrivals, of_figures
 from services.reporting.editions.methods import adopted
@@ -22,6 +22,7 @@ from services.reporting.plans.domain import ServicePlan
 from services.reporting.queries import report
 from services.reporting.readers import Reader
 from services.reporting.views import Report
+from services.reporting.year import end_of
 
 PUBLIC: Final = Reader(today=date.max)
 """As whom an edition is put together: it holds what passed the gate for everybody."""
@@ -60,6 +61,17 @@ async def findings(read: ReadTransaction, edition: Edition) -> list[Finding]:
     arrived = await late(read.connection, year, edition.known_at)
     exact = await report(read.connection, year, edition.known_at)
     return [*of_arrivals(arrived), *of_figures(exact.figures)]
+
+
+async def since(
+    read: ReadTransaction, edition: Edition
+) -> tuple[list[FigureChange], list[Arrival]]:
+    """Return which exact values are others now than at the cut, and what arrived since then."""
+    year = AcademicYear.parse(edition.academic_year)
+    then = await report(read.connection, year, edition.known_at)
+    now = await report(read.connection, year)
+    arrived = await arrivals(read.connection, year, end_of(edition.known_at))
+    return differences(then.figures, now.figures), arrived
 
 
 async def settlements(read: ReadTransaction, edition: Edition) -> Mapping[str, Settlement]:

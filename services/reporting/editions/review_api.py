@@ -1,6 +1,6 @@
 """What is done with a draft before it is signed, over HTTP."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -12,8 +12,15 @@ from libs.common.core.fields import Identifier
 from libs.common.http.requests import IfMatch, Read, Work, permission, router
 from services.reporting.editions.api import DRAFT, DraftView
 from services.reporting.editions.codes import SettlementOutcome
+from services.reporting.editions.contents import FigureChange
 from services.reporting.editions.domain import Edition, Note, Reader, ReportSource, Settlement
-from services.reporting.editions.drafts import draft_content, findings, obstacles, settlements
+from services.reporting.editions.drafts import (
+    draft_content,
+    findings,
+    obstacles,
+    settlements,
+    since,
+)
 from services.reporting.editions.findings import Finding
 from services.reporting.editions.review import (
     AnswerNote,
@@ -92,6 +99,25 @@ class FindingView(BaseModel):
             digest=one.digest,
             settled=SettlementView.model_validate(said) if said else None,
         )
+
+
+class ArrivalView(BaseModel):
+    """A record of the year that arrived after the cut: its fact and event; whether it counts."""
+
+    fact: str
+    event_id: UUID
+    day: date | None
+    recorded_at: datetime
+    stands: bool
+
+
+class SinceView(BaseModel):
+    """What is otherwise now than at an edition's cut, and all that arrived of the year since."""
+
+    edition_id: UUID
+    known_at: date
+    figures: list[FigureChange]
+    events: list[ArrivalView]
 
 
 class ObstacleView(BaseModel):
@@ -205,3 +231,16 @@ async def get_obstacles(edition_id: Identifier, read: Read) -> list[ObstacleView
     edition = await read.get(Edition, edition_id)
     found = await obstacles(read, edition, await draft_content(read, edition))
     return [ObstacleView(code=one.code, detail=one.detail) for one in found]
+
+
+@routes.get(f"{_AT}/since", openapi_extra=_DRAFT, tags=["editions"])
+async def get_since(edition_id: Identifier, read: Read) -> SinceView:
+    """Show what differs now from what was known at an edition's cut, and by which events."""
+    edition = await read.get(Edition, edition_id)
+    figures, arrived = await since(read, edition)
+    return SinceView(
+        edition_id=edition.id,
+        known_at=edition.known_at,
+        figures=figures,
+        events=[ArrivalView.model_validate(one, from_attributes=True) for one in arrived],
+    )

@@ -1,7 +1,7 @@
 """The report and its figures as accessible pages, which work without scripts, small and printed."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
@@ -13,10 +13,10 @@ from markupsafe import Markup
 from libs.common.core.errors import NotFound
 from libs.common.documents.charts import BarChart, svg
 from libs.common.pages.markdown import inline
-from libs.common.pages.rendering import Templates
+from libs.common.pages.rendering import Templates, as_read
 from services.reporting.editions.contents import EditionView
 from services.reporting.editions.queries import EditionEntry
-from services.reporting.lineage.shown import LineageView
+from services.reporting.lineage.shown import EventOf, LineageView
 from services.reporting.outlets.document import Document, of_cells, of_edition
 from services.reporting.outlets.files import FORMS
 from services.reporting.outlets.labels import label
@@ -157,14 +157,24 @@ def _drawn(chart: BarChart) -> Markup:
 
 
 _MEANS: Final = {
-    "rows": "Count in it",
-    "looked_at": "Looked at",
-    "counts": "A row that counts rests on it",
-    "held": "It says who or what held whom",
-    "looked-at": "It is looked at and does not count",
-    "undone": "It would be looked at, had nothing else kept it out",
+    "counts": "a row that counts rests on it",
+    "held": "it says who or what held whom",
+    "looked-at": "it is looked at and does not count",
+    "undone": "it would be looked at, had nothing else kept it out",
 }
-"""Why an event is named, and what the numbers of a lineage are of, in words."""
+"""Why a lineage names an event, in words."""
+_NUMBERS: Final = {
+    "rows": "Rows that count",
+    "looked_at": "Rows looked at",
+    **{why: f"Events of which holds: {words}" for why, words in _MEANS.items()},
+}
+"""What the numbers of a lineage are of."""
+
+
+def _recorded(one: EventOf) -> str:
+    return as_read(datetime.fromisoformat(one.recorded_at))
+
+
 _TEMPLATES: Final = Templates(
     Path(__file__).parent,
     behind=behind,
@@ -175,6 +185,8 @@ _TEMPLATES: Final = Templates(
     inline=inline,
     label=label,
     means=_MEANS,
+    numbers_of=_NUMBERS,
+    recorded=_recorded,
     rounding=ROUNDING,
     sentence=sentence,
     withheld_means=WITHHELD_MEANS,

@@ -381,7 +381,7 @@ def _of_office(stage: Stage) -> Iterator[Tried]:
     for url in ("/v1/reports/2018-19", figure, trend, *pages):
         yield Tried("read-report", "", "GET", f"/reporting{url}")
     lineage = "/v1/figures/service.teams/lineage?year=2018-19"
-    for url in (lineage, "/v1/reconciliations/2018-19"):
+    for url in (lineage, lineage.removeprefix("/v1"), "/v1/reconciliations/2018-19"):
         yield Tried("read-lineage", "", "GET", f"/reporting{url}")
     url = f"/reporting/v1/events/{nothing}/figures"
     yield Tried("read-lineage", "", "GET", url, None, (404,))

@@ -12,6 +12,7 @@ from libs.common.pages.rendering import FOLDER, as_read
 from services.reporting.evaluate import Statement
 from services.reporting.figures import FIGURES, STATEMENTS
 from services.reporting.figures.questions import QUESTIONS
+from services.reporting.outlets.document import of_report
 from services.reporting.outlets.files import FORMS
 from services.reporting.outlets.sentences import behind, sentence
 from services.reporting.pages import report_page
@@ -59,7 +60,7 @@ def a_report(dead_letters: int = 0) -> Report:
 def shown(report: Report) -> str:
     """Return the page's text."""
     scope = {"type": "http", "path": "/reporting/reports/2018-19", "headers": []}
-    return bytes(report_page(report, Request(scope)).body).decode()
+    return bytes(report_page(of_report(report), Request(scope)).body).decode()
 
 
 class Outline(HTMLParser):

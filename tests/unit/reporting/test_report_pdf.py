@@ -12,9 +12,10 @@ import pytest
 from pypdf import PdfReader
 
 from libs.common.documents.printing import pdf
+from services.reporting.outlets.document import of_report
 from services.reporting.outlets.files import file_of, table_of
 from services.reporting.outlets.labels import label
-from services.reporting.outlets.printed import report_pdf
+from services.reporting.outlets.printed import printed
 from services.reporting.presentation import NOT_RUN
 from tests.unit.reporting.test_page import a_report
 
@@ -30,7 +31,7 @@ HOSTILE = (
 
 @pytest.fixture(scope="module")
 def made() -> bytes:
-    return bytes(asyncio.run(file_of(table_of(a_report()), "pdf")).body)
+    return bytes(asyncio.run(file_of(table_of(of_report(a_report())), "pdf")).body)
 
 
 def root_of(made: bytes) -> Any:
@@ -79,15 +80,17 @@ def alternatives(element: Any) -> list[str]:
 
 
 def test_it_is_read_in_the_order_of_the_page(made: bytes) -> None:
-    """By poppler's reader where it is installed, and else by pypdf."""
+    """By pypdf and, where it is installed, by poppler's reader."""
+    texts = ["".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages)]
     if program := shutil.which("pdftotext"):
-        done = subprocess.run(
-            [program, "-raw", "-", "-"], input=made, capture_output=True, check=True
-        )
-        text = done.stdout.decode()
-    else:
-        text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages)
-    flat = re.sub(r"\s+", " ", text)
+        command = [program, "-raw", "-", "-"]
+        done = subprocess.run(command, input=made, capture_output=True, check=True)
+        texts.append(done.stdout.decode())
+    for text in texts:
+        check_order(re.sub(r"\s+", " ", text))
+
+
+def check_order(flat: str) -> None:
     report = a_report()
     place = flat.index("The service ")
     for figure in report.figures:
@@ -101,7 +104,7 @@ def test_what_comes_from_records_is_text_and_opens_nothing(made: bytes) -> None:
     report = a_report()
     statement = report.statements[0]
     words = [statement.model_copy(update={"printed": one}) for one in HOSTILE]
-    hostile = report_pdf(report.model_copy(update={"statements": words}))
+    hostile = printed(of_report(report.model_copy(update={"statements": words})))
     reader = PdfReader(io.BytesIO(hostile))
     text = re.sub(r"\s+", "", "".join(page.extract_text() for page in reader.pages))
     for one in HOSTILE[:-1]:
@@ -121,7 +124,7 @@ def test_a_template_opens_no_other_file(template: str) -> None:
 
 
 def test_the_same_report_is_the_same_bytes(made: bytes) -> None:
-    assert report_pdf(a_report()) == made
+    assert printed(of_report(a_report())) == made
 
 
 def test_a_report_without_values_is_printed_too() -> None:
@@ -130,4 +133,4 @@ def test_a_report_without_values_is_printed_too() -> None:
         one.model_copy(update={"value": None, "printed": NOT_RUN, "basis": None})
         for one in report.figures
     ]
-    assert report_pdf(report.model_copy(update={"figures": empty, "data_as_of": None}))
+    assert printed(of_report(report.model_copy(update={"figures": empty, "data_as_of": None})))

@@ -1,0 +1,68 @@
+"""Published editions as pages and files that anybody opens, from what was frozen alone."""
+
+import csv
+import io
+from datetime import UTC, datetime
+from pathlib import Path
+
+from libs.common.security import Role
+from tests.unit.reporting.editions.stage import LATE, SHARE, County, county_of
+
+PAGES = "/reporting/editions"
+
+
+async def test_anybody_reads_an_edition_its_figures_and_its_files(tmp_path: Path) -> None:
+    async with county_of(tmp_path) as county:
+        assert "Nothing is published yet" in await opened(county, PAGES)
+        await county.published("2019-12-10", "2019-12-20")
+        await county.told(LATE, datetime(2020, 1, 7, 9, tzinfo=UTC))
+        county.clock.at = datetime(2020, 2, 3, 9, tzinfo=UTC)
+        await county.published("2020-01-31", "2020-02-03")
+
+        listed = await opened(county, PAGES)
+        for number in ("1.0.0", "1.1.0"):
+            assert f'href="{PAGES}/2018-19/{number}"' in listed
+        first = await opened(county, f"{PAGES}/2018-19/1.0.0")
+        assert "Edition 1.0.0, signed by the Head of Service on 20 December 2019." in first
+        assert f'href="{PAGES}/2018-19/1.0.0/figures/{SHARE}"' in first
+        assert "Of the caseload, 50% were at risk of exclusion." in first
+        assert '<a href="https://testshire.example/plan">' in first
+        assert "What this edition changes" not in first
+
+        second = await opened(county, f"{PAGES}/2018-19/latest")
+        assert "It takes the place of edition 1.0.0." in second
+        assert "What this edition changes" in second
+        figure = await opened(county, f"{PAGES}/2018-19/1.*/figures/{SHARE}")
+        assert "The whole: was 50%, is 100%" in figure
+        assert "Version of the method" in figure
+
+        for number, printed in (("1.0.0", "50%"), ("1.1.0", "100%")):
+            sent = await county.world.client.get(f"{PAGES}/2018-19/{number}/files/csv")
+            rows = csv.DictReader(io.StringIO(sent.content.decode("utf-8-sig")))
+            assert {row["id"]: row["printed"] for row in rows}[SHARE] == printed
+            named = f'filename="annual-report-2018-19-edition-{number}.csv"'
+            assert named in sent.headers["content-disposition"]
+        for missing in ("2.0.0", "1.0.0/figures/no.such.figure", "1.0.0/files/doc"):
+            answer = await county.world.client.get(f"{PAGES}/2018-19/{missing}")
+            assert answer.status_code == 404, missing
+
+
+async def opened(county: County, url: str) -> str:
+    """Open a page as somebody who is not signed in."""
+    answer = await county.world.client.get(url)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    return answer.text
+
+
+async def test_the_lineage_of_a_figure_is_a_page_for_the_head_alone(tmp_path: Path) -> None:
+    async with county_of(tmp_path) as county:
+        url = f"/reporting/figures/{SHARE}/lineage?year=2018-19"
+        page = (await county.send("GET", url)).text
+        for words in ("The sum", "By which rules", "Whom it counts", "half up, once"):
+            assert words in page
+        assert "1 ÷ 2" in page
+        assert "a row that counts rests on it" in page
+        assert (await county.send("GET", url, role=Role.LINK_ADVISER)).status_code == 403
+        figure = (await county.send("GET", f"/reporting/figures/{SHARE}?year=2018-19")).text
+        assert f'href="/reporting/figures/{SHARE}/lineage?year=2018-19"' in figure

@@ -17,7 +17,7 @@ from libs.common.documents.extras import ExtraNotInstalled
 from services.reporting.outlets.document import of_report
 from services.reporting.outlets.files import FORMS, Table, file_of, table_of, table_of_figure
 from services.reporting.outlets.rows import Row
-from services.reporting.views import CellView, FigureOfYear, Report
+from services.reporting.views import CellView, FigureOfYear, Report, Withheld
 from tests.unit.reporting.test_page import a_report
 
 KNOWN_AT = date(2019, 12, 2)
@@ -115,6 +115,19 @@ def test_the_groups_of_a_figure_are_rows_and_none_is_a_formula(end: str) -> None
     ]  # fmt: skip
     assert [row["by"] or None for row in rows] == [None, "team", "team", "team"]
     assert {str(row["id"]) for row in rows} == {figure.id}
+
+
+@pytest.mark.parametrize("end", READERS)
+def test_a_withheld_value_is_named_in_every_kind_of_file(end: str) -> None:
+    report = a_report()
+    hidden = {"withheld": Withheld(rule="small-number", words="w"), "printed": "c"}
+    hidden |= {"value": None, "basis": None, "counts": {}, "last_year": None, "change": None}
+    report.figures[0] = report.figures[0].model_copy(update=hidden)
+    first, second, *_ = taken(table_of(of_report(report)), end)
+    assert (first["printed"], first["withheld"]) == ("c", "small-number")
+    empty = ("number", "exact", "count", "of", "counts", "last_year", "change")
+    assert not any(first[name] for name in empty)
+    assert not second["withheld"]
 
 
 async def test_a_file_is_named_after_what_it_is_of() -> None:

@@ -123,6 +123,12 @@ def test_a_template_opens_no_other_file(template: str) -> None:
         pdf(f'#import "base.typ": data\n{template}', {}, NOW)
 
 
+def test_it_says_when_what_it_shows_was_recorded(made: bytes) -> None:
+    about = PdfReader(io.BytesIO(made)).metadata
+    assert about is not None
+    assert about.creation_date == datetime.fromisoformat(str(a_report().data_as_of))
+
+
 def test_the_same_report_is_the_same_bytes(made: bytes) -> None:
     assert printed(of_report(a_report())) == made
 

@@ -184,7 +184,7 @@ def wait_for(server: Server, answers: Callable[[], bool], name: str) -> None:
             raise ServerError(f"{name} ended at once:\n{last_lines(server.log)}")
         return answers()
 
-    wait_until(ready, f"{name} to answer", 60)
+    wait_until(ready, f"{name} to answer", 120)
 
 
 def wait_until(ready: Callable[[], bool], what: str, seconds: float) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
@@ -37,19 +38,20 @@ def start(nursery: Nursery, world: World) -> dict[str, str]:
     """Make topics and schemas, start each service, and return the address of each."""
     assert world.broker is not None
     told = settings(world, nursery.folder)
-    if world.broker.kind != "mock":  # which makes a topic when it is first asked for
-        nursery.run(_python("deploy.topics"), "topics", env=told)
-    return {service: _start(nursery, service, told) for service in SERVICES}
-
-
-def _start(nursery: Nursery, service: str, told: Mapping[str, str]) -> str:
-    port = free_port()
-    env = {**told, "PORT": str(port)}
-    nursery.run(_python(f"services.{service}", "migrate"), f"{service}-migrate", env=env)
-    server = nursery.start(_python(f"services.{service}"), service, env=env)
-    address = f"http://127.0.0.1:{port}"
-    wait_for(server, lambda: _is_ready(f"{address}/{service}/health/ready"), service)
-    return address
+    # A mock cluster makes a topic when it is first asked for.
+    topics = [] if world.broker.kind == "mock" else ["topics"]
+    nursery.run(_python("deploy.local.made_ready", *topics), "made-ready", env=told)
+    ports: set[int] = set()
+    while len(ports) < len(SERVICES):
+        ports.add(free_port())
+    addresses = {}
+    for service, port in zip(SERVICES, ports, strict=True):
+        nursery.start(_python(f"services.{service}"), service, env={**told, "PORT": str(port)})
+        addresses[service] = f"http://127.0.0.1:{port}"
+    for service, address in addresses.items():
+        ready = f"{address}/{service}/health/ready"
+        wait_for(nursery.servers[service], partial(_is_ready, ready), service)
+    return addresses
 
 
 def _python(module: str, *arguments: str) -> Command:

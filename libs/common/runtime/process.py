@@ -227,7 +227,7 @@ def run(services: Sequence[Service], arguments: Sequence[str]) -> int:
     logs.configure(",".join(settings), shared.log_level)
     with sole_owner(shared):
         if list(arguments) == ["migrate"]:
-            run_until_done(_migrate(services, settings))
+            run_until_done(migrate(services, settings))
             return 0
         return _serve(services, settings)
 
@@ -245,7 +245,8 @@ def _serve(services: Sequence[Service], settings: Mapping[str, CommonSettings]) 
     return 0
 
 
-async def _migrate(services: Sequence[Service], settings: Mapping[str, CommonSettings]) -> None:
+async def migrate(services: Sequence[Service], settings: Mapping[str, CommonSettings]) -> None:
+    """Bring each service's schema up to date."""
     for service in services:
         database = Database(settings[service.name].database_url)
         try:

@@ -27,17 +27,13 @@ from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.orm import (
-    DeclarativeBase,
-    Mapped,
-    MappedAsDataclass,
-    mapped_column,
-)
+from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 from sqlalchemy.util import LRUCache
 
 from libs.common.observability.refusal import OWN_FILE_UNUSABLE, reason_of
 from libs.common.persistence import postgresql as server
+from libs.common.persistence.attributes import lay_down
 from libs.common.persistence.disk import end_on_failed_sync
 from libs.common.persistence.sqlite_thread import Connection
 
@@ -114,7 +110,7 @@ class Aggregate(MappedAsDataclass, kw_only=True):
     told_as: ClassVar[str] = ""
     id: Mapped[UUID] = mapped_column(primary_key=True)
     row_version: Mapped[int] = mapped_column(init=False)
-    event_version: Mapped[int] = mapped_column(init=False, default=0)
+    event_version: Mapped[int] = mapped_column(init=False, default_factory=int, insert_default=0)
 
 
 class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
@@ -122,6 +118,11 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
 
     __abstract__ = True
     type_annotation_map = {datetime: Timestamp()}
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Have the attributes of a mapped class read and set where they lie."""
+        super().__init_subclass__(**options)
+        lay_down(cls)
 
 
 class DatabaseAway(ConnectionError):

@@ -10,7 +10,7 @@ import sys
 import unicodedata
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Final, LiteralString, TypeVar
+from typing import Annotated, Any, Final, LiteralString, TypeVar, get_args
 from uuid import UUID
 
 from pydantic import (
@@ -21,6 +21,7 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    WithJsonSchema,
 )
 from pydantic import Strict as _Strict
 from pydantic_core import PydanticCustomError
@@ -219,6 +220,11 @@ Needed = Annotated[T | None, _NEEDED]
 
 The push that makes the record gives it, a later one may leave it out, and null is refused.
 """
+
+
+def of_codes(closed: Any) -> WithJsonSchema:
+    """Say in a view's document which codes a text has: those of a closed list, a `Literal`."""
+    return WithJsonSchema({"type": "string", "enum": [*get_args(closed)]})
 
 
 class Strict(BaseModel):

@@ -7,16 +7,19 @@ who wait for it give up, and do the work for nobody.
 import asyncio
 import re
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from math import inf
 from typing import Any, Final
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from libs.common.core.errors import DomainError, Unavailable, problem_response
+from libs.common.http.preferences import preferred_wait
 
 
 def _limit(default: int, least: int, most: int, words: str, more: str = "") -> Any:
@@ -73,6 +76,10 @@ class NotInTime(Unavailable):
     detail = "This could not be done in time. Try it again as it is, under the same key."
 
 
+MOST_PATIENT: Final = 32
+"""Who prefer to wait for a place in a lane; more are refused as others are."""
+
+
 @dataclass
 class Lane:
     """Places for requests of one kind, and how many seconds each may take."""
@@ -81,6 +88,15 @@ class Lane:
     places: float
     seconds: float
     at_work: int = 0
+    patient: int = 0
+    """How many who prefer to wait do so for a place."""
+    freed: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once a place is given back while somebody waits; then another is in its place."""
+
+    @property
+    def is_full(self) -> bool:
+        """Whether every place is taken."""
+        return self.at_work >= self.places
 
 
 class AtWork:
@@ -128,6 +144,8 @@ class _Work:
 
     async def carry_out(self, app: ASGIApp, scope: Scope) -> None:
         """Have the application answer, in time."""
+        if self._lane.is_full:
+            await self._wait_for_a_place(scope)
         self._enter()
         try:
             async with self._deadline:
@@ -162,9 +180,27 @@ class _Work:
         if self._held:
             self._held = False
             self._lane.at_work -= 1
+            if self._lane.patient:
+                self._lane.freed.set()
+                self._lane.freed = asyncio.Event()
+
+    async def _wait_for_a_place(self, scope: Scope) -> None:
+        """Have a reader who prefers to wait do so, rather than be refused; so many at most."""
+        lane, headers = self._lane, Headers(scope=scope)
+        seconds = preferred_wait(headers.get("prefer")) if scope["method"] == "GET" else None
+        if seconds is None or lane.patient >= MOST_PATIENT:
+            return
+        lane.patient += 1
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    while lane.is_full:
+                        await lane.freed.wait()
+        finally:
+            lane.patient -= 1
 
     def _enter(self) -> None:
-        if self._lane.at_work >= self._lane.places:
+        if self._lane.is_full:
             self._refused(Overloaded.code)
             raise Overloaded
         self._lane.at_work += 1

@@ -1,7 +1,6 @@
 """The routes by which it is told how far imports are and what became of their rows."""
 
 import asyncio
-import re
 from collections.abc import Mapping
 from typing import Annotated, Final
 from uuid import UUID
@@ -13,6 +12,7 @@ from sqlalchemy import ColumnElement, RowMapping, select, true
 from libs.common.core.errors import NotFound
 from libs.common.core.fields import Identifier
 from libs.common.http.paging import PAGE_DEFAULT, Cursor, Page, PageSize, page
+from libs.common.http.preferences import preferred_wait
 from libs.common.http.requests import Guard, Read, Work, permission
 from libs.common.imports.errors import column_of, error_file
 from libs.common.imports.files import CSV, NDJSON, FileForm
@@ -27,11 +27,8 @@ from libs.common.security import Grants, Reach, Role
 
 MOST_ROWS_AT_ONCE: Final = 2_500
 """Rows that are taken whole or not at all, and outcomes on one page."""
-LONGEST_WAIT: Final = 5
-"""Seconds that a reader may have us wait for an import to end."""
 LOOK_AGAIN_SECONDS: Final = 0.25
 MOST_WAITING: Final = 4
-WAIT: Final = re.compile(r"(?:^|[,;])\s*wait\s*=\s*\"?([0-9]{1,4})\"?\s*(?:$|[,;])")
 TEXT: Final = {"schema": {"type": "string"}}
 BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
 OVERSEEING: Final = (Role.HEAD_OF_SERVICE, Role.ADMINISTRATOR)
@@ -62,11 +59,9 @@ async def _awaited(
     No transaction is open meanwhile. Where many wait already, nobody more does (RFC 7240 leaves it
     to us): a request that waits takes another's place.
     """
-    asked = WAIT.search(prefer or "")
-    worker = worker_of(request)
-    if asked is None or worker.waiting >= MOST_WAITING:
+    seconds, worker = preferred_wait(prefer), worker_of(request)
+    if seconds is None or worker.waiting >= MOST_WAITING:
         return import_id
-    seconds = min(int(asked.group(1)), LONGEST_WAIT)
     until = asyncio.get_running_loop().time() + seconds
     response.headers["Preference-Applied"] = f"wait={seconds}"
     with worker.waited_for():

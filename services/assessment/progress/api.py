@@ -7,8 +7,9 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import BaseModel
 
+from libs.common.contracts.assessment import Subject
 from libs.common.core.clock import AcademicYear
-from libs.common.core.fields import Identifier, YearLabel
+from libs.common.core.fields import Identifier, YearLabel, of_codes
 from libs.common.http.requests import Read, permission, router
 from libs.common.reading.timeline import EntryView, TimelineView
 from services.assessment.criteria.domain import CriteriaSet
@@ -51,7 +52,7 @@ class SubjectProgressView(BaseModel):
     A gain or a grade that may not be told is null, and ``reason`` says why.
     """
 
-    subject: str
+    subject: Annotated[str, of_codes(Subject)]
     baseline: PointView | None
     result: PointView | None
     gain_tenths: int | None

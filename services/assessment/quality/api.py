@@ -1,12 +1,14 @@
 """Teaching judgements and quality dialogues over HTTP."""
 
 from datetime import date
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import Response
 from pydantic import BaseModel
 
+from libs.common.contracts.assessment import EvidenceKind, Grade
+from libs.common.core.fields import of_codes
 from libs.common.http.correcting import put_right
 from libs.common.http.requests import Work, permission, router
 from libs.common.reading import with_steps
@@ -32,8 +34,8 @@ class JudgementView(BaseModel):
     judgement_id: UUID
     staff_id: UUID
     academic_year: str
-    judgement: str
-    evidence: list[str]
+    judgement: Annotated[str, of_codes(Grade)]
+    evidence: list[Annotated[str, of_codes(EvidenceKind)]]
     judged_on: date
     void: bool
     allowed: list[str]

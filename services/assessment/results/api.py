@@ -1,12 +1,14 @@
 """Results over HTTP."""
 
 from datetime import date
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Response
 from pydantic import BaseModel
 
+from libs.common.contracts.assessment import Subject, Term
+from libs.common.core.fields import of_codes
 from libs.common.http.correcting import put_right
 from libs.common.http.requests import Work, permission, router
 from libs.common.reading import with_steps
@@ -29,8 +31,8 @@ class ResultView(BaseModel):
     reference: str
     child_id: UUID
     academic_year: str
-    term: str
-    subject: str
+    term: Annotated[str, of_codes(Term)]
+    subject: Annotated[str, of_codes(Subject)]
     scheme: str
     scheme_version: int
     scale: str

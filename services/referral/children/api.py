@@ -8,10 +8,12 @@ from uuid import UUID
 from fastapi import Path, Response
 from pydantic import BaseModel
 
+from libs.common.contracts.referral import Responsibility, Restriction, Sex
 from libs.common.core.errors import NotFound
-from libs.common.core.fields import Code, Reference
+from libs.common.core.fields import Code, Reference, of_codes
 from libs.common.http.requests import Work, etag, permission, router
 from libs.common.persistence.uow import ReadTransaction
+from services.referral.children.codes import CeaseReason, Need, YearGroup
 from services.referral.children.commands import RecordChild, record_child
 from services.referral.children.domain import Child
 from services.referral.children.queries import (
@@ -43,8 +45,8 @@ class ParentView(BaseModel):
     phone: str | None
     language: str | None
     relationship: str
-    responsibility: str
-    restrictions: list[str]
+    responsibility: Annotated[str, of_codes(Responsibility)]
+    restrictions: list[Annotated[str, of_codes(Restriction)]]
     from_on: date
 
 
@@ -57,7 +59,7 @@ class PlanView(BaseModel):
     names_service: bool
     starts_on: date
     ends_on: date | None
-    cease_reason: str | None
+    cease_reason: Annotated[str, of_codes(CeaseReason)] | None
     review_due_on: date | None
 
 
@@ -77,10 +79,10 @@ class ChildView(BaseModel):
     forename: str | None
     surname: str
     born_on: date
-    sex: str
-    year_group: str
+    sex: Annotated[str, of_codes(Sex)]
+    year_group: Annotated[str, of_codes(YearGroup)]
     school_id: UUID
-    needs: list[str]
+    needs: list[Annotated[str, of_codes(Need)]]
     pupil_premium: bool
     looked_after: bool
     eal: bool

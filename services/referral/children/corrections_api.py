@@ -2,17 +2,19 @@
 
 from dataclasses import asdict
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Response
 from pydantic import BaseModel
 
 from libs.common.core.dated import changes
-from libs.common.core.fields import Identifier
+from libs.common.core.fields import Identifier, of_codes
 from libs.common.http.correcting import put_right
 from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
 from libs.common.persistence.uow import ReadTransaction
 from services.referral.children.api import PlanView, plan_view
+from services.referral.children.codes import Need, YearGroup
 from services.referral.children.corrections import (
     correct_characteristics,
     void_characteristics,
@@ -38,8 +40,8 @@ class CharacteristicsSince(BaseModel):
     """What was so of a child from a day on."""
 
     from_on: date
-    year_group: str
-    needs: tuple[str, ...]
+    year_group: Annotated[str, of_codes(YearGroup)]
+    needs: tuple[Annotated[str, of_codes(Need)], ...]
     pupil_premium: bool
     looked_after: bool
     eal: bool

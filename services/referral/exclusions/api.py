@@ -7,7 +7,8 @@ from uuid import UUID
 from fastapi import Path, Response
 from pydantic import BaseModel
 
-from libs.common.core.fields import Reference
+from libs.common.contracts.referral import ExclusionCategory, Ground
+from libs.common.core.fields import Reference, of_codes
 from libs.common.http.correcting import put_right
 from libs.common.http.requests import Work, etag, permission, router
 from services.referral.exclusions.commands import (
@@ -28,12 +29,12 @@ class ExclusionView(BaseModel):
     reference: str
     child_id: UUID
     school_id: UUID
-    category: str
+    category: Annotated[str, of_codes(ExclusionCategory)]
     starts_on: date
     half_days: int | None
     upheld_on: date | None
     rescinded_on: date | None
-    ground: str | None
+    ground: Annotated[str, of_codes(Ground)] | None
     void: bool
 
     @classmethod

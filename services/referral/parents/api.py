@@ -7,7 +7,8 @@ from uuid import UUID
 from fastapi import Path, Response
 from pydantic import BaseModel
 
-from libs.common.core.fields import Identifier, Reference
+from libs.common.contracts.referral import Responsibility, Restriction
+from libs.common.core.fields import Identifier, Reference, of_codes
 from libs.common.http.correcting import put_right
 from libs.common.http.requests import IfMatch, Work, etag, permission, router
 from services.referral.parents.commands import (
@@ -74,10 +75,10 @@ class RelationshipView(BaseModel):
     kind: str
     from_on: date
     ended_on: date | None
-    responsibility: str
+    responsibility: Annotated[str, of_codes(Responsibility)]
     verified_on: date | None
     verified_by: str | None
-    restrictions: list[str]
+    restrictions: list[Annotated[str, of_codes(Restriction)]]
     restricted_on: date | None
     void: bool
 

@@ -1,17 +1,18 @@
 """Referrals, their checks and decisions over HTTP."""
 
 from datetime import date
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import Response
 from pydantic import BaseModel
 
-from libs.common.core.fields import Identifier
+from libs.common.core.fields import Identifier, of_codes
 from libs.common.http.correcting import put_right
 from libs.common.http.requests import IfMatch, Work, permission, router
 from libs.common.reading import with_steps
 from services.referral.referrals.access import STEPS
+from services.referral.referrals.codes import DecisionReason
 from services.referral.referrals.commands import (
     CheckEligibility,
     DecideReferral,
@@ -45,7 +46,7 @@ class ReferralView(BaseModel):
     answer: str | None
     checked_on: date | None
     decided_on: date | None
-    reason: str | None
+    reason: Annotated[str, of_codes(DecisionReason)] | None
     grounds: dict[str, Any] | None
     withdrawn_on: date | None
     void: bool

@@ -1,17 +1,19 @@
 """Reviews, and what the Head of Service decides, over HTTP."""
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Response
 from pydantic import BaseModel
 
-from libs.common.core.fields import Identifier
+from libs.common.contracts.referral import Recommendation
+from libs.common.core.fields import Identifier, of_codes
 from libs.common.http.correcting import put_right
 from libs.common.http.requests import Read, Work, etag, permission, router
 from libs.common.persistence.uow import ReadTransaction
 from services.referral.cases.domain import Case, Review
+from services.referral.reviews.codes import ContinuationReason
 from services.referral.reviews.commands import (
     DecideContinuation,
     ReviewPlan,
@@ -35,12 +37,12 @@ class ReviewView(BaseModel):
     held_on: date
     due_on: date | None
     outcomes: list[dict[str, Any]]
-    recommendation: str
+    recommendation: Annotated[str, of_codes(Recommendation)]
     recommended_on: date
     report: str | None
-    decision: str | None
+    decision: Annotated[str, of_codes(Recommendation)] | None
     decided_on: date | None
-    decision_reason: str | None
+    decision_reason: Annotated[str, of_codes(ContinuationReason)] | None
     void: bool
 
     @classmethod
@@ -85,9 +87,9 @@ async def post_review(
 class DecisionView(BaseModel):
     """What was decided after a review, on which day and why; all null until then."""
 
-    decision: str | None
+    decision: Annotated[str, of_codes(Recommendation)] | None
     decided_on: date | None
-    decision_reason: str | None
+    decision_reason: Annotated[str, of_codes(ContinuationReason)] | None
 
 
 @routes.get(

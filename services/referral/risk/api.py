@@ -7,11 +7,13 @@ from uuid import UUID
 from fastapi import Path, Response
 from pydantic import BaseModel
 
-from libs.common.core.fields import Day, Identifier
+from libs.common.contracts.referral import RiskLevel
+from libs.common.core.fields import Day, Identifier, of_codes
 from libs.common.http.correcting import put_right
 from libs.common.http.requests import Work, etag, permission, router
 from libs.common.persistence.uow import ReadTransaction
 from services.referral.cases.domain import Case, RiskAssessment
+from services.referral.risk.codes import Driver
 from services.referral.risk.commands import (
     AssessRisk,
     assess_risk,
@@ -27,9 +29,9 @@ class RiskView(BaseModel):
     """A judgement of risk; void where it was withdrawn."""
 
     case_id: UUID
-    level: str
+    level: Annotated[str, of_codes(RiskLevel)]
     assessed_on: date
-    drivers: list[str]
+    drivers: list[Annotated[str, of_codes(Driver)]]
     void: bool
 
     @classmethod

@@ -7,11 +7,12 @@ from uuid import UUID
 from fastapi import Path, Response
 from pydantic import BaseModel
 
-from libs.common.core.fields import Day, Identifier
+from libs.common.core.fields import Day, Identifier, of_codes
 from libs.common.http.correcting import put_right
 from libs.common.http.requests import Work, etag, permission, router
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.cases.domain import Case, VisitWeek
+from services.referral.visits.codes import Missed
 from services.referral.visits.commands import (
     RecordVisits,
     correct_visits,
@@ -30,7 +31,7 @@ class VisitsView(BaseModel):
     week_beginning: date
     planned: int
     attended: int
-    missed: list[str]
+    missed: list[Annotated[str, of_codes(Missed)]]
     void: bool
 
     @classmethod

@@ -1,13 +1,14 @@
 """Deliveries and their ratings over HTTP."""
 
 from datetime import date
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Response
 from pydantic import BaseModel
 
-from libs.common.core.fields import Identifier
+from libs.common.contracts.survey import DeliveryKind
+from libs.common.core.fields import Identifier, of_codes
 from libs.common.http.correcting import put_right
 from libs.common.http.requests import Work, permission, router
 from libs.common.reading import PartOf, with_steps
@@ -32,7 +33,7 @@ class DeliveryView(BaseModel):
 
     delivery_id: UUID
     reference: str
-    kind: str
+    kind: Annotated[str, of_codes(DeliveryKind)]
     course: str | None
     delivered_on: date
     delegates: int | None

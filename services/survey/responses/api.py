@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Final, Self
+from typing import Annotated, Final, Self
 from uuid import UUID
 
 from fastapi import Response
 from pydantic import BaseModel
 
-from libs.common.contracts.survey import CodedAnswer
-from libs.common.core.fields import Identifier
+from libs.common.contracts.survey import AssistedBy, Channel, CodedAnswer
+from libs.common.core.fields import Identifier, of_codes
 from libs.common.http.correcting import put_right
 from libs.common.http.requests import Read, Work, etag, permission, router
 from libs.common.persistence.uow import ReadTransaction
@@ -42,8 +42,8 @@ class ResponseView(BaseModel):
     reference: str
     recipient: str
     received_at: datetime
-    channel: str
-    assisted_by: str
+    channel: Annotated[str, of_codes(Channel)]
+    assisted_by: Annotated[str, of_codes(AssistedBy)]
     standing: str | None
     duplicate_of: UUID | None
     void_reason: str | None

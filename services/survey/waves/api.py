@@ -8,12 +8,14 @@ from uuid import UUID
 from fastapi import Response
 from pydantic import BaseModel, Field
 
-from libs.common.core.fields import Identifier
+from libs.common.contracts.survey import Audience
+from libs.common.core.fields import Identifier, of_codes
 from libs.common.http.requests import IfMatch, Work, permission, router
 from libs.common.imports import Outcome
 from libs.common.persistence.uow import ReadTransaction
 from libs.common.reading import allowed, with_steps
 from services.survey.waves.access import RECIPIENT_STEPS, STEPS
+from services.survey.waves.codes import State
 from services.survey.waves.commands import (
     DraftWave,
     ListRecipient,
@@ -34,14 +36,14 @@ class WaveView(BaseModel):
 
     wave_id: UUID
     reference: str
-    audience: str
+    audience: Annotated[str, of_codes(Audience)]
     academic_year: str
     questionnaire: str
     questionnaire_version: int
     issued_on: date
     closes_on: date
     grace_days: int
-    state: str
+    state: Annotated[str, of_codes(State)]
     listed: int
     issued: int | None
     closed_on: date | None

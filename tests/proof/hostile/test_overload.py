@@ -111,6 +111,24 @@ async def test_what_is_beyond_the_places_is_refused_at_once_and_health_is_not(
         assert after.status_code == 201
 
 
+async def test_a_reader_who_prefers_to_wait_waits_for_a_place(tmp_path: Path) -> None:
+    """One is not refused while places are taken, if one comes free in time; a command is."""
+    async with limited("embedded", tmp_path, limit_at_work=2) as world:
+        patient = world.as_() | {"Prefer": "wait=5"}
+        read = "/survey/v1/compliments"
+        async with waiting(world, WAITS, 2):
+            late = await world.client.get(read, headers=patient | {"Prefer": "wait=0"})
+            command = await world.client.post(URL, json=COMPLIMENT, headers=patient)
+            reads = [asyncio.create_task(world.client.get(read, headers=patient)) for _ in range(4)]
+            lane = world.system.running["survey"].lanes.quick
+            async with asyncio.timeout(5):
+                while lane.patient < len(reads):
+                    await asyncio.sleep(0)
+        assert is_refused(late, "overloaded")
+        assert is_refused(command, "overloaded")
+        assert [(await one).status_code for one in reads] == [200] * len(reads)
+
+
 async def test_long_requests_do_not_take_the_places_of_others(tmp_path: Path) -> None:
     async with limited("embedded", tmp_path, limit_at_work=2, limit_long_at_work=1) as world:
         async with waiting(world, "/survey/v1/long-waits", 1):

@@ -1,11 +1,13 @@
 """Cases over HTTP: opened, listed and shown as on a day, ended; and either put right."""
 
 from datetime import date
+from typing import Annotated
 
 from fastapi import Response
 from pydantic import BaseModel
 
-from libs.common.core.fields import Identifier
+from libs.common.contracts.referral import EndReason
+from libs.common.core.fields import Identifier, of_codes
 from libs.common.http.correcting import put_right
 from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
 from services.referral.cases.api.views import CASES, CaseView, shown
@@ -46,7 +48,7 @@ class EndingView(BaseModel):
     """The last day of support, and why it ended; both null while it goes on."""
 
     ended_on: date | None
-    end_reason: str | None
+    end_reason: Annotated[str, of_codes(EndReason)] | None
 
 
 @routes.get("/v1/cases/{case_id}/ending", openapi_extra=permission("case.read"), tags=CASES)

@@ -8,10 +8,11 @@ from fastapi import Path, Response
 from pydantic import BaseModel
 
 from libs.common.core.errors import NotFound
-from libs.common.core.fields import Day, Identifier
+from libs.common.core.fields import Day, Identifier, of_codes
 from libs.common.http.correcting import put_right
 from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
 from services.referral.cases.api.views import CASES, CaseView, shown
+from services.referral.cases.codes import PauseReason
 from services.referral.cases.commands import (
     PauseSupport,
     ResumeSupport,
@@ -32,7 +33,7 @@ class PauseView(BaseModel):
 
     case_id: UUID
     paused_on: date
-    reason: str
+    reason: Annotated[str, of_codes(PauseReason)]
     resumed_on: date | None
     void: bool
 

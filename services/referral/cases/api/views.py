@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Response
 from pydantic import BaseModel
 
+from libs.common.contracts.referral import EndReason
+from libs.common.core.fields import of_codes
 from libs.common.http.requests import etag
 from libs.common.persistence.uow import ReadTransaction
 from libs.common.reading import allowed
@@ -32,7 +34,7 @@ class CaseView(BaseModel):
     team_id: UUID | None
     started_on: date
     ended_on: date | None
-    end_reason: str | None
+    end_reason: Annotated[str, of_codes(EndReason)] | None
     state: str
     allowed: list[str]
 

@@ -7,7 +7,8 @@ from uuid import UUID
 from fastapi import Path, Response
 from pydantic import BaseModel
 
-from libs.common.core.fields import Reference
+from libs.common.contracts.referral import Post
+from libs.common.core.fields import Reference, of_codes
 from libs.common.http.requests import Work, etag, permission, router
 from libs.common.persistence.uow import ReadTransaction
 from services.referral.staff.commands import RecordStaffMember, record_staff_member
@@ -44,7 +45,7 @@ class StaffMemberView(BaseModel):
     staff_id: UUID
     reference: str
     name: str
-    post: str
+    post: Annotated[str, of_codes(Post)]
     team_id: UUID | None
     fte: str | None
     appointed_on: date

@@ -1,12 +1,14 @@
 """The checks of the registers over HTTP."""
 
 from datetime import date
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Response
 from pydantic import BaseModel
 
+from libs.common.contracts.survey import Register
+from libs.common.core.fields import of_codes
 from libs.common.http.correcting import put_right
 from libs.common.http.requests import Work, permission, router
 from libs.common.reading import with_steps
@@ -25,7 +27,7 @@ class RegisterCheckView(BaseModel):
     """A month of a register that somebody confirmed as complete."""
 
     check_id: UUID
-    kind: str
+    kind: Annotated[str, of_codes(Register)]
     month: str
     checked_on: date
     void: bool

@@ -1,13 +1,14 @@
 """Complaints over HTTP."""
 
 from datetime import date
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Response
 from pydantic import BaseModel
 
-from libs.common.core.fields import Identifier
+from libs.common.contracts.survey import ComplaintOutcome
+from libs.common.core.fields import Identifier, of_codes
 from libs.common.http.correcting import put_right
 from libs.common.http.requests import IfMatch, Work, permission, router
 from libs.common.reading import with_steps
@@ -34,7 +35,7 @@ class ComplaintView(BaseModel):
     formal: bool
     text: str | None
     closed_on: date | None
-    outcome: str | None
+    outcome: Annotated[str, of_codes(ComplaintOutcome)] | None
     void: bool
     allowed: list[str]
 

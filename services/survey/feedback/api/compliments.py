@@ -1,12 +1,14 @@
 """Compliments over HTTP."""
 
 from datetime import date
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Response
 from pydantic import BaseModel
 
+from libs.common.contracts.survey import Audience
+from libs.common.core.fields import of_codes
 from libs.common.http.correcting import put_right
 from libs.common.http.requests import Work, permission, router
 from libs.common.reading import with_steps
@@ -28,7 +30,7 @@ class ComplimentView(BaseModel):
     compliment_id: UUID
     reference: str
     received_on: date
-    source: str
+    source: Annotated[str, of_codes(Audience)]
     text: str | None
     void: bool
     allowed: list[str]

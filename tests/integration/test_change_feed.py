@@ -156,6 +156,15 @@ async def test_the_feed_is_entered_by_time(cases: World) -> None:
     page = await _get(cases, since=since, limit=200)
     assert [one["event_id"] for one in page["items"]] == later
     assert (await _get(cases, f"{CHANGES}/digest", since=since))["count"] == len(later)
+    client = client_of_the_page()
+    kept: dict[str, Any] = {}
+    received: list[tuple[str, str]] = []
+    until = await client["follow"](cases.client, "referral", kept, received, since=since)
+    asked = (cases.client, "referral", received, None, until)
+    assert [id_ for _, id_ in received] == later
+    assert await client["missing"](*asked, since=since) == []
+    lost = received.pop()
+    assert await client["missing"](*asked, since=since) == [lost[1]]
     refused = await cases.client.get(CHANGES, params={"since": "yesterday"})
     assert refused.json()["errors"][0]["parameter"] == "since"
 

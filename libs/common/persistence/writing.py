@@ -32,7 +32,7 @@ COUNTERS = frozenset(
 """Columns that count changes or say when something was told last, and are none anybody made."""
 
 
-UNTOLD = COUNTERS - {"parts_version"}
+UNTOLD = COUNTERS - {"parts_version"} | {"as_of"}
 """What may change of a record and is no news to who keeps a copy of it."""
 
 

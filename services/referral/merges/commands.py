@@ -13,6 +13,7 @@ from libs.common.persistence.uow import UnitOfWork
 from services.referral.cases.domain import Case
 from services.referral.children.domain import Child
 from services.referral.duplicates.domain import Duplicate
+from services.referral.parents.commands import touch_children
 from services.referral.parents.domain import Person
 
 
@@ -51,6 +52,7 @@ async def merge_duplicate(
     await _check_alone(uow, kept, merged)
     await _check_cases(uow, kept.id, merged.id)
     uow.emit(merged, merged.merge(kept.id, uow.today()))
+    await _touch(uow, kept, merged)
     return duplicate
 
 
@@ -58,6 +60,12 @@ async def _record(uow: UnitOfWork, duplicate: Duplicate, id_: UUID) -> Child | P
     if duplicate.kind == "child":
         return await uow.get(Child, id_)
     return await uow.get(Person, id_)
+
+
+async def _touch(uow: UnitOfWork, *records: Child | Person) -> None:
+    for one in records:
+        if isinstance(one, Person):
+            await touch_children(uow, one)
 
 
 async def _check_alone(uow: UnitOfWork, kept: Child | Person, merged: Child | Person) -> None:
@@ -87,6 +95,7 @@ async def unmerge_duplicate(
     merged_id = duplicate.unmerge()
     merged = await _record(uow, duplicate, merged_id)
     uow.emit(merged, merged.unmerge(uow.today()))
+    await _touch(uow, merged)
     uow.explain(duplicate, command.reason, command.note)
     uow.explain(merged, command.reason, command.note)
     return duplicate

@@ -124,7 +124,7 @@ async def _take_over(uow: UnitOfWork, person: Person, told: RecordPerson, on: da
     fields = told.model_fields_set & RecordPerson.model_fields.keys()
     if not person.change(told.model_dump(include=fields)):
         return False
-    await _touch(uow, *await uow.all(Relationship, person_id=person.id, unseen=True))
+    await touch_children(uow, person)
     return True
 
 
@@ -285,6 +285,11 @@ async def _tell(uow: UnitOfWork, one: Relationship, event: Event) -> None:
     """Publish what became of a relationship; its child's ETag moves with it."""
     await _touch(uow, one)
     uow.emit(one, event)
+
+
+async def touch_children(uow: UnitOfWork, person: Person) -> None:
+    """Have the ETags of the children move with whom a person is shown."""
+    await _touch(uow, *await uow.all(Relationship, person_id=person.id, unseen=True))
 
 
 async def _touch(uow: UnitOfWork, *relationships: Relationship) -> None:

@@ -30,7 +30,7 @@ routes = router()
 
 
 class ReviewView(BaseModel):
-    """A review: its findings, the recommendation and the decision."""
+    """A review: its findings, the recommendation and whose it is, and the decision."""
 
     review_id: UUID
     case_id: UUID
@@ -39,6 +39,7 @@ class ReviewView(BaseModel):
     outcomes: list[dict[str, Any]]
     recommendation: Annotated[str, of_codes(Recommendation)]
     recommended_on: date
+    recommended_by: UUID
     report: str | None
     decision: Annotated[str, of_codes(Recommendation)] | None
     decided_on: date | None
@@ -56,6 +57,7 @@ class ReviewView(BaseModel):
             outcomes=review.outcomes,
             recommendation=review.recommendation,
             recommended_on=review.recommended_on,
+            recommended_by=review.recommended_by,
             report=review.report,
             decision=review.decision,
             decided_on=review.decided_on,

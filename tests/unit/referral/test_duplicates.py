@@ -98,6 +98,28 @@ async def test_merged_records_name_the_one_that_stays_until_they_are_unmerged(
     assert shown["merged_into"] is None
 
 
+async def test_people_who_are_one_move_their_childrens_etags(referral: World) -> None:
+    known = await twice(referral)
+    carers = [
+        {"reference": reference, "name": "Testparent Fern", "relationship": "mother"}
+        | {"email": "fern@example.org"}
+        for reference in ("P1", "P2")
+    ]
+    url = f"{CHILDREN}/by-reference/county/C1"
+    await call(referral, "PUT", url, {**CHILD, "parents": carers})
+    await call(referral, "POST", "/referral/v1/duplicate-searches")
+    [pair] = await proposed(referral, "?kind=person")
+    await step(referral, pair, "confirmation", CHECKED)
+    seen = [(await call(referral, "GET", f"{CHILDREN}/{known['child']}")).headers["ETag"]]
+    for what, body in (
+        ("merge", {"kept_id": pair["record_ids"][0]}),
+        ("unmerge", {"reason": "entry-error"}),
+    ):
+        assert (await step(referral, pair, what, body)).status_code == 200
+        seen.append((await call(referral, "GET", f"{CHILDREN}/{known['child']}")).headers["ETag"])
+    assert len(set(seen)) == 3
+
+
 async def test_a_teacher_of_one_record_sees_the_other_while_they_are_merged(
     referral: World,
 ) -> None:

@@ -66,8 +66,8 @@ async def test_the_third_category_of_children_holds_the_unanswered(model: ReadMo
             not-sure       | sometimes        | 20
             sometimes      | not-sure         | 10
             not-answered   | illegible        | 2
-            illegible      | not-applicable   | 1
-            not-applicable | not-shown        | 1
+            illegible      | not-shown        | 1
+            not-shown      | not-shown        | 1
             """,
             "children",
         ),
@@ -88,6 +88,30 @@ async def test_a_question_left_out_of_a_return_is_in_the_base(model: ReadModel) 
         ),
     )
     assert await model.printed("survey.parents.given_ideas.share") == "25%"
+
+
+async def test_what_a_question_says_it_allows_not_to_apply_leaves_its_base(
+    model: ReadModel,
+) -> None:
+    """13.11 and trap 46: not applicable is not blank, and is in none of the three shares."""
+    await model.handle(
+        waves("audience | year | issued\nchildren | 2018-19 | 9"),
+        responses(
+            """
+            better_at_work | times
+            yes            | 2
+            no             | 1
+            not-answered   | 1
+            not-applicable | 5
+            """,
+            "children",
+        ),
+    )
+    told = [
+        await model.printed(f"survey.children.better_at_work.{part}.share")
+        for part in ("yes", "no", "other")
+    ]
+    assert told == ["50%", "25%", "25%"]
 
 
 async def test_what_was_made_out_of_an_illegible_answer_is_no_answer(model: ReadModel) -> None:

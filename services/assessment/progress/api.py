@@ -72,6 +72,14 @@ class SubjectProgressView(BaseModel):
         )
 
 
+class ThresholdView(BaseModel):
+    """The least gain, in tenths of a scale, that has a grade; less than all has "below"."""
+
+    scale: str
+    grade: str
+    at_least_tenths: int
+
+
 class JudgedByView(BaseModel):
     """The criteria in force for the year, by which a gain has its grade."""
 
@@ -79,6 +87,7 @@ class JudgedByView(BaseModel):
     academic_year: str
     version: int
     signed_on: date | None
+    thresholds: list[ThresholdView]
 
     @classmethod
     def of(cls, criteria: CriteriaSet) -> "JudgedByView":
@@ -88,6 +97,7 @@ class JudgedByView(BaseModel):
             academic_year=criteria.academic_year,
             version=criteria.version,
             signed_on=criteria.signed_on,
+            thresholds=[ThresholdView.model_validate(one) for one in criteria.progress],
         )
 
 

@@ -40,8 +40,9 @@ CHOICES = """\
 - The share of teams that achieved their key areas is of all teams at work on the reference date:
   a team without a dialogue about the year has not achieved them.
 - The base of every share from a questionnaire is all returns that count, unanswered questions
-  included; late, second, void and wholly blank returns do not count. Of children, *other* is not
-  sure, sometimes, and no answer.
+  included; an answer that the question does not apply leaves it, where the question allows that.
+  Late, second, void and wholly blank returns do not count. Of children, *other* is not sure,
+  sometimes, and no answer.
 - A change is in percentage points of the unrounded shares. If last year has no data, the figure
   says so and shows no change. Years with different versions of the questionnaire or of the scheme
   are not compared.

@@ -26,6 +26,13 @@ HEADING = "What schools, parents, children and agencies said"
 """The heading of these figures on the page of the report."""
 
 BASE = "all counted returns, unanswered questions included"
+NOT_APPLICABLE = "not-applicable"
+"""The state, and here the answer, that leaves a question's base: it is taken where the question
+allows it (domain brief 13.11)."""
+
+NEITHER = frozenset({"yes", "no", NOT_APPLICABLE})
+"""What is not in the third share of children, which holds all else."""
+
 AUDIENCES = ("schools", "parents", "children", "agencies")
 
 
@@ -81,7 +88,8 @@ ANSWERS = Population(
 class Form(Struct, frozen=True, gc=False):
     """So many questionnaires sent of a ``series``, or one that came back with its answers.
 
-    ``answers`` has every question that was asked; one that was not answered is None.
+    ``answers`` has every question that was asked; one that was not answered is None, but for one
+    that was said not to apply.
     """
 
     audience: str
@@ -96,13 +104,19 @@ def _forms(
 ) -> list[Member]:
     said: dict[Any, dict[str, str | None]] = defaultdict(dict)
     for one in answers:
-        said[one.who][one.has.question] = one.has.value if one.has.state == "answered" else None
+        said[one.who][one.has.question] = _said(one.has)
     sent: list[Member] = [Made(one.who, one.day, _sent(one.has), (one,)) for one in waves]
     back: list[Member] = [
         Made(one.who, one.day, Form(one.has.audience, "", 0, 1, said.get(one.who, {})), (one,))
         for one in returns
     ]
     return sent + back
+
+
+def _said(answer: Any) -> str | None:
+    if answer.state == NOT_APPLICABLE:
+        return NOT_APPLICABLE
+    return answer.value if answer.state == "answered" else None
 
 
 def _sent(wave: Any) -> Form:
@@ -206,7 +220,7 @@ def _other(question: str) -> Figure:
         f"{question}.other.share",
         question,
         "who answered neither yes nor no: not sure, sometimes, or no answer.",
-        lambda form: form.returned and form.answers.get(question) not in {"yes", "no"},
+        lambda form: form.returned and form.answers.get(question) not in NEITHER,
         decimals=1,
         shows_last_year=True,
     )
@@ -225,7 +239,7 @@ def _answered(
         words=f"“{QUESTIONS[audience, question]}” Share of {audience} {who}",
         population=FORMS[audience],
         part=part,
-        of=lambda form: form.returned,
+        of=lambda form: form.returned and form.answers.get(question) != NOT_APPLICABLE,
         fold=_share_of_series,
         unit=Unit.PER_CENT,
         base=BASE,

@@ -36,6 +36,7 @@ async def test_progress_is_shown_with_both_ends_and_the_reason(taught: World) ->
     await _adopted(taught)
     judged = (await get(taught, f"{URL}/progress?academic_year=2018-19")).json()
     assert judged["judged_by"]["version"] == 1
+    assert judged["judged_by"]["thresholds"] == CRITERIA["progress"]
     assert judged["subjects"][0]["grade"] in judged["subjects"][0]["reason"]
 
 

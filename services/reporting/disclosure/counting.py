@@ -33,7 +33,7 @@ def counts_of(figure: Figure, cell: Cell) -> Counts:
     if kind_of(figure) is Kind.COUNT:
         return _counted(figure, cell, looked_at)
     people = len({one.who for one in cell.rows})
-    return Counts(people, people, looked_at, _largest_two(cell))
+    return Counts(people, looked_at, looked_at, _largest_two(cell))
 
 
 def _counted(figure: Figure, cell: Cell, looked_at: int) -> Counts:

@@ -34,8 +34,8 @@ class Rule(StrEnum):
 class Counts(NamedTuple):
     """The people behind a cell: those in the part, and of how many.
 
-    ``looked_at`` are all of the group, whatever the figure is of; of a mean, ``largest_two`` of
-    its answers are so many hundredths of their sum.
+    ``looked_at`` are all of the group, whatever the figure is of. Of a mean, those who answered are
+    in the part, and its ``largest_two`` answers are so many hundredths of their sum.
     """
 
     part: int
@@ -89,7 +89,7 @@ def primary(kind: Kind, counts: Counts, level: Level, whole: Counts) -> Rule | N
 
 
 def _of_mean(counts: Counts, level: Level) -> Rule | None:
-    if 0 < counts.of < level.mean_answers:
+    if 0 < counts.part < level.mean_answers:
         return Rule.FEW_ANSWERS
     largest = counts.largest_two
     return Rule.DOMINANCE if largest is not None and largest > level.dominance_percent else None

@@ -19,6 +19,13 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
     "draft-open": Problem(
         "There is a draft of the year already.", "Sign it, cut it anew, or withdraw it."
     ),
+    "exception-decided": Problem(
+        "The exception is allowed already, or was withdrawn.", "Ask for another one."
+    ),
+    "second-person-needed": Problem(
+        "An exception is allowed by another person, of the other of two roles.",
+        "Have the Head of Service allow what the administrator asked for, or the other way round.",
+    ),
     "year-not-over": Problem(
         "The year had not ended on the day as at whose end its figures are known.",
         "Cut the draft anew at a day from the last of the year on.",
@@ -64,6 +71,7 @@ FAULTS: Final = faults(
     before_plan="A priority's status is of the day of its plan or later.",
     day_not_over="What was known on a day is known once the day is over.",
     group_not_named="A group is named by the dimension and its label together.",
+    not_to_come="An exception ends on a day to come.",
     not_a_reading_day="Gated values are read as known at the end of a term in the law.",
     not_divided="The figure cannot be broken down so.",
 )

@@ -13,6 +13,7 @@ from libs.common.persistence import tables
 from services.reporting import facts
 from services.reporting.disclosure import Gate, Table, profile_of
 from services.reporting.evaluate import Figure, claimed, evaluate, total, total_before
+from services.reporting.exceptions.queries import exempted
 from services.reporting.facts import subscriptions
 from services.reporting.figures import ALL_FIGURES, FIGURES, STATEMENTS
 from services.reporting.readers import EARLIER_DAYS, Reader, reading_days
@@ -43,7 +44,7 @@ async def report(
     known_at = known_at or reader.latest
     await _hold(connection)
     this, last = await _years(connection, year, known_at, reader.today)
-    gate = _gate(year, reader)
+    gate = await _gate(connection, year, reader)
     figures = [gate.table(await _table(figure, this, last)).figure for figure in FIGURES]
     statements = [gate.statement(one, await claimed(one, this)) for one in STATEMENTS]
     positions = await _positions(connection)
@@ -74,7 +75,8 @@ async def figure_of_year(
     await _hold(connection)
     this, last = await _years(connection, year, known_at, reader.today)
     earlier = await _earlier(connection, figure, year, by, known_at) if by else ()
-    passed = _gate(year, reader).table(await _table(figure, this, last, by), earlier)
+    gate = await _gate(connection, year, reader)
+    passed = gate.table(await _table(figure, this, last, by), earlier)
     return FigureOfYear(
         academic_year=year.label,
         known_at=known_at,
@@ -210,6 +212,16 @@ async def _earlier(
     return found
 
 
-def _gate(year: AcademicYear, reader: Reader) -> Gate:
-    last = Gate(profile=profile_of(year.previous()), exact=reader.exact)
-    return Gate(profile=profile_of(year), exact=reader.exact, mine=reader.mine, last=last)
+async def _gate(connection: AsyncConnection, year: AcademicYear, reader: Reader) -> Gate:
+    """Return the gate of a year and a reader, behind it that of the year before."""
+    last = None
+    for of in (year.previous(), year):
+        last = Gate(
+            profile=profile_of(of),
+            exact=reader.exact,
+            mine=reader.mine,
+            exempted=await exempted(connection, of.label, reader.today),
+            last=last,
+        )
+    assert last
+    return last

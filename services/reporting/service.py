@@ -18,6 +18,9 @@ from services.reporting.editions import access as editions_access
 from services.reporting.editions import api as editions_api
 from services.reporting.editions import public_api, review_api
 from services.reporting.editions import reads as editions_reads
+from services.reporting.exceptions import access as exceptions_access
+from services.reporting.exceptions import api as exceptions_api
+from services.reporting.exceptions import reads as exceptions_reads
 from services.reporting.facts import metadata as facts
 from services.reporting.facts import subscriptions, team
 from services.reporting.lineage import api as lineage_api
@@ -45,9 +48,10 @@ GRANTS: Final[Grants] = {
     **editions_access.GRANTS,
     **plans_access.GRANTS,
     **published_access.GRANTS,
+    **exceptions_access.GRANTS,
 }
 
-READS: Final = (editions_reads, plans_reads, published_reads)
+READS: Final = (editions_reads, plans_reads, published_reads, exceptions_reads)
 """What is listed, found and shown of each thing."""
 
 SERVICE = Service(
@@ -62,6 +66,7 @@ SERVICE = Service(
         public_api.routes,
         plans_api.routes,
         published_api.routes,
+        exceptions_api.routes,
         *(reads.routes for reads in READS),
         pages,
     ),
@@ -69,9 +74,17 @@ SERVICE = Service(
     migrations=Path(__file__).parent / "migrations",
     grants=GRANTS,
     visible=visible_by(
-        {**editions_access.VISIBLE, **plans_access.VISIBLE, **published_access.VISIBLE}
+        {
+            **editions_access.VISIBLE,
+            **plans_access.VISIBLE,
+            **published_access.VISIBLE,
+            **exceptions_access.VISIBLE,
+        }
     ),
-    records={"edition_id": "/v1/editions/{academic_year}/{number}"},
+    records={
+        "edition_id": "/v1/editions/{academic_year}/{number}",
+        "exception_id": "/v1/exceptions/{exception_id}",
+    },
     subscriptions=subscriptions,
     problems=PROBLEMS,
     faults=FAULTS,

@@ -23,12 +23,15 @@ class Withheld(BaseModel):
 
 
 class Exempted(BaseModel):
-    """The exception by which a cell is shown that a rule would withhold."""
+    """The exception by which a cell is shown that a rule would withhold: why and until when.
+
+    ``signed_as`` are the two roles of who asked for it and who allowed it.
+    """
 
     id: UUID
-    rule: str
-    reason: str
+    grounds: str
     until: date
+    signed_as: list[str]
 
 
 class Gated(BaseModel):

@@ -1,8 +1,6 @@
 """What a draft would publish, what was found in it, and what stands in the way of its signature."""
 
 from collections.abc import Mapping
-from datetime import date
-from typing import Final
 
 from sqlalchemy import func, select
 
@@ -24,14 +22,12 @@ from services.reporting.readers import Reader
 from services.reporting.views import Report
 from services.reporting.year import end_of
 
-PUBLIC: Final = Reader(today=date.max)
-"""As whom an edition is put together: it holds what passed the gate for everybody."""
-
 
 async def draft_content(read: ReadTransaction, edition: Edition) -> EditionContent:
     """Put a draft together: its year as it was known at the end of its day, and its words."""
     year = AcademicYear.parse(edition.academic_year)
-    found = await report(read.connection, year, edition.known_at, PUBLIC)
+    public = Reader(today=read.today())  # it holds what passed the gate for everybody
+    found = await report(read.connection, year, edition.known_at, public)
     return EditionContent(
         academic_year=edition.academic_year,
         known_at=edition.known_at,

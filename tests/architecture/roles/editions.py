@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from tests.architecture.roles.stage import DRAFT, PRINTED, SERVICE_PLAN, Stage
+from tests.architecture.roles.stage import DRAFT, EXCEPTION, PRINTED, SERVICE_PLAN, Stage
 from tests.architecture.roles.tried import STALE, Tried
 
 ROOT: Final = "/reporting/v1"
@@ -54,3 +54,14 @@ def _of_records(stage: Stage) -> Iterator[Tried]:
         yield Tried("read-plan", "", "GET", url)
     for url in (values, value, f"{values}/by-figure/2014-15/service.teams"):
         yield Tried("read-published", "", "GET", url)
+    yield from _of_exceptions(stage)
+
+
+def _of_exceptions(stage: Stage) -> Iterator[Tried]:
+    exceptions = f"{ROOT}/exceptions"
+    one = f"{exceptions}/{stage.ids['exception']}"
+    yield Tried("sign-exception", "", "POST", exceptions, EXCEPTION)
+    for step, body in (("allowance", None), ("void", WHY)):
+        yield Tried("sign-exception", "", "POST", f"{one}/{step}", body, (412,), version=STALE)
+    for url in (exceptions, one):
+        yield Tried("read-exception", "", "GET", url)

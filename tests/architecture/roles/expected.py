@@ -98,6 +98,9 @@ record-plan         C    -    -    -    -       -       -        -   -
 read-plan           C    C    C    C    -       -       C        C   -
 enter-published     C    -    -    -    -       -       -        -   -
 read-published      C    C    -    C    -       -       C        C   -
+# Suppression override
+sign-exception      C    -    -    -    -       -       -        -   C
+read-exception      C    -    -    -    -       -       -        -   C
 # Beyond the brief's table
 read-child          C    A    own  -    school  -       C        -   -
 write-child         C    -    -    -    -       -       C        -   -

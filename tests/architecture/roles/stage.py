@@ -83,6 +83,12 @@ PRINTED = {
     "printed": "7",
     "source": "Annual report, December 2015",
 }
+EXCEPTION = {
+    "academic_year": "2018-19",
+    "place": "inclusion.permanent_exclusions",
+    "grounds": "public-already",
+    "until": "2199-12-31",
+}
 DRAFT = {"academic_year": "2018-19", "known_at": "2019-12-10"}
 TYPED, NOT_SO = {"reason": "typing-error"}, {"reason": "entry-error"}
 MOVE = {"formerly_on": "2018-09-01", "moved_on": "2018-09-02", "school_urn": 900001, **TYPED}
@@ -385,3 +391,5 @@ async def _publication(stage: Stage) -> None:
     await stage.do("PUT", "/reporting/v1/service-plans/2018-19", SERVICE_PLAN)
     made = await stage.do("POST", "/reporting/v1/published-values", PRINTED)
     stage.ids["published_value"] = made.json()["value_id"]
+    made = await stage.do("POST", "/reporting/v1/exceptions", EXCEPTION)
+    stage.ids["exception"] = made.json()["exception_id"]

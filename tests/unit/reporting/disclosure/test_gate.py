@@ -31,7 +31,10 @@ SHARE = Figure(
     id="a.share", words="A.", population=PEOPLE, of=everybody, fold=share, unit=Unit.PER_CENT
 )
 EXCEPTION = Exempted(
-    id=UUID(int=1), rule="threshold", reason="public-already", until=date(2030, 1, 1)
+    id=UUID(int=1),
+    grounds="public-already",
+    until=date(2030, 1, 1),
+    signed_as=["head-of-service", "administrator"],
 )
 
 

@@ -1,0 +1,1 @@
+"""Exceptions to disclosure: a small number is shown because two people of two roles say so."""

@@ -11,8 +11,13 @@ import sys
 import httpx
 
 from deploy.demo.county import published_county
-from deploy.demo.load import client_of, load
+from deploy.demo.load import ROLES, client_of, load
 from deploy.demo.progress import reporting
+from deploy.demo.publishing import publish
+
+
+def _bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
 
 
 async def _main() -> None:
@@ -20,6 +25,9 @@ async def _main() -> None:
     with reporting() as report:
         async with client_of(told["addresses"]) as client:
             done = await load(client, published_county(), told["tokens"], report)
+            report("the first edition is reviewed and signed", 1, 1)
+            head, adviser = (_bearer(told["tokens"][role]) for role in (ROLES[0], ROLES[2]))
+            await publish(client, head, adviser)
     json.dump(done.ids, sys.stdout)
 
 

@@ -1,16 +1,21 @@
 """The main job, over HTTP alone: a county's raw records in, the year's figures out."""
 
 import json
+from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from deploy.demo import match
+from deploy.demo.publishing import publish
 from libs.common.contracts import assessment, referral
 from libs.common.contracts.base import Event
 from libs.common.core.clock import local_day
 from libs.common.persistence.tables import event
-from tests.journeys.counties import agrees, published
+from libs.common.security import Role
+from tests.journeys.counties import YEAR, agrees, published, shown
 from tests.worlds import REAL, World, embedded
 
 A_TERM = timedelta(weeks=16)
@@ -25,6 +30,40 @@ async def test_the_published_county_gives_every_published_figure(world: World) -
     assert await _days(world) == (date(2016, 9, 2), date(2019, 12, 20))
     assert await _late(world, referral.PlanReviewed, "held_on", timedelta(weeks=6)) == 42
     assert await _late(world, assessment.AssessmentRecorded, "assessed_on", A_TERM) == 96
+    await _signed(world)
+
+
+async def _signed(world: World) -> None:
+    """The county's first edition: signed on its day, its words around the figures of the report."""
+    await publish(world.client, world.as_(), world.as_(Role.LINK_ADVISER))
+    await publish(world.client, world.as_(), world.as_(Role.LINK_ADVISER))  # changes nothing
+    [entry] = (await world.client.get(f"/reporting/v1/editions/{YEAR}")).json()
+    assert (entry["number"], entry["signed_on"], entry["known_at"]) == (
+        "1.0.0",
+        "2019-12-23",
+        "2019-12-20",
+    )
+    edition = (await world.client.get(entry["link"])).json()
+    exact = {one["id"]: one["printed"] for one in (await shown(world, YEAR))["figures"]}
+    gated = {one["id"]: one["printed"] for one in edition["figures"] if not one["withheld"]}
+    assert len(gated) > 35
+    assert gated.items() <= exact.items()
+    narrative = edition["narrative"]
+    bound = {name for section in narrative["sections"] for name in _bound(section)}
+    figures = {name.split()[1] for name in bound if name.startswith("figure ")}
+    assert {one["id"] for one in match.published()["figures"]} <= figures
+    assert len(narrative["plan"]) == 4
+    assert narrative["plan"][0]["status"] == "achieved"
+    words = json.dumps(narrative)
+    assert "increase of 10 percentage points on the year before" in words
+    assert all(one["in_summary"] for one in narrative["sections"])
+
+
+def _bound(section: dict[str, Any]) -> Iterator[str]:
+    """Yield what is bound in a section, as it is written."""
+    for block in section["blocks"]:
+        for sentence in block["sentences"]:
+            yield from sentence["bound"]
 
 
 async def _days(world: World) -> tuple[date, date]:

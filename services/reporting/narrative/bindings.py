@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from libs.common.core.clock import AcademicYear
 from services.reporting.outlets.sentences import sentence
-from services.reporting.presentation import day_printed
+from services.reporting.presentation import WITHHELD, day_printed
 from services.reporting.views import FigureView, StatementView
 
 KINDS: Final[Mapping[str, str]] = {
@@ -83,26 +83,30 @@ class Figures(NamedTuple):
         if id_ not in self.figures:
             raise Unbound("there is no such figure")
         figure = self.figures[id_]
-        if figure.withheld:
-            return TOO_FEW
         basis, last, change = figure.basis, figure.last_year, figure.change
         found = {
             "": figure.printed,
             "printed": figure.printed,
             "last-year": last.printed if last else None,
-            "change": change.printed if change else None,
+            "change": change.printed if change else _not_compared(figure),
             "count": str(basis.count) if basis else None,
             "of": str(basis.of) if basis else None,
         }
         if (text := found.get(part)) is None:
             there = [name for name, one in found.items() if name and one is not None]
             raise Unbound(f"of this figure there is {', '.join(there)}")
-        return text
+        return TOO_FEW if text == WITHHELD else text
 
     def _statement(self, id_: str, *_: str) -> str:
         if id_ not in self.statements:
             raise Unbound("there is no such statement")
         return sentence(self.statements[id_])
+
+
+def _not_compared(figure: FigureView) -> str | None:
+    """Return why a figure that is compared is not so this year; None of one that never is."""
+    last = figure.last_year
+    return last.printed if last and last.value is None else None
 
 
 def _day(text: str, *_: str) -> str:

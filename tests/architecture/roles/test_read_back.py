@@ -23,11 +23,12 @@ __all__ = ["stage"]
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-SERVICES = ("referral", "assessment", "survey")
+SERVICES = ("referral", "assessment", "survey", "reporting")
 IMPORTED: Mapping[str, tuple[ImportKind[Any], ...]] = {
     "referral": OF_REFERRAL,
     "assessment": OF_ASSESSMENT,
     "survey": OF_SURVEY,
+    "reporting": (),
 }
 
 NO_RECORD = {"imports", "cancel", "searches", "redrive", "release", "start"}

@@ -5,6 +5,7 @@ import sqlite3
 import stat
 from collections.abc import AsyncIterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from deploy.backup.restore import restore
 from libs.common.persistence.migrations import configuration
 from services.survey.service import SERVICE as SURVEY
 from tests.proof.drills.stage import Stage, stage_in
+from tests.unit.reporting.editions.stage import County, Now
 from tests.worlds import EMBEDDED, REAL
 
 ONLY_EMBEDDED = pytest.mark.parametrize("kind", [EMBEDDED])
@@ -49,6 +51,26 @@ async def test_a_backup_is_for_its_owner_alone_and_says_what_it_holds(
     assert manifest.services["reporting"].rows["fact_team"] == 1
     revisions = ScriptDirectory.from_config(configuration(SURVEY.migrations))
     assert manifest.services["survey"].revision == revisions.get_current_head()
+
+
+async def test_a_published_edition_is_the_same_bytes_after_a_restore(
+    stage: Stage, tmp_path: Path
+) -> None:
+    """What was published cannot be counted again from the events: it is in the backup."""
+    address = "/reporting/v1/editions/2018-19/1.0.0"
+    async with stage.serving() as world:
+        await County(world, Now(datetime.now(UTC))).published("2019-12-10", "2019-12-20")
+        first = (await world.client.get(address)).content
+        await world.settle()
+    folder = tmp_path / "backup"
+    manifest = await backup(folder, stage.settings())
+    assert manifest.services["reporting"].rows["edition_content"] == 1
+    found = await restore(folder, stage.settings(), replace=True)
+    assert all(one.is_right for one in found)
+    async with stage.serving() as world:
+        again = await world.client.get(address)
+        assert (again.status_code, again.content) == (200, first)
+        await world.settle()
 
 
 async def test_a_folder_that_is_there_is_not_written_to(stage: Stage, tmp_path: Path) -> None:

@@ -28,13 +28,14 @@ CHILDREN = [f"child{number}" for number in range(40)]
 CASES = [*cases("child | started | ended\n" + "\n".join(f"{c} | 2017-09-01 |" for c in CHILDREN))]
 
 
-def _at_risk(children: list[str], day: str) -> list[Event]:
+def at_risk(children: list[str], day: str) -> list[Event]:
+    """Return what says on a day that some children are at risk."""
     return [*risks("child | assessed | level\n" + "\n".join(f"{c}|{day}|high" for c in children))]
 
 
-AT_RISK = _at_risk(CHILDREN[:10], "2018-10-01")
+AT_RISK = at_risk(CHILDREN[:10], "2018-10-01")
 """A quarter of the caseload."""
-LATE = _at_risk(CHILDREN[10:20], "2019-06-03")
+LATE = at_risk(CHILDREN[10:20], "2019-06-03")
 """What makes it half; few enough of either would be withheld."""
 SOURCE = """+++
 name = "Specialist Teaching Service of Testshire"
@@ -135,9 +136,9 @@ class County:
         version = (await self.send("GET", f"{DRAFTS}/{edition}")).headers["ETag"]
         return await self.send("POST", f"{DRAFTS}/{edition}/{step}", body, version=version)
 
-    async def drafted(self, known_at: str = "2019-12-10") -> str:
+    async def drafted(self, known_at: str = "2019-12-10", year: str = "2018-19") -> str:
         """Return a draft that nothing stands in the way of, in its review."""
-        made = await self.do("POST", DRAFTS, DRAFT | {"known_at": known_at})
+        made = await self.do("POST", DRAFTS, {"academic_year": year, "known_at": known_at})
         draft: str = made["edition_id"]
         await self.told_source(draft, SOURCE)
         await self.settled(draft)

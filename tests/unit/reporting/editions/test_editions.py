@@ -44,7 +44,9 @@ async def test_a_signed_edition_is_public_under_its_number_for_ever(county: Coun
     assert (entry["number"], entry["link"]) == ("1.0.0", f"{EDITIONS}/2018-19/1.0.0")
 
 
-async def test_a_late_event_leaves_the_edition_byte_for_byte_as_it_was(county: County) -> None:
+async def test_trap_67_a_late_event_leaves_the_edition_byte_for_byte_as_it_was(
+    county: County,
+) -> None:
     """Trap 67: a correction after the report is frozen is said by a new edition alone."""
     await county.published("2019-12-10", "2019-12-20")
     first = await county.read("2018-19/1.0.0")

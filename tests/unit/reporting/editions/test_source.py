@@ -115,6 +115,15 @@ def test_what_is_bound_is_printed_as_it_is_published(text: str, printed: str) ->
     assert sentence(text) == printed
 
 
+def test_a_change_that_cannot_be_told_this_year_says_why() -> None:
+    """Trap 50: where last year is missing nothing is called an increase."""
+    missing = LastYear(value=None, printed="no comparison available")
+    rate = RATE.model_copy(update={"change": None, "last_year": missing})
+    figures = Figures.of("2018-19", [rate, COUNT], [MAINTAINED])
+    assert figures.text(("figure", SHARE, "change"), {}) == "no comparison available"
+    assert figures.lacking(("figure", COUNT.id, "change")) == "of this figure there is printed"
+
+
 def test_a_section_that_a_report_needs_and_a_front_matter_that_is_not_are_named() -> None:
     errors = parsed("# Title\n\n## Profile {#profile}\nText.").errors
     assert errors[0].code == "no-front-matter"

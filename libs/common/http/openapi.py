@@ -106,6 +106,7 @@ TAGS: Final = {
     "dead letters": "Events that a listener could not apply, and their redrive.",
     "deliveries": "Training and bespoke work, and their ratings.",
     "described": "The addresses that events and refusals name.",
+    "disclosure": "Small numbers shown by exception, asked for by one and allowed by another.",
     "duplicates": "Records that are likely of one child or person: decided, merged, unmerged.",
     "editions": "Editions of a year's report: drafted, signed, published for good.",
     "events": "The catalogue of all events.",

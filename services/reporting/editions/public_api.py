@@ -1,6 +1,5 @@
 """Published editions over HTTP, for anybody."""
 
-from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Path, Request, Response
@@ -14,6 +13,7 @@ from services.reporting.editions.feed import ValueChanges, value_changes, value_
 from services.reporting.editions.method_pages import MethodPage, method_page, method_pages
 from services.reporting.editions.numbers import Wanted
 from services.reporting.editions.queries import EditionEntry, edition, edition_bytes, editions
+from services.reporting.outlets.document import of_edition
 from services.reporting.outlets.files import file_of, table_of, wanted
 from services.reporting.outlets.rows import Row, rows_of
 
@@ -64,13 +64,9 @@ async def get_data_set(
     academic_year: Year, number: WantedNumber, read: PublicRead, request: Request
 ) -> list[Row] | Response:
     """Give an edition's values as rows: JSON, or a file of the kind that ``Accept`` asks for."""
-    found = await edition(read, academic_year, number)
+    found = of_edition(await edition(read, academic_year, number))
     end = wanted(request.headers.get("accept", ""))
-    if end is None:
-        return rows_of(found.report, found.known_at)
-    table = table_of(found.report, found.known_at)
-    name = f"annual-report-{found.academic_year}-{found.number}"
-    return await file_of(replace(table, name=name), end)
+    return await file_of(table_of(found), end) if end else rows_of(found)
 
 
 @routes.get("/v1/methods", openapi_extra=PUBLIC, tags=["editions"])

@@ -49,7 +49,7 @@ async def test_what_is_known_now_differs_from_then_by_exactly_the_late_events(
 async def test_an_edition_is_taken_away_as_json_and_csv_with_the_same_rows(county: County) -> None:
     rows = await got(county, "data-sets/2018-19/1.0.0")
     file = await got(county, "data-sets/2018-19/latest", Accept="text/csv")
-    assert file.headers["content-disposition"].endswith('"annual-report-2018-19-1.0.0.csv"')
+    assert file.headers["content-disposition"].endswith('"annual-report-2018-19-edition-1.0.0.csv"')
     lines = list(csv.DictReader(io.StringIO(file.content.decode("utf-8-sig"))))
     assert [one["id"] for one in lines] == [one["id"] for one in rows]
     assert {one["id"]: one["printed"] for one in lines}[SHARE] == "25%"

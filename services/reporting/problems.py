@@ -30,10 +30,6 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
         "The year had not ended on the day as at whose end its figures are known.",
         "Cut the draft anew at a day from the last of the year on.",
     ),
-    "extra-not-installed": Problem(
-        "This installation was set up without what makes such a file: PDF and Parquet are extras.",
-        "Take another kind of file, or ask the people who run the service: `make setup-extras`.",
-    ),
     "not-in-review": Problem(
         "The draft is not being reviewed as it is now.", "Send it to be reviewed."
     ),

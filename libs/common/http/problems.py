@@ -25,6 +25,10 @@ _REQUEST: Final = "Correct the program that sends it. The same request is refuse
 
 # In the order of who meets them: any caller, those who change things, importers.
 PROBLEMS: Final[Mapping[str, Problem]] = {
+    "extra-not-installed": Problem(
+        "This installation was set up without what makes such a file: PDF and Parquet are extras.",
+        "Take another kind of file, or ask the people who run the service: `make setup-extras`.",
+    ),
     "bad-request": Problem("The request cannot be read.", _REQUEST),
     "unauthenticated": Problem(
         "There is no token, or it is not accepted: it has expired, or is not for this service.",

@@ -18,7 +18,9 @@ from libs.common.contracts.reporting import (
 from libs.common.http.change_feed_api import ChangesDigest
 from libs.common.messaging.feed import Change, Mark, Only, changes, digest, latest, resume
 
-_KINDS: Final[dict[str, Literal["edition", "value", "restatement"]]] = {
+Kind = Literal["edition", "value", "restatement"]
+
+_KINDS: Final[dict[str, Kind]] = {
     EditionPublished.type(): "edition",
     FigurePublished.type(): "value",
     FigureRestated.type(): "restatement",
@@ -36,7 +38,7 @@ class ValueChange(BaseModel):
 
     cursor: str
     event_id: UUID
-    kind: Literal["edition", "value", "restatement"]
+    kind: Kind
     academic_year: str
     edition: str
     link: str

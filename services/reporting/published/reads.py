@@ -1,14 +1,17 @@
 """Values published before, as they are listed, found and shown."""
 
-from typing import Final
+from typing import Annotated, Final
 
-from libs.common.core.fields import Reference, YearLabel
+from pydantic import Field
+
+from libs.common.core.fields import YearLabel
 from libs.common.http.requests import router
 from libs.common.reading import Key, Listing, add_reads, equal
 from services.reporting.published.api import VALUE
 from services.reporting.published.domain import PublishedValue
 
 routes = router()
+FigureId = Annotated[str, Field(max_length=100, pattern=r"^[a-z0-9_.]+$")]
 
 VALUES: Final = Listing(
     things="published-values",
@@ -23,13 +26,13 @@ VALUES: Final = Listing(
         Key(
             "by-figure/{academic_year}/{figure}",
             {
-                "figure": (PublishedValue.figure, Reference),
+                "figure": (PublishedValue.figure, FigureId),
                 "academic_year": (PublishedValue.academic_year, YearLabel),
             },
         )
     ],
     filters={
-        "figure": equal(PublishedValue.figure, Reference),
+        "figure": equal(PublishedValue.figure, FigureId),
         "academic_year": equal(PublishedValue.academic_year, YearLabel),
     },
     sorts={"academic_year": PublishedValue.academic_year, "figure": PublishedValue.figure},

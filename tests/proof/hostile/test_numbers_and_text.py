@@ -12,6 +12,7 @@ from tests.proof.hostile.operations import (
     WRITES,
     Leaf,
     Operation,
+    drawn,
     head_of_service,
     in_one_world,
     nothing_stored,
@@ -145,7 +146,7 @@ async def test_a_value_that_is_almost_right_is_refused_in_every_field(
     fits, value = VALUES[name]
     tried = fitting(fits, value)
     assert tried
-    for operation, leaf in tried:
+    for operation, leaf in drawn(tried):
         answer = await sent(one_world, operation, body_of(operation, leaf, value))
         problem = refused(answer, 422)
         named = [fault.get("pointer", "") for fault in problem["errors"]]

@@ -88,6 +88,55 @@ async def test_what_was_added_is_found_before_it_is_written(world: World) -> Non
             uow.add(other)
 
 
+async def _three(world: World) -> list[str]:
+    """Record three teams, with ids in the order of their codes."""
+    codes = ["ONE", "THREE", "TWO"]
+    async with _work(world) as uow:
+        for number, code in enumerate(codes, 1):
+            uow.add(_team(code)).id = UUID(int=number)
+    return codes
+
+
+async def test_rows_that_are_changed_together_are_all_written(world: World) -> None:
+    codes = await _three(world)
+    async with _work(world) as uow:
+        for team in await uow.preload(Team, "code", codes):
+            team.name = f"Fictional {team.code}"
+    async with _work(world) as uow:
+        found = await uow.preload(Team, "code", codes)
+        names = [(team.name, team.row_version) for team in found]
+        assert names == [(f"Fictional {code}", 2) for code in codes]
+
+
+async def _changed_while_another_is(world: World, codes: list[str]) -> None:
+    async with _work(world) as uow:
+        for team in await uow.preload(Team, "code", codes):
+            team.name = "Fictional and late"
+        meanwhile = text("UPDATE team SET row_version = 7 WHERE code = 'TWO'")
+        await uow.connection.execute(meanwhile)
+
+
+async def test_of_rows_that_are_changed_together_one_that_another_changed_is_a_conflict(
+    world: World,
+) -> None:
+    codes = await _three(world)
+    with pytest.raises(Conflict, match="at the same moment"):
+        await _changed_while_another_is(world, codes)
+    async with _work(world) as uow:
+        assert {team.name for team in await uow.preload(Team, "code", codes)} == {"Fictional"}
+
+
+async def test_a_key_that_one_row_gives_up_is_taken_by_the_next(world: World) -> None:
+    codes = await _three(world)
+    async with _work(world) as uow:
+        one, three, two = await uow.preload(Team, "code", codes)
+        one.code = "UNO"
+        three.code, three.name = "TRE", "Fictional tre"
+        two.code = "THREE"
+    async with _work(world) as uow:
+        assert [team.id.int for team in await uow.preload(Team, "code", ["THREE", "UNO"])] == [3, 1]
+
+
 async def _refused(uow: UnitOfWork, case: Case) -> None:
     async with uow.attempt():
         on = date(2018, 11, 5)

@@ -1,6 +1,8 @@
 """A statement on SQLite: one trip to the connection's thread, and all that it came to."""
 
+import asyncio
 import sqlite3
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -39,6 +41,35 @@ async def test_a_statement_wakes_the_thread_once(connection: Counted) -> None:
             assert await cursor.fetchall() == rows
             assert (cursor.description is not None) == bool(rows)
         assert connection.trips == 1
+
+
+async def test_a_transaction_begins_with_its_first_statement(connection: Counted) -> None:
+    for end in (connection.commit, connection.rollback):
+        connection.trips = 0
+        await connection.cursor().execute("BEGIN IMMEDIATE")
+        await end()
+        assert connection.trips == 0
+        await connection.cursor().execute("BEGIN IMMEDIATE")
+        await connection.cursor().execute("SELECT 1")
+        assert connection.in_transaction
+        await end()
+        assert not connection.in_transaction
+        assert connection.trips == 2
+
+
+async def test_what_begins_after_it_was_cancelled_is_undone(connection: Counted) -> None:
+    busy, cursor = threading.Event(), connection.cursor()
+    before = asyncio.create_task(connection._execute(busy.wait))
+    await cursor.execute("BEGIN IMMEDIATE")
+    begins = asyncio.create_task(cursor.execute("SELECT 1"))
+    await asyncio.sleep(0)
+    begins.cancel()
+    undone = asyncio.create_task(connection.rollback())
+    await asyncio.sleep(0)
+    busy.set()
+    await asyncio.gather(before, undone)
+    await connection._execute(int)
+    assert not connection.in_transaction
 
 
 async def test_a_statement_that_fails_leaves_nothing_open(connection: Counted) -> None:

@@ -116,6 +116,7 @@ GRANTS: Grants = {
 KINDS = (
     *schools_imports.KINDS,
     *staff_imports.KINDS,
+    cases_imports.STAFF,
     *children_imports.KINDS,
     *exclusions_imports.KINDS,
     *referrals_imports.KINDS,

@@ -22,6 +22,7 @@ from services.referral.cases.commands import (
     allocate_teacher,
     end_support,
     pause_in_file,
+    push_staff_member,
     resume_in_file,
     start_support,
 )
@@ -29,11 +30,16 @@ from services.referral.cases.domain import Case, CaseColleague, CaseHolder, Paus
 from services.referral.children.domain import Child, Plan
 from services.referral.children.history import ChildSchool, PlanSays
 from services.referral.referrals.domain import Referral
+from services.referral.staff.commands import StaffRow
 from services.referral.staff.domain import StaffMember
 
 
 async def _case(uow: UnitOfWork, row: StartSupport) -> CommandOutcome:
     return (await start_support(uow, row))[1]
+
+
+async def _staff_member(uow: UnitOfWork, row: StaffRow) -> CommandOutcome:
+    return (await push_staff_member(uow, row.reference, row))[1]
 
 
 async def _allocation(uow: UnitOfWork, row: AllocationRow) -> CommandOutcome:
@@ -123,6 +129,9 @@ async def _load_colleagues(uow: UnitOfWork, rows: Sequence[ColleagueRow]) -> Non
 
 
 BY_CASE = named_by("case_id")
+
+STAFF = ImportKind("staff", StaffRow, "staff.write", _staff_member, named_by("reference"))
+"""Who has a case of a later day cannot have left; they are told before there are any."""
 
 KINDS = (
     ImportKind("cases", StartSupport, "case.start", _case, _children_referred, _load_starts),

@@ -16,8 +16,9 @@ from libs.common.core.errors import DomainError, problem_response
 from libs.common.http.bodies import StrictRequest
 from libs.common.http.requests import Guard, _note_refusal
 from libs.common.persistence.uow import UnitOfWork
+from services.referral.cases.api.resting import put_staff_member
 from services.referral.staff import reads
-from services.referral.staff.api import put_staff_member, put_team
+from services.referral.staff.api import put_team
 from services.referral.staff.commands import RecordStaffMember, RecordTeam
 from services.referral.staff.domain import StaffContract, StaffMember
 from tests.proof.simulation.process import Around, Process

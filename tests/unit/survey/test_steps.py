@@ -67,3 +67,18 @@ async def test_a_form_and_a_recipient_show_theirs(survey: World) -> None:
     closed = await post(survey, f"{path}/close", version=(await get(survey, path)).headers["ETag"])
     assert "reopen" in closed.json()["allowed"]
     assert await _allowed(survey, "/recipients", Role.HEAD_OF_SERVICE) == []
+
+
+async def test_a_list_under_an_address_is_of_that_one_alone(survey: World) -> None:
+    """With the filters of the whole list and as a file; of a wave that is none, 404."""
+    path, other = (
+        await issued_wave(survey, [MINE]),
+        await issued_wave(survey, [TEAM], reference="W9"),
+    )
+    for url, number in ((path, 1), (other, 1), ("", 2)):
+        listed = await get(survey, f"{url}/recipients?cancelled=false&count=true")
+        assert (listed.json()["total"], len(listed.json()["items"])) == (number, number), url
+    who = survey.as_() | {"Accept": "text/csv"}
+    file = await survey.client.get(f"/survey/v1{path}/recipients", headers=who)
+    assert len(file.text.splitlines()) == 2
+    assert (await get(survey, f"/waves/{MINE}/recipients")).status_code == 404

@@ -1,13 +1,19 @@
 """What cases rest on, put right over HTTP: plans and schools of a child, who was in post."""
 
+from typing import Annotated
+
+from fastapi import Path, Response
+
+from libs.common.core.fields import Reference
 from libs.common.http.correcting import put_right
-from libs.common.http.requests import permission, router
-from services.referral.cases.commands import followed_by_cases, while_in_post
+from libs.common.http.requests import Work, etag, permission, router
+from services.referral.cases.commands import followed_by_cases, push_staff_member, while_in_post
 from services.referral.children.corrections import correct_move, void_move
 from services.referral.children.corrections_api import CHILD, PLAN, plan_shown, schools_shown
 from services.referral.children.plan_corrections import correct_plan, void_plan
-from services.referral.staff.api import member_shown
+from services.referral.staff.api import StaffMemberView, member_shown, staff_shown
 from services.referral.staff.commands import (
+    RecordStaffMember,
     correct_appointment,
     correct_leaving,
     void_leaving,
@@ -53,3 +59,21 @@ put_right(
     corrections=while_in_post("/left_on")(correct_leaving),
     void=void_leaving,
 )
+
+
+@routes.put(
+    "/v1/staff/by-reference/{reference:path}",
+    openapi_extra=permission("staff.write"),
+    tags=["staff"],
+)
+async def put_staff_member(
+    reference: Annotated[Reference, Path()],
+    command: RecordStaffMember,
+    work: Work,
+    response: Response,
+) -> StaffMemberView:
+    """Record a member of staff under the county's reference. What is left out says nothing."""
+    member, done = await push_staff_member(work, reference, command)
+    response.status_code = 201 if done.outcome == "created" else 200
+    etag(response, work, member)
+    return await staff_shown(work, member)

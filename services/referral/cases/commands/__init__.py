@@ -47,6 +47,7 @@ from services.referral.cases.commands.pausing import (
 from services.referral.cases.commands.resting import (
     PlanInUse,
     followed_by_cases,
+    push_staff_member,
     while_in_post,
 )
 from services.referral.cases.commands.rows import (
@@ -110,6 +111,7 @@ __all__ = [
     "is_discontinued",
     "pause_in_file",
     "pause_support",
+    "push_staff_member",
     "resume_in_file",
     "resume_support",
     "stand",

@@ -12,11 +12,13 @@ from sqlalchemy import select
 
 from libs.common.core.corrections import Correction, Withdrawal
 from libs.common.core.errors import Conflict, Rejected, ValidationError
+from libs.common.imports import CommandOutcome
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.cases.commands.rows import explain
 from services.referral.cases.domain import Case, CaseColleague, CaseHolder
 from services.referral.children.domain import Child, Plan
 from services.referral.children.queries import plan_on, school_on
+from services.referral.staff.commands import RecordStaffMember, record_staff_member
 from services.referral.staff.domain import StaffMember
 
 R = TypeVar("R")
@@ -78,18 +80,31 @@ def while_in_post(pointer: str) -> Callable[[PutRight[StaffMember]], PutRight[St
         @wraps(command)
         async def checked(*given: Any) -> StaffMember:
             member = await command(*given)
-            errors = [
-                ValidationError("case-held", f"Case {case_id} is theirs from {day} on.", pointer)
-                for case_id, day in await _taken_on(given[0], member)
-                if not member.in_post(day)
-            ]
-            if errors:
-                raise Rejected(errors=errors)
+            await _check_in_post(given[0], member, pointer)
             return member
 
         return checked
 
     return checking
+
+
+async def push_staff_member(
+    uow: UnitOfWork, reference: str, command: RecordStaffMember
+) -> tuple[StaffMember, CommandOutcome]:
+    """Record a member of staff, who may not have left before the day of a case of theirs."""
+    member, done = await record_staff_member(uow, reference, command)
+    await _check_in_post(uow, member, "/left_on")
+    return member, done
+
+
+async def _check_in_post(uow: UnitOfWork, member: StaffMember, pointer: str) -> None:
+    errors = [
+        ValidationError("case-held", f"Case {case_id} is theirs from {day} on.", pointer)
+        for case_id, day in await _taken_on(uow, member)
+        if not member.in_post(day)
+    ]
+    if errors:
+        raise Rejected(errors=errors)
 
 
 async def _taken_on(uow: UnitOfWork, member: StaffMember) -> Iterable[Any]:

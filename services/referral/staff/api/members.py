@@ -4,18 +4,13 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path, Response
 from pydantic import BaseModel
 
 from libs.common.contracts.referral import Post
-from libs.common.core.fields import Reference, of_codes
-from libs.common.http.requests import Work, etag, permission, router
+from libs.common.core.fields import of_codes
 from libs.common.persistence.uow import ReadTransaction
-from services.referral.staff.commands import RecordStaffMember, record_staff_member
 from services.referral.staff.domain import StaffContract, StaffMember, holding
 from services.referral.staff.queries import contracts_of
-
-routes = router()
 
 
 class ContractView(BaseModel):
@@ -74,21 +69,3 @@ async def shown(
 
 def _fte(hundredths: int) -> str:
     return f"{hundredths // 100}.{hundredths % 100:02}"
-
-
-@routes.put(
-    "/v1/staff/by-reference/{reference:path}",
-    openapi_extra=permission("staff.write"),
-    tags=["staff"],
-)
-async def put_staff_member(
-    reference: Annotated[Reference, Path()],
-    command: RecordStaffMember,
-    work: Work,
-    response: Response,
-) -> StaffMemberView:
-    """Record a member of staff under the county's reference. What is left out says nothing."""
-    member, done = await record_staff_member(work, reference, command)
-    response.status_code = 201 if done.outcome == "created" else 200
-    etag(response, work, member)
-    return await shown(work, member)

@@ -9,7 +9,12 @@ import pytest
 from libs.common.core.corrections import Withdrawal
 from libs.common.core.errors import DomainError, Rejected
 from libs.common.persistence.uow import Units
-from services.referral.cases.commands import PlanInUse, followed_by_cases, while_in_post
+from services.referral.cases.commands import (
+    PlanInUse,
+    followed_by_cases,
+    push_staff_member,
+    while_in_post,
+)
 from services.referral.cases.domain import Case
 from services.referral.children.corrections import CorrectMove, correct_move
 from services.referral.children.domain import Child, Plan
@@ -17,6 +22,7 @@ from services.referral.children.plan_corrections import CorrectPlan, correct_pla
 from services.referral.staff.commands import (
     CorrectAppointment,
     CorrectLeaving,
+    RecordStaffMember,
     correct_appointment,
     correct_leaving,
 )
@@ -141,3 +147,24 @@ async def test_nobody_takes_a_case_on_out_of_post(
         return
     with refused(error, pointer):
         await act()
+
+
+@pytest.mark.parametrize(("left_on", "refuses"), [(START, False), (START - DAY, True)])
+async def test_nobody_has_left_before_a_case_of_theirs(
+    units: Units, left_on: date, refuses: bool
+) -> None:
+    """By a push, which a row of an import is too."""
+    teacher = a_teacher()
+    await keep(units, agreed(), a_case(), teacher=teacher)
+    told = {"effective_on": str(START), "left_on": str(left_on)}
+    command = RecordStaffMember.model_validate(told)
+
+    async def push() -> None:
+        async with units.work(request_context()) as uow:
+            await push_staff_member(uow, teacher.reference, command)
+
+    if refuses:
+        with refused(Rejected, "/left_on"):
+            await push()
+    else:
+        await push()

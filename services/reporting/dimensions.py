@@ -71,17 +71,8 @@ class Dimension:
     order: Sequence[str] = ()
     both: tuple[str, ...] = ()
 
-    def divides(self, whose: str) -> bool:
-        """Say whether it has a label for whom a population is of."""
-        return whose in self.chains or (
-            bool(self.both) and all(DIMENSIONS[one].divides(whose) for one in self.both)
-        )
-
     async def labels(self, whose: str, year: YearFacts) -> Callable[[Any, date], str]:
         """Return what gives the label of one on a day."""
-        if self.both:
-            each = [await DIMENSIONS[one].labels(whose, year) for one in self.both]
-            return lambda who, day: BOTH.join(label(who, day) for label in each)
         chain = [await holders.spans(year) for holders in self.chains[whose]]
 
         def label(who: Any, day: date) -> str:
@@ -195,6 +186,10 @@ DIMENSIONS: Final[Mapping[str, Dimension]] = {
     "reason": Dimension(words="the coded reason"),
     "recommendation": Dimension(words="what the teacher recommended"),
     "decision": Dimension(words="what the Head of Service decided"),
+    "recommendation-and-decision": Dimension(
+        words="what the teacher recommended and what the Head of Service decided, together",
+        both=("recommendation", "decision"),
+    ),
     "outcome": Dimension(words="what came of it"),
     "criteria": Dimension(words="the version of the criteria by which it is judged"),
     "academic-year": Dimension(

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any, Final, NamedTuple, NoReturn
 
 from services.reporting.asked import Query
-from services.reporting.dimensions import DIMENSIONS
+from services.reporting.dimensions import BOTH, DIMENSIONS
 from services.reporting.members import Member
 from services.reporting.presentation import NO_DATA, NOT_ON_RECORD, Unit
 from services.reporting.year import YearFacts
@@ -151,12 +151,14 @@ class Figure:
     @property
     def dimensions(self) -> list[str]:
         """By what it can be broken down."""
-        whose, own = self.population.whose, self.population.divides
-        return [
-            name
-            for name, one in DIMENSIONS.items()
-            if name in own or (one.divides(whose) and not self.whole)
-        ]
+        return [name for name in DIMENSIONS if self._divided_by(name)]
+
+    def _divided_by(self, name: str) -> bool:
+        both = DIMENSIONS[name].both
+        if both:
+            return all(map(self._divided_by, both))
+        own = name in self.population.divides
+        return own or (self.population.whose in DIMENSIONS[name].chains and not self.whole)
 
 
 class Cell:
@@ -225,6 +227,12 @@ async def total(figure: Figure, year: YearFacts) -> Cell:
     return (await evaluate(figure, year))[""]
 
 
+async def _year_before(year: YearFacts) -> YearFacts:
+    """Return the year before another, once for all figures that look so far back."""
+    before = year.year.previous()
+    return await year.once(before, lambda: YearFacts.read(year.connection, before, year.at))
+
+
 PERIOD: Final = 5
 """Within so many years before is looked for the last one in which a periodic survey ran."""
 
@@ -239,7 +247,7 @@ async def total_before(figure: Figure, before: YearFacts) -> tuple[Cell, str]:
     for _ in range(PERIOD - 1 if figure.periodic else 0):
         if cell.value is not None:
             break
-        year = await YearFacts.read(before.connection, year.year.previous(), before.at)
+        year = await _year_before(year)
         cell = await total(figure, year)
     return first if cell.value is None else (cell, year.year.label)
 
@@ -277,9 +285,12 @@ async def _grouped(
 
 async def _label(population: Population, year: YearFacts, by: str) -> Callable[[Member], str]:
     """Return what gives a member its one label: its own, or that of who held it on its day."""
-    own = population.divides.get(by)
+    own, both = population.divides.get(by), DIMENSIONS[by].both
     if own:
         return lambda member: own(member.has)
+    if both:
+        each = [await _label(population, year, one) for one in both]
+        return lambda member: BOTH.join(label(member) for label in each)
     label = await DIMENSIONS[by].labels(population.whose, year)
     return lambda member: label(member.who, member.day)
 

@@ -122,6 +122,18 @@ async def test_a_child_is_of_one_group_on_their_last_day_on_the_caseload(
     assert by == "team" or list(found) == list(expected)
 
 
+async def test_each_need_of_a_child_is_counted_under_its_year_group(model: ReadModel) -> None:
+    """Individual needs by year group (B22): Ann has two, Bob one, Cat none."""
+    await drawn(model)
+    assert await model.values("caseload.needs", "need-and-year-group") == {
+        "MLD, R": "1",
+        "MLD, 2": "1",
+        "SPLD, R": "1",
+    }
+    assert await model.values("caseload.needs", "need") == {"MLD": "2", "SPLD": "1"}
+    assert await model.value("caseload.needs") == "3"
+
+
 async def test_reception_stands_before_the_numbers_and_after_the_nursery(model: ReadModel) -> None:
     """Trap 3: neither a text sorted after 6, nor a nought."""
     order = ["N1", "N2", "R", "1", "2", "6", "no year group"]

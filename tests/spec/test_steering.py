@@ -163,6 +163,12 @@ async def test_decisions_stand_beside_what_was_recommended(model: ReadModel) -> 
         reviews.decided_otherwise.share       = 25%
         """,
     )
+    assert await model.values("reviews.held.count", "recommendation-and-decision") == {
+        "continue, continue": "2",
+        "continue, none yet": "1",
+        "discontinue, continue": "1",
+        "discontinue, discontinue": "1",
+    }
     assert await model.values("reviews.held.count", "decision") == {
         "continue": "3",
         "discontinue": "1",

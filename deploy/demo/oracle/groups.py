@@ -40,6 +40,9 @@ def breakdowns(county: County, year: str) -> dict[tuple[str, str], Groups]:
     found["caseload.endings", "reason"] = _counted(
         one["reason"] for one in county.endings if within(one, "ended_on", year)
     )
+    found["caseload.needs", "need"] = _counted(
+        need for child, on in _last_days(county, year).items() for need in held.needs(child, on)
+    )
     found["visits.missed", "reason"] = _counted(
         reason
         for one in county.visits
@@ -101,6 +104,11 @@ class Held:
         """Return what was told last of a child by a day."""
         until = [one for one in self.pushes.get(child, ()) if day(one, "effective_on") <= on]
         return _shown(until[-1][name]) if until else NO_SPAN
+
+    def needs(self, child: str, on: date) -> list[str]:
+        """Return all needs that were told last of a child by a day."""
+        until = [one for one in self.pushes.get(child, ()) if day(one, "effective_on") <= on]
+        return list(until[-1]["needs"]) if until else []
 
     def key_stage(self, child: str, on: date) -> str:
         """Return the key stage of the year group."""

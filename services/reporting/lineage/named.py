@@ -140,6 +140,8 @@ async def _add_holders(
 ) -> None:
     """Name who or what held these, now or ever, through each chain of a dimension."""
     for name in DIMENSIONS[by].both or (by,):
+        if whose not in DIMENSIONS[name].chains:
+            continue  # a member's own
         for ever, why in ((False, Why.HELD), (True, Why.UNDONE)):
             those = set(held)
             for holders in DIMENSIONS[name].chains[whose]:

@@ -79,6 +79,53 @@ ENDINGS = Population(
     divides={"reason": lambda ending: ending.reason},
 )
 
+
+def _needs_told(year: AnyYear) -> Select[Any]:
+    since = year.known(facts.characteristics)
+    return (
+        select(
+            as_kept(since.c.child_id).label("who"),
+            since.c.from_on.label("day"),
+            since.c.needs,
+            *rests_on(since),
+        )
+        .where(since.c.from_on <= year.last_day)
+        .order_by(since.c.child_id, since.c.from_on, since.c.told_of)
+    )
+
+
+NEEDS_TOLD = Population(
+    words="what was told of children by the end of the year", whose="child", ask=Query(_needs_told)
+)
+
+
+class OneNeed(NamedTuple):
+    """One of a child's needs, whatever its rank."""
+
+    need: str
+
+
+def _needs(_: YearFacts, children: Sequence[Member], told: Sequence[Member]) -> list[Member]:
+    of_child = by_who(told)
+    found: list[Member] = []
+    for child in children:
+        until = [one for one in of_child.get(child.who, ()) if one.day <= child.day]
+        found += [
+            Made(child.who, child.day, OneNeed(need), (child, until[-1]))
+            for need in (until[-1].has.needs.split() if until else ())
+        ]
+    return found
+
+
+NEEDS = Population(
+    words="the needs, of any rank, of children on the caseload in the year, as recorded last by"
+    " their last day on it",
+    whose="child",
+    ask=_needs,
+    made_of=(CHILDREN, NEEDS_TOLD),
+    divides={"need": lambda one: one.need},
+)
+
 CHILDREN_OF_YEAR = Figure(
     id="caseload.children.year",
     words="Children on the caseload on any day of the year, each once.",
@@ -126,6 +173,13 @@ FIGURES = (
     LEFT,
     ON_LAST_DAY,
     ON_THE_REFERENCE_DATE,
+    Figure(
+        id="caseload.needs",
+        words="Needs of the children on the caseload in the year: a child with three is in it three"
+        " times, once under each.",
+        population=NEEDS,
+        needs=(SOMEBODY,),
+    ),
     Figure(
         id="caseload.endings",
         words="Cases that ended in the year.",

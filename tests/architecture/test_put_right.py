@@ -36,8 +36,6 @@ EXCEPTIONS: Mapping[str, str] = {
     "POST /reporting/v1/drafts/{edition_id}/notes/{number}/answer": "another note is written",
     "POST /reporting/v1/drafts/{edition_id}/findings": "a finding is settled otherwise",
     "PUT /reporting/v1/service-plans/{academic_year}": "recording it again says it anew",
-    "POST /reporting/v1/exceptions": "it is withdrawn, and another is asked for",
-    "POST /reporting/v1/exceptions/{exception_id}/allowance": "it is withdrawn",
     "POST /reporting/v1/drafts/{edition_id}/signature": (
         "what is published stays: a new edition says what was wrong in it"
     ),

@@ -11,7 +11,7 @@ from libs.common.contracts.reporting import EditionChange, PublishedCell, Restat
 from services.reporting.editions.domain import Content, Edition
 from services.reporting.figures import FIGURES
 from services.reporting.narrative import Narrative
-from services.reporting.views import FigureView, Report, StatementView, definition
+from services.reporting.views import FigureView, StatementView, definition
 
 
 class MethodView(BaseModel):
@@ -58,20 +58,6 @@ class EditionView(EditionContent):
     change: EditionChange
     supersedes: str | None
     changes: list[FigureChange]
-
-    @property
-    def report(self) -> Report:
-        """Its figures and statements as the report that every outlet takes."""
-        return Report(
-            academic_year=self.academic_year,
-            known_at=self.known_at,
-            data_as_of=self.data_as_of,
-            positions=[],
-            dead_letters=0,
-            parked=0,
-            figures=self.figures,
-            statements=self.statements,
-        )
 
 
 def methods(adopted: list[MethodView]) -> list[MethodView]:

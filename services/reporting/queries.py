@@ -36,15 +36,17 @@ async def report(
     year: AcademicYear,
     known_at: date | None = None,
     reader: Reader = HEAD,
+    records: AsyncConnection | None = None,
 ) -> Report:
     """Compute a year's figures and statements from the facts, now or as known after a day.
 
-    Who does not read exact values has what passed the gate, as known at a reading day.
+    Who does not read exact values has what passed the gate, as known at a reading day. The
+    service's own ``records``, which no rebuild makes again, may stand elsewhere than the facts.
     """
     known_at = known_at or reader.latest
     await _hold(connection)
     this, last = await _years(connection, year, known_at, reader.today)
-    gate = await _gate(connection, year, reader)
+    gate = await _gate(records or connection, year, reader)
     figures = [gate.table(await _table(figure, this, last)).figure for figure in FIGURES]
     statements = [gate.statement(one, await claimed(one, this)) for one in STATEMENTS]
     positions = await _positions(connection)

@@ -196,7 +196,7 @@ async def _compared(live: AsyncConnection, fresh: AsyncConnection) -> Rebuilt:
     differences: list[Difference] = []
     if not same:
         for year in sorted({*await _years(live), *await _years(fresh)}):
-            before, after = await report(live, year), await report(fresh, year)
+            before, after = await report(live, year), await report(fresh, year, records=live)
             differences += _differences(before, after)
     query = select(func.count()).select_from(dead_letter)
     return Rebuilt((await fresh.execute(query)).scalar_one(), same, differences)

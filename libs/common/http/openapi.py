@@ -217,7 +217,7 @@ def _complete(method: str, operation: Operation, reached: Reached) -> None:
     if versioned:
         parameters.append(VERSION)
     _say_how_several_are_given(parameters)
-    parameters += _headers(method, operation) if guarded else []
+    parameters += _headers(method, operation, versioned=versioned) if guarded else []
     optional = guarded and method == "POST" and not versioned and "ETag" in reached.named({"ETag"})
     parameters += ASKED_OF_A_PUT[:1] if optional else ()
     operation["security"] = [{"bearer": []}] if guarded else []
@@ -262,10 +262,10 @@ def _say_what_is_bytes(operation: Operation) -> None:
         operation["parameters"] = [*operation.get("parameters", ()), REQUEST_ID]
 
 
-def _headers(method: str, operation: Operation) -> list[dict[str, Any]]:
-    """Return the headers that a command's method asks for."""
+def _headers(method: str, operation: Operation, *, versioned: bool) -> list[dict[str, Any]]:
+    """Return the headers that a command's method asks for, beside the version where it must be."""
     if method == "PUT":
-        return [*ASKED_OF_A_PUT]
+        return [] if versioned else [*ASKED_OF_A_PUT]
     alone = operation.get("x-own-transactions") or operation.get("x-reads")
     return [IDEMPOTENCY_KEY] if method in CREATING and not alone else []
 

@@ -42,7 +42,7 @@ async def cases(tmp_path: Path) -> AsyncIterator[World]:
         yield world
 
 
-async def _get(world: World, url: str = CHANGES, **query: Any) -> Any:
+async def get(world: World, url: str = CHANGES, **query: Any) -> Any:
     answer = await world.client.get(url, params=query)
     assert answer.status_code == 200, answer.text
     return answer.json()
@@ -59,7 +59,7 @@ async def test_every_event_is_one_change_with_its_link(cases: World) -> None:
     pages: list[Any] = []
     cursor: dict[str, str] = {}
     while not pages or pages[-1]["more"]:
-        pages.append(await _get(cases, limit=3, **cursor))
+        pages.append(await get(cases, limit=3, **cursor))
         cursor = {"after": pages[-1]["next"]}
     items = [item for page in pages for item in page["items"]]
     assert [item["event_id"] for item in items] == [str(event.id) for event in events]
@@ -71,7 +71,7 @@ async def test_every_event_is_one_change_with_its_link(cases: World) -> None:
     for item in items:
         assert item["kind"] == item["link"].split("/")[3]
         assert item["record_id"] in (await cases.client.get(item["link"])).text
-    assert await _get(cases, **cursor) == {"items": [], "next": cursor["after"], "more": False}
+    assert await get(cases, **cursor) == {"items": [], "next": cursor["after"], "more": False}
 
 
 async def test_a_child_is_named_by_ids_alone(cases: World) -> None:
@@ -83,7 +83,7 @@ async def test_a_child_is_named_by_ids_alone(cases: World) -> None:
 
 
 async def test_a_new_key_or_name_is_a_change_that_does_not_say_which(cases: World) -> None:
-    cursor = (await _get(cases, f"{CHANGES}/snapshot"))["cursor"]
+    cursor = (await get(cases, f"{CHANGES}/snapshot"))["cursor"]
     url = "/referral/v1/children/by-reference/county/C1"
     for told in ({"upn": "G83020011904A"}, {"surname": "Renamed"}, {"surname": "Renamed"}):
         pushed = await call(cases, "PUT", url, {"effective_on": "2018-11-05", **told})
@@ -93,64 +93,14 @@ async def test_a_new_key_or_name_is_a_change_that_does_not_say_which(cases: Worl
     assert not [one for one in ("G83020011904A", "Renamed") if one in answer.text]
 
 
-WAVE: dict[str, Any] = {
-    "reference": "W9",
-    "audience": "schools",
-    "academic_year": "2018-19",
-    "questionnaire": "schools",
-    "questionnaire_version": 1,
-    "issued_on": "2019-05-14",
-    "closes_on": "2019-07-08",
-    "grace_days": 0,
-}
-SILENT: tuple[tuple[str, str, dict[str, Any], str], ...] = (
-    ("referral", "people/by-reference/P9", {"name": "Testcarer"}, "people"),
-    (
-        "referral",
-        "people/by-reference/P9",
-        {"name": "Testcarer", "email": "p9@example.org"},
-        "people",
-    ),
-    ("referral", "staff/by-reference/S1", {"name": "Testcase Renamed"}, "staff"),
-    ("survey", "waves", WAVE, "waves"),
-)
-"""What is recorded without an event: service, address, what is told, and the kind of record."""
-
-
-async def test_what_no_event_tells_is_a_change_all_the_same_and_stays_off_the_bus(
-    tmp_path: Path,
-) -> None:
-    """Told again it is none. A digest of what is published leaves it out."""
-    async with world_of(EMBEDDED, tmp_path, SERVICES) as world:
-        await opened(world)
-        world.client.headers["Authorization"] = world.as_()["Authorization"]
-        for service, address, body, kind in SILENT:
-            url = f"/{service}/v1/changes"
-            asked = {"after": (await _get(world, f"{url}/snapshot"))["cursor"]}
-            for _ in range(2):
-                method = "POST" if kind == "waves" else "PUT"
-                day = {"effective_on": "2018-11-05"} if kind == "staff" else {}
-                told = await call(world, method, f"/{service}/v1/{address}", body | day)
-                assert told.is_success, told.text
-            [item] = (await _get(world, url, **asked))["items"]
-            assert (item["kind"], item["type"], item["version"]) == (kind, None, None)
-            assert item["record_id"] in (await world.client.get(item["link"])).text
-            for published, number in (("false", 1), ("true", 0)):
-                said = await _get(world, f"{url}/digest", published=published, **asked)
-                assert said["count"] == number
-        await world.settle()
-        async with world.database("reporting").reading() as connection:
-            assert not (await connection.execute(select(tables.dead_letter))).all()
-
-
 async def test_the_feed_is_entered_by_time(cases: World) -> None:
-    items = (await _get(cases, limit=200))["items"]
+    items = (await get(cases, limit=200))["items"]
     since = items[-1]["at"]
     later = [one["event_id"] for one in items if one["at"] >= since]
     assert 0 < len(later) < len(items)
-    page = await _get(cases, since=since, limit=200)
+    page = await get(cases, since=since, limit=200)
     assert [one["event_id"] for one in page["items"]] == later
-    assert (await _get(cases, f"{CHANGES}/digest", since=since))["count"] == len(later)
+    assert (await get(cases, f"{CHANGES}/digest", since=since))["count"] == len(later)
     client = client_of_the_page()
     kept: dict[str, Any] = {}
     received: list[tuple[str, str]] = []
@@ -165,9 +115,9 @@ async def test_the_feed_is_entered_by_time(cases: World) -> None:
 
 
 async def test_only_some_kinds_are_listed_and_others_passed_by(cases: World) -> None:
-    found = await _get(cases, kinds="plans,teams")
+    found = await get(cases, kinds="plans,teams")
     assert {item["kind"] for item in found["items"]} == {"plans"}
-    assert found["next"] == (await _get(cases, f"{CHANGES}/snapshot"))["cursor"]
+    assert found["next"] == (await get(cases, f"{CHANGES}/snapshot"))["cursor"]
     refused = await cases.client.get(CHANGES, params={"kinds": "plans,grapes"})
     assert refused.status_code == 422
     [error] = refused.json()["errors"]
@@ -177,8 +127,8 @@ async def test_only_some_kinds_are_listed_and_others_passed_by(cases: World) -> 
 
 
 async def test_what_ends_and_is_withdrawn_says_so(cases: World) -> None:
-    cursor = (await _get(cases, f"{CHANGES}/snapshot"))["cursor"]
-    [child] = (await _get(cases, "/referral/v1/children"))["items"]
+    cursor = (await get(cases, f"{CHANGES}/snapshot"))["cursor"]
+    [child] = (await get(cases, "/referral/v1/children"))["items"]
     body = {"child_id": child["child_id"], "school_id": child["school_id"], "category": "SUSP"}
     url = "/referral/v1/exclusions/by-reference/X1"
     made = await call(cases, "PUT", url, body | {"starts_on": "2018-11-05"})
@@ -188,7 +138,7 @@ async def test_what_ends_and_is_withdrawn_says_so(cases: World) -> None:
     staff = "/referral/v1/staff/by-reference/S1"
     left = await call(cases, "PUT", staff, {"effective_on": "2019-01-07", "left_on": "2019-07-31"})
     assert left.status_code == 200, left.text
-    items = (await _get(cases, after=cursor))["items"]
+    items = (await get(cases, after=cursor))["items"]
     assert [(item["kind"], item["tombstone"]) for item in items] == [
         ("exclusions", None),
         ("exclusions", "withdrawn"),
@@ -207,7 +157,7 @@ LISTS = (
 
 async def _write(world: World, known: dict[str, str], step: asyncio.Event) -> None:
     """Record exclusions and visits, and withdraw every third exclusion; say when some are there."""
-    shown = await _get(world, f"/referral/v1/children/{known['child']}")
+    shown = await get(world, f"/referral/v1/children/{known['child']}")
     for number in range(9):
         url = f"/referral/v1/exclusions/by-reference/X{number}"
         body = {"child_id": known["child"], "school_id": shown["school_id"], "category": "SUSP"}
@@ -229,7 +179,7 @@ async def test_the_copy_of_the_page_is_the_countys_and_lacks_nothing(cases: Worl
     kept: dict[str, Any] = {}
     received: list[tuple[str, str]] = []
     load, follow, missing = client["load"], client["follow"], client["missing"]
-    [case] = (await _get(cases, "/referral/v1/cases?state=active"))["items"]
+    [case] = (await get(cases, "/referral/v1/cases?state=active"))["items"]
     known = {"child": case["child_id"], "case": case["case_id"]}
     step = asyncio.Event()
     async with asyncio.TaskGroup() as tasks:
@@ -266,19 +216,19 @@ async def test_the_copy_of_a_role_that_reads_some_kinds_alone_lacks_none_of_thos
     received: list[tuple[str, str]] = []
     until = await client["follow"](cases.client, "referral", kept, received)
     assert await client["missing"](cases.client, "referral", received, None, until) == []
-    items = (await _get(cases, limit=200))["items"]
+    items = (await get(cases, limit=200))["items"]
     links = {item["kind"]: item["link"] for item in items}
     assert {kind for kind in links if links[kind] not in kept} == {"staff"}
 
 
 async def test_a_digest_is_of_a_range_and_of_nothing_else(cases: World) -> None:
-    items = (await _get(cases, limit=200))["items"]
+    items = (await get(cases, limit=200))["items"]
     after, until = items[1]["cursor"], items[6]["cursor"]
-    said = await _get(cases, f"{CHANGES}/digest", after=after, until=until)
+    said = await get(cases, f"{CHANGES}/digest", after=after, until=until)
     ids = sorted(item["event_id"] for item in items[2:7])
     ours = hashlib.sha256("".join(f"{id_}\n" for id_ in ids).encode()).hexdigest()
     assert said == {"until": until, "count": 5, "sha256": ours}
-    assert (await _get(cases, f"{CHANGES}/digest"))["count"] == len(items)
+    assert (await get(cases, f"{CHANGES}/digest"))["count"] == len(items)
 
 
 async def test_a_cursor_that_was_never_given_out_is_refused(cases: World) -> None:

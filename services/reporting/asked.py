@@ -23,6 +23,7 @@ from sqlalchemy import (
     true,
     type_coerce,
 )
+from sqlalchemy import cast as as_type
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -89,7 +90,7 @@ class AnyYear:
 
     def until_next(self, next_on: Column) -> Column:
         """Return the day on which another record takes a row's place."""
-        return type_coerce(null(), Date) if self._ever else next_on
+        return as_type(null(), Date) if self._ever else next_on
 
     def latest(self, day: Column, latest: Column, until: Column) -> ColumnElement[bool]:
         """Return the condition that a row's day is the latest of those until a day."""

@@ -61,7 +61,7 @@ class LeavingOut:
                 cells = await evaluate(figure, facts_of_year, by)
                 one = next(iter(cells.values()), None)
                 events = await named(figure, facts_of_year, one, by)
-                found[figure.id, year.label, by] = {_text(event.event) for event in events}
+                found[figure.id, year.label, by] = {text(event.event) for event in events}
         return found
 
     async def without(self, left_out: Recorded[Any]) -> Told:
@@ -106,7 +106,8 @@ def _said(cell: Cell) -> Any:
     return (cell.value, cell.absent, folded.basis, dict(folded.counts), folded.judged_by)
 
 
-def _text(kept: Any) -> str:
+def text(kept: Any) -> str:
+    """Return an id, however the database keeps it."""
     return str(UUID(str(kept)))
 
 

@@ -11,9 +11,11 @@ from deploy.local import outside
 from libs.common.pages.rendering import FOLDER
 from services.reporting.service import SERVICE
 from tests.unit.common.pages.browsing import REPORT, browser, sent, signed_in
+from tests.unit.reporting.test_page import a_report, shown
 from tests.worlds import EMBEDDED, World, world_of
 
-PAGES = 9
+PAGES = 12
+FIGURE = "/reporting/figures/inclusion.at_risk_of_exclusion.share"
 
 RULES = {
     "extends": ["html-validate:recommended", "html-validate:a11y"],
@@ -48,6 +50,9 @@ async def pages(world: World, tmp_path: Path) -> Path:
             "start-signed-in": "/",
             "report": REPORT,
             "reports": "/reporting/reports",
+            "figure": f"{FIGURE}?year=2018-19&by=team",
+            "lineage": f"{FIGURE}/lineage?year=2018-19",
+            "editions": "/reporting/editions",
             "nothing": "/nothing",
             "signed-out": "/reporting/signed-out",
         }.items():
@@ -56,6 +61,7 @@ async def pages(world: World, tmp_path: Path) -> Path:
     for name, page in found.items():
         assert page.headers["content-type"] == "text/html; charset=utf-8", name
         (folder / f"{name}.html").write_text(page.text)
+    (folder / "report-with-charts.html").write_text(shown(a_report()))
     return folder
 
 

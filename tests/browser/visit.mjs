@@ -11,12 +11,13 @@ const REPORT = '/reporting/reports/2018-19'
 const seen = []
 
 async function look (page, name, view, errors) {
+  await asPrinted(page, view, true)
   await page.evaluate(axe)
   const found = await page.evaluate(async () => (await globalThis.axe.run()).violations.map(
     (one) => `${one.id}: ${one.nodes.map((node) => node.target.join(' ')).join(', ')}`))
   const wide = await page.evaluate(() => document.documentElement.scrollWidth)
   const small = await page.evaluate(() => [...document.querySelectorAll('button, .govuk-button, input[type=radio]')]
-    .map((one) => one.getBoundingClientRect()).filter((one) => one.height < 43.5 || one.width < 43.5).length)
+    .map((one) => one.getBoundingClientRect()).filter((one) => one.height > 0 && (one.height < 43.5 || one.width < 43.5)).length)
   const cdp = await page.createCDPSession()
   const { nodes } = await cdp.send('Accessibility.getFullAXTree')
   const roles = {}
@@ -28,10 +29,21 @@ async function look (page, name, view, errors) {
   })
   await page.screenshot({ path: `${told.folder}/${name}-${view.width}-${view.scheme}.png`, fullPage: true })
   if (view.width === 1280 && view.scheme === 'light') writeFileSync(`${told.folder}/${name}.html`, await page.content())
+  await asPrinted(page, view, false)
 }
 
 async function press (page, selector) {
   await Promise.all([page.waitForNavigation(), page.click(selector)])
+}
+
+async function shown (page, view) {
+  const scheme = view.scheme === 'print' ? 'light' : view.scheme
+  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }])
+}
+
+// On paper nothing is pressed, so the page is looked at as print, and left by the screen's.
+async function asPrinted (page, view, is) {
+  if (view.scheme === 'print') await page.emulateMediaType(is ? 'print' : 'screen')
 }
 
 async function walk (browser, view) {
@@ -46,7 +58,7 @@ async function walk (browser, view) {
     if (['error', 'warn'].includes(message.type())) errors.push(message.text())
   })
   await page.setViewport({ width: view.width, height: 800 })
-  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: view.scheme }])
+  await shown(page, view)
 
   await page.goto(`${told.site}/`)
   await look(page, 'start', view, errors)
@@ -58,6 +70,13 @@ async function walk (browser, view) {
   await look(page, 'start-signed-in', view, errors)
   await press(page, '.cards a')
   await look(page, 'reports', view, errors)
+  const share = 'inclusion.at_risk_of_exclusion.share'
+  await page.goto(`${told.site}/reporting/figures/${share}?year=2018-19&by=school-kind`)
+  await look(page, 'figure', view, errors)
+  await page.goto(`${told.site}/reporting/figures/${share}/lineage?year=2018-19`)
+  await look(page, 'lineage', view, errors)
+  await page.goto(`${told.site}/reporting/editions`)
+  await look(page, 'editions', view, errors)
   expected.push(404, 422)
   await page.goto(`${told.site}/reporting/nothing`)
   await look(page, 'no-such-page', view, errors)
@@ -77,7 +96,7 @@ async function walk (browser, view) {
   const other = await browser.createBrowserContext()
   const second = await other.newPage()
   await second.setViewport({ width: view.width, height: 800 })
-  await second.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: view.scheme }])
+  await shown(second, view)
   await second.goto(`${told.site}${REPORT}`)
   await press(second, '#stranger')
   await look(second, 'no-role', view, [])
@@ -93,5 +112,6 @@ let cookies = []
 for (const width of [360, 1280]) {
   for (const scheme of ['light', 'dark']) cookies = await walk(browser, { width, scheme })
 }
+await walk(browser, { width: 768, scheme: 'print' })
 await browser.close()
 process.stdout.write(JSON.stringify({ seen, cookies }))

@@ -167,6 +167,32 @@ async def test_a_reader_sees_the_one_or_the_other_and_never_nothing(loaded: Worl
         assert (await late).figures == before.figures
 
 
+@in_one_world
+async def test_every_outlet_gives_the_same_bytes_while_a_rebuild_goes_on(loaded: World) -> None:
+    """Or says that it is busy and when to ask again; never half of the one, half of the other."""
+    await loaded.settle()
+    head = loaded.as_(Role.HEAD_OF_SERVICE)
+    figure = "inclusion.at_risk_of_exclusion.share"
+    urls = (
+        "/reporting/v1/reports/2018-19",
+        "/reporting/reports/2018-19/files/csv",
+        f"/reporting/figures/{figure}?year=2018-19&by=school-kind",
+    )
+    before = {url_: (await loaded.client.get(url_, headers=head)).content for url_ in urls}
+    rebuilt = asyncio.create_task(rebuild(url(loaded), loaded.bus))
+    asked = 0
+    while not rebuilt.done() or asked == 0:
+        for url_ in urls:
+            answer = await loaded.client.get(url_, headers=head)
+            asked += 1
+            if answer.status_code == 503:
+                assert int(answer.headers["Retry-After"]) > 0
+            else:
+                assert answer.status_code == 200, answer.text
+                assert answer.content == before[url_]
+    assert (await rebuilt).same_facts
+
+
 @only_postgresql
 @in_one_world
 async def test_only_one_rebuilds_at_a_time(loaded: World) -> None:

@@ -25,7 +25,7 @@ async def test_anybody_reads_an_edition_its_figures_and_its_files(tmp_path: Path
         first = await opened(county, f"{PAGES}/2018-19/1.0.0")
         assert "Edition 1.0.0, signed by the Head of Service on 20 December 2019." in first
         assert f'href="{PAGES}/2018-19/1.0.0/figures/{SHARE}"' in first
-        assert "Of the caseload, 50% were at risk of exclusion." in first
+        assert "Of the caseload, 25% were at risk of exclusion." in first
         assert '<a href="https://testshire.example/plan">' in first
         assert "What this edition changes" not in first
 
@@ -33,10 +33,10 @@ async def test_anybody_reads_an_edition_its_figures_and_its_files(tmp_path: Path
         assert "It takes the place of edition 1.0.0." in second
         assert "What this edition changes" in second
         figure = await opened(county, f"{PAGES}/2018-19/1.*/figures/{SHARE}")
-        assert "The whole: was 50%, is 100%" in figure
+        assert "The whole: was 25%, is 50%" in figure
         assert "Version of the method" in figure
 
-        for number, printed in (("1.0.0", "50%"), ("1.1.0", "100%")):
+        for number, printed in (("1.0.0", "25%"), ("1.1.0", "50%")):
             sent = await county.world.client.get(f"{PAGES}/2018-19/{number}/files/csv")
             rows = csv.DictReader(io.StringIO(sent.content.decode("utf-8-sig")))
             assert {row["id"]: row["printed"] for row in rows}[SHARE] == printed
@@ -61,7 +61,7 @@ async def test_the_lineage_of_a_figure_is_a_page_for_the_head_alone(tmp_path: Pa
         page = (await county.send("GET", url)).text
         for words in ("The sum", "By which rules", "Whom it counts", "half up, once"):
             assert words in page
-        assert "1 ÷ 2" in page
+        assert "10 ÷ 40" in page
         assert "a row that counts rests on it" in page
         assert (await county.send("GET", url, role=Role.LINK_ADVISER)).status_code == 403
         figure = (await county.send("GET", f"/reporting/figures/{SHARE}?year=2018-19")).text

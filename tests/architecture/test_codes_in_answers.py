@@ -17,7 +17,7 @@ OF_ANOTHER_KIND = {
     "DescribedKindView.kind": "a kind of import",
     "DevelopmentView.status": "of a Service Plan",
     "DuplicateView.reason": "why a pair was confirmed or dismissed; both lists",
-    "Exempted.reason": "in words",
+    "Exempted.grounds": "as the exception itself says, with the codes",
     "ImportView.kind": "a kind of import",
     "KindView.kind": "a kind of import",
     "ListedDuplicateView.reason": "why a pair was confirmed or dismissed; both lists",
@@ -30,6 +30,7 @@ OF_ANOTHER_KIND = {
     "RecordState.kind": "a kind of record",
     "RecordState.state": "of a record of any kind",
     "ResultVersionView.reason": "why it was corrected, or voided",
+    "ThresholdView.grade": "by the criteria of the year, or below all of them",
     "SubjectProgressView.grade": "by the criteria of the year",
     "SubjectProgressView.reason": "why there is no gain",
 }

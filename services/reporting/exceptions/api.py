@@ -1,19 +1,20 @@
 """Exceptions to disclosure over HTTP."""
 
 from datetime import date
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Response
 from pydantic import BaseModel
 
-from libs.common.core.fields import Identifier
+from libs.common.core.fields import Identifier, of_codes
 from libs.common.http.correcting import put_right
 from libs.common.http.requests import IfMatch, Work, permission, router
 from libs.common.reading import with_steps
 from services.reporting.exceptions.access import STEPS
 from services.reporting.exceptions.commands import (
     AskException,
+    Grounds,
     allow_exception,
     ask_exception,
     void_exception,
@@ -31,7 +32,7 @@ class ExceptionView(BaseModel):
     place: str
     by: str | None
     label: str | None
-    grounds: str
+    grounds: Annotated[str, of_codes(Grounds)]
     until: date
     state: str
     asked_by: str

@@ -26,8 +26,8 @@ async def _main() -> None:
         async with client_of(told["addresses"]) as client:
             done = await load(client, published_county(), told["tokens"], report)
             report("the first edition is reviewed and signed", 1, 1)
-            head, adviser = (_bearer(told["tokens"][role]) for role in (ROLES[0], ROLES[2]))
-            await publish(client, head, adviser)
+            head, governance, adviser = (_bearer(told["tokens"][role]) for role in ROLES[:3])
+            await publish(client, head, adviser, governance)
     json.dump(done.ids, sys.stdout)
 
 

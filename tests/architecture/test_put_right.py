@@ -35,6 +35,7 @@ EXCEPTIONS: Mapping[str, str] = {
     "POST /reporting/v1/drafts/{edition_id}/notes": "a note is answered, and goes with its draft",
     "POST /reporting/v1/drafts/{edition_id}/notes/{number}/answer": "another note is written",
     "POST /reporting/v1/drafts/{edition_id}/findings": "a finding is settled otherwise",
+    "POST /reporting/v1/exceptions/{exception_id}/allowance": "it is withdrawn",
     "PUT /reporting/v1/service-plans/{academic_year}": "recording it again says it anew",
     "POST /reporting/v1/drafts/{edition_id}/signature": (
         "what is published stays: a new edition says what was wrong in it"

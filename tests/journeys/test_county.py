@@ -22,7 +22,7 @@ A_TERM = timedelta(weeks=16)
 
 
 @pytest.mark.long
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(600)
 @embedded
 async def test_the_published_county_gives_every_published_figure(world: World) -> None:
     """`make proof` has it in the real world too."""

@@ -81,10 +81,7 @@ SERVICE = Service(
             **exceptions_access.VISIBLE,
         }
     ),
-    records={
-        "edition_id": "/v1/editions/{academic_year}/{number}",
-        "exception_id": "/v1/exceptions/{exception_id}",
-    },
+    records={"edition_id": "/v1/editions/{academic_year}/{number}"},
     subscriptions=subscriptions,
     problems=PROBLEMS,
     faults=FAULTS,

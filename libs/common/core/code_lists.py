@@ -9,7 +9,8 @@ from enum import StrEnum
 from types import UnionType
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import BaseModel, WithJsonSchema
+from pydantic.fields import FieldInfo
 
 from libs.common.core.errors import NEXT_WORD
 
@@ -49,7 +50,7 @@ def closed_lists(
     names, used = _names(service), defaultdict[frozenset[str], dict[str, tuple[str, ...]]](dict)
     for model in _within(models):
         for field, info in model.model_fields.items():
-            for codes in _literals(info.annotation):
+            for codes in _literals(_whole(info)):
                 used[frozenset(codes)][f"{model.__name__}.{field}"] = codes
     found = [
         CodeList(
@@ -74,9 +75,17 @@ def _literals(annotation: Any) -> Iterator[tuple[str, ...]]:
     elif get_origin(annotation) is Literal:
         if len(parts) > 1 and all(isinstance(code, str) for code in parts):
             yield parts
+    elif isinstance(annotation, WithJsonSchema):  # a view's text, whose codes its document says
+        if len(codes := (annotation.json_schema or {}).get("enum", ())) > 1:
+            yield tuple(codes)
     elif get_origin(annotation) in _COLLECTIONS:
         for part in parts:
             yield from _literals(part)
+
+
+def _whole(info: FieldInfo) -> Any:
+    """Return a field's type with what pydantic has taken apart from it."""
+    return Annotated[info.annotation, *info.metadata] if info.metadata else info.annotation
 
 
 def _within(models: Iterable[type[BaseModel]]) -> list[type[BaseModel]]:

@@ -20,14 +20,13 @@ ANY: Final = "*"
 
 
 def precondition(headers: Mapping[str, str], method: str) -> Precondition | None:
-    """Return what a command by the caller's own key asks of the version there is, if anything.
+    """Return what a PUT by the caller's own key asks of the version there is, if anything.
 
     ``If-Match`` changes only that version, or with ``*`` only what is there; ``If-None-Match: *``
-    of a PUT makes only what is not there yet.
+    makes only what is not there yet.
     """
-    match = headers.get("if-match")
-    none_match = headers.get("if-none-match") if method == "PUT" else None
-    if match is None and none_match is None:
+    match, none_match = headers.get("if-match"), headers.get("if-none-match")
+    if method != "PUT" or (match is None and none_match is None):
         return None
     wanted = None if match is None else versions(match)
     unwanted = None if none_match is None else versions(none_match)

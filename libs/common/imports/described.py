@@ -145,7 +145,7 @@ def record_schemas(kinds: Iterable[ImportKind[Any]]) -> tuple[Schema, dict[str, 
         (kind.sent, "validation") for kind in kinds
     ]
     refs, schema = models_json_schema(models, ref_template="#/components/schemas/{model}")
-    return {"oneOf": list(refs.values())}, schema["$defs"]
+    return {"anyOf": list(refs.values())}, schema["$defs"]
 
 
 def template(kind: ImportKind[Any]) -> str:

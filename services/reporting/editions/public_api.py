@@ -47,7 +47,9 @@ async def get_editions_of_year(academic_year: Year, read: PublicRead) -> list[Ed
     response_model=EditionView,
     tags=["editions"],
 )
-async def get_edition(academic_year: Year, number: WantedNumber, read: PublicRead) -> Response:
+async def get_published_edition(
+    academic_year: Year, number: WantedNumber, read: PublicRead
+) -> Response:
     """Show a published edition: the same bytes for ever under its number."""
     found, body = await edition_bytes(read, academic_year, number)
     place = f"/reporting/v1/editions/{academic_year}/{found}"

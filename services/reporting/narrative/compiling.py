@@ -23,12 +23,15 @@ class Sentence(BaseModel):
     changed: bool
 
 
+BlockKind = Literal[
+    "paragraph", "list", "plan", "developments", "future", "aim", "contact", "comments"
+]
+
+
 class Block(BaseModel):
     """A paragraph or a list; or what is put together from records: the plan, comments."""
 
-    kind: Literal[
-        "paragraph", "list", "plan", "developments", "future", "aim", "contact", "comments"
-    ]
+    kind: BlockKind
     theme: str | None
     sentences: list[Sentence]
 

@@ -51,11 +51,16 @@ OTHERWISE: Mapping[str, dict[str, Any]] = {
     "deliveries": {"delivered_on": "2018-10-09"},
     "ratings": {"content": 3},
     "responses": {"channel": "online"},
+    "published-values": {"printed": "8"},
 }
 """Where the request of the matrix says what is on record already, what it says instead."""
 
 SILENT: Mapping[str, str] = {
     "POST /assessment/v1/criteria/{criteria_id}/void": "no other service heard of a proposal",
+    "POST /reporting/v1/drafts/{edition_id}/void": "nobody outside knows of a draft",
+    "POST /reporting/v1/exceptions/{exception_id}/void": "what it changes, the next edition tells",
+    "POST /reporting/v1/published-values/{value_id}/corrections": "it was published elsewhere",
+    "POST /reporting/v1/published-values/{value_id}/void": "it was published elsewhere",
 }
 """What has no event, and why."""
 

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from sqlalchemy import select, text, update
+from sqlalchemy.dialects.sqlite import insert
 
 from libs.common.audit.chain import AuditFiles
 from libs.common.core.circuit_breaker import CircuitBreaker
@@ -114,7 +115,8 @@ async def test_a_flood_of_poison_stops_the_listener_and_a_command_begins_a_new_w
     async with world_of(EMBEDDED, tmp_path, [REPORTING], reading=limits) as world:
         async with world.database("reporting").writing() as connection:
             row = {"topic": "survey", "partition": 0, "position": 0}
-            await connection.execute(tables.consumer_position.insert(), row)
+            position = insert(tables.consumer_position).values(row)
+            await connection.execute(position.on_conflict_do_nothing())  # it may have begun
         assert isinstance(world.bus, LocalBus)
         async with world.bus._database.writing() as connection:
             one = {"topic": "survey", "key": "?", "headers": {}, "value": b""}

@@ -88,8 +88,9 @@ async def test_a_list_and_an_overview_ask_as_often_for_many_as_for_one(referral:
     cases = [await _supported(referral, number) for number in range(4)]
     teacher = referral.as_(Role.SUPPORT_TEACHER, staff_id=UUID(known["staff"]))
     for things in (*BY_DAY, *OTHERS):
-        one, many = [len(await asked(referral, f"{things}?limit={n}")) for n in (1, 200)]
-        assert one == many, things
+        # Of any two, one has all that a child may have; the first by itself may lack a parent.
+        few, many = [len(await asked(referral, f"{things}?limit={n}")) for n in (2, 200)]
+        assert few == many, things
         assert many <= 12, things
     own = len(await asked(referral, "cases?limit=200", headers=teacher))
     assert own <= 8

@@ -10,6 +10,9 @@ from libs.common.observability.deprecated import old_field
 from services.reporting.dimensions import BREAKDOWNS, DIMENSIONS
 from services.reporting.evaluate import Figure
 
+WithheldRule = Literal["small-number", "not-yours"]
+ChangeKind = Literal["percentage_points", "absolute"]
+
 
 class Withheld(BaseModel):
     """That a value is withheld from this reader, by which rule, and what that means.
@@ -18,7 +21,7 @@ class Withheld(BaseModel):
     that is withheld beside it would narrow each other down. `not-yours` is another team's.
     """
 
-    rule: Literal["small-number", "not-yours"]
+    rule: WithheldRule
     words: str
 
 
@@ -74,7 +77,7 @@ class Change(BaseModel):
 
     value: str
     printed: str
-    kind: Literal["percentage_points", "absolute"] = "percentage_points"
+    kind: ChangeKind = "percentage_points"
     uncertainty: str | None = None
 
 

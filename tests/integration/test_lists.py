@@ -55,10 +55,8 @@ async def test_every_list_is_paged_in_every_order_and_filtered(world: World) -> 
     document = (await call(world, "GET", "/referral/openapi.json")).json()
     teacher = world.as_(Role.SUPPORT_TEACHER, staff_id=UUID(known["staff"]))
     lists = {
-        path.replace("{case_id}", known["case"]): {
-            one["name"]: one["schema"]
-            for one in methods["get"]["parameters"]
-            if one["in"] == "query"
+        path.format(case_id=known["case"], staff_id=known["staff"]): {
+            one["name"]: one["schema"] for one in asked if one["in"] == "query"
         }
         for path, methods in document["paths"].items()
         for asked in [methods.get("get", {}).get("parameters", ())]

@@ -50,7 +50,7 @@ def closed_lists(
     names, used = _names(service), defaultdict[frozenset[str], dict[str, tuple[str, ...]]](dict)
     for model in _within(models):
         for field, info in model.model_fields.items():
-            for codes in _literals(_whole(info)):
+            for codes in (*_literals(info.annotation), *_said_of(info)):
                 used[frozenset(codes)][f"{model.__name__}.{field}"] = codes
     found = [
         CodeList(
@@ -75,17 +75,19 @@ def _literals(annotation: Any) -> Iterator[tuple[str, ...]]:
     elif get_origin(annotation) is Literal:
         if len(parts) > 1 and all(isinstance(code, str) for code in parts):
             yield parts
-    elif isinstance(annotation, WithJsonSchema):  # a view's text, whose codes its document says
-        if len(codes := (annotation.json_schema or {}).get("enum", ())) > 1:
-            yield tuple(codes)
     elif get_origin(annotation) in _COLLECTIONS:
         for part in parts:
             yield from _literals(part)
 
 
-def _whole(info: FieldInfo) -> Any:
-    """Return a field's type with what pydantic has taken apart from it."""
-    return Annotated[info.annotation, *info.metadata] if info.metadata else info.annotation
+def _said_of(info: FieldInfo) -> Iterator[tuple[str, ...]]:
+    """Yield the codes that the document says of a view's text."""
+    parts = (*info.metadata, *(one for part in get_args(info.annotation) for one in get_args(part)))
+    for one in parts:
+        if isinstance(one, WithJsonSchema) and one.json_schema:
+            codes = one.json_schema.get("enum", ())
+            if len(codes) > 1:
+                yield tuple(codes)
 
 
 def _within(models: Iterable[type[BaseModel]]) -> list[type[BaseModel]]:
@@ -113,7 +115,8 @@ def _names(service: str) -> dict[frozenset[str], str]:
     found: dict[frozenset[str], str] = {}
     ours = f"services.{service}."
     modules = sorted(name for name in sys.modules if name.startswith((ours, *_ROOMS)))
-    for module in sorted(modules, key=lambda name: name.startswith(ours)):
+    # What uses a list has its name too: its own module comes first.
+    for module in sorted(modules, key=lambda n: (n.startswith(ours), not n.endswith(".codes"))):
         *_, room, last = module.split(".")
         for name, value in vars(sys.modules[module]).items():
             plain = NEXT_WORD.sub("-", name).lower()

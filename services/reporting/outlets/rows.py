@@ -28,12 +28,15 @@ from services.reporting.views import (
 _DECIMALS: Final[Mapping[str, int]] = {one.id: one.decimals for one in FIGURES}
 
 
+RowKind = Literal["figure", "statement"]
+
+
 class Row(BaseModel):
     """One value of the report."""
 
     academic_year: str = Field(description="the year that the value is of, 1 September on")
     known_at: date | None = Field(description="the day at whose end it was known so; empty: now")
-    kind: Literal["figure", "statement"] = Field(description="a figure, or a statement")
+    kind: RowKind = Field(description="a figure, or a statement")
     id: str = Field(description="the figure's or statement's id, which stays")
     section: str = Field(description="under which heading of the report it stands")
     name: str = Field(description="a few words for it")

@@ -218,18 +218,18 @@ def _complete(method: str, operation: Operation, reached: Reached) -> None:
         parameters.append(VERSION)
     _say_how_several_are_given(parameters)
     parameters += _headers(method, operation, versioned=versioned) if guarded else []
-    optional = guarded and method == "POST" and not versioned and "ETag" in reached.named({"ETag"})
-    parameters += ASKED_OF_A_PUT[:1] if optional else ()
     operation["security"] = [{"bearer": []}] if guarded else []
     if parameters:
         operation["parameters"] = parameters
     refusals = UNREADABLE | (GUARDED if guarded else {}) | (VERSIONED if versioned else {})
-    if (guarded and method == "PUT") or optional:
+    if guarded and method == "PUT":
         refusals["412"] = VERSIONED["412"]
     if any(one["in"] == "query" for one in parameters):
         refusals["414"] = "The path and query are too long."
     if any(one["in"] == "path" for one in parameters):
-        refusals |= {status: GUARDED[status] for status in ("404", "422")}
+        refusals["404"] = GUARDED["404"]
+    if parameters:
+        refusals["422"] = GUARDED["422"]
     if "health" not in operation.get("tags", ()):
         refusals |= LIMITED
     if guarded and method != "GET":

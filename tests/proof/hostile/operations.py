@@ -85,8 +85,10 @@ class Operation:
             if parameter["in"] == "path":
                 name = parameter["name"]
                 given = ID if name.endswith("_id") or name == "subject" else "A1"
-                day = DAY if name.endswith("_on") else given
-                path = path.replace(f"{{{name}}}", PATH.get(name, day))
+                given = DAY if name.endswith("_on") else given
+                if name in {"number", "version"}:  # a note's, an edition's, a method's
+                    given = parameter["schema"].get("examples", ["1"])[0]
+                path = path.replace(f"{{{name}}}", PATH.get(name, given))
         query = "?kind=x&mode=check" if path.endswith("imports") else ""
         return f"/{self.service}{path}{query}"
 

@@ -26,8 +26,8 @@ WITH_IDS = [one for one in OPERATIONS if "_id}" in one.template or "{subject}" i
 PAGED = {
     "/referral/v1/cases": "cursor",
     f"/assessment/v1/results?child_id={ID}": "cursor",
-    f"/survey/v1/waves/{ID}/recipients": "cursor",
-    f"/survey/v1/waves/{ID}/responses": "cursor",
+    "/survey/v1/waves": "cursor",
+    "/reporting/v1/published-values": "cursor",
 }
 
 IDS = {

@@ -34,6 +34,7 @@ INT64_MIN: Final = -(2**63)
 INT64_MAX: Final = 2**63 - 1
 TEXT_MAX: Final = 200
 LONG_TEXT_MAX: Final = 4000
+DOCUMENT_MAX = 200_000
 MARKS_MAX: Final = 30
 """The most combining marks in a row; Unicode's own limit for text that can be processed safely."""
 
@@ -108,6 +109,10 @@ def _lines(text: str) -> str:
     return _check_text(text, _NOT_IN_TEXT, LONG_TEXT_MAX)
 
 
+def _document(text: str) -> str:
+    return _check_text(text, _NOT_IN_TEXT, DOCUMENT_MAX)
+
+
 def _read(value: Any, form: re.Pattern[str], parse: Callable[[str], T], wanted: LiteralString) -> T:
     if not isinstance(value, str) or not form.fullmatch(value):
         raise PydanticCustomError("wrong-form", wanted)
@@ -166,6 +171,11 @@ LongText = Annotated[
     str, _Strict(), Field(min_length=1, max_length=LONG_TEXT_MAX), AfterValidator(_lines)
 ]
 """Text of 1 to 4000 characters over any number of lines, otherwise as `Text`."""
+
+DocumentText = Annotated[
+    str, _Strict(), Field(min_length=1, max_length=DOCUMENT_MAX), AfterValidator(_document)
+]
+"""A whole document of 1 to 200,000 characters, otherwise as `LongText`."""
 
 FORMS: Final[dict[str, str]] = {}
 """What a refusal says is wanted, by the pattern that is not met: "must be …"."""

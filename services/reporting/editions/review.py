@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from libs.common.core.days import PlannedDay
 from libs.common.core.errors import Conflict, NotFound, Rejected, ValidationError
-from libs.common.core.fields import LongText, Reference, Strict, Text
+from libs.common.core.fields import DocumentText, LongText, Reference, Strict, Text
 from libs.common.persistence.recorded import refuse_ahead
 from libs.common.persistence.uow import UnitOfWork
 from services.reporting.editions.codes import SettlementOutcome
@@ -18,8 +18,6 @@ from services.reporting.narrative import faults, parsed
 from services.reporting.narrative.bindings import Figures
 from services.reporting.narrative.compiling import now
 
-MOST_SOURCE = 200_000
-Markdown = Annotated[str, StringConstraints(min_length=1, max_length=MOST_SOURCE)]
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -32,7 +30,7 @@ class FoundOtherwise(Conflict):
 class TellSource(Strict):
     """The report as its author wrote it: TOML, then Markdown with figures bound by their ids."""
 
-    source: Markdown
+    source: DocumentText
 
 
 class ReaderPart(Strict):

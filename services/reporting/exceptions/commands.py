@@ -3,11 +3,11 @@
 from typing import Annotated, Final, Literal
 from uuid import UUID, uuid4
 
-from pydantic import StringConstraints
+from pydantic import Field
 
 from libs.common.core.corrections import Withdrawal
 from libs.common.core.errors import Rejected, ValidationError
-from libs.common.core.fields import Day, Reference, Strict, YearLabel
+from libs.common.core.fields import Day, Reference, Strict, Text, YearLabel
 from libs.common.persistence.uow import UnitOfWork
 from services.reporting.exceptions.access import TWO_ROLES
 from services.reporting.exceptions.domain import DisclosureException, SecondPersonNeeded
@@ -15,7 +15,7 @@ from services.reporting.figures import ALL_FIGURES, STATEMENTS
 from services.reporting.views import breakdowns
 
 Grounds = Literal["public-already", "public-interest", "agreed-by-those-concerned"]
-Label = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+Label = Annotated[Text, Field(max_length=100)]
 
 _BY_PLACE: Final = {
     **{one.id: frozenset(breakdowns(one)) for one in ALL_FIGURES},

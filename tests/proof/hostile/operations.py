@@ -20,9 +20,11 @@ from tests.worlds import World
 
 DOCUMENTS = Path(__file__).parents[3] / "docs/api"
 ID = "0b5d1c1e-6f0a-4f62-9d5e-1f2a3b4c5d6e"
-PATH = {"week_beginning": "2018-10-01", "source": "survey"} | dict.fromkeys(
-    ("year", "academic_year"), "2018-19"
-)
+PATH = {
+    "week_beginning": "2018-10-01",
+    "source": "survey",
+    "figure_id": "service.teams",
+} | dict.fromkeys(("year", "academic_year"), "2018-19")
 DAY = "2018-10-01"
 TYPED = {"integer": 1, "boolean": True, "string": "A1", "number": 1}
 FORMATTED = {"date": "2018-10-01", "uuid": ID, "date-time": "2018-10-01T09:00:00Z"}

@@ -22,7 +22,7 @@ from tests.proof.hostile.operations import (
 from tests.worlds import EMBEDDED, World
 
 CANARY = "zz canary"
-WITH_IDS = [one for one in OPERATIONS if "_id}" in one.template or "{subject}" in one.template]
+WITH_IDS = [one for one in OPERATIONS if ID in one.url]
 PAGED = {
     "/referral/v1/cases": "cursor",
     f"/assessment/v1/results?child_id={ID}": "cursor",

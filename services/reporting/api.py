@@ -54,6 +54,9 @@ By = Annotated[
     str | None,
     Query(description="By what it is broken down.", json_schema_extra={"enum": list(BREAKDOWNS)}),
 ]
+Label = Annotated[
+    str | None, Query(max_length=100, description="Which group, where it is broken down.")
+]
 Form = Annotated[
     str,
     Path(

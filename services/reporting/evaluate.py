@@ -129,7 +129,8 @@ class Figure:
     of the service alone, but for what its population ``divides``. ``change_decimals`` is set where
     the change on last year is told, in percentage points of the unrounded shares;
     ``shows_last_year`` where last year's value is. What is asked ``periodic``-ally, not every year,
-    is compared with the last year in which it was.
+    is compared with the last year in which it was. Figures of one population that are ``among`` the
+    same answers divide them: what one is, the others leave.
     """
 
     id: str
@@ -147,6 +148,7 @@ class Figure:
     shows_last_year: bool = False
     change_decimals: int | None = None
     periodic: bool = False
+    among: str = ""
 
     @property
     def dimensions(self) -> list[str]:

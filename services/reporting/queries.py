@@ -1,22 +1,22 @@
 """The annual report of a year and its single figures, put together from the definitions."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.core.clock import AcademicYear
-from libs.common.core.errors import NotFound, Rejected, Unavailable, ValidationError
-from libs.common.messaging.backfill import incomplete
+from libs.common.core.errors import NotAllowed, NotFound, Rejected, ValidationError
 from libs.common.persistence import tables
 from services.reporting import facts
-from services.reporting.disclosure import Gate, Table, profile_of
+from services.reporting.disclosure import Gate, Table, is_gated, kin, profile_of
 from services.reporting.evaluate import Figure, claimed, evaluate, total, total_before
 from services.reporting.exceptions.queries import exempted
-from services.reporting.facts import subscriptions
 from services.reporting.figures import ALL_FIGURES, FIGURES, STATEMENTS
-from services.reporting.readers import EARLIER_DAYS, Reader, reading_days
+from services.reporting.holding import hold
+from services.reporting.readers import Reader, reading_days
 from services.reporting.views import (
     Definition,
     FigureOfYear,
@@ -44,24 +44,47 @@ async def report(
     service's own ``records``, which no rebuild makes again, may stand elsewhere than the facts.
     """
     known_at = known_at or reader.latest
-    await _hold(connection)
-    this, last = await _years(connection, year, known_at, reader.today)
-    gate = await _gate(records or connection, year, reader)
-    figures = [gate.table(await _table(figure, this, last)).figure for figure in FIGURES]
-    statements = [gate.statement(one, await claimed(one, this)) for one in STATEMENTS]
+    [found] = await reports(connection, year, known_at, [reader], records)
+    return found
+
+
+async def reports(
+    connection: AsyncConnection,
+    year: AcademicYear,
+    known_at: date | None,
+    readers: Sequence[Reader],
+    records: AsyncConnection | None = None,
+) -> list[Report]:
+    """Compute a year once, and let it pass the gate for each of several readers."""
+    await hold(connection)
+    this, last = await _years(connection, year, known_at, max(one.today for one in readers))
+    raw = [await _table(figure, this, last) for figure in FIGURES]
+    claims = [(one, await claimed(one, this)) for one in STATEMENTS]
+    as_of = await (this.recorded_last() if known_at else _data_as_of(connection))
     positions = await _positions(connection)
+    dead_letters = await dead_letters_in(connection)
+    found = []
+    for reader in readers:
+        gate = await _gate(records or connection, year, reader)
+        report = Report(
+            academic_year=year.label,
+            known_at=known_at,
+            data_as_of=as_of,
+            positions=positions if reader.exact else [],
+            dead_letters=dead_letters,
+            parked=dead_letters,
+            figures=[gate.table(table).figure for table in raw],
+            statements=[gate.statement(*claim) for claim in claims],
+        )
+        found.append(report)
+    return found
+
+
+async def dead_letters_in(connection: AsyncConnection) -> int:
+    """Return how many events are set aside, and missing from the figures."""
     query = select(func.count()).select_from(tables.dead_letter)
-    dead_letters = (await connection.execute(query)).scalar_one()
-    return Report(
-        academic_year=year.label,
-        known_at=known_at,
-        data_as_of=await (this.recorded_last() if known_at else _data_as_of(connection)),
-        positions=positions if reader.exact else [],
-        dead_letters=dead_letters,
-        parked=dead_letters,
-        figures=figures,
-        statements=statements,
-    )
+    count: int = (await connection.execute(query)).scalar_one()
+    return count
 
 
 async def figure_of_year(
@@ -74,7 +97,7 @@ async def figure_of_year(
 ) -> FigureOfYear:
     """Compute one figure of a year and, ``by`` a dimension that it can be broken down by, cells."""
     known_at = known_at or reader.latest
-    await _hold(connection)
+    await hold(connection)
     this, last = await _years(connection, year, known_at, reader.today)
     earlier = await _earlier(connection, figure, year, by, known_at) if by else ()
     gate = await _gate(connection, year, reader)
@@ -106,7 +129,7 @@ def check_asked(
 ) -> None:
     """Refuse a day that the reader may not ask for, and a breakdown that a figure does not have.
 
-    Raises Rejected, naming both and what would be right.
+    Raises Rejected, naming both and what would be right, and NotAllowed for what no gate passes.
     """
     errors = []
     if known_at and not reader.may_read_at(known_at):
@@ -120,6 +143,15 @@ def check_asked(
         )
     if errors:
         raise Rejected(errors=errors)
+    if figure and not reader.exact and not is_gated(figure, by):
+        raise NotAllowed.lacking("report.read-exact")
+
+
+def check_group(by: str | None, label: str | None) -> None:
+    """Refuse half a group: it is named by the dimension and its label together."""
+    if (by is None) != (label is None):
+        detail = "give both `by` and `label`, or neither"
+        raise Rejected(errors=[ValidationError("group-not-named", detail, parameter="label")])
 
 
 def _wrong_day(reader: Reader, day: date) -> ValidationError:
@@ -135,7 +167,7 @@ def _wrong_day(reader: Reader, day: date) -> ValidationError:
 
 async def years_on_record(connection: AsyncConnection) -> list[str]:
     """Return the academic years that anything was recorded of by its year, the latest first."""
-    await _hold(connection)
+    await hold(connection)
     tables_of_years = (facts.wave, facts.judgement, facts.dialogue, facts.criteria)
     found: set[str] = set()
     for table in tables_of_years:
@@ -144,32 +176,13 @@ async def years_on_record(connection: AsyncConnection) -> list[str]:
     return sorted(found, reverse=True)
 
 
-class BeingRebuilt(Unavailable):
-    """503 ``being-rebuilt``: after an upgrade the facts are still being read from the bus again."""
-
-    detail = "The figures are being put together again after an upgrade. Try again shortly."
-
-
 async def _years(
     connection: AsyncConnection, year: AcademicYear, known_at: date | None, today: date
 ) -> tuple[YearFacts, YearFacts]:
     at = end_of(known_at) if known_at else None
     before = await YearFacts.read(connection, year.previous(), at)
-    return await YearFacts.read(connection, year, at, today), before
-
-
-async def _hold(connection: AsyncConnection) -> None:
-    """Keep a rebuild from putting other tables under these names while they are read.
-
-    Raises BeingRebuilt while not all is there that was there before an upgrade.
-
-    A snapshot from before the swap would find the new tables empty. Taking a lock, unlike a
-    query, takes no snapshot yet, so this comes first in the transaction.
-    """
-    if connection.dialect.name == "postgresql":
-        await connection.execute(text("LOCK TABLE consumer_position IN ACCESS SHARE MODE"))
-    if await incomplete(connection, subscriptions):
-        raise BeingRebuilt(retry_after=5)
+    until = min(today, known_at or today)
+    return await YearFacts.read(connection, year, at, until), before
 
 
 async def _data_as_of(connection: AsyncConnection) -> str | None:
@@ -198,16 +211,17 @@ async def _table(figure: Figure, this: YearFacts, last: YearFacts, by: str | Non
         before,
         {by: await evaluate(figure, this, by)} if by else {},
         "" if of == last.year.label else of,
+        [(one, await total(one, this), await total(one, last)) for one in kin(figure)],
     )
 
 
 async def _earlier(
     connection: AsyncConnection, figure: Figure, year: AcademicYear, by: str, at: date | None
 ) -> list[Table]:
-    """Return a figure's groups as they were at the reading days before this one."""
+    """Return a figure's groups as they were at the year's reading days before this one."""
     found = []
-    for day in reading_days(at, EARLIER_DAYS) if at else ():
-        then = await YearFacts.read(connection, year, end_of(day))
+    for day in reading_days(at, year.first_day) if at else ():
+        then = await YearFacts.read(connection, year, end_of(day), day)
         found.append(
             Table(figure, await total(figure, then), cells={by: await evaluate(figure, then, by)})
         )

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,9 +12,7 @@ from libs.common.core.terms import default_ends
 from libs.common.persistence.uow import ReadTransaction
 from libs.common.security import Actor, Reach
 from services.reporting import facts
-
-EARLIER_DAYS: Final = 3
-"""With how many reading days before it a table is compared: those of a year, with its own."""
+from services.reporting.holding import hold
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +31,7 @@ class Reader:
     @property
     def latest(self) -> date | None:
         """The day as known at which they see what they ask for without a day; null is now."""
-        return None if self.exact else reading_days(self.today, 1)[0]
+        return None if self.exact else last_reading_day(self.today)
 
     def may_read_at(self, day: date) -> bool:
         """Say whether they may see what was known at the end of a day."""
@@ -49,18 +46,29 @@ def is_reading_day(day: date) -> bool:
     return day in default_ends(AcademicYear.of(day))
 
 
-def reading_days(before: date, number: int) -> list[date]:
-    """Return so many reading days before a day, the latest first."""
+def last_reading_day(before: date) -> date:
+    """Return the last reading day before a day."""
     year = AcademicYear.of(before)
-    ends: list[date] = []
-    while len(ends) < number:
-        ends += [day for day in reversed(default_ends(year)) if day < before]
+    days = (*default_ends(year.previous()), *default_ends(year))
+    return max(day for day in days if day < before)
+
+
+def reading_days(before: date, since: date) -> list[date]:
+    """Return the reading days before a day, from another on, the earliest first."""
+    found: list[date] = []
+    year = AcademicYear.of(before)
+    while year.last_day >= since:
+        found += [day for day in default_ends(year) if since <= day < before]
         year = year.previous()
-    return ends[:number]
+    return sorted(found)
 
 
 async def reader_of(read: ReadTransaction) -> Reader:
-    """Return as whom the caller reads figures: over all their roles, the furthest."""
+    """Return as whom the caller reads figures: over all their roles, the furthest.
+
+    It comes first of all that is read of the facts; raises BeingRebuilt.
+    """
+    await hold(read.connection)
     today = read.today()
     if read.access.taking("report.read-exact").everything:
         return Reader(today=today, exact=True)
@@ -72,15 +80,10 @@ async def reader_of(read: ReadTransaction) -> Reader:
 async def _theirs(
     connection: AsyncConnection, actor: Actor, today: date
 ) -> Mapping[str, frozenset[str]]:
-    """Return the groups that a caller may see of the dimensions that tell teams apart."""
+    """Return the groups that a caller may see of the dimension that tells teams apart."""
     held = facts.known(facts.staff_team)
     latest = select(held.c.team_id).where(
         held.c.staff_id == actor.staff_id, held.c.from_on <= today
     )
     own = (await connection.execute(latest.order_by(held.c.from_on.desc()).limit(1))).scalar()
-    teams = actor.teams | ({own} if own else set())
-    team = facts.known(facts.team)
-    areas = await connection.execute(select(team.c.area).where(team.c.team_id.in_(teams)))
-    mine = {"team": frozenset(map(str, teams))}
-    mine["area"] = frozenset(area for area in areas.scalars() if area)
-    return mine
+    return {"team": frozenset(map(str, actor.teams | ({own} if own else set())))}

@@ -5,14 +5,12 @@ from typing import Annotated
 from fastapi import Depends, Path, Query
 
 from libs.common.core.clock import AcademicYear
-from libs.common.core.errors import Rejected, ValidationError
 from libs.common.core.fields import YearLabel
 from libs.common.http.requests import Read, permission, router
-from services.reporting.api import KnownAt
+from services.reporting.api import By, KnownAt, Label
 from services.reporting.comparing.reconciled import ReconciliationView, reconciliation
 from services.reporting.comparing.trend import Asked, Trend, trend
-from services.reporting.dimensions import BREAKDOWNS
-from services.reporting.queries import check_asked, figure_named
+from services.reporting.queries import check_asked, check_group, figure_named
 from services.reporting.readers import reader_of
 
 routes = router()
@@ -21,22 +19,11 @@ routes = router()
 def _asked(
     until: Annotated[YearLabel, Query(description="The last year.", examples=["2018-19"])],
     years: Annotated[int, Query(ge=2, le=10, description="How many years.")] = 3,
-    by: Annotated[
-        str | None,
-        Query(
-            description="By what it is broken down.",
-            json_schema_extra={"enum": list(BREAKDOWNS)},
-        ),
-    ] = None,
-    label: Annotated[
-        str | None, Query(max_length=100, description="Which group, where it is broken down.")
-    ] = None,
+    by: By = None,
+    label: Label = None,
     known_at: KnownAt = None,
 ) -> Asked:
-    if (by is None) != (label is None):
-        detail = "give both `by` and `label`, or neither"
-        error = ValidationError("group-not-named", detail, parameter="label")
-        raise Rejected(errors=[error])
+    check_group(by, label)
     found = [AcademicYear.parse(until)]
     while len(found) < years:
         found.append(found[-1].previous())

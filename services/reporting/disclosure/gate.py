@@ -77,7 +77,8 @@ class Gate:
         shown before: at earlier reading days, and in editions. All of them is taken for shown.
         """
         before = Shown(earlier)
-        rule = self._rule_of_total(table.figure, table.total, before)
+        kin = [(figure, total) for figure, total, _ in table.kin]
+        rule = self._rule_of_total(table.figure, table.total, before) or self._beside(kin)
         return GatedTable(
             figure=self._figure(table, rule),
             cells={
@@ -85,6 +86,12 @@ class Gate:
                 for by, cells in table.cells.items()
             },
         )
+
+    def hides(self, table: Table, last: Cell) -> bool:
+        """Say whether this gate, of the year before, withholds a figure's total of it."""
+        kin = [(one, before) for one, _, before in table.kin if before is not None]
+        rule = self._rule_of_total(table.figure, last) or self._beside(kin)
+        return self._shown(Place(table.figure.id), rule)["withheld"] is not None
 
     def statement(self, statement: Statement, claim: Claim) -> StatementView:
         """Let a statement pass; it is withheld with any count that it rests on."""
@@ -111,6 +118,11 @@ class Gate:
             return rule
         few = differs_by_few(counts, before.of("", ""), level)
         return Rule.EARLIER if few else None
+
+    def _beside(self, kin: Sequence[tuple[Figure, Cell]]) -> Rule | None:
+        """Withhold a total whose kin are withheld: they and it are all the answers together."""
+        hidden = any(self._rule_of_total(figure, total) for figure, total in kin)
+        return Rule.BESIDE if hidden else None
 
     def _rule_of_claim(self, statement: Statement, claim: Claim) -> Rule | None:
         if not any(is_of_people(figure) for figure in statement.looks_at.values()):
@@ -188,9 +200,8 @@ class Gate:
 
     def _last_year(self, table: Table, last: Cell) -> tuple[LastYear, str]:
         """Return last year's value, and why it is not compared with, if it is not."""
-        gate, figure, cell, of = self.last or self, table.figure, table.total, table.last_of
-        shown = gate._shown(Place(figure.id), gate._rule_of_total(figure, last))  # noqa: SLF001
-        absent = WITHHELD if shown["withheld"] else _incomparable(cell, last)
+        figure, cell, of = table.figure, table.total, table.last_of
+        absent = WITHHELD if (self.last or self).hides(table, last) else _incomparable(cell, last)
         if absent:
             return LastYear(value=None, printed=absent, academic_year=of or None), absent
         said = _printed(figure, last.value, "") + since(of)

@@ -176,6 +176,9 @@ def _closed(
     found = dict(found)
     while found and left and not _hides({label: cells[label] for label in found}, whole, level):
         found[left.pop(0)] = Rule.BESIDE
+    if found and not _hides({label: cells[label] for label in found}, whole, level):
+        # Nothing else is left to withhold: an exception does not hold that gives another away.
+        found |= dict.fromkeys((label for label in cells if label not in found), Rule.BESIDE)
     return found
 
 

@@ -1,6 +1,6 @@
 """What goes into the disclosure gate: raw tables, and the places in them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from services.reporting.evaluate import Cell, Figure
@@ -17,7 +17,8 @@ class Place(NamedTuple):
 class Table(NamedTuple):
     """A figure of a year, raw: its total, last year's where it is compared, groups by dimension.
 
-    ``last_of`` names the year of ``last_year`` where that is not the year before.
+    ``last_of`` names the year of ``last_year`` where that is not the year before. ``kin`` are the
+    figures that divide the same answers with this one, each with its total and last year's.
     """
 
     figure: Figure
@@ -25,3 +26,4 @@ class Table(NamedTuple):
     last_year: Cell | None = None
     cells: Mapping[str, Mapping[str, Cell]] = {}
     last_of: str = ""
+    kin: Sequence[tuple[Figure, Cell, Cell | None]] = ()

@@ -9,16 +9,17 @@ from libs.common.core.corrections import Withdrawal
 from libs.common.core.errors import Rejected, ValidationError
 from libs.common.core.fields import Day, Reference, Strict, Text, YearLabel
 from libs.common.persistence.uow import UnitOfWork
+from services.reporting.disclosure import is_gated
 from services.reporting.exceptions.access import TWO_ROLES
 from services.reporting.exceptions.domain import DisclosureException, SecondPersonNeeded
-from services.reporting.figures import ALL_FIGURES, STATEMENTS
+from services.reporting.figures import FIGURES, STATEMENTS
 from services.reporting.views import breakdowns
 
 Grounds = Literal["public-already", "public-interest", "agreed-by-those-concerned"]
 Label = Annotated[Text, Field(max_length=100)]
 
 _BY_PLACE: Final = {
-    **{one.id: frozenset(breakdowns(one)) for one in ALL_FIGURES},
+    **{one.id: frozenset(by for by in breakdowns(one) if is_gated(one, by)) for one in FIGURES},
     **{one.id: frozenset[str]() for one in STATEMENTS},
 }
 

@@ -202,7 +202,7 @@ def _return_rate(audience: str) -> Figure:
 
 
 def _share(
-    audience: str, name: str, question: str, values: tuple[str, ...], **more: int | bool
+    audience: str, name: str, question: str, values: tuple[str, ...], **more: int | str
 ) -> Figure:
     return _answered(
         audience,
@@ -223,6 +223,7 @@ def _other(question: str) -> Figure:
         lambda form: form.returned and form.answers.get(question) not in NEITHER,
         decimals=1,
         shows_last_year=True,
+        among=question,
     )
 
 
@@ -232,7 +233,7 @@ def _answered(
     question: str,
     who: str,
     part: Callable[[Form], int],
-    **more: int | bool,
+    **more: int | str,
 ) -> Figure:
     return Figure(
         id=f"survey.{audience}.{name}",
@@ -245,13 +246,21 @@ def _answered(
         base=BASE,
         needs=_asked(audience, question),
         periodic=audience == "agencies",
-        **more,  # type: ignore[arg-type]  # decimals, shows_last_year, change_decimals
+        **more,  # type: ignore[arg-type]  # decimals, shows_last_year, change_decimals, among
     )
 
 
 def _children(question: str) -> tuple[Figure, ...]:
     yes, no = (
-        _share("children", f"{question}.{v}", question, (v,), decimals=1, shows_last_year=True)
+        _share(
+            "children",
+            f"{question}.{v}",
+            question,
+            (v,),
+            decimals=1,
+            shows_last_year=True,
+            among=question,
+        )
         for v in ("yes", "no")
     )
     return yes, no, _other(question)

@@ -4,15 +4,13 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Path, Query
 
-from libs.common.core.errors import Rejected, ValidationError
 from libs.common.core.fields import Identifier, YearLabel
 from libs.common.http.paging import PAGE_DEFAULT, PageSize
 from libs.common.http.requests import Read, permission, router
-from services.reporting.api import KnownAt
-from services.reporting.dimensions import BREAKDOWNS
+from services.reporting.api import By, KnownAt, Label
 from services.reporting.lineage.queries import lineage, touched
 from services.reporting.lineage.shown import Asked, LineageView, Touched
-from services.reporting.queries import check_asked, figure_named
+from services.reporting.queries import check_asked, check_group, figure_named
 from services.reporting.readers import reader_of
 
 routes = router()
@@ -23,16 +21,8 @@ READ_ROWS: Final = "report.read-rows"
 
 def _asked(
     year: Annotated[YearLabel, Query(examples=["2018-19"])],
-    by: Annotated[
-        str | None,
-        Query(
-            description="By what it is broken down.",
-            json_schema_extra={"enum": list(BREAKDOWNS)},
-        ),
-    ] = None,
-    label: Annotated[
-        str | None, Query(max_length=100, description="Which group, where it is broken down.")
-    ] = None,
+    by: By = None,
+    label: Label = None,
     known_at: KnownAt = None,
     offset: Annotated[
         int, Query(ge=0, le=10_000_000, description="Where the page begins: the `next` before.")
@@ -58,15 +48,9 @@ async def get_lineage(
     """
     figure = figure_named(figure_id)
     check_asked(await reader_of(read), asked.known_at, figure, asked.by)
-    if (asked.by is None) != (asked.label is None):
-        raise Rejected(errors=[_HALF])
+    check_group(asked.by, asked.label)
     rows = read.access.taking(READ_ROWS).everything
     return await lineage(read.connection, figure, asked, read.today(), rows=rows)
-
-
-_HALF: Final = ValidationError(
-    "group-not-named", "give both `by` and `label`, or neither", parameter="label"
-)
 
 
 @routes.get(

@@ -29,7 +29,9 @@ async def lineage(
 ) -> LineageView:
     """Return what a figure of a year rests on; raises NotFound for a group that nobody is in."""
     at = end_of(asked.known_at) if asked.known_at else None
-    year = await YearFacts.read(connection, AcademicYear.parse(asked.year), at, today)
+    year = await YearFacts.read(
+        connection, AcademicYear.parse(asked.year), at, min(today, asked.known_at or today)
+    )
     cell = (await evaluate(figure, year, asked.by or "")).get(asked.label or "")
     if cell is None:
         detail = "The figure has no such group in this year."

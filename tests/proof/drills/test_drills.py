@@ -12,7 +12,7 @@ from tests.worlds import EMBEDDED, REAL
 
 real_alone = pytest.mark.parametrize("kind", [pytest.param(REAL, marks=pytest.mark.real)])
 true_broker = [pytest.mark.real, pytest.mark.true_broker]
-pytestmark = pytest.mark.timeout(180)
+pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from tests.proof.drills.stage import Stage, stage_in
 from tests.worlds import EMBEDDED, REAL
 
 embedded_alone = pytest.mark.parametrize("kind", [EMBEDDED])
-pytestmark = pytest.mark.timeout(180)
+pytestmark = pytest.mark.timeout(300)
 
 
 def delivery() -> Envelope:

@@ -94,7 +94,7 @@ def _failures(recorder: Any) -> Iterator[str]:
 
 # It warns of how long it takes to print what it invented, and of how schemathesis draws.
 @pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning")
-@pytest.mark.timeout(120 + 60 * SOAK_EXAMPLES)
+@pytest.mark.timeout(600 + 60 * SOAK_EXAMPLES)
 @pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
 @pytest.mark.parametrize(("world_kind", "who"), CASES)
 async def test_every_operation_answers_as_its_document_says(

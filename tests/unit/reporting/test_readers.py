@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
-from libs.common.core.clock import FixedClock
+from libs.common.core.clock import FixedClock, micros
 from libs.common.security import References, Role
 from services.reporting.facts import subscriptions
-from services.reporting.readers import reading_days
+from services.reporting.readers import last_reading_day, reading_days
 from services.reporting.service import SERVICE
 from tests.spec.drawing import named, recorded
 from tests.spec.events import cases, risks, staff, teams
@@ -136,12 +137,48 @@ async def test_a_report_tells_a_gated_reader_no_position_and_no_figure_of_few(
 
 
 def test_reading_days_are_the_ends_of_terms_in_the_law() -> None:
-    assert reading_days(date(2019, 12, 31), 4) == [
-        date(2019, 8, 31),
-        date(2019, 3, 31),
-        date(2018, 12, 31),
+    assert reading_days(date(2019, 12, 31), date(2018, 8, 31)) == [
         date(2018, 8, 31),
+        date(2018, 12, 31),
+        date(2019, 3, 31),
+        date(2019, 8, 31),
     ]
+    assert last_reading_day(date(2019, 12, 31)) == date(2019, 8, 31)
+    assert last_reading_day(date(2020, 1, 1)) == date(2019, 12, 31)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "inclusion.at_risk_of_exclusion.share?year=2018-19&by=area",
+        "inclusion.at_risk_of_exclusion.share?year=2018-19&by=key-stage",
+        "reviews.due.count?year=2018-19",
+        "caseload.children.last_day/trend?until=2018-19",
+    ],
+)
+async def test_what_adds_up_with_what_is_shown_is_told_exactly_or_not_at_all(
+    counted: World, asked: str
+) -> None:
+    """An area is its teams; of the reviews due those held on time leave the late ones."""
+    url = f"/reporting/v1/figures/{asked}"
+    refused = await read(counted, url, Role.LINK_ADVISER, 403)
+    assert refused["permission"] == "report.read-exact"
+    await read(counted, url, Role.HEAD_OF_SERVICE)
+
+
+async def test_a_group_that_changed_by_a_few_since_any_reading_day_is_withheld(
+    counted: World,
+) -> None:
+    """What was shown in March, taken from what is shown in August, would be one child."""
+    late = risks("child | assessed | level\nCedar-39 | 2018-11-01 | high")
+    at = datetime(2019, 5, 1, 9, tzinfo=UTC)
+    async with counted.database("reporting").writing() as connection:
+        events = [replace(one, time=at, known=micros(at)) for one in recorded(late)]
+        await subscriptions.apply(connection, events)
+    march = await read(counted, f"{BY_TEAM}&known_at=2019-03-31", Role.LINK_ADVISER)
+    assert by_team(march)["Green"] == ("50%", None)
+    august = await read(counted, BY_TEAM, Role.LINK_ADVISER)
+    assert by_team(august)["Green"] == WITHHELD
 
 
 ADDRESSES = (

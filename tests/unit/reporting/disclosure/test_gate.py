@@ -1,6 +1,7 @@
 """What leaves the disclosure gate: for a reader of exact values, and for all others."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -147,6 +148,17 @@ def test_trap_55_all_of_three_returns_are_withheld() -> None:
     assert passed(figure, (3, 3), {}).figure.printed == "c"
     assert passed(figure, (30, 30), {}).figure.printed == "100%"
     assert passed(figure, (478, 479), {}).figure.withheld is None, "many answers are free"
+
+
+def test_of_figures_that_divide_the_same_answers_one_that_is_small_withholds_the_others() -> None:
+    """Of 60 children 40 said yes, 18 no: told both, two said neither."""
+    no, neither = replace(SHARE, id="no"), replace(SHARE, id="neither")
+    kin = [(no, cell(no, 18, 60), None), (neither, cell(neither, 2, 60), cell(neither, 12, 60))]
+    table = Table(SHARE, cell(SHARE, 40, 60), cell(SHARE, 30, 60), kin=kin)
+    gate = Gate(profile=profile_of(YEAR))
+    assert gate.table(table).figure.withheld is not None
+    assert gate.table(table._replace(kin=kin[:1])).figure.withheld is None
+    assert not gate.hides(table, cell(SHARE, 30, 60)), "last year's kin are of twelve"
 
 
 def test_a_mean_of_few_is_withheld_at_every_level() -> None:

@@ -64,7 +64,7 @@ async def record_staff_member(
     """
     member = await uow.find(StaffMember, reference=reference)
     team_id = await team_under(uow, command.team_code)
-    await _check(uow, member, command)
+    _check(uow, member, command)
     before = uow.emitted
     created = member is None
     if member is None:
@@ -81,8 +81,8 @@ async def record_staff_member(
     )
 
 
-async def _check(uow: UnitOfWork, member: StaffMember | None, command: RecordStaffMember) -> None:
-    """Find days that cannot be, what a new record lacks, and a last day that is too early."""
+def _check(uow: UnitOfWork, member: StaffMember | None, command: RecordStaffMember) -> None:
+    """Find days that cannot be, and what a new record lacks."""
     refuse_ahead(uow, command)
     if member is None:
         uow.faults.add(left_out(command))
@@ -90,8 +90,6 @@ async def _check(uow: UnitOfWork, member: StaffMember | None, command: RecordSta
     if on is not None and began is not None:
         with uow.faults:
             check_last_day(began, on)
-    if on is not None and member is not None and on != member.left_on:
-        await refuse_contract_after(uow, member, on)
     if member is None:
         uow.faults.refuse()
 
@@ -201,6 +199,7 @@ async def _leave(uow: UnitOfWork, member: StaffMember, command: RecordStaffMembe
         uow.explain(member, NOT_SO)
         uow.emit(member, member.void_leaving(NOT_SO))
         return
+    await refuse_contract_after(uow, member, command.left_on)
     uow.emit(member, member.leave(command.left_on))
 
 

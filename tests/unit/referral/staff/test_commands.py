@@ -132,6 +132,15 @@ async def test_what_a_push_of_staff_leaves_out_says_nothing_and_null_empties(uni
             await record_staff_member(uow, "S10", RecordStaffMember())
 
 
+@pytest.mark.parametrize("known", [(), (FIRST,)], ids=["new", "known"])
+async def test_no_contract_of_a_push_begins_after_its_last_day(
+    units: Units, known: tuple[dict[str, Any], ...]
+) -> None:
+    said = {**FIRST, "fte": "0.50", "effective_on": "2019-09-01", "left_on": "2019-07-31"}
+    with refused(Rejected, "/left_on"):
+        await _staff(units, *known, said)
+
+
 async def test_a_contract_is_put_right_from_any_day_the_first_included(units: Units) -> None:
     member = await _staff(units, FIRST, SECOND)
     await _do(units, member, _contract(APPOINTED, fte="0.60"))

@@ -93,7 +93,8 @@ async def push_staff_member(
 ) -> tuple[StaffMember, CommandOutcome]:
     """Record a member of staff, who may not have left before the day of a case of theirs."""
     member, done = await record_staff_member(uow, reference, command)
-    await _check_in_post(uow, member, "/left_on")
+    if command.said("left_on"):
+        await _check_in_post(uow, member, "/left_on")
     return member, done
 
 

@@ -168,3 +168,14 @@ async def test_nobody_has_left_before_a_case_of_theirs(
             await push()
     else:
         await push()
+
+
+async def test_somebody_whose_leaving_contradicts_a_case_is_renamed_all_the_same(
+    units: Units,
+) -> None:
+    teacher = a_teacher(left_on=START - DAY)
+    await keep(units, agreed(), a_case(), teacher=teacher)
+    command = RecordStaffMember(name="Testcase Renamed")
+    async with units.work(request_context()) as uow:
+        member, _ = await push_staff_member(uow, teacher.reference, command)
+    assert member.name == "Testcase Renamed"

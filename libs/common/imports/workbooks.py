@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from libs.common.core.errors import MAX_ERRORS, BadRequest, Rejected, TooLarge, ValidationError
+from libs.common.http.bodies import MOST_IMPORT_BYTES, too_large
 from libs.common.imports.columns import MOST_COLUMNS
 from libs.common.imports.gathering import numbered
 
@@ -27,6 +28,8 @@ MOST_RATIO: Final = 50
 """How often its own size a workbook may unpack to; what spreadsheets save is five to twenty."""
 BESIDE: Final = 50
 """How many columns beyond the header's are looked at: what stands there belongs to no column."""
+PIECE: Final = 65_536
+"""How much of a sheet is unpacked at once to look for formulas."""
 ENCRYPTED: Final = 1
 _BROKEN: Final = (
     zipfile.BadZipFile,
@@ -56,7 +59,8 @@ def as_csv(body: bytes, sheet: str | None = None) -> bytes:
 
     A day is ISO, a yes or no ``true`` or ``false``, a number as short as it can be. Of a formula
     it is the value that was last reckoned. Raises BadRequest for what is no workbook, Rejected
-    where cells have no value or there is no such sheet, and TooLarge for too many rows.
+    where cells have no value or there is no such sheet, and TooLarge for too many rows or too
+    much text.
     """
     with _readable():
         is_reckoned = _check_archive(body)
@@ -86,7 +90,18 @@ def _check_archive(body: bytes) -> bool:
                 f" times its size and {MOST_UNZIPPED_BYTES:,} bytes at most."
             )
         sheets = [one for one in members if one.filename.startswith("xl/worksheets/")]
-        return any(b"<f" in archive.read(one) for one in sheets)
+        return any(_has_formulas(archive, one) for one in sheets)
+
+
+def _has_formulas(archive: zipfile.ZipFile, sheet: zipfile.ZipInfo) -> bool:
+    """Say whether a sheet has a formula, without holding it whole."""
+    last = b""
+    with archive.open(sheet) as file:
+        while piece := file.read(PIECE):
+            if b"<f" in last + piece:
+                return True
+            last = piece[-1:]
+    return False
 
 
 def _lines(body: bytes, sheet: str | None, *, is_reckoned: bool) -> Iterator[list[str]]:
@@ -95,10 +110,14 @@ def _lines(body: bytes, sheet: str | None, *, is_reckoned: bool) -> Iterator[lis
     values = _rows(body, sheet, width + BESIDE)
     formulas = _rows(body, sheet, width + BESIDE, data_only=False) if is_reckoned else values
     faults: list[ValidationError] = []
+    left = MOST_IMPORT_BYTES  # a text that is kept once may stand in every row
     for _, cells in numbered(values):
         written = next(formulas, []) if is_reckoned else cells
         faults += [*_faults(cells, written)][: MAX_ERRORS - len(faults)]
         line = _without_trailing(cells)
+        left -= sum(map(len, line))
+        if left < 0:
+            raise too_large(MOST_IMPORT_BYTES)
         yield line + [""] * (width - len(line)) if line else []
     if faults:
         raise Rejected(code="cells-not-valid", errors=faults)

@@ -146,6 +146,12 @@ def long(sheet: Worksheet, _: dict[str, Any]) -> None:
     sheet.write(60_000, 0, "A")
 
 
+def heavy(sheet: Worksheet, _: dict[str, Any]) -> None:
+    """Fill a sheet with one text that is kept once, and stands in many rows."""
+    for row in range(700):
+        sheet.write(row, 0, "x" * 30_000)
+
+
 REFUSED: dict[str, tuple[Callable[[], bytes], type[DomainError], str]] = {
     "no archive": (lambda: b"reference,name\nA,B\n", BadRequest, "not-a-workbook"),
     "an archive of something else": (lambda: packed(a=b"1"), BadRequest, "not-a-workbook"),
@@ -156,6 +162,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], type[DomainError], str]] = {
         TooLarge,
         "too-large",
     ),
+    "a text that stands in very many rows": (lambda: workbook(heavy), TooLarge, "too-large"),
     "too many rows": (lambda: workbook(long), TooLarge, "too-many-rows"),
     "a formula without its value": (lambda: unreckoned("=1+1"), Rejected, "cells-not-valid"),
     "an error in a cell": (lambda: unreckoned("#N/A"), Rejected, "cells-not-valid"),

@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import Sequence
+from threading import Event
 from typing import Any
 
 import pytest
 
-from libs.common.imports import MOST_ROWS
+from libs.common.imports import MOST_ROWS, route
 from libs.common.imports.importer import Importer
 from libs.common.imports.kinds import Row
 from libs.common.persistence import tables
+from libs.common.reading.files import XLSX
 from services.referral.children.domain import Child
 from services.referral.schools.domain import School
 from tests.imports import imported
@@ -44,6 +46,30 @@ async def test_others_write_while_a_large_file_is_checked(world: World) -> None:
     report = await checking  # the last row is refused, so that each is checked apart
     assert (report["created"], report["refused"]) == (149, 1)
     assert written > 15
+
+
+@embedded
+async def test_others_write_while_a_workbook_is_unpacked(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began, written = Event(), Event()
+
+    def unpacked(_: bytes, __: str | None) -> bytes:
+        began.set()
+        assert written.wait(10), "nobody could write meanwhile"
+        return teams("T1").encode()
+
+    monkeypatch.setattr(route, "as_csv", unpacked)
+    headers = world.as_() | {"Content-Type": XLSX}
+    sending = asyncio.create_task(
+        world.client.post(f"{TEAMS}commit", content=b"made up", headers=headers)
+    )
+    assert await asyncio.to_thread(began.wait, 10)
+    said = {"name": "W", "area": "N", "formed_on": "2014-09-01"}
+    url = "/referral/v1/teams/by-code/W"
+    made = await world.client.put(url, json=said, headers=world.as_())
+    written.set()
+    assert (made.status_code, (await sending).status_code) == (201, 202)
 
 
 @embedded

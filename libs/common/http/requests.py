@@ -2,9 +2,9 @@
 
 import json
 import re
-from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.dependencies.utils import get_flat_params
@@ -83,6 +83,23 @@ PUBLIC: Final[dict[str, Any]] = {"x-permission": None}
 """Declares a route that anybody may call."""
 
 
+E = TypeVar("E", bound=Callable[..., Any])
+
+
+def beforehand(act: Callable[[Request], Awaitable[None]]) -> Callable[[E], E]:
+    """Have a route do this with a body that was read, before its transaction begins."""
+
+    def marked(endpoint: E) -> E:
+        vars(endpoint)["beforehand"] = act
+        return endpoint
+
+    return marked
+
+
+async def _nothing(_: Request) -> None:
+    """Do nothing beforehand."""
+
+
 @dataclass(frozen=True)
 class Guard:
     """What a service's routes check against, and where they work."""
@@ -115,6 +132,7 @@ class ServiceRoute(APIRoute):
         reads_json = self.body_field is not None
         versioned = any(p.alias == "if-match" for p in get_flat_params(self.dependant))
         way = _way(self.methods or (), extra)
+        act = vars(self.endpoint).get("beforehand", _nothing)
 
         async def handle(request: Request) -> Response:
             strict = StrictRequest(request.scope, request.receive)
@@ -135,6 +153,7 @@ class ServiceRoute(APIRoute):
                 strict.state.context = context
                 check_query(strict, known)
                 await read_body(strict, reads_json=reads_json, streams="x-streams" in extra)
+                await act(strict)
                 return await way(guard, context, strict, call)
             except DomainError as refusal:
                 if isinstance(refusal, Conflict):

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from libs.common.core.errors import NotAllowed, Rejected, ValidationError
-from libs.common.http.requests import Guard, Work, permission, router
+from libs.common.http.requests import Guard, Work, beforehand, permission, router
 from libs.common.imports.described import record_schemas
 from libs.common.imports.files import CSV, NDJSON, Dates, FileForm, Separator, form_of
 from libs.common.imports.jobs import post
@@ -75,6 +75,7 @@ def imports_router(kinds: Sequence[ImportKind[Any]]) -> APIRouter:
         },
         tags=["imports"],
     )
+    @beforehand(_unpack)
     async def post_import(
         request: Request,
         response: Response,
@@ -96,7 +97,8 @@ def imports_router(kinds: Sequence[ImportKind[Any]]) -> APIRouter:
         chosen = by_name[kind]
         context = _context_for(chosen, request.app.state.guard, work.context)
         media = request.headers.get("content-type", "")
-        body = await _file_of(media, await request.body(), asked)
+        body: bytes = request.state.file
+        _check_sheet(media, asked)
         form = form_of(media, body, chosen, separator=asked.separator, dates=asked.dates)
         if asked.atomic == "all":
             _check_number(form, body)
@@ -132,14 +134,22 @@ def _context_for(kind: ImportKind[Any], guard: Guard, context: RequestContext) -
     return replace(context, access=replace(context.access, action=kind.action, reaches=allowed))
 
 
-async def _file_of(media: str, body: bytes, asked: Asked) -> bytes:
-    """Return a file as it is kept; a workbook is unpacked while others have their turn."""
-    if media.partition(";")[0].strip().lower() == XLSX:
-        return await asyncio.to_thread(as_csv, body, asked.sheet)
-    if asked.sheet is not None:
+def _is_workbook(media: str) -> bool:
+    return media.partition(";")[0].strip().lower() == XLSX
+
+
+async def _unpack(request: Request) -> None:
+    """Keep the file as it is taken in: of a workbook a CSV, made while others have their turn."""
+    file = await request.body()
+    if _is_workbook(request.headers.get("content-type", "")):
+        file = await asyncio.to_thread(as_csv, file, request.query_params.get("sheet"))
+    request.state.file = file
+
+
+def _check_sheet(media: str, asked: Asked) -> None:
+    if asked.sheet is not None and not _is_workbook(media):
         only = "is for a workbook (.xlsx): another file has no sheets"
         raise Rejected(errors=[ValidationError("not-of-this-file", only, parameter="sheet")])
-    return body
 
 
 def _check_number(form: FileForm, body: bytes) -> None:

@@ -203,7 +203,7 @@ async def post_answer(
     return await DRAFT.shown(work, edition, response)
 
 
-@routes.get(f"{_AT}/findings", openapi_extra=_REVIEW, tags=["editions"])
+@routes.get(f"{_AT}/findings", openapi_extra=_DRAFT, tags=["editions"])
 async def get_findings(edition_id: Identifier, read: Read) -> list[FindingView]:
     """List what arrived late and what rules and outlier checks found, and how it was settled."""
     edition = await read.get(Edition, edition_id)
@@ -225,7 +225,7 @@ async def post_settlement(
     return await DRAFT.shown(work, edition, response)
 
 
-@routes.get(f"{_AT}/obstacles", openapi_extra=_REVIEW, tags=["editions"])
+@routes.get(f"{_AT}/obstacles", openapi_extra=_DRAFT, tags=["editions"])
 async def get_obstacles(edition_id: Identifier, read: Read) -> list[ObstacleView]:
     """List all that has to be seen to before a draft is signed."""
     edition = await read.get(Edition, edition_id)

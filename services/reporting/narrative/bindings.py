@@ -1,5 +1,6 @@
 """What a binding of a report's source stands for: a figure, a statement, a day, a typed number."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Final, NamedTuple
@@ -9,15 +10,18 @@ from services.reporting.outlets.sentences import sentence
 from services.reporting.presentation import WITHHELD, day_printed
 from services.reporting.views import FigureView, StatementView
 
-KINDS: Final[Mapping[str, str]] = {
-    "year-group": "Year {}",
-    "key-stage": "Key Stage {}",
-    "p-level": "P{}",
-    "times-a-week": "{} times a week",
-    "marks-from-one-to": "one to {}",
-    "telephone": "{}",
+_WORDS: Final = "two|three|four|five|six|seven|eight|nine|ten"
+
+KINDS: Final[Mapping[str, tuple[str, re.Pattern[str]]]] = {
+    "year-group": ("Year {}", re.compile(r"[1-9]|1[0-3]")),
+    "key-stage": ("Key Stage {}", re.compile(r"[1-5]")),
+    "p-level": ("P{}", re.compile(r"[1-3]i{1,2}|[1-8]")),
+    "times-a-week": ("{} times a week", re.compile(rf"[2-9]|[1-4]\d|{_WORDS}")),
+    "marks-from-one-to": ("one to {}", re.compile(rf"[2-9]|10|{_WORDS}")),
+    "telephone": ("{}", re.compile(r"\+?\d[\d ]{5,18}\d")),
+    "calendar-year": ("{}", re.compile(r"(?:19|20)\d\d(?:-\d\d)?")),
 }
-"""The kinds of number that are of no figure, and how each is put."""
+"""The kinds of number that are of no figure: how each is put, and what one looks like."""
 BLOCKS: Final = ("plan", "developments", "future", "aim", "contact", "comments")
 """What stands for a whole block, put together from the source or from records."""
 NAMES: Final = ("name", "aliases", "department-plan")
@@ -119,4 +123,8 @@ def _day(text: str, *_: str) -> str:
 def _number(kind: str, *value: str) -> str:
     if kind not in KINDS:
         raise Unbound(f"a number is of a kind: {', '.join(KINDS)}")
-    return KINDS[kind].format(" ".join(value).strip())
+    put, looks = KINDS[kind]
+    text = " ".join(value).strip()
+    if not looks.fullmatch(text):
+        raise Unbound("is no number of this kind")
+    return put.format(text)

@@ -6,7 +6,9 @@ from typing import Literal
 from pydantic import BaseModel
 
 from services.reporting.narrative.bindings import BLOCKS, Figures
-from services.reporting.narrative.source import Development, Source, SourceBlock, SourceSentence
+from services.reporting.narrative.sentences import SourceSentence
+from services.reporting.narrative.source import Source, SourceBlock
+from services.reporting.narrative.told import Development
 
 Looked = Mapping[str, Mapping[str, str]]
 """By sentence as it is written, what each binding was printed as when somebody last looked."""
@@ -96,14 +98,18 @@ def compiled(
     """Put a source that has no faults together with a year's figures."""
     told = source.told
     assert told is not None
-    said = {
-        "name": told.name,
-        "aliases": ", ".join(told.aliases),
-        "department-plan": f"[{told.department_plan.title}]({told.department_plan.url})",
-    }
+    said: dict[str, str] = {}
 
     def put(text: str) -> Sentence:
         return _sentence(source.texts[text], figures, looked, said)
+
+    name, plan_title = put(told.name).text, put(told.department_plan.title).text
+    aliases = [put(one).text for one in told.aliases]
+    said |= {
+        "name": name,
+        "aliases": ", ".join(aliases),
+        "department-plan": f"[{plan_title}]({told.department_plan.url})",
+    }
 
     def developments(of: Iterable[Development]) -> list[DevelopmentView]:
         return [
@@ -115,15 +121,15 @@ def compiled(
 
     return Narrative(
         title=put(source.title).text,
-        name=told.name,
-        aliases=[*told.aliases],
+        name=name,
+        aliases=aliases,
         aim=put(told.aim),
-        department_plan=told.department_plan.model_dump(),
+        department_plan={"title": plan_title, "url": told.department_plan.url},
         contact=put(told.contact),
         sections=[
             Section(
                 id=one.id,
-                heading=one.heading,
+                heading=_sentence(one.heading, figures, looked, said).text,
                 in_summary=one.id in told.summary,
                 blocks=[_block(block, figures, looked, said) for block in one.blocks],
             )

@@ -8,90 +8,28 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Final, Literal
+from typing import Final
 
 import pydantic
-from pydantic import Field, StringConstraints
 
 from libs.common.core.errors import ValidationError
-from libs.common.core.fields import Code, LongText, Strict, Text
 from libs.common.core.validation_errors import validation_errors
+from services.reporting.narrative.sentences import (
+    HEADLINE,
+    PLAIN,
+    SourceSentence,
+    fault,
+    headline,
+    sentence,
+)
+from services.reporting.narrative.told import Told
 
 REQUIRED: Final = ("profile", "vision", "developments", "plan", "future", "contact")
 """The sections that every report has, by their ids; those of its figures it names itself."""
 
 _FENCE: Final = "+++"
 _HEADING: Final = re.compile(r"## (?P<words>.+?) \{#(?P<id>[a-z][a-z0-9-]{0,39})\}")
-_BINDING: Final = re.compile(r"\{\{(.*?)\}\}")
 _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z{\"“(])")
-_NUMBER: Final = re.compile(
-    r"\d[\d,.]*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
-    r"(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|"
-    r"dozens?|hundreds?|thousands?|half|halves|third|quarters?|twice|doubled?|per ?cent)\b|%",
-    re.IGNORECASE,
-)
-_CHANGE: Final = re.compile(
-    r"\b(?:increased?|decreased?|rises?|rose|risen|falls?|fell|fallen|grew|grown|up|down|dropped|"
-    r"improved|gained|more|fewer|less|better|lower|higher)\b(?:\s+\w+){0,2}\s*$",
-    re.IGNORECASE,
-)
-
-Url = Annotated[str, StringConstraints(pattern=r"^https://[A-Za-z0-9./_~%#?=&-]{3,300}$")]
-
-
-class DepartmentPlan(Strict):
-    """The plan of the department that the service's vision serves, and where it is read."""
-
-    title: Text
-    url: Url
-
-
-class Development(Strict):
-    """A development: what it is, how far it is, and what shows that."""
-
-    title: Text
-    status: Literal["achieved", "partly-achieved", "under-way", "planned"]
-    evidence: LongText
-
-
-class Told(Strict):
-    """What a report says of the service before its first section."""
-
-    name: Text
-    aliases: tuple[Text, ...] = Field(max_length=10)
-    aim: LongText
-    department_plan: DepartmentPlan
-    contact: LongText
-    summary: tuple[Code, ...] = Field(min_length=1, max_length=50)
-    developments: tuple[Development, ...] = Field(min_length=1, max_length=50)
-    future: tuple[Development, ...] = Field(min_length=1, max_length=50)
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """One binding: its words, such as ``figure``, an id and what of it."""
-
-    words: tuple[str, ...]
-    line: int
-    column: int
-
-    @property
-    def text(self) -> str:
-        """The binding as it is known again."""
-        return " ".join(self.words)
-
-
-@dataclass(frozen=True, slots=True)
-class SourceSentence:
-    """A sentence as it is written: text and bindings in turn."""
-
-    text: str
-    parts: tuple[str | Bound, ...]
-
-    @property
-    def bound(self) -> Iterator[Bound]:
-        """Its bindings in their order."""
-        return (part for part in self.parts if isinstance(part, Bound))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +42,11 @@ class SourceBlock:
 
 @dataclass(frozen=True, slots=True)
 class SourceSection:
-    """A section: its id, heading and blocks."""
+    """A section: its id, the line that it begins at, its heading and blocks."""
 
     id: str
-    heading: str
+    line: int
+    heading: SourceSentence
     blocks: tuple[SourceBlock, ...]
 
 
@@ -126,14 +65,10 @@ class Source:
     def sentences(self) -> Iterator[SourceSentence]:
         """Every sentence: those of the sections, then the title and what is told before them."""
         for section in self.sections:
+            yield section.heading
             for block in section.blocks:
                 yield from block.sentences
         yield from self.texts.values()
-
-
-def fault(code: str, detail: str, line: int, column: int = 1) -> ValidationError:
-    """Return what is wrong at a place of the source, without a word of what stands there."""
-    return ValidationError(code, f"line {line}, column {column}: {detail}", "/source")
 
 
 def parsed(text: str) -> Source:
@@ -142,6 +77,8 @@ def parsed(text: str) -> Source:
     lines = text.splitlines()
     told, begins = _told(lines, errors)
     title, sections = _sections(lines, begins, errors)
+    if not title:
+        errors.append(fault("missing-title", "a title is missing: # Words", begins + 1))
     there = {one.id for one in sections}
     errors += [
         fault("missing-section", f"a section {{#{one}}} is missing", len(lines) or 1)
@@ -160,11 +97,20 @@ def _texts(
 ) -> Iterator[tuple[str, SourceSentence]]:
     """Yield the title and what is told before the sections, read as any sentence is."""
     developments = (*told.developments, *told.future) if told else ()
-    texts = (title, *((told.aim, told.contact) if told else ()))
-    for text in (*texts, *(text for one in developments for text in (one.title, one.evidence))):
-        first = text.strip().partition("\n")[0]
-        line = next((number for number, one in enumerate(lines, 1) if first in one), 1)
-        yield text, _sentence([(line, " ".join(text.split()))], errors)
+    names = (told.name, *told.aliases, told.department_plan.title) if told else ()
+    texts = (told.aim, told.contact, *(one.evidence for one in developments)) if told else ()
+    for text in texts:
+        yield text, sentence(_placed(lines, text), errors)
+    for text in (title, *(one.title for one in developments)):
+        yield text, headline(_placed(lines, text), HEADLINE, errors)
+    for text in names:
+        yield text, headline(_placed(lines, text), PLAIN, errors)
+
+
+def _placed(lines: Sequence[str], text: str) -> list[tuple[int, str]]:
+    first = text.strip().partition("\n")[0]
+    line = next((number for number, one in enumerate(lines, 1) if first in one), 1)
+    return [(line, " ".join(text.split()))]
 
 
 def _told(lines: Sequence[str], errors: list[ValidationError]) -> tuple[Told | None, int]:
@@ -175,15 +121,15 @@ def _told(lines: Sequence[str], errors: list[ValidationError]) -> tuple[Told | N
     try:
         said = tomllib.loads("\n".join(lines[1 : ends[1]]))
         return Told.model_validate(_tuples(said)), ends[1] + 1
-    except tomllib.TOMLDecodeError as error:
-        place = re.search(r"line (\d+)", str(error))
-        line = int(place[1]) + 1 if place else 1
-        errors.append(fault("front-matter-not-valid", "is not TOML", line))
     except pydantic.ValidationError as error:
         errors += [
             fault(one.code, f"front matter {one.pointer}: {one.detail}", 1)
             for one in validation_errors(error.errors(), Told)
         ]
+    except (ValueError, RecursionError) as error:  # an endless number, arrays without end
+        place = re.search(r"at line (\d+)", str(error))
+        line = int(place[1]) + 1 if place else 1
+        errors.append(fault("front-matter-not-valid", "is not TOML that can be read", line))
     return None, ends[1] + 1
 
 
@@ -196,29 +142,53 @@ def _tuples(said: object) -> object:
 def _sections(
     lines: Sequence[str], begins: int, errors: list[ValidationError]
 ) -> tuple[str, list[SourceSection]]:
-    title, sections = "", []
+    title = ""
+    sections: list[SourceSection] = []
     current: list[tuple[int, str]] = []
-    head: re.Match[str] | None = None
+    head: tuple[int, re.Match[str]] | None = None
 
     def close() -> None:
         if head is not None:
-            blocks = tuple(_blocks(current, errors))
-            sections.append(SourceSection(head["id"], head["words"], blocks))
+            sections.append(_section(*head, current, errors))
 
     for number, line in enumerate(lines[begins:], begins + 1):
         if line.startswith("# "):
             title = line[2:].strip()
         elif line.startswith("#"):
             close()
-            current, head = [], _HEADING.fullmatch(line.strip())
-            if head is None:
-                errors.append(fault("not-a-heading", "must read ## Words {#id}", number))
+            current, head = [], _head(number, line, errors)
         elif head is not None:
             current.append((number, line))
         elif line.strip():
             errors.append(fault("no-section", "text stands in no section", number))
     close()
+    ids = [one.id for one in sections]
+    errors += [
+        fault("repeated", f"a section {{#{one.id}}} stands before", one.line)
+        for at, one in enumerate(sections)
+        if one.id in ids[:at]
+    ]
     return title, sections
+
+
+def _head(
+    number: int, line: str, errors: list[ValidationError]
+) -> tuple[int, re.Match[str]] | None:
+    if found := _HEADING.fullmatch(line.strip()):
+        return number, found
+    errors.append(fault("not-a-heading", "must read ## Words {#id}", number))
+    return None
+
+
+def _section(
+    number: int,
+    head: re.Match[str],
+    lines: Sequence[tuple[int, str]],
+    errors: list[ValidationError],
+) -> SourceSection:
+    placed = " " * head.start("words") + head["words"]
+    heading = headline([(number, placed)], HEADLINE, errors)
+    return SourceSection(head["id"], number, heading, tuple(_blocks(lines, errors)))
 
 
 def _blocks(
@@ -237,16 +207,26 @@ def _blocks(
 def _block(group: Sequence[tuple[int, str]], errors: list[ValidationError]) -> SourceBlock:
     is_list = group[0][1].startswith("- ")
     if is_list:
-        items = [[(number, line[2:])] for number, line in group]
-        return SourceBlock(True, tuple(_sentence(item, errors) for item in items))
-    return SourceBlock(False, tuple(_sentence(one, errors) for one in _parted(group)))
+        return SourceBlock(True, tuple(sentence(one, errors) for one in _items(group)))
+    return SourceBlock(False, tuple(sentence(one, errors) for one in _parted(group)))
+
+
+def _items(group: Sequence[tuple[int, str]]) -> list[list[tuple[int, str]]]:
+    """Return the lines of each item of a list; a line without a hyphen goes on with its item."""
+    items: list[list[tuple[int, str]]] = []
+    for number, line in group:
+        if line.startswith("- "):
+            items.append([(number, line.replace("-", " ", 1))])
+        else:
+            items[-1].append((number, line))
+    return items
 
 
 def _parted(group: Sequence[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
     """Yield the lines of each sentence; one ends with its mark before a capital, or the block."""
     sentence: list[tuple[int, str]] = []
     for number, line in group:
-        parts = _SENTENCE.split(line)
+        parts = [*_parts(line)]
         for part in parts[:-1]:
             yield [*sentence, (number, part)]
             sentence = []
@@ -258,37 +238,13 @@ def _parted(group: Sequence[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]
         yield sentence
 
 
-def _sentence(lines: Sequence[tuple[int, str]], errors: list[ValidationError]) -> SourceSentence:
-    parts: list[str | Bound] = []
-    for number, line in lines:
-        end = 0
-        for one in _BINDING.finditer(line):
-            before = line[end : one.start()]
-            bound = Bound(tuple(one[1].split()), number, one.start() + 1)
-            errors += _unbound(before, number, end)
-            errors += _untyped(before, bound)
-            parts += [before, bound]
-            end = one.end()
-        errors += _unbound(line[end:], number, end)
-        parts += [line[end:], " "]
-    return SourceSentence(" ".join(line.strip() for _, line in lines), tuple(parts))
-
-
-def _unbound(text: str, line: int, at: int) -> list[ValidationError]:
-    detail = "a number is bound to no figure and says not what it is of"
-    return [
-        fault("unbound-number", detail, line, at + one.start() + 1)
-        for one in _NUMBER.finditer(text)
-    ]
-
-
-def _untyped(before: str, bound: Bound) -> list[ValidationError]:
-    """Find a change that does not say whether it is percentage points or per cent (trap 52)."""
-    changes = bound.words[:1] == ("figure",) and bound.words[2:] != ("change",)
-    if not changes or not _CHANGE.search(before):
-        return []
-    detail = "a change is told by {{figure <id> change}}, which says what it is in"
-    return [fault("untyped-change", detail, bound.line, bound.column)]
+def _parts(line: str) -> Iterator[str]:
+    """Yield what of a line is of each sentence, at the column at which it stands."""
+    begins = 0
+    for gap in _SENTENCE.finditer(line):
+        yield " " * begins + line[begins : gap.start()]
+        begins = gap.end()
+    yield " " * begins + line[begins:]
 
 
 def faults(source: Source, known: Callable[[tuple[str, ...]], str]) -> list[ValidationError]:

@@ -36,8 +36,9 @@ def of_editions(stage: Stage) -> Iterator[Tried]:
         yield Tried(row, "", "POST", f"{draft}/{step}", body, (412,), version=STALE)
     source = {"source": "+++"}
     yield Tried("draft-edition", "", "PUT", f"{draft}/source", source, (412,), version=STALE)
-    yield Tried("draft-edition", "", "GET", f"{draft}/since")
-    for word in ("readers", "notes", "findings", "obstacles"):
+    for word in ("since", "findings", "obstacles"):
+        yield Tried("draft-edition", "", "GET", f"{draft}/{word}")
+    for word in ("readers", "notes"):
         yield Tried("review-draft", "", "GET", f"{draft}/{word}")
     yield from _of_records(stage)
 

@@ -166,6 +166,9 @@ async def test_the_link_adviser_comments_and_changes_nothing_else(county: County
         return (await county.send("POST", url, body, role, version=version)).status_code
 
     assert await sent("notes", {"words": "Say how many were judged."}) == 200
+    for exact in ("findings", "obstacles", "since"):
+        url = f"{DRAFTS}/{draft}/{exact}"
+        assert (await county.send("GET", url, role=Role.LINK_ADVISER)).status_code == 403
     assert await sent("signature", SIGNED) == 403
     assert await sent("review", {"readers": []}) == 403
     assert [code for code, _ in await obstacles(county, draft)] == ["note-open"]

@@ -74,6 +74,15 @@ def sentence(text: str) -> str:
         ("Of {{number apples 3}}.", "unknown-binding", 4),
         ("{{statement a.b}}", "unknown-binding", 1),
         ("{{}}", "unknown-binding", 1),
+        ("- Said. There were 12 of them.", "unbound-number", 20),
+        ("Said. There were 12 of them.", "unbound-number", 18),
+        ("A single } stands.", "not-a-binding", 10),
+        ("## Up by 3 {#more}", "unbound-number", 10),
+        (f"## Of {{{{figure {SHARE}}}}} {{#more}}", "not-bound-here", 7),
+        ("Of {{number key-stage 95%}}.", "unknown-binding", 4),
+        ("Of {{number year-group 14}}.", "unknown-binding", 4),
+        ("{{number telephone 12 of them}}", "unknown-binding", 1),
+        ("## Vision {#vision}", "repeated", 1),
         (f"It rose by {{{{figure {SHARE}}}}}.", "untyped-change", 12),
         (f"That is up {{{{figure {SHARE} printed}}}}.", "untyped-change", 12),
         (f"Fewer than {{{{figure {SHARE} last-year}}}}.", "untyped-change", 12),
@@ -103,6 +112,10 @@ def test_what_is_bound_to_nothing_or_says_not_what_it_is_of_fails_with_its_place
         ("Agreed on {{day 2019-12-20}}.", "Agreed on 20 December 2019."),
         ("Pupils in {{number year-group 6}}.", "Pupils in Year 6."),
         ("Ring {{number telephone 01632 960123}}.", "Ring 01632 960123."),
+        ("At {{number p-level 3ii}}.", "At P3ii."),
+        ("Marked from {{number marks-from-one-to ten}}.", "Marked from one to ten."),
+        ("In {{number calendar-year 2018-21}}.", "In 2018-21."),
+        ("- A line that\nis wrapped.\n- Another.", "A line that is wrapped. Another."),
         ("After {{last-year}} came {{year}}.", "After 2017-18 came 2018-19."),
         (
             "{{statement inclusion.placements_maintained}}",
@@ -135,6 +148,14 @@ def test_a_section_that_a_report_needs_and_a_front_matter_that_is_not_are_named(
         ('"inclusion"]', '"nowhere"]', "missing-section", "which is no section"),
         ("## Vision {#vision}", "## Vision", "not-a-heading", "## Words {#id}"),
         ("at risk.", "at risk, 12 of them.", "unbound-number", "bound to no figure"),
+        ('"STS"', '"STS 24"', "unbound-number", "bound to no figure"),
+        ("Service of Testshire", "Service {{name}}", "not-bound-here", "year, last-year, day"),
+        ("Children's plan", "Plan of 2018", "unbound-number", "bound to no figure"),
+        ("# {{name}}: the year {{year}}", "", "missing-title", "a title is missing"),
+        ("the {{department-plan}}", "the {{department-\nplan}}", "not-a-binding", "on one line"),
+        ('aim = "', f"aim = {'1' * 5_000} #", "front-matter-not-valid", "is not TOML"),
+        ('aim = "', f"aim = {'[' * 5_000} #", "front-matter-not-valid", "is not TOML"),
+        ('aim = "', f"aim = 0x{'f' * 5_000} #", "wrong-type", "/aim"),
     ):
         found_ = [(one.code, one.detail) for one in parsed(SOURCE.replace(before, after)).errors]
         assert [detail for said, detail in found_ if said == code], (before, found_)
@@ -162,3 +183,16 @@ def test_only_a_sentence_whose_figure_is_another_now_is_marked() -> None:
     other = Figures.of("2018-19", [RATE.model_copy(update={"printed": "26%"}), COUNT], [MAINTAINED])
     [marked] = compiled(source, other, looked, []).changed
     assert marked.text == "Of the caseload, 26% were at risk of exclusion."
+
+
+def test_names_and_headings_say_what_is_bound_in_them() -> None:
+    text = SOURCE.replace("Children's plan", "Plan {{number calendar-year 2018-21}}")
+    source = parsed(text.replace("## Vision {#vision}", "## {{name}} in {{year}} {#vision}"))
+    assert faults(source, FIGURES.lacking) == []
+    report = compiled(source, FIGURES, {}, [])
+    assert report.department_plan["title"] == "Plan 2018-21 of Testshire"
+    [vision] = [one for one in report.sections if one.id == "vision"]
+    assert vision.heading == "Specialist Teaching Service of Testshire in 2018-19"
+    [sentence_] = vision.blocks[0].sentences
+    link = "[Plan 2018-21 of Testshire](https://testshire.example/plan)"
+    assert sentence_.text == f"What we do serves the {link}."

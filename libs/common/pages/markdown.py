@@ -5,8 +5,17 @@ from typing import Final
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-_READER: Final = MarkdownIt("commonmark", {"html": False}).disable("image")
-"""HTML in a sentence is text; a link leads to http, https or mail alone."""
+_LEADS_TO: Final = ("http://", "https://", "mailto:")
+
+
+class _Reader(MarkdownIt):
+    """HTML in a sentence is text; a link leads to http, https or mail alone, or is text too."""
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802 - as the library calls it
+        return url.strip().lower().startswith(_LEADS_TO)
+
+
+_READER: Final = _Reader("commonmark", {"html": False}).disable("image")
 
 
 def inline(text: str) -> Markup:

@@ -5,7 +5,8 @@ No cell of either is taken for a formula: text that begins as one has a `'` befo
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -20,14 +21,30 @@ WITHHELD: Final = "withheld"
 """The cell of a field that the caller may not see."""
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
+_AS_JSON: Final = ("application/json", "application/*", "*/*")
+_WEIGHT: Final = re.compile(r"q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
+
 Cell = str | int | Decimal | date | None
 Cells = dict[str, Cell]
 
 
-def wanted_file(accept: str) -> str | None:
-    """Return which file a caller asks for; None for JSON, which a browser gets too."""
-    kinds = [kind.partition(";")[0].strip().lower() for kind in accept.split(",")]
-    return next((kind for kind in kinds if kind in {CSV, XLSX}), None)
+def wanted_file(accept: str, offered: Collection[str] = (CSV, XLSX)) -> str | None:
+    """Return which of the files offered a caller asks for; None for JSON, a browser's answer too.
+
+    What has the greatest ``q`` is taken; of several, one that is named before any kind at all, and
+    the first that stands in ``Accept`` (RFC 9110, 12.5.1).
+    """
+    kinds = [_kind_and_weight(kind) for kind in accept.lower().split(",")]
+    answered = [one for one in kinds if one[1] > 0 and (one[0] in offered or one[0] in _AS_JSON)]
+    ordered = sorted(answered, key=lambda one: (-one[1], "*" in one[0]))
+    return next((kind if kind in offered else None for kind, _ in ordered), None)
+
+
+def _kind_and_weight(asked: str) -> tuple[str, float]:
+    """Return a kind of ``Accept`` and its weight: 1 where none is given that can be read."""
+    kind, *parameters = (part.strip() for part in asked.split(";"))
+    weights = (_WEIGHT.fullmatch(one) for one in parameters)
+    return kind, next((float(one[1]) for one in weights if one), 1.0)
 
 
 def file_of(media: str, name: str, view: type[BaseModel], views: Sequence[BaseModel]) -> Response:

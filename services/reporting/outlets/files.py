@@ -13,7 +13,7 @@ from libs.common.core.errors import NotFound
 from libs.common.documents import columns, printing
 from libs.common.documents.columns import parquet
 from libs.common.documents.extras import is_installed
-from libs.common.reading.files import CSV, XLSX, Cell, csv_of, workbook_of
+from libs.common.reading.files import CSV, XLSX, Cell, csv_of, wanted_file, workbook_of
 from services.reporting.outlets.document import Document
 from services.reporting.outlets.printed import printed
 from services.reporting.outlets.rows import Row, lines_of, rows_of, rows_of_figure
@@ -141,6 +141,6 @@ async def file_of(table: Table, end: str) -> Response:
 
 def wanted(accept: str) -> str | None:
     """Return which file a caller asks for; None for the answer in JSON that programs get."""
-    asked = [kind.partition(";")[0].strip().lower() for kind in accept.split(",")]
     by_media = {form.media: end for end, form in FORMS.items() if form.media != JSON}
-    return next((by_media[kind] for kind in asked if kind in by_media), None)
+    media = wanted_file(accept, by_media)
+    return by_media[media] if media else None

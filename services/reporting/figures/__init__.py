@@ -15,6 +15,7 @@ from services.reporting.figures import (
     workforce,
 )
 from services.reporting.figures.statements import STATEMENTS
+from services.reporting.figures.steering import FAMILIES as STEERING_FAMILIES
 from services.reporting.figures.steering import STEERING
 
 FAMILIES = (workforce, schools, progress_figures, inclusion, teaching, training, surveys, feedback)
@@ -24,7 +25,11 @@ FIGURES: tuple[Figure, ...] = tuple(figure for family in FAMILIES for figure in 
 ALL_FIGURES: tuple[Figure, ...] = (*FIGURES, *STEERING)
 """Those of the report, and those beside them."""
 
-HEADINGS = {figure.id: family.HEADING for family in FAMILIES for figure in family.FIGURES}
-"""Under which heading of the page each figure stands."""
+HEADINGS = {
+    figure.id: family.HEADING
+    for family in (*FAMILIES, *STEERING_FAMILIES)
+    for figure in family.FIGURES
+}
+"""Under which heading each figure stands: of the report's page, or beside it."""
 
 __all__ = ["ALL_FIGURES", "FAMILIES", "FIGURES", "HEADINGS", "STATEMENTS", "STEERING"]

@@ -10,9 +10,9 @@ from typing import Final
 from libs.common.core.clock import AcademicYear, local_day
 from libs.common.documents.charts import Bar, BarChart
 from libs.common.pages.rendering import as_read
-from services.reporting.editions.contents import EditionView
+from services.reporting.editions.contents import EditionView, FigureChange
 from services.reporting.figures import HEADINGS
-from services.reporting.narrative import Narrative
+from services.reporting.outlets.chapters import Chapter, chapters
 from services.reporting.outlets.labels import GROUPS, HEADLINES, label
 from services.reporting.outlets.numbers import number
 from services.reporting.outlets.words import DAYS, complete
@@ -59,7 +59,11 @@ class Document:
     warning: str
     figures: Sequence[FigureView]
     statements: Sequence[StatementView]
-    narrative: Narrative | None = None
+    edition: str | None = None
+    """The number of the edition that it is, if it is one."""
+    chapters: Sequence[Chapter] = ()
+    changes: Sequence[tuple[str, str, str]] = ()
+    """What an edition changes of the one before: of what, what it was, and what it is."""
 
     @property
     def headlines(self) -> Sequence[FigureView]:
@@ -119,8 +123,19 @@ def of_edition(edition: EditionView) -> Document:
         warning="",
         figures=edition.figures,
         statements=edition.statements,
-        narrative=edition.narrative,
+        edition=number,
+        chapters=list(chapters(edition.narrative)) if edition.narrative else (),
+        changes=[line for change in edition.changes for line in _changed(change)],
     )
+
+
+def _changed(change: FigureChange) -> Iterator[tuple[str, str, str]]:
+    """Yield what an edition changes of a figure, cell by cell; of one that is redefined, that."""
+    name = label(change.figure, change.figure)
+    for one in change.cells:
+        yield f"{name}, {one.label}" if one.label else name, one.was or "-", one.became or "-"
+    if not change.cells:
+        yield name, "counted otherwise", "counted by a new version of its method"
 
 
 def _latest(data_as_of: str | None) -> str:
@@ -157,8 +172,7 @@ def _group_heading(id_: str) -> str:
 
 def _group(id_: str, title: str, heading: str, figures: Sequence[FigureView], year: str) -> Group:
     drawn = [
-        _chart(id_, title, [_bar(one) for one in figures if one.unit == unit], unit, year)
-        for unit in _MOST
+        _chart_of(id_, title, [one for one in figures if one.unit == unit], year) for unit in _MOST
     ]
     return Group(
         id=id_,
@@ -168,16 +182,27 @@ def _group(id_: str, title: str, heading: str, figures: Sequence[FigureView], ye
     )
 
 
+def _chart_of(id_: str, title: str, figures: Sequence[FigureView], year: str) -> BarChart | None:
+    """Return the chart of figures in one unit, beside what each is compared with."""
+    if not figures:
+        return None
+    years = year, _year_before(figures, year)
+    return _chart(id_, title, [_bar(one) for one in figures], figures[0].unit, years)
+
+
 def of_cells(found: FigureOfYear) -> BarChart | None:
     """Return the chart of a figure's groups, where it is in a unit that is drawn."""
     bars = [
         Bar(label=one.label, value=number(one.value), printed=one.printed) for one in found.cells
     ]
     name = label(found.figure.id, found.figure.words)
-    return _chart("cells", name, bars, found.figure.unit, found.academic_year)
+    years = found.academic_year, ""
+    return _chart("cells", name, bars, found.figure.unit, years)
 
 
-def _chart(id_: str, title: str, bars: Sequence[Bar], unit: str, year: str) -> BarChart | None:
+def _chart(
+    id_: str, title: str, bars: Sequence[Bar], unit: str, years: tuple[str, str]
+) -> BarChart | None:
     """Return the chart of values in one unit: of two or more, of which some are numbers."""
     if unit not in _MOST or len(bars) < 2 or all(bar.value is None for bar in bars):
         return None
@@ -187,9 +212,16 @@ def _chart(id_: str, title: str, bars: Sequence[Bar], unit: str, year: str) -> B
         title=f"{title}, {scale}",
         bars=bars,
         most=most,
-        now=year,
-        before=AcademicYear.parse(year).previous().label,
+        now=years[0],
+        before=years[1],
     )
+
+
+def _year_before(figures: Sequence[FigureView], year: str) -> str:
+    """Return the year that figures are compared with; where they are of several, no year."""
+    before = AcademicYear.parse(year).previous().label
+    found = {one.last_year.academic_year or before for one in figures if one.last_year}
+    return found.pop() if len(found) == 1 else "an earlier year" if found else before
 
 
 def _bar(figure: FigureView) -> Bar:

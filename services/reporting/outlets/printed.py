@@ -1,6 +1,6 @@
 """The report as a document to print: what the template is given, and the PDF."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -8,12 +8,21 @@ from typing import Any, Final
 from libs.common.documents.charts import BarChart, svg
 from libs.common.documents.printing import pdf
 from libs.common.pages.markdown import plain
-from services.reporting.narrative import Narrative
+from services.reporting.outlets.chapters import Chapter, Passage
 from services.reporting.outlets.document import Document, Group
 from services.reporting.outlets.labels import label
-from services.reporting.outlets.sentences import behind, counted, holds, sentence
+from services.reporting.outlets.sentences import (
+    before,
+    behind,
+    cannot_show,
+    compared,
+    counted,
+    exemption,
+    holds,
+    sentence,
+)
 from services.reporting.outlets.words import ROUNDING, WITHHELD_MEANS
-from services.reporting.views import FigureView
+from services.reporting.views import FigureView, StatementView
 
 _TEMPLATE: Final = Path(__file__).parent / "templates" / "report.typ"
 _CHART_WIDTH: Final = 480
@@ -36,56 +45,74 @@ def _data(shown: Document) -> dict[str, Any]:
         "title": shown.title,
         "notes": [*shown.notes, *([shown.warning] if shown.warning else [])],
         "headlines": [
-            {"name": label(one.id, one.words), "value": one.printed, "before": _before(one)}
+            {"name": label(one.id, one.words), "value": one.printed, "before": compared(one)}
             for one in shown.headlines
         ],
-        "narrative": list(_narrative(shown.narrative)) if shown.narrative else [],
+        "chapters": [_chapter(one) for one in shown.chapters],
         "sections": [
             {"heading": one.heading, "groups": [_group(group) for group in one.groups]}
             for one in shown.sections
         ],
         "statements": [
-            [sentence(one), holds(one), one.method, counted(one)] for one in shown.statements
+            [sentence(one), _with(holds(one), exemption(one)), _method(one), counted(one)]
+            for one in shown.statements
         ],
+        "changes": [list(one) for one in shown.changes],
         "reading": [ROUNDING, WITHHELD_MEANS],
     }
 
 
-def _narrative(words: Narrative) -> Iterator[dict[str, Any]]:
-    """Yield the report's sections in words: a heading, and paragraphs."""
-    for section in words.sections:
-        texts = [" ".join(plain(one.text) for one in block.sentences) for block in section.blocks]
-        yield {"heading": section.heading, "paragraphs": [text for text in texts if text]}
+def _chapter(chapter: Chapter) -> dict[str, Any]:
+    return {
+        "heading": chapter.heading,
+        "passages": [_passage(one) for one in chapter.passages],
+    }
 
 
-def _before(figure: FigureView) -> str:
-    if figure.change:
-        return figure.change.printed
-    return figure.last_year.printed if figure.last_year else "-"
+def _passage(one: Passage) -> dict[str, Any]:
+    """Return a passage as text: the sentences of a paragraph are one."""
+    say = plain if one.is_markdown else str
+    texts = [say(text) for text in one.texts]
+    return {
+        "kind": one.kind,
+        "texts": [" ".join(texts)] if one.kind == "paragraph" else texts,
+        "named": [[say(name), say(text)] for name, text in one.named],
+    }
+
+
+def _method(one: StatementView) -> str:
+    return _with(one.method, cannot_show(one))
+
+
+def _with(words: str, more: str) -> str:
+    """Return a cell's words and, in a line of their own, what is to be known of them."""
+    return f"{words}\n{more}" if more else words
 
 
 def _group(group: Group) -> dict[str, Any]:
-    compared = any(one.last_year for one in group.figures)
+    has_before = any(one.last_year for one in group.figures)
     changed = any(one.change for one in group.figures)
     return {
         "heading": group.heading,
         "charts": [_chart(group.chart)] if group.chart else [],
-        "columns": ["Value", "Counted", *["Last year"] * compared, *["Change"] * changed],
+        "columns": ["Value", "Counted", *["Before"] * has_before, *["Change"] * changed],
         "rows": [
             {
                 "name": label(one.id, one.words),
                 "words": one.words,
-                "cells": _cells(one, compared=compared, changed=changed),
+                "cells": _cells(one, has_before=has_before, changed=changed),
             }
             for one in group.figures
         ],
     }
 
 
-def _cells(figure: FigureView, *, compared: bool, changed: bool) -> Sequence[str]:
-    last = figure.last_year.printed if figure.last_year else "-"
-    change = figure.change.printed if figure.change else "-"
-    return [figure.printed, behind(figure), *[last] * compared, *[change] * changed]
+def _cells(figure: FigureView, *, has_before: bool, changed: bool) -> Sequence[str]:
+    change = "-"
+    if figure.change:
+        change = _with(figure.change.printed, figure.change.uncertainty or "")
+    value = _with(figure.printed, exemption(figure))
+    return [value, behind(figure), *[before(figure)] * has_before, *[change] * changed]
 
 
 def _chart(chart: BarChart) -> dict[str, str]:

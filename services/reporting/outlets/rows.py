@@ -11,11 +11,11 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, Field
 
-from services.reporting.figures import FIGURES, HEADINGS
+from services.reporting.figures import ALL_FIGURES, HEADINGS
 from services.reporting.outlets.document import Document
 from services.reporting.outlets.labels import label
 from services.reporting.outlets.numbers import number
-from services.reporting.outlets.sentences import holds, sentence
+from services.reporting.outlets.sentences import before, exemption, holds, sentence
 from services.reporting.presentation import Unit, number_printed
 from services.reporting.views import (
     CellView,
@@ -25,7 +25,7 @@ from services.reporting.views import (
     StatementView,
 )
 
-_DECIMALS: Final[Mapping[str, int]] = {one.id: one.decimals for one in FIGURES}
+_DECIMALS: Final[Mapping[str, int]] = {one.id: one.decimals for one in ALL_FIGURES}
 
 
 RowKind = Literal["figure", "statement"]
@@ -53,15 +53,31 @@ class Row(BaseModel):
     count: int | None = Field(description="of a share: how many count")
     of: int | None = Field(description="of a share: of how many")
     counts: str | None = Field(description="what a mean or a grade is of, such as 219 answers")
-    last_year: str | None = Field(description="the value of the year before, as published")
-    change: str | None = Field(description="the change on the year before, with its unit")
+    last_year: str | None = Field(
+        description="the value it is compared with, as published: of the year before, or of the"
+        " year that it names"
+    )
+    change: str | None = Field(
+        description="the change on the year before, or since the year that it names, with its unit"
+    )
+    uncertainty: str | None = Field(
+        description="of a change of shares of few: whether chance alone could make it"
+    )
+    cannot_show: str | None = Field(
+        description="of a statement: what its method does not show, whatever it finds"
+    )
+    exempted: str | None = Field(
+        description="by which exception it is shown though a rule would withhold it; empty: by none"
+    )
+    edition: str | None = Field(description="the number of the edition; empty: computed as asked")
 
 
 def rows_of(shown: Document) -> list[Row]:
     """Return a report's rows: its figures in its order, then its statements."""
     year, known_at = shown.academic_year, shown.known_at
     figures = [_figure(one, year, known_at) for one in shown.figures]
-    return [*figures, *(_statement(one, year, known_at) for one in shown.statements)]
+    rows = [*figures, *(_statement(one, year, known_at) for one in shown.statements)]
+    return [one.model_copy(update={"edition": shown.edition}) for one in rows]
 
 
 def rows_of_figure(found: FigureOfYear) -> list[Row]:
@@ -89,8 +105,12 @@ def _figure(figure: FigureView, year: str, known_at: date | None) -> Row:
         count=figure.basis.count if figure.basis else None,
         of=figure.basis.of if figure.basis else None,
         counts=_counts(figure),
-        last_year=figure.last_year.printed if figure.last_year else None,
+        last_year=before(figure) if figure.last_year else None,
         change=figure.change.printed if figure.change else None,
+        uncertainty=figure.change.uncertainty if figure.change else None,
+        cannot_show=None,
+        exempted=exemption(figure) or None,
+        edition=None,
     )
 
 
@@ -107,6 +127,8 @@ def _cell(whole: Row, found: FigureOfYear, cell: CellView) -> Row:
         "counts": _counts(cell),
         "last_year": None,
         "change": None,
+        "uncertainty": None,
+        "exempted": exemption(cell) or None,
     }
     return whole.model_copy(update=own)
 
@@ -117,7 +139,8 @@ def _statement(one: StatementView, year: str, known_at: date | None) -> Row:
     words = {"words": sentence(one), "printed": holds(one), "academic_year": year}
     counts = "; ".join(f"{count} {name}" for name, count in one.counts.items()) or None
     of = {"known_at": known_at, "counts": counts, "withheld": _rule(one)}
-    return Row.model_validate({**empty, **said, **words, **of})
+    more = {"cannot_show": one.cannot_show or None, "exempted": exemption(one) or None}
+    return Row.model_validate({**empty, **said, **words, **of, **more})
 
 
 def _rule(one: Gated) -> str | None:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from services.reporting.presentation import NOT_KNOWN, WITHHELD, day_printed
-from services.reporting.views import CellView, FigureView, StatementView
+from services.reporting.views import CellView, FigureView, Gated, StatementView
 
 _UNKNOWN: Final[Mapping[str, str]] = {
     "inclusion.placements_maintained": "permanent exclusion was avoided for children at risk of it",
@@ -88,3 +88,43 @@ def _counted(name: str, number: int) -> str:
     if meeting == "spring meeting":
         return f"not counted: {number} at the {meeting} of {day_printed(date.fromisoformat(day))}"
     return f"{number} {name}"
+
+
+def before(figure: FigureView) -> str:
+    """Return what a figure is compared with, which names a year that is not the year before."""
+    last = figure.last_year
+    if last is None:
+        return "-"
+    named = f" in {last.academic_year}" if last.academic_year else ""
+    return last.printed if last.printed.endswith(named) else last.printed + named
+
+
+def compared(figure: FigureView) -> str:
+    """Return how a figure changed or, where no change is told, what it was before, with the year.
+
+    Without a year to compare with it is a dash.
+    """
+    last, change = figure.last_year, figure.change
+    if change:
+        another = last and last.academic_year
+        return change.printed if another else f"{change.printed} on the year before"
+    if last and not last.academic_year:
+        return f"the year before: {last.printed}"
+    return before(figure)
+
+
+def cannot_show(statement: StatementView) -> str:
+    """Return what a statement's method does not show, in words; empty where nothing is told."""
+    words = statement.cannot_show
+    return f"What it cannot show: {words}" if words else ""
+
+
+def exemption(one: Gated) -> str:
+    """Return by which exception a value is shown that a rule would withhold; empty by none."""
+    by = one.exempted
+    if by is None:
+        return ""
+    grounds = by.grounds.replace("-", " ")
+    signed = " and ".join(role.replace("-", " ") for role in by.signed_as)
+    until = day_printed(by.until)
+    return f"Shown by an exception until {until}. Grounds: {grounds}. Signed by: {signed}."

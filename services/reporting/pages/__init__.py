@@ -20,7 +20,16 @@ from services.reporting.lineage.shown import EventOf, LineageView
 from services.reporting.outlets.document import Document, of_cells, of_edition
 from services.reporting.outlets.files import FORMS
 from services.reporting.outlets.labels import label
-from services.reporting.outlets.sentences import behind, counted, holds, sentence
+from services.reporting.outlets.sentences import (
+    before,
+    behind,
+    cannot_show,
+    compared,
+    counted,
+    exemption,
+    holds,
+    sentence,
+)
 from services.reporting.outlets.words import ROUNDING, WITHHELD_MEANS
 from services.reporting.presentation import day_printed
 from services.reporting.views import Definition, FigureOfYear, FigureView
@@ -66,8 +75,13 @@ def _document(
     )
 
 
-def figure_page(found: FigureOfYear, definition: Definition, request: Request) -> Response:
-    """Return the page of one figure: what it is of, what it says, and its groups."""
+def figure_page(
+    found: FigureOfYear, definition: Definition, request: Request, *, opens_lineage: bool
+) -> Response:
+    """Return the page of one figure: what it is of, what it says, and its groups.
+
+    It leads to what they rest on where its reader may open that.
+    """
     known, by = _known(found.known_at), {"by": found.by} if found.by else {}
     asked = {"year": found.academic_year, **known}
     place = f"/reporting/figures/{found.figure.id}"
@@ -79,7 +93,7 @@ def figure_page(found: FigureOfYear, definition: Definition, request: Request) -
         chart=of_cells(found),
         opens=lambda dimension: _figure(found.figure.id, {**asked, "by": dimension}),
         back=_with(f"/reporting/reports/{found.academic_year}", known),
-        lineage=_with(f"{place}/lineage", asked),
+        lineage=_with(f"{place}/lineage", asked) if opens_lineage else None,
         of_group=lambda group: _with(f"{place}/lineage", {**asked, **by, "label": group}),
         files=_files(place, {**asked, **by}, without="pdf"),
         known_at=found.known_at and day_printed(found.known_at),
@@ -177,15 +191,20 @@ def _recorded(one: EventOf) -> str:
 
 _TEMPLATES: Final = Templates(
     Path(__file__).parent,
+    before=before,
     behind=behind,
+    cannot_show=cannot_show,
+    compared=compared,
     counted=counted,
     day_printed=day_printed,
     drawn=_drawn,
+    exemption=exemption,
     holds=holds,
     inline=inline,
     label=label,
     means=_MEANS,
     numbers_of=_NUMBERS,
+    plainly=str,
     recorded=_recorded,
     rounding=ROUNDING,
     sentence=sentence,

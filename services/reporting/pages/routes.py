@@ -24,6 +24,7 @@ from services.reporting.pages import (
     reports_page,
 )
 from services.reporting.queries import figure_named, years_on_record
+from services.reporting.readers import reader_of
 from services.reporting.views import definition
 
 pages = page_router()
@@ -68,9 +69,11 @@ async def get_report_file(asked: AskedReport, form: Form, request: Request) -> R
     response_class=HTMLResponse,
     tags=["reports"],
 )
-async def get_figure_page(found: AskedFigure, request: Request) -> Response:
+async def get_figure_page(found: AskedFigure, read: Read, request: Request) -> Response:
     """Show one figure as a page: what it counts, of whom, and its groups where it has some."""
-    return figure_page(found, definition(figure_named(found.figure.id)), request)
+    exact = (await reader_of(read)).exact
+    what = definition(figure_named(found.figure.id))
+    return figure_page(found, what, request, opens_lineage=exact)
 
 
 @pages.get(

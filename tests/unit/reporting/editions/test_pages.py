@@ -66,3 +66,8 @@ async def test_the_lineage_of_a_figure_is_a_page_for_the_head_alone(tmp_path: Pa
         assert (await county.send("GET", url, role=Role.LINK_ADVISER)).status_code == 403
         figure = (await county.send("GET", f"/reporting/figures/{SHARE}?year=2018-19")).text
         assert f'href="/reporting/figures/{SHARE}/lineage?year=2018-19"' in figure
+        other = await county.send(
+            "GET", f"/reporting/figures/{SHARE}?year=2018-19", role=Role.LINK_ADVISER
+        )
+        assert other.status_code == 200
+        assert "/lineage" not in other.text

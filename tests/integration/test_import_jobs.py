@@ -146,7 +146,9 @@ async def test_imports_are_listed_and_found_as_other_things_are(world: World) ->
     assert await found("sort=posted_at&state=completed&kind=teams") == ids
     assert await found(f"ids={ids[1]}") == [ids[1]]
     assert await found("kind=staff") == await found("state=failed") == []
-    assert await found("posted_on_from=2199-01-01") == await found("posted_on_until=1999-01-01")
+    assert await found("posted_on_from=1999-01-01&posted_on_until=2199-01-01") == ids[::-1]
+    assert await found("posted_on_from=2199-01-01") == []
+    assert await found("posted_on_until=1999-01-01") == []
     first = await get(world, f"{IMPORTS}?limit=2")
     second = await get(world, first.links["next"]["url"])
     assert [one["import_id"] for one in second.json()["items"]] == ids[:1]

@@ -5,15 +5,16 @@ SOAK_MIGRATIONS (5) of each kind, SOAK_INDICES (all) of the disk's calls, SOAK_B
 callers leave and SOAK_CANCELS (500) of commands in each world, SOAK_KILLS (100) of each victim,
 SOAK_OUTAGES (10) of 5 s each way and server, SOAK_MINUTES (3) of a minute, SOAK_LONGEST (600)
 seconds of the longest, SOAK_ALL_AT_ONCE (10) deaths of everything, in SOAK_LANES (4) side by side,
-SIMULATIONS (2000), SOAK_EXAMPLES (200) of each operation drawn by all
-roles together, SOAK_LOGS (2000) in disorder, KNOWN_LOGS (200) cut at moments, LINEAGE_EVENTS
-(500) left out and altered, DISCLOSURE_COUNTIES (50) attacked, and every drill with the whole
-county.
+SIMULATIONS (2000), SOAK_EXAMPLES (200) of each operation drawn by all roles together, HOSTILE_DRAWN
+(all: 100000) operations and fields sent what is hostile, SOAK_LOGS (2000) in disorder, KNOWN_LOGS
+(200) cut at moments, LINEAGE_EVENTS (500) left out and altered in each of LINEAGE_COUNTIES (5),
+DISCLOSURE_COUNTIES (50) attacked, and every drill with the whole county.
 Prints trials and failures, each failure with what is needed to run it again;
 the exit code is 1 if there was any.
 """
 
 import asyncio
+import math
 import os
 import subprocess
 import sys
@@ -87,15 +88,16 @@ async def kills(machines: Machines) -> Tally:
 
 
 def by_pytest(
-    section: str, variable: str, count: int, tests: str
+    section: str, tests: Sequence[str], **counts: int
 ) -> Callable[[], Coroutine[Any, Any, Tally]]:
-    """Return a section that is a test which takes its count from the environment."""
+    """Return a section that is tests which take their counts from the environment."""
 
     async def carried_out() -> Tally:
-        tally = Tally(section, trials=number(variable, count))
+        asked = {name: number(name, count) for name, count in counts.items()}
+        tally = Tally(section, trials=math.prod(asked.values()))
         pytest = [sys.executable, "-m", "pytest", "-q", "-n", "auto", "--dist", "worksteal"]
-        command = [*pytest, "-m", "not real", "--timeout=0", tests]
-        env = {**os.environ, variable: str(tally.trials)}
+        command = [*pytest, "-m", "not real", "--timeout=0", *tests]
+        env = {**os.environ, **{name: str(count) for name, count in asked.items()}}
         done = await asyncio.create_subprocess_exec(*command, env=env)
         if await done.wait():
             tally.failures.append("see the lines above")
@@ -104,24 +106,33 @@ def by_pytest(
     return carried_out
 
 
-EVENTS = "tests/proof/hostile/events"
+HOSTILE = "tests/proof/hostile"
+EVENTS = f"{HOSTILE}/events"
 ALONE = {
     "failpoints": failpoints,
     "rebuilds": breaking.rebuilds,
     "migrations": breaking.migrations,
     "disks": breaking.disks,
     "leaving": breaking.leaving,
-    "simulations": by_pytest("simulations", "SIMULATIONS", 2000, "tests/proof/simulation"),
+    "simulations": by_pytest("simulations", ["tests/proof/simulation"], SIMULATIONS=2000),
     "drills": drills.rehearsed,
     "operations": by_pytest(
-        "operations", "SOAK_EXAMPLES", 200, "tests/proof/hostile/test_every_operation.py"
+        "operations", [f"{HOSTILE}/test_every_operation.py"], SOAK_EXAMPLES=200
     ),
-    "disorder": by_pytest("disorder", "SOAK_LOGS", 2000, f"{EVENTS}/test_disorder.py"),
-    "known": by_pytest("known", "KNOWN_LOGS", 200, f"{EVENTS}/test_known.py"),
-    "lineage": by_pytest("lineage", "LINEAGE_EVENTS", 500, "tests/proof/counties/test_lineage.py"),
-    "disclosure": by_pytest(
-        "disclosure", "DISCLOSURE_COUNTIES", 50, "tests/proof/hostile/disclosure"
+    "hostile": by_pytest(
+        "hostile",
+        [f"{HOSTILE}/test_{one}.py" for one in ("json", "numbers_and_text", "queries")],
+        HOSTILE_DRAWN=100_000,
     ),
+    "disorder": by_pytest("disorder", [f"{EVENTS}/test_disorder.py"], SOAK_LOGS=2000),
+    "known": by_pytest("known", [f"{EVENTS}/test_known.py"], KNOWN_LOGS=200),
+    "lineage": by_pytest(
+        "lineage",
+        ["tests/proof/counties/test_lineage.py"],
+        LINEAGE_COUNTIES=5,
+        LINEAGE_EVENTS=500,
+    ),
+    "disclosure": by_pytest("disclosure", [f"{HOSTILE}/disclosure"], DISCLOSURE_COUNTIES=50),
 }
 WITH_MACHINES = {"kills": kills}
 IN_LANES = {"outages": outages}

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from deploy.audit import verified
 from deploy.reconciling import aggregates
 from deploy.services import BY_NAME
+from deploy.topics import PUBLISHERS
 from libs.common.core.digest import digest
 from libs.common.persistence import tables
 from libs.common.persistence.db import Database
@@ -16,7 +17,7 @@ from services.reporting import facts
 from services.reporting.facts import subscriptions
 from services.reporting.service import SERVICE as REPORTING
 from tests.applied import apply_batch
-from tests.proof.drills.stage import PUBLISHERS, Stage
+from tests.proof.drills.stage import Stage
 from tests.worlds import EMBEDDED, databases
 
 

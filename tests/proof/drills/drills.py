@@ -17,13 +17,14 @@ from deploy.backup.tools import run, tool
 from deploy.beside import beside
 from deploy.republish import republish
 from deploy.reread import reread
+from deploy.topics import PUBLISHERS
 from libs.common.messaging.bus.base import Delivered, to_envelope
 from libs.common.messaging.bus.kafka import KafkaBus
 from libs.common.messaging.bus.local import log as local_log
 from libs.common.persistence.db import Database
 from services.reporting.rebuild import Rebuilt, rebuild
 from tests.proof.drills.checks import check, facts_of
-from tests.proof.drills.stage import PUBLISHERS, AwayBus, Stage, is_embedded
+from tests.proof.drills.stage import AwayBus, Stage, is_embedded
 from tests.worlds import World
 
 Load = Callable[[Stage, World], Awaitable[None]]

@@ -17,6 +17,7 @@ from sqlalchemy.engine import make_url
 from deploy.beside import beside
 from deploy.reconcile import reconcile
 from deploy.services import BY_NAME, SERVICES
+from deploy.topics import PUBLISHERS
 from libs.common.audit.chain import AuditFiles, make_key, read_key
 from libs.common.core.clock import SystemClock
 from libs.common.messaging.bus.base import Bus, Delivered, Partition, Reader
@@ -30,8 +31,6 @@ from libs.common.runtime.service import Surroundings, System
 from libs.common.runtime.settings import CommonSettings
 from libs.common.security import DemoIssuer, Role, TokenChecker
 from tests.worlds import EMBEDDED, World, bus_in, databases
-
-PUBLISHERS = ("referral", "assessment", "survey")
 
 
 class AwayBus(Bus):

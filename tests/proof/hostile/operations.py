@@ -1,6 +1,7 @@
 """The operations of the four documents, and bodies that are right but for one thing."""
 
 import json
+import os
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -30,8 +31,8 @@ TYPED = {"integer": 1, "boolean": True, "string": "A1", "number": 1}
 FORMATTED = {"date": "2018-10-01", "uuid": ID, "date-time": "2018-10-01T09:00:00Z"}
 in_one_world = pytest.mark.asyncio(loop_scope="module")
 """The mark of tests that share a module's `one_world`: they run where it was started."""
-DRAWN = 40
-"""Of how many operations, or fields, what all answer alike is asked."""
+DRAWN = int(os.environ.get("HOSTILE_DRAWN", "40"))
+"""Of how many operations, or fields, what all answer alike is asked: of all in a soak."""
 T = TypeVar("T")
 Schema = dict[str, Any]
 Where = tuple[str | int, ...]

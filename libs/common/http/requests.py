@@ -2,9 +2,9 @@
 
 import json
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.dependencies.utils import get_flat_params
@@ -31,6 +31,7 @@ from libs.common.core.validation_errors import validation_errors
 from libs.common.http.audited import about, ids_in, template
 from libs.common.http.availability import available
 from libs.common.http.backdating import recorded_as_told
+from libs.common.http.beforehand import beforehand_of
 from libs.common.http.bodies import StrictRequest, read_body
 from libs.common.http.callers import Callers, unlimited
 from libs.common.http.conflicts import say_what_was_met, say_where_it_lies
@@ -83,23 +84,6 @@ PUBLIC: Final[dict[str, Any]] = {"x-permission": None}
 """Declares a route that anybody may call."""
 
 
-E = TypeVar("E", bound=Callable[..., Any])
-
-
-def beforehand(act: Callable[[Request], Awaitable[None]]) -> Callable[[E], E]:
-    """Have a route do this with a body that was read, before its transaction begins."""
-
-    def marked(endpoint: E) -> E:
-        vars(endpoint)["beforehand"] = act
-        return endpoint
-
-    return marked
-
-
-async def _nothing(_: Request) -> None:
-    """Do nothing beforehand."""
-
-
 @dataclass(frozen=True)
 class Guard:
     """What a service's routes check against, and where they work."""
@@ -132,7 +116,7 @@ class ServiceRoute(APIRoute):
         reads_json = self.body_field is not None
         versioned = any(p.alias == "if-match" for p in get_flat_params(self.dependant))
         way = _way(self.methods or (), extra)
-        act = vars(self.endpoint).get("beforehand", _nothing)
+        act = beforehand_of(self.endpoint)
 
         async def handle(request: Request) -> Response:
             strict = StrictRequest(request.scope, request.receive)

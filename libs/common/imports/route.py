@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from libs.common.core.errors import NotAllowed, Rejected, ValidationError
-from libs.common.http.requests import Guard, Work, beforehand, permission, router
+from libs.common.http.beforehand import beforehand
+from libs.common.http.requests import Guard, Work, permission, router
 from libs.common.imports.described import record_schemas
 from libs.common.imports.files import CSV, NDJSON, Dates, FileForm, Separator, form_of
 from libs.common.imports.jobs import post

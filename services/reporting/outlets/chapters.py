@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from services.reporting.narrative import Narrative
-from services.reporting.narrative.compiling import Block, DevelopmentView, PriorityView
+from services.reporting.narrative.compiling import Block, DevelopmentView, PriorityView, Sentence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,10 +50,14 @@ def _passage(block: Block, words: Narrative) -> Passage:
         case "plan":
             named = [(one.code, _priority(one)) for one in words.plan]
             return Passage(kind="named", named=named, is_markdown=False)
-        case kind:
-            alone = {"aim": [words.aim], "contact": [words.contact]}
-            sentences = alone.get(kind, block.sentences)
-            return Passage(kind="paragraph", texts=[one.text for one in sentences])
+        case "aim" | "contact":
+            return _paragraph([words.aim if block.kind == "aim" else words.contact])
+        case _:
+            return _paragraph(block.sentences)
+
+
+def _paragraph(sentences: Sequence[Sentence]) -> Passage:
+    return Passage(kind="paragraph", texts=[one.text for one in sentences])
 
 
 def _developments(of: Sequence[DevelopmentView]) -> Passage:

@@ -17,7 +17,7 @@ from libs.common.http.requests import Guard, Read, Work, permission
 from libs.common.imports.errors import column_of, error_file
 from libs.common.imports.files import CSV, NDJSON, FileForm
 from libs.common.imports.importer import RowOutcome, What
-from libs.common.imports.jobs import OPEN, end
+from libs.common.imports.jobs import OPEN, Job
 from libs.common.imports.listed import ImportView, ListAsked, ListedImport, list_asked
 from libs.common.imports.tables import import_job, import_row
 from libs.common.imports.worker import ImportWorker, within
@@ -175,9 +175,9 @@ def add_reads(routes: APIRouter) -> None:
     ) -> ImportView:
         """Have an import go no further; what it did until then stands."""
         job = await _found(work, import_id)
-        if job["state"] != "cancelled":
-            await end(work.connection, import_id, "cancelled", work.clock.now())
         work.concerns(f"Import:{import_id}")
+        if job["state"] != "cancelled":
+            await worker_of(request).end(work, Job.of(job), "cancelled")
         work.afterwards.append(worker_of(request).wake)
         return await shown(work, import_id, response)
 

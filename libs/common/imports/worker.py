@@ -15,10 +15,20 @@ from libs.common.core.transient import is_transient
 from libs.common.http.requests import Guard
 from libs.common.imports.gathering import gathered
 from libs.common.imports.importer import ImportEnded, Importer, Noted
-from libs.common.imports.jobs import Job, end, file_of, next_job, note_rows, rows_done, version_of
+from libs.common.imports.jobs import (
+    Job,
+    State,
+    end,
+    file_of,
+    next_job,
+    note_rows,
+    rows_done,
+    version_of,
+)
 from libs.common.imports.kinds import ImportKind
 from libs.common.imports.records import Rows, read_sent
 from libs.common.messaging.relay import take_lock
+from libs.common.persistence.uow import UnitOfWork
 
 log = logging.getLogger(__name__)
 
@@ -127,9 +137,18 @@ class ImportWorker:
             return await next_job(connection)
 
     async def _fail(self, job: Job, refusal: DomainError) -> None:
+        """End an import that failed; where what follows from its rows fails too, without that."""
         with suppress(ImportEnded):
-            async with self._database.writing() as connection:
-                await end(connection, job.id, "failed", self._guard.clock.now(), refusal)
+            try:
+                await self._end(job, "failed", refusal)
+            except ImportEnded:
+                raise
+            except Exception as error:
+                if is_transient(error):
+                    raise
+                log.exception("import-not-finished", extra={"import_id": str(job.id)})
+                async with self._database.writing() as connection:
+                    await end(connection, job.id, "failed", self._guard.clock.now(), refusal)
 
     async def _carry_out(self, job: Job) -> None:
         kind = self.kinds[job.kind]
@@ -141,7 +160,7 @@ class ImportWorker:
         importer = Importer(self._guard, context, kind, about=f"import {job.id}")
         importer.note = self._noting(job, importer, len(sent), len(rows))
         if not rows:
-            await self._end(job, kind)
+            await self._end(job)
         elif job.mode == "check":
             await importer.check(rows, whole=job.atomic == "all")
         elif job.atomic == "all":
@@ -149,15 +168,26 @@ class ImportWorker:
         else:
             await importer.commit(rows)
         if rows and kind.finish is not None:
-            await self._end(job, kind)
+            await self._end(job)
 
-    async def _end(self, job: Job, kind: ImportKind[Any]) -> None:
-        """End an import whose rows are done, with what follows from all of them."""
+    async def _end(
+        self, job: Job, state: State = "completed", refusal: DomainError | None = None
+    ) -> None:
         async with self._guard.units.work(job.context(self._guard.clock)) as work:
-            work.concerns(f"Import:{job.id}")
-            if kind.finish is not None and job.mode == "commit":
-                await kind.finish(work)
-            await end(work.connection, job.id, "completed", self._guard.clock.now())
+            await self.end(work, job, state, refusal)
+
+    async def end(
+        self, work: UnitOfWork, job: Job, state: State, refusal: DomainError | None = None
+    ) -> None:
+        """End an import, with what follows from those of its rows that stand, all or some.
+
+        It is ended first, so that no row is carried out after. Raises ImportEnded.
+        """
+        work.concerns(f"Import:{job.id}")
+        await end(work.connection, job.id, state, work.clock.now(), refusal)
+        finish = self.kinds[job.kind].finish
+        if finish is not None and job.mode == "commit":
+            await finish(work)
 
     def _noting(self, job: Job, importer: Importer[Any], total: int, left: int) -> Any:
         async def note(connection: AsyncConnection, noted: Noted) -> None:

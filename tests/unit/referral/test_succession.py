@@ -1,5 +1,6 @@
 """A school as it was on a day, and children who follow theirs to the school that carries on."""
 
+import asyncio
 import csv
 import io
 import json
@@ -10,6 +11,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from deploy.demo.importing import ended
 from deploy.demo.importing import imported as sent_and_awaited
 from libs.common.persistence.tables import PUBLISHED, event
 from libs.common.security import Role
@@ -304,3 +306,34 @@ async def test_a_file_of_links_is_read_by_the_names_of_its_columns(referral: Wor
     kept = await links(referral, (SCHOOL, ACADEMY, "Sixth Form Centre School"))
     assert (kept["created"], kept["unchanged"]) == (1, 0)
     assert (await links(referral, (SCHOOL, ACADEMY, "Sixth Form Centre School")))["unchanged"] == 1
+
+
+@pytest.mark.parametrize("how", ["cancelled", "failed"])
+async def test_children_go_on_from_what_stands_of_a_file_that_was_broken_off(
+    referral: World, how: str
+) -> None:
+    child = (await ready(referral))["child"]
+    await extract(referral, "2019-09-01", **{f"u{SCHOOL}": CLOSED, f"u{ACADEMY}": BEGUN})
+    imports: Any = referral.system.running["referral"].imports
+    carried_out, cancelled, really = asyncio.Event(), asyncio.Event(), imports._end
+
+    async def at_its_end(*told: Any) -> None:
+        imports._end = really
+        carried_out.set()
+        await cancelled.wait()
+        if how == "failed":
+            raise RuntimeError("made up")
+        await really(*told)
+
+    imports._end = at_its_end
+    sender = {**referral.as_(), "Content-Type": "text/csv"}
+    text = f"URN,LinkURN,LinkType,LinkEstablishedDate\r\n{SCHOOL},{ACADEMY},Successor,01-09-2019"
+    url = "/referral/v1/school-links?mode=commit"
+    told = await referral.client.post(url, content=text, headers=sender)
+    await carried_out.wait()
+    if how == "cancelled":
+        await call(referral, "POST", f"{told.headers['Location']}/cancel")
+    cancelled.set()
+    said = await ended(referral.client, told.headers["Location"], referral.as_())
+    assert (said["state"], said["created"]) == (how, 1)
+    assert await _school_of(referral, child) == ACADEMY

@@ -18,19 +18,17 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from libs.common.core.errors import MAX_ERRORS, BadRequest, Rejected, TooLarge, ValidationError
 from libs.common.http.bodies import MOST_IMPORT_BYTES, too_large
+from libs.common.imports.archives import ENCRYPTED, check_unpacked
 from libs.common.imports.columns import MOST_COLUMNS
 from libs.common.imports.gathering import numbered
 
 MOST_MEMBERS: Final = 500
 """Files in the archive that a workbook is; a sheet, a picture or a comment is one each."""
 MOST_UNZIPPED_BYTES: Final = 200_000_000
-MOST_RATIO: Final = 50
-"""How often its own size a workbook may unpack to; what spreadsheets save is five to twenty."""
 BESIDE: Final = 50
 """How many columns beyond the header's are looked at: what stands there belongs to no column."""
 PIECE: Final = 65_536
 """How much of a sheet is unpacked at once to look for formulas."""
-ENCRYPTED: Final = 1
 _BROKEN: Final = (
     zipfile.BadZipFile,
     zlib.error,
@@ -83,12 +81,9 @@ def _check_archive(body: bytes) -> bool:
         members = archive.infolist()
         if any(one.flag_bits & ENCRYPTED for one in members):
             raise NotAWorkbook
-        most = min(MOST_UNZIPPED_BYTES, MOST_RATIO * len(body))
-        if len(members) > MOST_MEMBERS or sum(one.file_size for one in members) > most:
-            raise TooLarge(
-                detail=f"A workbook has {MOST_MEMBERS} parts at most, and unpacks to {MOST_RATIO}"
-                f" times its size and {MOST_UNZIPPED_BYTES:,} bytes at most."
-            )
+        if len(members) > MOST_MEMBERS:
+            raise TooLarge(detail=f"A workbook has {MOST_MEMBERS} parts at most.")
+        check_unpacked(members, len(body), MOST_UNZIPPED_BYTES)
         sheets = [one for one in members if one.filename.startswith("xl/worksheets/")]
         return any(_has_formulas(archive, one) for one in sheets)
 

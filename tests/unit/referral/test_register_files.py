@@ -8,6 +8,8 @@ import pytest
 
 from deploy.demo.importing import imported as sent_and_awaited
 from libs.common.http.bodies import MOST_FILE_BYTES
+from services.referral.register.imports.carrying_out import Columns, _kept
+from services.referral.register.imports.cells import MOST_READ
 from services.referral.register.imports.opening import LONGEST_LINE
 from tests.integration.test_imports import SCHOOL_HEADER
 from tests.journeys.casework import call
@@ -84,6 +86,12 @@ async def test_what_cannot_be_read_is_refused_by_name(referral: World, how: str)
     body, media, status, code = BAD[how]
     answer = await _sent(referral, body, media)
     assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
+
+
+def test_of_a_cell_no_more_is_kept_than_is_read() -> None:
+    text = io.StringIO("URN,Name,Head\r\n1," + "x" * 90_000 + ",y\r\n")
+    names, kept = _kept(text, Columns(("URN",), ("Name",)), {})
+    assert (names, kept) == (["URN", "Name"], b"URN,Name\r\n1," + b"x" * MOST_READ + b"\r\n")
 
 
 async def test_a_file_has_a_limit_of_its_own(referral: World) -> None:

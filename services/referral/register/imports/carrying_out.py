@@ -14,7 +14,7 @@ from libs.common.http.availability import available
 from libs.common.http.requests import Guard
 from libs.common.imports import ImportKind, ImportView, Mode, numbered, take_in
 from libs.common.imports.files import CSV, FileForm
-from services.referral.register.imports.cells import check_columns
+from services.referral.register.imports.cells import MOST_READ, check_columns
 from services.referral.register.imports.opening import opened
 
 
@@ -65,9 +65,10 @@ def _kept(text: IO[str], columns: Columns, told: dict[str, str]) -> tuple[list[s
 
 
 def _cells(lines: Iterator[list[str]], places: list[int], told: list[str]) -> Iterator[list[str]]:
-    """Yield the cells that are read of each row; a blank row stays one, so that it counts."""
+    """Yield what is read of each row's cells; a blank row stays one, so that it counts."""
     for line in lines:
         if any(line):
-            yield [*(line[place] if place < len(line) else "" for place in places), *told]
+            cells = (line[place].strip() if place < len(line) else "" for place in places)
+            yield [*(cell[:MOST_READ] for cell in cells), *told]
         else:
             yield []

@@ -12,6 +12,8 @@ from libs.common.core.fields import Text
 
 NEITHER: Final = "\N{REPLACEMENT CHARACTER}"
 """What stands for a byte that is neither UTF-8 nor Windows-1252."""
+MOST_READ: Final = 200
+"""How many characters of a cell are read; what a name has beyond them is cut off."""
 
 READABLE: Final[TypeAdapter[str]] = TypeAdapter(Text)
 Line = Mapping[str, str | None]
@@ -31,7 +33,7 @@ def check_columns(needed: Collection[str], names: Collection[str]) -> None:
 
 def named(line: Line, name: str, errors: list[ValidationError]) -> str:
     """Read a name of at most 200 characters."""
-    text = (line[name] or "").strip()[:200]
+    text = (line[name] or "").strip()[:MOST_READ]
     try:
         return READABLE.validate_python(text.replace(NEITHER, "\0"))
     except PydanticError:

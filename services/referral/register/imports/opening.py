@@ -15,18 +15,17 @@ from typing import IO, Any, Final
 
 from fastapi import Request
 
-from libs.common.core.errors import BadRequest, TooLarge, UnsupportedMediaType
-from libs.common.http.bodies import spooled, too_large
+from libs.common.core.errors import BadRequest, UnsupportedMediaType
+from libs.common.http.bodies import spooled
+from libs.common.imports.archives import ENCRYPTED, check_unpacked
 
 MOST_UNZIPPED_BYTES: Final = 320_000_000
-MOST_RATIO: Final = 50
-"""How often its size a zipped file may be unzipped; the register is ten times its own."""
+"""Of the one file in an archive; the register is ten times as large as its archive."""
 FILES: Final[dict[str, Any]] = {
     "text/csv": {"schema": {"type": "string"}},
     "application/zip": {"schema": {"type": "string", "format": "binary"}},
 }
 """What is sent, as OpenAPI says it."""
-ENCRYPTED: Final = 1
 COMPRESSED: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 PIECE: Final = 65_536
 LONGEST_LINE: Final = 1_000_000
@@ -83,11 +82,7 @@ def _member(zipped: zipfile.ZipFile) -> zipfile.ZipInfo:
     [member] = members
     if member.flag_bits & ENCRYPTED or member.compress_type not in COMPRESSED:
         raise NotAZip
-    if member.file_size > MOST_UNZIPPED_BYTES:
-        raise too_large(MOST_UNZIPPED_BYTES)
-    if member.file_size > MOST_RATIO * max(1, member.compress_size):
-        detail = f"The file in the archive is more than {MOST_RATIO} times as large as the archive."
-        raise TooLarge(detail=detail)
+    check_unpacked(members, member.compress_size, MOST_UNZIPPED_BYTES)
     return member
 
 

@@ -113,7 +113,7 @@ format: setup-dev ## Lay the code out
 lock: setup-dev ## Lock the dependencies again
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url -o requirements.txt pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --extra pdf --extra parquet -c requirements.txt -o requirements-extras.txt pyproject.toml
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --extra dev -c requirements.txt -c requirements-extras.txt -o requirements-dev.txt pyproject.toml
 
 migration: setup-dev ## Write a service's next revision: make migration SERVICE=referral NAME=0005_add_x
 	@$(BIN)/python -m deploy.migration $(SERVICE) $(NAME)

@@ -4,10 +4,9 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import NoReturn
 
-EXIT_CONFIG: Final = 78
-"""As of a service whose settings cannot be read."""
+from libs.common.runtime.settings import EXIT_CONFIG
 
 
 def var_dir() -> Path:

@@ -16,18 +16,15 @@ from deploy.demo.progress import reporting
 from deploy.demo.publishing import publish
 
 
-def _bearer(token: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {token}"}
-
-
 async def _main() -> None:
     told = json.load(sys.stdin)
     with reporting() as report:
         async with client_of(told["addresses"]) as client:
             done = await load(client, published_county(), told["tokens"], report)
             report("the first edition is reviewed and signed", 1, 1)
-            head, governance, adviser = (_bearer(told["tokens"][role]) for role in ROLES[:3])
-            await publish(client, head, adviser, governance)
+            by = {role: {"Authorization": f"Bearer {told['tokens'][role]}"} for role in ROLES}
+            head, adviser = by["head-of-service"], by["link-adviser"]
+            await publish(client, head, adviser, governance=by["administrator"])
     json.dump(done.ids, sys.stdout)
 
 

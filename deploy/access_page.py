@@ -37,7 +37,8 @@ they make nobody's reach longer.
 The Head of Service sees reviews and results and writes none: teachers report and record. The
 administrator imports what was reported before the service was in use (`review.load`, `result.load`).
 Each row of an import needs the permission of its kind, in addition to `import`. A list as a file needs
-`export`, in addition to the permission of the list; a teacher reads their own list and takes none away.
+`export`, in addition to the permission of the list, and has what that reaches; a teacher reads their own
+list and takes none away.
 
 """  # noqa: E501 - a row of a table is one line
 _FIELDS: Final = """\

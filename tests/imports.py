@@ -4,9 +4,12 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from deploy.demo.importing import imported as sent_and_awaited
 from libs.common.http.requests import Guard
 from libs.common.imports import FileForm, Importer, ImportKind, read_rows
+from libs.common.imports.importer import Noted
 from tests.worlds import World, request_context
 
 NDJSON: Final = FileForm(media="application/x-ndjson")
@@ -38,6 +41,12 @@ async def checked_apart(
 ) -> list[tuple[str, str | None]]:
     """Return what a check says of NDJSON, each group of rows in a transaction of its own."""
     guard: Guard = world.system.running[service].api.state.guard
-    importer = Importer(guard, request_context(kind.action), kind, at_once=1)
+    found: dict[int, tuple[str, str | None]] = {}
+
+    async def note(_: AsyncConnection, noted: Noted) -> None:
+        found.update({row.number: (one.outcome, one.code) for row, one in noted})
+
+    context = request_context(kind.action)
+    importer = Importer(guard, context, kind, at_once=1, note=note)
     await importer.check(list(read_rows(NDJSON, body.encode(), kind)))
-    return [(one.outcome, one.code) for one in importer.report("check").outcomes]
+    return [found[number] for number in sorted(found)]

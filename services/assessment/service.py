@@ -14,6 +14,7 @@ from libs.common.imports import (
 )
 from libs.common.persistence.references import OnRecord
 from libs.common.persistence.visibility import visible_by
+from libs.common.reading import export_grants
 from libs.common.runtime.service import Service
 from libs.common.security import Grants, Reach, Role
 from services.assessment.criteria import access as criteria_access
@@ -70,11 +71,7 @@ GRANTS: Final[Grants] = {
     **quality_access.GRANTS,
     **windows_access.GRANTS,
     **schemes_access.GRANTS,
-    "export": {
-        Role.HEAD_OF_SERVICE: Reach.COUNTY,
-        Role.AREA_MANAGER: Reach.TEAM,
-        Role.COUNTY_SEND_OFFICER: Reach.COUNTY,
-    },
+    **export_grants(Role.HEAD_OF_SERVICE, Role.AREA_MANAGER, Role.COUNTY_SEND_OFFICER),
 }
 
 READS: Final = (results_reads, criteria_reads, quality_reads, windows_reads)

@@ -10,6 +10,7 @@ from libs.common.imports import (
     kinds_that_put_right,
 )
 from libs.common.persistence.references import OnRecord
+from libs.common.reading import export_grants
 from libs.common.runtime.service import Service
 from libs.common.security import Grants, Reach, Role
 from services.referral import overview
@@ -94,11 +95,7 @@ GRANTS: Grants = {
             Role.ADMINISTRATOR: Reach.COUNTY,
         }
     ),
-    "export": {
-        Role.HEAD_OF_SERVICE: Reach.COUNTY,
-        Role.AREA_MANAGER: Reach.TEAM,
-        Role.COUNTY_SEND_OFFICER: Reach.COUNTY,
-    },
+    **export_grants(Role.HEAD_OF_SERVICE, Role.AREA_MANAGER, Role.COUNTY_SEND_OFFICER),
     **staff_access.GRANTS,
     **schools_access.GRANTS,
     **register_access.GRANTS,
@@ -151,6 +148,7 @@ PUT_RIGHT = kinds_that_put_right(
         "staff_id": StaffId,
         "team_id": TeamId,
     },
+    parts={"review_id": reviews_imports.PART},
 )
 """The kinds of what is put right, which follow from its routes."""
 

@@ -14,6 +14,7 @@ from libs.common.imports import (
 )
 from libs.common.persistence.references import OnRecord
 from libs.common.persistence.visibility import visible_by
+from libs.common.reading import export_grants
 from libs.common.runtime.service import Service
 from libs.common.security import Grants, Reach, Role
 from services.survey import caseload
@@ -93,7 +94,7 @@ GRANTS: Final[Grants] = {
     **courses_access.GRANTS,
     **deliveries_access.GRANTS,
     **feedback_access.GRANTS,
-    "export": {Role.HEAD_OF_SERVICE: Reach.COUNTY, Role.AREA_MANAGER: Reach.TEAM},
+    **export_grants(Role.HEAD_OF_SERVICE, Role.AREA_MANAGER),
 }
 
 READS: Final = (waves_reads, responses_reads, deliveries_reads, feedback_reads)

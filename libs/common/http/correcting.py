@@ -24,9 +24,10 @@ Shown = Callable[[UnitOfWork, Any, Response], Awaitable[V]]
 
 @dataclass(frozen=True)
 class PutRight:
-    """What is declared of one correction or withdrawal: its record's path, command, permission."""
+    """What is declared of a correction or withdrawal: record's path, step, command, permission."""
 
     record: str
+    step: str
     command: Command
     action: str
 
@@ -54,7 +55,7 @@ def put_right(
     for word, command in commands.items():
         routes.add_api_route(
             f"{record}/{word}",
-            _endpoint(PutRight(record, command, needs["x-permission"]), shown),
+            _endpoint(PutRight(record, word, command, needs["x-permission"]), shown),
             methods=["POST"],
             response_model=answer if isinstance(answer, type) else get_type_hints(answer)["return"],
             tags=[tag],

@@ -31,7 +31,8 @@ class Reached:
 
 def reached_from(endpoint: Any, codes: Collection[str]) -> Reached:
     """Return what an endpoint reaches; ``codes`` are all that are explained somewhere."""
-    found, waiting = Reached(), [_plain(endpoint)]
+    before = getattr(endpoint, "beforehand", None)
+    found, waiting = Reached(), [_plain(endpoint), _plain(before)]
     while waiting:
         one = waiting.pop()
         if one is not None and one not in found.functions:

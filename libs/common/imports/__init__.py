@@ -4,7 +4,7 @@ from libs.common.imports import handed_over
 from libs.common.imports.files import FileForm, form_of
 from libs.common.imports.gathering import MOST_ROWS, gathered, numbered
 from libs.common.imports.handed_over import HAND_OVER, child_references
-from libs.common.imports.importer import Importer, ImportReport, RowOutcome
+from libs.common.imports.importer import Importer, RowOutcome
 from libs.common.imports.jobs_api import import_grants
 from libs.common.imports.kinds import (
     CommandOutcome,
@@ -13,6 +13,7 @@ from libs.common.imports.kinds import (
     Outcome,
     Row,
     named_by,
+    part_of,
 )
 from libs.common.imports.kinds_api import import_kinds_router
 from libs.common.imports.listed import ImportView
@@ -28,7 +29,6 @@ __all__ = [
     "CommandOutcome",
     "FileForm",
     "ImportKind",
-    "ImportReport",
     "ImportView",
     "ImportWorker",
     "Importer",
@@ -48,6 +48,7 @@ __all__ = [
     "kinds_that_put_right",
     "named_by",
     "numbered",
+    "part_of",
     "read_rows",
     "take_in",
 ]

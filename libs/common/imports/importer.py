@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Generic, Literal, TypeVar, get_args
+from typing import Any, Final, Generic, Literal, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from libs.common.core.errors import Conflict, DomainError, Unavailable
 from libs.common.http.requests import Guard
 from libs.common.imports.groups import chunks, groups
-from libs.common.imports.kinds import ImportKind, Mode, Names, Outcome, Row
+from libs.common.imports.kinds import ImportKind, Names, Outcome, Row
 from libs.common.persistence.uow import RequestContext, UnitOfWork
 
 M = TypeVar("M", bound=BaseModel)
@@ -39,21 +39,6 @@ class RowOutcome(BaseModel):
     holds_from: date | None = None
     code: str | None = None
     faults: list[dict[str, str]] | None = None
-
-
-class ImportReport(BaseModel):
-    """The outcome of every row, and how many had each."""
-
-    kind: str
-    mode: Mode
-    rows: int
-    created: int
-    updated: int
-    unchanged: int
-    superseded: int
-    skipped: int
-    refused: int
-    outcomes: list[RowOutcome]
 
 
 Noted = Sequence[tuple[Row[Any], RowOutcome]]
@@ -88,8 +73,6 @@ class Importer(Generic[M]):
     note: Note | None = None
     noted: int = 0
     """How many rows have their outcome."""
-    outcomes: dict[int, RowOutcome] = field(default_factory=dict)
-    """Where nothing notes them: for a report."""
 
     async def commit(self, rows: Sequence[Row[M]]) -> None:
         """Carry out all rows; a chunk with a refused row is gone through row by row.
@@ -154,9 +137,7 @@ class Importer(Generic[M]):
 
     async def _note(self, rows: Sequence[Row[M]], found: Mapping[int, RowOutcome]) -> None:
         """Note outcomes of rows that left nothing."""
-        if self.note is None:
-            self.outcomes |= found
-        else:
+        if self.note is not None:
             async with self.guard.units.database.writing() as connection:
                 await self.note(connection, [(row, found[row.number]) for row in rows])
         self.noted += len(rows)
@@ -189,9 +170,7 @@ class Importer(Generic[M]):
             return
 
     async def _kept(self, rows: Sequence[Row[M]]) -> None:
-        done = await self._together(rows, keep=True)
-        if self.note is None:
-            self.outcomes |= done
+        await self._together(rows, keep=True)
         self.noted += len(rows)
 
     async def _together(self, rows: Sequence[Row[M]], *, keep: bool) -> dict[int, RowOutcome]:
@@ -239,16 +218,6 @@ class Importer(Generic[M]):
             key=row.key,
             id=done.id,
             holds_from=done.holds_from,
-        )
-
-    def report(self, mode: Mode) -> ImportReport:
-        """Return the outcome of every row, in the order of the file."""
-        outcomes = [self.outcomes[number] for number in sorted(self.outcomes)]
-        counts: dict[Any, int] = dict.fromkeys(get_args(What), 0)
-        for outcome in outcomes:
-            counts[outcome.outcome] += 1
-        return ImportReport(
-            kind=self.kind.kind, mode=mode, rows=len(outcomes), outcomes=outcomes, **counts
         )
 
 

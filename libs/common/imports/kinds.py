@@ -9,7 +9,10 @@ from typing import Any, Generic, Literal, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel
+from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute
 
+from libs.common.core.chunks import chunked
 from libs.common.core.errors import DomainError
 from libs.common.persistence.own_keys import named_ids, preload, resolved, sent
 from libs.common.persistence.uow import ReadTransaction, UnitOfWork
@@ -19,6 +22,7 @@ Names = Collection[Hashable]
 Outcome = Literal["created", "updated", "unchanged", "superseded"]
 Mode = Literal["check", "commit"]
 Atomic = Literal["row", "all"]
+Key = InstrumentedAttribute[UUID]
 About = Callable[[ReadTransaction, Sequence[Any]], Awaitable[Sequence[Names]]]
 
 
@@ -135,5 +139,19 @@ def named_by(*keys: str | tuple[str, ...]) -> About:
 
     async def about(_: ReadTransaction, rows: Sequence[Any]) -> list[Names]:
         return [names_of(row) for row in rows]
+
+    return about
+
+
+def part_of(field: str, id_: Key, owner: Key) -> About:
+    """Name a row by the record in a field, and by the aggregate whose part that record is."""
+
+    async def about(reading: ReadTransaction, rows: Sequence[Any]) -> list[Names]:
+        owners: dict[UUID, UUID] = {}
+        ids = [getattr(row, field) for row in rows]
+        for chunk in chunked(ids):
+            query = select(id_, owner).where(id_.in_(chunk))
+            owners |= dict((await reading.connection.execute(query)).all())
+        return [(one, owners.get(one, one)) for one in ids]
 
     return about

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,27 +12,35 @@ from pydantic import BaseModel, create_model
 from libs.common.core.errors import Conflict, Withdrawn
 from libs.common.core.fields import Day, Identifier
 from libs.common.http.correcting import PutRight, declared, named_in
-from libs.common.imports.kinds import CommandOutcome, ImportKind, named_by
+from libs.common.imports.kinds import CommandOutcome, ImportKind, Key, named_by, part_of
 from libs.common.persistence.uow import ANY_VERSION, UnitOfWork
 
 FORMERLY: Final = "formerly_on"
 """The column of the day that names a record, where the correction tells another one."""
-WORDS: Final = {"correct": "corrections", "void": "voids"}
+WORDS: Final = {"corrections": "corrections", "void": "voids"}
 
 
 def kinds_that_put_right(
-    routers: Iterable[APIRouter], ids: Mapping[str, Any], *, but: Collection[str] = ()
+    routers: Iterable[APIRouter],
+    ids: Mapping[str, Any],
+    *,
+    but: Collection[str] = (),
+    parts: Mapping[str, tuple[Key, Key]] = MappingProxyType({}),
 ) -> tuple[ImportKind[Any], ...]:
     """Return a kind for each correction and withdrawal that these routes declare.
 
     ``ids`` are the types of what paths name, which the county may then name by its own keys. What
-    has a kind already is left out (``but``). A row names no version: it is of whatever is there.
+    has a kind already is left out (``but``). Of a record that is part of an aggregate ``parts``
+    tells the column of its id and that of the aggregate's. A row names no version: it is of
+    whatever is there.
     """
-    found = (_kind(one, ids) for one in declared(routers))
+    found = (_kind(one, ids, parts) for one in declared(routers))
     return tuple(kind for kind in found if kind.kind not in but)
 
 
-def _kind(put: PutRight, ids: Mapping[str, Any]) -> ImportKind[Any]:
+def _kind(
+    put: PutRight, ids: Mapping[str, Any], parts: Mapping[str, tuple[Key, Key]]
+) -> ImportKind[Any]:
     verb, _, noun = put.command.__name__.partition("_")
     which, body = named_in(put)
     columns = {name: FORMERLY if name in body.model_fields else name for name in which}
@@ -49,11 +58,11 @@ def _kind(put: PutRight, ids: Mapping[str, Any]) -> ImportKind[Any]:
     record = next(iter(columns.values()))
     days = tuple(name for name, type_ in types.items() if type_ is Day)
     return ImportKind(
-        f"{noun.replace('_', '-')}-{WORDS[verb]}",
+        f"{noun.replace('_', '-')}-{WORDS[put.step]}",
         row,
         put.action,
         _carrying_out(put, [*columns.values()], body),
-        named_by(record),
+        part_of(record, *parts[record]) if record in parts else named_by(record),
         key=days,
     )
 
@@ -79,7 +88,7 @@ def _carrying_out(
 
 def _was_withdrawn(put: PutRight, refusal: Exception) -> bool:
     """Say whether a withdrawal is of what was withdrawn before: the same file again."""
-    if not put.command.__name__.startswith("void_"):
+    if put.step != "void":
         return False
     return isinstance(refusal, Withdrawn) or str(getattr(refusal, "code", "")).endswith("-void")
 

@@ -12,7 +12,7 @@ from libs.common.reading.filters import (
     true_or_false,
 )
 from libs.common.reading.listing import Key, Listing, PartOf, Within, each
-from libs.common.reading.routes import add_reads
+from libs.common.reading.routes import add_reads, export_grants
 from libs.common.reading.searches import Search, add_search
 from libs.common.reading.steps import answering, with_steps
 
@@ -31,6 +31,7 @@ __all__ = [
     "answering",
     "each",
     "equal",
+    "export_grants",
     "in_address",
     "named",
     "of_children",

@@ -21,6 +21,7 @@ from libs.common.reading.files import CSV, XLSX, file_of, wanted_file
 from libs.common.reading.filters import IDS
 from libs.common.reading.listing import Listing, Within
 from libs.common.reading.pages import Asked, Found, found, one, total
+from libs.common.security import Grants, Reach, Role
 
 V = TypeVar("V", bound=BaseModel)
 
@@ -138,6 +139,11 @@ async def _all(listing: Listing[Any, Any], read: ReadTransaction, asked: Asked) 
     if page.next is not None:
         raise ListTooLong
     return await _views(listing, read, page, whole)
+
+
+def export_grants(*roles: Role) -> Grants:
+    """Return who may take lists away as files: of each list as much as the role may list."""
+    return {"export": dict.fromkeys(roles, Reach.COUNTY)}
 
 
 def exporting(access: Access) -> Access:

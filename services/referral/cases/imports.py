@@ -4,12 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import InstrumentedAttribute
-
-from libs.common.core.chunks import chunked
-from libs.common.imports import CommandOutcome, ImportKind, named_by
-from libs.common.persistence.uow import ReadTransaction, UnitOfWork
+from libs.common.imports import CommandOutcome, ImportKind, named_by, part_of
+from libs.common.persistence.uow import UnitOfWork
 from services.referral.cases.commands import (
     NO_LONGER_MET,
     AllocationRow,
@@ -48,29 +44,6 @@ async def _allocation(uow: UnitOfWork, row: AllocationRow) -> CommandOutcome:
 
 async def _ending(uow: UnitOfWork, row: EndingRow) -> CommandOutcome:
     return (await end_support(uow, row.case_id, row))[1]
-
-
-async def owners(
-    reading: ReadTransaction,
-    key: InstrumentedAttribute[UUID],
-    owner: InstrumentedAttribute[UUID],
-    ids: Sequence[UUID],
-) -> dict[UUID, UUID]:
-    """Return what each record that there is belongs to, by the record's id."""
-    found: dict[UUID, UUID] = {}
-    for chunk in chunked(ids):
-        query = select(key, owner).where(key.in_(chunk))
-        found |= dict((await reading.connection.execute(query)).all())
-    return found
-
-
-async def _children_referred(
-    reading: ReadTransaction, rows: Sequence[StartSupport]
-) -> list[tuple[UUID, ...]]:
-    """A child has one open case at most, whichever referral it is opened on."""
-    ids = [row.referral_id for row in rows]
-    children = await owners(reading, Referral.id, Referral.child_id, ids)
-    return [(id_, children.get(id_, id_)) for id_ in ids]
 
 
 async def _load_starts(uow: UnitOfWork, rows: Sequence[StartSupport]) -> None:
@@ -129,12 +102,14 @@ async def _load_colleagues(uow: UnitOfWork, rows: Sequence[ColleagueRow]) -> Non
 
 
 BY_CASE = named_by("case_id")
+BY_CHILD = part_of("referral_id", Referral.id, Referral.child_id)
+"""A child has one open case at most, whichever referral it is opened on."""
 
 STAFF = ImportKind("staff", StaffRow, "staff.write", _staff_member, named_by("reference"))
 """Who has a case of a later day cannot have left; they are told before there are any."""
 
 KINDS = (
-    ImportKind("cases", StartSupport, "case.start", _case, _children_referred, _load_starts),
+    ImportKind("cases", StartSupport, "case.start", _case, BY_CHILD, _load_starts),
     ImportKind(
         "allocations",
         AllocationRow,

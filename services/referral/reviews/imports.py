@@ -1,18 +1,20 @@
 """Reviews, and the decisions after them, in bulk."""
 
 from collections.abc import Sequence
-from uuid import UUID
 
-from libs.common.imports import CommandOutcome, ImportKind, named_by
-from libs.common.persistence.uow import ReadTransaction, UnitOfWork
+from libs.common.imports import CommandOutcome, ImportKind, named_by, part_of
+from libs.common.persistence.uow import UnitOfWork
 from services.referral.cases.domain import Case, Review
-from services.referral.cases.imports import load_holders, owners
+from services.referral.cases.imports import load_holders
 from services.referral.reviews.commands import (
     ContinuationRow,
     ReviewRow,
     decide_continuation,
     review_plan,
 )
+
+PART = (Review.id, Review.case_id)
+"""A decision after a review may end what another of the same case decides on."""
 
 
 async def _review(uow: UnitOfWork, row: ReviewRow) -> CommandOutcome:
@@ -21,15 +23,6 @@ async def _review(uow: UnitOfWork, row: ReviewRow) -> CommandOutcome:
 
 async def _continuation(uow: UnitOfWork, row: ContinuationRow) -> CommandOutcome:
     return (await decide_continuation(uow, row.review_id, row))[1]
-
-
-async def _cases_reviewed(
-    reading: ReadTransaction, rows: Sequence[ContinuationRow]
-) -> list[tuple[UUID, ...]]:
-    """A decision after a review may end what another of the same case decides on."""
-    ids = [row.review_id for row in rows]
-    reviewed = await owners(reading, Review.id, Review.case_id, ids)
-    return [(id_, reviewed.get(id_, id_)) for id_ in ids]
 
 
 async def _load_reviews(uow: UnitOfWork, rows: Sequence[ReviewRow]) -> None:
@@ -52,7 +45,7 @@ KINDS = (
         ContinuationRow,
         "continuation.decide",
         _continuation,
-        _cases_reviewed,
+        part_of("review_id", *PART),
         _load_continuations,
     ),
 )

@@ -162,6 +162,12 @@ async def as_file(world: World, role: Role, media: str, **claims: Any) -> httpx.
 async def test_a_list_is_taken_away_as_a_file_by_whom_may_and_it_is_on_record(
     referral: World,
 ) -> None:
+    """An area manager takes away what they may list, and no more."""
+    said = {"name": "North", "area": "north", "formed_on": "2014-09-01"}
+    team = (await call(referral, "PUT", "/referral/v1/teams/by-code/N", said)).json()
+    said = {"name": "Testcase Teacher", "post": "specialist-teacher", "fte": "0.80"}
+    said |= {"appointed_on": "2015-09-01", "team_code": "N"}
+    await call(referral, "PUT", "/referral/v1/staff/by-reference/S1", said)
     known = await excluded(referral)
     listed = (await call(referral, "GET", f"{EXCLUSIONS}?sort=starts_on")).json()["items"]
     told = await as_file(referral, Role.COUNTY_SEND_OFFICER, CSV)
@@ -180,13 +186,16 @@ async def test_a_list_is_taken_away_as_a_file_by_whom_may_and_it_is_on_record(
     teacher = {"staff_id": UUID(known["staff"])}
     refused = await as_file(referral, Role.SUPPORT_TEACHER, CSV, **teacher)
     assert (refused.status_code, refused.json()["code"]) == (403, "not-allowed")
-    elsewhere = await as_file(referral, Role.AREA_MANAGER, CSV, teams=[UUID(int=1)])
-    assert len(elsewhere.content.decode().splitlines()) == 1
+    for known_team, count in ((UUID(int=1), 0), (UUID(team["team_id"]), len(listed))):
+        manager = referral.as_(Role.AREA_MANAGER, teams=[known_team])
+        seen = (await call(referral, "GET", EXCLUSIONS, headers=manager)).json()["items"]
+        away = await as_file(referral, Role.AREA_MANAGER, CSV, teams=[known_team])
+        assert len(away.content.decode().splitlines()) - 1 == len(seen) == count
     async with referral.database("referral").reading() as connection:
         told_of = await connection.exec_driver_sql(
             "SELECT object FROM audit WHERE outcome = 'exported' ORDER BY at"
         )
-    assert [row[0] for row in told_of] == ["/v1/exclusions"] * 3
+    assert [row[0] for row in told_of] == ["/v1/exclusions"] * 4
 
 
 class Made(ExclusionView):

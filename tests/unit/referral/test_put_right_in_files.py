@@ -1,9 +1,10 @@
 """What is put right one by one is put right by a file too, by the county's own keys."""
 
 from typing import Any
+from uuid import UUID
 
 from tests.imports import imported
-from tests.journeys.casework import call, opened
+from tests.journeys.casework import call, opened, who_reviews
 from tests.worlds import World
 
 KEY = "child.scheme,child.reference"
@@ -65,3 +66,22 @@ async def test_an_outcome_has_the_keys_by_which_the_county_knows_the_row(referra
     assert (outcome["outcome"], outcome["code"]) == ("refused", "not-ended")
     assert outcome["key"]["case.child.reference"] == "C1"
     assert case
+
+
+async def test_a_check_sees_two_reviews_of_a_case_as_the_commit_does(referral: World) -> None:
+    """One is to stand on the day that the other leaves, in a file of which a row is refused."""
+    case = (await opened(referral))["case"]
+    held = {"recommendation": "continue", "recommended_on": "2019-03-01"}
+    rows: list[Any] = []
+    for was, day in (("2019-01-15", "2019-01-20"), ("2019-02-15", "2019-01-15")):
+        url = f"/referral/v1/cases/{case}/reviews"
+        teacher = await who_reviews(referral, case)
+        made = await call(referral, "POST", url, held | {"held_on": was}, headers=teacher)
+        assert made.status_code == 201, made.text
+        said = {**held, "held_on": day, "reason": "typing-error", "note": "Made-up note."}
+        rows.append(said | {"review_id": made.json()["review_id"]})
+    rows.append(rows[0] | {"review_id": str(UUID(int=9))})
+    for mode in ("check", "commit"):
+        teacher = await who_reviews(referral, case)
+        done = await imported(referral, "referral/review-corrections", rows, teacher, mode=mode)
+        assert [one["outcome"] for one in done["outcomes"]] == ["updated", "updated", "refused"]

@@ -175,3 +175,18 @@ class Publishing(LocalBus):
 
 async def _all(bus: Bus) -> Sequence[Delivered]:
     return await (await bus.reader({Partition("referral", 0): 0})).fetch(10, 0)
+
+
+async def test_changes_without_an_event_are_passed_once(database: Database, tmp_path: Path) -> None:
+    """They go to nobody, and no later turn reads them again."""
+    quiet = [row(TEAM, -version, xid=2) for version in range(1, 4)]
+    await keep(database, [row(TEAM, 1, xid=1), *quiet])
+    async with bus_in(EMBEDDED, tmp_path) as bus:
+        await bus.start()
+        relay = Relay("referral", database, bus)
+        assert [await relay.publish_once() for _ in range(2)] == [4, 0]
+        assert (relay.published, await sequences(bus)) == (1, [1])
+        await keep(database, [row(TEAM, 2, xid=3)])
+        assert await relay.publish_once() == 1
+        assert await sequences(bus) == [1, 2]
+        await bus.stop()

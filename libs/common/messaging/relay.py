@@ -25,7 +25,7 @@ from libs.common.messaging.cursor import (
 )
 from libs.common.messaging.own_topic import OwnTopic, TopicIsAhead
 from libs.common.persistence.db import Database, lock_number
-from libs.common.persistence.tables import event
+from libs.common.persistence.tables import PUBLISHED, event
 
 MOST_AT_ONCE = 1_000
 LOOK_AGAIN_SECONDS = 0.1
@@ -136,7 +136,10 @@ class Relay:
             return (await self.backlog(connection)).pending
 
     async def publish_once(self, connection: AsyncConnection | None = None) -> int:
-        """Publish one batch and move the cursor; return how many events were sent."""
+        """Publish one batch and move the cursor; return how many changes it passed.
+
+        Those without an event are passed by too: read once, and not again by each later turn.
+        """
         async with self._transaction(connection) as open_:
             cursor = await self._cursor(open_)
             rows = await self._batch(open_, cursor)
@@ -146,7 +149,8 @@ class Relay:
         if not rows:
             return 0
         await failpoint("relay.selected")
-        await self._send(cursor, rows)
+        sent = [row for row in rows if row.sequence > 0]
+        await self._send(cursor, sent)
         await failpoint("relay.acknowledged")
         after = cursor.after(rows[min(len(rows), MOST_AT_ONCE) - 1])
         async with self._transaction(connection) as open_:
@@ -154,7 +158,7 @@ class Relay:
             await failpoint("relay.moved")
         await failpoint("relay.committed")
         self._left = after
-        self.published += len(rows)
+        self.published += len(sent)
         return len(rows)
 
     @asynccontextmanager
@@ -179,6 +183,8 @@ class Relay:
 
     async def _send(self, cursor: Cursor, rows: Sequence[Row[Any]]) -> None:
         """Have the bus keep a batch."""
+        if not rows:
+            return
         if not self._copies:
             await self._bus.publish(self._service, [self._envelope(row) for row in _in_order(rows)])
             return
@@ -195,20 +201,21 @@ class Relay:
         return self._bus.copies and self._database.is_sqlite
 
     async def _batch(self, connection: AsyncConnection, cursor: Cursor) -> Sequence[Row[Any]]:
-        """Return the next events, and behind them what else is finished of their aggregates.
+        """Return the next changes, and behind them what else is finished of their aggregates.
 
         Of those that are copied, only what places them.
         """
-        ahead = and_(cursor.waiting, cursor.finished(connection))
+        ahead = and_(cursor.behind, cursor.finished(connection))
         order = cursor.order
-        columns = (event.c.xid, event.c.position) if self._copies else tuple(event.c)
+        placed = (event.c.xid, event.c.position, event.c.sequence)
+        columns = placed if self._copies else tuple(event.c)
         query = select(*columns).where(ahead).order_by(*order).limit(MOST_AT_ONCE)
         window = (await connection.execute(query)).all()
         if len(window) < MOST_AT_ONCE or self._copies:
             return window
         subjects = {row.subject for row in window}
         last = tuple(getattr(window[-1], column.name) for column in order)
-        beyond = and_(ahead, tuple_(*order) > last, event.c.subject.in_(subjects))
+        beyond = and_(ahead, PUBLISHED, tuple_(*order) > last, event.c.subject.in_(subjects))
         return [*window, *(await connection.execute(select(event).where(beyond))).all()]
 
     async def _wait(self) -> None:

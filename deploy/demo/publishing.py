@@ -124,10 +124,21 @@ class _Drafting:
         await self._step("source", {"source": SOURCE.read_text()}, method="PUT")
         await self._step("findings", await self._found())
         await self._step("review", {"readers": []})
-        noted = {"words": "Say that different children are compared in the two years."}
-        await self._step("notes", noted, who=self._adviser)
-        await self._step("notes/1/answer", {"words": "It is said under the progress of children."})
+        await self._notes()
         await self._step("signature", {"signed_on": SIGNED_ON})
+
+    async def _notes(self) -> None:
+        """Have the Link Adviser note something, and answer it, as far as neither was done."""
+        if not await self._noted():
+            noted = {"words": "Say that different children are compared in the two years."}
+            await self._step("notes", noted, who=self._adviser)
+        for one in await self._noted():
+            if one["answer"] is None:
+                answer = {"words": "It is said under the progress of children."}
+                await self._step(f"notes/{one['number']}/answer", answer)
+
+    async def _noted(self) -> Any:
+        return _done(await self._client.get(f"{self._draft}/notes", headers=self._reading))
 
     async def _found(self) -> dict[str, Any]:
         found = _done(await self._client.get(f"{self._draft}/findings", headers=self._reading))

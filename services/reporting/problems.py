@@ -35,7 +35,8 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
     ),
     "not-ready-to-sign": Problem(
         "Something is to be seen to before the draft is signed; all of it is listed.",
-        "Settle findings, answer notes, look at changed sentences, redrive dead letters.",
+        "Settle findings, answer notes, look at changed sentences, redrive dead letters;"
+        " send what changed to be reviewed again.",
     ),
     "note-answered": Problem("The note is answered.", "Write another note."),
     "found-otherwise": Problem(
@@ -48,14 +49,18 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
 }
 
 FAULTS: Final = faults(
+    changed_since_review="The draft says something else than when it was sent to be reviewed.",
     dead_letters="Events are set aside; redrive them, for the figures lack them.",
     finding_open="Something was found that nobody followed up or accepted as it is now.",
     front_matter_not_valid="What stands before the first section is not TOML.",
+    missing_title="The report has no title.",
     missing_section="A section that the report needs is not there.",
     no_front_matter="A source begins with TOML between two lines of +++.",
     no_plan="The report shows the Service Plan, and none is recorded for the year.",
     no_section="Text stands before the first heading.",
     no_source="The draft has no source, or one that binds what is no longer there.",
+    not_a_binding="A binding stands in one sentence on one line, between {{ and }}.",
+    not_bound_here="A title, heading or name binds nothing that changes.",
     not_a_heading="A section begins with ## Words {#id}.",
     not_both="Of the count and what it is of one is missing.",
     note_open="A note of the review is not answered.",

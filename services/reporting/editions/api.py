@@ -29,7 +29,7 @@ from services.reporting.editions.commands import (
 )
 from services.reporting.editions.contents import EditionContent
 from services.reporting.editions.domain import Edition
-from services.reporting.editions.drafts import draft_content
+from services.reporting.editions.drafts import shown
 
 routes = router()
 
@@ -37,15 +37,17 @@ routes = router()
 class DraftView(BaseModel):
     """An edition on its way: its year, the day as at whose end it is known, and its state.
 
-    It has a number, the day of its signature and what it takes the place of once it is published.
+    It has a number, who signed it on which day and what it takes the place of once it is published.
     """
 
     edition_id: UUID
     academic_year: str
     known_at: date
+    drafted_by: str
     state: str
     number: str | None
     signed_on: date | None
+    signed_by: str | None
     supersedes: UUID | None
     void: bool
     allowed: list[str]
@@ -57,9 +59,11 @@ class DraftView(BaseModel):
             edition_id=edition.id,
             academic_year=edition.academic_year,
             known_at=edition.known_at,
+            drafted_by=edition.drafted_by,
             state=edition.state,
             number=str(edition.number) if edition.number else None,
             signed_on=edition.signed_on,
+            signed_by=edition.signed_by,
             supersedes=edition.supersedes,
             void=edition.void,
             allowed=may,
@@ -118,6 +122,5 @@ put_right(
     tags=["editions"],
 )
 async def get_draft_content(edition_id: Identifier, read: Read) -> EditionContent:
-    """Show what a draft would publish, as it was known at the end of its day."""
-    edition = await read.get(Edition, edition_id)
-    return await draft_content(read, edition)
+    """Show what a draft would publish, as known at the end of its day; or what was published."""
+    return await shown(read, await read.get(Edition, edition_id))

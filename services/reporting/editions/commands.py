@@ -10,16 +10,10 @@ from libs.common.core.errors import Conflict, Rejected, ValidationError
 from libs.common.core.fields import Day, Strict, YearLabel
 from libs.common.persistence.recorded import refuse_ahead
 from libs.common.persistence.uow import UnitOfWork
-from services.reporting.editions.contents import (
-    EditionContent,
-    EditionView,
-    cells,
-    changes,
-    frozen,
-    how_much,
-)
+from services.reporting.editions.changed import cells, changes, how_much, statement_changes
+from services.reporting.editions.contents import EditionContent, EditionView, frozen
 from services.reporting.editions.domain import DraftOpen, Edition, latest
-from services.reporting.editions.drafts import draft_content, obstacles
+from services.reporting.editions.drafts import obstacles, prepared
 from services.reporting.editions.methods import adopt
 from services.reporting.editions.queries import frozen_content
 
@@ -99,11 +93,11 @@ async def sign_edition(
     _check_signing(edition, command)
     before = latest(await uow.all(Edition, academic_year=edition.academic_year))
     was = await frozen_content(uow.connection, before.id) if before else None
-    now = await draft_content(uow, edition)
-    if errors := await obstacles(uow, edition, now):
+    now, found = await prepared(uow, edition)
+    if errors := await obstacles(uow, edition, now, found):
         raise NotReadyToSign(errors=errors)
     _publish(uow, edition, command.signed_on, before, was, now)
-    await adopt(uow, now.methods, command.signed_on)
+    await adopt(uow, edition.id, now.methods, command.signed_on)
     return edition
 
 
@@ -116,7 +110,8 @@ def _publish(
     now: EditionContent,
 ) -> None:
     changed = changes(was, now) if was else []
-    change = how_much(was, changed)
+    said = statement_changes(was, now) if was else []
+    change = how_much(was, changed, said)
     uow.emit(edition, edition.sign(uow.actor.subject, on, change, before))
     view = EditionView(
         **dict(now),
@@ -126,6 +121,7 @@ def _publish(
         change=change,
         supersedes=str(before.number) if before else None,
         changes=changed,
+        statement_changes=said,
     )
     uow.add(frozen(edition, view))
     for event in (*_published(view), *_restated(view)):

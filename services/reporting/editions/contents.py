@@ -1,13 +1,12 @@
 """What an edition shows, put together from the facts as they were known, and frozen as it is."""
 
 import hashlib
-from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
 from pydantic import BaseModel
 
-from libs.common.contracts.reporting import EditionChange, PublishedCell, RestatedCell
+from libs.common.contracts.reporting import EditionChange, RestatedCell
 from services.reporting.editions.domain import Content, Edition
 from services.reporting.figures import FIGURES
 from services.reporting.narrative import Narrative
@@ -26,12 +25,31 @@ class MethodView(BaseModel):
     population: str
 
 
+class Reprinted(BaseModel):
+    """As what something was printed before, and as what it is now; null where there is none."""
+
+    was: str | None
+    became: str | None
+
+
 class FigureChange(BaseModel):
-    """What an edition changes of a figure, or of one that it adds or takes away."""
+    """What an edition changes of a figure, or of one that it adds or takes away.
+
+    ``last_year`` and ``change`` are told where what is printed of them is another. Without any of
+    these, what is said beside the value is: its words, counts or series.
+    """
 
     figure: str
     redefined: bool
     cells: list[RestatedCell]
+    last_year: Reprinted | None = None
+    change: Reprinted | None = None
+
+
+class StatementChange(Reprinted):
+    """What an edition changes of a statement: what it was printed as, and is."""
+
+    statement: str
 
 
 class EditionContent(BaseModel):
@@ -45,11 +63,17 @@ class EditionContent(BaseModel):
     methods: list[MethodView]
     narrative: Narrative | None
 
+    @property
+    def digest(self) -> str:
+        """A hash of all of it: what was reviewed is what is signed where they have the same."""
+        return _sha256(self.model_dump_json())
+
 
 class EditionView(EditionContent):
     """A published edition. It never changes: a new edition says what was wrong in it.
 
-    ``changes`` are those of the edition that it takes the place of (``supersedes``).
+    ``changes`` and ``statement_changes`` are those of the edition that it takes the place of
+    (``supersedes``).
     """
 
     edition_id: UUID
@@ -58,6 +82,7 @@ class EditionView(EditionContent):
     change: EditionChange
     supersedes: str | None
     changes: list[FigureChange]
+    statement_changes: list[StatementChange] = []
 
 
 def methods(adopted: list[MethodView]) -> list[MethodView]:
@@ -78,80 +103,11 @@ def _method(said: dict[str, object], newest: dict[str, MethodView]) -> MethodVie
     return same if same == before else now.model_copy(update={"version": before.version + 1})
 
 
-def cells(figure: FigureView) -> tuple[PublishedCell, ...]:
-    """Return the cells of a figure as they are published."""
-    basis = figure.basis
-    whole = PublishedCell(
-        by=None,
-        label=None,
-        printed=figure.printed,
-        value=figure.value,
-        count=basis.count if basis else None,
-        of=basis.of if basis else None,
-        withheld=figure.withheld.rule if figure.withheld else None,
-    )
-    return (whole,)
-
-
-def changes(before: EditionContent, now: EditionContent) -> list[FigureChange]:
-    """Return which figures, definitions and cells differ, in the new edition's order."""
-    was, became = _methods(before), _methods(now)
-    redefined = {id_ for id_ in {*was, *became} if was.get(id_) != became.get(id_)}
-    return differences(before.figures, now.figures, redefined)
-
-
-def differences(
-    before: Sequence[FigureView], now: Sequence[FigureView], redefined: Collection[str] = ()
-) -> list[FigureChange]:
-    """Return which figures are other ones now, or were redefined, in the order of now."""
-    was, became = _by_id(before), _by_id(now)
-    found = []
-    for id_ in dict.fromkeys([*became, *was]):
-        restated = _restated(was.get(id_), became.get(id_))
-        if id_ in redefined or restated:
-            found.append(FigureChange(figure=id_, redefined=id_ in redefined, cells=restated))
-    return found
-
-
-def _by_id(figures: Sequence[FigureView]) -> dict[str, FigureView]:
-    return {one.id: one for one in figures}
-
-
-def _methods(of: EditionContent) -> dict[str, int]:
-    return {one.figure: one.version for one in of.methods}
-
-
-def _restated(was: FigureView | None, now: FigureView | None) -> list[RestatedCell]:
-    before = {(one.by, one.label): one for one in cells(was)} if was else {}
-    after = {(one.by, one.label): one for one in cells(now)} if now else {}
-    return [
-        RestatedCell(
-            by=key[0],
-            label=key[1],
-            was=before[key].printed if key in before else None,
-            became=after[key].printed if key in after else None,
-        )
-        for key in dict.fromkeys([*after, *before])
-        if before.get(key) != after.get(key)
-    ]
-
-
-def how_much(before: EditionContent | None, changed: list[FigureChange]) -> EditionChange:
-    """Say how much changed: major if a figure's definition did or it is gone, minor if a value did.
-
-    A figure that is new changes no reader's definition: it is a value more.
-    """
-    if before is None:
-        return "first"
-    known = _by_id(before.figures)
-    if any(one.redefined and one.figure in known for one in changed):
-        return "major"
-    return "minor" if changed else "patch"
-
-
 def frozen(edition: Edition, shown: EditionView) -> Content:
     """Return what an edition shows as it is kept: the bytes that every reader gets."""
     body = shown.model_dump_json()
-    return Content(
-        edition_id=edition.id, body=body, sha256=hashlib.sha256(body.encode()).hexdigest()
-    )
+    return Content(edition_id=edition.id, body=body, sha256=_sha256(body))
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

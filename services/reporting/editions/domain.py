@@ -1,11 +1,11 @@
 """An edition of a year's report: a draft, then reviewed, then signed and frozen for good."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import JSON, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.contracts.reporting import EditionChange, EditionPublished
@@ -14,6 +14,7 @@ from libs.common.persistence.db import Aggregate, refers_to
 from services.reporting.editions.numbers import FIRST, Number
 from services.reporting.tables import Owned
 
+_OPEN: Final = text("state <> 'published' AND NOT void")
 _WORK: Final = ("cut", "source", "looked", "settle", "review", "void")
 STEPS: Final = {"draft": _WORK, "review": (*_WORK, "note", "sign"), "published": ()}
 """What may be done with an edition in each state."""
@@ -54,7 +55,17 @@ class Edition(Aggregate, Owned, kw_only=True):
     """One edition of one year's report, its figures as known at the end of a day in London."""
 
     __tablename__ = "edition"
-    __table_args__ = (UniqueConstraint("academic_year", "major", "minor", "patch"),)
+    __table_args__ = (
+        UniqueConstraint("academic_year", "major", "minor", "patch"),
+        # Two opened at the same moment do not see each other: the second writer conflicts.
+        Index(
+            "uq_edition_open",
+            "academic_year",
+            unique=True,
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
+    )
 
     academic_year: Mapped[str] = mapped_column(String(7))
     known_at: Mapped[date]
@@ -67,6 +78,8 @@ class Edition(Aggregate, Owned, kw_only=True):
     signed_by: Mapped[str | None] = mapped_column(String(200), default=None)
     supersedes: Mapped[UUID | None] = mapped_column(default=None)
     void: Mapped[bool] = mapped_column(default=False)
+    reviewed: Mapped[str | None] = mapped_column(String(64), default=None)
+    """The digest of what it said when it was sent to be reviewed."""
     parts_version: Mapped[int] = mapped_column(default=0)
     """Rises with each change of source, readers, notes and what was followed up."""
 
@@ -104,10 +117,10 @@ class Edition(Aggregate, Owned, kw_only=True):
         self.check_draft()
         self.parts_version += 1
 
-    def send_to_review(self) -> None:
-        """Be shown to its readers and reviewers as it is now."""
+    def send_to_review(self, digest: str) -> None:
+        """Be shown to its readers and reviewers as it is now: what has this digest."""
         self.work_on()
-        self.state = "review"
+        self.state, self.reviewed = "review", digest
 
     def check_in_review(self) -> None:
         """Refuse what is done with a draft that is being reviewed alone."""
@@ -158,6 +171,10 @@ class Reader(Owned, kw_only=True):
     edition_id: Mapped[UUID] = mapped_column(refers_to("edition.id"), primary_key=True)
     subject: Mapped[str] = mapped_column(String(200), primary_key=True)
     until: Mapped[date]
+
+    def end(self, today: date) -> None:
+        """Read no more, from today on."""
+        self.until = min(self.until, today - timedelta(days=1))
 
 
 class Note(Owned, kw_only=True):

@@ -9,15 +9,17 @@ from libs.common.core.errors import ValidationError
 from libs.common.persistence import tables
 from libs.common.persistence.uow import ReadTransaction
 from services.reporting.editions.arrivals import Arrival, arrivals, late
-from services.reporting.editions.contents import EditionContent, FigureChange, differences, methods
+from services.reporting.editions.changed import differences
+from services.reporting.editions.contents import EditionContent, FigureChange, methods
 from services.reporting.editions.domain import Edition, Note, ReportSource, Settlement
 from services.reporting.editions.findings import Finding, of_arrivals, of_figures
 from services.reporting.editions.methods import adopted
+from services.reporting.editions.queries import frozen_content
 from services.reporting.narrative import Narrative, compiled, faults, parsed
 from services.reporting.narrative.bindings import Figures
 from services.reporting.narrative.compiling import PriorityView
 from services.reporting.plans.domain import ServicePlan
-from services.reporting.queries import report
+from services.reporting.queries import HEAD, report, reports
 from services.reporting.readers import Reader
 from services.reporting.views import Report
 from services.reporting.year import end_of
@@ -26,8 +28,32 @@ from services.reporting.year import end_of
 async def draft_content(read: ReadTransaction, edition: Edition) -> EditionContent:
     """Put a draft together: its year as it was known at the end of its day, and its words."""
     year = AcademicYear.parse(edition.academic_year)
-    public = Reader(today=read.today())  # it holds what passed the gate for everybody
-    found = await report(read.connection, year, edition.known_at, public)
+    found = await report(read.connection, year, edition.known_at, _everybody(read))
+    return await _content(read, edition, found)
+
+
+async def prepared(read: ReadTransaction, edition: Edition) -> tuple[EditionContent, list[Finding]]:
+    """Return a draft's content and what is found in the exact values, of one evaluation."""
+    year, readers = AcademicYear.parse(edition.academic_year), [_everybody(read), HEAD]
+    public, exact = await reports(read.connection, year, edition.known_at, readers)
+    arrived = await late(read.connection, year, edition.known_at)
+    found = [*of_arrivals(arrived), *of_figures(exact.figures)]
+    return await _content(read, edition, public), found
+
+
+async def shown(read: ReadTransaction, edition: Edition) -> EditionContent:
+    """Return what a draft would publish or, of what is published, what was frozen."""
+    if edition.state == "published":
+        return await frozen_content(read.connection, edition.id)
+    return await draft_content(read, edition)
+
+
+def _everybody(read: ReadTransaction) -> Reader:
+    """Return as whom an edition is read: it holds what passed the gate for everybody."""
+    return Reader(today=read.today())
+
+
+async def _content(read: ReadTransaction, edition: Edition, found: Report) -> EditionContent:
     return EditionContent(
         academic_year=edition.academic_year,
         known_at=edition.known_at,
@@ -76,13 +102,13 @@ async def settlements(read: ReadTransaction, edition: Edition) -> Mapping[str, S
 
 
 async def obstacles(
-    read: ReadTransaction, edition: Edition, content: EditionContent
+    read: ReadTransaction, edition: Edition, content: EditionContent, found: list[Finding]
 ) -> list[ValidationError]:
     """Return all that has to be seen to before a draft is signed."""
     settled = await settlements(read, edition)
     open_ = [
         _obstacle("finding-open", f"{one.key}: {one.words}")
-        for one in await findings(read, edition)
+        for one in found
         if one.key not in settled or settled[one.key].digest != one.digest
     ]
     notes = [
@@ -90,7 +116,16 @@ async def obstacles(
         for one in await read.all(Note, edition_id=edition.id)
         if one.answer is None
     ]
-    return [*await _dead_letters(read), *_of_words(content.narrative), *notes, *open_]
+    words, since_review = _of_words(content.narrative), _since_review(edition, content)
+    return [*await _dead_letters(read), *since_review, *words, *notes, *open_]
+
+
+def _since_review(edition: Edition, content: EditionContent) -> list[ValidationError]:
+    """Find that what would be signed is not what was sent to be reviewed."""
+    if edition.state != "review" or edition.reviewed == content.digest:
+        return []
+    detail = "it says something else than when it was sent to be reviewed: send it again"
+    return [_obstacle("changed-since-review", detail)]
 
 
 async def _dead_letters(read: ReadTransaction) -> list[ValidationError]:

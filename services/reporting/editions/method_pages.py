@@ -1,15 +1,16 @@
 """How each published figure is counted: a page a version, with the editions that it served."""
 
-import json
+from collections import defaultdict
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.core.errors import NotFound
 from services.reporting.editions.contents import MethodView
-from services.reporting.editions.domain import Content, Edition
-from services.reporting.editions.methods import Method
+from services.reporting.editions.domain import Edition
+from services.reporting.editions.methods import Method, MethodServed
+from services.reporting.editions.numbers import Number
 
 
 class MethodPage(MethodView):
@@ -19,31 +20,33 @@ class MethodPage(MethodView):
     editions: list[str]
 
 
-async def method_pages(connection: AsyncConnection) -> list[MethodPage]:
-    """Return every version of every figure's method, each with the editions that it served."""
-    served: dict[tuple[str, int], list[str]] = {}
-    query = select(Content.body).join(Edition, Edition.id == Content.edition_id)
-    query = query.order_by(Edition.academic_year, Edition.major, Edition.minor, Edition.patch)
-    for (body,) in await connection.execute(query):
-        edition = json.loads(body)
-        link = f"/reporting/v1/editions/{edition['academic_year']}/{edition['number']}"
-        for one in edition["methods"]:
-            served.setdefault((one["figure"], one["version"]), []).append(link)
-    table = Method.__table__.c
-    rows = await connection.execute(select(*table).order_by(table.figure, table.version))
-    return [
-        MethodPage(
-            **row.definition,
-            adopted_on=row.adopted_on,
-            editions=served.get((row.figure, row.version), []),
-        )
-        for row in rows
-    ]
+async def method_pages(
+    connection: AsyncConnection, *wanted: ColumnElement[bool]
+) -> list[MethodPage]:
+    """Return versions of methods, all or those wanted, each with the editions that it served."""
+    one, served, of = Method.__table__.c, MethodServed.__table__.c, Edition.__table__.c
+    query = (
+        select(one.definition, one.adopted_on, of.academic_year, of.major, of.minor, of.patch)
+        .select_from(Method)
+        .join(MethodServed, and_(served.figure == one.figure, served.version == one.version))
+        .join(Edition, of.id == served.edition_id)
+        .where(*wanted)
+        .order_by(one.figure, one.version, of.academic_year, of.major, of.minor, of.patch)
+    )
+    links: dict[tuple[str, int], list[str]] = defaultdict(list)
+    pages: dict[tuple[str, int], MethodPage] = {}
+    for row in await connection.execute(query):
+        key = row.definition["figure"], row.definition["version"]
+        number = Number(row.major, row.minor, row.patch)
+        links[key].append(f"/reporting/v1/editions/{row.academic_year}/{number}")
+        said = row.definition | {"adopted_on": row.adopted_on, "editions": links[key]}
+        pages[key] = MethodPage.model_validate(said)
+    return [*pages.values()]
 
 
 async def method_page(connection: AsyncConnection, figure: str, version: int) -> MethodPage:
     """Return one version of a figure's method; raises NotFound."""
-    for one in await method_pages(connection):
-        if (one.figure, one.version) == (figure, version):
-            return one
+    one = Method.__table__.c
+    for page in await method_pages(connection, one.figure == figure, one.version == version):
+        return page
     raise NotFound(code="not-found", detail="There is no such version of a method.")

@@ -1,6 +1,6 @@
 """Published editions over HTTP, for anybody."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Path, Request, Response
 
@@ -18,6 +18,8 @@ from services.reporting.outlets.files import file_of, table_of, wanted
 from services.reporting.outlets.rows import Row, rows_of
 
 routes = router()
+_TAKEN: Final = PUBLIC | {"x-long": True}
+"""For anybody too, among the requests that take longer."""
 
 Year = Annotated[YearLabel, Path(examples=["2018-19"])]
 WantedNumber = Annotated[
@@ -58,7 +60,7 @@ async def get_published_edition(
 
 @routes.get(
     "/v1/data-sets/{academic_year}/{number}",
-    openapi_extra=PUBLIC,
+    openapi_extra=_TAKEN,
     response_model=list[Row],
     tags=["editions"],
 )
@@ -71,7 +73,7 @@ async def get_data_set(
     return await file_of(table_of(found), end) if end else rows_of(found)
 
 
-@routes.get("/v1/methods", openapi_extra=PUBLIC, tags=["editions"])
+@routes.get("/v1/methods", openapi_extra=_TAKEN, tags=["editions"])
 async def get_methods(read: PublicRead) -> list[MethodPage]:
     """List how every published figure is counted, in all versions, with the editions of each."""
     return await method_pages(read)

@@ -21,7 +21,7 @@ DRAFTS: Final = Listing(
     summary="List editions: drafts, and what became of them.",
     filters={
         "academic_year": equal(Edition.academic_year, YearLabel),
-        "state": equal(Edition.state, Literal["draft", "published"]),
+        "state": equal(Edition.state, Literal["draft", "review", "published"]),
     },
     days={"known_at": Edition.known_at, "signed_on": Edition.signed_on},
     sorts={"academic_year": Edition.academic_year, "known_at": Edition.known_at},

@@ -99,7 +99,7 @@ async def tell_source(
 async def look(uow: UnitOfWork, edition_id: UUID, version: int) -> Edition:
     """Have looked at every sentence with the figures of now: they hold as they are written."""
     edition = await uow.get(Edition, edition_id, version=version)
-    edition.work_on()
+    edition.change()
     kept = await uow.find(ReportSource, edition_id=edition.id)
     if kept is None:
         raise NotFound(code="not-found", detail="This draft has no source yet.")
@@ -113,11 +113,17 @@ async def look(uow: UnitOfWork, edition_id: UUID, version: int) -> Edition:
 async def send_to_review(
     uow: UnitOfWork, edition_id: UUID, command: SendToReview, version: int
 ) -> Edition:
-    """Send the draft as it is now to its reviewers, and to readers until a day each."""
+    """Send the draft as it is now to its reviewers, and to readers until a day each.
+
+    Those who are not named read it no more: a list given is the whole list.
+    """
     refuse_ahead(uow, command)
     edition = await uow.get(Edition, edition_id, version=version)
-    edition.send_to_review()
+    edition.check_draft()
+    edition.send_to_review((await draft_content(uow, edition)).digest)
     known = {one.subject: one for one in await uow.all(Reader, edition_id=edition.id)}
+    for subject in known.keys() - {one.subject for one in command.readers}:
+        known[subject].end(uow.today())
     for one in command.readers:
         if one.subject in known:
             known[one.subject].until = one.until

@@ -15,9 +15,9 @@ from services.reporting.editions.codes import SettlementOutcome
 from services.reporting.editions.contents import FigureChange
 from services.reporting.editions.domain import Edition, Note, Reader, ReportSource, Settlement
 from services.reporting.editions.drafts import (
-    draft_content,
     findings,
     obstacles,
+    prepared,
     settlements,
     since,
 )
@@ -227,9 +227,11 @@ async def post_settlement(
 
 @routes.get(f"{_AT}/obstacles", openapi_extra=_DRAFT, tags=["editions"])
 async def get_obstacles(edition_id: Identifier, read: Read) -> list[ObstacleView]:
-    """List all that has to be seen to before a draft is signed."""
+    """List all that has to be seen to before a draft is signed: of what is signed, nothing."""
     edition = await read.get(Edition, edition_id)
-    found = await obstacles(read, edition, await draft_content(read, edition))
+    if edition.state == "published":
+        return []
+    found = await obstacles(read, edition, *await prepared(read, edition))
     return [ObstacleView(code=one.code, detail=one.detail) for one in found]
 
 

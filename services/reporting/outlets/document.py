@@ -10,8 +10,9 @@ from typing import Final
 from libs.common.core.clock import AcademicYear, local_day
 from libs.common.documents.charts import Bar, BarChart
 from libs.common.pages.rendering import as_read
-from services.reporting.editions.contents import EditionView, FigureChange
+from services.reporting.editions.contents import EditionView
 from services.reporting.figures import HEADINGS
+from services.reporting.outlets.changes import lines_of
 from services.reporting.outlets.chapters import Chapter, chapters
 from services.reporting.outlets.labels import GROUPS, HEADLINES, label
 from services.reporting.outlets.numbers import number
@@ -125,17 +126,8 @@ def of_edition(edition: EditionView) -> Document:
         statements=edition.statements,
         edition=number,
         chapters=list(chapters(edition.narrative)) if edition.narrative else (),
-        changes=[line for change in edition.changes for line in _changed(change)],
+        changes=lines_of(edition),
     )
-
-
-def _changed(change: FigureChange) -> Iterator[tuple[str, str, str]]:
-    """Yield what an edition changes of a figure, cell by cell; of one that is redefined, that."""
-    name = label(change.figure, change.figure)
-    for one in change.cells:
-        yield f"{name}, {one.label}" if one.label else name, one.was or "-", one.became or "-"
-    if not change.cells:
-        yield name, "counted otherwise", "counted by a new version of its method"
 
 
 def _latest(data_as_of: str | None) -> str:

@@ -17,6 +17,7 @@ from libs.common.pages.rendering import Templates, as_read
 from services.reporting.editions.contents import EditionView
 from services.reporting.editions.queries import EditionEntry
 from services.reporting.lineage.shown import EventOf, LineageView
+from services.reporting.outlets.changes import lines_of_figure
 from services.reporting.outlets.document import Document, of_cells, of_edition
 from services.reporting.outlets.files import FORMS
 from services.reporting.outlets.labels import label
@@ -111,7 +112,12 @@ def published_figure_page(edition: EditionView, figure_id: str, request: Request
         edition=edition,
         figure=figure,
         method=next((one for one in edition.methods if one.figure == figure_id), None),
-        change=next((one for one in edition.changes if one.figure == figure_id), None),
+        changes=[
+            line
+            for one in edition.changes
+            if one.figure == figure_id
+            for line in lines_of_figure(one)
+        ],
         back=f"/reporting/editions/{edition.academic_year}/{edition.number}",
     )
 

@@ -1,6 +1,6 @@
 """The addresses of the pages: the report and its figures for who is signed in, editions for all."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Depends, Path, Request, Response
 from fastapi.responses import HTMLResponse
@@ -28,6 +28,8 @@ from services.reporting.readers import reader_of
 from services.reporting.views import definition
 
 pages = page_router()
+_TAKEN: Final = PUBLIC | {"x-long": True}
+"""For anybody too, among the requests that take longer."""
 
 
 @pages.get(
@@ -139,7 +141,7 @@ async def get_published_figure_page(
 
 @pages.get(
     "/editions/{academic_year}/{number}/files/{form}",
-    openapi_extra=PUBLIC,
+    openapi_extra=_TAKEN,
     response_class=Response,
     tags=["editions"],
 )

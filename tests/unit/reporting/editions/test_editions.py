@@ -2,17 +2,22 @@
 
 import json
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from libs.common.persistence.tables import audit, change_log, event
 from libs.common.security import Role
+from services.reporting.editions.changed import changes, how_much, statement_changes
+from services.reporting.editions.contents import EditionContent
 from services.reporting.editions.numbers import Number, wanted
 from services.reporting.figures import FIGURES
 from services.reporting.service import SERVICE
+from services.reporting.views import FigureView, StatementView
 from tests.unit.reporting.editions.stage import (
     DRAFT,
     DRAFTS,
@@ -60,7 +65,8 @@ async def test_trap_67_a_late_event_leaves_the_edition_byte_for_byte_as_it_was(
     assert (second["change"], second["supersedes"]) == ("minor", "1.0.0")
     said = {one["figure"]: one for one in second["changes"]}
     cell = {"by": None, "label": None, "was": "25%", "became": "50%"}
-    assert said[SHARE] == {"figure": SHARE, "redefined": False, "cells": [cell]}
+    beside = {"last_year": None, "change": None}
+    assert said[SHARE] == {"figure": SHARE, "redefined": False, "cells": [cell], **beside}
     assert {one.partition(".")[0] for one in said} == {"inclusion"}
 
 
@@ -164,6 +170,69 @@ async def test_what_is_signed_or_withdrawn_stays_so_and_all_of_it_is_on_record(
     assert ("edition.sign", "done") in done
 
 
+def test_a_statement_and_last_year_that_are_others_are_said_and_no_patch() -> None:
+    def content(holds: bool, last_year: str) -> EditionContent:
+        figure = FigureView.model_validate(
+            dict.fromkeys(FigureView.model_fields)
+            | {"id": SHARE, "words": "", "unit": "per cent", "printed": "25%", "counts": {}}
+            | {"last_year": {"value": None, "printed": last_year}, "series": ""}
+        )
+        statement = StatementView(
+            id="inclusion.placements_maintained",
+            holds=holds,
+            printed="holds" if holds else "does not hold",
+            method="",
+            counts={},
+        )
+        return EditionContent(
+            academic_year="2018-19",
+            known_at=date(2019, 12, 10),
+            data_as_of=None,
+            figures=[figure],
+            statements=[statement],
+            methods=[],
+            narrative=None,
+        )
+
+    before = content(True, "24%")
+    for now, figures, statements in (
+        (before, [], []),
+        (content(False, "24%"), [], [("holds", "does not hold")]),
+        (content(True, "23%"), [("24%", "23%")], []),
+    ):
+        changed, said = changes(before, now), statement_changes(before, now)
+        assert [one.last_year and tuple(dict(one.last_year).values()) for one in changed] == figures
+        assert [(one.was, one.became) for one in said] == statements
+        assert how_much(before, changed, said) == ("minor" if figures or statements else "patch")
+
+
+async def test_a_year_has_one_open_draft_however_it_is_opened(county: County) -> None:
+    """Two opened at one moment do not see each other: the database refuses the second."""
+    await county.do("POST", DRAFTS, DRAFT)
+    table = SERVICE.metadata.tables["edition"]
+    [row] = await county.rows(table)
+    with pytest.raises(IntegrityError):
+        async with county.world.database("reporting").writing() as connection:
+            await connection.execute(table.insert().values({**row, "id": uuid4()}))
+    await county.took(str(row["id"]), "void", {"reason": "entry-error", "note": "Wrong day."})
+    await county.do("POST", DRAFTS, DRAFT)
+
+
+async def test_what_was_published_is_shown_as_it_was_frozen_with_who_made_it(
+    county: County,
+) -> None:
+    record = await county.published("2019-12-10", "2019-12-20")
+    assert (record["drafted_by"], record["signed_by"]) == ("demo-head-of-service",) * 2
+    url = f"{DRAFTS}/{record['edition_id']}"
+    await county.told(LATE, datetime(2019, 9, 30, 9, tzinfo=UTC))  # before the cut, heard after it
+    shown = await county.do("GET", f"{url}/content")
+    assert {one["id"]: one["printed"] for one in shown["figures"]}[SHARE] == "25%"
+    assert await county.do("GET", f"{url}/obstacles") == []
+    await county.drafted("2019-12-11")
+    [in_review] = (await county.do("GET", f"{DRAFTS}?state=review"))["items"]
+    assert in_review["state"] == "review"
+
+
 async def test_a_changed_definition_is_a_new_method_and_a_major_edition(county: County) -> None:
     """U49: what changed of a definition is said, and a reader who pinned 1.* is not moved."""
     await county.published("2019-12-10", "2019-12-20")
@@ -176,5 +245,6 @@ async def test_a_changed_definition_is_a_new_method_and_a_major_edition(county: 
     record = await county.published("2019-12-11", "2019-12-20")
     assert record["number"] == "2.0.0"
     [change] = (await county.read("2018-19/2.0.0")).json()["changes"]
-    assert change == {"figure": SHARE, "redefined": True, "cells": []}
+    beside = {"last_year": None, "change": None}
+    assert change == {"figure": SHARE, "redefined": True, "cells": [], **beside}
     assert (await county.read("2018-19/1.*")).json()["number"] == "1.0.0"

@@ -33,7 +33,7 @@ async def test_anybody_reads_an_edition_its_figures_and_its_files(tmp_path: Path
         assert "It takes the place of edition 1.0.0." in second
         assert "What this edition changes" in second
         figure = await opened(county, f"{PAGES}/2018-19/1.*/figures/{SHARE}")
-        assert "The whole: was 25%, is 50%" in figure
+        assert ": was 25%, is 50%" in figure
         assert "Version of the method" in figure
 
         for number, printed in (("1.0.0", "25%"), ("1.1.0", "50%")):

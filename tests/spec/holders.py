@@ -75,14 +75,17 @@ def characteristics(text: str) -> Iterator[Event]:
 
 
 def plans(text: str) -> Iterator[Event]:
-    """plan | child | type | starts | ceased [| due]: due is the day of the next review."""
+    """plan | child | type | starts | ceased [| due | names]: the day of the next review.
+
+    A plan names the service unless its last cell says "no".
+    """
     for row in drawn(text):
         plan, child = named(row["plan"]), named(row["child"])
         yield referral.PlanNamed(
             plan_id=plan,
             child_id=child,
             plan_type=row["type"],
-            names_service=True,
+            names_service=row.get("names", "yes") == "yes",
             starts_on=day(row["starts"]),
             review_due_on=some_day(row.get("due", "")),
         )

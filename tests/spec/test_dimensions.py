@@ -3,6 +3,7 @@
 import pytest
 
 from services.reporting.dimensions import DIMENSIONS
+from services.reporting.queries import figure_named
 from tests.spec.conftest import ReadModel
 from tests.spec.drawing import named
 from tests.spec.events import cases, risks, staff, teams, waves
@@ -153,4 +154,5 @@ async def test_teams_are_of_the_area_they_were_in_on_the_reference_date(model: R
 
 async def test_a_questionnaire_is_of_whom_it_asked(model: ReadModel) -> None:
     await model.handle(waves("audience | year | issued\nparents | 2018-19 | 4"))
-    assert await model.cells("survey.parents.issued", "audience") == {"parents": "4"}
+    assert await model.cells("questionnaires.issued", "audience") == {"parents": "4"}
+    assert "audience" not in figure_named("survey.parents.issued").dimensions

@@ -46,6 +46,37 @@ async def test_the_same_and_the_joined_are_all_of_this_summer_and_with_the_left_
     assert await model.value("progress.p_levels.pupils.left") == "1"
 
 
+async def test_the_same_pupils_are_compared_in_the_subjects_that_they_have_both_summers(
+    model: ReadModel,
+) -> None:
+    """Who has another subject more this summer made no progress by that (N13)."""
+    await model.handle(
+        results("""
+            child | year    | term   | subject | position | assessed
+            ann   | 2017-18 | summer | reading | P4       | 2018-06-20
+            ann   | 2018-19 | summer | reading | P5       | 2019-06-20
+            ann   | 2018-19 | summer | writing | P8       | 2019-06-20
+            bob   | 2017-18 | summer | reading | P6       | 2018-06-20
+            bob   | 2018-19 | summer | writing | P8       | 2019-06-20
+        """)
+    )
+    told = {
+        name: await model.value(f"progress.p_levels.{name}")
+        for name in (
+            "pupils.same",
+            "position.all.this_summer.average",
+            "position.same.this_summer.average",
+            "position.same.last_summer.average",
+        )
+    }
+    assert told == {
+        "pupils.same": "2",
+        "position.all.this_summer.average": "7.25",
+        "position.same.this_summer.average": "5.00",
+        "position.same.last_summer.average": "4.00",
+    }
+
+
 ROLL = "child | started | ended\n" + "\n".join(f"{c} | 2017-09-01 |" for c in ("ann", "bob", "cat"))
 
 

@@ -7,6 +7,8 @@ import pytest
 from libs.common.core.clock import AcademicYear
 from services.reporting.evaluate import total
 from services.reporting.figures.steering import FAMILIES
+from services.reporting.figures.steering.caseload import NOT_COME
+from services.reporting.figures.steering.reconciliation import RECONCILIATIONS
 from services.reporting.queries import figure_named
 from services.reporting.year import YearFacts
 from tests.spec.casework import referrals, reviews, visits
@@ -139,6 +141,63 @@ async def test_a_review_is_on_time_late_or_outstanding_for_the_day_in_the_plan(
     async with model.database.reading() as connection:
         on = YearFacts(connection, AcademicYear(2018), today=date(2019, 6, 1))
         assert (await total(figure_named("reviews.outstanding.count"), on)).value == 1
+
+
+@pytest.mark.parametrize("in_order", [True, False], ids=["in order", "in reverse"])
+async def test_a_review_is_of_the_day_in_the_plan_as_its_owner_says(
+    model: ReadModel, in_order: bool
+) -> None:
+    """One without a due day is of the plan's; of two of one day the first says when it was held.
+
+    A plan that does not name the service awaits no review of it.
+    """
+    lines = """
+            a     | A    |            | 2019-01-10 | continue    |
+            b     | B    |            | 2019-02-01 | continue    |
+            c     | C    |            | 2019-01-09 | continue    |
+            d     | D    | 2019-01-10 | 2019-01-10 | continue    |
+            d     | D    | 2019-01-10 | 2019-03-10 | continue    |
+            f     |      | 2019-01-10 | 2019-01-10 | continue    |
+            g     |      | 2019-01-10 | 2019-03-10 | continue    |
+    """.strip().splitlines()
+    head = "child | plan | due        | held       | recommended | decided"
+    await model.handle(
+        cases("child|started|ended\n" + "\n".join(f"{c}|2017-09-01|" for c in "abcdefg")),
+        plans("""
+            plan | child | type | starts     | ceased | due        | names
+            A    | a     | EHC  | 2017-01-10 |        | 2019-01-10 | yes
+            B    | b     | EHC  | 2017-01-10 |        | 2019-01-10 | yes
+            C    | c     | EHC  | 2017-01-10 |        | 2019-01-10 | yes
+            E    | e     | EHC  | 2017-01-10 |        | 2019-01-10 | no
+        """),
+        reviews("\n".join([head, *(lines if in_order else reversed(lines))])),
+    )
+    assert await model.values("reviews.due.count", "outcome") == {
+        "late": "2",
+        "on-time": "3",
+        "outstanding": "1",
+    }
+
+
+async def test_what_is_of_the_reference_date_has_no_value_before_it(model: ReadModel) -> None:
+    await model.handle(
+        cases("child|started|ended\nann|2017-09-01|"),
+        staff("staff|post|fte|appointed|left\nAsh|specialist-teacher|50|2010-09-01|"),
+        plans("plan|child|type|starts|ceased\np|ann|EHC|2017-09-01|"),
+    )
+    of_the_day = [
+        figure_named("caseload.children.reference_date"),
+        figure_named("workforce.pupils_per_fte"),
+        RECONCILIATIONS[1].other,
+        *(figure for _, figure in RECONCILIATIONS[1].categories),
+    ]
+    async with model.database.reading() as connection:
+        for today, told in ((date(2019, 1, 16), False), (date(2019, 1, 17), True)):
+            year = YearFacts(connection, AcademicYear(2018), today=today)
+            for figure in of_the_day:
+                cell = await total(figure, year)
+                assert (cell.value is not None) is told, (figure.id, today)
+                assert cell.absent == ("" if told else NOT_COME)
 
 
 async def test_decisions_stand_beside_what_was_recommended(model: ReadModel) -> None:

@@ -1,4 +1,4 @@
-"""Populations beside one another: their difference by category, and what is left unexplained."""
+"""Populations beside one another: their difference, and by category what it is made of."""
 
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,9 +18,9 @@ class Category(BaseModel):
 
 
 class Reconciled(BaseModel):
-    """Two populations, the first less the second, and what that is made of.
+    """Two populations, the first less the second, and the categories that add up to it.
 
-    ``unexplained`` is what the categories leave: 0, or a number that somebody has to sign for.
+    Where there are none the words say why it cannot be told.
     """
 
     words: str
@@ -28,7 +28,6 @@ class Reconciled(BaseModel):
     other: FigureView
     difference: int | None
     categories: list[Category]
-    unexplained: int | None
 
 
 class ReconciliationView(BaseModel):
@@ -57,14 +56,12 @@ async def _reconciled(
         Category(sign=sign, figure=part)
         for (sign, _), part in zip(it.categories, parts, strict=True)
     ]
-    difference = _less(one, other)
     return Reconciled(
         words=it.words,
         one=one,
         other=other,
-        difference=difference,
+        difference=_less(one, other),
         categories=categories,
-        unexplained=_left(difference, categories),
     )
 
 
@@ -72,10 +69,3 @@ def _less(one: FigureView, other: FigureView) -> int | None:
     if one.value is None or other.value is None:
         return None
     return int(one.value) - int(other.value)
-
-
-def _left(difference: int | None, categories: list[Category]) -> int | None:
-    values = [(one.sign, one.figure.value) for one in categories]
-    if difference is None or any(value is None for _, value in values):
-        return None
-    return difference - sum(sign * int(value or 0) for sign, value in values)

@@ -25,7 +25,7 @@ from services.reporting.year import YearFacts
 HEADING = "What schools, parents, children and agencies said"
 """The heading of these figures on the page of the report."""
 
-BASE = "all counted returns, unanswered questions included"
+BASE = "all counted returns but those that say it does not apply; the unanswered included"
 NOT_APPLICABLE = "not-applicable"
 """The state, and here the answer, that leaves a question's base: it is taken where the question
 allows it (domain brief 13.11)."""
@@ -123,14 +123,12 @@ def _sent(wave: Any) -> Form:
     return Form(wave.audience, f"{wave.questionnaire} {wave.version}", wave.issued)
 
 
-AUDIENCE: Mapping[str, Callable[[Any], str]] = {"audience": lambda form: form.audience}
-
 ALL_FORMS = Population(
     words="questionnaires sent, and returns that count",
     whose="form",
     ask=_forms,
     made_of=(WAVES, RETURNS, ANSWERS),
-    divides=AUDIENCE,
+    divides={"audience": lambda form: form.audience},
 )
 
 
@@ -144,7 +142,6 @@ def _of(audience: str) -> Population:
         whose="form",
         ask=ask,
         made_of=(ALL_FORMS,),
-        divides=AUDIENCE,
         concerns=lambda row: getattr(row, "audience", audience) == audience,
     )
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from services.reporting.narrative import Narrative
-from services.reporting.narrative.compiling import Block, DevelopmentView, PriorityView, Sentence
+from services.reporting.narrative import Narrative, Sentence
+from services.reporting.narrative.compiling import Block, DevelopmentView, PriorityView
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,18 +42,21 @@ def _passage(block: Block, words: Narrative) -> Passage:
     """Return what a block says or, where it stands for records, what those say."""
     match block.kind:
         case "list":
-            return Passage(kind="list", texts=[one.text for one in block.sentences])
+            found = Passage(kind="list", texts=[one.text for one in block.sentences])
         case "developments":
-            return _developments(words.developments)
+            found = _developments(words.developments)
         case "future":
-            return _developments(words.future)
+            found = _developments(words.future)
         case "plan":
             named = [(one.code, _priority(one)) for one in words.plan]
-            return Passage(kind="named", named=named, is_markdown=False)
-        case "aim" | "contact":
-            return _paragraph([words.aim if block.kind == "aim" else words.contact])
+            found = Passage(kind="named", named=named, is_markdown=False)
+        case "aim":
+            found = _paragraph([words.aim])
+        case "contact":
+            found = _paragraph([words.contact])
         case _:
-            return _paragraph(block.sentences)
+            found = _paragraph(block.sentences)
+    return found
 
 
 def _paragraph(sentences: Sequence[Sentence]) -> Passage:

@@ -1,7 +1,7 @@
 """The report's order and parts: headlines, sections, groups of figures with their charts."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from itertools import groupby
@@ -62,6 +62,8 @@ class Document:
     statements: Sequence[StatementView]
     edition: str | None = None
     """The number of the edition that it is, if it is one."""
+    decimals: Mapping[str, int] = field(default_factory=dict)
+    """To how many decimals an edition's figures are printed, as was frozen with it."""
     chapters: Sequence[Chapter] = ()
     changes: Sequence[tuple[str, str, str]] = ()
     """What an edition changes of the one before: of what, what it was, and what it is."""
@@ -125,6 +127,7 @@ def of_edition(edition: EditionView) -> Document:
         figures=edition.figures,
         statements=edition.statements,
         edition=number,
+        decimals={one.figure: one.decimals for one in edition.methods},
         chapters=list(chapters(edition.narrative)) if edition.narrative else (),
         changes=lines_of(edition),
     )

@@ -26,6 +26,7 @@ from services.reporting.views import (
 )
 
 _DECIMALS: Final[Mapping[str, int]] = {one.id: one.decimals for one in ALL_FIGURES}
+"""Of figures as they are computed; those of an edition are what was frozen with it."""
 
 
 RowKind = Literal["figure", "statement"]
@@ -75,18 +76,21 @@ class Row(BaseModel):
 def rows_of(shown: Document) -> list[Row]:
     """Return a report's rows: its figures in its order, then its statements."""
     year, known_at = shown.academic_year, shown.known_at
-    figures = [_figure(one, year, known_at) for one in shown.figures]
+    decimals = {**_DECIMALS, **shown.decimals}
+    figures = [_figure(one, year, known_at, decimals) for one in shown.figures]
     rows = [*figures, *(_statement(one, year, known_at) for one in shown.statements)]
     return [one.model_copy(update={"edition": shown.edition}) for one in rows]
 
 
 def rows_of_figure(found: FigureOfYear) -> list[Row]:
     """Return a figure's rows: of the whole service and, where it is broken down, of each group."""
-    whole = _figure(found.figure, found.academic_year, found.known_at)
+    whole = _figure(found.figure, found.academic_year, found.known_at, _DECIMALS)
     return [whole, *(_cell(whole, found, one) for one in found.cells)]
 
 
-def _figure(figure: FigureView, year: str, known_at: date | None) -> Row:
+def _figure(
+    figure: FigureView, year: str, known_at: date | None, decimals: Mapping[str, int]
+) -> Row:
     return Row(
         academic_year=year,
         known_at=known_at,
@@ -100,7 +104,7 @@ def _figure(figure: FigureView, year: str, known_at: date | None) -> Row:
         unit=figure.unit,
         printed=figure.printed,
         withheld=_rule(figure),
-        number=_number(figure.id, figure.value, figure.unit),
+        number=_number(figure.value, figure.unit, decimals.get(figure.id, 0)),
         exact=figure.value,
         count=figure.basis.count if figure.basis else None,
         of=figure.basis.of if figure.basis else None,
@@ -120,7 +124,7 @@ def _cell(whole: Row, found: FigureOfYear, cell: CellView) -> Row:
         "group": cell.label,
         "printed": cell.printed,
         "withheld": _rule(cell),
-        "number": _number(found.figure.id, cell.value, found.figure.unit),
+        "number": _number(cell.value, found.figure.unit, _DECIMALS.get(found.figure.id, 0)),
         "exact": cell.value,
         "count": cell.basis.count if cell.basis else None,
         "of": cell.basis.of if cell.basis else None,
@@ -147,9 +151,9 @@ def _rule(one: Gated) -> str | None:
     return one.withheld.rule if one.withheld else None
 
 
-def _number(id_: str, value: str | None, unit: str) -> Decimal | None:
+def _number(value: str | None, unit: str, decimals: int) -> Decimal | None:
     found: Fraction | None = number(value)
-    return number_printed(found, Unit(unit), _DECIMALS.get(id_, 0))
+    return number_printed(found, Unit(unit), decimals)
 
 
 def _counts(one: FigureView | CellView) -> str | None:

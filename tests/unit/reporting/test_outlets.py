@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from uuid import UUID
 
@@ -31,6 +32,7 @@ from services.reporting.outlets.files import file_of, table_of
 from services.reporting.outlets.printed import printed
 from services.reporting.outlets.rows import rows_of, rows_of_figure
 from services.reporting.pages import edition_page, figure_page, report_page
+from services.reporting.presentation import half_up
 from services.reporting.queries import figure_named
 from services.reporting.views import (
     CellView,
@@ -288,6 +290,18 @@ def test_rows_of_an_edition_carry_its_number_and_those_of_a_report_none() -> Non
     assert {one.edition for one in rows_of(of_report(a_report()))} == {None}
     sent = asyncio.run(file_of(table_of(of_edition(an_edition())), "csv"))
     assert b",1.1.0\r\n" in bytes(sent.body)
+
+
+def test_the_numbers_of_an_edition_have_the_decimals_that_were_frozen_with_it() -> None:
+    """The share is printed without any today: a method of another day had two."""
+    method = MethodView(
+        figure=SHARE, version=1, words="", unit="per cent", decimals=2, base="", population=""
+    )
+    edition = an_edition().model_copy(update={"methods": [method]})
+    numbers = {one.id: one.number for one in rows_of(of_edition(edition))}
+    exact = {one.id: one.value for one in edition.figures}
+    assert numbers[SHARE] == half_up(Fraction(exact[SHARE] or ""), 2)
+    assert str(numbers[SHARE])[-3] == "."
 
 
 def test_a_figure_beside_the_report_is_rounded_as_printed_and_stands_in_its_section() -> None:

@@ -49,6 +49,21 @@ STAYS = Population(
 )
 
 
+NOT_COME = "not yet: the SEN2 reference date has not come"
+
+
+def _come(year: YearFacts) -> list[Member]:
+    """Return the reference date once it has come."""
+    day = reference_date(year.year)
+    return [Made(year.year.label, day, None)] if day <= year.until else []
+
+
+REFERENCE_DATE_COME = Need(
+    absent=NOT_COME,
+    population=Population(words="the SEN2 reference date, once it has come", whose="", ask=_come),
+)
+
+
 def _on_reference_date(year: YearFacts, stays: Sequence[Member]) -> list[Member]:
     day = reference_date(year.year)
     return [Made(one.who, day, None, (one,)) for one in stays if one.has.reference]
@@ -163,7 +178,7 @@ ON_THE_REFERENCE_DATE = Figure(
     id="caseload.children.reference_date",
     words="Children on the caseload on the SEN2 reference date, the third Thursday of January.",
     population=ON_REFERENCE_DATE,
-    needs=(SOMEBODY,),
+    needs=(REFERENCE_DATE_COME, SOMEBODY),
 )
 
 FIGURES = (

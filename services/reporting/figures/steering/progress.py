@@ -1,11 +1,12 @@
 """Progress of the same pupils and of all, side by side; and what a grade hides.
 
-All have a result this summer or last; the same pupils have both on one scale. Who has one of the
-two alone joined or left, so that the same and those who joined are all of this summer, and the
-same and those who left are all of last.
+All have a result on a scale this summer or last; the same pupils have both on it. Who has one of
+the two alone joined or left, so that the same and those who joined are all of this summer, and the
+same and those who left are all of last. Who moved to another scale left the one and joined the
+other.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import partial
 from typing import NamedTuple
@@ -34,11 +35,14 @@ HEADING = "Progress of the same pupils and of all"
 class Pupil(NamedTuple):
     """A pupil's position this summer and last, in tenths of one scale; None without a result.
 
-    Of several subjects it is their mean.
+    Of several subjects it is their mean; ``this_of_both`` and ``last_of_both`` are of the subjects
+    that have a result both summers.
     """
 
     this: Fraction | None
     last: Fraction | None
+    this_of_both: Fraction | None
+    last_of_both: Fraction | None
     series: str
 
 
@@ -53,13 +57,20 @@ def _pupil(year: YearFacts, points: Sequence[Member]) -> Member:
     label = year.year.label
     this = [one for one in points if one.has.academic_year == label]
     last = [one for one in points if one.has.academic_year != label]
+    both = {one.has.subject for one in this} & {one.has.subject for one in last}
     series = sorted({f"{one.has.scheme} {one.has.scheme_version}" for one in points})
-    pupil = Pupil(_position(this), _position(last), ", ".join(series))
+    pupil = Pupil(
+        this=_position(this),
+        last=_position(last),
+        this_of_both=_position(one for one in this if one.has.subject in both),
+        last_of_both=_position(one for one in last if one.has.subject in both),
+        series=", ".join(series),
+    )
     newest = max(points, key=lambda one: one.day)
     return Made(newest.who, newest.day, pupil, points)
 
 
-def _position(points: Sequence[Member]) -> Fraction | None:
+def _position(points: Iterable[Member]) -> Fraction | None:
     tenths = [one.has.value_tenths for one in points]
     return Fraction(sum(tenths), len(tenths)) if tenths else None
 
@@ -85,6 +96,12 @@ def _series(pupils: Sequence[Pupil]) -> str:
     return ", ".join(sorted({one.series for one in pupils}))
 
 
+def _in_both(pupil: Pupil) -> bool:
+    """Say whether a pupil has a subject with a result both summers."""
+    return pupil.this_of_both is not None
+
+
+IN_BOTH = "those with a result both summers in a subject, of the subjects that have both"
 WHO: dict[str, tuple[str, Callable[[Pupil], bool]]] = {
     "same": ("with a result both summers", _same),
     "joined": ("with a result this summer and none last", lambda one: one.last is None),
@@ -93,8 +110,8 @@ WHO: dict[str, tuple[str, Callable[[Pupil], bool]]] = {
 MEANS: dict[str, tuple[str, str, Callable[[Pupil], bool]]] = {
     "all.this_summer": ("this", "all with a result this summer", lambda o: o.this is not None),
     "all.last_summer": ("last", "all with a result last summer", lambda o: o.last is not None),
-    "same.this_summer": ("this", "those with a result both summers, this summer", _same),
-    "same.last_summer": ("last", "those with a result both summers, last summer", _same),
+    "same.this_summer": ("this_of_both", f"{IN_BOTH}, this summer", _in_both),
+    "same.last_summer": ("last_of_both", f"{IN_BOTH}, last summer", _in_both),
 }
 
 
@@ -205,8 +222,8 @@ def _figures() -> Iterator[Figure]:
     yield from _side_by_side("p_levels", P_LEVELS, "", "in P levels", Unit.LEVELS)
     yield Figure(
         id="progress.changed_scale.count",
-        words="Children and subjects that moved from P levels to the year bands since last summer,"
-        " which are in neither group.",
+        words="Children and subjects that moved from P levels to the year bands since last summer:"
+        " each joined the year bands, and who has no other P level left the P levels.",
         population=CHANGED,
         needs=(Need(absent=NO_DATA, population=SUMMERS),),
     )

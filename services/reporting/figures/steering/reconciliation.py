@@ -17,6 +17,7 @@ from services.reporting.figures.steering.caseload import (
     CHILDREN_OF_YEAR,
     ON_REFERENCE_DATE,
     ON_THE_REFERENCE_DATE,
+    REFERENCE_DATE_COME,
     SOMEBODY,
 )
 from services.reporting.figures.surveys import FIGURES as OF_SURVEYS
@@ -87,13 +88,18 @@ PLANNED = Population(
 )
 
 
+def _in_other(it: In) -> bool:
+    return it.other
+
+
 def _count(name: str, words: str, population: Population, part: Callable[[In], bool]) -> Figure:
+    come = (REFERENCE_DATE_COME,) if population is PLANNED else ()
     return Figure(
         id=f"reconciliation.{name}",
         words=words,
         population=population,
         part=part,
-        needs=(SOMEBODY, Need(absent=NO_DATA, population=population, where=lambda it: it.other)),
+        needs=(*come, SOMEBODY, Need(absent=NO_DATA, population=population, where=_in_other)),
     )
 
 
@@ -114,7 +120,7 @@ RECONCILIATIONS = (
             "assessed",
             "Children with a moderated result on a scale with values this summer.",
             ASSESSED,
-            lambda it: it.other,
+            _in_other,
         ),
         (
             (
@@ -144,7 +150,7 @@ RECONCILIATIONS = (
             "plans_open",
             "Children with a plan open on the SEN2 reference date that names the service.",
             PLANNED,
-            lambda it: it.other,
+            _in_other,
         ),
         (
             (

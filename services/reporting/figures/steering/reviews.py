@@ -1,10 +1,11 @@
 """Reviews: whether they were held in time, and what was decided beside what was recommended."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from services.reporting import facts
 from services.reporting.asked import AnyYear, Query, as_kept, rests_on
@@ -21,17 +22,24 @@ ON_TIME, LATE, OUTSTANDING = "on-time", "late", "outstanding"
 
 
 def _held(year: AnyYear) -> Select[Any]:
+    """Ask for the reviews of the year's due days, and for those since that name no day."""
     review = year.known(facts.review)
+    undated = and_(review.c.due_on.is_(None), review.c.held_on >= year.first_day)
     return select(
         as_kept(review.c.child_id).label("who"),
-        review.c.due_on.label("day"),
+        func.coalesce(review.c.due_on, review.c.held_on).label("day"),
         as_kept(review.c.plan_id).label("plan_id"),
+        review.c.due_on,
         review.c.held_on,
         *rests_on(review),
-    ).where(year.within(review.c.due_on))
+    ).where(or_(year.within(review.c.due_on), undated))
 
 
-HELD = Population(words="reviews held, that were due in the year", whose="child", ask=Query(_held))
+HELD = Population(
+    words="reviews held, that were due in the year or name no day on which they were",
+    whose="child",
+    ask=Query(_held),
+)
 
 
 def _awaited(year: AnyYear) -> Select[Any]:
@@ -42,11 +50,13 @@ def _awaited(year: AnyYear) -> Select[Any]:
         as_kept(plan.c.plan_id).label("plan_id"),
         plan.c.ceased_on,
         *rests_on(plan),
-    ).where(year.within(plan.c.review_due_on))
+    ).where(year.within(plan.c.review_due_on), plan.c.names_service.is_(True))
 
 
 AWAITED = Population(
-    words="plans whose next review is due in the year", whose="child", ask=Query(_awaited)
+    words="plans that name the service and whose next review is due in the year",
+    whose="child",
+    ask=Query(_awaited),
 )
 
 
@@ -64,20 +74,41 @@ def _due(
 ) -> list[Member]:
     """Tell of each plan and due day once (traps 20 to 22).
 
-    A late review is still that of its due day. Of those not held, one whose plan had ceased, whose
-    child was not on the caseload on the day, or whose day is to come, was not due.
+    A late review is still that of its due day; one that names no day is that of the day in the
+    plan, if it was held on that or later. Of those not held, one whose plan had ceased, whose child
+    was not on the caseload on the day, or whose day is to come, was not due.
     """
-    found: dict[Any, Member] = {}
-    for one in held:
-        outcome = ON_TIME if one.has.held_on <= one.day else LATE
-        found[one.has.plan_id, one.day] = Made(one.who, one.day, Due(outcome), (one,))
+    of_day = _by((one for one in held if one.has.due_on), lambda one: (_plan(one), one.day))
+    undated = _by((one for one in held if not one.has.due_on), _plan)
+    found = {at: _came_of(at[1], reviews) for at, reviews in of_day.items()}
     of_child = by_who(spells)
     for one in awaited:
-        mine = of_child[one.who]
-        if (one.has.plan_id, one.day) not in found and _expected(year, one, mine):
-            due = Made(one.who, one.day, Due(OUTSTANDING), (one, *mine))
-            found[one.has.plan_id, one.day] = due
+        at, mine = (_plan(one), one.day), of_child[one.who]
+        since = [review for review in undated[_plan(one)] if review.has.held_on >= one.day]
+        if at not in found and since:
+            found[at] = _came_of(one.day, since, one)
+        elif at not in found and _expected(year, one, mine):
+            found[at] = Made(one.who, one.day, Due(OUTSTANDING), (one, *mine))
     return list(found.values())
+
+
+def _by(reviews: Iterable[Member], key: Callable[[Member], Any]) -> defaultdict[Any, list[Member]]:
+    found: defaultdict[Any, list[Member]] = defaultdict(list)
+    for one in reviews:
+        found[key(one)].append(one)
+    return found
+
+
+def _plan(one: Member) -> tuple[Any, Any]:
+    """Return whose plan it is of: a review may name none."""
+    return one.who, one.has.plan_id
+
+
+def _came_of(day: date, reviews: Sequence[Member], *plan: Member) -> Member:
+    """Return the review that was due on a day: of several held, the first says when it was."""
+    held_on = min(one.has.held_on for one in reviews)
+    outcome = ON_TIME if held_on <= day else LATE
+    return Made(reviews[0].who, day, Due(outcome), (*plan, *reviews))
 
 
 def _expected(year: YearFacts, awaited: Member, spells: Sequence[Member]) -> bool:
@@ -90,8 +121,8 @@ def _expected(year: YearFacts, awaited: Member, spells: Sequence[Member]) -> boo
 
 
 DUE = Population(
-    words="reviews due in the year by the day in the plan: held, or not held though the plan went"
-    " on and the child was on the caseload that day",
+    words="reviews due in the year by the day in the plan: held, or not held though the plan names"
+    " the service and went on, and the child was on the caseload that day",
     whose="child",
     ask=_due,
     made_of=(HELD, AWAITED, SPELLS),

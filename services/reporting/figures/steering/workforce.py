@@ -10,6 +10,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from services.reporting import facts
 from services.reporting.asked import AnyYear, Query, as_kept, rests_on
 from services.reporting.evaluate import Figure, Folded, Given, Need, Population
+from services.reporting.figures.steering.caseload import REFERENCE_DATE_COME
 from services.reporting.figures.workforce import SOMEBODY, STAFF, WHEN
 from services.reporting.members import Made, Member
 from services.reporting.presentation import NO_DATA, Unit
@@ -85,14 +86,15 @@ FIGURES = (
     Figure(
         id="workforce.pupils_per_fte",
         words=f"Children on the caseload for each full-time equivalent of the teaching staff in"
-        f" post {WHEN}, the Head of Service included.",
+        f" post {WHEN}, the Head of Service included. A child with cases of two teachers counts"
+        " once with each.",
         population=LOADS,
         part=lambda load: load.pupils,
         of=lambda load: load.hundredths,
         fold=_per_full_time,
         unit=Unit.PER_FTE,
         decimals=1,
-        needs=(SOMEBODY, Need(absent=NO_DATA, population=TAUGHT)),
+        needs=(REFERENCE_DATE_COME, SOMEBODY, Need(absent=NO_DATA, population=TAUGHT)),
         base="full-time equivalents of the teaching staff",
     ),
 )

@@ -68,7 +68,6 @@ Cells of the domain brief's table (10) that no operation serves yet: nobody has 
 | counts of complaints and compliments; aggregates of judgements, exclusions, caseload | reporting consumer |
 | input to a judgement of teaching; personnel data | link adviser; administrator |
 | self-evaluation and Record of Visit as documents | head, area manager, teacher, link adviser |
-| freeze a year, publish, comment, read what is published; override suppression | head, link adviser, reporting consumer, administrator |
 | take a caseload away | administrator, for information governance |
 | read the audit | administrator |
 | a delegate of the Head of Service, with dates | head |

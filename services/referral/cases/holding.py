@@ -12,9 +12,11 @@ from services.referral.cases.domain import (
     CaseHolder,
     Review,
     RiskAssessment,
+    Under,
     VisitWeek,
     holder_on,
 )
+from services.referral.children.queries import plan_on
 from services.referral.staff.domain import StaffContract, StaffMember
 
 WEEK = timedelta(days=6)
@@ -39,6 +41,12 @@ async def team_on(read: ReadTransaction, staff: StaffMember, day: date) -> UUID 
     contracts = await read.all(StaffContract, staff_id=staff.id)
     begun = [one for one in contracts if one.from_on <= day]
     return begun[-1].team_id if begun else staff.team_id
+
+
+async def plan_reviewed(read: ReadTransaction, case: Case, held_on: date) -> Under | None:
+    """Return the plan in force on the day of a review that named the service then."""
+    then = await plan_on(read, case.child_id, held_on)
+    return None if then is None else Under(then.plan.id, then.terms.plan_type)
 
 
 async def holders_on(

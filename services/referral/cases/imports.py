@@ -50,12 +50,17 @@ async def _load_starts(uow: UnitOfWork, rows: Sequence[StartSupport]) -> None:
     referred = await uow.preload(Referral, "id", [row.referral_id for row in rows])
     children = [referral.child_id for referral in referred]
     await uow.preload(Case, "child_id", children)
-    plans = await uow.preload(Plan, "child_id", children)
-    await uow.preload(PlanSays, "plan_id", [plan.id for plan in plans])
+    await load_plans(uow, children)
     await uow.preload(StaffMember, "id", [row.staff_id for row in rows])
     await uow.preload(Child, "id", children)
     await uow.preload(Child, "merged_into", children)
     await uow.preload(ChildSchool, "child_id", children)
+
+
+async def load_plans(uow: UnitOfWork, children: Iterable[UUID]) -> None:
+    """Load the plans of children, with what each said from which day on."""
+    plans = await uow.preload(Plan, "child_id", [*children])
+    await uow.preload(PlanSays, "plan_id", [plan.id for plan in plans])
 
 
 async def load_holders(
@@ -68,10 +73,12 @@ async def load_holders(
 
 
 async def _load_allocations(uow: UnitOfWork, rows: Sequence[AllocationRow]) -> None:
-    cases = [row.case_id for row in rows]
-    await uow.preload(Case, "id", cases)
-    for kind in (CaseHolder, VisitWeek, Review):
-        await uow.preload(kind, "case_id", cases)
+    ids = [row.case_id for row in rows]
+    cases = await uow.preload(Case, "id", ids)
+    for kind in (CaseHolder, VisitWeek):
+        await uow.preload(kind, "case_id", ids)
+    reviewed = {review.case_id for review in await uow.preload(Review, "case_id", ids)}
+    await load_plans(uow, [case.child_id for case in cases if case.id in reviewed])
     await uow.preload(StaffMember, "id", [row.staff_id for row in rows])
 
 

@@ -34,7 +34,8 @@ async def _decision(uow: UnitOfWork, row: DecisionRow) -> CommandOutcome:
 async def _load_referrals(uow: UnitOfWork, rows: Sequence[SubmitReferral]) -> None:
     await uow.preload(Child, "id", [row.child_id for row in rows])
     await uow.preload(Referral, "reference", [row.reference for row in rows])
-    await uow.preload(Case, "child_id", [row.child_id for row in rows])
+    for kind in (Case, ChildSchool):
+        await uow.preload(kind, "child_id", [row.child_id for row in rows])
 
 
 async def _load_checks(uow: UnitOfWork, rows: Sequence[CheckRow]) -> None:

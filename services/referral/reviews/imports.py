@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from libs.common.imports import CommandOutcome, ImportKind, named_by, part_of
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.cases.domain import Case, Review
-from services.referral.cases.imports import load_holders
+from services.referral.cases.imports import load_holders, load_plans
 from services.referral.reviews.commands import (
     ContinuationRow,
     ReviewRow,
@@ -30,6 +30,7 @@ async def _load_reviews(uow: UnitOfWork, rows: Sequence[ReviewRow]) -> None:
     await load_holders(uow, cases, [(row.case_id, row.recommended_on) for row in rows])
     days = [(row.case_id, row.held_on) for row in rows]
     await uow.preload(Review, ("case_id", "held_on"), days)
+    await load_plans(uow, [case.child_id for case in cases])
 
 
 async def _load_continuations(uow: UnitOfWork, rows: Sequence[ContinuationRow]) -> None:

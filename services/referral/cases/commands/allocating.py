@@ -23,11 +23,12 @@ from services.referral.cases.domain import (
     Case,
     CaseHolder,
     Review,
+    Under,
     VisitWeek,
     holder_on,
     standing,
 )
-from services.referral.cases.holding import day_of_week, team_on
+from services.referral.cases.holding import day_of_week, plan_reviewed, team_on
 from services.referral.cases.keys import CaseOn
 from services.referral.children.keys import ChildKey
 from services.referral.staff.domain import StaffMember
@@ -159,22 +160,28 @@ def _check_move(
 
 
 class Taught(NamedTuple):
-    """What is on record of a case that is a teacher's: of which day, and whose it was."""
+    """What is on record of a case that is a teacher's: of which day, and whose it was.
+
+    Of a review also of which plan it is.
+    """
 
     record: VisitWeek | Review
     day: date
     staff_id: UUID
+    under: Under | None = None
 
 
 async def _taught(uow: UnitOfWork, case: Case, holders: Sequence[CaseHolder]) -> list[Taught]:
     """Return whose each school week and recommendation is, before that changes."""
     weeks = [one for one in await uow.all(VisitWeek, case_id=case.id) if not one.void]
     reviews = [one for one in await uow.all(Review, case_id=case.id) if not one.void]
-    days: list[tuple[VisitWeek | Review, date]] = [
-        *((week, day_of_week(case, week.week_beginning)) for week in weeks),
-        *((review, review.recommended_on) for review in reviews),
-    ]
-    return [Taught(record, day, holder_on(holders, day).staff_id) for record, day in days]
+    days = [(week, day_of_week(case, week.week_beginning)) for week in weeks]
+    taught = [Taught(week, day, holder_on(holders, day).staff_id) for week, day in days]
+    for review in reviews:
+        by = holder_on(holders, review.recommended_on).staff_id
+        under = await plan_reviewed(uow, case, review.held_on)
+        taught.append(Taught(review, review.recommended_on, by, under))
+    return taught
 
 
 def _settle(
@@ -182,7 +189,7 @@ def _settle(
 ) -> None:
     """Keep who leads now, and tell of every record that is another teacher's than before."""
     case.follow(holders)
-    for record, day, was in taught:
+    for record, day, was, under in taught:
         staff_id = holder_on(holders, day).staff_id
         if staff_id == was:
             continue
@@ -191,4 +198,4 @@ def _settle(
             uow.emit(case, VisitsCorrected(**visits, formerly_on=None, reason=reason))
         elif record.recommended_by == was:
             record.recommended_by = staff_id
-            uow.emit(case, ReviewCorrected(**dict(case.review(record)), reason=reason))
+            uow.emit(case, ReviewCorrected(**dict(case.review(record, under)), reason=reason))

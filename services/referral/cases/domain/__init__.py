@@ -16,7 +16,7 @@ from services.referral.cases.domain.pauses import (
     pause_to_end,
     pauses_that_stand,
 )
-from services.referral.cases.domain.records import Review, RiskAssessment, VisitWeek
+from services.referral.cases.domain.records import Review, RiskAssessment, Under, VisitWeek
 
 __all__ = [
     "Case",
@@ -29,6 +29,7 @@ __all__ = [
     "Pause",
     "Review",
     "RiskAssessment",
+    "Under",
     "VisitWeek",
     "check_pause",
     "check_resumption",

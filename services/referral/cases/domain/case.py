@@ -30,7 +30,7 @@ from libs.common.core.errors import Conflict, Faults, Rejected, ValidationError
 from libs.common.persistence.db import Aggregate, refers_to
 from services.referral.cases.domain.holders import CaseHolder, standing
 from services.referral.cases.domain.pauses import CaseNotPaused, Pause
-from services.referral.cases.domain.records import Review, VisitWeek
+from services.referral.cases.domain.records import Review, Under, VisitWeek
 from services.referral.tables import Owned
 
 
@@ -224,8 +224,12 @@ class Case(Aggregate, Owned, kw_only=True):
             missed=tuple(week.missed),
         )
 
-    def review(self, review: Review) -> PlanReviewed:
-        """Report progress and recommend, at the plan's review meeting or after it."""
+    def review(self, review: Review, under: Under | None = None) -> PlanReviewed:
+        """Report progress and recommend, at the plan's review meeting or after it.
+
+        ``under`` is the plan of that day; where there was none, it is the one of the first day.
+        """
+        plan = under or Under(self.plan_id, self.plan_type)
         faults = Faults()
         with faults:
             self.check_while_supported(review.held_on, review.held_on, "/held_on")
@@ -240,8 +244,8 @@ class Case(Aggregate, Owned, kw_only=True):
         return PlanReviewed(
             **self.named,
             review_id=review.id,
-            plan_id=self.plan_id,
-            plan_type=self.plan_type,
+            plan_id=plan.plan_id,
+            plan_type=plan.plan_type,
             due_on=review.due_on,
             held_on=review.held_on,
             outcomes=review.counts,

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import JSON, Index, String
@@ -25,6 +25,13 @@ class VisitWeek(Owned, kw_only=True):
     attended: Mapped[int]
     missed: Mapped[list[str]] = mapped_column(JSON)
     void: Mapped[bool] = mapped_column(default=False)
+
+
+class Under(NamedTuple):
+    """The plan that a review is of, and of which kind it was then."""
+
+    plan_id: UUID
+    plan_type: str
 
 
 class Review(Owned, kw_only=True):

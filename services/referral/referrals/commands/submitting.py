@@ -14,6 +14,7 @@ from libs.common.persistence.uow import UnitOfWork
 from services.referral.cases.domain import Case
 from services.referral.children.domain import Child
 from services.referral.children.keys import ChildId
+from services.referral.children.queries import school_on
 from services.referral.referrals.domain import Referral
 
 
@@ -43,7 +44,10 @@ class SubmitReferral(Strict):
 async def submit_referral(
     uow: UnitOfWork, command: SubmitReferral
 ) -> tuple[Referral, CommandOutcome]:
-    """Submit a referral; the same again changes nothing, and a void one is submitted anew."""
+    """Submit a referral; the same again changes nothing, and a void one is submitted anew.
+
+    It is of the school to which the child went on the day of the referral, whenever it is told.
+    """
     refuse_ahead(uow, command)
     child = await uow.get(Child, command.child_id)
     known = await uow.all(Referral, reference=command.reference)
@@ -54,8 +58,9 @@ async def submit_referral(
     check_born(child, command.submitted_on)
     await _refuse_supported(uow, child.id, command.submitted_on)
     evidence, by = command.evidence.model_dump(), uow.actor.subject
+    school_id = await school_on(uow, child.id, command.submitted_on)
     if referral is not None:
-        again = referral.submit_again(command.submitted_on, evidence, child.school_id, by)
+        again = referral.submit_again(command.submitted_on, evidence, school_id, by)
         uow.emit(referral, again)
         return referral, CommandOutcome("updated", referral.id)
     referral = uow.add(
@@ -63,7 +68,7 @@ async def submit_referral(
             id=uuid4(),
             reference=command.reference,
             child_id=child.id,
-            school_id=child.school_id,
+            school_id=school_id,
             submitted_on=command.submitted_on,
             evidence=evidence,
             submitted_by=by,

@@ -26,7 +26,7 @@ from services.referral.cases.commands import (
     that_stands,
 )
 from services.referral.cases.domain import Case, Review
-from services.referral.cases.holding import lead_on
+from services.referral.cases.holding import lead_on, plan_reviewed
 from services.referral.cases.keys import CaseOn
 from services.referral.children.keys import ChildKey
 from services.referral.reviews.codes import OutcomeResult
@@ -77,7 +77,8 @@ async def review_plan(
 ) -> tuple[Review, CommandOutcome]:
     """Record a review; the same again changes nothing, another of that day is refused.
 
-    The recommendation is of whoever was the case's teacher on its day.
+    It is of the plan in force on its day; the recommendation is of whoever was the case's teacher
+    on its own.
     """
     _check(uow, command)
     case = await uow.get(Case, case_id)
@@ -93,7 +94,7 @@ async def review_plan(
         recorded_by=uow.actor.subject,
         **given,
     )
-    event = case.review(review)
+    event = case.review(review, await plan_reviewed(uow, case, review.held_on))
     uow.emit(case, event)
     return uow.add(review), CommandOutcome("created", review.id)
 
@@ -121,7 +122,8 @@ async def correct_review(
     review.recommended_by = await lead_on(uow, case, review.recommended_on)
     review.corrected_by = uow.actor.subject
     explain(uow, command, review)
-    uow.emit(case, ReviewCorrected(**dict(case.review(review)), reason=command.reason))
+    told = case.review(review, await plan_reviewed(uow, case, review.held_on))
+    uow.emit(case, ReviewCorrected(**dict(told), reason=command.reason))
     return review, CommandOutcome("updated", review.id)
 
 

@@ -1,13 +1,16 @@
 """What a case rests on is put right: the case is as it then began, or it is refused."""
 
+import json
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from libs.common.core.corrections import Withdrawal
 from libs.common.core.errors import DomainError, Rejected
+from libs.common.persistence import tables
 from libs.common.persistence.uow import Units
 from services.referral.cases.commands import (
     PlanInUse,
@@ -19,6 +22,12 @@ from services.referral.cases.domain import Case
 from services.referral.children.corrections import CorrectMove, correct_move
 from services.referral.children.domain import Child, Plan
 from services.referral.children.plan_corrections import CorrectPlan, correct_plan, void_plan
+from services.referral.reviews.commands import (
+    CorrectReview,
+    ReviewPlan,
+    correct_review,
+    review_plan,
+)
 from services.referral.staff.commands import (
     CorrectAppointment,
     CorrectLeaving,
@@ -100,6 +109,41 @@ async def test_a_case_begins_under_a_plan_that_there_was(
         case, plan = await read.get(Case, CASE), await read.get(Plan, PLAN)
         assert (case.plan_id, case.plan_type) == expected
         assert plan.void is (said is None and (void or has is not None))
+
+
+@pytest.mark.parametrize(
+    ("held", "of"),
+    [
+        (date(2019, 1, 31), (PLAN, "EHC")),
+        (date(2019, 2, 1), (OTHER, "GRIP")),
+        (date(2019, 6, 1), (PLAN, "EHC")),
+    ],
+    ids=["last day of the first plan", "first day of the next", "after both"],
+)
+async def test_a_review_is_of_the_plan_of_its_day(
+    units: Units, held: date, of: tuple[UUID, str]
+) -> None:
+    """Whenever it is recorded or put right (trap 26); where there is none, of the first day's."""
+    await keep(units, agreed(), a_case())
+    ends: dict[str, Any] = {"ends_on": "2019-01-31", "cease_reason": "replaced"}
+    async with units.work(request_context()) as uow:
+        version = (await uow.get(Plan, PLAN)).row_version
+        right = CorrectPlan.model_validate({**SAYS, **ends, **WHY})
+        await correct_plan(uow, PLAN, right, version)
+        next_ = {"starts_on": date(2019, 2, 1), "ends_on": date(2019, 5, 31)}
+        uow.add(a_plan(id=OTHER, reference="PL-2", plan_type="GRIP", **next_))
+    said = {"held_on": held, "recommendation": "continue", "recommended_on": held}
+    async with units.work(request_context()) as uow:
+        review, _ = await review_plan(uow, CASE, ReviewPlan.model_validate(said))
+    async with units.work(request_context()) as uow:
+        version = (await uow.get(Case, CASE)).row_version
+        other = CorrectReview.model_validate({**said, "recommendation": "discontinue", **WHY})
+        await correct_review(uow, review.id, other, version)
+    query = select(tables.event.c.data).order_by(tables.event.c.position)
+    async with units.database.reading() as connection:
+        told = [json.loads(data) for data in (await connection.execute(query)).scalars()]
+    reviews = [one for one in told if "held_on" in one]
+    assert [(UUID(one["plan_id"]), one["plan_type"]) for one in reviews] == [of, of]
 
 
 async def test_a_case_of_a_first_day_has_the_school_of_that_day(units: Units) -> None:

@@ -13,4 +13,9 @@ GRANTS: Grants = {
     },
     "report.read-exact": {Role.HEAD_OF_SERVICE: Reach.COUNTY},
     "report.read-rows": {Role.HEAD_OF_SERVICE: Reach.COUNTY},
+    # Of each case a row: for those who see every case anyway (domain brief 10, export caseload).
+    "report.extract": {
+        Role.HEAD_OF_SERVICE: Reach.COUNTY,
+        Role.COUNTY_SEND_OFFICER: Reach.COUNTY,
+    },
 }

@@ -181,8 +181,15 @@ async def _years(
 ) -> tuple[YearFacts, YearFacts]:
     at = end_of(known_at) if known_at else None
     before = await YearFacts.read(connection, year.previous(), at)
-    until = min(today, known_at or today)
-    return await YearFacts.read(connection, year, at, until), before
+    return await year_as_known(connection, year, known_at, today), before
+
+
+async def year_as_known(
+    connection: AsyncConnection, year: AcademicYear, known_at: date | None, today: date
+) -> YearFacts:
+    """Return a year's facts, now or as they were known, and asked, at the end of a day."""
+    at = end_of(known_at) if known_at else None
+    return await YearFacts.read(connection, year, at, min(today, known_at or today))
 
 
 async def _data_as_of(connection: AsyncConnection) -> str | None:

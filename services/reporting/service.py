@@ -13,6 +13,7 @@ from libs.common.runtime.service import Service
 from libs.common.security import Grants
 from services.reporting import access
 from services.reporting.api import routes
+from services.reporting.case_extract import api as case_extract_api
 from services.reporting.comparing import api as comparing_api
 from services.reporting.editions import access as editions_access
 from services.reporting.editions import api as editions_api
@@ -61,6 +62,7 @@ SERVICE = Service(
         routes,
         lineage_api.routes,
         comparing_api.routes,
+        case_extract_api.routes,
         editions_api.routes,
         review_api.routes,
         public_api.routes,

@@ -10,6 +10,7 @@ from deploy.demo.terms import year_before
 from libs.common.core.clock import AcademicYear
 from services.reporting.year import YearFacts
 from tests.journeys.broken_down import broken_down
+from tests.journeys.case_by_case import case_by_case
 from tests.mutants.planted import ROOT
 from tests.spec.parting import parted
 from tests.worlds import World
@@ -55,6 +56,7 @@ async def agrees(world: World, seed: int) -> None:
         async with world.database("reporting").reading() as connection:
             assert await parted(YearFacts(connection, AcademicYear.parse(year))) > MANY
         assert await broken_down(world, county, year) > MANY
+        assert await case_by_case(world, county, year) > MANY
 
 
 async def published(world: World) -> None:

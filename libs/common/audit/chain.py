@@ -73,6 +73,14 @@ def canonical(row: Row[Any]) -> bytes:
     return _JSON.encode({name: value for name, value in values if value is not None}).encode()
 
 
+def secret_of(files: AuditFiles | None) -> bytes:
+    """Return the secret of which a service makes keys of its own (`private.key_for`).
+
+    It lasts as long as the audit's key; without audit files it is this process's own.
+    """
+    return files.key if files else secrets.token_bytes(_BYTES)
+
+
 def make_key(path: Path) -> None:
     """Write a new key to a file that is not there yet; of several makers at once, one wins."""
     make_once(path, f"{secrets.token_hex(_BYTES)}\n".encode())

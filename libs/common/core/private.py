@@ -9,6 +9,9 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Final
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
 PATTERNS: Final = (
     "*.db", "*.db-journal", "*.db-shm", "*.db-wal", "*.heads", "*.key", "*.log", "*.part", "*.pid",
     "*.properties", "county-loaded.json", "demo-jwks.json", "demo-key.pem", "env", "lock",
@@ -52,6 +55,11 @@ def written_beside(path: Path, content: bytes) -> Path:
         file.flush()
         os.fsync(descriptor)
     return Path(name)
+
+
+def key_for(secret: bytes, purpose: str) -> bytes:
+    """Return 32 bytes for one purpose, which do not lead back to the secret or to another's."""
+    return HKDF(SHA256(), 32, salt=None, info=f"sssen {purpose}".encode()).derive(secret)
 
 
 def make_once(path: Path, content: bytes) -> None:

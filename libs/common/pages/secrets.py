@@ -6,8 +6,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Final, Self
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from libs.common.core.private import key_for
 
 _BYTES: Final = 32
 _WORD: Final = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -38,9 +37,7 @@ class Secret:
 
     def key(self, purpose: str) -> bytes:
         """Return 32 bytes for one purpose."""
-        return HKDF(SHA256(), _BYTES, salt=None, info=f"sssen {purpose}".encode()).derive(
-            self.value
-        )
+        return key_for(self.value, purpose)
 
     def word(self, purpose: str) -> str:
         """Return 43 characters for one purpose, fit for an address or a form."""

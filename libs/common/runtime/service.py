@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
-from libs.common.audit.chain import AuditFiles
+from libs.common.audit.chain import AuditFiles, secret_of
 from libs.common.audit.sealer import Sealer
 from libs.common.core.backoff import Backoff
 from libs.common.core.clock import Clock
@@ -162,6 +162,7 @@ class Running:
         )
         files = around.audit_files.get(service.name)
         self.sealer = Sealer(service.name, self.database, files) if files else None
+        self.secret = secret_of(files)
         self.clock = around.clock
         self.units = Units(
             self.database,

@@ -1,11 +1,15 @@
 """The page that describes the report's files, made from the row and the kinds of file."""
 
+from typing import Final
+
+from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from services.reporting.case_extract.rows import CaseRow
 from services.reporting.outlets.files import FORMS
 from services.reporting.outlets.rows import Row
 
-_TOP = """\
+_TOP: Final = """\
 # The report's files
 
 Generated from `services/reporting/outlets`. The page of a report and of a figure links to its
@@ -22,15 +26,33 @@ and what each column means.
 """
 
 
+_CASES: Final = """
+## The case extract
+
+`GET /reporting/v1/case-extracts/{year}` gives one row a referral and the case that came of it, of
+those that were under way on a day of the year, to the Head of Service and the county SEND officer.
+It comes in the same kinds of file, but for the PDF. Case and child are pseudonyms, keyed digests:
+without the key, which never leaves the installation, they lead to no id, and to no row of another
+year's extract. They are the same in every extract of one year. It is personal data all the same:
+days and characteristics tell who a child is to anybody who knows the child.
+"""
+
+
 def files_page() -> str:
     """Return the page as Markdown."""
     kinds = [f"| {form.words} | `{end}` | `{form.media}` |" for end, form in FORMS.items()]
-    columns = [
-        f"| `{name}` | {_kind(one)} | {one.description} |" for name, one in Row.model_fields.items()
-    ]
     lines = ["| kind | name ends in | media type |", "| --- | --- | --- |", *kinds, ""]
-    lines += ["## Columns", "", "| column | kind | meaning |", "| --- | --- | --- |", *columns]
+    lines += ["## Columns", "", *_columns(Row), _CASES, *_columns(CaseRow)]
     return "\n".join([_TOP, *lines]) + "\n"
+
+
+def _columns(model: type[BaseModel]) -> list[str]:
+    columns = model.model_fields.items()
+    return [
+        "| column | kind | meaning |",
+        "| --- | --- | --- |",
+        *(f"| `{name}` | {_kind(one)} | {one.description} |" for name, one in columns),
+    ]
 
 
 def _kind(field: FieldInfo) -> str:

@@ -3,11 +3,12 @@
 import asyncio
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
 from fastapi import Response
+from pydantic import BaseModel
 
 from libs.common.core.errors import NotFound
 from libs.common.documents import columns, printing
@@ -22,6 +23,8 @@ from services.reporting.presentation import day_printed
 from services.reporting.views import FigureOfYear
 
 JSON: Final = "application/json"
+JSON_LINES: Final = "application/jsonl"
+OF_VALUES: Final = {"Rounding": ROUNDING, "c": WITHHELD_MEANS}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,8 +32,12 @@ class Table:
     """What a file is made from: its name, its rows, and what a reader has to know of them."""
 
     name: str
-    rows: Sequence[Row]
+    rows: Sequence[BaseModel]
     notes: Mapping[str, str]
+    model: type[BaseModel] = Row
+    """What a row is: its columns, in order, each with what it means."""
+    of_values: Mapping[str, str] = field(default_factory=lambda: OF_VALUES)
+    """How its values are to be read."""
     printed: Callable[[], bytes] | None = None
     """Makes the document to print, where there is one."""
 
@@ -69,33 +76,35 @@ def _json(table: Table) -> bytes:
     return json.dumps({"notes": dict(table.notes), "rows": rows}, ensure_ascii=False).encode()
 
 
+def _json_lines(table: Table) -> bytes:
+    return b"".join(f"{row.model_dump_json()}\n".encode() for row in table.rows)
+
+
 def _csv(table: Table) -> bytes:
-    return csv_of(list(lines_of(table.rows)))
+    return csv_of(list(lines_of(table.model, table.rows)))
 
 
 def _xlsx(table: Table) -> bytes:
-    return workbook_of({"Values": list(lines_of(table.rows)), "Notes": _notes(table)})
+    return workbook_of({"Values": list(lines_of(table.model, table.rows)), "Notes": _notes(table)})
 
 
 def _notes(table: Table) -> list[list[Cell]]:
-    fields: Mapping[str, Any] = Row.model_fields
+    fields: Mapping[str, Any] = table.model.model_fields
     return [
         ["Note", "What it says"],
-        *([name, words] for name, words in table.notes.items()),
-        ["Rounding", ROUNDING],
-        ["c", WITHHELD_MEANS],
+        *([name, words] for name, words in {**table.notes, **table.of_values}.items()),
         *([f"Column {name}", field.description] for name, field in fields.items()),
     ]
 
 
 def _pdf(table: Table) -> bytes:
     if table.printed is None:
-        raise NotFound(detail="There is no document to print of one figure alone.")
+        raise NotFound(detail="There is no document to print of this alone.")
     return table.printed()
 
 
 def _parquet(table: Table) -> bytes:
-    return parquet(Row, table.rows, table.notes)
+    return parquet(table.model, table.rows, table.notes)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +130,7 @@ FORMS: Final[Mapping[str, Form]] = {
     "csv": Form(media=CSV, make=_csv, words="CSV"),
     "xlsx": Form(media=XLSX, make=_xlsx, words="Spreadsheet"),
     "json": Form(media=JSON, make=_json, words="JSON"),
+    "jsonl": Form(media=JSON_LINES, make=_json_lines, words="JSON lines"),
     "parquet": Form(media=columns.MEDIA, make=_parquet, words="Parquet", needs=columns.MODULE),
 }
 """By the end of the file's name."""

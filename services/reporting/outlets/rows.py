@@ -160,9 +160,11 @@ def _counts(one: FigureView | CellView) -> str | None:
     return "; ".join(f"{count} {name}" for name, count in one.counts.items()) or None
 
 
-def lines_of(rows: Sequence[Row]) -> Iterator[list[str | int | Decimal | date | None]]:
+def lines_of(
+    model: type[BaseModel], rows: Sequence[BaseModel]
+) -> Iterator[list[str | int | Decimal | date | None]]:
     """Yield the lines of a table: the columns' names, then each row's cells."""
-    columns = list(Row.model_fields)
+    columns = list(model.model_fields)
     yield [*columns]
     for row in rows:
         yield [getattr(row, column) for column in columns]

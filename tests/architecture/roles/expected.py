@@ -90,6 +90,8 @@ read-dialogue       C    A    A    C    -       -       -        -   -
 # Report, gated but for the Head of Service
 read-report         C    A    A    C    -       -       -        -   -
 read-lineage        C    -    -    -    -       -       -        -   -
+# Export caseload, one row a case
+take-case-extract   C    -    -    -    -       -       C        -   -
 # Freeze year, publish report
 draft-edition       C    -    -    -    -       -       -        -   -
 review-draft        C    -    -    C    -       -       -        -   -

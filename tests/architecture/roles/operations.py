@@ -383,6 +383,7 @@ def _of_office(stage: Stage) -> Iterator[Tried]:
     lineage = "/v1/figures/service.teams/lineage?year=2018-19"
     for url in (lineage, lineage.removeprefix("/v1"), "/v1/reconciliations/2018-19"):
         yield Tried("read-lineage", "", "GET", f"/reporting{url}")
+    yield Tried("take-case-extract", "", "GET", "/reporting/v1/case-extracts/2018-19")
     url = f"/reporting/v1/events/{nothing}/figures"
     yield Tried("read-lineage", "", "GET", url, None, (404,))
     for url in ("/reports/2018-19/files/csv", "/figures/service.teams/files/csv?year=2018-19"):

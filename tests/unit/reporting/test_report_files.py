@@ -43,7 +43,17 @@ def read_parquet(body: bytes) -> list[dict[str, Any]]:
     return rows
 
 
-READERS = {"parquet": read_parquet, "csv": read_csv, "xlsx": read_sheet, "json": read_json}
+def read_json_lines(body: bytes) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in body.decode().splitlines()]
+
+
+READERS = {
+    "parquet": read_parquet,
+    "csv": read_csv,
+    "xlsx": read_sheet,
+    "json": read_json,
+    "jsonl": read_json_lines,
+}
 
 
 def told(row: Mapping[str, Any]) -> dict[str, str]:

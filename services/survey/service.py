@@ -32,6 +32,7 @@ from services.survey.feedback import imports as feedback_imports
 from services.survey.feedback import reads as feedback_reads
 from services.survey.feedback.keys import ComplaintId, ComplimentId
 from services.survey.known import ChildReference, known_school, known_staff, known_team
+from services.survey.links import api as links_api
 from services.survey.problems import FAULTS, PROBLEMS
 from services.survey.questionnaires import access as questionnaires_access
 from services.survey.questionnaires import api as questionnaires_api
@@ -107,6 +108,7 @@ SERVICE = Service(
         questionnaires_api.routes,
         waves_api.routes,
         responses_api.routes,
+        links_api.routes,
         courses_api.routes,
         deliveries_api.routes,
         *feedback_api.routers,

@@ -9,6 +9,9 @@ from libs.common.http.requests import ServiceRoute
 from libs.common.pages.routes import files_routes, sign_in_routes
 
 PUBLIC = {
+    "/answer",
+    "/answer/{token}",
+    "/answers/{link_id}",
     "/asyncapi.json",
     "/v1/editions",
     "/v1/editions/{academic_year}",

@@ -33,7 +33,7 @@ from libs.common.http.availability import available
 from libs.common.http.backdating import recorded_as_told
 from libs.common.http.beforehand import beforehand_of
 from libs.common.http.bodies import StrictRequest, read_body
-from libs.common.http.callers import Callers, unlimited
+from libs.common.http.callers import Callers, Guesses, unlimited
 from libs.common.http.conflicts import say_what_was_met, say_where_it_lies
 from libs.common.http.limits import HEALTH
 from libs.common.http.made import say_what_was_made
@@ -95,6 +95,8 @@ class Guard:
     callers: Callers = field(default_factory=unlimited)
     strangers: Callers = field(default_factory=unlimited)
     """Whose token is not accepted, or not asked for: by the address they call from."""
+    guesses: Guesses = field(default_factory=Guesses)
+    """Whose link or code is none of ours."""
     backdating: bool = False
     """Whether who reaches the whole county may say when something was recorded."""
 
@@ -125,7 +127,7 @@ class ServiceRoute(APIRoute):
                 if not extra.get("x-any-query"):
                     check_query(strict, known)
                 if template(strict) not in HEALTH:
-                    guard.strangers.take(_address(strict))
+                    guard.strangers.take(address_of(strict))
                 return await _translated(call, strict)
             context = await _context(strict, guard, extra["x-permission"])
             try:
@@ -202,7 +204,7 @@ async def _context(request: Request, guard: Guard, action: str) -> RequestContex
     try:
         actor = await guard.tokens.actor(request.headers.get("authorization"), now)
     except Unauthenticated:
-        guard.strangers.take(_address(request))
+        guard.strangers.take(address_of(request))
         raise
     guard.callers.take(actor.subject)
     async with available():
@@ -220,7 +222,8 @@ async def _context(request: Request, guard: Guard, action: str) -> RequestContex
     return context
 
 
-def _address(request: Request) -> str:
+def address_of(request: Request) -> str:
+    """Return the address that a request came from."""
     return request.client.host if request.client else ""
 
 

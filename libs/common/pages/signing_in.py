@@ -1,7 +1,6 @@
 """Signing in and out at pages: with the county's provider or, in development, by name."""
 
 import asyncio
-import hmac
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,10 +12,11 @@ from fastapi import Request, Response
 from starlette.responses import RedirectResponse
 
 from libs.common.core.clock import local_day
-from libs.common.core.errors import BadRequest, NotAllowed, NotFound, Unauthenticated, Unavailable
+from libs.common.core.errors import NotAllowed, NotFound, Unauthenticated, Unavailable
 from libs.common.http.availability import available
 from libs.common.http.requests import Guard
 from libs.common.pages.code_flow import CodeFlow, SignInFailed
+from libs.common.pages.forms import FormNotOurs, check_token, is_from
 from libs.common.pages.people import DemoPeople
 from libs.common.pages.rendering import Viewer
 from libs.common.pages.secrets import Secret
@@ -234,15 +234,9 @@ class SignIn:
 
     def check_form(self, request: Request, secret: Secret | None, form: Mapping[str, str]) -> None:
         """Refuse a form that did not come from a page of ours in the same browser."""
-        site = request.headers.get("sec-fetch-site", "same-origin")
-        origin = request.headers.get("origin", "")
-        own = urlsplit(self.origin(request)).netloc
-        elsewhere = origin not in {"", "null"} and urlsplit(origin).netloc != own
-        given = form.get("form_token", "")
-        if secret is None or site not in {"same-origin", "none"} or elsewhere:
+        if is_from(request, {urlsplit(self.origin(request)).netloc}) is False:
             raise FormNotOurs
-        if not hmac.compare_digest(given.encode(), secret.word("form").encode()):
-            raise FormNotOurs
+        check_token(secret, form)
 
 
 class NoRoleHere(NotAllowed):
@@ -252,12 +246,6 @@ class NoRoleHere(NotAllowed):
         "You signed in, and your account has no role in this service. Ask the people who look"
         " after your account to give it one."
     )
-
-
-class FormNotOurs(BadRequest):
-    """400: a form was sent that no page of ours gave to this browser."""
-
-    detail = "Open the page again and send the form once more."
 
 
 _KEPT_NOWHERE: Final = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}

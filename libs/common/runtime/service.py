@@ -34,7 +34,7 @@ from libs.common.http import (
     listener_api,
     me_api,
 )
-from libs.common.http.callers import Callers
+from libs.common.http.callers import Callers, Guesses
 from libs.common.http.cross_origin import CrossOrigin
 from libs.common.http.error_handlers import error_handlers
 from libs.common.http.guard import ANY_HOST, RequestGuard
@@ -221,6 +221,7 @@ class Running:
             self.units,
             Callers(rate, burst, self.metrics.refuse),
             Callers(rate, burst, self.metrics.refuse),
+            Guesses(self.metrics.refuse),
             backdating=around.backdating,
         )
         app.state.running = self

@@ -97,6 +97,8 @@ class Response(Referenced, Owned, kw_only=True):
     answers: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     recorded_by: Mapped[str] = mapped_column(String(200))
     void_reason: Mapped[str | None] = mapped_column(String(40), default=None)
+    ticket: Mapped[str | None] = mapped_column(String(64), default=None, unique=True, index=True)
+    """The hash of the code on the receipt of whoever sent it by a link."""
 
     @property
     def counts(self) -> bool:

@@ -2,11 +2,13 @@
 
 from services.survey.responses.commands.responses import (
     CorrectResponse,
+    FilledIn,
     RecordResponse,
     ResponseRow,
     ResponseVoidRow,
     VoidResponse,
     correct_response,
+    fill_in_again,
     record_response,
     void_response,
 )
@@ -19,12 +21,14 @@ from services.survey.responses.commands.waves import (
 __all__ = [
     "CorrectResponse",
     "CorrectWave",
+    "FilledIn",
     "RecordResponse",
     "ResponseRow",
     "ResponseVoidRow",
     "VoidResponse",
     "correct_response",
     "correct_wave",
+    "fill_in_again",
     "record_response",
     "void_response",
     "void_wave",

@@ -160,6 +160,18 @@ async def correct_response(
     uow: UnitOfWork, response_id: UUID, command: CorrectResponse, version: int
 ) -> Response:
     """Correct a response. Which of its recipient's counts is decided again."""
+    return await fill_in_again(uow, response_id, command, version, command.reason, command.note)
+
+
+async def fill_in_again(
+    uow: UnitOfWork,
+    response_id: UUID,
+    command: FilledIn,
+    version: int,
+    reason: str,
+    note: str | None = None,
+) -> Response:
+    """Have a response say what is told now, for a coded reason; the same again changes nothing."""
     response = await uow.get(Response, response_id, version=version)
     response.check_stands()
     wave, recipient = await _asked(uow, response)
@@ -173,8 +185,8 @@ async def correct_response(
         await _fill_in(uow, response, command, sheet)
         standing = await stand_anew(uow, wave, recipient.id, told=response)
         how = command.channel, command.assisted_by, standing
-        uow.emit(response, response.correct(wave, *how, command.reason))
-        uow.explain(response, command.reason, command.note)
+        uow.emit(response, response.correct(wave, *how, reason))
+        uow.explain(response, reason, note)
     return response
 
 

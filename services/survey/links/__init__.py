@@ -1,0 +1,1 @@
+"""Personal links: what a recipient opens, and the pages on which they answer."""

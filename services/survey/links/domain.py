@@ -1,0 +1,209 @@
+"""A personal link: 256 random bits in a recipient's message, of which we keep a hash alone.
+
+What the token is nobody here can say again: it stands in no row, log, event or audit. A link is
+used up by the response it brought, and is no good once it ran out, another took its place, its
+recipient is cancelled or its wave takes no answers.
+"""
+
+import base64
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import (
+    Column,
+    LargeBinary,
+    String,
+    Table,
+    Uuid,
+    and_,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from libs.common.core.errors import NotFound
+from libs.common.pages.secrets import Secret
+from libs.common.persistence.db import Timestamp, refers_to
+from libs.common.persistence.instants import database_now
+from services.survey.questionnaires.domain import Questionnaire, questionnaire_of
+from services.survey.tables import metadata
+from services.survey.waves.domain import Recipient, Wave
+
+LASTS: Final = timedelta(days=28)
+"""How long a link is good for, by the database's clock, unless a campaign says otherwise."""
+
+link = Table(
+    "link",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("recipient_id", Uuid, refers_to("recipient.id"), nullable=False, index=True),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("made_at", Timestamp, nullable=False),
+    Column("expires_at", Timestamp, nullable=False),
+    Column("revoked_at", Timestamp),
+    Column("started_at", Timestamp),
+    Column("declined_at", Timestamp),
+    Column("used_at", Timestamp),
+    Column("draft", LargeBinary),  # answers not yet sent, which only the token opens
+)
+
+_NONCE: Final = 12
+
+
+class NoSuchLink(NotFound):
+    """One answer for a link that is wrong, ran out, was revoked or is of something that is over."""
+
+    code = "no-such-link"
+    detail = "This link does not work, or no longer works."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A link as it stands, and what it asks for."""
+
+    id: UUID
+    recipient_id: UUID
+    recipient: str
+    wave_id: UUID
+    form: Questionnaire
+    closes_on: Any
+    grace_days: int
+    takes_answers: bool
+    used_at: datetime | None
+    declined_at: datetime | None
+    draft: bytes | None
+
+    @property
+    def reference(self) -> str:
+        """The reference of the response that comes by it: one, for a recipient has it once."""
+        return f"link-{self.id}"
+
+
+def digest_of(word: str) -> str:
+    """Return by what a token or a ticket code is known again."""
+    return hashlib.sha256(word.encode()).hexdigest()
+
+
+def ticket_of(secret: Secret) -> str:
+    """Return the code of a receipt, 80 bits for a person to copy, which does not lead back."""
+    letters = base64.b32encode(secret.key("ticket")[:10]).decode()
+    return "-".join(letters[at : at + 4] for at in range(0, 16, 4))
+
+
+async def make_link(
+    connection: AsyncConnection, recipient_id: UUID, lasts: timedelta = LASTS
+) -> Secret:
+    """Make a recipient's new link, and revoke the one before it; what is returned is kept nowhere.
+
+    One that was used stays, for its receipt.
+    """
+    before = (link.c.recipient_id == recipient_id, link.c.used_at.is_(None))
+    revoked = update(link).where(*before, link.c.revoked_at.is_(None))
+    await connection.execute(revoked.values(revoked_at=database_now()))
+    now = (await connection.execute(select(database_now()))).scalar_one()
+    secret = Secret.new()
+    row = {"id": uuid4(), "recipient_id": recipient_id, "digest": digest_of(secret.text)}
+    await connection.execute(insert(link).values(**row, made_at=now, expires_at=now + lasts))
+    return secret
+
+
+_IN_TIME: Final = and_(
+    link.c.expires_at > database_now(), Wave.state == "issued", Wave.void.is_(False)
+)
+
+
+async def find_link(connection: AsyncConnection, secret: Secret | None) -> Link:
+    """Return the link of a token, or raise NoSuchLink: in one query, whatever is wrong with it."""
+    word = secret.text if secret else ""
+    query = (
+        select(
+            link,
+            Recipient.reference.label("recipient"),
+            Recipient.wave_id,
+            Wave.questionnaire,
+            Wave.questionnaire_version,
+            Wave.closes_on,
+            Wave.grace_days,
+            _IN_TIME.label("in_time"),
+        )
+        .join(Recipient, Recipient.id == link.c.recipient_id)
+        .join(Wave, Wave.id == Recipient.wave_id)
+        .where(link.c.digest == digest_of(word))
+    )
+    row = (await connection.execute(query.add_columns(Recipient.cancelled_on))).first()
+    if row is None or row.revoked_at is not None or row.cancelled_on is not None:
+        raise NoSuchLink
+    if row.used_at is None and not row.in_time:
+        raise NoSuchLink
+    form = questionnaire_of(row.questionnaire, row.questionnaire_version)
+    assert form, "a questionnaire's file stays"
+    return Link(
+        id=row.id,
+        recipient_id=row.recipient_id,
+        recipient=row.recipient,
+        wave_id=row.wave_id,
+        form=form,
+        closes_on=row.closes_on,
+        grace_days=row.grace_days,
+        takes_answers=row.in_time,
+        used_at=row.used_at,
+        declined_at=row.declined_at,
+        draft=row.draft,
+    )
+
+
+async def use_up(connection: AsyncConnection, one: Link) -> bool:
+    """Use a link up, if it may be used still; of several at once one alone does."""
+    asked = (
+        select(Recipient.id)
+        .join(Wave, Wave.id == Recipient.wave_id)
+        .where(
+            Recipient.id == link.c.recipient_id,
+            Recipient.cancelled_on.is_(None),
+            Wave.state == "issued",
+            Wave.void.is_(False),
+        )
+    )
+    free = and_(
+        link.c.id == one.id,
+        link.c.used_at.is_(None),
+        link.c.revoked_at.is_(None),
+        link.c.expires_at > database_now(),
+        asked.exists(),
+    )
+    used = {"used_at": database_now(), "declined_at": None, "draft": None}
+    return (await connection.execute(update(link).where(free).values(**used))).rowcount == 1
+
+
+async def note(connection: AsyncConnection, one: Link, **said: Any) -> None:
+    """Note of a link that is not used up what was done with it."""
+    free = (link.c.id == one.id, link.c.used_at.is_(None), link.c.revoked_at.is_(None))
+    await connection.execute(update(link).where(*free).values(**said))
+
+
+def seal(secret: Secret, answers: Mapping[str, str]) -> bytes:
+    """Encrypt answers that were not sent yet, so that the link alone opens them."""
+    nonce = secrets.token_bytes(_NONCE)
+    plain = json.dumps(dict(answers)).encode()
+    return nonce + AESGCM(secret.key("draft")).encrypt(nonce, plain, None)
+
+
+def unseal(secret: Secret, draft: bytes | None) -> dict[str, str]:
+    """Return the answers that were kept; none where there are none that this link opens."""
+    if draft is None:
+        return {}
+    try:
+        plain = AESGCM(secret.key("draft")).decrypt(draft[:_NONCE], draft[_NONCE:], None)
+    except InvalidTag:
+        return {}
+    found: dict[str, str] = json.loads(plain)
+    return found

@@ -1,0 +1,1 @@
+"""Tests of personal links and their pages."""

@@ -17,6 +17,9 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
     "not-issued-to": Problem(
         "The recipient was sent no questionnaire of this wave.", "Check the reference."
     ),
+    "no-such-link": Problem(
+        "The link is wrong, expired, revoked or another's.", "Ask who sent it for a new one."
+    ),
     "asked-already": Problem(
         "The wave already has this recipient under another reference.",
         "Use that reference, or leave the recipient out.",

@@ -17,11 +17,12 @@ from sqlalchemy import Connection, MetaData
 
 from deploy.services import SERVICES
 from libs.common.contracts import REGISTRY
+from libs.common.http.declared import UndeclaredPermission, check_permissions
 from libs.common.http.requests import ServiceRoute, router
 from libs.common.persistence import tables
 from libs.common.persistence.db import Database
 from libs.common.persistence.migrations import configuration, upgrade
-from libs.common.runtime.service import Service, UndeclaredPermission, check_permissions
+from libs.common.runtime.service import Service
 from services.reporting.facts import NOT_HANDLED, subscriptions
 
 ROOT = Path(__file__).parents[2]

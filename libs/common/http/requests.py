@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.exceptions import RequestValidationError
 from fastapi.params import Query
-from fastapi.routing import APIRoute, iter_route_contexts
+from fastapi.routing import APIRoute
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
@@ -37,6 +37,7 @@ from libs.common.http.callers import Callers, Guesses, unlimited
 from libs.common.http.conflicts import say_what_was_met, say_where_it_lies
 from libs.common.http.limits import HEALTH
 from libs.common.http.made import say_what_was_made
+from libs.common.http.methods import check_method, methods_at
 from libs.common.http.own_keys import by_own_keys
 from libs.common.http.parameters import check_query
 from libs.common.http.preconditions import ANY, ETAG, is_known, precondition
@@ -152,29 +153,8 @@ class ServiceRoute(APIRoute):
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request, or say which methods the path takes, over all its routes."""
         if scope["method"] not in (self.methods or ()):
-            raise HTTPException(405, headers={"Allow": ", ".join(_methods_at(scope))})
+            raise HTTPException(405, headers={"Allow": ", ".join(methods_at(scope))})
         await super().handle(scope, receive, send)
-
-
-def _methods_at(scope: Scope) -> list[str]:
-    path = scope["path"].removeprefix(scope.get("root_path", ""))
-    contexts = [c for c in iter_route_contexts(scope["app"].routes) if c.path_regex.match(path)]
-    # `…/searches` is no id, though the path of one thing would match it too.
-    fewest = min(str(c.path_format).count("{") for c in contexts)
-    own = (c for c in contexts if str(c.path_format).count("{") == fewest)
-    found = {m for c in own for m in c.methods or ()}
-    return sorted(found | ({"HEAD"} if "GET" in found else set()))
-
-
-def _check_method(request: Request, error: RequestValidationError) -> None:
-    """Say which methods an address takes that is no id of the path it was read as.
-
-    `…/searches` takes a POST alone, and looks like one thing's address to a GET.
-    """
-    if any(one["loc"][:1] == ("path",) for one in error.errors()):
-        taken = _methods_at(request.scope)
-        if request.method not in taken:
-            raise HTTPException(405, headers={"Allow": ", ".join(taken)}) from None
 
 
 Call = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -289,7 +269,7 @@ async def _translated(call: Call, request: Request) -> Response:
     try:
         return await call(request)
     except RequestValidationError as error:
-        _check_method(request, error)
+        check_method(request, error)
         body = request.scope["route"].body_field
         model = body and body.field_info.annotation
         raise Rejected(code="not-valid", errors=validation_errors(error.errors(), model)) from None

@@ -36,6 +36,7 @@ from libs.common.http import (
 )
 from libs.common.http.callers import Callers, Guesses
 from libs.common.http.cross_origin import CrossOrigin
+from libs.common.http.declared import check_permissions
 from libs.common.http.error_handlers import error_handlers
 from libs.common.http.guard import ANY_HOST, RequestGuard
 from libs.common.http.health import show_part
@@ -44,7 +45,7 @@ from libs.common.http.listener_api import LISTENER
 from libs.common.http.middleware import ErrorBoundary, RequestMiddleware
 from libs.common.http.openapi import Api
 from libs.common.http.problems import Problem
-from libs.common.http.requests import Guard, ServiceRoute
+from libs.common.http.requests import Guard
 from libs.common.imports import ImportKind, ImportWorker, forget_imports
 from libs.common.messaging.bus.base import Bus
 from libs.common.messaging.consumer import Consumer, ConsumerStuck, ReadingLimits
@@ -383,19 +384,3 @@ class System:
             return await index_page(request, services, fronts)
         index = {"services": services, "events": "/reporting/asyncapi.json"}
         return JSONResponse(index, headers={"Vary": "Accept, Cookie"})
-
-
-class UndeclaredPermission(TypeError):
-    """A route neither declares what it needs nor says that it is public."""
-
-
-def check_permissions(routers: Sequence[APIRouter]) -> None:
-    """Refuse to start with a route whose permission nobody thought of."""
-    undeclared = [
-        str(getattr(route, "path", route))
-        for router in routers
-        for route in router.routes
-        if not isinstance(route, ServiceRoute) or "x-permission" not in (route.openapi_extra or {})
-    ]
-    if undeclared:
-        raise UndeclaredPermission(", ".join(undeclared))

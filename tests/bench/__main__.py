@@ -28,6 +28,7 @@ from tests.bench import (
     p8_overload,
     p9_relay,
     p10_people,
+    p11_lists,
 )
 from tests.bench.measured import Measured
 from tests.bench.surroundings import Surroundings
@@ -43,6 +44,7 @@ FIGURES: dict[str, Callable[[Surroundings], Awaitable[list[Measured]]]] = {
     "P8": p8_overload.measure,
     "P9": p9_relay.measure,
     "P10": p10_people.measure,
+    "P11": p11_lists.measure,
     "COST": costs.measure,
 }
 RESULTS = Path("bench-results")

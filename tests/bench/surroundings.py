@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -142,8 +142,12 @@ class DatabaseServer:
     @property
     def nanoseconds(self) -> int:
         """How long those of its processes that there are were at work, to the nanosecond."""
-        files = (Path(f"/proc/{pid}/schedstat") for pid in _family(self.pid))
-        return sum(int(one.read_text().split()[0]) for one in files)
+        total = 0
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        for pid in (self.pid, *children):
+            with suppress(FileNotFoundError, ProcessLookupError):  # it ended meanwhile
+                total += int(Path(f"/proc/{pid}/schedstat").read_text().split()[0])
+        return total
 
 
 def _family(pid: int) -> Iterator[int]:

@@ -64,6 +64,7 @@ class Child(Aggregate, Owned, kw_only=True):
         UniqueConstraint("scheme", "reference"),
         # Two that take one number at the same moment do not see each other.
         Index(None, "registered_on", "id"),
+        Index(None, "year_group", "id"),
         Index("uq_child_upn", "upn", unique=True, sqlite_where=_ALONE, postgresql_where=_ALONE),
     )
 

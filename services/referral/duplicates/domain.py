@@ -4,7 +4,7 @@ from datetime import date
 from typing import Self
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, String, UniqueConstraint
+from sqlalchemy import JSON, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.core.errors import Conflict
@@ -39,7 +39,7 @@ class Duplicate(Aggregate, Owned, kw_only=True):
 
     told_as = "duplicate_id"
     __tablename__ = "duplicate"
-    __table_args__ = (UniqueConstraint("first_id", "second_id"),)
+    __table_args__ = (UniqueConstraint("first_id", "second_id"), Index(None, "found_on", "id"))
 
     kind: Mapped[str] = mapped_column(String(10))
     first_id: Mapped[UUID]

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import JSON, String, UniqueConstraint
+from sqlalchemy import JSON, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.contracts.referral import (
@@ -127,7 +127,10 @@ class Relationship(Aggregate, Owned, kw_only=True):
 
     told_as = "relationship_id"
     __tablename__ = "relationship"
-    __table_args__ = (UniqueConstraint("child_id", "person_id", "from_on"),)
+    __table_args__ = (
+        UniqueConstraint("child_id", "person_id", "from_on"),
+        Index(None, "from_on", "id"),
+    )
 
     child_id: Mapped[UUID] = mapped_column(refers_to("child.id"))
     person_id: Mapped[UUID] = mapped_column(refers_to("person.id"), index=True)

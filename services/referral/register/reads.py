@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import Select, exists
+from sqlalchemy import Select, select
 
 from libs.common.http.requests import router
 from libs.common.persistence.uow import Access, ReadTransaction
@@ -60,12 +60,8 @@ class _Waiting(Listing[Child, WaitingView]):
 
     def rows(self, read: ReadTransaction, access: Access | None = None) -> Select[Child]:
         """Return the query for those of them that the caller may see."""
-        closed = exists().where(
-            School.id == Child.school_id,
-            School.status == CLOSED,
-            School.closed_on < read.today(),
-        )
-        return super().rows(read, access).where(closed)
+        closed = select(School.id).where(School.status == CLOSED, School.closed_on < read.today())
+        return super().rows(read, access).where(Child.school_id.in_(closed))
 
 
 WAITING: Final = _Waiting(

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String
+from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.contracts.referral import SchoolKind, SchoolRecorded, SchoolSucceeded
@@ -40,6 +40,7 @@ class School(Aggregate, Owned, kw_only=True):
 
     told_as = "school_id"
     __tablename__ = "school"
+    __table_args__ = (Index(None, "status", "closed_on"),)
 
     urn: Mapped[int] = mapped_column(unique=True)
     la_code: Mapped[int]

@@ -85,7 +85,7 @@ class Case(Aggregate, Owned, kw_only=True):
     started_on: Mapped[date]
     paused_on: Mapped[date | None] = mapped_column(default=None)
     """Since when support is paused, which follows from the pauses."""
-    ended_on: Mapped[date | None] = mapped_column(default=None)
+    ended_on: Mapped[date | None] = mapped_column(default=None, index=True)
     end_reason: Mapped[str | None] = mapped_column(String(40), default=None)
     void: Mapped[bool] = mapped_column(default=False)
 

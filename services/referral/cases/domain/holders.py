@@ -28,6 +28,7 @@ class CaseColleague(Owned, kw_only=True):
     """Who works on a case beside its lead, from a day on and until another, where that is known."""
 
     __tablename__ = "case_colleague"
+    __table_args__ = (Index(None, "from_on", "case_id", "staff_id"),)
 
     case_id: Mapped[UUID] = mapped_column(refers_to("case_.id"), primary_key=True)
     staff_id: Mapped[UUID] = mapped_column(refers_to("staff_member.id"), primary_key=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import String
+from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.core.errors import Conflict, Rejected, ValidationError
@@ -28,6 +28,7 @@ class Pause(Owned, kw_only=True):
     """Support paused from a day to the day before it resumed. What was withdrawn stays, void."""
 
     __tablename__ = "case_pause"
+    __table_args__ = (Index(None, "paused_on", "case_id"),)
 
     case_id: Mapped[UUID] = mapped_column(refers_to("case_.id"), primary_key=True)
     paused_on: Mapped[date] = mapped_column(primary_key=True)

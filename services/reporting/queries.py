@@ -12,6 +12,7 @@ from libs.common.core.errors import NotAllowed, NotFound, Rejected, ValidationEr
 from libs.common.persistence import tables
 from services.reporting import facts
 from services.reporting.disclosure import Gate, Table, is_gated, kin, profile_of
+from services.reporting.editions.cuts import cuts
 from services.reporting.evaluate import Figure, claimed, evaluate, total, total_before
 from services.reporting.exceptions.queries import exempted
 from services.reporting.figures import ALL_FIGURES, FIGURES, STATEMENTS
@@ -20,6 +21,7 @@ from services.reporting.readers import Reader, reading_days
 from services.reporting.views import (
     Definition,
     FigureOfYear,
+    GatedTable,
     PositionView,
     Report,
     breakdowns,
@@ -109,6 +111,29 @@ async def figure_of_year(
         by=by,
         cells=passed.cells[by] if by else [],
     )
+
+
+async def divided(
+    connection: AsyncConnection, year: AcademicYear, known_at: date, reader: Reader
+) -> list[GatedTable]:
+    """Compute, of the figures of a year's report, all groups that pass the gate to a reader.
+
+    Whatever was shown of them before is taken for known: at every reading day that is over, and
+    in every edition of the year, whenever it was cut.
+    """
+    await hold(connection)
+    this, last = await _years(connection, year, known_at, reader.today)
+    days = {*reading_days(reader.today, year.first_day), *await cuts(connection, year.label)}
+    before = [await YearFacts.read(connection, year, end_of(day), day) for day in sorted(days)]
+    gate = await _gate(connection, year, reader)
+    found = []
+    for figure in FIGURES:
+        if by := [one for one in breakdowns(figure) if is_gated(figure, one)]:
+            raw = await _table(figure, this, last)
+            cells = (await _divided(figure, this, by)).cells
+            earlier = [await _divided(figure, one, by) for one in before]
+            found.append(gate.table(raw._replace(cells=cells), earlier))
+    return found
 
 
 def figure_named(id_: str) -> Figure:
@@ -225,14 +250,19 @@ async def _table(figure: Figure, this: YearFacts, last: YearFacts, by: str | Non
 async def _earlier(
     connection: AsyncConnection, figure: Figure, year: AcademicYear, by: str, at: date | None
 ) -> list[Table]:
-    """Return a figure's groups as they were at the year's reading days before this one."""
-    found = []
-    for day in reading_days(at, year.first_day) if at else ():
-        then = await YearFacts.read(connection, year, end_of(day), day)
-        found.append(
-            Table(figure, await total(figure, then), cells={by: await evaluate(figure, then, by)})
-        )
-    return found
+    """Return a figure's groups as they were shown before: at reading days, and in editions."""
+    if at is None:
+        return []
+    published = [day for day in await cuts(connection, year.label) if day < at]
+    days = {*reading_days(at, year.first_day), *published}
+    then = [await YearFacts.read(connection, year, end_of(day), day) for day in sorted(days)]
+    return [await _divided(figure, one, [by]) for one in then]
+
+
+async def _divided(figure: Figure, year: YearFacts, by: Sequence[str]) -> Table:
+    """Return a figure's raw groups of a year, by several dimensions."""
+    cells = {one: await evaluate(figure, year, one) for one in by}
+    return Table(figure, await total(figure, year), cells=cells)
 
 
 async def _gate(connection: AsyncConnection, year: AcademicYear, reader: Reader) -> Gate:

@@ -1,53 +1,79 @@
 """What an edition changes of the one before it, and how much that is."""
 
-from collections.abc import Collection, Sequence
-from typing import Final
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
 
 from libs.common.contracts.reporting import EditionChange, PublishedCell, RestatedCell
 from services.reporting.editions.contents import (
+    Breakdown,
     EditionContent,
     FigureChange,
     Reprinted,
     StatementChange,
 )
-from services.reporting.views import Change, FigureView, LastYear, StatementView
+from services.reporting.views import CellView, Change, FigureView, LastYear, StatementView
 
 _BY_WHICH_RULE: Final = {"exempted", "protected_by"}
 """By what a value is shown: another exception of the same value changes no value."""
 
 
-def cells(figure: FigureView) -> tuple[PublishedCell, ...]:
-    """Return the cells of a figure as they are published."""
-    basis = figure.basis
-    whole = PublishedCell(
-        by=None,
-        label=None,
-        printed=figure.printed,
-        value=figure.value,
+class Told(NamedTuple):
+    """A figure and its groups, as one report or edition tells them."""
+
+    figure: FigureView
+    divided: Sequence[Breakdown] = ()
+
+    @property
+    def cells(self) -> tuple[PublishedCell, ...]:
+        """All its cells as they are published, the whole first."""
+        groups = (_cell(cell, one.by) for one in self.divided for cell in one.cells)
+        return (_cell(self.figure), *groups)
+
+
+def _cell(one: FigureView | CellView, by: str | None = None) -> PublishedCell:
+    basis = one.basis
+    return PublishedCell(
+        by=by,
+        label=one.label if isinstance(one, CellView) else None,
+        printed=one.printed,
+        value=one.value,
         count=basis.count if basis else None,
         of=basis.of if basis else None,
-        withheld=figure.withheld.rule if figure.withheld else None,
+        withheld=one.withheld.rule if one.withheld else None,
     )
-    return (whole,)
+
+
+def told(figures: Iterable[FigureView], breakdowns: Sequence[Breakdown] = ()) -> Mapping[str, Told]:
+    """Return figures with their groups, by their ids."""
+    return {
+        one.id: Told(one, [each for each in breakdowns if each.figure == one.id]) for one in figures
+    }
 
 
 def changes(before: EditionContent, now: EditionContent) -> list[FigureChange]:
     """Return which figures, definitions and cells differ, in the new edition's order."""
     was, became = _methods(before), _methods(now)
     redefined = {id_ for id_ in {*was, *became} if was.get(id_) != became.get(id_)}
-    return differences(before.figures, now.figures, redefined)
+    return differences(
+        told(before.figures, before.breakdowns), told(now.figures, now.breakdowns), redefined
+    )
 
 
 def differences(
-    before: Sequence[FigureView], now: Sequence[FigureView], redefined: Collection[str] = ()
+    was: Mapping[str, Told], became: Mapping[str, Told], redefined: Collection[str] = ()
 ) -> list[FigureChange]:
     """Return which figures are other ones now, or were redefined, in the order of now."""
-    was, became = _by_id(before), _by_id(now)
     return [
         _changed(id_, was.get(id_), became.get(id_), id_ in redefined)
         for id_ in dict.fromkeys([*became, *was])
-        if id_ in redefined or _said(was.get(id_)) != _said(became.get(id_))
+        if id_ in redefined or _differ(was.get(id_), became.get(id_))
     ]
+
+
+def _differ(was: Told | None, now: Told | None) -> bool:
+    if was is None or now is None:
+        return True
+    return _said(was.figure) != _said(now.figure) or was.cells != now.cells
 
 
 def statement_changes(before: EditionContent, now: EditionContent) -> list[StatementChange]:
@@ -65,9 +91,7 @@ def _said(one: FigureView | StatementView | None) -> dict[str, object]:
     return one.model_dump(exclude=_BY_WHICH_RULE) if one else {}
 
 
-def _changed(
-    id_: str, was: FigureView | None, now: FigureView | None, redefined: bool
-) -> FigureChange:
+def _changed(id_: str, was: Told | None, now: Told | None, redefined: bool) -> FigureChange:
     last_year, change = map(_reprinted, _beside(was), _beside(now))
     return FigureChange(
         figure=id_,
@@ -78,8 +102,8 @@ def _changed(
     )
 
 
-def _beside(one: FigureView | None) -> tuple[LastYear | None, Change | None]:
-    return (one.last_year, one.change) if one else (None, None)
+def _beside(one: Told | None) -> tuple[LastYear | None, Change | None]:
+    return (one.figure.last_year, one.figure.change) if one else (None, None)
 
 
 def _reprinted(was: Change | LastYear | None, now: Change | LastYear | None) -> Reprinted | None:
@@ -90,17 +114,13 @@ def _printed(one: StatementView | Change | LastYear | None) -> str | None:
     return one.printed if one else None
 
 
-def _by_id(figures: Sequence[FigureView]) -> dict[str, FigureView]:
-    return {one.id: one for one in figures}
-
-
 def _methods(of: EditionContent) -> dict[str, int]:
     return {one.figure: one.version for one in of.methods}
 
 
-def _restated(was: FigureView | None, now: FigureView | None) -> list[RestatedCell]:
-    before = {(one.by, one.label): one for one in cells(was)} if was else {}
-    after = {(one.by, one.label): one for one in cells(now)} if now else {}
+def _restated(was: Told | None, now: Told | None) -> list[RestatedCell]:
+    before = {(one.by, one.label): one for one in was.cells} if was else {}
+    after = {(one.by, one.label): one for one in now.cells} if now else {}
     return [
         RestatedCell(
             by=key[0],
@@ -123,7 +143,7 @@ def how_much(
     """
     if before is None:
         return "first"
-    known = _by_id(before.figures)
+    known = {one.id for one in before.figures}
     if any(one.redefined and one.figure in known for one in changed):
         return "major"
     return "minor" if changed or said else "patch"

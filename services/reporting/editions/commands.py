@@ -10,7 +10,7 @@ from libs.common.core.errors import Conflict, Rejected, ValidationError
 from libs.common.core.fields import Day, Strict, YearLabel
 from libs.common.persistence.recorded import refuse_ahead
 from libs.common.persistence.uow import UnitOfWork
-from services.reporting.editions.changed import cells, changes, how_much, statement_changes
+from services.reporting.editions.changed import changes, how_much, statement_changes, told
 from services.reporting.editions.contents import EditionContent, EditionView, frozen
 from services.reporting.editions.domain import DraftOpen, Edition, latest
 from services.reporting.editions.drafts import obstacles, prepared
@@ -135,11 +135,11 @@ def _published(view: EditionView) -> list[FigurePublished]:
             edition_id=view.edition_id,
             academic_year=view.academic_year,
             number=view.number,
-            figure=one.id,
-            method=versions[one.id],
-            cells=cells(one),
+            figure=id_,
+            method=versions[id_],
+            cells=one.cells,
         )
-        for one in view.figures
+        for id_, one in told(view.figures, view.breakdowns).items()
     ]
 
 

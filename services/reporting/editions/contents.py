@@ -10,7 +10,7 @@ from libs.common.contracts.reporting import EditionChange, RestatedCell
 from services.reporting.editions.domain import Content, Edition
 from services.reporting.figures import FIGURES
 from services.reporting.narrative import Narrative
-from services.reporting.views import FigureView, StatementView, definition
+from services.reporting.views import CellView, FigureView, GatedTable, StatementView, definition
 
 
 class MethodView(BaseModel):
@@ -52,8 +52,19 @@ class StatementChange(Reprinted):
     statement: str
 
 
+class Breakdown(BaseModel):
+    """The groups of a figure by a dimension, as they passed the gate."""
+
+    figure: str
+    by: str
+    cells: list[CellView]
+
+
 class EditionContent(BaseModel):
-    """A year's figures and statements as known at the end of a day in London."""
+    """A year's figures and statements as known at the end of a day in London.
+
+    ``breakdowns`` are the groups of those figures that pass the disclosure gate for everybody.
+    """
 
     academic_year: str
     known_at: date
@@ -62,6 +73,7 @@ class EditionContent(BaseModel):
     statements: list[StatementView]
     methods: list[MethodView]
     narrative: Narrative | None
+    breakdowns: list[Breakdown] = []
 
     @property
     def digest(self) -> str:
@@ -83,6 +95,15 @@ class EditionView(EditionContent):
     supersedes: str | None
     changes: list[FigureChange]
     statement_changes: list[StatementChange] = []
+
+
+def breakdowns(tables: list[GatedTable]) -> list[Breakdown]:
+    """Return the groups of tables that passed the gate, a breakdown after another."""
+    return [
+        Breakdown(figure=one.figure.id, by=by, cells=cells)
+        for one in tables
+        for by, cells in one.cells.items()
+    ]
 
 
 def methods(adopted: list[MethodView]) -> list[MethodView]:

@@ -9,8 +9,13 @@ from libs.common.core.errors import ValidationError
 from libs.common.persistence import tables
 from libs.common.persistence.uow import ReadTransaction
 from services.reporting.editions.arrivals import Arrival, arrivals, late
-from services.reporting.editions.changed import differences
-from services.reporting.editions.contents import EditionContent, FigureChange, methods
+from services.reporting.editions.changed import differences, told
+from services.reporting.editions.contents import (
+    EditionContent,
+    FigureChange,
+    breakdowns,
+    methods,
+)
 from services.reporting.editions.domain import Edition, Note, ReportSource, Settlement
 from services.reporting.editions.findings import Finding, of_arrivals, of_figures
 from services.reporting.editions.methods import adopted
@@ -19,7 +24,7 @@ from services.reporting.narrative import Narrative, compiled, faults, parsed
 from services.reporting.narrative.bindings import Figures
 from services.reporting.narrative.compiling import PriorityView
 from services.reporting.plans.domain import ServicePlan
-from services.reporting.queries import HEAD, report, reports
+from services.reporting.queries import HEAD, divided, report, reports
 from services.reporting.readers import Reader
 from services.reporting.views import Report
 from services.reporting.year import end_of
@@ -30,6 +35,13 @@ async def draft_content(read: ReadTransaction, edition: Edition) -> EditionConte
     year = AcademicYear.parse(edition.academic_year)
     found = await report(read.connection, year, edition.known_at, _everybody(read))
     return await _content(read, edition, found)
+
+
+async def draft_figures(read: ReadTransaction, edition: Edition) -> Figures:
+    """Return what the source of a draft may bind, as everybody is shown it."""
+    year = AcademicYear.parse(edition.academic_year)
+    found = await report(read.connection, year, edition.known_at, _everybody(read))
+    return Figures.of(found.academic_year, found.figures, found.statements)
 
 
 async def prepared(read: ReadTransaction, edition: Edition) -> tuple[EditionContent, list[Finding]]:
@@ -54,6 +66,8 @@ def _everybody(read: ReadTransaction) -> Reader:
 
 
 async def _content(read: ReadTransaction, edition: Edition, found: Report) -> EditionContent:
+    year = AcademicYear.parse(edition.academic_year)
+    groups = await divided(read.connection, year, edition.known_at, _everybody(read))
     return EditionContent(
         academic_year=edition.academic_year,
         known_at=edition.known_at,
@@ -62,6 +76,7 @@ async def _content(read: ReadTransaction, edition: Edition, found: Report) -> Ed
         statements=found.statements,
         methods=methods(await adopted(read)),
         narrative=await _narrative(read, edition, found),
+        breakdowns=breakdowns(groups),
     )
 
 
@@ -93,7 +108,7 @@ async def since(
     then = await report(read.connection, year, edition.known_at)
     now = await report(read.connection, year)
     arrived = await arrivals(read.connection, year, end_of(edition.known_at))
-    return differences(then.figures, now.figures), arrived
+    return differences(told(then.figures), told(now.figures)), arrived
 
 
 async def settlements(read: ReadTransaction, edition: Edition) -> Mapping[str, Settlement]:

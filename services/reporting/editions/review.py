@@ -13,9 +13,8 @@ from libs.common.persistence.recorded import refuse_ahead
 from libs.common.persistence.uow import UnitOfWork
 from services.reporting.editions.codes import SettlementOutcome
 from services.reporting.editions.domain import Edition, Note, Reader, ReportSource, Settlement
-from services.reporting.editions.drafts import draft_content, findings
+from services.reporting.editions.drafts import draft_content, draft_figures, findings
 from services.reporting.narrative import faults, parsed
-from services.reporting.narrative.bindings import Figures
 from services.reporting.narrative.compiling import now
 
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -80,7 +79,7 @@ async def tell_source(
     """Tell the report's source. What stands in it is looked at with the figures of now."""
     edition = await uow.get(Edition, edition_id, version=version)
     edition.check_draft()
-    source, figures = parsed(command.source), await _figures(uow, edition)
+    source, figures = parsed(command.source), await draft_figures(uow, edition)
     if errors := faults(source, figures.lacking):
         raise Rejected(errors=errors)
     edition.change()
@@ -103,7 +102,7 @@ async def look(uow: UnitOfWork, edition_id: UUID, version: int) -> Edition:
     kept = await uow.find(ReportSource, edition_id=edition.id)
     if kept is None:
         raise NotFound(code="not-found", detail="This draft has no source yet.")
-    source, figures = parsed(kept.text), await _figures(uow, edition)
+    source, figures = parsed(kept.text), await draft_figures(uow, edition)
     if errors := faults(source, figures.lacking):
         raise Rejected(errors=errors)
     kept.looked_at = now(source, figures)
@@ -201,8 +200,3 @@ def _check_found(command: SettleFindings, digests: Mapping[str, str]) -> None:
     ]
     if other:
         raise FoundOtherwise(errors=other)
-
-
-async def _figures(uow: UnitOfWork, edition: Edition) -> Figures:
-    content = await draft_content(uow, edition)
-    return Figures.of(content.academic_year, content.figures, content.statements)

@@ -10,7 +10,7 @@ from typing import Final
 from libs.common.core.clock import AcademicYear, local_day
 from libs.common.documents.charts import Bar, BarChart
 from libs.common.pages.rendering import as_read
-from services.reporting.editions.contents import EditionView
+from services.reporting.editions.contents import Breakdown, EditionView
 from services.reporting.figures import HEADINGS
 from services.reporting.outlets.changes import lines_of
 from services.reporting.outlets.chapters import Chapter, chapters
@@ -65,6 +65,8 @@ class Document:
     decimals: Mapping[str, int] = field(default_factory=dict)
     """To how many decimals an edition's figures are printed, as was frozen with it."""
     chapters: Sequence[Chapter] = ()
+    breakdowns: Sequence[Breakdown] = ()
+    """The groups of its figures, of an edition."""
     changes: Sequence[tuple[str, str, str]] = ()
     """What an edition changes of the one before: of what, what it was, and what it is."""
 
@@ -129,6 +131,7 @@ def of_edition(edition: EditionView) -> Document:
         edition=number,
         decimals={one.figure: one.decimals for one in edition.methods},
         chapters=list(chapters(edition.narrative)) if edition.narrative else (),
+        breakdowns=edition.breakdowns,
         changes=lines_of(edition),
     )
 

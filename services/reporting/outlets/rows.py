@@ -74,18 +74,24 @@ class Row(BaseModel):
 
 
 def rows_of(shown: Document) -> list[Row]:
-    """Return a report's rows: its figures in its order, then its statements."""
+    """Return a report's rows: its figures in its order, its statements, then its groups."""
     year, known_at = shown.academic_year, shown.known_at
     decimals = {**_DECIMALS, **shown.decimals}
     figures = [_figure(one, year, known_at, decimals) for one in shown.figures]
-    rows = [*figures, *(_statement(one, year, known_at) for one in shown.statements)]
+    wholes = {one.id: one for one in figures}
+    groups = ((wholes[one.figure], one) for one in shown.breakdowns)
+    rows = [
+        *figures,
+        *(_statement(one, year, known_at) for one in shown.statements),
+        *(_cell(whole, of.by, one, decimals) for whole, of in groups for one in of.cells),
+    ]
     return [one.model_copy(update={"edition": shown.edition}) for one in rows]
 
 
 def rows_of_figure(found: FigureOfYear) -> list[Row]:
     """Return a figure's rows: of the whole service and, where it is broken down, of each group."""
     whole = _figure(found.figure, found.academic_year, found.known_at, _DECIMALS)
-    return [whole, *(_cell(whole, found, one) for one in found.cells)]
+    return [whole, *(_cell(whole, found.by, one, _DECIMALS) for one in found.cells)]
 
 
 def _figure(
@@ -118,13 +124,13 @@ def _figure(
     )
 
 
-def _cell(whole: Row, found: FigureOfYear, cell: CellView) -> Row:
+def _cell(whole: Row, by: str | None, cell: CellView, decimals: Mapping[str, int]) -> Row:
     own = {
-        "by": found.by,
+        "by": by,
         "group": cell.label,
         "printed": cell.printed,
         "withheld": _rule(cell),
-        "number": _number(cell.value, found.figure.unit, _DECIMALS.get(found.figure.id, 0)),
+        "number": _number(cell.value, whole.unit or "", decimals.get(whole.id, 0)),
         "exact": cell.value,
         "count": cell.basis.count if cell.basis else None,
         "of": cell.basis.of if cell.basis else None,

@@ -4,10 +4,12 @@ import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from libs.common.persistence.tables import event
+from libs.common.security import Role
 from services.reporting.rebuild import rebuild
 from tests.unit.reporting.editions.stage import (
     CHILDREN,
@@ -59,5 +61,36 @@ async def test_what_the_gate_withholds_is_in_no_edition_event_or_sentence(county
     await county.took(draft, "signature", {"signed_on": "2019-12-20"})
     told = [json.loads(one["data"]) for one in await county.rows(event)]
     [figure] = [one for one in told if one.get("figure") == COUNT]
-    [cell] = figure["cells"]
-    assert (cell["printed"], cell["value"], cell["withheld"]) == ("c", None, "small-number")
+    assert {one["by"] for one in figure["cells"]} > {None, "team", "need"}
+    for cell in figure["cells"]:
+        assert (cell["printed"], cell["value"], cell["withheld"]) == ("c", None, "small-number")
+
+
+async def test_a_group_that_differs_by_few_from_an_edition_is_withheld_afterwards(
+    county: County,
+) -> None:
+    """Trap 72: what was published of a group is the other side of a subtraction, for everybody."""
+    await county.told(at_risk(CHILDREN[20:25], "2019-03-01"), datetime(2019, 11, 9, tzinfo=UTC))
+    await county.published("2019-12-10", "2019-12-20")
+    first = (await county.read("2018-19/1.0.0")).json()
+    assert printed(first) == "15"
+    url = f"/reporting/v1/figures/{COUNT}?year=2018-19&by=team"
+    await county.told(at_risk(CHILDREN[30:32], "2019-05-01"), datetime(2019, 12, 12, tzinfo=UTC))
+    county.clock.at = datetime(2020, 2, 3, 9, tzinfo=UTC)
+    seen = (await county.send("GET", url, role=Role.LINK_ADVISER)).json()
+    assert [one["printed"] for one in seen["cells"]] == ["c"]
+    await county.published("2020-01-31", "2020-02-03")
+    second = (await county.read("2018-19/1.1.0")).json()
+    assert printed(second) == "c"
+
+
+def printed(edition: Any) -> str:
+    """Return as what an edition prints the one group of the count by team."""
+    [cells] = [
+        one["cells"]
+        for one in edition["breakdowns"]
+        if (one["figure"], one["by"]) == (COUNT, "team")
+    ]
+    [cell] = cells
+    shown: str = cell["printed"]
+    return shown

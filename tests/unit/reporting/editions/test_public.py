@@ -14,6 +14,7 @@ from services.reporting.figures import FIGURES
 from tests.unit.reporting.editions.stage import DRAFTS, LATE, SHARE, County, county_of
 
 ROOT = "/reporting/v1"
+NOT_OF_A_CHILD = {"audience"}
 
 
 @pytest.fixture
@@ -52,7 +53,12 @@ async def test_an_edition_is_taken_away_as_json_and_csv_with_the_same_rows(count
     assert file.headers["content-disposition"].endswith('"annual-report-2018-19-edition-1.0.0.csv"')
     lines = list(csv.DictReader(io.StringIO(file.content.decode("utf-8-sig"))))
     assert [one["id"] for one in lines] == [one["id"] for one in rows]
-    assert {one["id"]: one["printed"] for one in lines}[SHARE] == "25%"
+    assert {one["id"]: one["printed"] for one in lines if not one["by"]}[SHARE] == "25%"
+    groups = [(one["by"], one["group"], one["printed"]) for one in lines if one["id"] == SHARE]
+    assert groups[:2] == [("", "", "25%"), ("team", "no span", "25%")]
+    assert {by for by, _, _ in groups[1:]} == {
+        one["by"] for one in rows if one["by"]
+    } - NOT_OF_A_CHILD
     assert [*lines[0]] == [*rows[0]]
     await got(county, "data-sets/2018-19/2.*", 404)
 
@@ -88,7 +94,9 @@ async def test_who_follows_the_feed_has_every_published_value_and_can_prove_it(
     shown = {one["figure"]: one for one in behind["items"] if one["kind"] == "value"}[SHARE]
     assert (shown["edition"], shown["method"], shown["cells"][0]["printed"]) == ("1.1.0", 1, "50%")
     restated = {one["figure"]: one for one in behind["items"] if one["kind"] == "restatement"}
-    assert restated[SHARE]["cells"] == [{"by": None, "label": None, "was": "25%", "became": "50%"}]
+    whole = {"by": None, "label": None, "was": "25%", "became": "50%"}
+    group = {"by": "team", "label": "no span", "was": "25%", "became": "50%"}
+    assert restated[SHARE]["cells"][:2] == [whole, group]
     again: list[Any] = []
     after = ""
     while True:  # from the beginning, in small pages

@@ -17,6 +17,7 @@ from services.reporting.evaluate import Figure, claimed, evaluate, total, total_
 from services.reporting.exceptions.queries import exempted
 from services.reporting.figures import ALL_FIGURES, FIGURES, STATEMENTS
 from services.reporting.holding import hold
+from services.reporting.published.queries import published_in, with_last_year
 from services.reporting.readers import Reader, reading_days
 from services.reporting.views import (
     Definition,
@@ -65,6 +66,7 @@ async def reports(
     as_of = await (this.recorded_last() if known_at else _data_as_of(connection))
     positions = await _positions(connection)
     dead_letters = await dead_letters_in(connection)
+    before = await published_in(records or connection, year.previous().label)
     found = []
     for reader in readers:
         gate = await _gate(records or connection, year, reader)
@@ -75,7 +77,9 @@ async def reports(
             positions=positions if reader.exact else [],
             dead_letters=dead_letters,
             parked=dead_letters,
-            figures=[gate.table(table).figure for table in raw],
+            figures=[
+                with_last_year(gate.table(one).figure, before.get(one.figure.id)) for one in raw
+            ],
             statements=[gate.statement(*claim) for claim in claims],
         )
         found.append(report)
@@ -104,10 +108,11 @@ async def figure_of_year(
     earlier = await _earlier(connection, figure, year, by, known_at) if by else ()
     gate = await _gate(connection, year, reader)
     passed = gate.table(await _table(figure, this, last, by), earlier)
+    before = await published_in(connection, year.previous().label)
     return FigureOfYear(
         academic_year=year.label,
         known_at=known_at,
-        figure=passed.figure,
+        figure=with_last_year(passed.figure, before.get(figure.id)),
         by=by,
         cells=passed.cells[by] if by else [],
     )

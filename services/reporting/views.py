@@ -1,7 +1,7 @@
 """What is shown of a figure: the shapes that can be sent. Only the disclosure gate fills them."""
 
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -12,6 +12,9 @@ from services.reporting.evaluate import Figure
 
 WithheldRule = Literal["small-number", "not-yours"]
 ChangeKind = Literal["percentage_points", "absolute"]
+AsPublished = Literal["as published, not recomputed"]
+AS_PUBLISHED: Final[AsPublished] = "as published, not recomputed"
+"""What is said of each value that was published before there was this product."""
 
 
 class Withheld(BaseModel):
@@ -60,12 +63,14 @@ class Basis(BaseModel):
 class LastYear(BaseModel):
     """The same figure a year before or, of what is asked periodically, the last year it was.
 
-    One that is not the year before is named, here and in what is printed.
+    One that is not the year before is named, here and in what is printed. One that was published
+    before there was this product is ``marked``, and no change is computed from it.
     """
 
     value: str | None
     printed: str
     academic_year: str | None = None
+    marked: AsPublished | None = None
 
 
 class Change(BaseModel):

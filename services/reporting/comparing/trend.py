@@ -13,10 +13,17 @@ from libs.common.core.clock import AcademicYear
 from services.reporting import facts
 from services.reporting.evaluate import Figure
 from services.reporting.holders import AREA_OF_TEAM, held_on
-from services.reporting.presentation import NOT_COMPARABLE
+from services.reporting.presentation import NOT_COMPARABLE, exact
+from services.reporting.published.queries import PublishedBefore, published_before
 from services.reporting.queries import figure_of_year
 from services.reporting.readers import Reader
-from services.reporting.views import CellView, FigureOfYear, FigureView
+from services.reporting.views import (
+    AS_PUBLISHED,
+    AsPublished,
+    CellView,
+    FigureOfYear,
+    FigureView,
+)
 from services.reporting.year import YearFacts, end_of
 
 MOVED: Final = "not comparable: the team, or the teams of the area, changed since the year before"
@@ -25,7 +32,8 @@ MOVED: Final = "not comparable: the team, or the teams of the area, changed sinc
 class Point(BaseModel):
     """A figure of one year; ``stops`` says why no line leads to it from the year before.
 
-    A year that has not ``ended`` is told as far as it went.
+    A year that has not ``ended`` is told as far as it went. A value that was published before there
+    was this product is ``marked``, and says in which ``source``.
     """
 
     academic_year: str
@@ -34,6 +42,8 @@ class Point(BaseModel):
     printed: str
     series: str
     stops: str | None
+    marked: AsPublished | None = None
+    source: str | None = None
 
 
 class Trend(BaseModel):
@@ -63,7 +73,11 @@ async def trend(connection: AsyncConnection, figure: Figure, asked: Asked, reade
     found = [await figure_of_year(connection, figure, year, by, known_at, reader) for year in years]
     at = known_at or reader.latest
     moved = await _moved(connection, years, by, label, at) if by in {"team", "area"} else {}
-    points = [_point(one, label, min(reader.today, at or date.max)) for one in found]
+    published = {} if by else await published_before(connection, figure.id)
+    points = [
+        _point(one, label, min(reader.today, at or date.max), published.get(one.academic_year))
+        for one in found
+    ]
     for before, point in pairwise(points):
         point.stops = _stops(before, point, moved.get(point.academic_year, ""))
     return Trend(
@@ -77,8 +91,21 @@ async def trend(connection: AsyncConnection, figure: Figure, asked: Asked, reade
     )
 
 
-def _point(found: FigureOfYear, label: str | None, today: date) -> Point:
+def _point(
+    found: FigureOfYear, label: str | None, today: date, before: PublishedBefore | None
+) -> Point:
     shown = _shown(found, label)
+    if before and shown and shown.value is None and not shown.withheld:
+        return Point(
+            academic_year=found.academic_year,
+            ended=True,
+            value=exact(before.value),
+            printed=before.printed,
+            series="",
+            stops=None,
+            marked=AS_PUBLISHED,
+            source=before.source,
+        )
     return Point(
         academic_year=found.academic_year,
         ended=AcademicYear.parse(found.academic_year).last_day < today,
@@ -99,6 +126,8 @@ def _stops(before: Point, point: Point, moved: str) -> str | None:
     """Return why a point is not to be joined with the one before (traps 35, 51 and 70)."""
     if before.value is None or point.value is None:
         return f"no value: {(point if point.value is None else before).printed}"
+    if before.marked != point.marked:
+        return f"not comparable: one of the two is {AS_PUBLISHED}"
     return moved or (NOT_COMPARABLE if before.series != point.series else None)
 
 

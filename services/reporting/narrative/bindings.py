@@ -110,7 +110,7 @@ class Figures(NamedTuple):
 def _not_compared(figure: FigureView) -> str | None:
     """Return why a figure that is compared is not so this year; None of one that never is."""
     last = figure.last_year
-    return last.printed if last and last.value is None else None
+    return last.printed if last and (last.value is None or last.marked) else None
 
 
 def _day(text: str, *_: str) -> str:

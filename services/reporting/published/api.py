@@ -17,7 +17,7 @@ from services.reporting.published.commands import (
     void_published_value,
 )
 from services.reporting.published.domain import PublishedValue
-from services.reporting.published.queries import AS_PUBLISHED, AsPublished
+from services.reporting.views import AS_PUBLISHED, AsPublished
 
 routes = router()
 

@@ -1,14 +1,15 @@
 """Values published before, for who draws a trend or sets last year beside this one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final, Literal
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import ColumnElement, RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.reporting.presentation import NO_COMPARISON, exact
 from services.reporting.published.domain import PublishedValue
+from services.reporting.views import AS_PUBLISHED, FigureView, LastYear
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +28,42 @@ class PublishedBefore:
     source: str
 
 
-AsPublished = Literal["as published, not recomputed"]
-AS_PUBLISHED: Final[AsPublished] = "as published, not recomputed"
-"""What is said of each such value wherever it is shown."""
-
-
 async def published_before(
     connection: AsyncConnection, figure: str
 ) -> Mapping[str, PublishedBefore]:
     """Return a figure's values that were published before, by academic year."""
-    table = PublishedValue.__table__.c
-    query = select(*table).where(table.figure == figure, table.void.is_(False))
-    rows = (await connection.execute(query.order_by(table.academic_year))).mappings()
+    rows = await _standing(connection, PublishedValue.figure == figure)
     return {row["academic_year"]: _before(row) for row in rows}
+
+
+async def published_in(connection: AsyncConnection, year: str) -> Mapping[str, PublishedBefore]:
+    """Return the values of a year that were published before, by figure."""
+    rows = await _standing(connection, PublishedValue.academic_year == year)
+    return {row["figure"]: _before(row) for row in rows}
+
+
+def with_last_year(figure: FigureView, before: PublishedBefore | None) -> FigureView:
+    """Return a figure with last year's value as it was published, where none can be computed.
+
+    No change is computed from it: it was not counted as this year's was.
+    """
+    last = figure.last_year
+    if before is None or last is None or last.printed != NO_COMPARISON:
+        return figure
+    published = LastYear(
+        value=exact(before.value),
+        printed=f"{before.printed} ({AS_PUBLISHED})",
+        marked=AS_PUBLISHED,
+    )
+    return figure.model_copy(update={"last_year": published})
+
+
+async def _standing(
+    connection: AsyncConnection, wanted: ColumnElement[bool]
+) -> Sequence[RowMapping]:
+    table = PublishedValue.__table__.c
+    query = select(*table).where(wanted, table.void.is_(False)).order_by(table.academic_year)
+    return (await connection.execute(query)).mappings().all()
 
 
 def _before(row: RowMapping) -> PublishedBefore:

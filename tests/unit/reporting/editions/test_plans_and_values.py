@@ -94,6 +94,41 @@ async def test_a_value_published_before_is_kept_as_printed_and_put_right(county:
     assert by_figure["count"] == 138
 
 
+async def test_a_value_published_before_serves_last_year_and_the_trend(county: County) -> None:
+    """It is marked, no change is computed from it, and no line leads from it to what is counted."""
+    rate = "survey.parents.return_rate"
+    for figure, year, printed, value in (
+        (rate, "2014-15", "64%", "64"),
+        (rate, "2015-16", "66.4%", "66.4"),
+        (SHARE, "2017-18", "23%", "23"),
+    ):
+        said = {"figure": figure, "academic_year": year, "printed": printed, "value": value}
+        await county.do("POST", VALUES, {**said, "source": "Annual report, page 3"})
+    report = await county.do("GET", "/reporting/v1/reports/2016-17")
+    one = await county.do("GET", f"/reporting/v1/figures/{rate}?year=2016-17")
+    for found in (*(each for each in report["figures"] if each["id"] == rate), one["figure"]):
+        assert found["last_year"] == {
+            "value": "332/5",
+            "printed": "66.4% (as published, not recomputed)",
+            "academic_year": None,
+            "marked": "as published, not recomputed",
+        }
+        assert found["change"] is None
+    trend = await county.do("GET", f"/reporting/v1/figures/{SHARE}/trend?until=2018-19")
+    marks = [(each["printed"], each["marked"], each["stops"]) for each in trend["points"]]
+    mark = "as published, not recomputed"
+    assert marks[1:] == [
+        ("23%", mark, f"no value: {marks[0][0]}"),
+        ("25%", None, f"not comparable: one of the two is {mark}"),
+    ]
+    assert trend["points"][1]["source"] == "Annual report, page 3"
+    trend = await county.do("GET", f"/reporting/v1/figures/{rate}/trend?until=2015-16&years=2")
+    assert [(each["value"], each["stops"]) for each in trend["points"]] == [
+        ("64", None),
+        ("332/5", None),
+    ]
+
+
 @pytest.mark.parametrize(
     ("change", "pointer"),
     [

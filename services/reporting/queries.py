@@ -16,6 +16,7 @@ from services.reporting.editions.cuts import cuts
 from services.reporting.evaluate import Figure, claimed, evaluate, total, total_before
 from services.reporting.exceptions.queries import exempted
 from services.reporting.figures import ALL_FIGURES, FIGURES, STATEMENTS
+from services.reporting.figures.statements import beside
 from services.reporting.holding import hold
 from services.reporting.published.queries import published_in, with_last_year
 from services.reporting.readers import Reader, reading_days
@@ -25,6 +26,7 @@ from services.reporting.views import (
     GatedTable,
     PositionView,
     Report,
+    StatementView,
     breakdowns,
     definition,
 )
@@ -139,6 +141,17 @@ async def divided(
             earlier = [await _divided(figure, one, by) for one in before]
             found.append(gate.table(raw._replace(cells=cells), earlier))
     return found
+
+
+async def statements_beside(
+    connection: AsyncConnection, found: FigureOfYear, reader: Reader
+) -> list[StatementView]:
+    """Return the statements of a figure's field, of its year and as known when it is."""
+    await hold(connection)
+    year = AcademicYear.parse(found.academic_year)
+    this, _ = await _years(connection, year, found.known_at, reader.today)
+    gate = await _gate(connection, year, reader)
+    return [gate.statement(one, await claimed(one, this)) for one in beside(found.figure.id)]
 
 
 def figure_named(id_: str) -> Figure:

@@ -79,7 +79,7 @@ class _Drawing:
 
     def text(self) -> str:
         """Draw everything, and return it."""
-        self._name()
+        name(self._root, self._chart.id, self._chart.title, self._chart.description)
         self._add_hatch()
         if self._chart.compares:
             self._key()
@@ -93,13 +93,6 @@ class _Drawing:
             self._root.attrib.update(box, height=height, xmlns="http://www.w3.org/2000/svg")
         return ElementTree.tostring(self._root, encoding="unicode")
 
-    def _name(self) -> None:
-        names = {"title": self._chart.title, "desc": self._chart.description}
-        ids = " ".join(f"{self._chart.id}-{name}" for name in names)
-        self._root.attrib.update({"class": "chart", "role": "img", "aria-labelledby": ids})
-        for name, words in names.items():
-            ElementTree.SubElement(self._root, name, id=f"{self._chart.id}-{name}").text = words
-
     def _add_hatch(self) -> None:
         where = {"id": self._hatch, "width": "6", "height": "6"}
         turned = {"patternUnits": "userSpaceOnUse", "patternTransform": "rotate(45)"}
@@ -107,9 +100,9 @@ class _Drawing:
             ElementTree.SubElement(self._root, "defs"), "pattern", where | turned
         )
         full = {"width": "6", "height": "6"}
-        ElementTree.SubElement(hatch, "rect", full | _kind("hatch-ground", fill="ground"))
+        ElementTree.SubElement(hatch, "rect", full | paint("hatch-ground", fill="ground"))
         stripe = {"width": "3", "height": "6"}
-        ElementTree.SubElement(hatch, "rect", stripe | _kind("now", fill="now"))
+        ElementTree.SubElement(hatch, "rect", stripe | paint("now", fill="now"))
 
     def _key(self) -> None:
         """Say which kind of bar is of when."""
@@ -139,7 +132,7 @@ class _Drawing:
 
     def _rect(self, where: dict[str, str], *, is_now: bool) -> None:
         down = {"y": str(self._down + 2), "height": str(BAR)}
-        look = _kind("now", fill="now") if is_now else _kind("before", stroke="now")
+        look = paint("now", fill="now") if is_now else paint("before", stroke="now")
         if not is_now:
             look |= {"fill": f"url(#{self._hatch})", "stroke-width": "2"}
         ElementTree.SubElement(self._root, "rect", where | down | look)
@@ -150,7 +143,7 @@ class _Drawing:
             where["dx"] = "9"
         if bold:
             where["font-weight"] = "700"
-        text = ElementTree.SubElement(self._root, "text", where | _kind("words", fill="text"))
+        text = ElementTree.SubElement(self._root, "text", where | paint("words", fill="text"))
         text.text = words
 
     def _across(self, share: Fraction) -> str:
@@ -160,6 +153,15 @@ class _Drawing:
         return f"{float(share * self._width):.2f}"
 
 
-def _kind(name: str, **paints: str) -> dict[str, str]:
+def name(root: ElementTree.Element, id_: str, title: str, description: str) -> None:
+    """Give a drawing its name, and in words what it shows."""
+    names = {"title": title, "desc": description}
+    ids = " ".join(f"{id_}-{one}" for one in names)
+    root.attrib.update({"class": "chart", "role": "img", "aria-labelledby": ids})
+    for one, words in names.items():
+        ElementTree.SubElement(root, one, id=f"{id_}-{one}").text = words
+
+
+def paint(kind: str, **paints: str) -> dict[str, str]:
     """Return a class of the style sheet, and the paint where there is none."""
-    return {"class": f"chart-{name}"} | {what: _COLOURS[of] for what, of in paints.items()}
+    return {"class": f"chart-{kind}"} | {what: _COLOURS[of] for what, of in paints.items()}

@@ -9,7 +9,7 @@ from libs.common.core.fields import YearLabel
 from libs.common.http.requests import Read, permission, router
 from services.reporting.api import By, KnownAt, Label
 from services.reporting.comparing.reconciled import ReconciliationView, reconciliation
-from services.reporting.comparing.trend import Asked, Trend, trend
+from services.reporting.comparing.trend import Asked, Trend, trend, years_until
 from services.reporting.queries import check_asked, check_group, figure_named
 from services.reporting.readers import reader_of
 
@@ -24,10 +24,7 @@ def _asked(
     known_at: KnownAt = None,
 ) -> Asked:
     check_group(by, label)
-    found = [AcademicYear.parse(until)]
-    while len(found) < years:
-        found.append(found[-1].previous())
-    return Asked(found[::-1], by, label, known_at)
+    return Asked(years_until(until, years), by, label, known_at)
 
 
 @routes.get(

@@ -67,6 +67,14 @@ class Asked(NamedTuple):
     known_at: date | None = None
 
 
+def years_until(last: str, many: int) -> list[AcademicYear]:
+    """Return so many academic years, the earliest first, of which one is the last."""
+    found = [AcademicYear.parse(last)]
+    while len(found) < many:
+        found.append(found[-1].previous())
+    return found[::-1]
+
+
 async def trend(connection: AsyncConnection, figure: Figure, asked: Asked, reader: Reader) -> Trend:
     """Return a figure, or a group of it, over years, as the reader may see it."""
     years, by, label, known_at = asked

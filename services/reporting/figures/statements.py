@@ -24,6 +24,12 @@ UNKNOWN = Claim(False, NOT_KNOWN)
 """Nothing is claimed of a year, or a source, without records (domain brief 13.5)."""
 
 
+def beside(figure_id: str) -> tuple["Statement", ...]:
+    """Return the statements that are of the same field as a figure, as its id begins."""
+    field = figure_id.partition(".")[0]
+    return tuple(one for one in STATEMENTS if one.id.partition(".")[0] == field)
+
+
 def _number(cells: Mapping[str, Cell]) -> int:
     """Return the count of a figure that is not broken down."""
     return _counted(cells[""])

@@ -20,7 +20,7 @@ from services.reporting.outlets.words import DAYS, complete
 from services.reporting.presentation import Unit, day_printed
 from services.reporting.views import FigureOfYear, FigureView, Report, StatementView
 
-_MOST: Final = {Unit.PER_CENT: (100, "in per cent"), Unit.MARK: (10, "marks from 1 to 10")}
+MOST: Final = {Unit.PER_CENT: (100, "in per cent"), Unit.MARK: (10, "marks from 1 to 10")}
 """The units that are drawn: on which scale, and how that is said."""
 
 
@@ -170,7 +170,7 @@ def _group_heading(id_: str) -> str:
 
 def _group(id_: str, title: str, heading: str, figures: Sequence[FigureView], year: str) -> Group:
     drawn = [
-        _chart_of(id_, title, [one for one in figures if one.unit == unit], year) for unit in _MOST
+        _chart_of(id_, title, [one for one in figures if one.unit == unit], year) for unit in MOST
     ]
     return Group(
         id=id_,
@@ -202,9 +202,9 @@ def _chart(
     id_: str, title: str, bars: Sequence[Bar], unit: str, years: tuple[str, str]
 ) -> BarChart | None:
     """Return the chart of values in one unit: of two or more, of which some are numbers."""
-    if unit not in _MOST or len(bars) < 2 or all(bar.value is None for bar in bars):
+    if unit not in MOST or len(bars) < 2 or all(bar.value is None for bar in bars):
         return None
-    most, scale = _MOST[Unit(unit)]
+    most, scale = MOST[Unit(unit)]
     return BarChart(
         id=f"chart-{id_}",
         title=f"{title}, {scale}",

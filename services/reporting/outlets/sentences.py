@@ -1,6 +1,6 @@
 """What a reader is told in words: each statement as a sentence, and the counts behind a figure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -117,6 +117,31 @@ def cannot_show(statement: StatementView) -> str:
     """Return what a statement's method does not show, in words; empty where nothing is told."""
     words = statement.cannot_show
     return f"What it cannot show: {words}" if words else ""
+
+
+_PROTECTED: Final[Mapping[str, str]] = {
+    "threshold": "it, or what is left of its group, is of too few people",
+    "percent-base": "it is a share of too few people",
+    "whole-group": "it is all of a group, or all but a few",
+    "few-answers": "too few people answered",
+    "dominance": "two people's answers make up most of it",
+    "earlier": "less what was shown before it is of too few people",
+    "beside": "with it another that is withheld could be worked out",
+    "total": "the total is withheld, and with it all its parts",
+    "counted": "it rests on a count that is withheld",
+}
+"""Why others are not shown a value, by the gate's rule, for who reads it exactly."""
+
+
+def remark(one: Gated) -> str:
+    """Return what is to be known of a value: by which exception it is shown, or why not to all."""
+    why = _PROTECTED.get(one.protected_by or "")
+    return exemption(one) or (f"Withheld from others: {why}." if why else "")
+
+
+def rules(cells: Sequence[Gated]) -> list[str]:
+    """Return what it means that some of several values are withheld, a sentence for each rule."""
+    return list(dict.fromkeys(one.withheld.words for one in cells if one.withheld))
 
 
 def exemption(one: Gated) -> str:

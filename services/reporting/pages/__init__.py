@@ -1,6 +1,7 @@
 """The report and its figures as accessible pages, which work without scripts, small and printed."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
@@ -11,11 +12,15 @@ from fastapi import Request, Response
 from markupsafe import Markup
 
 from libs.common.core.errors import NotFound
-from libs.common.documents.charts import BarChart, svg
+from libs.common.documents import charts, lines
+from libs.common.documents.charts import BarChart
+from libs.common.documents.lines import LineChart
 from libs.common.pages.markdown import inline
 from libs.common.pages.rendering import Templates, as_read
+from services.reporting.comparing.trend import Trend
 from services.reporting.editions.contents import EditionView
 from services.reporting.editions.queries import EditionEntry
+from services.reporting.figures.statements import beside
 from services.reporting.lineage.shown import EventOf, LineageView
 from services.reporting.outlets.changes import lines_of_figure
 from services.reporting.outlets.document import Document, of_cells, of_edition
@@ -29,11 +34,14 @@ from services.reporting.outlets.sentences import (
     counted,
     exemption,
     holds,
+    remark,
+    rules,
     sentence,
 )
+from services.reporting.outlets.trends import of_trend
 from services.reporting.outlets.words import ROUNDING, WITHHELD_MEANS
 from services.reporting.presentation import day_printed
-from services.reporting.views import Definition, FigureOfYear, FigureView
+from services.reporting.views import Definition, FigureOfYear, FigureView, StatementView
 
 
 def report_page(shown: Document, request: Request) -> Response:
@@ -76,13 +84,23 @@ def _document(
     )
 
 
-def figure_page(
-    found: FigureOfYear, definition: Definition, request: Request, *, opens_lineage: bool
-) -> Response:
-    """Return the page of one figure: what it is of, what it says, and its groups.
+@dataclass(frozen=True, kw_only=True)
+class FigureShown:
+    """One figure of a year with what stands beside it: what it is, its years, statements."""
+
+    found: FigureOfYear
+    definition: Definition
+    trend: Trend
+    statements: Sequence[StatementView]
+    opens_lineage: bool
+
+
+def figure_page(shown: FigureShown, request: Request) -> Response:
+    """Return the page of one figure: what it is of, what it says, its years and its groups.
 
     It leads to what they rest on where its reader may open that.
     """
+    found = shown.found
     known, by = _known(found.known_at), {"by": found.by} if found.by else {}
     asked = {"year": found.academic_year, **known}
     place = f"/reporting/figures/{found.figure.id}"
@@ -90,11 +108,14 @@ def figure_page(
         "figure.html",
         request.scope,
         found=found,
-        definition=definition,
+        definition=shown.definition,
         chart=of_cells(found),
+        years=of_trend(shown.trend),
+        statements=shown.statements,
+        rules=rules(found.cells),
         opens=lambda dimension: _figure(found.figure.id, {**asked, "by": dimension}),
         back=_with(f"/reporting/reports/{found.academic_year}", known),
-        lineage=_with(f"{place}/lineage", asked) if opens_lineage else None,
+        lineage=_with(f"{place}/lineage", asked) if shown.opens_lineage else None,
         of_group=lambda group: _with(f"{place}/lineage", {**asked, **by, "label": group}),
         files=_files(place, {**asked, **by}, without="pdf"),
         known_at=found.known_at and day_printed(found.known_at),
@@ -106,11 +127,13 @@ def published_figure_page(edition: EditionView, figure_id: str, request: Request
     figure = next((one for one in edition.figures if one.id == figure_id), None)
     if figure is None:
         raise NotFound(detail="This edition has no such figure.")
+    beside_it = {one.id for one in beside(figure_id)}
     return _TEMPLATES.page(
         "published_figure.html",
         request.scope,
         edition=edition,
         figure=figure,
+        statements=[one for one in edition.statements if one.id in beside_it],
         method=next((one for one in edition.methods if one.figure == figure_id), None),
         changes=[
             line
@@ -171,9 +194,10 @@ def _with(path: str, asked: Mapping[str, str]) -> str:
     return f"{path}?{urlencode(asked)}" if asked else path
 
 
-def _drawn(chart: BarChart) -> Markup:
+def _drawn(chart: BarChart | LineChart) -> Markup:
     """Return a chart to stand in a page: its words were escaped where it was drawn."""
-    return Markup(svg(chart))  # noqa: S704 - an XML library wrote it
+    svg = charts.svg(chart) if isinstance(chart, BarChart) else lines.svg(chart)
+    return Markup(svg)  # noqa: S704 - an XML library wrote it
 
 
 _MEANS: Final = {
@@ -212,6 +236,7 @@ _TEMPLATES: Final = Templates(
     numbers_of=_NUMBERS,
     plainly=str,
     recorded=_recorded,
+    remark=remark,
     rounding=ROUNDING,
     sentence=sentence,
     withheld_means=WITHHELD_MEANS,

@@ -8,13 +8,16 @@ from fastapi.responses import HTMLResponse
 from libs.common.http.requests import PUBLIC, PublicRead, Read, permission
 from libs.common.pages.route import page_router
 from services.reporting.api import AskedFigure, AskedReport, Form, taken
+from services.reporting.comparing.trend import Asked, trend, years_until
 from services.reporting.editions.public_api import WantedNumber, Year
 from services.reporting.editions.queries import edition, editions
 from services.reporting.lineage.api import get_lineage
 from services.reporting.lineage.shown import LineageView
 from services.reporting.outlets.document import of_edition, of_report
 from services.reporting.outlets.files import file_of, table_of, table_of_figure
+from services.reporting.outlets.trends import YEARS
 from services.reporting.pages import (
+    FigureShown,
     edition_page,
     editions_page,
     figure_page,
@@ -23,7 +26,7 @@ from services.reporting.pages import (
     report_page,
     reports_page,
 )
-from services.reporting.queries import figure_named, years_on_record
+from services.reporting.queries import figure_named, statements_beside, years_on_record
 from services.reporting.readers import reader_of
 from services.reporting.views import definition
 
@@ -72,10 +75,17 @@ async def get_report_file(asked: AskedReport, form: Form, request: Request) -> R
     tags=["reports"],
 )
 async def get_figure_page(found: AskedFigure, read: Read, request: Request) -> Response:
-    """Show one figure as a page: what it counts, of whom, and its groups where it has some."""
-    exact = (await reader_of(read)).exact
-    what = definition(figure_named(found.figure.id))
-    return figure_page(found, what, request, opens_lineage=exact)
+    """Show one figure as a page: what it counts, of whom, its years, and its groups if asked."""
+    figure, reader = figure_named(found.figure.id), await reader_of(read)
+    over = Asked(years_until(found.academic_year, YEARS), known_at=found.known_at)
+    shown = FigureShown(
+        found=found,
+        definition=definition(figure),
+        trend=await trend(read.connection, figure, over, reader),
+        statements=await statements_beside(read.connection, found, reader),
+        opens_lineage=reader.exact,
+    )
+    return figure_page(shown, request)
 
 
 @pages.get(

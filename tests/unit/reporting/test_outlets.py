@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from pypdf import PdfReader
 
 from libs.common.contracts.reporting import RestatedCell
-from libs.common.documents import charts
+from libs.common.documents import charts, lines
 from libs.common.pages import rendering
 from services.reporting import pages
 from services.reporting.editions.contents import EditionView, FigureChange, MethodView
@@ -26,23 +26,20 @@ from services.reporting.figures import STEERING
 from services.reporting.lineage.shown import LineageView
 from services.reporting.narrative import Block, Narrative, Section, Sentence
 from services.reporting.narrative.compiling import BlockKind, DevelopmentView, PriorityView
-from services.reporting.outlets import chapters, document
+from services.reporting.outlets import chapters, document, trends
 from services.reporting.outlets.document import of_edition, of_report
 from services.reporting.outlets.files import file_of, table_of
 from services.reporting.outlets.printed import printed
 from services.reporting.outlets.rows import rows_of, rows_of_figure
-from services.reporting.pages import edition_page, figure_page, report_page
+from services.reporting.pages import edition_page, report_page
 from services.reporting.presentation import half_up
-from services.reporting.queries import figure_named
 from services.reporting.views import (
-    CellView,
     Change,
     Definition,
     Exempted,
     FigureOfYear,
     LastYear,
     Report,
-    definition,
 )
 from tests.unit.reporting.test_page import a_report
 from tests.unit.reporting.test_report_pdf import root_of, tags_of
@@ -234,9 +231,6 @@ def test_another_year_than_the_one_before_is_named_and_never_called_that() -> No
     assert rows["survey.agencies.impact.good_or_outstanding.share"] == "50% in 2015-16"
     page = bytes(report_page(shown, request("/reporting/reports/2018-19")).body).decode()
     assert "Last year" not in page
-    one = figure_of(SHARE)
-    assert "The year before" not in one
-    assert "<dt>2015-16</dt>" in one
 
 
 def test_years_compared_that_differ_are_not_drawn_as_one() -> None:
@@ -256,33 +250,6 @@ def test_years_compared_that_differ_are_not_drawn_as_one() -> None:
     ]
     assert chart
     assert chart.before == "an earlier year"
-
-
-def figure_of(id_: str, *, opens_lineage: bool = True) -> str:
-    """Return a figure's page, with a group, all of which is shown by exception."""
-    figure = {one.id: one for one in compared_report().figures}[id_]
-    cell = CellView(
-        label="agencies", value="3", printed="3", basis=None, counts={}, exempted=EXEMPTED
-    )
-    found = FigureOfYear(
-        academic_year="2018-19",
-        known_at=None,
-        figure=figure.model_copy(update={"exempted": EXEMPTED}),
-        by="audience",
-        cells=[cell],
-    )
-    of = definition(figure_named(id_)).model_copy(update={"by": {"audience": "the audience"}})
-    asked = request(f"/reporting/figures/{id_}")
-    return bytes(figure_page(found, of, asked, opens_lineage=opens_lineage).body).decode()
-
-
-def test_the_page_of_a_figure_says_by_which_exception_it_and_a_group_are_shown() -> None:
-    assert figure_of("service.teams").count(SAID) == 2
-
-
-def test_who_may_not_open_lineage_is_led_to_none() -> None:
-    assert "/lineage" in figure_of("service.teams")
-    assert "/lineage" not in figure_of("service.teams", opens_lineage=False)
 
 
 def test_rows_of_an_edition_carry_its_number_and_those_of_a_report_none() -> None:
@@ -328,6 +295,9 @@ LOOKED_AT = (
     document.Section,
     document.Group,
     charts.BarChart,
+    lines.LineChart,
+    trends.Years,
+    trends.Year,
     chapters.Chapter,
     chapters.Passage,
     rendering.Viewer,

@@ -2,13 +2,16 @@
 
 import csv
 import io
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
 from libs.common.security import Role
-from tests.unit.reporting.editions.stage import LATE, SHARE, County, county_of
+from tests.unit.reporting.editions.stage import CHILDREN, LATE, SHARE, County, at_risk, county_of
 
 PAGES = "/reporting/editions"
+LAST_YEAR = at_risk(CHILDREN[:1], "2018-03-01")
+"""One child of the year before: what is of so few is withheld from most."""
 
 
 async def test_anybody_reads_an_edition_its_figures_and_its_files(tmp_path: Path) -> None:
@@ -71,3 +74,17 @@ async def test_the_lineage_of_a_figure_is_a_page_for_the_head_alone(tmp_path: Pa
         )
         assert other.status_code == 200
         assert "/lineage" not in other.text
+
+
+async def test_the_page_of_a_figure_tells_of_years_and_statements_as_its_reader_may_see_them(
+    tmp_path: Path,
+) -> None:
+    async with county_of(tmp_path) as county:
+        await county.told(LAST_YEAR, datetime(2018, 6, 1, 9, tzinfo=UTC))
+        url = f"/reporting/figures/{SHARE}?year=2018-19"
+        for role, last in ((Role.HEAD_OF_SERVICE, "3%"), (Role.LINK_ADVISER, "c")):
+            page = re.sub(r"<[^>]+>|\s+", " ", (await county.send("GET", url, role=role)).text)
+            rows = re.sub(r" +", " ", page)
+            assert f"Year Value With the year before 2017-18 {last}" in rows, role
+            assert "Statements beside it" in rows
+            assert "What it cannot show: That the service was the cause" in rows

@@ -23,7 +23,6 @@ from services.referral.cases.keys import CaseId, ReviewId
 from services.referral.children import access as children_access
 from services.referral.children import api as children_api
 from services.referral.children import corrections_api as children_corrections_api
-from services.referral.children import imports as children_imports
 from services.referral.children import references_api as children_references_api
 from services.referral.children import searches as children_reads
 from services.referral.children.codes import WORDS as CHILDREN_WORDS
@@ -114,7 +113,7 @@ KINDS = (
     *schools_imports.KINDS,
     *staff_imports.KINDS,
     cases_imports.STAFF,
-    *children_imports.KINDS,
+    cases_imports.CHILDREN,
     *exclusions_imports.KINDS,
     *referrals_imports.KINDS,
     *cases_imports.KINDS,

@@ -18,13 +18,16 @@ from services.referral.cases.commands import (
     allocate_teacher,
     end_support,
     pause_in_file,
+    push_child,
     push_staff_member,
     resume_in_file,
     start_support,
 )
 from services.referral.cases.domain import Case, CaseColleague, CaseHolder, Pause, Review, VisitWeek
+from services.referral.children.commands import ChildRow
 from services.referral.children.domain import Child, Plan
 from services.referral.children.history import ChildSchool, PlanSays
+from services.referral.children.imports import about, load_children
 from services.referral.referrals.domain import Referral
 from services.referral.staff.commands import StaffRow
 from services.referral.staff.domain import StaffMember
@@ -107,6 +110,19 @@ async def _load_colleagues(uow: UnitOfWork, rows: Sequence[ColleagueRow]) -> Non
     spans = [(row.case_id, row.staff_id, row.from_on) for row in rows]
     await uow.preload(CaseColleague, ("case_id", "staff_id", "from_on"), spans)
 
+
+async def _child(uow: UnitOfWork, row: ChildRow) -> CommandOutcome:
+    return (await push_child(uow, row.scheme, row.reference, row))[1]
+
+
+async def _load_children(uow: UnitOfWork, rows: Sequence[ChildRow]) -> None:
+    known = await load_children(uow, rows)
+    await uow.preload(Referral, "child_id", known)
+    await uow.preload(Case, "child_id", known)
+
+
+CHILDREN = ImportKind("children", ChildRow, "child.write", _child, about, _load_children)
+"""Their cases and referrals are of the school and plan that is told of their days."""
 
 BY_CASE = named_by("case_id")
 BY_CHILD = part_of("referral_id", Referral.id, Referral.child_id)

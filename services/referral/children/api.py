@@ -5,16 +5,14 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path, Response
 from pydantic import BaseModel
 
 from libs.common.contracts.referral import Responsibility, Restriction, Sex
 from libs.common.core.errors import NotFound
-from libs.common.core.fields import Code, Reference, of_codes
-from libs.common.http.requests import Work, etag, permission, router
+from libs.common.core.fields import of_codes
+from libs.common.http.requests import router
 from libs.common.persistence.uow import ReadTransaction
 from services.referral.children.codes import CeaseReason, Need, YearGroup
-from services.referral.children.commands import RecordChild, record_child
 from services.referral.children.domain import Child
 from services.referral.children.queries import (
     PlanThen,
@@ -152,22 +150,3 @@ def plan_view(then: PlanThen) -> PlanView:
         ends_on=then.plan.ends_on,
         cease_reason=then.plan.cease_reason,
     )
-
-
-@routes.put(
-    "/v1/children/by-reference/{scheme}/{reference:path}",
-    openapi_extra=permission("child.write"),
-    tags=["children"],
-)
-async def put_child(
-    scheme: Annotated[Code, Path()],
-    reference: Annotated[Reference, Path()],
-    command: RecordChild,
-    work: Work,
-    response: Response,
-) -> ChildView:
-    """Record a child with particulars, characteristics, school, parents and plans, in one call."""
-    child, done = await record_child(work, scheme, reference, command)
-    response.status_code = 201 if done.outcome == "created" else 200
-    etag(response, work, child)
-    return await view_of(work, child, date.max, done.holds_from)

@@ -1,11 +1,11 @@
-"""Children in bulk."""
+"""Children in bulk: what a chunk of rows needs, and what its rows have in common."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from uuid import UUID
 
-from libs.common.imports import CommandOutcome, ImportKind, named_by
+from libs.common.imports import named_by
 from libs.common.persistence.uow import ReadTransaction, UnitOfWork
-from services.referral.children.commands import ChildRow, record_child
+from services.referral.children.commands import ChildRow
 from services.referral.children.domain import Child, Plan
 from services.referral.children.history import (
     ChildCharacteristics,
@@ -18,11 +18,8 @@ from services.referral.schools.domain import School
 from services.referral.tables import folded
 
 
-async def _child(uow: UnitOfWork, row: ChildRow) -> CommandOutcome:
-    return (await record_child(uow, row.scheme, row.reference, row))[1]
-
-
-async def _load_children(uow: UnitOfWork, rows: Sequence[ChildRow]) -> None:
+async def load_children(uow: UnitOfWork, rows: Sequence[ChildRow]) -> list[UUID]:
+    """Load what pushes of children ask for; return the ids of those who are there."""
     named = [(row.scheme, row.reference) for row in rows]
     children = await uow.preload(Child, ("scheme", "reference"), named, lock="update")
     known = [child.id for child in children]
@@ -37,6 +34,7 @@ async def _load_children(uow: UnitOfWork, rows: Sequence[ChildRow]) -> None:
     at = {school.urn: school.id for school in schools}
     await uow.preload(Child, "upn", [row.upn for row in rows if row.upn is not None])
     await _load_likely_duplicates(uow, rows, at)
+    return known
 
 
 async def _load_likely_duplicates(
@@ -51,22 +49,10 @@ async def _load_likely_duplicates(
     await uow.preload(Child, "folded", [folded(row.reference) for row in rows])
 
 
-async def _about(reading: ReadTransaction, rows: Sequence[ChildRow]) -> list[list[Hashable]]:
+async def about(reading: ReadTransaction, rows: Sequence[ChildRow]) -> list[list[Hashable]]:
     """Name a row by its child and by its parents, whom siblings in the same file share."""
     children = await named_by(("scheme", "reference"), "upn")(reading, rows)
     return [
         [*names, *(("parent", parent.reference) for parent in row.parents or ())]
         for names, row in zip(children, rows, strict=True)
     ]
-
-
-KINDS = (
-    ImportKind(
-        "children",
-        ChildRow,
-        "child.write",
-        _child,
-        _about,
-        _load_children,
-    ),
-)

@@ -1,13 +1,21 @@
-"""What cases rest on, put right over HTTP: plans and schools of a child, who was in post."""
+"""What cases rest on, told and put right: schools and plans of a child, who was in post."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import Path, Response
 
-from libs.common.core.fields import Reference
+from libs.common.core.fields import Code, Reference
 from libs.common.http.correcting import put_right
 from libs.common.http.requests import Work, etag, permission, router
-from services.referral.cases.commands import followed_by_cases, push_staff_member, while_in_post
+from services.referral.cases.commands import (
+    followed_by_cases,
+    push_child,
+    push_staff_member,
+    while_in_post,
+)
+from services.referral.children.api import ChildView, view_of
+from services.referral.children.commands import RecordChild
 from services.referral.children.corrections import correct_move, void_move
 from services.referral.children.corrections_api import CHILD, PLAN, plan_shown, schools_shown
 from services.referral.children.plan_corrections import correct_plan, void_plan
@@ -77,3 +85,22 @@ async def put_staff_member(
     response.status_code = 201 if done.outcome == "created" else 200
     etag(response, work, member)
     return await staff_shown(work, member)
+
+
+@routes.put(
+    "/v1/children/by-reference/{scheme}/{reference:path}",
+    openapi_extra=permission("child.write"),
+    tags=["children"],
+)
+async def put_child(
+    scheme: Annotated[Code, Path()],
+    reference: Annotated[Reference, Path()],
+    command: RecordChild,
+    work: Work,
+    response: Response,
+) -> ChildView:
+    """Record a child with particulars, characteristics, school, parents and plans, in one call."""
+    child, done = await push_child(work, scheme, reference, command)
+    response.status_code = 201 if done.outcome == "created" else 200
+    etag(response, work, child)
+    return await view_of(work, child, date.max, done.holds_from)

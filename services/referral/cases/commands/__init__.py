@@ -28,6 +28,7 @@ from services.referral.cases.commands.ending import (
     is_discontinued,
     void_ending,
 )
+from services.referral.cases.commands.following import push_child
 from services.referral.cases.commands.pausing import (
     CorrectPause,
     CorrectResumption,
@@ -111,6 +112,7 @@ __all__ = [
     "is_discontinued",
     "pause_in_file",
     "pause_support",
+    "push_child",
     "push_staff_member",
     "resume_in_file",
     "resume_support",

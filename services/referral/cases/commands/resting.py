@@ -14,6 +14,7 @@ from libs.common.core.corrections import Correction, Withdrawal
 from libs.common.core.errors import Conflict, Rejected, ValidationError
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.uow import UnitOfWork
+from services.referral.cases.commands.following import follow_contracts
 from services.referral.cases.commands.rows import explain
 from services.referral.cases.domain import Case, CaseColleague, CaseHolder
 from services.referral.children.domain import Child, Plan
@@ -95,6 +96,8 @@ async def push_staff_member(
     member, done = await record_staff_member(uow, reference, command)
     if command.said("left_on"):
         await _check_in_post(uow, member, "/left_on")
+    if done.outcome == "updated" and command.said("team_code"):
+        await follow_contracts(uow, member)
     return member, done
 
 

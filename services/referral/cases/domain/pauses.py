@@ -21,7 +21,7 @@ class CasePaused(Conflict):
 class CaseNotPaused(Conflict):
     """Only a paused case is resumed."""
 
-    detail = "This case is not paused."
+    detail = "This case is not paused. Record first the pause that support resumes from."
 
 
 class Pause(Owned, kw_only=True):

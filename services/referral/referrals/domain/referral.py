@@ -226,6 +226,11 @@ class Referral(Aggregate, Owned, kw_only=True):
         self.school_id, self.submitted_on, self.evidence = school_id, submitted_on, evidence
         return ReferralCorrected(**self.submit().model_dump(), reason=reason)
 
+    def follow(self, school_id: UUID, reason: str) -> ReferralCorrected:
+        """Be of the school to which the child went that day, as was told later, in any state."""
+        self.school_id = school_id
+        return ReferralCorrected(**self.submit().model_dump(), reason=reason)
+
     def withdraw_record(self, reason: str) -> ReferralVoided:
         """Take the referral off the record: nobody asked."""
         self.check_step("void")

@@ -130,7 +130,10 @@ class Figure:
     the change on last year is told, in percentage points of the unrounded shares;
     ``shows_last_year`` where last year's value is. What is asked ``periodic``-ally, not every year,
     is compared with the last year in which it was. Figures of one population that are ``among`` the
-    same answers divide them: what one is, the others leave.
+    same answers divide them: what one is, the others leave. A figure that is ``within`` another, by
+    its id, counts some of those whom that one counts, of the same whole. One that is a
+    ``percentile`` is the value of somebody, whom so many per cent do not exceed. Where not all that
+    it looks at are ``asked``, those who are and are in no ``of`` are a count too.
     """
 
     id: str
@@ -149,6 +152,9 @@ class Figure:
     change_decimals: int | None = None
     periodic: bool = False
     among: str = ""
+    within: str = ""
+    percentile: int | None = None
+    asked: Callable[[Any], int] | None = None
 
     @property
     def dimensions(self) -> list[str]:
@@ -239,19 +245,19 @@ PERIOD: Final = 5
 """Within so many years before is looked for the last one in which a periodic survey ran."""
 
 
-async def total_before(figure: Figure, before: YearFacts) -> tuple[Cell, str]:
-    """Return the cell that a year is compared with, of the year before, and of which year it is.
+async def total_before(figure: Figure, before: YearFacts) -> tuple[Cell, YearFacts]:
+    """Return the cell that a year is compared with, of the year before, and the year it is of.
 
     Of what is periodic it is the last year that has a value, if one of five has.
     """
     year, cell = before, await total(figure, before)
-    first = cell, before.year.label
+    first = cell, before
     for _ in range(PERIOD - 1 if figure.periodic else 0):
         if cell.value is not None:
             break
         year = await _year_before(year)
         cell = await total(figure, year)
-    return first if cell.value is None else (cell, year.year.label)
+    return first if cell.value is None else (cell, year)
 
 
 def _cell(figure: Figure, group: Sequence[Member], lacking: str) -> Cell:

@@ -1,6 +1,6 @@
 """The annual report of a year and its single figures, put together from the definitions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -11,7 +11,7 @@ from libs.common.core.clock import AcademicYear
 from libs.common.core.errors import NotAllowed, NotFound, Rejected, ValidationError
 from libs.common.persistence import tables
 from services.reporting import facts
-from services.reporting.disclosure import Gate, Table, is_gated, kin, profile_of
+from services.reporting.disclosure import Gate, Table, is_gated, kin, outer, profile_of
 from services.reporting.editions.cuts import cuts
 from services.reporting.evaluate import Figure, claimed, evaluate, total, total_before
 from services.reporting.exceptions.queries import exempted
@@ -70,8 +70,9 @@ async def reports(
     dead_letters = await dead_letters_in(connection)
     before = await published_in(records or connection, year.previous().label)
     found = []
+    compared = {one.last_of for one in raw}
     for reader in readers:
-        gate = await _gate(records or connection, year, reader)
+        gate = await _gate(records or connection, year, reader, compared)
         report = Report(
             academic_year=year.label,
             known_at=known_at,
@@ -108,8 +109,9 @@ async def figure_of_year(
     await hold(connection)
     this, last = await _years(connection, year, known_at, reader.today)
     earlier = await _earlier(connection, figure, year, by, known_at) if by else ()
-    gate = await _gate(connection, year, reader)
-    passed = gate.table(await _table(figure, this, last, by), earlier)
+    table = await _table(figure, this, last, [by] if by else ())
+    gate = await _gate(connection, year, reader, {table.last_of})
+    passed = gate.table(table, earlier)
     before = await published_in(connection, year.previous().label)
     return FigureOfYear(
         academic_year=year.label,
@@ -132,15 +134,13 @@ async def divided(
     this, last = await _years(connection, year, known_at, reader.today)
     days = {*reading_days(reader.today, year.first_day), *await cuts(connection, year.label)}
     before = [await YearFacts.read(connection, year, end_of(day), day) for day in sorted(days)]
-    gate = await _gate(connection, year, reader)
-    found = []
+    raw = {}
     for figure in FIGURES:
         if by := [one for one in breakdowns(figure) if is_gated(figure, one)]:
-            raw = await _table(figure, this, last)
-            cells = (await _divided(figure, this, by)).cells
-            earlier = [await _divided(figure, one, by) for one in before]
-            found.append(gate.table(raw._replace(cells=cells), earlier))
-    return found
+            earlier = [await _whole(figure, one, by=by) for one in before]
+            raw[figure.id] = await _table(figure, this, last, by), earlier
+    gate = await _gate(connection, year, reader, {one.last_of for one, _ in raw.values()})
+    return [gate.table(*one) for one in raw.values()]
 
 
 async def statements_beside(
@@ -150,7 +150,7 @@ async def statements_beside(
     await hold(connection)
     year = AcademicYear.parse(found.academic_year)
     this, _ = await _years(connection, year, found.known_at, reader.today)
-    gate = await _gate(connection, year, reader)
+    gate = await _gate(connection, year, reader, set())
     return [gate.statement(one, await claimed(one, this)) for one in beside(found.figure.id)]
 
 
@@ -251,17 +251,33 @@ async def _positions(connection: AsyncConnection) -> list[PositionView]:
     ]
 
 
-async def _table(figure: Figure, this: YearFacts, last: YearFacts, by: str | None = None) -> Table:
-    """Return a figure's raw table of a year, broken down ``by`` a dimension if one is asked for."""
+async def _table(figure: Figure, this: YearFacts, last: YearFacts, by: Sequence[str] = ()) -> Table:
+    """Return a figure's raw table of a year, broken down ``by`` the dimensions asked for."""
     compared = figure.shows_last_year or figure.change_decimals is not None
-    before, of = await total_before(figure, last) if compared else (None, "")
+    before = (await total_before(figure, last))[1] if compared else None
+    table = await _whole(figure, this, before, by)
+    return table._replace(last_of=before.year.label if before and before is not last else "")
+
+
+async def _whole(
+    figure: Figure, this: YearFacts, before: YearFacts | None = None, by: Sequence[str] = ()
+) -> Table:
+    """Return a figure's raw table of these years, with those that tell of it."""
+    alone, wider = await _alone(figure, this, before, by), outer(figure)
+    return alone._replace(
+        kin=[await _alone(one, this, before, by) for one in kin(figure)],
+        outer=await _alone(wider, this, before, by) if wider else None,
+    )
+
+
+async def _alone(
+    figure: Figure, this: YearFacts, before: YearFacts | None, by: Sequence[str]
+) -> Table:
     return Table(
         figure,
         await total(figure, this),
-        before,
-        {by: await evaluate(figure, this, by)} if by else {},
-        "" if of == last.year.label else of,
-        [(one, await total(one, this), await total(one, last)) for one in kin(figure)],
+        await total(figure, before) if before else None,
+        {one: await evaluate(figure, this, one) for one in by},
     )
 
 
@@ -274,25 +290,23 @@ async def _earlier(
     published = [day for day in await cuts(connection, year.label) if day < at]
     days = {*reading_days(at, year.first_day), *published}
     then = [await YearFacts.read(connection, year, end_of(day), day) for day in sorted(days)]
-    return [await _divided(figure, one, [by]) for one in then]
+    return [await _whole(figure, one, by=[by]) for one in then]
 
 
-async def _divided(figure: Figure, year: YearFacts, by: Sequence[str]) -> Table:
-    """Return a figure's raw groups of a year, by several dimensions."""
-    cells = {one: await evaluate(figure, year, one) for one in by}
-    return Table(figure, await total(figure, year), cells=cells)
+async def _gate(
+    connection: AsyncConnection, year: AcademicYear, reader: Reader, compared: set[str]
+) -> Gate:
+    """Return the gate of a year and a reader, behind it those of years that it is compared with."""
 
-
-async def _gate(connection: AsyncConnection, year: AcademicYear, reader: Reader) -> Gate:
-    """Return the gate of a year and a reader, behind it that of the year before."""
-    last = None
-    for of in (year.previous(), year):
-        last = Gate(
+    async def gate(of: AcademicYear, before: Mapping[str, Gate]) -> Gate:
+        return Gate(
             profile=profile_of(of),
             exact=reader.exact,
             mine=reader.mine,
             exempted=await exempted(connection, of.label, reader.today),
-            last=last,
+            before=before,
         )
-    assert last
-    return last
+
+    others = {label: AcademicYear.parse(label) for label in compared if label}
+    years = {"": year.previous(), **others}
+    return await gate(year, {label: await gate(of, {}) for label, of in years.items()})

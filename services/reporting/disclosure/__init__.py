@@ -7,7 +7,7 @@ request, draws a page or writes a file has anything to do with raw cells.
 
 from services.reporting.disclosure.gate import Gate
 from services.reporting.disclosure.profile import Profile, profile_of
-from services.reporting.disclosure.scope import SUMS, is_gated, kin
+from services.reporting.disclosure.scope import SUMS, is_gated, kin, outer
 from services.reporting.disclosure.tables import Place, Table
 
-__all__ = ["SUMS", "Gate", "Place", "Profile", "Table", "is_gated", "kin", "profile_of"]
+__all__ = ["SUMS", "Gate", "Place", "Profile", "Table", "is_gated", "kin", "outer", "profile_of"]

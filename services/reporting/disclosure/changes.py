@@ -4,8 +4,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from services.reporting.disclosure.tables import Table
-from services.reporting.evaluate import Cell
+from services.reporting.evaluate import Figure, Folded
 from services.reporting.presentation import Unit, absolute_change_printed, change_printed
 from services.reporting.views import Change
 
@@ -28,21 +27,20 @@ def since(year: str) -> str:
     return f" in {year}" if year else ""
 
 
-def change_of(table: Table, last: Cell) -> Change | None:
+def change_of(figure: Figure, now: Folded, last: Folded, last_of: str) -> Change | None:
     """Return how a figure changed, where that is told: of shares, where the figure says so.
 
     Of other shares both years are printed and no change, as in the publication.
     """
-    figure, cell = table.figure, table.total
-    if not (isinstance(cell.value, Fraction) and isinstance(last.value, Fraction)):
+    if not (isinstance(now.value, Fraction) and isinstance(last.value, Fraction)):
         return None
-    change = cell.value - last.value
-    after = f" since {table.last_of}" if table.last_of else ""
+    change = now.value - last.value
+    after = f" since {last_of}" if last_of else ""
     if figure.change_decimals is not None:
         return Change(
             value=str(change),
             printed=change_printed(change, figure.change_decimals) + after,
-            uncertainty=uncertainty(cell, last),
+            uncertainty=uncertainty(now, last),
         )
     if figure.unit in {Unit.PER_CENT, Unit.ALL_TEAMS}:
         return None
@@ -53,12 +51,11 @@ def change_of(table: Table, last: Cell) -> Change | None:
     )
 
 
-def uncertainty(cell: Cell, last: Cell) -> str | None:
+def uncertainty(now: Folded, last: Folded) -> str | None:
     """Say whether chance alone could make a difference of shares, where one is of few."""
-    now, then = cell.folded.basis, last.folded.basis
-    if not now or not then or min(now[1], then[1]) >= FEW:
+    if not now.basis or not last.basis or min(now.basis[1], last.basis[1]) >= FEW:
         return None
-    (low, high), (low_then, high_then) = wilson(*now), wilson(*then)
+    (low, high), (low_then, high_then) = wilson(*now.basis), wilson(*last.basis)
     return BY_CHANCE if low <= high_then and low_then <= high else NOT_BY_CHANCE
 
 

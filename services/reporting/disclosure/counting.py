@@ -3,6 +3,7 @@
 from typing import Final
 
 from services.reporting.disclosure.suppression import Counts, Kind
+from services.reporting.disclosure.tables import Table
 from services.reporting.evaluate import Cell, Figure, count
 
 NOT_PEOPLE: Final = frozenset(
@@ -25,15 +26,45 @@ def kind_of(figure: Figure) -> Kind:
     return Kind.SHARE if _is_share(figure) else Kind.MEAN
 
 
-def counts_of(figure: Figure, cell: Cell) -> Counts:
-    """Return the people behind a cell, each once."""
+def counts_of(table: Table, cell: Cell, by: str = "", label: str = "") -> Counts:
+    """Return the people behind a cell of a table, each once.
+
+    Those whom the ``outer`` figure counts in the same group and this one does not are between.
+    """
+    counts, outer = _counts(table.figure, cell), table.outer
+    wider = outer.cell(by, label) if outer else None
+    if outer is None or wider is None or wider.absent:
+        return counts
+    return counts._replace(between=max(0, _counts(outer.figure, wider).part - counts.part))
+
+
+def _counts(figure: Figure, cell: Cell) -> Counts:
     looked_at = len({one.who for one in cell.looked_at})
-    if basis := cell.folded.basis:
-        return Counts(*basis, basis[1] if _is_of_answers(figure) else looked_at)
+    if cell.folded.basis:
+        return _of_share(figure, cell, looked_at)
     if kind_of(figure) is Kind.COUNT:
         return _counted(figure, cell, looked_at)
     people = len({one.who for one in cell.rows})
-    return Counts(people, looked_at, looked_at, _largest_two(cell))
+    return Counts(
+        people,
+        looked_at,
+        looked_at,
+        largest_two=_largest_two(cell),
+        beyond=_beyond(figure, people),
+    )
+
+
+def _of_share(figure: Figure, cell: Cell, looked_at: int) -> Counts:
+    """Return those behind a share: of many visits to few children it is the children that count."""
+    assert cell.folded.basis
+    part, of = cell.folded.basis
+    if _is_of_answers(figure):
+        asked = figure.asked
+        return Counts(part, of, sum(asked(one.has) for one in cell.looked_at) if asked else of)
+    some = cell.contributions
+    counted = {one.who for one, mine, _ in some if mine}
+    others = {one.who for one, mine, whole in some if whole > mine}
+    return Counts(len(counted), len(counted | others), looked_at, others=len(others))
 
 
 def _counted(figure: Figure, cell: Cell, looked_at: int) -> Counts:
@@ -51,6 +82,13 @@ def _is_of_answers(figure: Figure) -> bool:
 
 def _is_share(figure: Figure) -> bool:
     return figure.unit.startswith("per cent")
+
+
+def _beyond(figure: Figure, people: int) -> int | None:
+    """Return how many lie on the narrower side of a percentile, which is somebody's own value."""
+    if figure.percentile is None:
+        return None
+    return people * min(figure.percentile, 100 - figure.percentile) // 100
 
 
 def _largest_two(cell: Cell) -> int:

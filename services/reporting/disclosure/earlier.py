@@ -1,29 +1,18 @@
 """What was shown before of a figure's groups: the other side of a subtraction (trap 72)."""
 
-from collections import defaultdict
 from collections.abc import Sequence
-from typing import Final
 
 from services.reporting.disclosure.counting import counts_of
 from services.reporting.disclosure.suppression import Counts
 from services.reporting.disclosure.tables import Table
 
 
-class Shown:
-    """The counts of each group as they were known earlier, by dimension and label."""
-
-    def __init__(self, earlier: Sequence[Table] = ()) -> None:
-        """Take all of these tables for shown."""
-        self._counts: dict[tuple[str, str], list[Counts]] = defaultdict(list)
-        for table in earlier:
-            for by, cells in {"": {"": table.total}, **table.cells}.items():
-                for label, cell in cells.items():
-                    if not cell.absent:
-                        self._counts[by, label].append(counts_of(table.figure, cell))
-
-    def of(self, by: str, label: str) -> Sequence[Counts]:
-        """Return what was shown of a group."""
-        return self._counts.get((by, label), ())
+def shown_before(earlier: Sequence[Table], by: str, label: str) -> list[Counts]:
+    """Return the counts of a group as they were known earlier; all of them is taken for shown."""
+    found = ((one, one.cell(by, label)) for one in earlier)
+    return [counts_of(one, cell, by, label) for one, cell in found if cell and not cell.absent]
 
 
-NOTHING: Final = Shown()
+def of_kin(earlier: Sequence[Table], place: int) -> list[Table]:
+    """Return the earlier tables of the figure in a place among a table's kin."""
+    return [one.kin[place] for one in earlier if len(one.kin) > place]

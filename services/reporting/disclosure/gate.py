@@ -3,9 +3,11 @@
 Compute exactly, withhold, round, print, in this order (domain brief 9.2). A figure's table goes in
 whole, its total and its groups by each dimension that is asked for; each dimension is decided by
 itself, for they have nothing in common but the total, so that it is the same however it is asked.
+Figures that divide the same answers, or of which one's part is within another's, are decided
+together.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
@@ -14,7 +16,7 @@ from typing import Any, Final
 
 from services.reporting.disclosure.changes import change_of, since
 from services.reporting.disclosure.counting import counts_of, is_of_people, kind_of
-from services.reporting.disclosure.earlier import NOTHING, Shown
+from services.reporting.disclosure.earlier import of_kin, shown_before
 from services.reporting.disclosure.profile import Level, Profile
 from services.reporting.disclosure.rounding import rounded
 from services.reporting.disclosure.suppression import (
@@ -26,7 +28,7 @@ from services.reporting.disclosure.suppression import (
     withheld,
 )
 from services.reporting.disclosure.tables import Place, Table
-from services.reporting.evaluate import Cell, Claim, Figure, Statement
+from services.reporting.evaluate import Cell, Claim, Figure, Folded, Statement
 from services.reporting.presentation import (
     NO_COMPARISON,
     NOT_COMPARABLE,
@@ -61,14 +63,15 @@ class Gate:
 
     A reader of ``exact`` values sees everything, and of each value by which rule others do not.
     ``mine`` says, of a dimension whose groups the reader may not see all of, which they may.
-    ``exempted`` are the places that are shown by exception; ``last`` is the gate of last year.
+    ``exempted`` are the places that are shown by exception. ``before`` are the gates of the years
+    that a value is compared with, by label; that of the year before is under no label.
     """
 
     profile: Profile
     exact: bool = False
     mine: Mapping[str, frozenset[str]] = field(default_factory=dict)
     exempted: Mapping[Place, Exempted] = field(default_factory=dict)
-    last: "Gate | None" = None
+    before: Mapping[str, "Gate"] = field(default_factory=dict)
 
     def table(self, table: Table, earlier: Sequence[Table] = ()) -> GatedTable:
         """Let a figure's table pass.
@@ -76,21 +79,15 @@ class Gate:
         ``earlier`` are the same figure's tables of the same year as they were known when they were
         shown before: at earlier reading days, and in editions. All of them is taken for shown.
         """
-        before = Shown(earlier)
-        kin = [(figure, total) for figure, total, _ in table.kin]
-        rule = self._rule_of_total(table.figure, table.total, before) or self._beside(kin)
+        rule = self._rule_of_total(table, earlier)
         return GatedTable(
             figure=self._figure(table, rule),
-            cells={
-                by: self._cells(table.figure, by, cells, rule, before)
-                for by, cells in table.cells.items()
-            },
+            cells={by: self._cells(table, by, rule, earlier) for by in table.cells},
         )
 
-    def hides(self, table: Table, last: Cell) -> bool:
-        """Say whether this gate, of the year before, withholds a figure's total of it."""
-        kin = [(one, before) for one, _, before in table.kin if before is not None]
-        rule = self._rule_of_total(table.figure, last) or self._beside(kin)
+    def hides(self, table: Table) -> bool:
+        """Say whether this gate withholds a figure's total."""
+        rule = self._rule_of_total(table)
         return self._shown(Place(table.figure.id), rule)["withheld"] is not None
 
     def statement(self, statement: Statement, claim: Claim) -> StatementView:
@@ -108,21 +105,24 @@ class Gate:
             **shown,
         )
 
-    def _rule_of_total(self, figure: Figure, total: Cell, before: Shown = NOTHING) -> Rule | None:
-        """Return the rule by which the total is withheld from those who do not see all."""
-        if total.absent or not is_of_people(figure):
+    def _rule_of_total(self, table: Table, earlier: Sequence[Table] = ()) -> Rule | None:
+        """Return the rule by which the total is withheld from those who do not see all.
+
+        One whose kin are withheld is too: they and it are all the answers together.
+        """
+        rule = self._by_itself(table, earlier)
+        beside = not rule and any(self._by_itself(one) for one in table.kin)
+        return Rule.BESIDE if beside else rule
+
+    def _by_itself(self, table: Table, earlier: Sequence[Table] = ()) -> Rule | None:
+        if table.total.absent or not is_of_people(table.figure):
             return None
-        level, counts = self.profile.at(""), counts_of(figure, total)
-        rule = primary(kind_of(figure), counts, level, UNKNOWN)
+        level, counts = self.profile.at(""), counts_of(table, table.total)
+        rule = primary(kind_of(table.figure), counts, level, UNKNOWN)
         if rule or not level.earlier:
             return rule
-        few = differs_by_few(counts, before.of("", ""), level)
+        few = differs_by_few(counts, shown_before(earlier, "", ""), level)
         return Rule.EARLIER if few else None
-
-    def _beside(self, kin: Sequence[tuple[Figure, Cell]]) -> Rule | None:
-        """Withhold a total whose kin are withheld: they and it are all the answers together."""
-        hidden = any(self._rule_of_total(figure, total) for figure, total in kin)
-        return Rule.BESIDE if hidden else None
 
     def _rule_of_claim(self, statement: Statement, claim: Claim) -> Rule | None:
         if not any(is_of_people(figure) for figure in statement.looks_at.values()):
@@ -131,55 +131,96 @@ class Gate:
         return Rule.COUNTED if few else None
 
     def _rules(
-        self, figure: Figure, by: str, cells: Mapping[str, Cell], total: Rule | None, before: Shown
+        self, table: Table, by: str, total: Rule | None, earlier: Sequence[Table]
     ) -> Mapping[str, Rule]:
-        allowed = {one.label for one in self.exempted if (one.id, one.by) == (figure.id, by)}
+        """Return the labels that are withheld, among them those that kin or the outer withhold."""
         if total:
-            return {label: Rule.TOTAL for label in cells if label not in allowed}
+            return dict.fromkeys(set(table.cells[by]) - self._allowed(table.figure, by), Rule.TOTAL)
+        also = self._of_outer(table, by, earlier)
+        family = [(table, earlier)]
+        family += [(one, of_kin(earlier, place)) for place, one in enumerate(table.kin)]
+        while True:
+            rules = [self._withheld(one, by, before, also) for one, before in family]
+            hidden = also.union(*rules)
+            if hidden == also:
+                return rules[0]
+            also = hidden
+
+    def _of_outer(self, table: Table, by: str, earlier: Sequence[Table]) -> set[str]:
+        outer = table.outer
+        if outer is None or by not in outer.cells:
+            return set()
+        before = [one.outer for one in earlier if one.outer]
+        return set(self._rules(outer, by, self._rule_of_total(outer, before), before))
+
+    def _withheld(
+        self, table: Table, by: str, earlier: Sequence[Table], also: Collection[str]
+    ) -> Mapping[str, Rule]:
+        figure, cells = table.figure, table.cells.get(by, {})
         if not is_of_people(figure) or all(one.absent for one in cells.values()):
             return {}
-        counted = {label: counts_of(figure, cell) for label, cell in cells.items()}
-        level = self.profile.at(by)
-        return withheld(kind_of(figure), counted, level, partial(before.of, by), allowed)
+        counted = {label: counts_of(table, cell, by, label) for label, cell in cells.items()}
+        level, before = self.profile.at(by), partial(shown_before, earlier, by)
+        return withheld(kind_of(figure), counted, level, before, self._allowed(figure, by), also)
+
+    def _allowed(self, figure: Figure, by: str) -> set[str]:
+        return {one.label for one in self.exempted if (one.id, one.by) == (figure.id, by)}
 
     def _figure(self, table: Table, rule: Rule | None) -> FigureView:
-        figure, cell, last = table.figure, table.total, table.last_year
+        figure, cell = table.figure, table.total
         shown = self._shown(Place(figure.id), rule)
         hidden = shown["withheld"] is not None
-        before, absent = self._last_year(table, last) if last else (None, "")
-        change = change_of(table, last) if last and not absent and not hidden else None
         return FigureView(
             id=figure.id,
             words=f"{figure.words} {cell.folded.judged_by}".rstrip(),
             unit=figure.unit,
             **self._told(figure, "", cell, hidden=hidden),
-            last_year=before,
-            change=change,
+            **self._compared(table, hidden=hidden),
             series=cell.folded.series,
             **shown,
         )
 
+    def _compared(self, table: Table, *, hidden: bool) -> dict[str, Any]:
+        """Return last year's value, withheld and rounded as its own year's is, and the change."""
+        figure, last, of = table.figure, table.before, table.last_of
+        if last is None:
+            return {"last_year": None, "change": None}
+        its = self.before.get(of, self)
+        absent = WITHHELD if its.hides(last) else _incomparable(table.total, last.total)
+        if absent:
+            before = LastYear(value=None, printed=absent, academic_year=of or None)
+            return {"last_year": before, "change": None}
+        then, now = its.rounded(figure, "", last.total), self.rounded(figure, "", table.total)
+        said = _printed(figure, then.value, "") + since(of)
+        return {
+            "last_year": LastYear(value=exact(then.value), printed=said, academic_year=of or None),
+            "change": None if hidden else change_of(figure, now, then, of),
+        }
+
     def _cells(
-        self, figure: Figure, by: str, cells: Mapping[str, Cell], total: Rule | None, before: Shown
+        self, table: Table, by: str, total: Rule | None, earlier: Sequence[Table]
     ) -> list[CellView]:
-        rules = self._rules(figure, by, cells, total, before)
+        figure, rules = table.figure, self._rules(table, by, total, earlier)
         mine, found = self.mine.get(by), []
-        for label, cell in cells.items():
+        for label, cell in table.cells[by].items():
             place, is_mine = Place(figure.id, by, label), mine is None or label in mine
             shown = self._shown(place, rules.get(label), mine=is_mine)
             told = self._told(figure, by, cell, hidden=shown["withheld"] is not None)
             found.append(CellView(label=label, **told, **shown))
         return found
 
+    def rounded(self, figure: Figure, by: str, cell: Cell) -> Folded:
+        """Return what was folded, with its counts as this reader is told them."""
+        if self.exact or not is_of_people(figure):
+            return cell.folded
+        return rounded(cell.folded, kind_of(figure), self.profile.at(by).round_to)
+
     def _told(self, figure: Figure, by: str, cell: Cell, *, hidden: bool) -> dict[str, Any]:
         """Return the value, as it is printed and what it is of; of one that is hidden nothing."""
         if hidden:
             return {"value": None, "printed": WITHHELD, "basis": None, "counts": {}}
-        folded, of_people = cell.folded, is_of_people(figure)
-        level = self.profile.at(by)
-        if not self.exact and of_people:
-            folded = rounded(folded, kind_of(figure), level.round_to)
-        few = of_people and not self.exact and _tell_of_few(folded.counts.values(), level)
+        folded, guarded = self.rounded(figure, by, cell), is_of_people(figure) and not self.exact
+        few = guarded and _tell_of_few(folded.counts.values(), self.profile.at(by))
         basis = folded.basis
         return {
             "value": exact(folded.value),
@@ -197,15 +238,6 @@ class Gate:
         if self.exact:
             return {"withheld": None, "protected_by": rule}
         return {"withheld": SMALL_NUMBER}
-
-    def _last_year(self, table: Table, last: Cell) -> tuple[LastYear, str]:
-        """Return last year's value, and why it is not compared with, if it is not."""
-        figure, cell, of = table.figure, table.total, table.last_of
-        absent = WITHHELD if (self.last or self).hides(table, last) else _incomparable(cell, last)
-        if absent:
-            return LastYear(value=None, printed=absent, academic_year=of or None), absent
-        said = _printed(figure, last.value, "") + since(of)
-        return LastYear(value=exact(last.value), printed=said, academic_year=of or None), ""
 
 
 def _tell_of_few(counts: Iterable[int], level: Level) -> bool:

@@ -20,6 +20,11 @@ def is_gated(figure: Figure, by: str | None = None) -> bool:
     return figure.id in _REPORT and by not in SUMS
 
 
+def outer(figure: Figure) -> Figure | None:
+    """Return the figure whose part holds this one's: less this one it is a count as well."""
+    return next((one for one in FIGURES if one.id == figure.within), None)
+
+
 def kin(figure: Figure) -> list[Figure]:
     """Return the figures that with this one divide the same answers among them."""
     return [

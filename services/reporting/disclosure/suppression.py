@@ -34,22 +34,33 @@ class Rule(StrEnum):
 class Counts(NamedTuple):
     """The people behind a cell: those in the part, and of how many.
 
-    ``looked_at`` are all of the group, whatever the figure is of. Of a mean, those who answered are
-    in the part, and its ``largest_two`` answers are so many hundredths of their sum.
+    ``looked_at`` are all of the group, whatever the figure is of. ``others`` have something that
+    is not in the part, where these may be the same people. Those ``between`` are counted by a
+    figure whose part holds this one's, and not by this one. Of a mean, those who answered are in
+    the part, and its ``largest_two`` answers are so many hundredths of their sum; of a percentile,
+    so many lie ``beyond`` it, on its narrower side.
     """
 
     part: int
     of: int
     looked_at: int
     largest_two: int | None = None
+    others: int | None = None
+    between: int = 0
+    beyond: int | None = None
 
     @property
     def rest(self) -> int:
-        """Those of the group who are not in the part."""
-        return self.of - self.part
+        """Those of the group who are not in the part, or not with all that they have."""
+        return self.of - self.part if self.others is None else self.others
+
+    @property
+    def outside(self) -> int:
+        """Those who were looked at and are not even in what the figure is of."""
+        return self.looked_at - self.of
 
 
-MEASURES: Final = ("part", "rest", "of")
+MEASURES: Final = ("part", "rest", "of", "outside", "between")
 """The counts that a cell tells, or lets be worked out."""
 
 
@@ -78,7 +89,7 @@ def primary(kind: Kind, counts: Counts, level: Level, whole: Counts) -> Rule | N
         return None
     if kind is Kind.MEAN:
         return _of_mean(counts, level)
-    if any(is_small(one, level) for one in (counts.part, counts.rest, counts.of)):
+    if any(is_small(getattr(counts, name), level) for name in MEASURES):
         return Rule.THRESHOLD
     if kind is not Kind.COUNT and 0 < counts.of < level.percent_base:
         return Rule.PERCENT_BASE
@@ -90,6 +101,8 @@ def primary(kind: Kind, counts: Counts, level: Level, whole: Counts) -> Rule | N
 
 def _of_mean(counts: Counts, level: Level) -> Rule | None:
     if 0 < counts.part < level.mean_answers:
+        return Rule.FEW_ANSWERS
+    if counts.beyond is not None and counts.beyond < level.threshold:
         return Rule.FEW_ANSWERS
     largest = counts.largest_two
     return Rule.DOMINANCE if largest is not None and largest > level.dominance_percent else None
@@ -110,10 +123,12 @@ def withheld(
     level: Level,
     before: Callable[[str], Iterable[Counts]] = lambda _: (),
     allowed: Collection[str] = (),
+    also: Collection[str] = (),
 ) -> dict[str, Rule]:
     """Return the labels of a breakdown that are withheld, each with its rule.
 
-    ``before`` gives what was shown of a label earlier; a label that is ``allowed`` is shown.
+    ``before`` gives what was shown of a label earlier; a label that is ``allowed`` is shown; those
+    that another figure withholds which would tell of this one's are withheld ``also``.
     The groups themselves come first: whatever figure is told of them, the same ones are withheld
     for their size, and how it changed, so that no figure gives a size that another withholds.
     """
@@ -129,6 +144,8 @@ def withheld(
             rule = Rule.EARLIER
         if rule:
             found[label] = rule
+        elif label in also:
+            found.setdefault(label, Rule.BESIDE)
     return _closed(_but(found, allowed), cells, level, allowed)
 
 
@@ -160,8 +177,9 @@ def _but(found: dict[str, Rule], allowed: Collection[str]) -> dict[str, Rule]:
 
 def added(cells: Iterable[Counts]) -> Counts:
     """Return several groups as one."""
-    parts, of, looked_at = zip(*((one.part, one.of, one.looked_at) for one in cells), strict=True)
-    return Counts(sum(parts), sum(of), sum(looked_at))
+    each = [(one.part, one.of, one.looked_at, one.rest, one.between) for one in cells]
+    part, of, looked_at, rest, between = map(sum, zip(*each, strict=True))
+    return Counts(part, of, looked_at, others=rest, between=between)
 
 
 def _closed(

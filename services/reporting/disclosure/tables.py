@@ -1,7 +1,7 @@
 """What goes into the disclosure gate: raw tables, and the places in them."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Optional
 
 from services.reporting.evaluate import Cell, Figure
 
@@ -18,7 +18,8 @@ class Table(NamedTuple):
     """A figure of a year, raw: its total, last year's where it is compared, groups by dimension.
 
     ``last_of`` names the year of ``last_year`` where that is not the year before. ``kin`` are the
-    figures that divide the same answers with this one, each with its total and last year's.
+    tables of the figures that divide the same answers with this one, ``outer`` is that of the
+    figure whose part holds this one's: all of the same years and dimensions.
     """
 
     figure: Figure
@@ -26,4 +27,17 @@ class Table(NamedTuple):
     last_year: Cell | None = None
     cells: Mapping[str, Mapping[str, Cell]] = {}
     last_of: str = ""
-    kin: Sequence[tuple[Figure, Cell, Cell | None]] = ()
+    kin: Sequence["Table"] = ()
+    outer: Optional["Table"] = None
+
+    @property
+    def before(self) -> "Table | None":
+        """The totals of the year that this one is compared with, as a table of their own."""
+        if self.last_year is None:
+            return None
+        kin = [one.before for one in self.kin if one.before]
+        return Table(self.figure, self.last_year, kin=kin, outer=self.outer and self.outer.before)
+
+    def cell(self, by: str, label: str) -> Cell | None:
+        """Return the cell of a group, or the total; a group that nobody is in has none."""
+        return self.cells.get(by, {}).get(label) if by else self.total

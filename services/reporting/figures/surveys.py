@@ -242,8 +242,9 @@ def _answered(
         unit=Unit.PER_CENT,
         base=BASE,
         needs=_asked(audience, question),
+        asked=lambda form: form.returned,
         periodic=audience == "agencies",
-        **more,  # type: ignore[arg-type]  # decimals, shows_last_year, change_decimals, among
+        **more,  # type: ignore[arg-type]  # decimals, shows_last_year, change_decimals, among…
     )
 
 
@@ -270,9 +271,23 @@ FIGURES = (
     _count_of("schools", "issued"),
     _return_rate("schools"),
     _share("schools", "effective", "effective", GOOD, decimals=1),
-    _share("schools", "effective.outstanding", "effective", GOOD[:1], decimals=1),
+    _share(
+        "schools",
+        "effective.outstanding",
+        "effective",
+        GOOD[:1],
+        decimals=1,
+        within="survey.schools.effective.share",
+    ),
     _share("schools", "impact.good_or_outstanding", "impact", GOOD, decimals=1),
-    _share("schools", "impact.outstanding", "impact", GOOD[:1], decimals=1),
+    _share(
+        "schools",
+        "impact.outstanding",
+        "impact",
+        GOOD[:1],
+        decimals=1,
+        within="survey.schools.impact.good_or_outstanding.share",
+    ),
     _count_of("parents", "returned"),
     _count_of("parents", "issued"),
     _return_rate("parents"),
@@ -281,5 +296,12 @@ FIGURES = (
     *_children("better_at_work"),
     *_children("helps_class_work"),
     _share("agencies", "impact.good_or_outstanding", "impact", GOOD),
-    _share("agencies", "impact.outstanding", "impact", GOOD[:1], change_decimals=0),
+    _share(
+        "agencies",
+        "impact.outstanding",
+        "impact",
+        GOOD[:1],
+        change_decimals=0,
+        within="survey.agencies.impact.good_or_outstanding.share",
+    ),
 )

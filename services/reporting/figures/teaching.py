@@ -181,6 +181,7 @@ FIGURES = (
         unit=Unit.PER_CENT,
         base=BASE,
         change_decimals=0,
+        within="teaching.good_or_outstanding.share",
     ),
     Figure(
         id="qdd.teams_achieving_key_areas.share",

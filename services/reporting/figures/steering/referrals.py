@@ -76,7 +76,7 @@ def _ninth_tenth(given: Given) -> Folded:
     return Folded(Fraction(waits[place - 1]), counts={"decided": len(waits)}, formula=formula)
 
 
-def _wait(name: str, words: str, fold: Any) -> Figure:
+def _wait(name: str, words: str, fold: Any, percentile: int) -> Figure:
     return Figure(
         id=f"referrals.days_to_decision.{name}",
         words=f"Calendar days from a referral to the decision: {words}.",
@@ -84,6 +84,7 @@ def _wait(name: str, words: str, fold: Any) -> Figure:
         part=_days,
         of=_decided,
         fold=fold,
+        percentile=percentile,
         unit=Unit.DAYS,
         decimals=1,
         base="referrals submitted in the year on which the Head of Service decided",
@@ -122,6 +123,6 @@ FIGURES = (
         base="referrals submitted in the year on which the Head of Service decided",
         needs=(RECORDED,),
     ),
-    _wait("median", "half took no longer", _median),
-    _wait("percentile_90", "nine in ten took no longer", _ninth_tenth),
+    _wait("median", "half took no longer", _median, 50),
+    _wait("percentile_90", "nine in ten took no longer", _ninth_tenth, 90),
 )

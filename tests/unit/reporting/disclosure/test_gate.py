@@ -49,7 +49,7 @@ def cell(figure: Figure, part: int, of: int) -> Cell:
 def passed(
     figure: Figure, total: tuple[int, int], groups: Mapping[str, tuple[int, int]], **gate: Any
 ) -> GatedTable:
-    cells = {label: cell(figure, *counts) for label, counts in groups.items()}
+    cells = cells_of(figure, groups)
     last = cell(figure, 3, 60)
     profile = gate.pop("profile", profile_of(YEAR))
     table = Table(figure, cell(figure, *total), last, {"team": cells})
@@ -57,6 +57,16 @@ def passed(
 
 
 GROUPS = {"red": (2, 40), "blue": (8, 30), "green": (20, 80)}
+
+
+def cells_of(figure: Figure, groups: Mapping[str, tuple[int, int]]) -> dict[str, Cell]:
+    return {label: cell(figure, *counts) for label, counts in groups.items()}
+
+
+def rounded_to(number: int) -> Profile:
+    profile = profile_of(YEAR)
+    level = profile.at("team").model_copy(update={"round_to": number})
+    return Profile(levels=dict.fromkeys(profile.levels, level), level_of=profile.level_of)
 
 
 def shown(found: GatedTable) -> dict[str, str]:
@@ -112,10 +122,7 @@ def test_what_is_of_no_person_is_never_withheld() -> None:
 
 
 def test_a_share_of_rounded_counts_does_not_give_the_exact_ones() -> None:
-    profile = profile_of(YEAR)
-    level = profile.at("team").model_copy(update={"round_to": 5})
-    levels = dict.fromkeys(profile.levels, level)
-    rounding = Profile(levels=levels, level_of=profile.level_of)
+    rounding = rounded_to(5)
     *_, green = passed(SHARE, (30, 150), {"green": (22, 80)}, profile=rounding).cells["team"]
     assert green.basis
     assert (green.basis.count, green.basis.of, green.value) == (20, 80, "25")
@@ -153,12 +160,105 @@ def test_trap_55_all_of_three_returns_are_withheld() -> None:
 def test_of_figures_that_divide_the_same_answers_one_that_is_small_withholds_the_others() -> None:
     """Of 60 children 40 said yes, 18 no: told both, two said neither."""
     no, neither = replace(SHARE, id="no"), replace(SHARE, id="neither")
-    kin = [(no, cell(no, 18, 60), None), (neither, cell(neither, 2, 60), cell(neither, 12, 60))]
+    kin = [
+        Table(no, cell(no, 18, 60), cell(no, 18, 60)),
+        Table(neither, cell(neither, 2, 60), cell(neither, 12, 60)),
+    ]
     table = Table(SHARE, cell(SHARE, 40, 60), cell(SHARE, 30, 60), kin=kin)
     gate = Gate(profile=profile_of(YEAR))
     assert gate.table(table).figure.withheld is not None
     assert gate.table(table._replace(kin=kin[:1])).figure.withheld is None
-    assert not gate.hides(table, cell(SHARE, 30, 60)), "last year's kin are of twelve"
+    assert table.before
+    assert not gate.hides(table.before), "last year's kin are of twelve"
+
+
+def test_what_divides_the_same_answers_withholds_the_same_groups() -> None:
+    """Nobody knows that 2 of red said no, where yes and neither are withheld for red as well."""
+    groups = {"red": (20, 40), "blue": (20, 40), "green": (20, 80)}
+    few = {"red": (2, 40), "blue": (12, 40), "green": (20, 80)}
+    no = replace(SHARE, id="no")
+    yes, kin = (
+        Table(one, cell(one, 60, 160), cells={"team": cells_of(one, of)})
+        for one, of in ((SHARE, groups), (no, few))
+    )
+    found = Gate(profile=profile_of(YEAR)).table(yes._replace(kin=[kin]))
+    assert shown(found) == {"red": "c", "blue": "c", "green": "25%"}
+    alone = Gate(profile=profile_of(YEAR)).table(yes)
+    assert shown(alone) == {"red": "50%", "blue": "50%", "green": "25%"}
+
+
+def nested(inner: int, outer: int, of: int, figure: Figure = SHARE) -> Table:
+    """Return a figure's table within another's: outstanding, of good or outstanding."""
+    wide = replace(figure, id="wide")
+    cells = {"team": cells_of(figure, {"red": (inner, of), "blue": (20, 60)})}
+    wider = {"team": cells_of(wide, {"red": (outer, of), "blue": (40, 60)})}
+    total = cell(figure, inner + 20, of + 60)
+    return Table(
+        figure,
+        total,
+        cells=cells,
+        outer=Table(wide, cell(wide, outer + 20, of + 60), cells=wider),
+    )
+
+
+def test_of_two_shares_one_within_the_other_the_difference_is_a_count() -> None:
+    """Of 40 in red 20 were outstanding and 23 good or outstanding: three were good."""
+    gate = Gate(profile=profile_of(YEAR))
+    assert gate.table(nested(20, 23, 40)).figure.withheld
+    assert gate.table(nested(20, 20, 40)).figure.withheld is None, "none is no few"
+    found = gate.table(nested(20, 30, 40))
+    assert shown(found) == {"red": "50%", "blue": "33%"}
+    hidden = gate.table(nested(20, 38, 40))
+    assert hidden.figure.withheld is None
+    assert shown(hidden) == {"red": "c", "blue": "c"}, "as the wider one, of whom 2 are not"
+
+
+def test_of_visits_the_people_behind_them_count() -> None:
+    """120 visits to 3 children: 110 of them were made, 10 to two of the three were not."""
+    members = [Made(n % 3, DAY, None) for n in range(120)]
+    parts = [0 if n < 10 else 1 for n in range(120)]
+    given = Given(members, parts, [1] * 120)
+    found = Gate(profile=profile_of(YEAR)).table(Table(SHARE, Cell(share(given), "", given)))
+    assert found.figure.withheld
+    many = Given([Made(n % 30, DAY, None) for n in range(120)], parts, [1] * 120)
+    found = Gate(profile=profile_of(YEAR)).table(Table(SHARE, Cell(share(many), "", many)))
+    assert (found.figure.printed, found.figure.withheld) == ("92%", None)
+
+
+def test_those_whom_a_share_leaves_out_are_not_few() -> None:
+    """Of 40 children the share is of 37: three are told by the size of the group."""
+    given = Given([Made(n, DAY, None) for n in range(40)], [1] * 20 + [0] * 20, [1] * 37 + [0] * 3)
+    found = Gate(profile=profile_of(YEAR)).table(Table(SHARE, Cell(share(given), "", given)))
+    assert found.figure.withheld
+
+
+def test_a_percentile_of_few_is_withheld_for_it_is_somebodys_own_value() -> None:
+    """Of 40 waits the 90th percentile is the fifth longest: it takes 50."""
+    slow = Figure(
+        id="p", words="P.", population=PEOPLE, of=everybody, fold=mean, unit=Unit.DAYS,
+        percentile=90,
+    )  # fmt: skip
+    assert passed(slow, (40, 40), {}).figure.printed == "c"
+    assert passed(slow, (50, 50), {}).figure.printed == "1"
+    assert passed(replace(slow, percentile=50), (10, 10), {}).figure.printed == "1"
+
+
+def test_last_years_value_is_withheld_and_rounded_as_its_own_year_is() -> None:
+    """What is asked every few years is compared with a year of its own profile and exceptions."""
+    profile = profile_of(YEAR)
+    figure = replace(SHARE, change_decimals=0)
+    rounding = rounded_to(5)
+    table = Table(figure, cell(figure, 30, 60), cell(figure, 22, 80), last_of="2015-16")
+    found = Gate(profile=profile, before={"2015-16": Gate(profile=rounding)}).table(table).figure
+    assert found.last_year
+    assert found.change
+    assert (found.last_year.value, found.change.value) == ("25", "25"), "20 of 80, not 22"
+    few = table._replace(last_year=cell(figure, 3, 80))
+    its = Gate(profile=profile, exempted={Place(figure.id): EXCEPTION})
+    for before, printed in (({}, "c"), ({"": its}, "c"), ({"2015-16": its}, "4% in 2015-16")):
+        found = Gate(profile=profile, before=before).table(few).figure
+        assert found.last_year
+        assert found.last_year.printed == printed
 
 
 def test_a_mean_of_few_is_withheld_at_every_level() -> None:

@@ -21,6 +21,7 @@ from services.reporting.disclosure.profile import Level, Profile
 from services.reporting.disclosure.rounding import rounded
 from services.reporting.disclosure.suppression import (
     Counts,
+    Elsewhere,
     Rule,
     differs_by_few,
     is_small,
@@ -160,8 +161,13 @@ class Gate:
         if not is_of_people(figure) or all(one.absent for one in cells.values()):
             return {}
         counted = {label: counts_of(table, cell, by, label) for label, cell in cells.items()}
-        level, before = self.profile.at(by), partial(shown_before, earlier, by)
-        return withheld(kind_of(figure), counted, level, before, self._allowed(figure, by), also)
+        elsewhere = Elsewhere(
+            before=partial(shown_before, earlier, by),
+            allowed=self._allowed(figure, by),
+            also=also,
+            known={one.label for one in self.exempted if one.by == by},
+        )
+        return withheld(kind_of(figure), counted, self.profile.at(by), elsewhere)
 
     def _allowed(self, figure: Figure, by: str) -> set[str]:
         return {one.label for one in self.exempted if (one.id, one.by) == (figure.id, by)}

@@ -117,26 +117,36 @@ def differs_by_few(now: Counts, before: Iterable[Counts], level: Level) -> bool:
     )
 
 
+class Elsewhere(NamedTuple):
+    """What is known of a breakdown's groups from elsewhere.
+
+    ``before`` gives what was shown of a label earlier. A label that is ``allowed`` is shown by an
+    exception; those that another figure withholds which would tell of this one's are withheld
+    ``also``; those that are ``known`` by an exception, of this figure or another, hide nothing.
+    """
+
+    before: Callable[[str], Iterable[Counts]] = lambda _: ()
+    allowed: Collection[str] = ()
+    also: Collection[str] = ()
+    known: Collection[str] = ()
+
+
+NOTHING: Final = Elsewhere()
+
+
 def withheld(
-    kind: Kind,
-    cells: Mapping[str, Counts],
-    level: Level,
-    before: Callable[[str], Iterable[Counts]] = lambda _: (),
-    allowed: Collection[str] = (),
-    also: Collection[str] = (),
+    kind: Kind, cells: Mapping[str, Counts], level: Level, elsewhere: Elsewhere = NOTHING
 ) -> dict[str, Rule]:
     """Return the labels of a breakdown that are withheld, each with its rule.
 
-    ``before`` gives what was shown of a label earlier; a label that is ``allowed`` is shown; those
-    that another figure withholds which would tell of this one's are withheld ``also``.
     The groups themselves come first: whatever figure is told of them, the same ones are withheld
     for their size, and how it changed, so that no figure gives a size that another withholds.
     """
     if not cells:
         return {}
-    found = _closed(
-        _but(_sizes(cells, level, before), allowed), _whole_groups(cells), level, allowed
-    )
+    before, allowed, also, _ = elsewhere
+    sizes = _but(_sizes(cells, level, before), allowed)
+    found = _closed(sizes, _whole_groups(cells), level, elsewhere)
     whole = added(cells.values())
     for label, one in cells.items():
         rule = primary(kind, one, level, whole)
@@ -146,7 +156,7 @@ def withheld(
             found[label] = rule
         elif label in also:
             found.setdefault(label, Rule.BESIDE)
-    return _closed(_but(found, allowed), cells, level, allowed)
+    return _closed(_but(found, allowed), cells, level, elsewhere)
 
 
 def _whole_groups(cells: Mapping[str, Counts]) -> dict[str, Counts]:
@@ -183,32 +193,33 @@ def added(cells: Iterable[Counts]) -> Counts:
 
 
 def _closed(
-    found: dict[str, Rule], cells: Mapping[str, Counts], level: Level, allowed: Collection[str]
+    found: dict[str, Rule], cells: Mapping[str, Counts], level: Level, elsewhere: Elsewhere
 ) -> dict[str, Rule]:
     """Withhold more, the smallest first, until what is withheld may be shown as one group."""
-    whole = added(cells.values())
     left = sorted(
-        (label for label in cells if label not in found and label not in allowed),
+        (label for label in cells if label not in found and label not in elsewhere.allowed),
         key=lambda label: (not cells[label].of, cells[label].of, label),
     )
+    unknown = {label: one for label, one in cells.items() if label not in elsewhere.known}
     found = dict(found)
-    while found and left and not _hides({label: cells[label] for label in found}, whole, level):
+    while left and not _hides(found, unknown, level):
         found[left.pop(0)] = Rule.BESIDE
-    if found and not _hides({label: cells[label] for label in found}, whole, level):
+    if not _hides(found, unknown, level):
         # Nothing else is left to withhold: an exception does not hold that gives another away.
         found |= dict.fromkeys((label for label in cells if label not in found), Rule.BESIDE)
     return found
 
 
-def _hides(hidden: Mapping[str, Counts], whole: Counts, level: Level) -> bool:
+def _hides(found: Collection[str], cells: Mapping[str, Counts], level: Level) -> bool:
     """Say whether of none of the withheld groups more can be told than that it is among them."""
+    hidden = [cells[label] for label in found if label in cells]
     if len(hidden) < 2:
-        return False
-    together = added(hidden.values())
+        return not hidden
+    whole, together = added(cells.values()), added(hidden)
     enough = all(
         getattr(together, name) >= min(level.threshold, getattr(whole, name)) for name in MEASURES
     )
-    return enough and all(_wide(one, together, whole, level) for one in hidden.values())
+    return enough and all(_wide(one, together, whole, level) for one in hidden)
 
 
 def _wide(one: Counts, together: Counts, whole: Counts, level: Level) -> bool:

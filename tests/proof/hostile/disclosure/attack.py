@@ -2,28 +2,72 @@
 
 Who attacks knows how the tables are made, that they are of the same pupils, that each group that is
 named has somebody in it, and everything that is shown. The unknowns are the numbers of pupils of
-each combination of labels, at risk or not, with a gain or not. Of each number that is withheld the
+each combination of labels and of what the figures ask of them. Of each number that is withheld the
 least and the most that fit are looked for (SciPy's HiGHS, continuous, so at least as wide as what
 fits in whole numbers).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_array, vstack
 
 from services.reporting.views import CellView, GatedTable
-from tests.proof.hostile.disclosure.made_up import AT_RISK, CASELOAD, DIMENSIONS, GAIN, SHARE
+from tests.proof.hostile.disclosure.made_up import (
+    AT_RISK,
+    BY,
+    CASELOAD,
+    DIMENSIONS,
+    GAIN,
+    GOOD,
+    NEITHER,
+    NO,
+    OUTSTANDING,
+    SHARE,
+    YES,
+    label_of,
+)
 
-PARTS = {CASELOAD.id: "all", AT_RISK.id: "at risk", SHARE.id: "at risk", GAIN.id: "with a gain"}
+KINDS: Final[Mapping[str, Sequence[frozenset[str]]]] = {
+    "risk": [
+        frozenset(one)
+        for one in product(("at risk", "not at risk"), ("with a gain", "without a gain"))
+    ],
+    "answers": [frozenset({one}) for one in ("yes", "no", "neither")],
+    "grades": [
+        frozenset({"outstanding", "good or better"}),
+        frozenset({"good", "good or better", "not outstanding"}),
+        frozenset({"less", "not outstanding"}),
+    ],
+}
+"""What may be so of a pupil, of each set of figures."""
+PARTS: Final = {
+    CASELOAD.id: "all",
+    AT_RISK.id: "at risk",
+    SHARE.id: "at risk",
+    GAIN.id: "with a gain",
+    YES.id: "yes",
+    NO.id: "no",
+    NEITHER.id: "neither",
+    GOOD.id: "good or better",
+    OUTSTANDING.id: "outstanding",
+}
 """Whom each figure counts, or has answers of."""
+ALSO: Final[Mapping[str, Sequence[str]]] = {
+    "at risk": ("not at risk",),
+    "good or better": ("less", "good"),
+    "outstanding": ("not outstanding", "good"),
+}
+"""Whom a figure that is shown tells of beside those whom it counts, and the next figure with it."""
 
 
 class Number(NamedTuple):
-    """A number of pupils: those of a label who are all, at risk, not at risk or with a gain."""
+    """A number of pupils: those of a label of whom something is so, or all."""
 
     by: str
     label: str
@@ -43,20 +87,32 @@ class Bounds(NamedTuple):
         return self.most - self.least
 
 
-_COMBINED = list(product(*DIMENSIONS.values(), (False, True), (False, True)))
+@dataclass(frozen=True)
+class Unknowns:
+    """The numbers of pupils of each combination of labels, and of what is so of them."""
 
+    name: str
 
-def _row(number: Number) -> Any:
-    """Return which unknowns a number is the sum of."""
-    if number.by:
-        place = list(DIMENSIONS).index(number.by)
-        fits = np.array([one[place] == number.label for one in _COMBINED])
-    else:
-        fits = np.ones(len(_COMBINED), bool)
-    at_risk = np.array([one[-2] for one in _COMBINED])
-    gains = np.array([one[-1] for one in _COMBINED])
-    of = {"all": True, "at risk": at_risk, "not at risk": ~at_risk, "with a gain": gains}
-    return csr_array((fits & of[number.who]).astype(float).reshape(1, -1))
+    @cached_property
+    def combined(self) -> list[tuple[dict[str, str], frozenset[str]]]:
+        """Each combination, in the order of the unknowns."""
+        names = BY[self.name]
+        labels = product(*(DIMENSIONS[by] for by in names))
+        each = [dict(zip(names, some, strict=True)) for some in labels]
+        return [(some, kind) for some in each for kind in KINDS[self.name]]
+
+    def row(self, number: Number) -> Any:
+        """Return which unknowns a number is the sum of."""
+        fits = [
+            (not number.by or label_of(number.by, labels) == number.label)
+            and (number.who == "all" or number.who in kind)
+            for labels, kind in self.combined
+        ]
+        return csr_array(np.array(fits, float).reshape(1, -1))
+
+    def rows(self, numbers: Iterable[Number]) -> Any:
+        """Return the rows of several numbers."""
+        return vstack([self.row(one) for one in numbers])
 
 
 def cells(tables: Sequence[GatedTable]) -> Iterator[tuple[str, str, str, CellView | None, Any]]:
@@ -90,31 +146,28 @@ def withheld(tables: Sequence[GatedTable]) -> set[Number]:
     shown, found = told(tables), set()
     for figure, by, label, _, view in cells(tables):
         if view.withheld:
-            found.add(Number(by, label, PARTS[figure]))
-            if PARTS[figure] == "at risk":
-                found.add(Number(by, label, "not at risk"))
+            who = PARTS[figure]
+            found |= {Number(by, label, one) for one in (who, *ALSO.get(who, ()))}
     return found - set(shown)
 
 
-def attacked(tables: Sequence[GatedTable]) -> list[Bounds]:
+def attacked(tables: Sequence[GatedTable], name: str = "risk") -> list[Bounds]:
     """Return what can be known of each number that was withheld."""
-    shown = told(tables)
-    exact = vstack([_row(one) for one in shown])
+    shown, unknowns = told(tables), Unknowns(name)
     named = sorted({(by, label) for _, by, label, view, _ in cells(tables) if view})
-    somebody = vstack([_row(Number(by, label, "all")) for by, label in named])
     limits = {
-        "A_eq": exact,
+        "A_eq": unknowns.rows(shown),
         "b_eq": np.array(list(shown.values()), float),
-        "A_ub": -somebody,
+        "A_ub": -unknowns.rows(Number(by, label, "all") for by, label in named),
         "b_ub": -np.ones(len(named)),
         "method": "highs",
         "options": {"presolve": False},  # it takes five times as long as what it saves
     }
-    return [_bounds(one, limits) for one in sorted(withheld(tables))]
+    return [_bounds(one, unknowns, limits) for one in sorted(withheld(tables))]
 
 
-def _bounds(number: Number, limits: dict[str, Any]) -> Bounds:
-    aim = _row(number).toarray()[0]
+def _bounds(number: Number, unknowns: Unknowns, limits: dict[str, Any]) -> Bounds:
+    aim = unknowns.row(number).toarray()[0]
     least, most = linprog(aim, **limits), linprog(-aim, **limits)
     assert least.success, least.message
     assert most.success, most.message

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.reporting.disclosure.profile import Level, Profile, profiles
-from services.reporting.disclosure.suppression import Counts, Kind, Rule, withheld
+from services.reporting.disclosure.suppression import Counts, Elsewhere, Kind, Rule, withheld
 
 LEVEL = next(iter(profiles().values())).at("team")
 ALONE = {Rule.THRESHOLD, Rule.PERCENT_BASE, Rule.WHOLE_GROUP, Rule.FEW_ANSWERS, Rule.DOMINANCE}
@@ -27,7 +27,7 @@ def table(*groups: str) -> dict[str, Counts]:
 
 def said(kind: Kind, cells: Mapping[str, Counts], **more: Any) -> str:
     """Return the withheld labels: those by themselves in capitals, those beside them small."""
-    rules = withheld(kind, cells, more.pop("level", LEVEL), **more)
+    rules = withheld(kind, cells, more.pop("level", LEVEL), Elsewhere(**more))
     return "".join(one if rules[one] in ALONE else one.lower() for one in sorted(rules))
 
 
@@ -80,10 +80,10 @@ def test_trap_72_what_was_shown_before_is_not_to_be_subtracted() -> None:
         return [shown[label]] if label in shown else []
 
     cells = table("12/32", "20/40", "26/50")
-    rules = withheld(Kind.SHARE, cells, LEVEL, before)
+    rules = withheld(Kind.SHARE, cells, LEVEL, Elsewhere(before))
     assert rules == {"A": Rule.EARLIER, "B": Rule.BESIDE}
-    assert withheld(Kind.SHARE, cells, level(earlier=False), before) == {}
-    assert withheld(Kind.SHARE, cells, LEVEL, lambda label: before(label)[:0]) == {}
+    assert withheld(Kind.SHARE, cells, level(earlier=False), Elsewhere(before)) == {}
+    assert withheld(Kind.SHARE, cells, LEVEL) == {}
 
 
 def test_the_size_of_a_group_is_withheld_in_each_figure_that_tells_it() -> None:
@@ -96,7 +96,14 @@ def test_the_size_of_a_group_is_withheld_in_each_figure_that_tells_it() -> None:
 
 def test_a_place_that_is_allowed_is_shown_and_hides_nothing_else() -> None:
     cells = table("1/20", "10/30", "10/40")
-    assert said(Kind.COUNT, cells, allowed={"A"}) == ""
+    assert said(Kind.COUNT, cells, allowed={"A"}, known={"A"}) == ""
+
+
+def test_a_place_that_another_figure_shows_by_exception_hides_no_other() -> None:
+    """A and B together are known, and A is: so B would be."""
+    cells = table("4/20", "2/30", "10/40", "30/60")
+    assert said(Kind.COUNT, cells) == "AB"
+    assert said(Kind.COUNT, cells, known={"A"}) == "ABc"
 
 
 def test_profiles_are_dated_and_say_what_holds_at_every_level() -> None:

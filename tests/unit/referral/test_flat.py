@@ -32,7 +32,7 @@ NULL_LAST = {"plans?sort=review_due_on", "referrals?sort=decided_on", "reviews?s
 """Where what has no such day comes last: no index has that order, and all are sorted (ADR 0060)."""
 THINGS = [name for name in metadata.tables if not name.startswith("import_")]
 """The tables of the service's own things: who carries out imports looks at theirs when it likes."""
-OWN = re.compile(rf"^SELECT.*FROM ({'|'.join(THINGS)})\b", re.DOTALL)
+OWN = re.compile(rf"^SELECT.*FROM \"?({'|'.join(THINGS)})\b", re.DOTALL)
 OTHERS = ("cases", "colleagues", "duplicates", "pauses", "people", "schools", "staff", "teams")
 
 

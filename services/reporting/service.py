@@ -25,6 +25,7 @@ from services.reporting.exceptions import reads as exceptions_reads
 from services.reporting.facts import metadata as facts
 from services.reporting.facts import subscriptions, team
 from services.reporting.lineage import api as lineage_api
+from services.reporting.pages import drafts
 from services.reporting.pages.routes import pages
 from services.reporting.plans import access as plans_access
 from services.reporting.plans import api as plans_api
@@ -71,6 +72,7 @@ SERVICE = Service(
         exceptions_api.routes,
         *(reads.routes for reads in READS),
         pages,
+        drafts.pages,
     ),
     metadata=metadata,
     migrations=Path(__file__).parent / "migrations",
@@ -94,6 +96,12 @@ SERVICE = Service(
             about="Each year's figures and statements.",
             address="/reporting/reports",
             action="report.read",
+        ),
+        Front(
+            words="Drafts of reports",
+            about="What is reviewed before it is published.",
+            address="/reporting/drafts",
+            action="edition.read-draft",
         ),
     ),
 )

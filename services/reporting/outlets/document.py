@@ -10,7 +10,7 @@ from typing import Final
 from libs.common.core.clock import AcademicYear, local_day
 from libs.common.documents.charts import Bar, BarChart
 from libs.common.pages.rendering import as_read
-from services.reporting.editions.contents import Breakdown, EditionView
+from services.reporting.editions.contents import Breakdown, EditionContent, EditionView
 from services.reporting.figures import HEADINGS
 from services.reporting.outlets.changes import lines_of
 from services.reporting.outlets.chapters import Chapter, chapters
@@ -133,6 +133,31 @@ def of_edition(edition: EditionView) -> Document:
         chapters=list(chapters(edition.narrative)) if edition.narrative else (),
         breakdowns=edition.breakdowns,
         changes=lines_of(edition),
+    )
+
+
+def of_draft(content: EditionContent, *, in_review: bool) -> Document:
+    """Return a draft as it would be published, and what is to be seen to before."""
+    year, words = content.academic_year, content.narrative
+    notes = [
+        DAYS,
+        "It is being reviewed." if in_review else "It is not sent to be reviewed as it is now.",
+        f"As it was known at the end of {day_printed(content.known_at)}.",
+    ]
+    changed = len(words.changed) if words else 0
+    stale = f"In {changed} sentences a figure is another than when somebody last looked."
+    return Document(
+        name=f"annual-report-{year}-draft",
+        title=f"Draft of the annual report {year}",
+        academic_year=year,
+        known_at=content.known_at,
+        data_as_of=content.data_as_of,
+        notes=notes,
+        warning=stale if changed else "" if words else "No source tells it in words yet.",
+        figures=content.figures,
+        statements=content.statements,
+        chapters=list(chapters(words)) if words else (),
+        breakdowns=content.breakdowns,
     )
 
 

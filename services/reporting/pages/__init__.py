@@ -19,6 +19,7 @@ from libs.common.pages.markdown import inline
 from libs.common.pages.rendering import Templates, as_read
 from services.reporting.comparing.trend import Trend
 from services.reporting.editions.contents import EditionView
+from services.reporting.editions.domain import Edition, Note
 from services.reporting.editions.queries import EditionEntry
 from services.reporting.figures.statements import beside
 from services.reporting.lineage.shown import EventOf, LineageView
@@ -171,6 +172,24 @@ def editions_page(entries: Sequence[EditionEntry], request: Request) -> Response
     years = groupby(entries, lambda one: one.academic_year)
     by_year = {year: list(of_year) for year, of_year in years}
     return _TEMPLATES.page("editions.html", request.scope, years=by_year)
+
+
+def drafts_page(drafts: Sequence[Edition], request: Request) -> Response:
+    """Return the page that lists drafts."""
+    return _TEMPLATES.page("drafts.html", request.scope, drafts=drafts)
+
+
+def draft_page(shown: Document, notes: Sequence[Note] | None, request: Request) -> Response:
+    """Return a draft as a page, with the notes that are open; None for who does not read them."""
+    return _TEMPLATES.page(
+        "draft.html",
+        request.scope,
+        document=shown,
+        opens=lambda one: f"#{one.id.replace('.', '-')}",
+        files={},
+        edition=None,
+        notes=notes,
+    )
 
 
 def _known(known_at: date | None) -> dict[str, str]:

@@ -29,7 +29,10 @@ def of_editions(stage: Stage) -> Iterator[Tried]:
         draft = f"{DRAFTS}/{stage.ids[f'draft_of_{whose}']}"
         yield Tried("read-draft", whose, "GET", draft)
         yield Tried("read-draft", whose, "GET", f"{draft}/content")
-        yield Tried("read-draft", whose, "GET", DRAFTS, listed=draft.rpartition("/")[2])
+        yield Tried("read-draft", whose, "GET", draft.replace("/v1", ""))
+        listed = draft.rpartition("/")[2]
+        yield Tried("read-draft", whose, "GET", "/reporting/drafts", listed=listed)
+        yield Tried("read-draft", whose, "GET", DRAFTS, listed=listed)
     draft = f"{DRAFTS}/{stage.ids['draft_of_own']}"
     yield Tried("read-draft", "own", "GET", f"{draft}/source", done=(404,), hidden=0)
     for row, step, body in STEPS:

@@ -21,6 +21,7 @@ from libs.common.documents import charts, lines
 from libs.common.pages import rendering
 from services.reporting import pages
 from services.reporting.editions.contents import EditionView, FigureChange, MethodView
+from services.reporting.editions.domain import Edition, Note
 from services.reporting.editions.queries import EditionEntry
 from services.reporting.figures import STEERING
 from services.reporting.lineage.shown import LineageView
@@ -283,6 +284,8 @@ def test_a_figure_beside_the_report_is_rounded_as_printed_and_stands_in_its_sect
 
 TEMPLATES = sorted(Path(pages.__file__).parent.glob("*.html"))
 LOOKED_AT = (
+    Edition,
+    Note,
     EditionEntry,
     EditionView,
     FigureChange,

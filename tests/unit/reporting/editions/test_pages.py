@@ -88,3 +88,39 @@ async def test_the_page_of_a_figure_tells_of_years_and_statements_as_its_reader_
             assert f"Year Value With the year before 2017-18 {last}" in rows, role
             assert "Statements beside it" in rows
             assert "What it cannot show: That the service was the cause" in rows
+
+
+async def test_a_draft_is_a_page_with_its_open_notes_for_who_reviews_it(tmp_path: Path) -> None:
+    """Who may read it before its day reads no notes, and nobody else reads it at all."""
+    async with county_of(tmp_path) as county:
+        draft = await county.drafted()
+        reader = {"subject": "demo-reporting-consumer", "until": "2019-12-21"}
+        await county.took(draft, "review", {"readers": [reader]})
+        for words in ("Say of how many children.", "Is that so?"):
+            await county.took(draft, "notes", {"words": words, "figure": SHARE})
+        await county.took(draft, "notes/2/answer", {"words": "It is."})
+        url = f"/reporting/drafts/{draft}"
+
+        for role in (Role.HEAD_OF_SERVICE, Role.LINK_ADVISER, Role.REPORTING_CONSUMER):
+            assert (
+                f'href="{url}"' in (await county.send("GET", "/reporting/drafts", role=role)).text
+            )
+            page = (await county.send("GET", url, role=role)).text
+            assert "Draft of the annual report 2018-19" in page
+            assert "It is being reviewed." in page
+            assert "Of the caseload, 25% were at risk of exclusion." in page
+            reviews = role is not Role.REPORTING_CONSUMER
+            assert ("Open notes" in page) is reviews
+            assert ("Say of how many children." in page) is reviews
+            assert "Is that so?" not in page
+        other = await county.send("GET", "/reporting/drafts", role=Role.COUNTY_SEND_OFFICER)
+        assert "There is no draft that you may read." in other.text
+        assert (await county.send("GET", url, role=Role.COUNTY_SEND_OFFICER)).status_code == 404
+        assert (await county.send("GET", url, role=Role.SUPPORT_TEACHER)).status_code == 403
+        unsigned = await county.world.client.get(url, headers={"Accept": "text/html"})
+        assert (unsigned.status_code, unsigned.headers["location"][:20]) == (
+            303,
+            "/reporting/sign-in?t",
+        )
+        await county.told(LATE, datetime(2019, 6, 10, 9, tzinfo=UTC))
+        assert "In 2 sentences a figure is another than" in (await county.send("GET", url)).text

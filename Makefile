@@ -5,7 +5,7 @@ BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help soak setup setup-extras setup-dev run prove token rebuild up down test check lint types imports docs docs-check contracts format lock migration verify-audit bench mutants reconcile republish reread backup restore proof
+.PHONY: help soak setup setup-extras setup-dev run prove token rebuild up down test check lint types imports docs docs-check contracts format lock migration verify-audit bench mutants pictures reconcile republish reread backup restore proof
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -84,6 +84,10 @@ soak: setup-dev ## The large counts of faults, kills and disorder: make soak [AR
 
 mutants: setup-dev ## Plant bugs one by one and show which test catches each; fails if one slips by
 	@$(BIN)/python -m deploy.local run -- $(BIN)/python -m tests.mutants $(ARGS)
+
+pictures: setup-dev .venv/outside ## Keep pictures of the pages in var/pictures, at three widths: light, dark, printed
+	@mkdir -p var/pictures
+	@PICTURES=$(CURDIR)/var/pictures $(BIN)/python -m pytest -q -n 0 tests/browser/test_keyboard.py
 
 check: lint types imports docs-check contracts ## Everything that is checked without running
 

@@ -238,6 +238,11 @@ def _recorded(one: EventOf) -> str:
     return as_read(datetime.fromisoformat(one.recorded_at))
 
 
+def _dimension(name: str) -> str:
+    """Return by what a figure is broken down, as a person reads it."""
+    return "EAL" if name == "eal" else name.replace("-", " ")
+
+
 _TEMPLATES: Final = Templates(
     Path(__file__).parent,
     before=before,
@@ -246,6 +251,7 @@ _TEMPLATES: Final = Templates(
     compared=compared,
     counted=counted,
     day_printed=day_printed,
+    dimension=_dimension,
     drawn=_drawn,
     exemption=exemption,
     holds=holds,

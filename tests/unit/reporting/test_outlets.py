@@ -27,7 +27,7 @@ from services.reporting.figures import STEERING
 from services.reporting.lineage.shown import LineageView
 from services.reporting.narrative import Block, Narrative, Section, Sentence
 from services.reporting.narrative.compiling import BlockKind, DevelopmentView, PriorityView
-from services.reporting.outlets import chapters, document, trends
+from services.reporting.outlets import changes, chapters, document, trends
 from services.reporting.outlets.document import of_edition, of_report
 from services.reporting.outlets.files import file_of, table_of
 from services.reporting.outlets.printed import printed
@@ -301,6 +301,7 @@ LOOKED_AT = (
     lines.LineChart,
     trends.Years,
     trends.Year,
+    changes.Line,
     chapters.Chapter,
     chapters.Passage,
     rendering.Viewer,

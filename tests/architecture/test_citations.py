@@ -158,6 +158,20 @@ def test_each_trap_names_tests_that_exist_or_says_not_yet() -> None:
         assert by <= known, trap
 
 
+def test_a_test_that_bears_the_number_of_a_trap_is_named_in_its_row() -> None:
+    tests = "\n".join(path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
+    found = re.findall(r"def (test_traps?((?:_and|_[0-9]+)+)_\w+)", tests)
+    assert len(found) > 7
+    shown = shown_by()
+    missing = [
+        (trap, name)
+        for name, numbers in found
+        for trap in map(int, re.findall(r"[0-9]+", numbers))
+        if name not in shown[trap]
+    ]
+    assert missing == []
+
+
 def links() -> Iterator[tuple[Path, str]]:
     """Yield each page and what it links to in this repository, without places within a page."""
     for path in files():

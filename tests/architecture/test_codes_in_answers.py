@@ -1,4 +1,4 @@
-"""Where a request takes one of a closed list of codes, the answer's document has the list too."""
+"""What a request takes, the answer's document has too: a list of codes, or the form of a text."""
 
 import json
 from collections import defaultdict
@@ -37,11 +37,34 @@ OF_ANOTHER_KIND = {
 """Fields of answers that bear the name of a coded one, and what they say."""
 
 
+OF_ANOTHER_FORM = {
+    "by": "a dimension, as the list of dimensions has it",
+    "CodedAnswer.question": "as the event has it",
+    "code": "of a refusal, a list or a priority: as the catalogue or the list has it",
+    "digest": "as it was shown, and is sent back",
+    "figure": "a figure's id, as the list of figures has it",
+    "finding": "as it was shown, and is sent back",
+    "kind": "a kind of import, record, school or relationship",
+    "place": "a figure or a cell, as the report has it",
+    "value": "as it was computed: exact, or in words",
+}
+"""Fields of answers that bear the name of one with a form, and what they say."""
+
+
 def _closed(one: Mapping[str, Any], schemas: Schemas) -> bool:
     if "$ref" in one:
         return _closed(schemas.get(one["$ref"].rpartition("/")[2], {}), schemas)
     within = [*one.get("anyOf", ()), *([one["items"]] if "items" in one else [])]
     return bool({"enum", "const"} & one.keys()) or any(_closed(each, schemas) for each in within)
+
+
+def _forms(one: Mapping[str, Any], schemas: Schemas) -> set[str]:
+    """Return the patterns of the texts that a field takes."""
+    if "$ref" in one:
+        return _forms(schemas.get(one["$ref"].rpartition("/")[2], {}), schemas)
+    within = [*one.get("anyOf", ()), *([one["items"]] if "items" in one else [])]
+    own = {one["pattern"]} if "pattern" in one else set()
+    return own.union(*(_forms(each, schemas) for each in within))
 
 
 def _plain(one: Mapping[str, Any]) -> bool:
@@ -61,23 +84,51 @@ def _named(part: Any, schemas: Schemas, found: set[str]) -> set[str]:
     return found
 
 
-def _without_codes() -> Iterator[str]:
+def _both() -> Iterator[tuple[Schemas, set[str], set[str]]]:
+    """Yield of each service its schemas, and which of them are sent and which only answered."""
     for path in sorted((ROOT / "docs/api").glob("*.openapi.json")):
         document = json.loads(path.read_text())
         schemas = document["components"]["schemas"]
         operations = [one for each in document["paths"].values() for one in each.values()]
         asked = _named([one.get("requestBody", {}) for one in operations], schemas, set())
         shown = _named([one["responses"] for one in operations], schemas, set()) - asked
+        yield schemas, asked, shown
+
+
+def _fields(schemas: Schemas, names: set[str]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    for name in sorted(names):
+        for field, one in schemas[name].get("properties", {}).items():
+            yield name, field, one
+
+
+def _without_codes() -> Iterator[str]:
+    for schemas, asked, shown in _both():
         coded: dict[str, bool] = defaultdict(bool)
-        for name in asked:
-            for field, one in schemas[name].get("properties", {}).items():
-                coded[field] |= _closed(one, schemas)
-        assert any(coded.values()), path.name
-        for name in shown:
-            for field, one in schemas[name].get("properties", {}).items():
-                if coded[field] and _plain(one):
-                    yield f"{name}.{field}"
+        for _, field, one in _fields(schemas, asked):
+            coded[field] |= _closed(one, schemas)
+        assert any(coded.values())
+        for name, field, one in _fields(schemas, shown):
+            if coded[field] and _plain(one):
+                yield f"{name}.{field}"
+
+
+def _without_form() -> Iterator[tuple[str, str]]:
+    for schemas, asked, shown in _both():
+        forms: dict[str, set[str]] = defaultdict(set)
+        for _, field, one in _fields(schemas, asked):
+            forms[field] |= _forms(one, schemas)
+        assert any(forms.values())
+        for name, field, one in _fields(schemas, shown):
+            if forms[field] and _plain(one):
+                yield name, field
 
 
 def test_an_answer_has_the_codes_that_a_request_has() -> None:
     assert {*_without_codes()} == {*OF_ANOTHER_KIND}
+
+
+def test_an_answer_has_the_form_that_a_request_has() -> None:
+    found = {
+        field if field in OF_ANOTHER_FORM else f"{name}.{field}" for name, field in _without_form()
+    }
+    assert found == {*OF_ANOTHER_FORM}

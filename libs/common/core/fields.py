@@ -237,6 +237,12 @@ def of_codes(closed: Any) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "enum": [*get_args(closed)]})
 
 
+def of_form(sent: Any) -> WithJsonSchema:
+    """Say in a view's document which form a text has: that of the type in which it is sent."""
+    said = [one.pattern for one in get_args(sent) if isinstance(one, StringConstraints)]
+    return WithJsonSchema({"type": "string", "pattern": said[0]})
+
+
 class Strict(BaseModel):
     """A body or a view: unknown fields are refused, and it never changes once made.
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from libs.common.contracts.assessment import Subject
 from libs.common.core.clock import AcademicYear
-from libs.common.core.fields import Identifier, YearLabel, of_codes
+from libs.common.core.fields import Code, Identifier, YearLabel, of_codes, of_form
 from libs.common.http.requests import Read, permission, router
 from libs.common.reading.timeline import EntryView, TimelineView
 from services.assessment.criteria.domain import CriteriaSet
@@ -31,10 +31,10 @@ class PointView(BaseModel):
     """A result that is one end of a gain; ``value_tenths`` is on its scale alone."""
 
     assessment_id: UUID
-    scheme: str
+    scheme: Annotated[str, of_form(Code)]
     scheme_version: int
-    scale: str
-    position: str
+    scale: Annotated[str, of_form(Code)]
+    position: Annotated[str, of_form(Code)]
     value_tenths: int | None
     assessed_on: date
 
@@ -75,7 +75,7 @@ class SubjectProgressView(BaseModel):
 class ThresholdView(BaseModel):
     """The least gain, in tenths of a scale, that has a grade; less than all has "below"."""
 
-    scale: str
+    scale: Annotated[str, of_form(Code)]
     grade: str
     at_least_tenths: int
 

@@ -8,7 +8,7 @@ from fastapi import Response
 from pydantic import BaseModel
 
 from libs.common.contracts.assessment import Subject, Term
-from libs.common.core.fields import of_codes
+from libs.common.core.fields import Code, Reference, of_codes, of_form
 from libs.common.http.correcting import put_right
 from libs.common.http.requests import Work, permission, router
 from libs.common.reading import with_steps
@@ -28,15 +28,15 @@ class ResultView(BaseModel):
     """A result; ``value_tenths`` is its value on its scale in tenths, null on an ordinal scale."""
 
     assessment_id: UUID
-    reference: str
+    reference: Annotated[str, of_form(Reference)]
     child_id: UUID
     academic_year: str
     term: Annotated[str, of_codes(Term)]
     subject: Annotated[str, of_codes(Subject)]
-    scheme: str
+    scheme: Annotated[str, of_form(Code)]
     scheme_version: int
-    scale: str
-    position: str
+    scale: Annotated[str, of_form(Code)]
+    position: Annotated[str, of_form(Code)]
     value_tenths: int | None
     assessed_on: date
     moderated: bool

@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID
 
 from pydantic import BaseModel
 
 from libs.common.contracts.assessment import Subject, Term
-from libs.common.core.fields import Reference, YearLabel
+from libs.common.core.fields import Code, Reference, YearLabel, of_form
 from libs.common.http.requests import router
 from libs.common.persistence.uow import ReadTransaction
 from libs.common.reading import Key, Listing, add_reads, equal, true_or_false
@@ -24,7 +24,7 @@ routes = router()
 class ResultVersionView(BaseModel):
     """What a result was until it was changed: by whom, when and why."""
 
-    position: str
+    position: Annotated[str, of_form(Code)]
     assessed_on: date
     moderated: bool
     reason: str

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from libs.common.contracts.referral import Responsibility, Restriction, Sex
 from libs.common.core.errors import NotFound
-from libs.common.core.fields import of_codes
+from libs.common.core.fields import Code, Reference, of_codes, of_form
 from libs.common.http.requests import router
 from libs.common.persistence.uow import ReadTransaction
 from services.referral.children.codes import CeaseReason, Need, YearGroup
@@ -37,12 +37,12 @@ class ParentView(BaseModel):
 
     parent_id: UUID
     relationship_id: UUID
-    reference: str
+    reference: Annotated[str, of_form(Reference)]
     name: str
     email: str | None
     phone: str | None
-    language: str | None
-    relationship: str
+    language: Annotated[str, of_form(Code)] | None
+    relationship: Annotated[str, of_form(Code)]
     responsibility: Annotated[str, of_codes(Responsibility)]
     restrictions: list[Annotated[str, of_codes(Restriction)]]
     from_on: date
@@ -52,8 +52,8 @@ class PlanView(BaseModel):
     """A plan."""
 
     plan_id: UUID
-    reference: str
-    plan_type: str
+    reference: Annotated[str, of_form(Reference)]
+    plan_type: Annotated[str, of_form(Code)]
     names_service: bool
     starts_on: date
     ends_on: date | None
@@ -71,8 +71,8 @@ class ChildView(BaseModel):
     """
 
     child_id: UUID
-    scheme: str
-    reference: str
+    scheme: Annotated[str, of_form(Code)]
+    reference: Annotated[str, of_form(Reference)]
     upn: str | None
     forename: str | None
     surname: str

@@ -9,7 +9,7 @@ from fastapi import Response
 from pydantic import BaseModel
 
 from libs.common.core.dated import changes
-from libs.common.core.fields import Identifier, of_codes
+from libs.common.core.fields import Code, Identifier, Reference, of_codes, of_form
 from libs.common.http.correcting import put_right
 from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
 from libs.common.persistence.uow import ReadTransaction
@@ -65,7 +65,7 @@ class TermsSince(BaseModel):
     """What a plan said from a day on."""
 
     from_on: date
-    plan_type: str
+    plan_type: Annotated[str, of_form(Code)]
     names_service: bool
     review_due_on: date | None
 
@@ -98,8 +98,8 @@ class NewIdentityView(BaseModel):
     """The record that an adopted child has now."""
 
     child_id: UUID
-    scheme: str
-    reference: str
+    scheme: Annotated[str, of_form(Code)]
+    reference: Annotated[str, of_form(Reference)]
 
 
 @routes.get(f"{CHILD}/school-moves", openapi_extra=permission("child.read"), tags=["children"])

@@ -8,7 +8,7 @@ from fastapi import Path, Response
 from pydantic import BaseModel
 
 from libs.common.contracts.referral import ExclusionCategory, Ground
-from libs.common.core.fields import Reference, of_codes
+from libs.common.core.fields import Reference, of_codes, of_form
 from libs.common.http.correcting import put_right
 from libs.common.http.requests import Work, etag, permission, router
 from services.referral.exclusions.commands import (
@@ -26,7 +26,7 @@ class ExclusionView(BaseModel):
     """An exclusion, and whether it was upheld or rescinded; a void one was recorded by mistake."""
 
     exclusion_id: UUID
-    reference: str
+    reference: Annotated[str, of_form(Reference)]
     child_id: UUID
     school_id: UUID
     category: Annotated[str, of_codes(ExclusionCategory)]

@@ -12,7 +12,7 @@ from fastapi import Query, Response
 from pydantic import BaseModel
 from sqlalchemy import Select, select
 
-from libs.common.core.fields import Day, Identifier
+from libs.common.core.fields import Code, Day, Identifier, Reference, of_form
 from libs.common.http.requests import Read, etag, permission, router
 from libs.common.persistence.uow import ReadTransaction
 from libs.common.reading import permitted
@@ -60,8 +60,8 @@ class ChildInOverview(BaseModel):
     """
 
     child_id: UUID
-    scheme: str
-    reference: str
+    scheme: Annotated[str, of_form(Code)]
+    reference: Annotated[str, of_form(Reference)]
     forename: str | None
     surname: str
     born_on: date
@@ -77,7 +77,7 @@ class TeacherInOverview(BaseModel):
     """Who leads the case on the day."""
 
     staff_id: UUID
-    reference: str
+    reference: Annotated[str, of_form(Reference)]
     name: str
 
 
@@ -85,7 +85,7 @@ class TeamInOverview(BaseModel):
     """The team of the day."""
 
     team_id: UUID
-    code: str
+    code: Annotated[str, of_form(Code)]
     name: str
 
 

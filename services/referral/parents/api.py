@@ -8,7 +8,7 @@ from fastapi import Path, Response
 from pydantic import BaseModel
 
 from libs.common.contracts.referral import Responsibility, Restriction
-from libs.common.core.fields import Identifier, Reference, of_codes
+from libs.common.core.fields import Code, Identifier, Reference, of_codes, of_form
 from libs.common.http.correcting import put_right
 from libs.common.http.requests import IfMatch, Work, etag, permission, router
 from services.referral.parents.commands import (
@@ -40,11 +40,11 @@ class PersonView(BaseModel):
     """
 
     person_id: UUID
-    reference: str
+    reference: Annotated[str, of_form(Reference)]
     name: str
     email: str | None
     phone: str | None
-    language: str | None
+    language: Annotated[str, of_form(Code)] | None
     withdrawn_on: date | None
     withdrawn_reason: str | None
     merged_into: UUID | None

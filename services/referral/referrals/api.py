@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Response
 from pydantic import BaseModel
 
-from libs.common.core.fields import Identifier, of_codes
+from libs.common.core.fields import Identifier, Reference, of_codes, of_form
 from libs.common.http.correcting import put_right
 from libs.common.http.requests import IfMatch, Work, permission, router
 from libs.common.reading import with_steps
@@ -37,7 +37,7 @@ class ReferralView(BaseModel):
     """A referral, and what may be done with it now."""
 
     referral_id: UUID
-    reference: str
+    reference: Annotated[str, of_form(Reference)]
     child_id: UUID
     school_id: UUID
     submitted_on: date

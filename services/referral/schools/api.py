@@ -7,10 +7,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from libs.common.core.fields import Identifier
+from libs.common.core.fields import Identifier, of_form
 from libs.common.http.requests import router
 from libs.common.persistence.uow import ReadTransaction
 from libs.common.reading import Key, Listing, add_reads, equal
+from services.referral.schools.commands import EstablishmentType
 from services.referral.schools.domain import School, SchoolExtract
 from services.referral.schools.queries import school_of_day
 
@@ -28,7 +29,7 @@ class SchoolView(BaseModel):
     urn: int
     name: str
     la_code: int
-    establishment_type: str
+    establishment_type: Annotated[str, of_form(EstablishmentType)]
     phase: int
     status: int
     kind: str

@@ -13,6 +13,9 @@ from libs.common.persistence.recorded import refuse_ahead
 from libs.common.persistence.uow import UnitOfWork
 from services.referral.schools.domain import RegisterRow, School, SchoolExtract
 
+EstablishmentType = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")]
+"""The register's code of a type of school, of two figures."""
+
 
 class RecordSchool(Strict):
     """A school as the register has it on a day, for a county that has no extract at hand.
@@ -26,7 +29,7 @@ class RecordSchool(Strict):
     la_code: Annotated[StrictInt64, Field(ge=1, le=999)]
     establishment_number: Annotated[StrictInt64, Field(ge=1, le=9_999)] | None = None
     name: Name
-    establishment_type: Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")]
+    establishment_type: EstablishmentType
     phase: Annotated[StrictInt64, Field(ge=0, le=9)]
     status: Annotated[StrictInt64, Field(ge=1, le=9)]
     low_age: Annotated[StrictInt64, Field(ge=0, le=99)] | None = None

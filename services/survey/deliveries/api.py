@@ -8,7 +8,7 @@ from fastapi import Response
 from pydantic import BaseModel
 
 from libs.common.contracts.survey import DeliveryKind
-from libs.common.core.fields import Identifier, of_codes
+from libs.common.core.fields import Code, Identifier, Reference, of_codes, of_form
 from libs.common.http.correcting import put_right
 from libs.common.http.requests import Work, permission, router
 from libs.common.reading import PartOf, with_steps
@@ -32,9 +32,9 @@ class DeliveryView(BaseModel):
     """A course, network meeting or piece of bespoke work."""
 
     delivery_id: UUID
-    reference: str
+    reference: Annotated[str, of_form(Reference)]
     kind: Annotated[str, of_codes(DeliveryKind)]
-    course: str | None
+    course: Annotated[str, of_form(Code)] | None
     delivered_on: date
     delegates: int | None
     void: bool

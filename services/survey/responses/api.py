@@ -9,7 +9,7 @@ from fastapi import Response
 from pydantic import BaseModel
 
 from libs.common.contracts.survey import AssistedBy, Channel, CodedAnswer
-from libs.common.core.fields import Identifier, of_codes
+from libs.common.core.fields import Identifier, Reference, of_codes, of_form
 from libs.common.http.correcting import put_right
 from libs.common.http.requests import Read, Work, etag, permission, router
 from libs.common.persistence.uow import ReadTransaction
@@ -39,8 +39,8 @@ class ResponseView(BaseModel):
 
     response_id: UUID
     wave_id: UUID
-    reference: str
-    recipient: str
+    reference: Annotated[str, of_form(Reference)]
+    recipient: Annotated[str, of_form(Reference)]
     received_at: datetime
     channel: Annotated[str, of_codes(Channel)]
     assisted_by: Annotated[str, of_codes(AssistedBy)]

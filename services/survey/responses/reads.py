@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, exists
 
 from libs.common.contracts.survey import Channel, Standing
 from libs.common.core.clock import local_day
-from libs.common.core.fields import Code, Identifier, Reference
+from libs.common.core.fields import Code, Identifier, Reference, of_form
 from libs.common.http.requests import Read, permission, router
 from libs.common.persistence.uow import Access, ReadTransaction
 from libs.common.reading import (
@@ -83,7 +83,7 @@ class CommentView(BaseModel):
     """What somebody wrote in answer to a question. It never leaves the service by an event."""
 
     response_id: UUID
-    question: str
+    question: Annotated[str, of_form(Code)]
     text: str
 
     @classmethod

@@ -9,7 +9,7 @@ from fastapi import Response
 from pydantic import BaseModel, Field
 
 from libs.common.contracts.survey import Audience
-from libs.common.core.fields import Identifier, of_codes
+from libs.common.core.fields import Code, Identifier, Reference, of_codes, of_form
 from libs.common.http.requests import IfMatch, Work, permission, router
 from libs.common.imports import Outcome
 from libs.common.persistence.uow import ReadTransaction
@@ -26,6 +26,7 @@ from services.survey.waves.commands import (
     list_recipients,
     reopen_wave,
 )
+from services.survey.waves.commands.waves import YearLabel
 from services.survey.waves.domain import Recipient, Wave
 
 routes = router()
@@ -35,10 +36,10 @@ class WaveView(BaseModel):
     """A wave; ``issued`` is null while it is a draft."""
 
     wave_id: UUID
-    reference: str
+    reference: Annotated[str, of_form(Reference)]
     audience: Annotated[str, of_codes(Audience)]
-    academic_year: str
-    questionnaire: str
+    academic_year: Annotated[str, of_form(YearLabel)]
+    questionnaire: Annotated[str, of_form(Code)]
     questionnaire_version: int
     issued_on: date
     closes_on: date
@@ -80,7 +81,7 @@ class RecipientView(BaseModel):
 
     recipient_id: UUID
     wave_id: UUID
-    reference: str
+    reference: Annotated[str, of_form(Reference)]
     parent_id: UUID | None
     child_id: UUID | None
     school_id: UUID | None
@@ -119,7 +120,7 @@ class ListedView(BaseModel):
     """The outcome for one recipient of a list."""
 
     recipient_id: UUID
-    reference: str
+    reference: Annotated[str, of_form(Reference)]
     outcome: Outcome
 
 

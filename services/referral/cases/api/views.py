@@ -9,7 +9,7 @@ from fastapi import Response
 from pydantic import BaseModel
 
 from libs.common.contracts.referral import EndReason
-from libs.common.core.fields import of_codes
+from libs.common.core.fields import Code, of_codes, of_form
 from libs.common.http.requests import etag
 from libs.common.persistence.uow import ReadTransaction
 from libs.common.reading import allowed
@@ -29,7 +29,7 @@ class CaseView(BaseModel):
     referral_id: UUID
     school_id: UUID
     plan_id: UUID
-    plan_type: str
+    plan_type: Annotated[str, of_form(Code)]
     staff_id: UUID
     team_id: UUID | None
     started_on: date

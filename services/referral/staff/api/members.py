@@ -7,8 +7,9 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from libs.common.contracts.referral import Post
-from libs.common.core.fields import of_codes
+from libs.common.core.fields import Reference, of_codes, of_form
 from libs.common.persistence.uow import ReadTransaction
+from services.referral.staff.commands.members import Fte
 from services.referral.staff.domain import StaffContract, StaffMember, holding
 from services.referral.staff.queries import contracts_of
 
@@ -18,7 +19,7 @@ class ContractView(BaseModel):
 
     from_on: date
     team_id: UUID | None
-    fte: str
+    fte: Annotated[str, of_form(Fte)]
 
     @classmethod
     def of(cls, contract: StaffContract) -> "ContractView":
@@ -38,11 +39,11 @@ class StaffMemberView(BaseModel):
     """
 
     staff_id: UUID
-    reference: str
+    reference: Annotated[str, of_form(Reference)]
     name: str
     post: Annotated[str, of_codes(Post)]
     team_id: UUID | None
-    fte: str | None
+    fte: Annotated[str, of_form(Fte)] | None
     appointed_on: date
     left_on: date | None
     contracts: list[ContractView]

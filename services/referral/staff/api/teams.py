@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Path, Response
 from pydantic import BaseModel
 
-from libs.common.core.fields import Code
+from libs.common.core.fields import Code, of_form
 from libs.common.http.requests import Work, etag, permission, router
 from libs.common.persistence.uow import ReadTransaction
 from services.referral.staff.commands import RecordTeam, record_team
@@ -22,7 +22,7 @@ class NameView(BaseModel):
 
     from_on: date
     name: str
-    area: str
+    area: Annotated[str, of_form(Code)]
 
 
 class ManagerView(BaseModel):
@@ -36,9 +36,9 @@ class TeamView(BaseModel):
     """A team: name, area and manager are the latest or, where a day is asked for, of that day."""
 
     team_id: UUID
-    code: str
+    code: Annotated[str, of_form(Code)]
     name: str
-    area: str
+    area: Annotated[str, of_form(Code)]
     formed_on: date
     disbanded_on: date | None
     manager_id: UUID | None

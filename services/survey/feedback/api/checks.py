@@ -8,7 +8,7 @@ from fastapi import Response
 from pydantic import BaseModel
 
 from libs.common.contracts.survey import Register
-from libs.common.core.fields import of_codes
+from libs.common.core.fields import of_codes, of_form
 from libs.common.http.correcting import put_right
 from libs.common.http.requests import Work, permission, router
 from libs.common.reading import with_steps
@@ -18,6 +18,7 @@ from services.survey.feedback.commands import (
     check_register,
     void_register_check,
 )
+from services.survey.feedback.commands.checks import Month
 from services.survey.feedback.domain import RegisterCheck
 
 routes = router()
@@ -28,7 +29,7 @@ class RegisterCheckView(BaseModel):
 
     check_id: UUID
     kind: Annotated[str, of_codes(Register)]
-    month: str
+    month: Annotated[str, of_form(Month)]
     checked_on: date
     void: bool
     allowed: list[str]

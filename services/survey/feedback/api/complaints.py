@@ -8,7 +8,7 @@ from fastapi import Response
 from pydantic import BaseModel
 
 from libs.common.contracts.survey import ComplaintOutcome
-from libs.common.core.fields import Identifier, of_codes
+from libs.common.core.fields import Identifier, Reference, of_codes, of_form
 from libs.common.http.correcting import put_right
 from libs.common.http.requests import IfMatch, Work, permission, router
 from libs.common.reading import with_steps
@@ -30,7 +30,7 @@ class ComplaintView(BaseModel):
     """A complaint or informal concern, and its outcome."""
 
     complaint_id: UUID
-    reference: str
+    reference: Annotated[str, of_form(Reference)]
     received_on: date
     formal: bool
     text: str | None

@@ -8,7 +8,7 @@ from fastapi import Response
 from pydantic import BaseModel
 
 from libs.common.contracts.survey import Audience
-from libs.common.core.fields import of_codes
+from libs.common.core.fields import Reference, of_codes, of_form
 from libs.common.http.correcting import put_right
 from libs.common.http.requests import Work, permission, router
 from libs.common.reading import with_steps
@@ -28,7 +28,7 @@ class ComplimentView(BaseModel):
     """A compliment."""
 
     compliment_id: UUID
-    reference: str
+    reference: Annotated[str, of_form(Reference)]
     received_on: date
     source: Annotated[str, of_codes(Audience)]
     text: str | None

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from libs.common.observability.deprecated import old_field
 from services.reporting.dimensions import BREAKDOWNS, DIMENSIONS
 from services.reporting.evaluate import Figure
+from services.reporting.presentation import Unit
 
 WithheldRule = Literal["small-number", "not-yours"]
 ChangeKind = Literal["percentage_points", "absolute"]
@@ -174,9 +175,18 @@ class FigureOfYear(BaseModel):
     by: str | None
     cells: list[CellView]
 
+    def shown(self, label: str | None) -> FigureView | CellView | None:
+        """Return the value of a group, or of the whole; None where nobody is in the group."""
+        if label is None:
+            return self.figure
+        return next((one for one in self.cells if one.label == label), None)
+
 
 class Definition(BaseModel):
-    """What a figure counts, of whom, and by what it can be broken down."""
+    """What a figure counts, of whom, and by what it can be broken down.
+
+    ``needs`` say what has to be on record for it to have a value.
+    """
 
     id: str
     words: str
@@ -184,6 +194,8 @@ class Definition(BaseModel):
     decimals: int
     base: str
     population: str
+    needs: list[str]
+    rounding: str
     by: dict[str, str]
 
 
@@ -201,5 +213,18 @@ def definition(figure: Figure) -> Definition:
         decimals=figure.decimals,
         base=figure.base,
         population=figure.population.words,
+        needs=[f"at least {one.at_least} of: {one.population.words}" for one in figure.needs],
+        rounding=_rounding(figure),
         by=breakdowns(figure),
     )
+
+
+def _rounding(figure: Figure) -> str:
+    match figure.unit:
+        case Unit.GRADE:
+            return "a grade: nothing is rounded"
+        case Unit.APPROXIMATE:
+            return "half up, once: to the nearest ten from 100, to the nearest five below"
+        case _:
+            places = "1 decimal" if figure.decimals == 1 else f"{figure.decimals} decimals"
+            return f"half up, once, to {places}"

@@ -17,13 +17,7 @@ from services.reporting.presentation import NOT_COMPARABLE, exact
 from services.reporting.published.queries import PublishedBefore, published_before
 from services.reporting.queries import figure_of_year
 from services.reporting.readers import Reader
-from services.reporting.views import (
-    AS_PUBLISHED,
-    AsPublished,
-    CellView,
-    FigureOfYear,
-    FigureView,
-)
+from services.reporting.views import AS_PUBLISHED, AsPublished, FigureOfYear
 from services.reporting.year import YearFacts, end_of
 
 MOVED: Final = "not comparable: the team, or the teams of the area, changed since the year before"
@@ -102,7 +96,7 @@ async def trend(connection: AsyncConnection, figure: Figure, asked: Asked, reade
 def _point(
     found: FigureOfYear, label: str | None, today: date, before: PublishedBefore | None
 ) -> Point:
-    shown = _shown(found, label)
+    shown = found.shown(label)
     if before and shown and shown.value is None and not shown.withheld:
         return Point(
             academic_year=found.academic_year,
@@ -122,12 +116,6 @@ def _point(
         series=found.figure.series,
         stops=None,
     )
-
-
-def _shown(found: FigureOfYear, label: str | None) -> FigureView | CellView | None:
-    if label is None:
-        return found.figure
-    return next((one for one in found.cells if one.label == label), None)
 
 
 def _stops(before: Point, point: Point, moved: str) -> str | None:

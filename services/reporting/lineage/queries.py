@@ -19,25 +19,31 @@ from services.reporting.lineage.named import (
     seeds_of,
     tables_of,
 )
-from services.reporting.lineage.shown import Asked, LineageView, Touched, lineage_view
-from services.reporting.queries import years_on_record
-from services.reporting.year import YearFacts, end_of
+from services.reporting.lineage.shown import Asked, LineageView, Rests, Touched, lineage_view
+from services.reporting.queries import figure_of_year, year_as_known, years_on_record
+from services.reporting.readers import Reader
+from services.reporting.year import YearFacts
 
 
 async def lineage(
-    connection: AsyncConnection, figure: Figure, asked: Asked, today: date, *, rows: bool
+    connection: AsyncConnection, figure: Figure, asked: Asked, reader: Reader, *, rows: bool
 ) -> LineageView:
-    """Return what a figure of a year rests on; raises NotFound for a group that nobody is in."""
-    at = end_of(asked.known_at) if asked.known_at else None
-    year = await YearFacts.read(
-        connection, AcademicYear.parse(asked.year), at, min(today, asked.known_at or today)
-    )
-    cell = (await evaluate(figure, year, asked.by or "")).get(asked.label or "")
-    if cell is None:
-        detail = "The figure has no such group in this year."
-        raise NotFound(code="not-found", detail=detail)
-    events = await named(figure, year, cell, asked.by or "")
-    return lineage_view(figure, cell, events, asked, rows=rows)
+    """Return what a figure of a year rests on, as far as a reader may see it.
+
+    Raises NotFound for a group that nobody is in.
+    """
+    year = AcademicYear.parse(asked.year)
+    asked = asked.model_copy(update={"known_at": asked.known_at or reader.latest})
+    found = await figure_of_year(connection, figure, year, asked.by, asked.known_at, reader)
+    seen = found.shown(asked.label)
+    if seen is None:
+        raise NotFound(code="not-found", detail="The figure has no such group in this year.")
+    if not reader.exact:
+        return lineage_view(figure, asked, seen, None)
+    facts = await year_as_known(connection, year, asked.known_at, reader.today)
+    cell = (await evaluate(figure, facts, asked.by or ""))[asked.label or ""]
+    events = await named(figure, facts, cell, asked.by or "")
+    return lineage_view(figure, asked, seen, Rests(cell, events, rows))
 
 
 async def touched(connection: AsyncConnection, event: UUID, today: date) -> list[Touched]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -12,7 +12,8 @@ from pydantic import BaseModel
 from services.reporting.evaluate import Cell, Figure
 from services.reporting.lineage.named import Named
 from services.reporting.members import Member
-from services.reporting.presentation import Unit, exact, printed
+from services.reporting.presentation import exact
+from services.reporting.views import CellView, Definition, FigureView, Gated, definition
 from services.reporting.year import EPOCH
 
 
@@ -43,13 +44,16 @@ class EventOf(BaseModel):
     recorded_at: str
 
 
-class LineageView(BaseModel):
+class LineageView(Gated):
     """What a figure of a year rests on.
 
-    ``rows`` is null for who may not see them. A page has rows and events from one place on;
-    ``next`` is the place of the next page, null at the end. ``digest`` is of the value and all
-    events named: where it is the same, so is what the figure rests on. To alter or leave out an
-    event that is not named changes nothing.
+    The value, and the numbers of the ``formula``, are those that the disclosure gate lets pass;
+    ``exempted`` is the exception by which it does. Who does not read exact values sees neither what
+    it counts nor events, nor a ``digest``: they are null. ``rows`` is null for who may not see
+    them. A page has rows and events from one place on; ``next`` is the place of the next page, null
+    at the end. ``digest`` is of the value and all events named: where it is the same, so is what
+    the figure rests on. To alter or leave out an event that is not named changes nothing.
+    ``definition`` names what the figure is defined to be, and changes when that does.
     """
 
     figure_id: str
@@ -65,10 +69,10 @@ class LineageView(BaseModel):
     rules: list[str]
     rounding: str
     definition: str
-    digest: str
+    digest: str | None
     count_of: dict[str, int]
     rows: list[RowOf] | None
-    events: list[EventOf]
+    events: list[EventOf] | None
     next: int | None
 
 
@@ -91,64 +95,75 @@ class Asked(BaseModel):
     limit: int
 
 
+class Rests(NamedTuple):
+    """What a figure's cell rests on; ``rows``, whether the reader may see who counts."""
+
+    cell: Cell
+    events: Sequence[Named]
+    rows: bool
+
+
 def lineage_view(
-    figure: Figure, cell: Cell, events: Sequence[Named], asked: Asked, *, rows: bool
+    figure: Figure, asked: Asked, seen: FigureView | CellView, rests: Rests | None
 ) -> LineageView:
-    """Return what is shown of a lineage; ``rows``, whether the caller may see who counts."""
-    counting = sorted(cell.contributions, key=lambda one: (one[0].day, str(one[0].who)))
-    part = slice(asked.offset, asked.offset + asked.limit)
-    goes_on = max(len(counting) if rows else 0, len(events)) > part.stop
+    """Return what is shown of a lineage: what the gate lets pass and, to whom it is, the rest."""
+    said = definition(figure)
     return LineageView(
-        figure_id=figure.id,
+        figure_id=said.id,
         academic_year=asked.year,
         by=asked.by,
         label=asked.label,
         known_at=asked.known_at,
-        words=figure.words,
-        value=exact(cell.value),
-        printed=printed(cell.value, figure.unit, figure.decimals, cell.absent),
-        formula=cell.folded.formula,
-        population=figure.population.words,
-        rules=_rules(figure, cell),
-        rounding=_rounding(figure),
-        definition=definition_version(figure),
-        digest=_digest(figure, cell, events),
-        count_of=_counted(cell, events),
-        rows=[_row(*one) for one in counting[part]] if rows else None,
-        events=[_event(one) for one in events[part]],
-        next=part.stop if goes_on else None,
+        words=said.words,
+        value=seen.value,
+        printed=seen.printed,
+        withheld=seen.withheld,
+        protected_by=seen.protected_by,
+        exempted=seen.exempted,
+        formula=rests.cell.folded.formula if rests else _formula(seen),
+        population=said.population,
+        rules=_rules(said, seen),
+        rounding=said.rounding,
+        definition=_name_of(said),
+        **_resting(figure, asked, rests),
     )
 
 
-def definition_version(figure: Figure) -> str:
-    """Return a name of what a figure is defined to be: it changes when the definition does."""
-    needs = [f"{need.population.words} {need.at_least}" for need in figure.needs]
-    said = [figure.id, figure.words, figure.population.words, figure.base, figure.unit]
-    return sha256("\n".join([*said, str(figure.decimals), *needs]).encode()).hexdigest()[:12]
+def _resting(figure: Figure, asked: Asked, rests: Rests | None) -> dict[str, Any]:
+    if rests is None:
+        return {"digest": None, "count_of": {}, "rows": None, "events": None, "next": None}
+    cell, events, rows = rests
+    counting = sorted(cell.contributions, key=lambda one: (one[0].day, str(one[0].who)))
+    part = slice(asked.offset, asked.offset + asked.limit)
+    goes_on = max(len(counting) if rows else 0, len(events)) > part.stop
+    return {
+        "digest": _digest(figure, cell, events),
+        "count_of": _counted(cell, events),
+        "rows": [_row(*one) for one in counting[part]] if rows else None,
+        "events": [_event(one) for one in events[part]],
+        "next": part.stop if goes_on else None,
+    }
 
 
-def _rules(figure: Figure, cell: Cell) -> list[str]:
+def _formula(seen: FigureView | CellView) -> str:
+    """Return the sum with the numbers that passed the gate; of one that is withheld none did."""
+    if seen.basis:
+        return f"{seen.basis.count} ÷ {seen.basis.of}, in per cent"
+    return ", ".join(f"of {number} {name}" for name, number in seen.counts.items())
+
+
+def _name_of(said: Definition) -> str:
+    return sha256(said.model_dump_json(exclude={"by"}).encode()).hexdigest()[:12]
+
+
+def _rules(said: Definition, seen: FigureView | CellView) -> list[str]:
     """Return by which rules and versions it is counted, a sentence each."""
-    needs = [
-        f"It has a value only with at least {need.at_least} of these on record: "
-        f"{need.population.words}."
-        for need in figure.needs
-    ]
-    base = [f"The base is {figure.base}."] if figure.base else []
-    series = [f"Counted on: {cell.folded.series}."] if cell.folded.series else []
-    judged = [cell.folded.judged_by] if cell.folded.judged_by else []
-    return [f"It looks at {figure.population.words}.", *base, *needs, *series, *judged]
-
-
-def _rounding(figure: Figure) -> str:
-    match figure.unit:
-        case Unit.GRADE:
-            return "a grade: nothing is rounded"
-        case Unit.APPROXIMATE:
-            return "half up, once: to the nearest ten from 100, to the nearest five below"
-        case _:
-            places = "1 decimal" if figure.decimals == 1 else f"{figure.decimals} decimals"
-            return f"half up, once, to {places}"
+    needs = [f"It has a value only with {need} on record." for need in said.needs]
+    base = [f"The base is {said.base}."] if said.base else []
+    series = seen.series if isinstance(seen, FigureView) else ""
+    judged = isinstance(seen, FigureView) and seen.words.removeprefix(said.words).strip()
+    told = [f"Counted on: {series}."] if series else []
+    return [f"It looks at {said.population}.", *base, *needs, *told, *([judged] if judged else [])]
 
 
 def _digest(figure: Figure, cell: Cell, events: Sequence[Named]) -> str:

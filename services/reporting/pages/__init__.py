@@ -93,14 +93,10 @@ class FigureShown:
     definition: Definition
     trend: Trend
     statements: Sequence[StatementView]
-    opens_lineage: bool
 
 
 def figure_page(shown: FigureShown, request: Request) -> Response:
-    """Return the page of one figure: what it is of, what it says, its years and its groups.
-
-    It leads to what they rest on where its reader may open that.
-    """
+    """Return the page of one figure: what it is of, what it says, its years and its groups."""
     found = shown.found
     known, by = _known(found.known_at), {"by": found.by} if found.by else {}
     asked = {"year": found.academic_year, **known}
@@ -116,7 +112,7 @@ def figure_page(shown: FigureShown, request: Request) -> Response:
         rules=rules(found.cells),
         opens=lambda dimension: _figure(found.figure.id, {**asked, "by": dimension}),
         back=_with(f"/reporting/reports/{found.academic_year}", known),
-        lineage=_with(f"{place}/lineage", asked) if shown.opens_lineage else None,
+        lineage=_with(f"{place}/lineage", asked),
         of_group=lambda group: _with(f"{place}/lineage", {**asked, **by, "label": group}),
         files=_files(place, {**asked, **by}, without="pdf"),
         known_at=found.known_at and day_printed(found.known_at),

@@ -83,7 +83,6 @@ async def get_figure_page(found: AskedFigure, read: Read, request: Request) -> R
         definition=definition(figure),
         trend=await trend(read.connection, figure, over, reader),
         statements=await statements_beside(read.connection, found, reader),
-        opens_lineage=reader.exact,
     )
     return figure_page(shown, request)
 
@@ -101,7 +100,7 @@ async def get_figure_file(found: AskedFigure, form: Form, request: Request) -> R
 
 @pages.get(
     "/figures/{figure_id}/lineage",
-    openapi_extra=permission("report.read-exact", long=True),
+    openapi_extra=permission("report.read", long=True),
     response_class=HTMLResponse,
     tags=["reports"],
 )

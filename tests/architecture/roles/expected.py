@@ -89,7 +89,7 @@ hold-dialogue       C    A    -    C    -       -       -        -   -
 read-dialogue       C    A    A    C    -       -       -        -   -
 # Report, gated but for the Head of Service
 read-report         C    A    A    C    -       -       -        -   -
-read-lineage        C    -    -    -    -       -       -        -   -
+read-exact          C    -    -    -    -       -       -        -   -
 # Export caseload, one row a case
 take-case-extract   C    -    -    -    -       -       C        -   -
 # Freeze year, publish report

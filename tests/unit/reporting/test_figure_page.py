@@ -54,7 +54,6 @@ TREND = trend_of(
 def figure_of(
     id_: str,
     *,
-    opens_lineage: bool = True,
     cells: Sequence[CellView] | None = None,
     trend: Trend = TREND,
 ) -> str:
@@ -77,7 +76,6 @@ def figure_of(
         definition=of,
         trend=trend,
         statements=compared_report().statements,
-        opens_lineage=opens_lineage,
     )
     return bytes(figure_page(shown, asked).body).decode()
 
@@ -150,9 +148,8 @@ def test_the_page_of_a_figure_says_by_which_exception_it_and_a_group_are_shown()
     assert page[page.index('id="cells"') :].count(SAID) == 1
 
 
-def test_who_may_not_open_lineage_is_led_to_none() -> None:
+def test_a_figure_leads_to_what_it_rests_on() -> None:
     assert "/lineage" in figure_of("service.teams")
-    assert "/lineage" not in figure_of("service.teams", opens_lineage=False)
 
 
 def test_another_year_than_the_one_before_is_named_and_never_called_that() -> None:

@@ -1,21 +1,25 @@
 """A figure's lineage over HTTP: its sum, its rows and events, and the way back from an event."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from libs.common.core.clock import FixedClock
+from libs.common.security import Role
 from services.reporting.facts import subscriptions
 from services.reporting.lineage.queries import lineage
 from services.reporting.lineage.shown import Asked
 from services.reporting.queries import figure_named
+from services.reporting.readers import Reader
 from services.reporting.service import SERVICE
 from tests.spec.drawing import named, recorded
 from tests.spec.events import cases, risks, staff, waves
 from tests.spec.holders import allocations
-from tests.unit.reporting.test_figures_over_http import NOW, shown
+from tests.unit.reporting.test_exceptions import ROOT, done
+from tests.unit.reporting.test_figures_over_http import NOW, asked, shown
 from tests.worlds import EMBEDDED, World, world_of
 
 SHARE = "inclusion.at_risk_of_exclusion.share"
@@ -134,7 +138,65 @@ async def test_before_an_event_was_known_it_is_in_no_lineage(counted: World) -> 
 
 async def test_who_may_not_see_rows_sees_none(counted: World) -> None:
     figure = figure_named(SHARE)
-    asked = Asked(year="2018-19", by=None, label=None, known_at=None, offset=0, limit=50)
+    what = Asked(year="2018-19", by=None, label=None, known_at=None, offset=0, limit=50)
     async with counted.database("reporting").reading() as connection:
-        found = await lineage(connection, figure, asked, NOW.date(), rows=False)
-    assert (found.rows, len(found.events)) == (None, 5)
+        reader = Reader(today=NOW.date(), exact=True)
+        found = await lineage(connection, figure, what, reader, rows=False)
+    assert (found.rows, len(found.events or ())) == (None, 5)
+
+
+EXCEPTION = {
+    "academic_year": "2018-19",
+    "place": SHARE,
+    "grounds": "public-interest",
+    "until": str(NOW.date() + timedelta(days=30)),
+}
+
+
+async def read(world: World, url: str, role: Role) -> Any:
+    answer = await asked(world, url, role)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def test_others_read_words_and_rules_with_the_numbers_that_passed_the_gate(
+    counted: World,
+) -> None:
+    exact = await shown(counted, f"{URL}&known_at=2019-08-31")
+    assert (exact["withheld"], exact["protected_by"]) == (None, "threshold")
+    for role in (Role.LINK_ADVISER, Role.AREA_MANAGER):
+        found = await read(counted, URL, role)
+        assert (found["printed"], found["value"], found["formula"]) == ("c", None, "")
+        assert found["withheld"]["rule"] == "small-number"
+        same = ("words", "population", "rules", "rounding", "definition", "known_at")
+        assert {name: found[name] for name in same} == {name: exact[name] for name in same}
+        silent = {
+            name: found[name] for name in ("rows", "events", "digest", "protected_by", "next")
+        }
+        assert (set(silent.values()), found["count_of"]) == ({None}, {})
+    page = await asked(counted, URL.replace("/v1", ""), Role.LINK_ADVISER)
+    assert "What this figure rests on" in page.text
+    assert str(named("ann")) not in page.text
+    back = await asked(counted, f"/reporting/v1/events/{LOG[0].id}/figures", Role.LINK_ADVISER)
+    assert back.status_code == 403
+
+
+async def test_an_exception_is_named_in_the_lineage(counted: World) -> None:
+    made = await done(counted, "head", Role.HEAD_OF_SERVICE, ROOT, EXCEPTION)
+    allowance = f"{ROOT}/{made.json()['exception_id']}/allowance"
+    await done(counted, "ig", Role.ADMINISTRATOR, allowance, None, made.headers["ETag"])
+    for role in (Role.LINK_ADVISER, Role.HEAD_OF_SERVICE):
+        found = await read(counted, URL, role)
+        assert (found["printed"], found["formula"]) == ("50%", "1 ÷ 2, in per cent")
+        assert found["exempted"]["grounds"] == "public-interest"
+        assert found["exempted"]["until"] == EXCEPTION["until"]
+        assert found["exempted"]["signed_as"] == ["head-of-service", "administrator"]
+
+
+async def test_a_definition_is_said_once(counted: World) -> None:
+    said = {one["id"]: one for one in await shown(counted, "/reporting/v1/figures")}
+    found = await shown(counted, URL)
+    same = ("words", "population", "rounding")
+    assert {name: found[name] for name in same} == {name: said[SHARE][name] for name in same}
+    assert f"The base is {said[SHARE]['base']}." in found["rules"]
+    assert [one for need in said[SHARE]["needs"] for one in found["rules"] if need in one]

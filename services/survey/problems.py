@@ -7,6 +7,15 @@ from libs.common.http.faults import faults
 from libs.common.http.problems import Problem
 
 PROBLEMS: Final[Mapping[str, Problem]] = {
+    "questionnaire-frozen": Problem(
+        "The version of the questionnaire is published.", "Draft the next version."
+    ),
+    "not-previewed": Problem(
+        "Nobody has looked at the version as it is now.", "Look at its form, and say so."
+    ),
+    "questionnaire-not-published": Problem(
+        "The version of the questionnaire is not in use.", "There is nothing to retire."
+    ),
     "wave-not-draft": Problem("The wave has been issued.", "Make a new wave."),
     "wave-not-issued": Problem("The wave has not been issued.", "Issue it first."),
     "wave-is-closed": Problem("The wave is closed.", "Have it opened again, with the reason."),
@@ -44,15 +53,28 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
 
 FAULTS: Final = faults(
     another_audience="The questionnaire is for another audience.",
+    another_scale="The trend key is that of a question of another id, kind or answers.",
     answered_twice="A question is answered twice.",
     before_issued="The day or time is before the wave was issued.",
     before_month_end="A month can be confirmed only once it has ended.",
     before_received="The day is before the complaint was received.",
     code_not_valid_on_day="The code is not valid on the day of delivery.",
+    no_coded_question="The questionnaire has no question with coded answers.",
     not_applicable="The question does not offer that answer.",
+    not_asked_before="A condition or an equivalence names what was not asked before.",
+    not_asked_to_quote="It is not asked whether this may be quoted.",
+    not_of_its_kind="A question of this kind has no such thing.",
     not_of_this_audience="A recipient of this audience cannot have this.",
     not_of_this_kind="What is delivered of this kind has no such thing.",
     not_offered="The question does not offer that answer.",
+    not_shown="The answers before do not lead to this question.",
+    required_of_a_child="A child may always leave a question out.",
+    retired="The version of the questionnaire is sent in no new wave.",
+    reworded="The wording is another than under this trend key before, without a reason.",
+    takes_one="The question takes one answer.",
+    takes_several="The question takes several answers.",
+    two_questions="Two questions stand in one.",
+    unknown_picture="There is no such picture.",
     unknown_question="The questionnaire has no such question.",
     unknown_questionnaire="There is no such questionnaire in this version.",
     unknown_recipient="The wave's list has no such reference.",

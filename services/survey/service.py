@@ -36,8 +36,9 @@ from services.survey.links import api as links_api
 from services.survey.problems import FAULTS, PROBLEMS
 from services.survey.questionnaires import access as questionnaires_access
 from services.survey.questionnaires import api as questionnaires_api
+from services.survey.questionnaires import reads as questionnaires_reads
 from services.survey.questionnaires.codes import WORDS
-from services.survey.questionnaires.domain import questionnaires
+from services.survey.questionnaires.shipped import questionnaires
 from services.survey.reactions import subscriptions
 from services.survey.responses import access as responses_access
 from services.survey.responses import api as responses_api
@@ -98,7 +99,13 @@ GRANTS: Final[Grants] = {
     **export_grants(Role.HEAD_OF_SERVICE, Role.AREA_MANAGER),
 }
 
-READS: Final = (waves_reads, responses_reads, deliveries_reads, feedback_reads)
+READS: Final = (
+    questionnaires_reads,
+    waves_reads,
+    responses_reads,
+    deliveries_reads,
+    feedback_reads,
+)
 """What is listed, found and shown of each thing."""
 
 SERVICE = Service(
@@ -123,12 +130,14 @@ SERVICE = Service(
     visible=visible_by(
         {
             **caseload.VISIBLE,
+            **questionnaires_access.VISIBLE,
             **waves_access.VISIBLE,
             **responses_access.VISIBLE,
             **feedback_access.VISIBLE,
         }
     ),
     records={
+        "questionnaire_id": "/v1/questionnaire-versions/{questionnaire_id}",
         "wave_id": "/v1/waves/{wave_id}",
         "response_id": "/v1/responses/{response_id}",
         "delivery_id": "/v1/deliveries/{delivery_id}",

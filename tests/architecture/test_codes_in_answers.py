@@ -27,6 +27,7 @@ OF_ANOTHER_KIND = {
     "PriorityOfPlanView.status": "of a Service Plan",
     "PriorityView.status": "of a Service Plan",
     "RecordChange.kind": "a kind of record",
+    "RecordChange.type": "of an event",
     "RecordState.kind": "a kind of record",
     "RecordState.state": "of a record of any kind",
     "ResultVersionView.reason": "why it was corrected, or voided",

@@ -40,6 +40,12 @@ EXCEPTIONS: Mapping[str, str] = {
     "POST /reporting/v1/drafts/{edition_id}/signature": (
         "what is published stays: a new edition says what was wrong in it"
     ),
+    "PUT /survey/v1/questionnaire-versions/by-name/{questionnaire}/{version}": "it is said anew",
+    "POST /survey/v1/questionnaire-versions/{questionnaire_id}/preview": "another draft ends it",
+    "POST /survey/v1/questionnaire-versions/{questionnaire_id}/publication": (
+        "what was published is frozen: a new version says what was wrong in it"
+    ),
+    "POST /survey/v1/questionnaire-versions/{questionnaire_id}/retirement": "the next is published",
     "POST /survey/v1/waves/{wave_id}/recipients": "a list is its wave's: a draft is voided with it",
     "POST /survey/v1/waves/{wave_id}/issue": "the wave is corrected or voided",
     "POST /survey/v1/waves/{wave_id}/close": "it is opened again",

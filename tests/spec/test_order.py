@@ -19,6 +19,7 @@ from services.reporting.facts import metadata, subscriptions
 from services.reporting.figures import FIGURES
 from tests.spec import events as draw
 from tests.spec import put_right as right
+from tests.spec.asked import questionnaires
 from tests.spec.conftest import ReadModel
 from tests.spec.drawing import recorded
 
@@ -110,6 +111,9 @@ def a_year_of_several_aggregates() -> list[Event]:
             Ash   | good
             Elm   | outstanding
         """),
+        *questionnaires(
+            "questionnaire | version | question | trend\nparents | 1 | knew_learning | knew"
+        ),
         *draw.waves("audience | year | issued\nparents | 2018-19 | 9"),
         *draw.responses(
             """

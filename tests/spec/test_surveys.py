@@ -3,6 +3,7 @@
 import pytest
 
 from services.reporting.disclosure.changes import BY_CHANCE
+from tests.spec.asked import questionnaires
 from tests.spec.conftest import ReadModel
 from tests.spec.events import response_voided, responses, waves
 
@@ -234,3 +235,60 @@ async def test_another_version_of_the_questionnaire_is_not_compared(model: ReadM
     assert (share.printed, share.change) == ("75%", None)
     assert share.last_year
     assert share.last_year.printed.startswith("not comparable")
+
+
+TWO_YEARS = """
+    audience | year    | issued | version
+    children | 2017-18 | 9      | 1
+    children | 2018-19 | 9      | 2
+"""
+ADDED = """
+    questionnaire | version | question         | trend            | reworded
+    children      | 1       | better_at_work   | better-at-work   |
+    children      | 1       | helps_class_work | helps-class-work |
+    children      | 2       | better_at_work   | {trend}          | {reworded}
+    children      | 2       | helps_class_work | helps-class-work |
+    children      | 2       | likes_school     | likes-school     |
+"""
+WORK = "better_at_work | helps_class_work | times\nyes | yes | 3\nno | no | 1"
+MORE = "better_at_work | helps_class_work | likes_school | times\nyes | yes | yes | 4"
+
+
+async def _compared(model: ReadModel, trend: str, reworded: str = "") -> dict[str, str]:
+    """Return what is printed as last year's of each question, once another was added."""
+    await model.handle(
+        questionnaires(ADDED.format(trend=trend, reworded=reworded)),
+        waves(TWO_YEARS),
+        responses(WORK, "children", "2017-18"),
+        responses(MORE, "children", "2018-19"),
+    )
+    found = {one.id: one for one in (await model.report()).figures}
+    questions = ("better_at_work", "helps_class_work")
+    told = {one: found[f"survey.children.{one}.yes.share"].last_year for one in questions}
+    return {question: last.printed for question, last in told.items() if last}
+
+
+async def test_a_question_added_next_year_breaks_no_other_comparison(model: ReadModel) -> None:
+    compared = await _compared(model, "better-at-work")
+    assert compared == {"better_at_work": "75%", "helps_class_work": "75%"}
+
+
+async def test_a_question_of_another_trend_breaks_its_own_comparison_alone(
+    model: ReadModel,
+) -> None:
+    """Trap 51: asked otherwise, it is another question, whatever it is called."""
+    compared = await _compared(model, "does-well")
+    assert compared["better_at_work"].startswith("not comparable")
+    assert compared["helps_class_work"] == "75%"
+
+
+async def test_another_wording_that_is_held_equivalent_is_compared_and_says_so(
+    model: ReadModel,
+) -> None:
+    assert (await _compared(model, "better-at-work", "yes"))["better_at_work"] == "75%"
+    words = (await model.figure("survey.children.better_at_work.yes.share")).words
+    assert words.endswith(
+        "Worded otherwise than before since children 2, and held to be equivalent."
+    )
+    other = (await model.figure("survey.children.helps_class_work.yes.share")).words
+    assert "Worded" not in other

@@ -54,7 +54,9 @@ class PlainReader:
             raise TypeError(f"{event.__name__} does not begin with its key")
         self.before_key = b'{"%b":"' % event.key.encode()
         about = {"declaration": event, "publisher": event.publisher, "key": event.key}
-        struct = defstruct(event.__name__, fields, bases=(PlainEvent,), namespace=about, gc=False)
+        # A correction adds its reason after what may be missing of what it corrects.
+        how: dict[str, Any] = {"bases": (PlainEvent,), "kw_only": True, "gc": False}
+        struct = defstruct(event.__name__, fields, namespace=about, **how)
         self._decode: Callable[[bytes], Any] = Decoder(struct).decode
         self._added = {
             name: field.default

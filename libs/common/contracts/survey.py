@@ -12,6 +12,15 @@ from libs.common.contracts.base import Coded, Event
 
 Audience = Literal["schools", "parents", "children", "agencies"]
 AnswerState = Literal["answered", "not-answered", "not-applicable", "not-shown", "illegible"]
+QuestionKind = Literal[
+    "yes_no",
+    "yes_notsure_no",
+    "ofsted4",
+    "likert5",
+    "rating_1_10",
+    "multi_select",
+    "free_text",
+]
 Standing = Literal["counted", "duplicate", "late", "too-few-answers"]
 RespondentUnit = Literal["school", "parent", "child", "professional"]
 Channel = Literal["paper", "online", "link"]
@@ -22,6 +31,34 @@ BespokeDelivery = Literal["bespoke-assessment", "bespoke-consultancy", "bespoke-
 DeliveryKind = Literal[TrainingKind, BespokeDelivery]
 ComplaintOutcome = Literal["upheld", "partly-upheld", "not-upheld"]
 Register = Literal["complaints", "compliments"]
+
+
+class TrendQuestion(Coded):
+    """A coded question of a questionnaire, and under which trend key its answers are compared.
+
+    ``reworded`` if its wording is another than the one published before under that key: the two
+    are held to be equivalent.
+    """
+
+    question: str
+    kind: QuestionKind
+    trend_key: str
+    reworded: bool
+
+
+class QuestionnairePublished(Event, publisher="survey", key="questionnaire_id"):
+    """A version of a questionnaire was published: from now on it can be sent, and never changes.
+
+    Answers of two years are compared where their questions have one trend key, whatever version
+    each was asked in.
+    """
+
+    questionnaire_id: UUID
+    questionnaire: str
+    version: int
+    audience: Audience
+    published_on: date
+    questions: tuple[TrendQuestion, ...]
 
 
 class WaveIssued(Event, publisher="survey", key="wave_id"):
@@ -74,8 +111,19 @@ class CodedAnswer(Coded):
     value: str | None
 
 
+class ChosenAnswers(Coded):
+    """Which answers were chosen to a question of which several may be."""
+
+    question: str
+    values: tuple[str, ...]
+
+
 class ResponseReceived(Event, publisher="survey", key="response_id"):
-    """A completed questionnaire was received. It counts if its standing is ``counted``."""
+    """A completed questionnaire was received. It counts if its standing is ``counted``.
+
+    ``chosen`` has what was answered where several answers may be chosen; null where the version
+    asks no such question.
+    """
 
     response_id: UUID
     wave_id: UUID
@@ -87,6 +135,7 @@ class ResponseReceived(Event, publisher="survey", key="response_id"):
     standing: Standing
     duplicate_of: UUID | None
     answers: tuple[CodedAnswer, ...]
+    chosen: tuple[ChosenAnswers, ...] | None = None
 
 
 class ResponseCorrected(ResponseReceived, publisher="survey", key="response_id"):

@@ -39,6 +39,33 @@ def wave_reopened(_: Recorded[events.WaveReopened]) -> Rows:
     yield {"closed_on": None}
 
 
+question = fact(
+    "question",
+    Column("questionnaire_id", Uuid, primary_key=True),
+    Column("question", String(40), primary_key=True),
+    Column("questionnaire", String(40)),
+    Column("version", Integer),
+    Column("audience", String(CODE)),
+    Column("trend_key", String(CODE)),
+    Column("reworded", Boolean),
+)
+
+
+@fills(events.QuestionnairePublished, question)
+def questionnaire_published(e: Recorded[events.QuestionnairePublished]) -> Rows:
+    """Every coded question, with the trend that it belongs to."""
+    for one in e.event.questions:
+        yield {
+            "questionnaire_id": e.event.questionnaire_id,
+            "question": one.question,
+            "questionnaire": e.event.questionnaire,
+            "version": e.event.version,
+            "audience": e.event.audience,
+            "trend_key": one.trend_key,
+            "reworded": one.reworded,
+        }
+
+
 response = fact(
     "response",
     Column("response_id", Uuid, primary_key=True),

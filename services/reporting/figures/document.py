@@ -44,8 +44,9 @@ CHOICES = """\
   Late, second, void and wholly blank returns do not count. Of children, *other* is not sure,
   sometimes, and no answer.
 - A change is in percentage points of the unrounded shares. If last year has no data, the figure
-  says so and shows no change. Years with different versions of the questionnaire or of the scheme
-  are not compared.
+  says so and shows no change. Answers of two years are compared where their
+  question has one trend key, in whatever version it was asked. Years with different versions of
+  the scheme are not compared.
 - Teaching judgements count for staff in post on at least one day of the year.
 - Network delegates are attendances. They and the network's ratings are of the same meetings, those
   of the autumn and summer terms; a spring meeting is listed by its day with its delegates, and is

@@ -11,6 +11,7 @@ from services.reporting import facts
 from services.reporting.asked import AnyYear, Query, as_kept, rests_on
 from services.reporting.evaluate import (
     Figure,
+    Fold,
     Folded,
     Given,
     Need,
@@ -32,6 +33,8 @@ allows it (domain brief 13.11)."""
 
 NEITHER = frozenset({"yes", "no", NOT_APPLICABLE})
 """What is not in the third share of children, which holds all else."""
+
+REWORDED = "Worded otherwise than before since {}, and held to be equivalent."
 
 AUDIENCES = ("schools", "parents", "children", "agencies")
 
@@ -85,27 +88,61 @@ ANSWERS = Population(
 )
 
 
+def _questions(year: AnyYear) -> Select[Any]:
+    question = year.known(facts.question)
+    return select(
+        as_kept(question.c.questionnaire_id).label("who"),
+        year.last_day.label("day"),
+        question.c.audience,
+        question.c.questionnaire,
+        question.c.version,
+        question.c.question,
+        question.c.trend_key,
+        question.c.reworded,
+        *rests_on(question),
+    )
+
+
+ASKED = Population(
+    words="questions of every questionnaire published", whose="questionnaire", ask=Query(_questions)
+)
+
+
 class Form(Struct, frozen=True, gc=False):
-    """So many questionnaires sent of a ``series``, or one that came back with its answers.
+    """So many questionnaires sent in a ``version``, or one that came back with its answers.
 
     ``answers`` has every question that was asked; one that was not answered is None, but for one
-    that was said not to apply.
+    that was said not to apply. ``asked`` has of each question of the version its trend key and
+    whether it was reworded; nothing where that was not told.
     """
 
     audience: str
-    series: str = ""
+    version: str = ""
     issued: int = 0
     returned: int = 0
     answers: Mapping[str, str | None] = {}
+    asked: Mapping[str, tuple[str, bool]] = {}
+
+    def series_of(self, question: str) -> str:
+        """Return by what answers of two years are compared: the trend key, else the version."""
+        trend_key, _ = self.asked.get(question, (self.version, False))
+        return trend_key
 
 
 def _forms(
-    _: YearFacts, waves: Sequence[Member], returns: Sequence[Member], answers: Sequence[Member]
+    _: YearFacts,
+    waves: Sequence[Member],
+    returns: Sequence[Member],
+    answers: Sequence[Member],
+    questions: Sequence[Member],
 ) -> list[Member]:
     said: dict[Any, dict[str, str | None]] = defaultdict(dict)
     for one in answers:
         said[one.who][one.has.question] = _said(one.has)
-    sent: list[Member] = [Made(one.who, one.day, _sent(one.has), (one,)) for one in waves]
+    asked: dict[str, dict[str, tuple[str, bool]]] = defaultdict(dict)
+    for one in questions:
+        asked[_version(one.has)][one.has.question] = one.has.trend_key, one.has.reworded
+    sent: list[Member] = [Made(one.who, one.day, _sent(one.has, asked), (one,)) for one in waves]
     back: list[Member] = [
         Made(one.who, one.day, Form(one.has.audience, "", 0, 1, said.get(one.who, {})), (one,))
         for one in returns
@@ -119,15 +156,20 @@ def _said(answer: Any) -> str | None:
     return answer.value if answer.state == "answered" else None
 
 
-def _sent(wave: Any) -> Form:
-    return Form(wave.audience, f"{wave.questionnaire} {wave.version}", wave.issued)
+def _sent(wave: Any, asked: Mapping[str, Mapping[str, tuple[str, bool]]]) -> Form:
+    version = _version(wave)
+    return Form(wave.audience, version, wave.issued, asked=asked.get(version, {}))
+
+
+def _version(row: Any) -> str:
+    return f"{row.questionnaire} {row.version}"
 
 
 ALL_FORMS = Population(
     words="questionnaires sent, and returns that count",
     whose="form",
     ask=_forms,
-    made_of=(WAVES, RETURNS, ANSWERS),
+    made_of=(WAVES, RETURNS, ANSWERS, ASKED),
     divides={"audience": lambda form: form.audience},
 )
 
@@ -163,10 +205,17 @@ def _asked(audience: str, question: str) -> tuple[Need, ...]:
     )
 
 
-def _share_of_series(given: Given) -> Folded:
-    """Return a share, of the questionnaires that were sent."""
-    series = {one.has.series for one in given.members if one.has.issued}
-    return share(given)._replace(series=", ".join(sorted(series)))
+def _share_of(question: str) -> Fold:
+    """Return what folds the answers to a question: two years compare if its trend is the same."""
+
+    def fold(given: Given) -> Folded:
+        sent: list[Form] = [one.has for one in given.members if one.has.issued]
+        series = sorted({form.series_of(question) for form in sent})
+        reworded = sorted({form.version for form in sent if form.asked.get(question, ("", 0))[1]})
+        said = REWORDED.format(" and ".join(reworded)) if reworded else ""
+        return share(given)._replace(series=", ".join(series), judged_by=said)
+
+    return fold
 
 
 def _count_of(audience: str, what: str) -> Figure:
@@ -238,7 +287,7 @@ def _answered(
         population=FORMS[audience],
         part=part,
         of=lambda form: form.returned and form.answers.get(question) != NOT_APPLICABLE,
-        fold=_share_of_series,
+        fold=_share_of(question),
         unit=Unit.PER_CENT,
         base=BASE,
         needs=_asked(audience, question),

@@ -1,123 +1,121 @@
-"""Questionnaires: versioned data, read and checked once at start (domain brief 8.2).
+"""A version of a questionnaire: drafted, looked at, published and from then on frozen, retired."""
 
-A change of wording or of answers is a new version under a new file; a question keeps its trend
-key only where its answers may still be compared with the years before (domain brief, trap 51).
-"""
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
 
-from functools import cache
-from pathlib import Path
-from typing import Annotated, Literal
+from sqlalchemy import JSON, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from libs.common.contracts.survey import QuestionnairePublished, TrendQuestion
+from libs.common.core.errors import Conflict
+from libs.common.persistence.db import Aggregate
+from services.survey.questionnaires.definition import Questionnaire
+from services.survey.tables import Owned
 
-from libs.common.contracts.survey import Audience, RespondentUnit
-from libs.common.core.fields import Code, StrictInt64
-from services.survey.questionnaires.codes import OFFERED, ItemType
-
-FOLDER = Path(__file__).parent
-
-RecipientId = Literal["parent_id", "child_id", "school_id"]
-
-
-class QuestionnairePart(BaseModel):
-    """A part of a questionnaire file; what it does not know is an error of whoever wrote it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+STEPS: Final[Mapping[str, tuple[str, ...]]] = {
+    "draft": ("draft", "preview"),
+    "previewed": ("draft", "publish"),
+    "published": ("retire",),
+    "retired": (),
+}
+"""What may be done with a version in each state."""
 
 
-class Choice(QuestionnairePart):
-    """An answer that is offered: kept and published by its code, shown by its words."""
+class QuestionnaireFrozen(Conflict):
+    """A version that was published never changes: answers were given to its words."""
 
-    value: str
-    words: str
-
-
-class Item(QuestionnairePart):
-    """A question: its wording, what may be answered, and the trend it belongs to."""
-
-    id: str = Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")
-    type: ItemType
-    wording: str = Field(min_length=1)
-    values: tuple[Choice, ...]
-    not_applicable: bool
-    trend_key: str | None
-
-    @property
-    def coded(self) -> bool:
-        """Whether its answer is a code; free text is not, and never leaves the service."""
-        return self.type != "free_text"
-
-    @property
-    def codes(self) -> frozenset[str]:
-        """The codes of the answers offered."""
-        return frozenset(choice.value for choice in self.values)
-
-    @model_validator(mode="after")
-    def _offers_what_its_type_allows(self) -> "Item":
-        if len(self.codes) != len(self.values):
-            raise ValueError(f"question {self.id}: a value is there twice")
-        if not self.codes <= OFFERED[self.type]:
-            raise ValueError(f"question {self.id}: a value is not one of its type's")
-        if self.coded != bool(self.values):
-            raise ValueError(f"question {self.id}: coded questions offer values, free text none")
-        if self.coded != bool(self.trend_key):
-            raise ValueError(
-                f"question {self.id}: coded questions have a trend key, free text none"
-            )
-        return self
+    detail = "This version is published and stays as it is. Draft the next version."
 
 
-class Questionnaire(QuestionnairePart):
-    """A questionnaire for an audience, in one version.
+class NotPreviewed(Conflict):
+    """Nobody has looked at a version as it is now."""
 
-    ``respondent_unit`` is whom one goes to: the unit of issue, which a return rate counts (trap
-    57). ``recipient_ids`` are the ids that a recipient may have, first the unit's own; a parent's
-    child is whom the form is about.
-    """
+    detail = "Look at this version as it would be shown, and say so, before it is published."
 
-    questionnaire: Code
-    version: Annotated[StrictInt64, Field(ge=1, le=1_000)]
-    audience: Audience
-    respondent_unit: RespondentUnit
-    recipient_ids: tuple[RecipientId, ...]
-    title: str
-    items: tuple[Item, ...]
 
-    @model_validator(mode="after")
-    def _unambiguous(self) -> "Questionnaire":
-        for names in ([i.id for i in self.items], [i.trend_key for i in self.items if i.coded]):
-            if len(names) != len(set(names)):
-                raise ValueError(f"{self.name}: a question or trend key is there twice")
-        if not any(item.coded for item in self.items):
-            raise ValueError(f"{self.name}: no question has coded answers")
-        return self
+class QuestionnaireNotPublished(Conflict):
+    """What was never published, or is retired, is not retired."""
+
+    detail = "This version is not in use."
+
+
+class QuestionnaireVersion(Aggregate, Owned, kw_only=True):
+    """A questionnaire in a version, whole; what a draft was before stays in the change log."""
+
+    told_as = "questionnaire_id"
+    __tablename__ = "questionnaire_version"
+    __table_args__ = (UniqueConstraint("questionnaire", "version"),)
+
+    questionnaire: Mapped[str] = mapped_column(String(40))
+    version: Mapped[int]
+    audience: Mapped[str] = mapped_column(String(40), index=True)
+    definition: Mapped[dict[str, Any]] = mapped_column(JSON)
+    state: Mapped[str] = mapped_column(String(10), default="draft")
+    published_on: Mapped[date | None] = mapped_column(default=None)
+    retired_on: Mapped[date | None] = mapped_column(default=None)
 
     @property
-    def name(self) -> str:
-        """What its file is called."""
-        return f"{self.questionnaire}.v{self.version}"
+    def whole(self) -> Questionnaire:
+        """What it says."""
+        return Questionnaire.model_validate(self.definition)
 
-    def item(self, id_: str) -> Item | None:
-        """Return a question by its id."""
-        return next((item for item in self.items if item.id == id_), None)
+    @property
+    def was_published(self) -> bool:
+        """Whether it can have been sent to somebody."""
+        return self.published_on is not None
 
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """The steps that its state allows."""
+        return STEPS[self.state]
 
-@cache
-def questionnaires() -> tuple[Questionnaire, ...]:
-    """Return every questionnaire; raises ValueError naming what is wrong in a file."""
-    return tuple(read(path) for path in sorted(FOLDER.glob("*.json")))
+    def redraft(self, definition: Questionnaire) -> bool:
+        """Say something else, which nobody has looked at yet; return whether it does."""
+        if self.was_published:
+            raise QuestionnaireFrozen
+        said = definition.model_dump(mode="json")
+        if said == self.definition:
+            return False
+        self.definition, self.audience, self.state = said, definition.audience, "draft"
+        return True
 
+    def preview(self) -> None:
+        """Have been looked at as it is."""
+        if self.was_published:
+            raise QuestionnaireFrozen
+        self.state = "previewed"
 
-def read(path: Path) -> Questionnaire:
-    """Read one file; raises ValueError (pydantic's) where it is faulty or misnamed."""
-    found = Questionnaire.model_validate_json(path.read_text(encoding="utf-8"))
-    if path.name != f"{found.name}.json":
-        raise ValueError(f"{path.name}: holds {found.name}")
-    return found
+    def check_publishable(self) -> None:
+        """Refuse to publish what is published, or what nobody has looked at."""
+        if self.was_published:
+            raise QuestionnaireFrozen
+        if self.state != "previewed":
+            raise NotPreviewed
 
+    def publish(self, on: date) -> QuestionnairePublished:
+        """Be frozen, and sent from now on."""
+        self.state, self.published_on = "published", on
+        return QuestionnairePublished(
+            questionnaire_id=self.id,
+            questionnaire=self.questionnaire,
+            version=self.version,
+            audience=self.whole.audience,
+            published_on=on,
+            questions=tuple(
+                TrendQuestion(
+                    question=item.id,
+                    kind=item.type,
+                    trend_key=item.trend_key,
+                    reworded=item.equivalence is not None,
+                )
+                for item in self.whole.items
+                if item.trend_key
+            ),
+        )
 
-def questionnaire_of(type_: str, version: int) -> Questionnaire | None:
-    """Return a questionnaire in a version."""
-    return next(
-        (q for q in questionnaires() if (q.questionnaire, q.version) == (type_, version)), None
-    )
+    def retire(self, on: date) -> None:
+        """Be sent in no new wave; those that were drafted go on."""
+        if self.state != "published":
+            raise QuestionnaireNotPublished
+        self.state, self.retired_on = "retired", on

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import Response
 from pydantic import BaseModel
 
-from libs.common.contracts.survey import AssistedBy, Channel, CodedAnswer
+from libs.common.contracts.survey import AssistedBy, Channel, ChosenAnswers, CodedAnswer
 from libs.common.core.fields import Identifier, Reference, of_codes, of_form
 from libs.common.http.correcting import put_right
 from libs.common.http.requests import Read, Work, etag, permission, router
@@ -48,6 +48,7 @@ class ResponseView(BaseModel):
     duplicate_of: UUID | None
     void_reason: str | None
     answers: tuple[CodedAnswer, ...]
+    chosen: tuple[ChosenAnswers, ...] | None
     allowed: list[str]
 
     @classmethod
@@ -66,6 +67,7 @@ class ResponseView(BaseModel):
             duplicate_of=None if void else response.duplicate_of,
             void_reason=response.void_reason,
             answers=response.coded_answers,
+            chosen=response.chosen_answers,
             allowed=may,
         )
 

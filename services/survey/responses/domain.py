@@ -1,22 +1,22 @@
 """A filled-in questionnaire that came back: its answers, and whether it counts.
 
-Answers are checked against the questionnaire's version and turned into codes; free text is kept
-apart and stays here. What a response counts as: domain brief 8.1 and 8.7.
+Its answers are codes: see `answers`. Free text is kept apart and stays here. What a response
+counts as: domain brief 8.1 and 8.7.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.contracts.survey import (
-    AnswerState,
     AssistedBy,
     Channel,
+    ChosenAnswers,
     CodedAnswer,
     ResponseCorrected,
     ResponseReceived,
@@ -25,14 +25,10 @@ from libs.common.contracts.survey import (
     Standing,
 )
 from libs.common.core.clock import local_day
-from libs.common.core.errors import Conflict, ValidationError
-from libs.common.core.fields import Code, LongText, Strict
+from libs.common.core.errors import Conflict
 from libs.common.persistence.db import refers_to
-from services.survey.questionnaires.domain import Item, Questionnaire
 from services.survey.tables import Owned, Referenced
 from services.survey.waves.domain import Wave
-
-NOT_ANSWERED: Final = "not-answered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +91,10 @@ class Response(Referenced, Owned, kw_only=True):
     standing: Mapped[str] = mapped_column(String(20))
     duplicate_of: Mapped[UUID | None]
     answers: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    chosen: Mapped[dict[str, list[str]] | None] = mapped_column(
+        JSON(none_as_null=True), default=None
+    )
+    """By question, what was chosen where several answers may be."""
     recorded_by: Mapped[str] = mapped_column(String(200))
     void_reason: Mapped[str | None] = mapped_column(String(40), default=None)
     ticket: Mapped[str | None] = mapped_column(String(64), default=None, unique=True, index=True)
@@ -116,6 +116,14 @@ class Response(Referenced, Owned, kw_only=True):
         return tuple(CodedAnswer(**answer) for answer in self.answers)
 
     @property
+    def chosen_answers(self) -> tuple[ChosenAnswers, ...] | None:
+        """What was chosen where several answers may be; None where nothing was."""
+        if self.chosen is None:
+            return None
+        told = self.chosen.items()
+        return tuple(ChosenAnswers(question=one, values=tuple(codes)) for one, codes in told)
+
+    @property
     def answered(self) -> int:
         """How many questions were answered, those in free text among them."""
         return sum(answer["state"] == "answered" for answer in self.answers)
@@ -135,6 +143,7 @@ class Response(Referenced, Owned, kw_only=True):
             standing=standing,
             duplicate_of=self.duplicate_of,
             answers=self.coded_answers,
+            chosen=self.chosen_answers,
         )
 
     def correct(
@@ -200,107 +209,10 @@ class AnswerText(Owned, kw_only=True):
     response_id: Mapped[UUID] = mapped_column(refers_to("response.id"), primary_key=True)
     question: Mapped[str] = mapped_column(String(40), primary_key=True)
     text: Mapped[str] = mapped_column(String(4000))
+    may_quote: Mapped[bool | None] = mapped_column(default=None)
+    """Whether who wrote it lets it be quoted; empty where that was not asked or answered."""
 
 
 def as_kept(answers: Sequence[CodedAnswer]) -> list[dict[str, Any]]:
     """Return coded answers as they are kept with a response."""
     return [answer.model_dump() for answer in answers]
-
-
-class Answered(Strict):
-    """The answer to one question: its state always, a value only where it was answered.
-
-    The value is one of the codes that are offered or, of a free-text question, what was written.
-    """
-
-    question: Code
-    state: AnswerState
-    value: LongText | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """The answers to every question in the questionnaire's order, and the free text apart."""
-
-    answers: tuple[CodedAnswer, ...]
-    texts: dict[str, str]
-
-    @property
-    def answered(self) -> int:
-        """How many questions were answered, those in free text among them."""
-        return sum(answer.state == "answered" for answer in self.answers)
-
-
-def errors_of(questionnaire: Questionnaire, answers: Sequence[Answered]) -> list[ValidationError]:
-    """Return everything that is wrong with the answers, each at its place."""
-    errors: list[ValidationError] = []
-    seen: set[str] = set()
-    for index, answer in enumerate(answers):
-        place = f"/answers/{index}"
-        item = questionnaire.item(answer.question)
-        if item is None:
-            errors.append(
-                ValidationError(
-                    "unknown-question",
-                    "The questionnaire has no such question.",
-                    f"{place}/question",
-                )
-            )
-            continue
-        if answer.question in seen:
-            errors.append(
-                ValidationError(
-                    "answered-twice", "This question is answered twice.", f"{place}/question"
-                )
-            )
-        seen.add(answer.question)
-        errors += _errors_of_one(item, answer, place)
-    return errors
-
-
-def _errors_of_one(item: Item, answer: Answered, place: str) -> list[ValidationError]:
-    errors = []
-    if answer.state == "not-applicable" and not item.not_applicable:
-        errors.append(
-            ValidationError(
-                "not-applicable", "The question applies to everybody.", f"{place}/state"
-            )
-        )
-    if answer.state != "answered":
-        if answer.value is not None:
-            errors.append(
-                ValidationError(
-                    "not-answered", "Only an answered question has a value.", f"{place}/value"
-                )
-            )
-    elif answer.value is None:
-        errors.append(
-            ValidationError("missing", "An answered question needs a value.", f"{place}/value")
-        )
-    elif item.coded and answer.value not in item.codes:
-        errors.append(
-            ValidationError(
-                "not-offered", "The question does not offer this answer.", f"{place}/value"
-            )
-        )
-    return errors
-
-
-def sheet_of(questionnaire: Questionnaire, answers: Sequence[Answered]) -> Sheet:
-    """Return faultless answers in codes; a question that was left out is not answered."""
-    given = {answer.question: answer for answer in answers}
-    coded = tuple(_coded(item, given.get(item.id)) for item in questionnaire.items)
-    texts = {
-        item.id: answer.value
-        for item in questionnaire.items
-        if not item.coded and (answer := given.get(item.id)) and answer.value is not None
-    }
-    return Sheet(coded, texts)
-
-
-def _coded(item: Item, answer: Answered | None) -> CodedAnswer:
-    if answer is None:
-        return CodedAnswer(question=item.id, state=NOT_ANSWERED, value=None)
-    return CodedAnswer(
-        question=item.id, state=answer.state, value=answer.value if item.coded else None
-    )

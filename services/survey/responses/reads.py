@@ -80,16 +80,25 @@ add_reads(routes, RESPONSES)
 
 
 class CommentView(BaseModel):
-    """What somebody wrote in answer to a question. It never leaves the service by an event."""
+    """What somebody wrote in answer to a question. It never leaves the service by an event.
+
+    ``may_quote`` is null where that was not asked, or not answered: then it may not be.
+    """
 
     response_id: UUID
     question: Annotated[str, of_form(Code)]
     text: str
+    may_quote: bool | None
 
     @classmethod
     def of(cls, text: AnswerText) -> "CommentView":
         """Show a comment."""
-        return cls(response_id=text.response_id, question=text.question, text=text.text)
+        return cls(
+            response_id=text.response_id,
+            question=text.question,
+            text=text.text,
+            may_quote=text.may_quote,
+        )
 
 
 class _Comments(Listing[AnswerText, CommentView]):

@@ -19,7 +19,7 @@ from libs.common.contracts.survey import (
 )
 from libs.common.core.errors import Conflict
 from libs.common.persistence.db import refers_to
-from services.survey.questionnaires.domain import Questionnaire, questionnaire_of
+from services.survey.questionnaires.codes import UNITS, Unit
 from services.survey.tables import Owned, Referenced
 
 STEPS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -131,11 +131,9 @@ class Wave(Referenced, Owned, kw_only=True):
         )
 
     @property
-    def form(self) -> Questionnaire:
-        """The questionnaire that it sends; there is one, for that was checked when drafted."""
-        found = questionnaire_of(self.questionnaire, self.questionnaire_version)
-        assert found, "a questionnaire's file stays"
-        return found
+    def unit(self) -> Unit:
+        """To whom one questionnaire goes."""
+        return UNITS[self.terms.audience]
 
     def list_one(self) -> None:
         """Take one more recipient on, while a draft."""
@@ -163,7 +161,7 @@ class Wave(Referenced, Owned, kw_only=True):
             academic_year=terms.academic_year,
             questionnaire=terms.questionnaire,
             questionnaire_version=terms.questionnaire_version,
-            respondent_unit=self.form.respondent_unit,
+            respondent_unit=self.unit.respondent_unit,
             issued=self.issued,
             issued_on=terms.issued_on,
             closes_on=terms.closes_on,

@@ -132,6 +132,8 @@ read-criteria       C    C    C    C    -       -       -        -   -
 set-windows         C    -    -    -    -       -       -        -   -
 read-windows        C    C    C    C    -       -       -        -   -
 read-questionnaires C    C    C    C    C       C       C        C   C
+read-drafts         C    C    -    -    -       -       -        -   -
+write-questionnaire C    -    -    -    -       -       -        -   -
 read-courses        C    C    C    C    C       C       C        C   C
 read-schemes        C    C    C    C    C       C       C        C   C
 read-wave           C    C    C    -    -       -       -        -   -

@@ -13,6 +13,7 @@ from tests.architecture.roles.expected import CHILDREN
 from tests.architecture.roles.people import of_duplicates, of_parents, of_staff_put_right
 from tests.architecture.roles.stage import Stage
 from tests.architecture.roles.tried import STALE, Tried
+from tests.unit.survey.questionnaires.example import example
 
 _number = count(1)
 WHY = {"reason": "entry-error"}
@@ -282,6 +283,12 @@ def _of_surveys(stage: Stage) -> Iterator[Tried]:
         url = f"{SURVEY}/responses/{ids[f'answer_{whose}']}"
         yield Tried("read-school-answer", whose, "GET", url)
     yield Tried("read-questionnaires", "", "GET", f"{SURVEY}/questionnaires")
+    url = f"{SURVEY}/questionnaire-versions"
+    yield Tried("write-questionnaire", "", "PUT", f"{url}/by-name/parents/7", example())
+    url = f"{url}/{ids['questionnaire']}"
+    yield Tried("read-drafts", "", "GET", f"{url}/form")
+    for step in ("preview", "publication", "retirement"):
+        yield Tried("write-questionnaire", "", "POST", f"{url}/{step}", None, (412,), version=STALE)
     yield Tried("read-courses", "", "GET", f"{SURVEY}/courses")
 
 

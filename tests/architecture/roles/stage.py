@@ -15,6 +15,7 @@ from services.referral.schools.domain import School
 from tests.architecture.roles.expected import CHILDREN
 from tests.imports import imported
 from tests.journeys.casework import CHILD, call, ready, who_refers
+from tests.unit.survey.questionnaires.example import example
 from tests.worlds import World
 
 Ids = dict[str, str]
@@ -325,6 +326,9 @@ async def _issued(stage: Stage, audience: str, recipients: list[dict[str, str]])
 
 
 async def _surveys(stage: Stage) -> None:
+    url = "/survey/v1/questionnaire-versions/by-name/parents/7"
+    drafted = await stage.do("PUT", url, example())
+    stage.ids["questionnaire"] = drafted.json()["questionnaire_id"]
     known = {one: ids for one, ids in stage.of.items() if ids}
     pupils = [{"reference": f"P-{one}", "child_id": ids["child"]} for one, ids in known.items()]
     stage.ids["wave"] = await _issued(stage, "children", pupils)

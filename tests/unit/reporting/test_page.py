@@ -25,7 +25,8 @@ from services.reporting.views import (
     Report,
     StatementView,
 )
-from services.survey.questionnaires.domain import questionnaires
+from services.survey.questionnaires.definition import in_english
+from services.survey.questionnaires.shipped import questionnaires
 
 
 def a_report(dead_letters: int = 0) -> Report:
@@ -205,7 +206,9 @@ def test_no_two_figures_are_called_the_same_and_none_names_a_field() -> None:
 
 def test_a_question_is_put_in_the_questionnaires_own_words() -> None:
     asked: dict[tuple[str, str], str] = {
-        (one.audience, item.id): item.wording for one in questionnaires() for item in one.items
+        (one.audience, item.id): in_english(item.wording)
+        for one in questionnaires()
+        for item in one.items
     }
     assert len(QUESTIONS) > 5
     assert {key: asked[key] for key in QUESTIONS} == QUESTIONS

@@ -1,13 +1,17 @@
-"""The questionnaires as data: what is offered, and what a faulty file is refused for."""
+"""Questionnaires as data: what is shipped, and what a faulty file is refused for."""
 
 import json
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 
 from services.survey.questionnaires.codes import OFFERED
-from services.survey.questionnaires.domain import (
+from services.survey.questionnaires.definition import in_english
+from services.survey.questionnaires.pictures import PICTURES
+from services.survey.questionnaires.reading_age import reading_ages
+from services.survey.questionnaires.shipped import (
     FOLDER,
     questionnaire_of,
     questionnaires,
@@ -19,6 +23,7 @@ YES_NO = {"yes", "no"}
 THREE_WAY = {"yes", "no", "not-sure", "sometimes"}
 
 
+@pytest.mark.parametrize("version", [1, 2])
 @pytest.mark.parametrize(
     ("audience", "question", "codes"),
     [
@@ -31,8 +36,10 @@ THREE_WAY = {"yes", "no", "not-sure", "sometimes"}
         ("agencies", "impact", OFSTED),
     ],
 )
-def test_a_question_offers_its_codes(audience: str, question: str, codes: set[str]) -> None:
-    questionnaire = questionnaire_of(audience, 1)
+def test_a_question_offers_its_codes(
+    audience: str, question: str, codes: set[str], version: int
+) -> None:
+    questionnaire = questionnaire_of(audience, version)
     assert questionnaire is not None
     item = questionnaire.item(question)
     assert item is not None
@@ -40,13 +47,42 @@ def test_a_question_offers_its_codes(audience: str, question: str, codes: set[st
     assert questionnaire.audience == audience
 
 
-def test_each_questionnaire_ends_with_a_comment_that_offers_no_code() -> None:
-    assert len(questionnaires()) >= 4
+def test_each_questionnaire_ends_with_free_text_and_from_version_2_asks_whether_to_quote_it() -> (
+    None
+):
+    assert len(questionnaires()) == 8
     for questionnaire in questionnaires():
-        comment = questionnaire.item("comment")
-        assert comment is not None
-        assert not comment.coded
-        assert comment.trend_key is None
+        last = questionnaire.items[-1]
+        assert not last.coded
+        assert last.trend_key is None
+        assert last.asks_to_quote is (questionnaire.version > 1)
+
+
+def test_what_a_child_is_proud_of_and_what_would_help_are_two_questions() -> None:
+    children = questionnaire_of("children", 2)
+    assert children
+    texts = [in_english(one.wording) for one in children.items if not one.coded]
+    assert texts == ["What are you proud of?", "What would help you to learn?"]
+
+
+def test_the_reading_ages_that_files_state_are_measured() -> None:
+    for one in questionnaires():
+        assert (one.reading_age, one.easy_reading_age) == reading_ages(one)
+    children = questionnaire_of("children", 2)
+    assert children
+    assert children.easy_reading_age
+    assert children.easy_reading_age < children.reading_age < 9
+
+
+def test_pictures_are_drawings_without_script_or_address() -> None:
+    items = [item for one in questionnaires() for item in one.items]
+    named = {one.picture for one in items}
+    named |= {choice.picture for one in items for choice in one.values}
+    assert named - {None} <= PICTURES.keys()
+    for name, svg in PICTURES.items():
+        tags = {one.tag.rpartition("}")[2] for one in ET.fromstring(svg).iter()}  # noqa: S314 - our own
+        assert tags <= {"svg", "path", "circle"}, name
+        assert "href" not in svg
 
 
 def test_there_is_no_questionnaire_in_a_version_nobody_wrote() -> None:
@@ -55,12 +91,13 @@ def test_there_is_no_questionnaire_in_a_version_nobody_wrote() -> None:
 
 
 def test_ratings_are_whole_marks_from_1_to_10() -> None:
-    assert OFFERED["rating_1_10"] == {str(mark) for mark in range(1, 11)}
+    """Trap 56: 0, 11 and 9.5 are no marks."""
+    assert OFFERED["rating_1_10"] == frozenset(map(str, range(1, 11)))
 
 
 def _file(tmp_path: Path, name: str = "agencies.v1.json", **item: Any) -> Path:
     document = json.loads((FOLDER / "agencies.v1.json").read_text(encoding="utf-8"))
-    document["items"][0] |= item
+    document["sections"][0]["items"][0] |= item
     path = tmp_path / name
     path.write_text(json.dumps(document), encoding="utf-8")
     return path
@@ -75,17 +112,17 @@ def test_an_unchanged_copy_is_read(tmp_path: Path) -> None:
     [
         {"type": "yes_no"},
         {"values": []},
-        {"values": [{"value": "good", "words": "Good"}] * 2},
+        {"values": [{"value": "good", "words": {"en": "Good"}}] * 2},
         {"trend_key": None},
         {"id": "comment"},
         {"id": "Impact"},
-        {"type": "likert5"},
+        {"type": "likert7"},
         {"weight": 2},
         {"not_applicable": None},
     ],
 )
 def test_a_faulty_question_stops_the_start(tmp_path: Path, item: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match=r"agencies|question|Questionnaire"):
+    with pytest.raises(ValueError, match=r"agencies|Questionnaire"):
         read(_file(tmp_path, **item))
 
 

@@ -1,6 +1,7 @@
 """Responses: recorded under a reference, put right, and taken out again."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Annotated, Final
 from uuid import UUID, uuid4
@@ -17,19 +18,13 @@ from libs.common.imports import CommandOutcome
 from libs.common.persistence.loading import ReferenceTaken
 from libs.common.persistence.recorded import AlreadyRecorded, pairs, refuse_other, under_reference
 from libs.common.persistence.uow import UnitOfWork
-from services.survey.questionnaires.domain import Questionnaire, questionnaire_of
+from services.survey.questionnaires.definition import Questionnaire
+from services.survey.questionnaires.queries import definition_of
 from services.survey.responses.access import reading
+from services.survey.responses.answers import Answered, Sheet, Text, errors_of, sheet_of
 from services.survey.responses.codes import VoidReason
 from services.survey.responses.commands.standing import stand_anew
-from services.survey.responses.domain import (
-    Answered,
-    AnswerText,
-    Response,
-    Sheet,
-    as_kept,
-    errors_of,
-    sheet_of,
-)
+from services.survey.responses.domain import AnswerText, Response, as_kept
 from services.survey.responses.keys import ResponseId
 from services.survey.waves.domain import Recipient, Wave
 from services.survey.waves.keys import WaveId
@@ -146,14 +141,15 @@ async def _fill_in(uow: UnitOfWork, response: Response, command: FilledIn, sheet
     """Have a response say what was filled in; a text that is gone is kept as empty."""
     response.received_at, response.channel = command.received_at, command.channel
     response.assisted_by, response.answers = command.assisted_by, as_kept(sheet.answers)
+    response.chosen = sheet.chosen
     known = {one.question: one for one in await uow.all(AnswerText, response_id=response.id)}
     for question in known.keys() - sheet.texts.keys():
-        known[question].text = ""
-    for question, text in sheet.texts.items():
+        known[question].text, known[question].may_quote = "", None
+    for question, said in sheet.texts.items():
         if question in known:
-            known[question].text = text
+            known[question].text, known[question].may_quote = said.text, said.may_quote
         else:
-            uow.add(AnswerText(response_id=response.id, question=question, text=text))
+            uow.add(AnswerText(response_id=response.id, question=question, **asdict(said)))
 
 
 async def correct_response(
@@ -175,11 +171,12 @@ async def fill_in_again(
     response = await uow.get(Response, response_id, version=version)
     response.check_stands()
     wave, recipient = await _asked(uow, response)
-    errors = errors_of(_questionnaire(wave), command.answers)
+    questionnaire = await _questionnaire(uow, wave)
+    errors = errors_of(questionnaire, command.answers, command.channel)
     errors += _errors_of_receipt(wave, command.received_at, uow.recorded_at)
     if errors:
         raise Rejected(errors=errors)
-    sheet = sheet_of(_questionnaire(wave), command.answers)
+    sheet = sheet_of(questionnaire, command.answers)
     fields = await _fields(uow, response, recipient, command, sheet)
     if any(was != now for was, now in fields.values()):
         await _fill_in(uow, response, command, sheet)
@@ -216,8 +213,8 @@ async def _asked(uow: UnitOfWork, response: Response) -> tuple[Wave, Recipient]:
 
 
 async def _checked(uow: UnitOfWork, wave: Wave, command: RecordResponse) -> tuple[Recipient, Sheet]:
-    questionnaire = _questionnaire(wave)
-    errors = errors_of(questionnaire, command.answers)
+    questionnaire = await _questionnaire(uow, wave)
+    errors = errors_of(questionnaire, command.answers, command.channel)
     named = await uow.all(Recipient, lock="update", wave_id=wave.id, reference=command.recipient)
     recipient = next(iter(named), None)
     if recipient is None:
@@ -250,9 +247,10 @@ def _errors_of_receipt(wave: Wave, received_at: datetime, now: datetime) -> list
     return errors
 
 
-def _questionnaire(wave: Wave) -> Questionnaire:
-    found = questionnaire_of(wave.questionnaire, wave.questionnaire_version)
-    assert found is not None, "a version that was issued stays in questionnaires/"
+async def _questionnaire(uow: UnitOfWork, wave: Wave) -> Questionnaire:
+    """Return the version to which a wave's answers are pinned."""
+    found = await definition_of(uow, wave.questionnaire, wave.questionnaire_version)
+    assert found is not None, "what was published stays"
     return found
 
 
@@ -277,14 +275,14 @@ async def _fields(
     sheet: Sheet,
 ) -> dict[str, tuple[object, object]]:
     """Put what is on record of a response beside what is told."""
-    recorded = (response.coded_answers, await _texts(uow, response.id))
+    recorded = (response.coded_answers, await _texts(uow, response.id), response.chosen)
     came = command.model_dump(include={"received_at", "channel", "assisted_by"})
     return pairs(response, came) | {
         "recipient": (response.recipient_id, recipient.id),
-        "answers": (recorded, (sheet.answers, sheet.texts)),
+        "answers": (recorded, (sheet.answers, sheet.texts, sheet.chosen)),
     }
 
 
-async def _texts(uow: UnitOfWork, response_id: UUID) -> dict[str, str]:
+async def _texts(uow: UnitOfWork, response_id: UUID) -> dict[str, Text]:
     texts = await uow.all(AnswerText, response_id=response_id)
-    return {answer.question: answer.text for answer in texts if answer.text}
+    return {one.question: Text(one.text, one.may_quote) for one in texts if one.text}

@@ -11,7 +11,7 @@ from libs.common.persistence.recorded import AlreadyRecorded, pairs, refuse_othe
 from libs.common.persistence.uow import UnitOfWork
 from services.survey.keys import ChildId, SchoolId
 from services.survey.known import KnownCase, KnownChild, KnownPerson, check_known
-from services.survey.questionnaires.domain import Questionnaire, RecipientId
+from services.survey.questionnaires.codes import RecipientId, Unit
 from services.survey.waves.domain import Recipient, Wave, WaveNotDraft
 from services.survey.waves.keys import WaveId
 
@@ -27,9 +27,9 @@ class ListRecipient(Strict):
     school_id: SchoolId | None = None
     address: Text | None = None
 
-    def unit_id(self, form: Questionnaire) -> UUID | None:
+    def unit_id(self, unit: Unit) -> UUID | None:
         """Return the id of the one that is asked, where it is known by id."""
-        own = form.recipient_ids[:1]
+        own = unit.recipient_ids[:1]
         found: UUID | None = getattr(self, own[0]) if own else None
         return found
 
@@ -114,7 +114,7 @@ def _list_again(wave: Wave, found: Recipient, command: ListRecipient) -> Command
 
 
 async def _check_listed(uow: UnitOfWork, wave: Wave, command: ListRecipient) -> None:
-    allowed = wave.form.recipient_ids
+    allowed = wave.unit.recipient_ids
     errors = [
         ValidationError(
             "not-of-this-audience", "A recipient of this audience cannot have this id.", f"/{name}"
@@ -140,7 +140,7 @@ async def _check_listed(uow: UnitOfWork, wave: Wave, command: ListRecipient) -> 
 
 async def _unit_id(uow: UnitOfWork, wave: Wave, command: ListRecipient) -> UUID | None:
     """Return whom a wave asks, where known by id: of merged records, the one that stays."""
-    unit_id = command.unit_id(wave.form)
+    unit_id = command.unit_id(wave.unit)
     if unit_id is None:
         return None
     child = await uow.find(KnownChild, unseen=True, child_id=unit_id)

@@ -24,7 +24,8 @@ from libs.common.persistence.recorded import (
 )
 from libs.common.persistence.tables import change_log
 from libs.common.persistence.uow import UnitOfWork
-from services.survey.questionnaires.domain import questionnaire_of
+from services.survey.questionnaires.commands import tell_shipped
+from services.survey.questionnaires.queries import definition_of, is_retired
 from services.survey.waves.codes import ReopeningReason
 from services.survey.waves.deceased import cancel_deceased
 from services.survey.waves.domain import Recipient, Terms, Wave
@@ -80,7 +81,7 @@ async def draft_wave(
     One that was voided stands again, as it is told now: once somebody is listed, for the same
     audience and questionnaire.
     """
-    _check_draft(uow, command)
+    await _check_draft(uow, command)
     wave, given = await uow.find(Wave, reference=command.reference), command.model_dump()
     if wave is None:
         return _new_wave(uow, command)
@@ -97,7 +98,7 @@ def _new_wave(uow: UnitOfWork, command: DraftWave) -> tuple[Wave, CommandOutcome
     return uow.add(wave), CommandOutcome("created", wave.id)
 
 
-def _check_draft(uow: UnitOfWork, command: DraftWave) -> None:
+async def _check_draft(uow: UnitOfWork, command: DraftWave) -> None:
     errors = ahead(uow, command)
     try:
         AcademicYear.parse(command.academic_year)
@@ -105,21 +106,7 @@ def _check_draft(uow: UnitOfWork, command: DraftWave) -> None:
         errors.append(
             ValidationError("wrong-form", "must be a year such as 2018-19", "/academic_year")
         )
-    found = questionnaire_of(command.questionnaire, command.questionnaire_version)
-    if found is None:
-        errors.append(
-            ValidationError(
-                "unknown-questionnaire",
-                "There is no such questionnaire in this version.",
-                "/questionnaire",
-            )
-        )
-    elif found.audience != command.audience:
-        errors.append(
-            ValidationError(
-                "another-audience", "The questionnaire is for another audience.", "/audience"
-            )
-        )
+    errors += await _of_questionnaire(uow, command)
     if command.closes_on < command.issued_on:
         errors.append(
             ValidationError(
@@ -129,11 +116,28 @@ def _check_draft(uow: UnitOfWork, command: DraftWave) -> None:
     uow.faults.add(errors)
 
 
+async def _of_questionnaire(uow: UnitOfWork, command: DraftWave) -> list[ValidationError]:
+    named = command.questionnaire, command.questionnaire_version
+    found = await definition_of(uow, *named)
+    if found is None:
+        detail = "There is no such questionnaire in this version."
+        return [ValidationError("unknown-questionnaire", detail, "/questionnaire")]
+    faults = []
+    if found.audience != command.audience:
+        detail = "The questionnaire is for another audience."
+        faults.append(ValidationError("another-audience", detail, "/audience"))
+    if await is_retired(uow, *named):
+        detail = "This version is retired: send a later one."
+        faults.append(ValidationError("retired", detail, "/questionnaire_version"))
+    return faults
+
+
 async def issue_wave(uow: UnitOfWork, wave_id: UUID, version: int | None = None) -> Wave:
     """Issue a draft to everybody on its list."""
     wave = await uow.get(Wave, wave_id, version=version)
     await _cancel_who_is_not_asked(uow, wave)
     await cancel_asked_twice(uow.connection, wave.id, wave.issued_on)
+    await tell_shipped(uow, wave.terms.audience)
     uow.emit(wave, wave.issue(await _to_be_issued(uow, wave)))
     return wave
 

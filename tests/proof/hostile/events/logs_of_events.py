@@ -143,6 +143,7 @@ LIVES: Sequence[tuple[type[Event], Sequence[type[Event]], type[Event] | None]] =
         assessment.QualityDialogueVoided,
     ),
     (assessment.AssessmentWindowsSet, (assessment.AssessmentWindowsSet,), None),
+    (survey.QuestionnairePublished, (), None),
     (
         survey.WaveIssued,
         (survey.WaveCorrected, survey.WaveClosed, survey.WaveReopened),

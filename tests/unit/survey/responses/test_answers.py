@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from services.survey.questionnaires.domain import Questionnaire, questionnaire_of
-from services.survey.responses.domain import Answered, errors_of, sheet_of
+from services.survey.questionnaires.definition import Questionnaire
+from services.survey.questionnaires.shipped import questionnaire_of
+from services.survey.responses.answers import Answered, Text, errors_of, sheet_of
 
 
 def _questionnaire(audience: str = "children") -> Questionnaire:
@@ -93,7 +94,7 @@ def test_free_text_is_kept_apart_and_answers_its_question() -> None:
     answers = _answers(words, {"question": "better_at_work", "state": "illegible"})
     assert errors_of(_questionnaire(), answers) == []
     sheet = sheet_of(_questionnaire(), answers)
-    assert sheet.texts == {"comment": "Made-up words."}
+    assert sheet.texts == {"comment": Text("Made-up words.")}
     assert sheet.answered == 1
     assert "Made-up" not in str(sheet.answers)
     assert [(a.state, a.value) for a in sheet.answers] == [
@@ -109,15 +110,3 @@ def test_the_order_of_the_answers_does_not_matter() -> None:
     assert sheet_of(questionnaire, _answers(YES, other)) == sheet_of(
         questionnaire, _answers(other, YES)
     )
-
-
-def test_not_applicable_is_taken_where_the_question_allows_it() -> None:
-    questionnaire = _questionnaire("agencies")
-    items = tuple(
-        item.model_copy(update={"not_applicable": item.id == "impact"})
-        for item in questionnaire.items
-    )
-    changed = questionnaire.model_copy(update={"items": items})
-    answers = _answers({"question": "impact", "state": "not-applicable"})
-    assert errors_of(changed, answers) == []
-    assert sheet_of(changed, answers).answered == 0

@@ -25,7 +25,7 @@ async def _draft(units: Units, audience: str = "children", **other: Any) -> str:
         ({"academic_year": "2018-20"}, ["/academic_year"]),
         ({"questionnaire": "schools"}, ["/audience"]),
         ({"closes_on": "2019-05-13"}, ["/closes_on"]),
-        ({"questionnaire_version": 2}, ["/questionnaire"]),
+        ({"questionnaire_version": 9}, ["/questionnaire"]),
         ({"questionnaire": "nothing"}, ["/questionnaire"]),
         (
             {"academic_year": "2018-20", "questionnaire": "schools", "closes_on": "2019-05-13"},

@@ -1,0 +1,43 @@
+"""What was published: shipped as a file, or drafted and published here."""
+
+from sqlalchemy import select
+
+from libs.common.persistence.uow import ReadTransaction
+from services.survey.questionnaires.definition import Questionnaire
+from services.survey.questionnaires.domain import QuestionnaireVersion
+from services.survey.questionnaires.shipped import questionnaire_of, questionnaires
+
+
+async def published(read: ReadTransaction) -> list[Questionnaire]:
+    """Return everything that was ever published, in the order of publication."""
+    kind = QuestionnaireVersion
+    query = select(kind).where(kind.published_on.is_not(None))
+    drafted_here = await read.chosen(query.order_by(kind.published_on, kind.version))
+    shipped = {one.name for one in questionnaires()}
+    found = [one.whole for one in drafted_here]
+    return [*questionnaires(), *(one for one in found if one.name not in shipped)]
+
+
+async def definition_of(
+    read: ReadTransaction, questionnaire: str, version: int
+) -> Questionnaire | None:
+    """Return what was published under a name and version, retired or not."""
+    if shipped := questionnaire_of(questionnaire, version):
+        return shipped
+    found = await row_of(read, questionnaire, version)
+    return found.whole if found is not None and found.was_published else None
+
+
+async def is_retired(read: ReadTransaction, questionnaire: str, version: int) -> bool:
+    """Say whether a version is sent in no new wave."""
+    found = await row_of(read, questionnaire, version)
+    return found is not None and found.state == "retired"
+
+
+async def row_of(
+    read: ReadTransaction, questionnaire: str, version: int
+) -> QuestionnaireVersion | None:
+    """Return what is on record of a version; of a shipped one, nothing until it is first sent."""
+    return await read.find(
+        QuestionnaireVersion, unseen=True, questionnaire=questionnaire, version=version
+    )

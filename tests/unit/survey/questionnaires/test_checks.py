@@ -1,0 +1,105 @@
+"""What a definition is refused for: every fault, at its place, all at once."""
+
+from typing import Any
+
+import pytest
+
+from services.survey.questionnaires.checks import faults_of, faults_of_draft
+from services.survey.questionnaires.shipped import questionnaires
+from tests.unit.survey.questionnaires.example import changed, definition, example, item
+
+KNEW, TOLD, MEETING = item(0), item(1), item(2)
+COMMENT = item(0, 1)
+YES = {"value": "yes", "words": {"en": "Yes"}}
+EVER: list[dict[str, Any]] = [{"question": "comment", "answered": ["yes"]}]
+ITSELF = [{"question": "told_by", "answered": ["letter"]}]
+MAYBE = [{"question": "knew_learning", "answered": ["yes", "maybe"]}]
+
+
+def test_the_example_of_the_documents_has_no_fault() -> None:
+    assert faults_of(definition()) == []
+    assert faults_of_draft(definition(), "parents", questionnaires()) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "pointer"),
+    [
+        (changed(title={"pl": "Ankieta"}), "missing", "/title/en"),
+        (changed(*KNEW, easy={"pl": "Pytanie"}), "missing", "/sections/0/items/0/easy/en"),
+        (changed(*COMMENT, id="told_by"), "repeated", "/sections/1/items/0/id"),
+        (changed("sections", 1, id="support"), "repeated", "/sections/1/id"),
+        (
+            changed(*TOLD, trend_key="parents-knew-learning"),
+            "repeated",
+            "/sections/0/items/1/trend_key",
+        ),
+        (changed(*KNEW, values=[YES, YES]), "repeated", "/sections/0/items/0/values/1/value"),
+        (changed(*MEETING, type="ofsted4"), "not-of-its-kind", "/sections/0/items/2/values"),
+        (changed(*COMMENT, values=[YES]), "not-of-its-kind", "/sections/1/items/0/values"),
+        (changed(*COMMENT, trend_key="c"), "not-of-its-kind", "/sections/1/items/0/trend_key"),
+        (changed(*MEETING, values=[]), "missing", "/sections/0/items/2/values"),
+        (changed(*TOLD, trend_key=None), "missing", "/sections/0/items/1/trend_key"),
+        (
+            changed(*KNEW, asks_to_quote=True),
+            "not-of-its-kind",
+            "/sections/0/items/0/asks_to_quote",
+        ),
+        (
+            changed(*TOLD, shown_if=EVER),
+            "not-asked-before",
+            "/sections/0/items/1/shown_if/0/question",
+        ),
+        (
+            changed(*TOLD, shown_if=ITSELF),
+            "not-asked-before",
+            "/sections/0/items/1/shown_if/0/question",
+        ),
+        (changed(*TOLD, shown_if=MAYBE), "not-offered", "/sections/0/items/1/shown_if/0/answered"),
+        (changed(*KNEW, picture="cat"), "unknown-picture", "/sections/0/items/0/picture"),
+        (changed(audience="children"), "required-of-a-child", "/sections/0/items/0/required"),
+    ],
+)
+def test_a_fault_is_named_at_its_place(body: dict[str, Any], code: str, pointer: str) -> None:
+    found = [(one.code, one.pointer) for one in faults_of(definition(body))]
+    assert (code, pointer) in found
+    assert len(found) == 1 or code == "missing", found
+
+
+def test_a_questionnaire_of_free_text_alone_cannot_be_counted() -> None:
+    body = example() | {"sections": example()["sections"][1:]}
+    assert [one.code for one in faults_of(definition(body))] == ["no-coded-question"]
+
+
+WORDS = {"en": "Did you hear what your child learnt?"}
+TWO = {"en": "Were you told? Did it help?"}
+VALUES = [{"value": "yes", "words": {"en": "Yes"}}]
+
+
+@pytest.mark.parametrize(
+    ("body", "faults"),
+    [
+        (changed(audience="agencies"), [("another-audience", "/audience")]),
+        (changed(*TOLD, wording=TWO), [("two-questions", "/sections/0/items/1/wording/en")]),
+        (changed(*KNEW, wording=WORDS), [("reworded", "/sections/0/items/0/equivalence")]),
+        (changed(*KNEW, wording=WORDS, equivalence="Tried with parents beside the other."), []),
+        (changed(*KNEW, values=VALUES), [("another-scale", "/sections/0/items/0/trend_key")]),
+        (
+            changed(*TOLD, equivalence="As good."),
+            [("not-asked-before", "/sections/0/items/1/equivalence")],
+        ),
+    ],
+)
+def test_a_draft_agrees_with_what_was_published_before(
+    body: dict[str, Any], faults: list[tuple[str, str]]
+) -> None:
+    """Trap 51: another wording, scale or meaning is not compared unless somebody answers for it."""
+    found = faults_of_draft(definition(body), "parents", questionnaires())
+    assert [(one.code, one.pointer) for one in found] == faults
+
+
+def test_all_faults_are_told_at_once() -> None:
+    body = changed(*KNEW, picture="cat", wording=TWO)
+    body["title"] = {"pl": "Ankieta"}
+    body["sections"][1]["items"][0]["id"] = "told_by"
+    found = {one.code for one in faults_of_draft(definition(body), "parents", questionnaires())}
+    assert found == {"missing", "repeated", "unknown-picture", "two-questions", "reworded"}

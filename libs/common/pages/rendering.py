@@ -26,6 +26,7 @@ FOLDER: Final = Path(__file__).parent
 _REFUSED: Final = re.compile(r"q=0(\.0{0,3})?")
 _PIECES: Final = {
     "button": "govukButton",
+    "checkboxes": "govukCheckboxes",
     "error-summary": "govukErrorSummary",
     "inset-text": "govukInsetText",
     "radios": "govukRadios",

@@ -29,7 +29,8 @@ from libs.common.security import Actor, Reach
 from services.survey.links.commands import begin, decline, keep_draft, may_change, send
 from services.survey.links.domain import Link, NoSuchLink, find_link, seal, ticket_of, unseal
 from services.survey.links.questions import Fault, minutes_of, questions_of, read_answers
-from services.survey.responses.domain import Answered
+from services.survey.questionnaires.forms import resolved
+from services.survey.responses.answers import Answered
 
 MOST_BYTES: Final = 512_000
 """Several texts of 4,000 characters, each of which a form may write in twelve."""
@@ -99,7 +100,7 @@ class Visit:
             name,
             self.request.scope,
             status=status,
-            form=self.link.form,
+            form=resolved(self.link.form),
             here=_place(self.link.id),
             form_token=self.secret.word("form"),
             **values,
@@ -218,9 +219,16 @@ async def _check(visit: Visit) -> Response:
     _, faults = _read(visit)
     if not visit.changing:
         await visit.do(partial(keep_draft, one=visit.link, draft=seal(visit.secret, visit.draft)))
-    if faults:
-        return _questions(visit, faults)
-    return _checked(visit)
+    if _leads_on(visit):
+        return _questions(visit, led_on=True)
+    return _questions(visit, faults) if faults else _checked(visit)
+
+
+def _leads_on(visit: Visit) -> bool:
+    """Say whether the answers lead to questions that were not on the page yet."""
+    on_page = set(visit.fields.get("asked", "").split())
+    visible = {one.id for one in questions_of(visit.link.form, visit.fields)}
+    return bool(visible - on_page) and "asked" in visit.fields
 
 
 async def _save(visit: Visit) -> Response:
@@ -269,13 +277,16 @@ def _read(visit: Visit) -> tuple[tuple[Answered, ...], list[Fault]]:
 # -- pages ---------------------------------------------------------------------------------------
 
 
-def _questions(visit: Visit, faults: list[Fault] | None = None) -> Response:
+def _questions(
+    visit: Visit, faults: list[Fault] | None = None, *, led_on: bool = False
+) -> Response:
     return visit.page(
         "questions.html",
         422 if faults else 200,
-        questions=questions_of(visit.link.form),
+        questions=questions_of(visit.link.form, visit.fields),
         given=visit.fields,
         faults=faults or [],
+        led_on=led_on,
         wrong={one.field: one.words for one in faults or []},
         helpers=_helpers(visit.link),
         changing=visit.changing or visit.link.used_at is not None,
@@ -285,7 +296,7 @@ def _questions(visit: Visit, faults: list[Fault] | None = None) -> Response:
 def _checked(visit: Visit) -> Response:
     return visit.page(
         "check.html",
-        questions=questions_of(visit.link.form),
+        questions=questions_of(visit.link.form, visit.fields),
         given=visit.fields,
         helpers=_helpers(visit.link),
         kept=_carried(visit.fields),
@@ -318,11 +329,8 @@ def _not_yet(request: Request, link_id: UUID, fields: Mapping[str, str]) -> Resp
 
 
 def _carried(fields: Mapping[str, str]) -> dict[str, str]:
-    return {
-        name: said
-        for name, said in fields.items()
-        if name.startswith("q-") or name in {"helped", "changing"}
-    }
+    kept = {"helped", "changing", "asked"}
+    return {n: said for n, said in fields.items() if n.startswith("q-") or n in kept}
 
 
 def _gone(request: Request) -> Response:

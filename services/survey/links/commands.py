@@ -21,13 +21,14 @@ from services.survey.links.domain import (
     ticket_of,
     use_up,
 )
+from services.survey.responses.answers import Answered
 from services.survey.responses.commands import (
     FilledIn,
     RecordResponse,
     fill_in_again,
     record_response,
 )
-from services.survey.responses.domain import Answered, Deadline, Response
+from services.survey.responses.domain import Deadline, Response
 
 METHOD: Final = "link"
 BY_THEMSELVES: Final = "changed-by-respondent"

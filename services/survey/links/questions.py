@@ -3,36 +3,64 @@
 Pages, and what they take in, go by `questions_of` and `read_answers` alone.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
-from typing import Final
+from typing import Any, Final
 
 from pydantic import ValidationError
 
-from services.survey.questionnaires.domain import Questionnaire
-from services.survey.responses.domain import Answered, errors_of
+from services.survey.questionnaires.definition import Questionnaire
+from services.survey.questionnaires.forms import Form, FormItem, resolved, shown
+from services.survey.responses.answers import Answered, errors_of
 
 DOES_NOT_APPLY: Final = "not-applicable"
+CHOSEN: Final = "yes"
+"""What a box that is ticked sends."""
 _MOST: Final = 4_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """A question as a page asks it: what may be chosen; nothing, where it is answered in words."""
 
     id: str
     wording: str
     choices: tuple[tuple[str, str], ...]
+    several: bool = False
+    required: bool = False
+    asks_to_quote: bool = False
 
     @property
     def field(self) -> str:
         """The name of its field."""
         return f"q-{self.id}"
 
-    def in_words(self, value: str) -> str:
-        """Return an answer as a person reads it."""
-        return dict(self.choices).get(value, value)
+    def box(self, value: str) -> str:
+        """The name of the field of one of several answers."""
+        return f"{self.field}--{value}"
+
+    @property
+    def quote(self) -> str:
+        """The name of the field that says whether what was written may be quoted."""
+        return f"{self.field}--may-quote"
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The names of all its fields."""
+        boxes = {self.box(value) for value, _ in self.choices} if self.several else {self.field}
+        return frozenset(boxes | ({self.quote} if self.asks_to_quote else set()))
+
+    def given(self, fields: Mapping[str, str]) -> tuple[str, ...]:
+        """Return what was chosen, or written, in a form's fields."""
+        if self.several:
+            return tuple(v for v, _ in self.choices if fields.get(self.box(v)) == CHOSEN)
+        said = fields.get(self.field, "").replace("\r\n", "\n").strip()
+        return (said,) if said else ()
+
+    def in_words(self, fields: Mapping[str, str]) -> str:
+        """Return an answer as a person reads it; empty where there is none."""
+        return ", ".join(dict(self.choices).get(one, one) for one in self.given(fields))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +71,34 @@ class Fault:
     words: str
 
 
-def questions_of(form: Questionnaire) -> tuple[Question, ...]:
-    """Return what a questionnaire asks, in its order."""
-    return tuple(
-        Question(
-            item.id,
-            item.wording,
-            (
-                *((choice.value, choice.words) for choice in item.values),
-                *([(DOES_NOT_APPLY, "This does not apply to me")] if item.not_applicable else []),
-            ),
+def _all(form: Form) -> Iterator[Question]:
+    for item in form.items:
+        yield Question(
+            id=item.id,
+            wording=item.wording,
+            choices=tuple(_choices(item)),
+            several=item.type == "multi_select",
+            required=item.required,
+            asks_to_quote=item.asks_to_quote,
         )
-        for item in form.items
-    )
+
+
+def _choices(item: FormItem) -> Iterator[tuple[str, str]]:
+    yield from ((choice.value, choice.words) for choice in item.values)
+    if item.not_applicable:
+        yield DOES_NOT_APPLY, "This does not apply to me"
+
+
+def questions_of(form: Questionnaire, fields: Mapping[str, str]) -> tuple[Question, ...]:
+    """Return what a questionnaire asks who gave these answers, in its order."""
+    every = tuple(_all(resolved(form)))
+    visible = shown(form, {one.id: frozenset(one.given(fields)) for one in every if one.choices})
+    return tuple(one for one in every if one.id in visible)
 
 
 def minutes_of(form: Questionnaire) -> int:
     """Return how many minutes it takes: 20 seconds for a choice and two minutes for words."""
-    questions = questions_of(form)
-    return ceil(sum(20 if one.choices else 120 for one in questions) / 60)
+    return ceil(sum(20 if one.choices else 120 for one in questions_of(form, {})) / 60)
 
 
 def read_answers(
@@ -69,29 +106,42 @@ def read_answers(
 ) -> tuple[tuple[Answered, ...], list[Fault]]:
     """Return the answers in a form's fields, and everything that is wrong with them.
 
-    ``fields`` are those of questions alone. Of a text the lines end as they are kept.
+    ``fields`` are those of questions alone. Of a text the lines end as they are kept. Answers to
+    questions that the others lead to no longer are left out.
     """
-    asked = {one.field: one for one in questions_of(form)}
-    faults = [_NOT_ASKED] if fields.keys() - asked.keys() else []
+    known = {name for one in _all(resolved(form)) for name in one.fields}
+    faults = [_NOT_ASKED] if fields.keys() - known else []
     answers: list[Answered] = []
-    for field, question in asked.items():
-        value = fields.get(field, "").replace("\r\n", "\n").strip()
-        if value:
-            _read(question, value, answers, faults)
-    return tuple(answers), faults + _not_offered(form, answers)
+    asked = questions_of(form, fields)
+    for question in asked:
+        _read(question, fields, answers, faults)
+    return tuple(answers), [*faults, *_missing(asked, fields), *_not_offered(form, asked, answers)]
 
 
 _NOT_ASKED: Final = Fault("", "There is an answer to a question that is not on this form.")
 
 
-def _read(question: Question, value: str, answers: list[Answered], faults: list[Fault]) -> None:
+def _read(
+    question: Question,
+    fields: Mapping[str, str],
+    answers: list[Answered],
+    faults: list[Fault],
+) -> None:
+    given = question.given(fields)
+    if not given:
+        return
     try:
-        if question.choices and value == DOES_NOT_APPLY:
-            answers.append(Answered(question=question.id, state="not-applicable"))
-        else:
-            answers.append(Answered(question=question.id, state="answered", value=value))
+        answers.append(Answered(question=question.id, **_said(question, given, fields)))
     except ValidationError:
-        faults.append(Fault(question.field, _wrong(value)))
+        faults.append(Fault(question.field, _wrong(given[0])))
+
+
+def _said(question: Question, given: Sequence[str], fields: Mapping[str, str]) -> dict[str, Any]:
+    if question.choices and DOES_NOT_APPLY in given:
+        return {"state": "not-applicable"}
+    said = {"values": given} if question.several else {"value": given[0]}
+    quoted = fields.get(question.quote) if question.asks_to_quote else None
+    return {"state": "answered", **said, "may_quote": quoted == CHOSEN if quoted else None}
 
 
 def _wrong(value: str) -> str:
@@ -100,9 +150,16 @@ def _wrong(value: str) -> str:
     return "Your answer cannot be read. Write it in letters, figures and everyday signs."
 
 
-def _not_offered(form: Questionnaire, answers: Sequence[Answered]) -> list[Fault]:
-    asked = {one.id: one.field for one in questions_of(form)}
-    at = [
-        asked[answers[int(one.pointer.split("/")[2])].question] for one in errors_of(form, answers)
-    ]
-    return [Fault(field, "Choose one of the answers that are offered.") for field in at]
+def _missing(asked: Sequence[Question], fields: Mapping[str, str]) -> Iterator[Fault]:
+    for one in asked:
+        if one.required and not one.given(fields):
+            yield Fault(one.field, "Answer this question.")
+
+
+def _not_offered(
+    form: Questionnaire, asked: Sequence[Question], answers: Sequence[Answered]
+) -> Iterator[Fault]:
+    at = {one.id: one.field for one in asked}
+    for error in errors_of(form, answers):
+        field = at[answers[int(error.pointer.split("/")[2])].question]
+        yield Fault(field, "Choose one of the answers that are offered.")

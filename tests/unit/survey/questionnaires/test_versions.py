@@ -34,7 +34,8 @@ async def _step(world: World, drafted: httpx.Response, step: str, status: int = 
     return done.json()
 
 
-async def _published(world: World, body: Any, path: str = NEXT) -> httpx.Response:
+async def published(world: World, body: Any, path: str = NEXT) -> httpx.Response:
+    """Draft, look at and publish a version."""
     drafted = await _put(world, body, path)
     assert drafted.status_code == 201, drafted.text
     await _step(world, drafted, "preview")
@@ -90,8 +91,8 @@ async def test_what_is_published_is_asked_in_the_language_of_who_answers(survey:
 
 async def test_publishing_tells_the_trend_keys_of_the_shipped_versions_once(survey: World) -> None:
     """A question added next year: whoever compares knows the keys of both years' versions."""
-    await _published(survey, example())
-    await _published(survey, changed(title={"en": "Again"}), f"{VERSIONS}/by-name/parents/4")
+    await published(survey, example())
+    await published(survey, changed(title={"en": "Again"}), f"{VERSIONS}/by-name/parents/4")
     told = await events_of(survey, "QuestionnairePublished")
     assert [(one["questionnaire"], one["version"]) for one in told] == [
         ("parents", version) for version in (1, 2, 3, 4)

@@ -141,7 +141,7 @@ class ImportWorker:
         with suppress(ImportEnded):
             try:
                 await self._end(job, "failed", refusal)
-            except ImportEnded:
+            except (ImportEnded, Unavailable):
                 raise
             except Exception as error:
                 if is_transient(error):

@@ -9,12 +9,13 @@ import pytest
 
 from deploy.local import outside
 from libs.common.pages.rendering import FOLDER
+from libs.common.security import Role
 from services.reporting.service import SERVICE
 from tests.unit.common.pages.browsing import REPORT, browser, sent, signed_in
 from tests.unit.reporting.test_page import a_report, shown
 from tests.worlds import EMBEDDED, World, world_of
 
-PAGES = 12
+PAGES = 14
 FIGURE = "/reporting/figures/inclusion.at_risk_of_exclusion.share"
 
 RULES = {
@@ -46,6 +47,9 @@ async def pages(world: World, tmp_path: Path) -> Path:
         await signed_in(client, "parent")
         found["refused"] = await client.get(REPORT)
         await signed_in(client, "head-of-service")
+        opened = {"academic_year": "2018-19", "known_at": "2019-12-20"}
+        head = world.as_(Role.HEAD_OF_SERVICE)
+        draft = await world.client.post("/reporting/v1/drafts", json=opened, headers=head)
         for name, path in {
             "start-signed-in": "/",
             "report": REPORT,
@@ -53,6 +57,8 @@ async def pages(world: World, tmp_path: Path) -> Path:
             "figure": f"{FIGURE}?year=2018-19&by=team",
             "lineage": f"{FIGURE}/lineage?year=2018-19",
             "editions": "/reporting/editions",
+            "drafts": "/reporting/drafts",
+            "draft": f"/reporting/drafts/{draft.json()['edition_id']}",
             "nothing": "/nothing",
             "signed-out": "/reporting/signed-out",
         }.items():

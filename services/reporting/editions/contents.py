@@ -103,6 +103,7 @@ def breakdowns(tables: list[GatedTable]) -> list[Breakdown]:
         Breakdown(figure=one.figure.id, by=by, cells=cells)
         for one in tables
         for by, cells in one.cells.items()
+        if cells
     ]
 
 

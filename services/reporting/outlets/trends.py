@@ -20,12 +20,15 @@ _LONGEST: Final = 8
 
 @dataclass(frozen=True, kw_only=True)
 class Year:
-    """A line of the table: a year, its value, and whether it compares with the year before."""
+    """A line of the table: a year, its value, and whether it compares with the year before.
+
+    ``note`` says that the year goes on, or that the value was published and by whom.
+    """
 
     label: str
     printed: str
     compares: str
-    has_ended: bool
+    note: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,11 +55,14 @@ def _says_nothing(point: Point) -> bool:
 def _row(point: Point, *, is_first: bool) -> Year:
     compares = "-" if is_first else (point.stops or "comparable")
     return Year(
-        label=point.academic_year,
-        printed=point.printed,
-        compares=compares,
-        has_ended=point.ended,
+        label=point.academic_year, printed=point.printed, compares=compares, note=_note(point)
     )
+
+
+def _note(point: Point) -> str:
+    if point.marked:
+        return f"{point.marked}: {point.source}"
+    return "" if point.ended else "so far: the year has not ended"
 
 
 def _chart(trend: Trend, points: Sequence[Point]) -> LineChart | None:
@@ -77,7 +83,7 @@ def _spot(point: Point, *, is_first: bool) -> Spot:
     return Spot(
         label=point.academic_year,
         value=number(point.value),
-        printed=point.printed,
+        printed=", ".join(filter(None, (point.printed, _note(point)))),
         mark=told if len(told) <= _LONGEST else "-",
         stops="" if is_first else point.stops or "",
     )

@@ -10,7 +10,7 @@ from services.reporting.figures.statements import beside
 from services.reporting.outlets.sentences import remark
 from services.reporting.pages import FigureShown, figure_page
 from services.reporting.queries import figure_named
-from services.reporting.views import CellView, FigureOfYear, definition
+from services.reporting.views import AS_PUBLISHED, CellView, FigureOfYear, definition
 from tests.unit.reporting.test_outlets import (
     EXEMPTED,
     SAID,
@@ -44,7 +44,9 @@ def trend_of(*points: Point, id_: str = SHARE) -> Trend:
 
 TREND = trend_of(
     point("2014-15", None),
-    point("2015-16", "40", "no value: no data for this year"),
+    point("2015-16", "40", "no value: no data for this year").model_copy(
+        update={"marked": AS_PUBLISHED, "source": "Report of 2016"}
+    ),
     point("2016-17", "50"),
     point("2017-18", "c", "no value: c"),
     point("2018-19", "60", "another form", ended=False),
@@ -88,13 +90,14 @@ def test_the_page_of_a_figure_tells_its_years_and_stops_the_line_where_they_diff
     assert rows == " ".join(
         (
             " Year Value With the year before",
-            "2015-16 40% -",
+            f"2015-16 40% {AS_PUBLISHED}: Report of 2016 -",
             "2016-17 50% comparable",
             "2017-18 c no value: c",
             "2018-19 60% so far: the year has not ended another form ",
         )
     )
     assert 'aria-labelledby="chart-trend-title chart-trend-desc"' in page
+    assert f"2015-16: 40%, {AS_PUBLISHED}: Report of 2016. 2016-17: 50%." in page
     assert page.count('class="chart-line"') == 1
     assert page.count('class="chart-stop"') == 2
 

@@ -15,7 +15,7 @@ from tests.unit.common.pages.browsing import REPORT, browser, sent, signed_in
 from tests.unit.reporting.test_page import a_report, shown
 from tests.worlds import EMBEDDED, World, world_of
 
-PAGES = 14
+PAGES = 15
 FIGURE = "/reporting/figures/inclusion.at_risk_of_exclusion.share"
 
 RULES = {
@@ -56,6 +56,7 @@ async def pages(world: World, tmp_path: Path) -> Path:
             "reports": "/reporting/reports",
             "figure": f"{FIGURE}?year=2018-19&by=team",
             "lineage": f"{FIGURE}/lineage?year=2018-19",
+            "side-by-side": "/reporting/reconciliations/2018-19",
             "editions": "/reporting/editions",
             "drafts": "/reporting/drafts",
             "draft": f"/reporting/drafts/{draft.json()['edition_id']}",

@@ -17,6 +17,7 @@ from libs.common.documents.charts import BarChart
 from libs.common.documents.lines import LineChart
 from libs.common.pages.markdown import inline
 from libs.common.pages.rendering import Templates, as_read
+from services.reporting.comparing.reconciled import ReconciliationView
 from services.reporting.comparing.trend import Trend
 from services.reporting.editions.contents import EditionView
 from services.reporting.editions.domain import Edition, Note
@@ -158,9 +159,18 @@ def lineage_page(found: LineageView, request: Request) -> Response:
     )
 
 
-def reports_page(years: list[str], request: Request) -> Response:
-    """Return the page that lists the years on record, the latest first."""
-    return _TEMPLATES.page("reports.html", request.scope, years=years)
+def reconciliation_page(found: ReconciliationView, request: Request) -> Response:
+    """Return the page that sets a year's populations side by side."""
+    back = f"/reporting/reports/{found.academic_year}"
+    return _TEMPLATES.page("reconciliation.html", request.scope, found=found, back=back)
+
+
+def reports_page(years: list[str], request: Request, *, reconciles: bool) -> Response:
+    """Return the page that lists the years on record, the latest first.
+
+    It leads to the populations of each where its reader may open that.
+    """
+    return _TEMPLATES.page("reports.html", request.scope, years=years, reconciles=reconciles)
 
 
 def editions_page(entries: Sequence[EditionEntry], request: Request) -> Response:

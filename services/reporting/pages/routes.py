@@ -8,6 +8,8 @@ from fastapi.responses import HTMLResponse
 from libs.common.http.requests import PUBLIC, PublicRead, Read, permission
 from libs.common.pages.route import page_router
 from services.reporting.api import AskedFigure, AskedReport, Form, taken
+from services.reporting.comparing.api import get_reconciliation
+from services.reporting.comparing.reconciled import ReconciliationView
 from services.reporting.comparing.trend import Asked, trend, years_until
 from services.reporting.editions.public_api import WantedNumber, Year
 from services.reporting.editions.queries import edition, editions
@@ -23,6 +25,7 @@ from services.reporting.pages import (
     figure_page,
     lineage_page,
     published_figure_page,
+    reconciliation_page,
     report_page,
     reports_page,
 )
@@ -43,7 +46,21 @@ _TAKEN: Final = PUBLIC | {"x-long": True}
 )
 async def get_reports_page(read: Read, request: Request) -> Response:
     """List the academic years that have records."""
-    return reports_page(await years_on_record(read.connection), request)
+    exact = (await reader_of(read)).exact
+    return reports_page(await years_on_record(read.connection), request, reconciles=exact)
+
+
+@pages.get(
+    "/reconciliations/{year}",
+    openapi_extra=permission("report.read-exact", long=True),
+    response_class=HTMLResponse,
+    tags=["reports"],
+)
+async def get_reconciliation_page(
+    found: Annotated[ReconciliationView, Depends(get_reconciliation)], request: Request
+) -> Response:
+    """Show a year's populations side by side, and why they differ."""
+    return reconciliation_page(found, request)
 
 
 @pages.get(

@@ -390,7 +390,8 @@ def _of_office(stage: Stage) -> Iterator[Tried]:
     lineage = "/v1/figures/service.teams/lineage?year=2018-19"
     for url in (lineage, lineage.removeprefix("/v1")):
         yield Tried("read-report", "", "GET", f"/reporting{url}")
-    yield Tried("read-exact", "", "GET", "/reporting/v1/reconciliations/2018-19")
+    for url in ("/v1/reconciliations/2018-19", "/reconciliations/2018-19"):
+        yield Tried("read-exact", "", "GET", f"/reporting{url}")
     yield Tried("take-case-extract", "", "GET", "/reporting/v1/case-extracts/2018-19")
     url = f"/reporting/v1/events/{nothing}/figures"
     yield Tried("read-exact", "", "GET", url, None, (404,))

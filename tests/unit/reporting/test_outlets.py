@@ -20,6 +20,7 @@ from libs.common.contracts.reporting import RestatedCell
 from libs.common.documents import charts, lines
 from libs.common.pages import rendering
 from services.reporting import pages
+from services.reporting.comparing.reconciled import ReconciliationView
 from services.reporting.editions.contents import EditionView, FigureChange, MethodView
 from services.reporting.editions.domain import Edition, Note
 from services.reporting.editions.queries import EditionEntry
@@ -293,6 +294,7 @@ LOOKED_AT = (
     Definition,
     FigureOfYear,
     LineageView,
+    ReconciliationView,
     Report,
     document.Document,
     document.Section,
@@ -334,6 +336,10 @@ def _classes(annotation: object) -> Iterator[type]:
 def test_a_template_names_only_what_there_is(template: Path) -> None:
     """A page with a name that nothing has answers 500 when that is first asked for."""
     seen: set[type] = set()
-    there = {name for of in LOOKED_AT for name in _names(of, seen)} | {"first", "last", "items"}
+    there = (
+        {name for of in LOOKED_AT for name in _names(of, seen)}
+        | {"first", "last", "items"}
+        | {"index", "partition"}
+    )
     tree = Environment(autoescape=True).parse(template.read_text())
     assert {one.attr for one in tree.find_all(nodes.Getattr)} <= there

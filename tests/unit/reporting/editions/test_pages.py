@@ -7,9 +7,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from libs.common.security import Role
+from tests.spec.events import results, waves
+from tests.spec.holders import plans
 from tests.unit.reporting.editions.stage import CHILDREN, LATE, SHARE, County, at_risk, county_of
 
 PAGES = "/reporting/editions"
+ASSESSED = """
+    child  | year    | term   | subject | position | assessed
+    child1 | 2018-19 | summer | reading | Y1.1     | 2019-06-20
+    dan    | 2018-19 | summer | reading | Y1.1     | 2019-06-20
+"""
 LAST_YEAR = at_risk(CHILDREN[:1], "2018-03-01")
 """One child of the year before: what is of so few is withheld from most."""
 
@@ -58,7 +65,9 @@ async def opened(county: County, url: str) -> str:
     return answer.text
 
 
-async def test_the_lineage_of_a_figure_is_a_page_for_the_head_alone(tmp_path: Path) -> None:
+async def test_the_lineage_of_a_figure_is_a_page_whose_rows_are_the_heads_alone(
+    tmp_path: Path,
+) -> None:
     async with county_of(tmp_path) as county:
         url = f"/reporting/figures/{SHARE}/lineage?year=2018-19"
         page = (await county.send("GET", url)).text
@@ -66,14 +75,39 @@ async def test_the_lineage_of_a_figure_is_a_page_for_the_head_alone(tmp_path: Pa
             assert words in page
         assert "10 ÷ 40" in page
         assert "a row that counts rests on it" in page
-        assert (await county.send("GET", url, role=Role.LINK_ADVISER)).status_code == 403
-        figure = (await county.send("GET", f"/reporting/figures/{SHARE}?year=2018-19")).text
-        assert f'href="/reporting/figures/{SHARE}/lineage?year=2018-19"' in figure
-        other = await county.send(
-            "GET", f"/reporting/figures/{SHARE}?year=2018-19", role=Role.LINK_ADVISER
+        for role in (Role.HEAD_OF_SERVICE, Role.LINK_ADVISER):
+            figure = await county.send("GET", f"/reporting/figures/{SHARE}?year=2018-19", role=role)
+            assert f'href="/reporting/figures/{SHARE}/lineage?year=2018-19' in figure.text
+        gated = (await county.send("GET", url, role=Role.LINK_ADVISER)).text
+        assert "By which rules" in gated
+        assert "shown to the Head of Service alone" in gated
+        assert "a row that counts rests on it" not in gated
+
+
+async def test_populations_stand_side_by_side_on_a_page_of_the_head(tmp_path: Path) -> None:
+    async with county_of(tmp_path) as county:
+        await county.told(
+            [
+                *waves("audience | year | issued\nparents | 2018-19 | 45"),
+                *results(ASSESSED),
+                *plans("plan|child|type|starts|ceased\np|child1|EHC|2017-09-01|"),
+            ],
+            datetime(2019, 9, 1, 9, tzinfo=UTC),
         )
-        assert other.status_code == 200
-        assert "/lineage" not in other.text
+        url = "/reporting/reconciliations/2018-19"
+        page = re.sub(r"(<[^>]+>|\s)+", " ", (await county.send("GET", url)).text)
+        for words in (
+            "Children on the caseload on any day of the year, each once. 40 Less:",
+            "scale with values this summer. 2 The difference 38 Of it:",
+            "without a moderated result this summer. 39 Less:",
+            "who were not on the caseload. 1 ",
+            "The difference, which cannot be told by category 5 ",
+        ):
+            assert words in page
+        for role, leads in ((Role.HEAD_OF_SERVICE, True), (Role.LINK_ADVISER, False)):
+            listed = (await county.send("GET", "/reporting/reports", role=role)).text
+            assert (url in listed) is leads
+        assert (await county.send("GET", url, role=Role.LINK_ADVISER)).status_code == 403
 
 
 async def test_the_page_of_a_figure_tells_of_years_and_statements_as_its_reader_may_see_them(

@@ -73,8 +73,8 @@ TESTS := $(BIN)/python -m deploy.local run -- $(BIN)/python -m pytest -n 3 --dis
 test: setup-dev .venv/outside ## Run the tests of every day in both worlds, starting all they need
 	@$(TESTS) $(ARGS)
 
-proof: setup-dev ## Run shares of faults, simulation, disorder, hostile input and drills
-	@$(TESTS) tests/proof $(ARGS)
+proof: setup-dev .venv/outside ## Run shares of faults, simulation, disorder, hostile input and drills, and pages in a browser
+	@$(TESTS) tests/proof tests/browser $(ARGS)
 
 bench: setup-dev ## Compare each figure with its floor: make bench [ARGS="P1 P2"]
 	@$(BIN)/python -m deploy.local run --safe -- $(BIN)/python -m tests.bench $(ARGS)

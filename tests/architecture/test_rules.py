@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -165,4 +166,6 @@ def test_every_test_is_run_by_make_test_or_make_proof() -> None:
     options = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]
     tests = [path.relative_to(ROOT).parts for path in (ROOT / "tests").rglob("test_*.py")]
     assert len(tests) > 150
-    assert {"/".join(parts[:2]) for parts in tests} == {*options["testpaths"], "tests/proof"}
+    making = (ROOT / "Makefile").read_text()
+    [proof] = re.findall(r"^proof:.*\n\t@\$\(TESTS\) (.*) \$\(ARGS\)$", making, re.MULTILINE)
+    assert {"/".join(parts[:2]) for parts in tests} == {*options["testpaths"], *proof.split()}

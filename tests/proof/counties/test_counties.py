@@ -4,7 +4,7 @@ import pytest
 
 from deploy.demo import oracle
 from deploy.demo.county import small_county
-from tests.journeys.counties import YEAR, again, agrees, published, report
+from tests.journeys.counties import YEAR, again, agrees, report
 from tests.worlds import EMBEDDED, REAL, World, embedded
 
 SEEDS = [
@@ -19,13 +19,6 @@ pytestmark = pytest.mark.long
 @pytest.mark.parametrize(("kind", "seed"), SEEDS)
 async def test_services_and_oracle_agree_on_any_county(world: World, seed: int) -> None:
     await agrees(world, seed)
-
-
-@pytest.mark.real
-@pytest.mark.timeout(400)
-@pytest.mark.parametrize("kind", [REAL], scope="session")
-async def test_the_published_county_gives_every_published_figure(world: World) -> None:
-    await published(world)
 
 
 @embedded

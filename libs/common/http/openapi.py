@@ -166,12 +166,14 @@ class Api(FastAPI):
             document = super().openapi()
             document["info"] |= {"description": DESCRIPTION} | ABOUT
             codes = {*PROBLEMS, *self.state.running.service.problems}
+            examples = self.state.running.service.examples
             routes = self._routes()
             for path, methods in document["paths"].items():
                 for method, operation in methods.items():
                     route = routes[path, method.upper()]
                     operation["operationId"] = operation_id(route)
                     _complete(method.upper(), operation, reached_from(route.endpoint, codes))
+                    _show_body(operation, examples.get(f"{method.upper()} {path}"))
             tags = {tag for _, operation in _operations(document) for tag in operation["tags"]}
             document["tags"] = [{"name": tag, "description": TAGS[tag]} for tag in sorted(tags)]
             components = document.setdefault("components", {})
@@ -246,6 +248,13 @@ def _complete(method: str, operation: Operation, reached: Reached) -> None:
     _say_what_is_bytes(operation)
     add_headers(operation, reached)
     add_codes(operation, reached)
+
+
+def _show_body(operation: Operation, example: Any) -> None:
+    """Show a body that is sent."""
+    body = operation.get("requestBody", {}).get("content", {}).get("application/json")
+    if body is not None and example is not None:
+        body["example"] = example
 
 
 def _say_what_is_bytes(operation: Operation) -> None:

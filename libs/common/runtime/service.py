@@ -1,6 +1,7 @@
 """What a service is, and how any list of them is started, served and stopped in one process."""
 
 import asyncio
+import json
 import logging
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -100,6 +101,12 @@ class Service:
     """Fields whose changes are shown only to who may take another action, by that action."""
     front: Sequence[Front] = ()
     """Its pages that the index links to; a service with pages has people sign in."""
+
+    @property
+    def examples(self) -> Mapping[str, Any]:
+        """A body for each operation that takes one, as the tests send it: ``POST /v1/cases``."""
+        found: dict[str, Any] = json.loads((self.migrations.parent / "examples.json").read_text())
+        return found
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,6 @@
 """The people behind a raw cell: what the rules of disclosure look at."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from services.reporting.disclosure.suppression import Counts, Kind
@@ -36,6 +37,13 @@ def counts_of(table: Table, cell: Cell, by: str = "", label: str = "") -> Counts
     if outer is None or wider is None or wider.absent:
         return counts
     return counts._replace(between=max(0, _counts(outer.figure, wider).part - counts.part))
+
+
+def told_of(figure: Figure, cell: Cell) -> Mapping[str, int]:
+    """Return the counts that a cell tells, and how many people it is of: the size of its group."""
+    if _is_of_answers(figure) or not cell.folded.counts:
+        return cell.folded.counts
+    return {**cell.folded.counts, "": len({one.who for one in cell.looked_at})}
 
 
 def _counts(figure: Figure, cell: Cell) -> Counts:

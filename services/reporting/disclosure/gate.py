@@ -7,6 +7,7 @@ Figures that divide the same answers, or of which one's part is within another's
 together.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -15,7 +16,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from services.reporting.disclosure.changes import change_of, since
-from services.reporting.disclosure.counting import counts_of, is_of_people, kind_of
+from services.reporting.disclosure.counting import counts_of, is_of_people, kind_of, told_of
 from services.reporting.disclosure.earlier import of_kin, shown_before
 from services.reporting.disclosure.profile import Level, Profile
 from services.reporting.disclosure.rounding import rounded
@@ -180,7 +181,7 @@ class Gate:
             id=figure.id,
             words=f"{figure.words} {cell.folded.judged_by}".rstrip(),
             unit=figure.unit,
-            **self._told(figure, "", cell, hidden=hidden),
+            **self._told(figure, "", cell, hidden=hidden, counts=self._counts(table, "", {})),
             **self._compared(table, hidden=hidden),
             series=cell.folded.series,
             **shown,
@@ -207,11 +208,12 @@ class Gate:
         self, table: Table, by: str, total: Rule | None, earlier: Sequence[Table]
     ) -> list[CellView]:
         figure, rules = table.figure, self._rules(table, by, total, earlier)
-        mine, found = self.mine.get(by), []
+        mine, counts = self.mine.get(by), self._counts(table, by, rules)
+        found = []
         for label, cell in table.cells[by].items():
             place, is_mine = Place(figure.id, by, label), mine is None or label in mine
             shown = self._shown(place, rules.get(label), mine=is_mine)
-            told = self._told(figure, by, cell, hidden=shown["withheld"] is not None)
+            told = self._told(figure, by, cell, hidden=shown["withheld"] is not None, counts=counts)
             found.append(CellView(label=label, **told, **shown))
         return found
 
@@ -221,18 +223,34 @@ class Gate:
             return cell.folded
         return rounded(cell.folded, kind_of(figure), self.profile.at(by).round_to)
 
-    def _told(self, figure: Figure, by: str, cell: Cell, *, hidden: bool) -> dict[str, Any]:
+    def _counts(self, table: Table, by: str, rules: Collection[str]) -> bool:
+        """Say whether the counts of what means are of are told: of all groups, or of none.
+
+        Those of whom a group has an answer, and those of whom it has none, are not few; nor are
+        they in what is withheld, taken together.
+        """
+        if self.exact or not is_of_people(table.figure):
+            return True
+        cells = table.cells[by] if by else {"": table.total}
+        shown = [told_of(table.figure, one) for label, one in cells.items() if label not in rules]
+        hidden = (told_of(table.figure, cells[label]) for label in rules)
+        together: Counter[str] = sum(map(Counter, hidden), Counter())
+        level = self.profile.at(by)
+        return not any(_tell_of_few(one.values(), level) for one in (*shown, together))
+
+    def _told(
+        self, figure: Figure, by: str, cell: Cell, *, hidden: bool, counts: bool
+    ) -> dict[str, Any]:
         """Return the value, as it is printed and what it is of; of one that is hidden nothing."""
         if hidden:
             return {"value": None, "printed": WITHHELD, "basis": None, "counts": {}}
-        folded, guarded = self.rounded(figure, by, cell), is_of_people(figure) and not self.exact
-        few = guarded and _tell_of_few(folded.counts.values(), self.profile.at(by))
+        folded = self.rounded(figure, by, cell)
         basis = folded.basis
         return {
             "value": exact(folded.value),
             "printed": _printed(figure, folded.value, cell.absent),
             "basis": Basis(count=basis[0], of=basis[1]) if basis else None,
-            "counts": {} if few else dict(folded.counts),
+            "counts": dict(folded.counts) if counts else {},
         }
 
     def _shown(self, place: Place, rule: Rule | None, *, mine: bool = True) -> dict[str, Any]:

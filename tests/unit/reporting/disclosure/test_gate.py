@@ -265,3 +265,28 @@ def test_a_mean_of_few_is_withheld_at_every_level() -> None:
     marks = Figure(id="m", words="M.", population=PEOPLE, of=everybody, fold=mean, unit=Unit.MARK)
     assert passed(marks, (4, 4), {}).figure.printed == "c"
     assert passed(marks, (20, 20), {}).figure.printed == "1"
+
+
+def test_of_how_many_a_mean_is_is_told_of_all_groups_or_of_none() -> None:
+    """Of red 37 of 40 have an answer: three have none, and the others' counts would give that."""
+    marks = Figure(
+        id="m", words="M.", population=PEOPLE, part=lambda one: one or 0,
+        of=lambda one: one is not None, fold=mean, unit=Unit.LEVELS,
+    )  # fmt: skip
+
+    def group(answers: int, of: int) -> Cell:
+        given = Given(
+            [Made(n, DAY, None) for n in range(of)],
+            [n % 3 for n in range(answers)] + [0] * (of - answers),
+            [1] * answers + [0] * (of - answers),
+        )
+        return Cell(mean(given), "no data", given)
+
+    for red, told in ((37, [{}, {}]), (30, [{"answers": 30}, {"answers": 20}])):
+        cells = {"team": {"red": group(red, 40), "blue": group(20, 40)}}
+        table = Table(marks, group(red + 20, 80), cells=cells)
+        found = Gate(profile=profile_of(YEAR)).table(table)
+        assert [one.counts for one in found.cells["team"]] == told
+        assert all(one.withheld is None for one in found.cells["team"])
+        exact = Gate(profile=profile_of(YEAR), exact=True).table(table)
+        assert exact.cells["team"][0].counts == {"answers": red}

@@ -1,6 +1,7 @@
 """The annual report of a year and its single figures, put together from the definitions."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -105,10 +106,23 @@ async def figure_of_year(
     reader: Reader = HEAD,
 ) -> FigureOfYear:
     """Compute one figure of a year and, ``by`` a dimension that it can be broken down by, cells."""
+    return await figure_in(Years(connection, reader), figure, year, by, known_at)
+
+
+async def figure_in(
+    years: "Years",
+    figure: Figure,
+    year: AcademicYear,
+    by: str | None = None,
+    known_at: date | None = None,
+) -> FigureOfYear:
+    """Compute one of several figures of several years, which are read for all of them once."""
+    connection, reader = years.connection, years.reader
     known_at = known_at or reader.latest
     await hold(connection)
-    this, last = await _years(connection, year, known_at, reader.today)
-    earlier = await _earlier(connection, figure, year, by, known_at) if by else ()
+    this = await years.known(year, known_at)
+    last = await years.known(year.previous(), known_at)
+    earlier = await _earlier(years, figure, year, by, known_at) if by else ()
     table = await _table(figure, this, last, [by] if by else ())
     gate = await _gate(connection, year, reader, {table.last_of})
     passed = gate.table(table, earlier)
@@ -219,6 +233,22 @@ async def years_on_record(connection: AsyncConnection) -> list[str]:
     return sorted(found, reverse=True)
 
 
+@dataclass(frozen=True)
+class Years:
+    """The years that one request of a reader looks at: each is read once, as it was known."""
+
+    connection: AsyncConnection
+    reader: Reader
+    _read: dict[tuple[AcademicYear, date | None], YearFacts] = field(default_factory=dict)
+
+    async def known(self, year: AcademicYear, at: date | None) -> YearFacts:
+        """Return a year's facts, now or as they were known at the end of a day."""
+        if (year, at) not in self._read:
+            today = self.reader.today
+            self._read[year, at] = await year_as_known(self.connection, year, at, today)
+        return self._read[year, at]
+
+
 async def _years(
     connection: AsyncConnection, year: AcademicYear, known_at: date | None, today: date
 ) -> tuple[YearFacts, YearFacts]:
@@ -282,14 +312,14 @@ async def _alone(
 
 
 async def _earlier(
-    connection: AsyncConnection, figure: Figure, year: AcademicYear, by: str, at: date | None
+    years: Years, figure: Figure, year: AcademicYear, by: str, at: date | None
 ) -> list[Table]:
     """Return a figure's groups as they were shown before: at reading days, and in editions."""
     if at is None:
         return []
-    published = [day for day in await cuts(connection, year.label) if day < at]
+    published = [day for day in await cuts(years.connection, year.label) if day < at]
     days = {*reading_days(at, year.first_day), *published}
-    then = [await YearFacts.read(connection, year, end_of(day), day) for day in sorted(days)]
+    then = [await years.known(year, day) for day in sorted(days)]
     return [await _whole(figure, one, by=[by]) for one in then]
 
 

@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.core.clock import AcademicYear
 from services.reporting.figures.steering.reconciliation import RECONCILIATIONS, Reconciliation
-from services.reporting.queries import figure_of_year
+from services.reporting.queries import Years, figure_in
 from services.reporting.readers import Reader
 from services.reporting.views import FigureView
 
@@ -41,15 +41,14 @@ async def reconciliation(
     connection: AsyncConnection, year: AcademicYear, reader: Reader
 ) -> ReconciliationView:
     """Return the populations of a year beside one another."""
-    found = [await _reconciled(connection, one, year, reader) for one in RECONCILIATIONS]
+    years = Years(connection, reader)
+    found = [await _reconciled(years, one, year) for one in RECONCILIATIONS]
     return ReconciliationView(academic_year=year.label, comparisons=found)
 
 
-async def _reconciled(
-    connection: AsyncConnection, it: Reconciliation, year: AcademicYear, reader: Reader
-) -> Reconciled:
+async def _reconciled(years: Years, it: Reconciliation, year: AcademicYear) -> Reconciled:
     one, other, *parts = [
-        (await figure_of_year(connection, figure, year, reader=reader)).figure
+        (await figure_in(years, figure, year)).figure
         for figure in (it.one, it.other, *(figure for _, figure in it.categories))
     ]
     categories = [

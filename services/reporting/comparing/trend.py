@@ -15,10 +15,10 @@ from services.reporting.evaluate import Figure
 from services.reporting.holders import AREA_OF_TEAM, held_on
 from services.reporting.presentation import NOT_COMPARABLE, exact
 from services.reporting.published.queries import PublishedBefore, published_before
-from services.reporting.queries import figure_of_year
+from services.reporting.queries import Years, figure_in
 from services.reporting.readers import Reader
 from services.reporting.views import AS_PUBLISHED, AsPublished, FigureOfYear
-from services.reporting.year import YearFacts, end_of
+from services.reporting.year import YearFacts
 
 MOVED: Final = "not comparable: the team, or the teams of the area, changed since the year before"
 
@@ -72,9 +72,10 @@ def years_until(last: str, many: int) -> list[AcademicYear]:
 async def trend(connection: AsyncConnection, figure: Figure, asked: Asked, reader: Reader) -> Trend:
     """Return a figure, or a group of it, over years, as the reader may see it."""
     years, by, label, known_at = asked
-    found = [await figure_of_year(connection, figure, year, by, known_at, reader) for year in years]
+    read = Years(connection, reader)
+    found = [await figure_in(read, figure, year, by, known_at) for year in years]
     at = known_at or reader.latest
-    moved = await _moved(connection, years, by, label, at) if by in {"team", "area"} else {}
+    moved = await _moved(read, asked, at) if by in {"team", "area"} else {}
     published = {} if by else await published_before(connection, figure.id)
     points = [
         _point(one, label, min(reader.today, at or date.max), published.get(one.academic_year))
@@ -127,16 +128,10 @@ def _stops(before: Point, point: Point, moved: str) -> str | None:
     return moved or (NOT_COMPARABLE if before.series != point.series else None)
 
 
-async def _moved(
-    connection: AsyncConnection,
-    years: Sequence[AcademicYear],
-    by: str | None,
-    label: str | None,
-    known_at: date | None,
-) -> Mapping[str, str]:
+async def _moved(read: Years, asked: Asked, at: date | None) -> Mapping[str, str]:
     """Return the years in which a team or an area was not made up as the year before."""
-    at = end_of(known_at) if known_at else None
-    made_up = [await _made_up(YearFacts(connection, year, at), by, label) for year in years]
+    years, by, label, _ = asked
+    made_up = [await _made_up(await read.known(year, at), by, label) for year in years]
     return {
         year.label: MOVED
         for year, (before, now) in zip(years[1:], pairwise(made_up), strict=True)

@@ -35,8 +35,7 @@ from libs.common.pages.secrets import Secret
 from libs.common.persistence.db import Timestamp, refers_to
 from libs.common.persistence.instants import database_now
 from services.survey.questionnaires.definition import Questionnaire
-from services.survey.questionnaires.domain import QuestionnaireVersion
-from services.survey.questionnaires.shipped import questionnaire_of
+from services.survey.questionnaires.queries import definition_of
 from services.survey.tables import metadata
 from services.survey.waves.domain import Recipient, Wave
 
@@ -122,11 +121,6 @@ _IN_TIME: Final = and_(
     link.c.expires_at > database_now(), Wave.state == "issued", Wave.void.is_(False)
 )
 
-_ASKED: Final = and_(
-    QuestionnaireVersion.questionnaire == Wave.questionnaire,
-    QuestionnaireVersion.version == Wave.questionnaire_version,
-)
-
 
 async def find_link(connection: AsyncConnection, secret: Secret | None) -> Link:
     """Return the link of a token, or raise NoSuchLink: in one query, whatever is wrong with it."""
@@ -144,22 +138,21 @@ async def find_link(connection: AsyncConnection, secret: Secret | None) -> Link:
         )
         .join(Recipient, Recipient.id == link.c.recipient_id)
         .join(Wave, Wave.id == Recipient.wave_id)
-        .outerjoin(QuestionnaireVersion, _ASKED)
         .where(link.c.digest == digest_of(word))
     )
-    more = (Recipient.cancelled_on, QuestionnaireVersion.definition)
-    row = (await connection.execute(query.add_columns(*more))).first()
+    row = (await connection.execute(query.add_columns(Recipient.cancelled_on))).first()
     if row is None or row.revoked_at is not None or row.cancelled_on is not None:
         raise NoSuchLink
     if row.used_at is None and not row.in_time:
         raise NoSuchLink
-    shipped = questionnaire_of(row.questionnaire, row.questionnaire_version)
+    form = await definition_of(connection, row.questionnaire, row.questionnaire_version)
+    assert form, "what was published stays"
     return Link(
         id=row.id,
         recipient_id=row.recipient_id,
         recipient=row.recipient,
         wave_id=row.wave_id,
-        form=shipped or Questionnaire.model_validate(row.definition),
+        form=form,
         closes_on=row.closes_on,
         grace_days=row.grace_days,
         takes_answers=row.in_time,

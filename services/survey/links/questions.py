@@ -38,12 +38,12 @@ class Question:
 
     def box(self, value: str) -> str:
         """The name of the field of one of several answers."""
-        return f"{self.field}--{value}"
+        return f"{self.field}.{value}"
 
     @property
     def quote(self) -> str:
         """The name of the field that says whether what was written may be quoted."""
-        return f"{self.field}--may-quote"
+        return f"{self.field}.quote"
 
     @property
     def fields(self) -> frozenset[str]:
@@ -60,7 +60,13 @@ class Question:
 
     def in_words(self, fields: Mapping[str, str]) -> str:
         """Return an answer as a person reads it; empty where there is none."""
-        return ", ".join(dict(self.choices).get(one, one) for one in self.given(fields))
+        said = ", ".join(dict(self.choices).get(one, one) for one in self.given(fields))
+        return f"{said} (You may quote this.)" if said and self.may_quote(fields) else said
+
+    def may_quote(self, fields: Mapping[str, str]) -> bool | None:
+        """Return whether what was written may be quoted; None where that was not answered."""
+        said = fields.get(self.quote) if self.asks_to_quote else None
+        return said == CHOSEN if said else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +146,7 @@ def _said(question: Question, given: Sequence[str], fields: Mapping[str, str]) -
     if question.choices and DOES_NOT_APPLY in given:
         return {"state": "not-applicable"}
     said = {"values": given} if question.several else {"value": given[0]}
-    quoted = fields.get(question.quote) if question.asks_to_quote else None
-    return {"state": "answered", **said, "may_quote": quoted == CHOSEN if quoted else None}
+    return {"state": "answered", **said, "may_quote": question.may_quote(fields)}
 
 
 def _wrong(value: str) -> str:

@@ -112,7 +112,7 @@ async def get_questionnaire(
     easy: Easy = False,
 ) -> Form:
     """Show a questionnaire in one version, as it is asked in a language."""
-    found = await definition_of(read, questionnaire, version)
+    found = await definition_of(read.connection, questionnaire, version)
     if found is None:
         raise NotFound(code="not-found", detail="There is no such questionnaire.")
     return resolved(found, _real(lang), easy=easy)

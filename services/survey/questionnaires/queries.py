@@ -1,6 +1,7 @@
 """What was published: shipped as a file, or drafted and published here."""
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.persistence.uow import ReadTransaction
 from services.survey.questionnaires.definition import Questionnaire
@@ -19,19 +20,16 @@ async def published(read: ReadTransaction) -> list[Questionnaire]:
 
 
 async def definition_of(
-    read: ReadTransaction, questionnaire: str, version: int
+    connection: AsyncConnection, questionnaire: str, version: int
 ) -> Questionnaire | None:
     """Return what was published under a name and version, retired or not."""
     if shipped := questionnaire_of(questionnaire, version):
         return shipped
-    found = await row_of(read, questionnaire, version)
-    return found.whole if found is not None and found.was_published else None
-
-
-async def is_retired(read: ReadTransaction, questionnaire: str, version: int) -> bool:
-    """Say whether a version is sent in no new wave."""
-    found = await row_of(read, questionnaire, version)
-    return found is not None and found.state == "retired"
+    kind = QuestionnaireVersion
+    named = (kind.questionnaire == questionnaire, kind.version == version)
+    query = select(kind.definition).where(*named, kind.published_on.is_not(None))
+    found = (await connection.execute(query)).scalar_one_or_none()
+    return None if found is None else Questionnaire.model_validate(found)
 
 
 async def row_of(

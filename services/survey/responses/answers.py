@@ -85,8 +85,10 @@ def errors_of(
         seen.add(answer.question)
         errors += _of_routing(answer, item.id in visible, place)
         errors += [*_of_state(item, answer, place), *_of_value(item, answer, place)]
-    if channel == "online":
-        errors += _left_out(questionnaire, answers, visible)
+    if channel != "paper":
+        for item in left_out(questionnaire, answers):
+            detail = f"The question {item.id} has to be answered."
+            errors.append(ValidationError("not-answered", detail, "/answers"))
     return errors
 
 
@@ -135,14 +137,18 @@ def _of_value(item: Item, answer: Answered, place: str) -> Iterator[ValidationEr
         yield ValidationError("repeated", "An answer is chosen twice.", f"{place}/values")
 
 
-def _left_out(
-    questionnaire: Questionnaire, answers: Sequence[Answered], visible: frozenset[str]
-) -> Iterator[ValidationError]:
-    done = {one.question for one in answers if one.state in {"answered", "not-applicable"}}
-    for item in questionnaire.items:
-        if item.required and item.id in visible - done:
-            detail = f"The question {item.id} has to be answered."
-            yield ValidationError("not-answered", detail, "/answers")
+def left_out(questionnaire: Questionnaire, answers: Sequence[Answered]) -> list[Item]:
+    """Return the questions that have to be answered, are shown to who answers, and are not."""
+    due = _shown_to(questionnaire, answers) - {
+        one.question for one in answers if one.state in {"answered", "not-applicable"}
+    }
+    return [item for item in questionnaire.items if item.required and item.id in due]
+
+
+def led_to(questionnaire: Questionnaire, answers: Sequence[Answered]) -> tuple[Answered, ...]:
+    """Return the answers without those to questions that the others do not lead to."""
+    visible = _shown_to(questionnaire, answers)
+    return tuple(one for one in answers if one.question in visible)
 
 
 def sheet_of(questionnaire: Questionnaire, answers: Sequence[Answered]) -> Sheet:

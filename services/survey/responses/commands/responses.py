@@ -249,7 +249,7 @@ def _errors_of_receipt(wave: Wave, received_at: datetime, now: datetime) -> list
 
 async def _questionnaire(uow: UnitOfWork, wave: Wave) -> Questionnaire:
     """Return the version to which a wave's answers are pinned."""
-    found = await definition_of(uow, wave.questionnaire, wave.questionnaire_version)
+    found = await definition_of(uow.connection, wave.questionnaire, wave.questionnaire_version)
     assert found is not None, "what was published stays"
     return found
 

@@ -25,7 +25,7 @@ from libs.common.persistence.recorded import (
 from libs.common.persistence.tables import change_log
 from libs.common.persistence.uow import UnitOfWork
 from services.survey.questionnaires.commands import tell_shipped
-from services.survey.questionnaires.queries import definition_of, is_retired
+from services.survey.questionnaires.queries import definition_of, row_of
 from services.survey.waves.codes import ReopeningReason
 from services.survey.waves.deceased import cancel_deceased
 from services.survey.waves.domain import Recipient, Terms, Wave
@@ -118,7 +118,7 @@ async def _check_draft(uow: UnitOfWork, command: DraftWave) -> None:
 
 async def _of_questionnaire(uow: UnitOfWork, command: DraftWave) -> list[ValidationError]:
     named = command.questionnaire, command.questionnaire_version
-    found = await definition_of(uow, *named)
+    found = await definition_of(uow.connection, *named)
     if found is None:
         detail = "There is no such questionnaire in this version."
         return [ValidationError("unknown-questionnaire", detail, "/questionnaire")]
@@ -126,7 +126,8 @@ async def _of_questionnaire(uow: UnitOfWork, command: DraftWave) -> list[Validat
     if found.audience != command.audience:
         detail = "The questionnaire is for another audience."
         faults.append(ValidationError("another-audience", detail, "/audience"))
-    if await is_retired(uow, *named):
+    row = await row_of(uow, *named)
+    if row is not None and row.state == "retired":
         detail = "This version is retired: send a later one."
         faults.append(ValidationError("retired", detail, "/questionnaire_version"))
     return faults

@@ -7,6 +7,7 @@ import httpx
 
 from libs.common.security import Role
 from tests.unit.survey.calls import a_wave, events_of, get, post
+from tests.unit.survey.links.answering import a_link, answering, asked
 from tests.unit.survey.questionnaires.example import changed, example, item
 from tests.worlds import World
 
@@ -181,3 +182,30 @@ async def test_only_the_head_drafts_and_a_change_is_in_the_change_log(survey: Wo
     log = await get(survey, f"/change-log?record_id={id_}")
     assert log.status_code == 200, log.text
     assert "Another title" in log.text
+
+
+async def test_a_published_version_is_answered_by_a_link(survey: World) -> None:
+    """Several may be chosen, words may be quoted, and what is required and shown is asked for."""
+    await published(survey, example())
+    await asked(survey, questionnaire_version=3)
+    token = await a_link(survey)
+    told = {"q-told_by.letter": "yes", "q-told_by.phone": "yes"}
+    written = {"q-comment": "Made-up words.", "q-comment.quote": "yes"}
+    async with answering(survey) as browser:
+        await browser.open(token)
+        await browser.start()
+        missed = await browser.step("check", fields=written)
+        assert "Answer this question." in missed.text
+        # What the other answers do not lead to is passed over.
+        fields = {"q-knew_learning": "yes", "q-meeting_helped": "agree", **told, **written}
+        checked = await browser.step("check", fields=fields)
+        assert "By letter, By telephone" in checked.text
+        assert "You may quote this" in checked.text
+        sent = await browser.step("send")
+        assert "We have your answers" in sent.text
+    [event] = await events_of(survey, "ResponseReceived")
+    assert event["chosen"] == [{"question": "told_by", "values": ["letter", "phone"]}]
+    states = {one["question"]: one["state"] for one in event["answers"]}
+    assert states["meeting_helped"] == "not-shown"
+    [comment] = (await get(survey, "/comments")).json()["items"]
+    assert comment["may_quote"] is True

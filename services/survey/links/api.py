@@ -225,10 +225,11 @@ async def _check(visit: Visit) -> Response:
 
 
 def _leads_on(visit: Visit) -> bool:
-    """Say whether the answers lead to questions that were not on the page yet."""
-    on_page = set(visit.fields.get("asked", "").split())
-    visible = {one.id for one in questions_of(visit.link.form, visit.fields)}
-    return bool(visible - on_page) and "asked" in visit.fields
+    """Say whether the answers lead to questions that were not on the page, nor answered yet."""
+    on_page = visit.fields.get("asked", "").split()
+    asked = questions_of(visit.link.form, visit.fields)
+    unseen = [one for one in asked if one.id not in on_page and not one.given(visit.fields)]
+    return bool(unseen) and "asked" in visit.fields
 
 
 async def _save(visit: Visit) -> Response:

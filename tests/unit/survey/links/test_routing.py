@@ -51,8 +51,8 @@ async def test_a_version_drafted_here_is_answered_by_a_link(survey: World) -> No
         await person.start()
         more = await person.step("check", fields={"q-knew_learning": "yes"})
         assert "Your answers lead to more questions." in more.text
-        checked = await person.step("check", fields=TOLD)
-        assert "Your answers lead to more questions." in checked.text
+        again = await person.step("check", fields=TOLD)
+        assert "Your answers lead to more questions." in again.text
         checked = await person.step("check", fields=TOLD)
         assert "By letter, At a meeting" in checked.text
         receipt = await person.step("send")

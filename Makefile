@@ -70,11 +70,11 @@ down: setup-dev ## Stop what `make up` started and delete its data; KEEP=1 keeps
 
 TESTS := $(BIN)/python -m deploy.local run -- $(BIN)/python -m pytest -n 3 --dist worksteal
 
-test: setup-dev .venv/outside ## Run the tests of every day in both worlds, starting all they need
+test: setup-dev ## Run the tests of every day in both worlds, starting all they need
 	@$(TESTS) $(ARGS)
 
-proof: setup-dev .venv/outside ## Run shares of faults, simulation, disorder, hostile input and drills, and pages in a browser
-	@$(TESTS) tests/proof tests/browser $(ARGS)
+proof: setup-dev .venv/outside ## Run shares of faults, simulation, disorder, hostile input and drills, and what programs of others make of ours
+	@$(TESTS) tests/proof tests/browser tests/outside $(ARGS)
 
 bench: setup-dev ## Compare each figure with its floor: make bench [ARGS="P1 P2"]
 	@$(BIN)/python -m deploy.local run --safe -- $(BIN)/python -m tests.bench $(ARGS)

@@ -21,7 +21,7 @@ from tests.architecture.roles.tried import Tried
 from tests.journeys.casework import call
 from tests.worlds import EMBEDDED, world_of
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.long]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 LEAST_CELLS = 2_000
 LEAST_DAYS = 20
@@ -88,6 +88,7 @@ def _found_in_list(tried: Tried, status: int, text: str) -> str:
     return DONE if tried.listed in text else HIDDEN
 
 
+@pytest.mark.long  # alone: the others follow each other, so that a second stage does for both
 @pytest.mark.timeout(300)
 async def test_every_cell_is_answered_as_the_domain_brief_says(
     stage: Stage, capsys: pytest.CaptureFixture[str]

@@ -21,6 +21,7 @@ from libs.common.audit.chain import AuditFiles
 from libs.common.core.clock import Clock, SystemClock
 from libs.common.core.supervisor import Supervisor, Work, ended
 from libs.common.http.limits import Limits
+from libs.common.messages import Transport
 from libs.common.messaging.bus.base import Bus
 from libs.common.messaging.bus.kafka import KafkaBus
 from libs.common.messaging.bus.local import LocalBus
@@ -147,6 +148,7 @@ async def world_of(
     tokens: Callable[[AuthSettings], TokenChecker] = TokenChecker,
     backdating: bool = True,
     origins: Sequence[str] = (),
+    messages_by: Transport | None = None,
 ) -> AsyncIterator[World]:
     """Start services in a world of their own, and leave nothing of it behind.
 
@@ -166,6 +168,7 @@ async def world_of(
             sign_in=sign_in or SignInSettings(people=DemoPeople(folder)),
             backdating=backdating,
             origins=origins,
+            transport=messages_by,
         )
         system = System(services, around)
         transport = httpx.ASGITransport(system.app, raise_app_exceptions=False)

@@ -54,6 +54,7 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
 FAULTS: Final = faults(
     another_audience="The questionnaire is for another audience.",
     another_scale="The trend key is that of a question of another id, kind or answers.",
+    audience_twice="A campaign has one wave for each audience.",
     answered_twice="A question is answered twice.",
     before_issued="The day or time is before the wave was issued.",
     before_month_end="A month can be confirmed only once it has ended.",
@@ -75,8 +76,10 @@ FAULTS: Final = faults(
     takes_several="The question takes several answers.",
     two_questions="Two questions stand in one.",
     unknown_picture="There is no such picture.",
+    nothing_sent="Nothing that was sent to this recipient can have come back.",
     unknown_question="The questionnaire has no such question.",
     unknown_questionnaire="There is no such questionnaire in this version.",
+    unknown_wave="There is no wave under this reference.",
     unknown_recipient="The wave's list has no such reference.",
 )
 """What is wrong at a place of what was sent."""

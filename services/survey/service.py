@@ -18,6 +18,10 @@ from libs.common.reading import export_grants
 from libs.common.runtime.service import Service
 from libs.common.security import Grants, Reach, Role
 from services.survey import caseload
+from services.survey.campaigns import access as campaigns_access
+from services.survey.campaigns import api as campaigns_api
+from services.survey.campaigns import reads as campaigns_reads
+from services.survey.campaigns.messages import MESSAGES
 from services.survey.courses import access as courses_access
 from services.survey.courses import api as courses_api
 from services.survey.courses.domain import course_lists, courses
@@ -93,6 +97,7 @@ GRANTS: Final[Grants] = {
     **questionnaires_access.GRANTS,
     **waves_access.GRANTS,
     **responses_access.GRANTS,
+    **campaigns_access.GRANTS,
     **courses_access.GRANTS,
     **deliveries_access.GRANTS,
     **feedback_access.GRANTS,
@@ -102,6 +107,7 @@ GRANTS: Final[Grants] = {
 READS: Final = (
     questionnaires_reads,
     waves_reads,
+    campaigns_reads,
     responses_reads,
     deliveries_reads,
     feedback_reads,
@@ -115,6 +121,7 @@ SERVICE = Service(
         questionnaires_api.routes,
         waves_api.routes,
         responses_api.routes,
+        campaigns_api.routes,
         links_api.routes,
         courses_api.routes,
         deliveries_api.routes,
@@ -132,6 +139,7 @@ SERVICE = Service(
             **caseload.VISIBLE,
             **questionnaires_access.VISIBLE,
             **waves_access.VISIBLE,
+            **campaigns_access.VISIBLE,
             **responses_access.VISIBLE,
             **feedback_access.VISIBLE,
         }
@@ -139,6 +147,7 @@ SERVICE = Service(
     records={
         "questionnaire_id": "/v1/questionnaire-versions/{questionnaire_id}",
         "wave_id": "/v1/waves/{wave_id}",
+        "campaign_id": "/v1/campaigns/{campaign_id}",
         "response_id": "/v1/responses/{response_id}",
         "delivery_id": "/v1/deliveries/{delivery_id}",
         "complaint_id": "/v1/complaints/{complaint_id}",
@@ -149,6 +158,7 @@ SERVICE = Service(
     code_lists=course_lists,
     problems=PROBLEMS,
     faults=FAULTS,
+    messages=MESSAGES,
     forgets=(forget_addresses,),
     subscriptions=subscriptions,
     on_record=OnRecord(

@@ -24,6 +24,10 @@ EXCEPTIONS: Mapping[str, str] = {
     "POST /referral/v1/duplicates/{duplicate_id}/merge": "it is unmerged",
     "POST /referral/v1/duplicates/{duplicate_id}/unmerge": "it is merged again",
     "PUT /referral/v1/staff/by-reference/{reference}": "appointment, contracts and leaving are",
+    "PUT /survey/v1/campaigns/by-reference/{reference}": "another call says it anew",
+    "POST /survey/v1/campaigns/{campaign_id}/messages": "what was sent stays sent; a dry run looks",
+    "POST /survey/v1/campaigns/{campaign_id}/letters": "who has lost one is reminded",
+    "POST /survey/v1/campaigns/{campaign_id}/returns": "they are written to under another wave",
     "PUT /assessment/v1/windows/{academic_year}": "setting them again says them anew",
     "POST /assessment/v1/criteria/{criteria_id}/signature": (
         "what two people signed is not undone by one: a new version takes its place"

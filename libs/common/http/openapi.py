@@ -98,6 +98,7 @@ each with a stable `code`; its `type` is the address that explains the code. A P
 not there. A read with `If-None-Match` is answered 304 where the reader has that version.
 """
 TAGS: Final = {
+    "campaigns": "Waves sent together: messages to those who are asked, and how far it has got.",
     "cases": "Support of a child: allocation, visits, pauses, risk, ending.",
     "changes": "Which records changed, in committed order, and what proves that none is missing.",
     "change log": "What changed of a record: from, to, who, when and why.",

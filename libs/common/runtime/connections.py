@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from libs.common.messages.settings import messages_faults, messages_file_faults
 from libs.common.messaging.bus_address import BusAddress
 from libs.common.messaging.bus_security import (
     security_faults,
@@ -33,7 +34,9 @@ def findings(variable: str, values: Mapping[str, Any]) -> Findings:
     """Look at all that a service is told of others; ``variable`` names its database's URL."""
     problems, files = _database_faults(variable, values)
     problems += [*auth_faults(values, production=is_production(values)), *pages_faults(values)]
+    problems += messages_faults(values)
     files += [*auth_file_faults(values), *key_set_file_faults(values), *pages_file_faults(values)]
+    files += messages_file_faults(values)
     return bus_findings(values, problems, files)
 
 

@@ -20,6 +20,7 @@ from libs.common.core.clock import SystemClock
 from libs.common.core.private import keep_private
 from libs.common.core.public_url import HERE
 from libs.common.http.wire import BACKLOG, Connection, Connections
+from libs.common.messages.settings import transport_of
 from libs.common.messaging.bus.base import Bus
 from libs.common.messaging.bus.kafka import KafkaBus
 from libs.common.messaging.bus.local import LocalBus
@@ -117,6 +118,7 @@ def system_of(
         sign_in=sign_in_of(shared),
         backdating=shared.backdating,
         origins=shared.allowed_origins,
+        transport=transport_of(shared, SystemClock()),
     )
     return System(services, around)
 

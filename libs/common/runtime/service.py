@@ -48,6 +48,7 @@ from libs.common.http.openapi import Api
 from libs.common.http.problems import Problem
 from libs.common.http.requests import Guard
 from libs.common.imports import ImportKind, ImportWorker, forget_imports
+from libs.common.messages import Messages, Sender, Transport
 from libs.common.messaging.bus.base import Bus
 from libs.common.messaging.consumer import Consumer, ConsumerStuck, ReadingLimits
 from libs.common.messaging.relay import Relay
@@ -101,6 +102,7 @@ class Service:
     """Fields whose changes are shown only to who may take another action, by that action."""
     front: Sequence[Front] = ()
     """Its pages that the index links to; a service with pages has people sign in."""
+    messages: Messages | None = None
 
     @property
     def examples(self) -> Mapping[str, Any]:
@@ -133,6 +135,8 @@ class Surroundings:
     backdating: bool = False
     origins: Collection[str] = ()
     """Whose pages may call from a browser."""
+    transport: Transport | None = None
+    """How messages to people leave; without it they wait."""
 
 
 LOOK_SECONDS = 3.0
@@ -311,6 +315,9 @@ class Running:
             parts["imports"] = self.imports.run
             forgets = (*forgets, forget_imports)
         parts["pruner"] = Pruner(self.database, self.clock, forgets).run
+        messages, transport = self.service.messages, self._around.transport
+        if messages is not None and transport is not None:
+            parts["messages"] = Sender(self.database, messages, transport, self.public_url).run
         if self.consumer is not None:
             parts[LISTENER] = self.consumer.run
             parts["watchdog"] = self._watch

@@ -17,6 +17,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, Validat
 from libs.common.core.public_url import HOST_FORM, reached_at, server
 from libs.common.core.validation_errors import validation_errors
 from libs.common.http.limits import Limits
+from libs.common.messages.settings import MessageSettings
 from libs.common.messaging.bus_address import HIGHEST_PORT, BusAddress
 from libs.common.messaging.bus_security import FIELDS as BUS_FIELDS
 from libs.common.messaging.bus_security import BusCredentials
@@ -28,7 +29,7 @@ from libs.common.security.settings import DEMO_ISSUER, DEMO_KEY_SET, DISCOVERY, 
 EXIT_CONFIG: Final = 78
 """The exit code of a process that was given settings it cannot use (EX_CONFIG)."""
 
-SHARED_PREFIXES: Final = ("AUTH_", "BUS_", "LIMIT_")
+SHARED_PREFIXES: Final = ("AUTH_", "BUS_", "LIMIT_", "MESSAGES_")
 """How the variables begin that all services share and nobody else uses."""
 _PREFIXED: Final = frozenset({"database_url", "audit_key_file", "audit_heads_file"})
 """The fields of a service's own, whose variables carry its prefix."""
@@ -77,7 +78,7 @@ class SettingsError(Exception):
         super().__init__("; ".join(problems))
 
 
-class CommonSettings(Limits, BusCredentials, AuthSettings, PagesSettings):
+class CommonSettings(Limits, BusCredentials, AuthSettings, PagesSettings, MessageSettings):
     """What every service is told.
 
     A field is a variable without prefix (`BUS_URL`), but for `database_url` and the audit's files,

@@ -29,7 +29,7 @@ GRANTS: Final[Grants] = {
 
 def _wave(access: Access) -> ColumnElement[bool]:
     """A wave has no area: who is not the Head changes only waves they drafted themselves."""
-    if access.action in {"wave.write", "recipient.write"}:
+    if access.action in {"wave.write", "recipient.write", "campaign.write", "campaign.send"}:
         return Wave.drafted_by == access.actor.subject
     return true()
 

@@ -66,6 +66,8 @@ read-exclusion      C    A    own  -    school  child   C        -   -
 # Issue survey; raw responses
 draft-wave          C    C    -    -    -       -       -        -   -
 change-wave         C    own  -    -    -       -       -        -   -
+draft-campaign      C    C    -    -    -       -       -        -   -
+change-campaign     C    own  -    -    -       -       -        -   -
 list-recipients     C    A    own  -    -       -       -        -   -
 record-response     C    A    own  -    none    -       -        -   -
 read-response       C    A    -    -    none     -       -        -   -
@@ -137,6 +139,7 @@ write-questionnaire C    -    -    -    -       -       -        -   -
 read-courses        C    C    C    C    C       C       C        C   C
 read-schemes        C    C    C    C    C       C       C        C   C
 read-wave           C    C    C    -    -       -       -        -   -
+read-campaign       C    C    -    -    -       -       -        -   -
 read-progress       C    C    -    -    -       -       -        -   -
 record-delivery     C    C    -    -    -       -       -        -   -
 read-delivery       C    C    C    -    -       -       -        -   -

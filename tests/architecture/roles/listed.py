@@ -49,6 +49,9 @@ def of_others(stage: Stage, role: Role) -> Iterator[Tried]:
         url = f"{SURVEY}/waves"
         yield Tried("read-wave", whose, "GET", url, listed=ids[f"draft_{whose}"])
         yield Tried("read-wave", whose, "GET", f"{url}/by-reference/W-{whose}")
+        url, listed = f"{SURVEY}/campaigns", ids[f"campaign_{whose}"]
+        yield Tried("read-campaign", whose, "GET", url, listed=listed)
+        yield Tried("read-campaign", whose, "GET", f"{url}/by-reference/C-{whose}")
         for what in ("complaint", "compliment"):
             own = ids.get(f"{what}_{role}") if whose == "own" else ""
             listed = own or ids[f"{what}_other-team"]

@@ -61,6 +61,7 @@ def of_children() -> set[str]:
 _OTHERS = {
     *("read-staff", "judge-teaching", "read-judgement", "read-team", "hold-dialogue"),
     *("read-dialogue", "read-wave", "read-progress", "change-wave", "answer-for-school"),
+    *("read-campaign", "change-campaign"),
     *("read-school-answer", "read-complaint", "close-complaint", "read-compliment", "read-draft"),
 }
 

@@ -31,7 +31,7 @@ IMPORTED: Mapping[str, tuple[ImportKind[Any], ...]] = {
     "reporting": (),
 }
 
-NO_RECORD = {"imports", "cancel", "searches", "redrive", "release", "start"}
+NO_RECORD = {"imports", "cancel", "searches", "redrive", "release", "start", "letters"}
 """The last words of what records nothing by itself."""
 
 READ_ELSEWHERE = {

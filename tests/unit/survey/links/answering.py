@@ -8,10 +8,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from libs.common.core.clock import local_day
-from services.survey.links.domain import make_link
+from libs.common.persistence.instants import database_now
+from services.survey.links.domain import link, make_link
 from services.survey.waves.domain import Recipient
 from tests.unit.common.pages.browsing import Fields, browser
 from tests.unit.survey.calls import a_wave, get, post
@@ -89,3 +90,10 @@ async def a_link(world: World, reference: str = "P0", **lasts: timedelta) -> str
         query = select(Recipient.id).where(Recipient.reference == reference)
         found: UUID = (await connection.execute(query)).scalar_one()
         return (await make_link(connection, found, **lasts)).text
+
+
+async def expire(world: World, by: timedelta) -> None:
+    """Have every link run out so long from the database's now on."""
+    async with world.database("survey").writing() as connection:
+        now = (await connection.execute(select(database_now()))).scalar_one()
+        await connection.execute(update(link).values(expires_at=now + by))

@@ -1,6 +1,5 @@
 """Personal links (promises 4.5): what they are, when they end, and who learns a token: nobody."""
 
-import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
@@ -10,17 +9,16 @@ from uuid import UUID
 
 import httpx
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from libs.common.contracts.referral import RecipientWithdrawn
 from libs.common.http.callers import Guesses, TooManyRequests
 from libs.common.pages.secrets import Secret
-from libs.common.persistence.instants import database_now
 from services.survey.links.domain import link
 from services.survey.waves.domain import Recipient
 from tests.unit.common.pages.browsing import heading
-from tests.unit.survey.calls import events_of, get, handle, post
-from tests.unit.survey.links.answering import a_link, answering, asked
+from tests.unit.survey.calls import get, handle, post
+from tests.unit.survey.links.answering import a_link, answering, asked, expire
 from tests.worlds import World
 
 GONE, DONE = "This link does not work", "We have your answers"
@@ -53,45 +51,13 @@ async def test_whoever_scans_mail_uses_no_link_up(survey: World, method: str) ->
         assert heading(await person.answer(token)) == DONE
 
 
-async def test_fifty_submits_at_once_are_one_response(survey: World) -> None:
-    await asked(survey)
-    await fifty_at_once(survey)
-
-
-async def fifty_at_once(world: World) -> None:
-    """Send a form fifty times at once: all are shown the one receipt, of one response."""
-    token = await a_link(world)
-    async with answering(world) as person:
-        await person.open(token)
-        await person.start()
-        checked = await person.step("check", fields={"q-knew_learning": "yes"})
-        fields = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', checked.text))
-        here, headers = checked.url.path, {"Origin": "http://test"}
-        sent = [
-            person.client.post(here, data=fields | {"step": "send"}, headers=headers)
-            for _ in range(50)
-        ]
-        answers = await asyncio.gather(*sent)
-        assert [one.status_code for one in answers] == [303] * 50
-        assert heading(await person.open(token)) == DONE
-    assert len((await get(world, "/responses")).json()["items"]) == 1
-    assert len(await events_of(world, "ResponseReceived")) == 1
-
-
 async def _rows(world: World) -> list[Any]:
     async with world.database("survey").reading() as connection:
         return list((await connection.execute(select(link))).all())
 
 
-async def _expire(world: World, by: timedelta) -> None:
-    """Have a link run out so long from the database's now on."""
-    async with world.database("survey").writing() as connection:
-        now = (await connection.execute(select(database_now()))).scalar_one()
-        await connection.execute(update(link).values(expires_at=now + by))
-
-
 async def _run_out(world: World, _: str) -> None:
-    await _expire(world, timedelta(seconds=-1))
+    await expire(world, timedelta(seconds=-1))
 
 
 async def _revoke(world: World, _: str) -> None:
@@ -139,15 +105,6 @@ async def test_a_link_that_is_over_is_told_as_one_that_never_was(
 
 def _without_id(answer: httpx.Response) -> dict[str, str]:
     return {name: said for name, said in answer.headers.items() if name != "x-request-id"}
-
-
-async def test_a_link_is_good_to_the_second_by_the_databases_clock(survey: World) -> None:
-    await asked(survey)
-    token = await a_link(survey)
-    async with answering(survey) as person:
-        for seconds, status in ((-1, 404), (0, 404), (30, 200)):
-            await _expire(survey, timedelta(seconds=seconds))
-            assert (await person.open(token)).status_code == status
 
 
 async def test_a_link_lasts_28_days(survey: World) -> None:

@@ -1,0 +1,120 @@
+"""The part of a service that sends what is due: each message in two short transactions.
+
+The first counts the try and makes the text; the second, once the provider has answered, says what
+became of it. Whoever dies in between leaves a message that is tried again, with a text of its own.
+"""
+
+import asyncio
+import logging
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import Row, select
+
+from libs.common.core.supervisor import Works
+from libs.common.messages.outbox import (
+    MOST_TRIES,
+    Composed,
+    Dropped,
+    Messages,
+    claim,
+    due,
+    settle,
+)
+from libs.common.messages.transports import Bounced, NotTaken, Outgoing, Transport
+from libs.common.persistence.db import Database
+from libs.common.persistence.instants import database_now
+
+log = logging.getLogger(__name__)
+
+LOOK_AGAIN_SECONDS: Final = 1.0
+AT_ONCE: Final = 50
+ASKED_EVERY: Final = 600
+"""Looks between one question after what was sent and the next: ten minutes, where none is due."""
+ASKED_AFTER: Final = timedelta(days=3)
+"""For how long a provider is asked what became of a message."""
+
+
+class Sender:
+    """Sends one service's messages; several processes may, for each message is claimed."""
+
+    def __init__(
+        self, database: Database, messages: Messages, transport: Transport, public_url: str
+    ) -> None:
+        """Take where the outbox is, how messages are made, the way out, and our own address."""
+        self._database = database
+        self._messages = messages
+        self._transport = transport
+        self._public_url = public_url
+
+    async def run(self, works: Works = lambda: None) -> None:
+        """Send until cancelled, or until something fails: then it is started again."""
+        looked = 0
+        while True:
+            if not await self.send_due():
+                if looked % ASKED_EVERY == 0:
+                    await self.ask_after()
+                looked += 1
+                await asyncio.sleep(LOOK_AGAIN_SECONDS)
+            works()
+
+    async def send_due(self) -> int:
+        """Send some of what is due; return how many were looked at."""
+        async with self._database.reading() as connection:
+            found = await due(connection, self._messages.table, AT_ONCE)
+        for one in found:
+            await self._send(one)
+        return len(found)
+
+    async def ask_after(self) -> None:
+        """Ask the provider what became of what it took lately."""
+        table = self._messages.table
+        async with self._database.reading() as connection:
+            now = (await connection.execute(select(database_now()))).scalar_one()
+            lately = (table.c.state == "sent", table.c.sent_at > now - ASKED_AFTER)
+            query = select(table).where(*lately, table.c.provider_id.is_not(None))
+            found = (await connection.execute(query)).all()
+        for one in found:
+            await self._ask(one)
+
+    async def _send(self, one: Row[Any]) -> None:
+        text = await self._composed(one)
+        if text is None:
+            return
+        outgoing = Outgoing(id=one.id, address=text.address, subject=text.subject, body=text.body)
+        try:
+            provider_id = await self._transport.send(outgoing)
+        except Bounced as bounced:
+            await self._settle(one, state="bounced", code=bounced.code)
+        except NotTaken as refusal:
+            log.warning("message-not-taken", extra={"code": refusal.code})
+            state = "given-up" if one.tries + 1 >= MOST_TRIES else "waiting"
+            await self._settle(one, state=state, code=refusal.code)
+        else:
+            sent = {"provider_id": provider_id, "sent_at": database_now(), "code": None}
+            await self._settle(one, state="sent", **sent)
+
+    async def _composed(self, one: Row[Any]) -> Composed | None:
+        """Claim a message and make its text; None where that is another's, or it is dropped."""
+        table = self._messages.table
+        async with self._database.writing() as connection:
+            if not await claim(connection, table, one):
+                return None
+            try:
+                return await self._messages.compose(connection, one, self._public_url)
+            except Dropped as dropped:
+                await settle(connection, table, one.id, state="dropped", code=dropped.code)
+                return None
+
+    async def _ask(self, one: Row[Any]) -> None:
+        try:
+            if await self._transport.outcome(one.provider_id):
+                await self._settle(one, state="delivered")
+        except Bounced as bounced:
+            await self._settle(one, state="bounced", code=bounced.code)
+        except NotTaken as refusal:
+            log.warning("message-not-asked-after", extra={"code": refusal.code})
+
+    async def _settle(self, one: Row[Any], **said: Any) -> None:
+        async with self._database.writing() as connection:
+            await settle(connection, self._messages.table, one.id, **said)

@@ -1,0 +1,145 @@
+"""A campaign: waves, one an audience, with how long their links last and how often they remind."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import JSON, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from libs.common.messages import add_message_table
+from libs.common.messages.outbox import Channel, Queued
+from services.survey.campaigns.codes import Kind, LeftOut
+from services.survey.tables import Owned, Referenced, metadata
+
+message: Final = add_message_table(metadata)
+"""Messages of campaigns: ``about`` is a recipient and ``batch`` the campaign."""
+
+
+class Campaign(Referenced, Owned, kw_only=True):
+    """Waves that are sent together, under a reference of the county's."""
+
+    __tablename__ = "campaign"
+
+    waves: Mapped[list[str]] = mapped_column(JSON)
+    """The references of its waves."""
+    link_days: Mapped[int]
+    gap_days: Mapped[int]
+    most_reminders: Mapped[int]
+    contact: Mapped[str] = mapped_column(String(200))
+    drafted_by: Mapped[str] = mapped_column(String(200))
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """The steps that its state allows: it may be sent as long as it is there."""
+        return ("correct", "send", "fetch-letters", "return")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Somebody on an issued wave's list as they stand: what was sent to them, what came of it."""
+
+    recipient_id: UUID
+    address: str | None
+    cancelled: bool
+    answered: bool
+    declined: bool
+    started: bool
+    sent: Mapping[str, tuple[str, datetime | None]]
+    """By reason, the state of each message and when it left."""
+
+    @property
+    def invited(self) -> bool:
+        """Whether they were invited."""
+        return "invitation" in self.sent
+
+    @property
+    def reminded(self) -> int:
+        """How often they were, or are about to be, reminded."""
+        return sum(reason.startswith("reminder") for reason in self.sent)
+
+    @property
+    def delivered(self) -> bool:
+        """Whether a message reached them, as far as is known."""
+        return any(state in {"sent", "delivered"} for state, _ in self.sent.values())
+
+    @property
+    def undeliverable(self) -> bool:
+        """Whether messages came back and none arrived; they stay among those issued."""
+        return not self.delivered and any(state == "bounced" for state, _ in self.sent.values())
+
+    @property
+    def last(self) -> datetime | None:
+        """When a message left last."""
+        return max((at for _, at in self.sent.values() if at is not None), default=None)
+
+
+def channel_of(address: str) -> Channel:
+    """Return how an address is written to: with an @ and no blank by e-mail, else by letter."""
+    return "email" if "@" in address and " " not in address else "letter"
+
+
+def why_not(one: Asked, kind: Kind, campaign: Campaign, now: datetime) -> LeftOut | None:
+    """Return why somebody is sent no message of a kind now; None where they are."""
+    if one.answered:
+        return "answered"
+    if one.declined:
+        return "declined"
+    if one.cancelled:
+        return "cancelled"
+    if one.address is None:
+        return "no-address"
+    if kind == "invitation":
+        return "invited-already" if one.invited else None
+    return _why_not_reminded(one, campaign, now)
+
+
+def _why_not_reminded(one: Asked, campaign: Campaign, now: datetime) -> LeftOut | None:
+    if not one.invited:
+        return "not-invited"
+    if one.undeliverable:
+        return "undeliverable"
+    if any(state == "waiting" for state, _ in one.sent.values()) or one.last is None:
+        return "not-sent-yet"
+    if one.reminded >= campaign.most_reminders:
+        return "most-reached"
+    if now < one.last + timedelta(days=campaign.gap_days):
+        return "too-soon"
+    return None
+
+
+def queued(one: Asked, kind: Kind) -> Queued:
+    """Return the message to somebody: one a person and reason, each reminder of its own number."""
+    assert one.address, "who has none is left out"
+    reason = "invitation" if kind == "invitation" else f"reminder-{one.reminded + 1}"
+    return Queued(one.recipient_id, reason, channel_of(one.address))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How far a wave has got: how many were issued, and of how many each other thing is so."""
+
+    issued: int
+    delivered: int
+    undeliverable: int
+    started: int
+    completed: int
+    declined: int
+
+
+def counts_of(issued: int, asked: Sequence[Asked]) -> Counts:
+    """Count each apart; what was issued stays, whatever became of a recipient (trap 48)."""
+
+    def number(what: Any) -> int:
+        return sum(bool(what(one)) for one in asked)
+
+    return Counts(
+        issued=issued,
+        delivered=number(lambda one: one.delivered),
+        undeliverable=number(lambda one: one.undeliverable),
+        started=number(lambda one: one.started or one.answered),
+        completed=number(lambda one: one.answered),
+        declined=number(lambda one: one.declined and not one.answered),
+    )

@@ -1,0 +1,67 @@
+"""How a campaign's message is made at the moment it leaves: with a link that is new."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from libs.common.core.clock import local_day
+from libs.common.messages import Composed, Dropped, Messages
+from libs.common.persistence.instants import database_now
+from services.survey.campaigns.codes import Kind
+from services.survey.campaigns.domain import Campaign, message
+from services.survey.campaigns.queries import asked_in
+from services.survey.campaigns.wording import worded
+from services.survey.links.domain import make_link
+from services.survey.waves.domain import Recipient, Wave
+
+
+async def compose(connection: AsyncConnection, row: Row[Any], public_url: str) -> Composed:
+    """Return a message with its recipient's new link; whoever needs none any more is left out."""
+    query = (
+        select(
+            Recipient.wave_id,
+            Wave.audience,
+            Wave.state,
+            Wave.void,
+            Wave.closes_on,
+            Campaign.link_days,
+            Campaign.contact,
+        )
+        .join(Wave, Wave.id == Recipient.wave_id)
+        .join(Campaign, Campaign.id == row.batch)
+        .where(Recipient.id == row.about)
+    )
+    found = (await connection.execute(query)).one()
+    if found.state != "issued" or found.void:
+        raise Dropped("wave-not-open")
+    [one] = await asked_in(connection, found.wave_id, row.about)
+    for holds, code in (
+        (one.answered, "answered"),
+        (one.declined, "declined"),
+        (one.cancelled, "cancelled"),
+        (one.address is None, "no-address"),
+    ):
+        if holds:
+            raise Dropped(code)
+    assert one.address, "who has none was dropped"
+    lasts = timedelta(days=found.link_days)
+    secret = await make_link(connection, row.about, lasts)
+    now = (await connection.execute(select(database_now()))).scalar_one()
+    return worded(
+        found.audience,
+        kind_of(row.reason),
+        address=one.address,
+        link=f"{public_url}/survey/answer/{secret.text}",
+        until=min(local_day(now + lasts), found.closes_on),
+        contact=found.contact,
+    )
+
+
+def kind_of(reason: str) -> Kind:
+    """Return what a message is for."""
+    return "invitation" if reason == "invitation" else "reminder"
+
+
+MESSAGES: Final = Messages(table=message, compose=compose)

@@ -1,0 +1,57 @@
+"""How those who are asked stand: what was sent to each, and what came of it."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.survey.campaigns.domain import Asked, message
+from services.survey.links.domain import link
+from services.survey.responses.domain import Response
+from services.survey.waves.domain import Recipient
+
+Sent = dict[str, tuple[str, datetime | None]]
+
+
+async def asked_in(
+    connection: AsyncConnection, wave_id: UUID, recipient_id: UUID | None = None
+) -> Sequence[Asked]:
+    """Return who was issued one in a wave, or one of them, in the order of their references."""
+    mine = [Recipient.wave_id == wave_id, Recipient.sent]
+    if recipient_id is not None:
+        mine.append(Recipient.id == recipient_id)
+    columns = (Recipient.id, Recipient.address, Recipient.cancelled_on)
+    query = select(*columns).where(*mine).order_by(Recipient.reference)
+    rows = (await connection.execute(query)).all()
+    theirs = select(Recipient.id).where(*mine)
+    sent = await _sent(connection, message.c.about.in_(theirs))
+    counted = (Response.void_reason.is_(None), Response.recipient_id.in_(theirs))
+    answered = set((await connection.scalars(select(Response.recipient_id).where(*counted))).all())
+    links = select(link.c.recipient_id, link.c.started_at, link.c.declined_at)
+    opened = (await connection.execute(links.where(link.c.recipient_id.in_(theirs)))).all()
+    started = {one.recipient_id for one in opened if one.started_at is not None}
+    declined = {one.recipient_id for one in opened if one.declined_at is not None}
+    return [
+        Asked(
+            recipient_id=row.id,
+            address=row.address,
+            cancelled=row.cancelled_on is not None,
+            answered=row.id in answered,
+            declined=row.id in declined,
+            started=row.id in started,
+            sent=sent.get(row.id, {}),
+        )
+        for row in rows
+    ]
+
+
+async def _sent(connection: AsyncConnection, which: object) -> dict[UUID, Sent]:
+    columns = (message.c.about, message.c.reason, message.c.state, message.c.sent_at)
+    found: dict[UUID, Sent] = defaultdict(dict)
+    query = select(*columns).where(which)  # type: ignore[arg-type]  # a condition of SQL
+    for row in (await connection.execute(query)).all():
+        found[row.about][row.reason] = (row.state, row.sent_at)
+    return found

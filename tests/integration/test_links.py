@@ -1,0 +1,43 @@
+"""What of personal links the database decides: who is first, and what time it is (promises 4.5)."""
+
+import asyncio
+from datetime import timedelta
+
+from tests.unit.common.pages.browsing import Fields, heading
+from tests.unit.survey.calls import events_of, get
+from tests.unit.survey.links.answering import a_link, answering, asked, expire
+from tests.worlds import World
+
+
+async def test_fifty_submits_at_once_are_one_response(world: World) -> None:
+    await asked(world)
+    token = await a_link(world)
+    async with answering(world) as person:
+        await person.open(token)
+        await person.start()
+        checked = await person.step("check", fields={"q-knew_learning": "yes"})
+        here, headers = checked.url.path, {"Origin": "http://test"}
+        fields = Fields(checked.text, here).found | {"step": "send"}
+        left, answered = 50, 0
+        while left:  # whoever is told that the service is busy sends again, as the page says
+            sent = [person.client.post(here, data=fields, headers=headers) for _ in range(left)]
+            answers = [one.status_code for one in await asyncio.gather(*sent)]
+            assert set(answers) <= {303, 503}
+            assert 303 in answers
+            answered += answers.count(303)
+            left = answers.count(503)
+        assert answered == 50
+        receipts = {(await person.client.get(here)).text for _ in range(2)}
+        assert len(receipts) == 1
+        assert heading(await person.open(token)) == "We have your answers"
+    assert len((await get(world, "/responses")).json()["items"]) == 1
+    assert len(await events_of(world, "ResponseReceived")) == 1
+
+
+async def test_a_link_is_good_to_the_second_by_the_databases_clock(world: World) -> None:
+    await asked(world)
+    token = await a_link(world)
+    async with answering(world) as person:
+        for seconds, status in ((-1, 404), (0, 404), (30, 200)):
+            await expire(world, timedelta(seconds=seconds))
+            assert (await person.open(token)).status_code == status

@@ -1,0 +1,1 @@
+"""Tests of messages to people and their ways out."""

@@ -40,7 +40,10 @@ OF_ANOTHER_KIND = {
 
 OF_ANOTHER_FORM = {
     "by": "a dimension, as the list of dimensions has it",
+    "ChosenAnswers.question": "as the event has it",
+    "ChosenAnswers.values": "as the event has it",
     "CodedAnswer.question": "as the event has it",
+    "RecordState.id": "of a record of any kind",
     "code": "of a refusal, a list or a priority: as the catalogue or the list has it",
     "digest": "as it was shown, and is sent back",
     "figure": "a figure's id, as the list of figures has it",

@@ -9,7 +9,7 @@ from fastapi import Path, Request, Response
 from pydantic import BaseModel
 
 from libs.common.contracts.survey import Audience, RespondentUnit
-from libs.common.core.fields import Identifier, Reference, of_codes
+from libs.common.core.fields import Identifier, Reference, of_codes, of_form
 from libs.common.http.requests import Guard, Read, Work, etag, permission, router
 from libs.common.messages.outbox import Channel
 from libs.common.reading import with_steps
@@ -40,8 +40,8 @@ class CampaignView(BaseModel):
     """A campaign."""
 
     campaign_id: UUID
-    reference: str
-    waves: list[str]
+    reference: Annotated[str, of_form(Reference)]
+    waves: list[Annotated[str, of_form(Reference)]]
     link_days: int
     gap_days: int
     most_reminders: int

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from libs.common.contracts.survey import Audience
 from libs.common.core.errors import NotFound
-from libs.common.core.fields import Code, Identifier, of_codes
+from libs.common.core.fields import Code, Identifier, of_codes, of_form
 from libs.common.http.parameters import Flag
 from libs.common.http.requests import IfMatch, Read, Work, permission, router
 from libs.common.reading import with_steps
@@ -51,7 +51,7 @@ class VersionView(BaseModel):
     """
 
     questionnaire_id: UUID
-    questionnaire: str
+    questionnaire: Annotated[str, of_form(Code)]
     version: int
     audience: Annotated[str, of_codes(Audience)]
     state: Annotated[str, of_codes(State)]

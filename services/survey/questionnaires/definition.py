@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from libs.common.contracts.survey import Audience
 from libs.common.core.fields import Code, LongText, Strict, StrictBool, StrictInt64, Text, form
@@ -19,7 +19,7 @@ _ID = form(
     r"^[a-z][a-z0-9_]{0,39}$",
     "1 to 40 small letters, digits and _ that begin with a letter",
 )
-ItemId = Annotated[str, Field(pattern=_ID)]
+ItemId = Annotated[str, StringConstraints(pattern=_ID)]
 Texts = dict[LanguageCode, Text]
 """A text in each language that it was translated into; English is always there."""
 Version = Annotated[StrictInt64, Field(ge=1, le=1_000)]

@@ -1,15 +1,18 @@
 """A questionnaire as somebody is asked it: in one language, plain or easy to read."""
 
 from collections.abc import Iterator, Mapping
+from typing import Annotated
 
 from pydantic import BaseModel
 
 from libs.common.contracts.survey import Audience, RespondentUnit
+from libs.common.core.fields import Code, of_form
 from services.survey.questionnaires.codes import ItemType, RecipientId
 from services.survey.questionnaires.definition import (
     Choice,
     Condition,
     Item,
+    ItemId,
     Questionnaire,
     Section,
     Texts,
@@ -26,6 +29,9 @@ from services.survey.questionnaires.languages import (
 )
 from services.survey.questionnaires.pictures import PICTURES
 
+CodeShown = Annotated[str, of_form(Code)]
+ItemIdShown = Annotated[str, of_form(ItemId)]
+
 
 class FormChoice(BaseModel):
     """An answer that is offered; ``spoken`` is what is said of it aloud or of its picture."""
@@ -34,31 +40,31 @@ class FormChoice(BaseModel):
     words: str
     language: str
     spoken: str
-    picture: str | None
+    picture: CodeShown | None
 
 
 class FormItem(BaseModel):
     """A question; ``language`` is that of its words, English where they are not translated."""
 
-    id: str
+    id: ItemIdShown
     section: str
     type: ItemType
     wording: str
     language: str
     spoken: str
-    picture: str | None
+    picture: CodeShown | None
     values: list[FormChoice]
     not_applicable: bool
     required: bool
     asks_to_quote: bool
     shown_if: list[Condition]
-    trend_key: str | None
+    trend_key: CodeShown | None
 
 
 class FormSection(BaseModel):
     """A section's heading, if it has one; its questions name it."""
 
-    id: str
+    id: ItemIdShown
     title: str | None
 
 
@@ -77,7 +83,7 @@ class Form(BaseModel):
     English words shown, in years.
     """
 
-    questionnaire: str
+    questionnaire: CodeShown
     version: int
     audience: Audience
     respondent_unit: RespondentUnit

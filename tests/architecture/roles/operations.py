@@ -19,7 +19,6 @@ from tests.unit.survey.questionnaires.example import example
 _number = count(1)
 WHY = {"reason": "entry-error"}
 REFERRAL, ASSESSMENT, SURVEY = "/referral/v1", "/assessment/v1", "/survey/v1"
-MISTAKE = {"reason": "entry-error"}
 ALONE = ("",)
 SIDES = ("own", "other-team")
 COLLEAGUES = ("own", "mates", "other-team")
@@ -64,7 +63,7 @@ def _of_child(stage: Stage, relation: str) -> Iterator[Tried]:
     exclusion = f"{REFERRAL}/exclusions/{ids['exclusion']}"
     yield Tried("read-exclusion", relation, "GET", exclusion)
     put_right = {"school_id": ids["school"], "category": "SUSP", "starts_on": "2018-11-05"}
-    for step, body in (("corrections", put_right | MISTAKE), ("void", MISTAKE)):
+    for step, body in (("corrections", put_right | WHY), ("void", WHY)):
         url = f"{exclusion}/{step}"
         yield Tried("correct-exclusion", relation, "POST", url, body, (412,), version=STALE)
     url, chosen = f"{REFERRAL}/children/{child}/successor-school", {"school_id": ids["school"]}
@@ -81,11 +80,11 @@ def _of_referral(relation: str, referral: str, school: str) -> Iterator[Tried]:
     decided = {"decision": "agree", "decided_on": "2018-09-20", "decided_for": "criteria-met"}
     withdrawn = {"withdrawn_on": "2018-09-11", "ground": "other"}
     for row, step, body in (
-        ("correct-referral", "corrections", corrected | MISTAKE),
-        ("correct-referral", "void", MISTAKE),
+        ("correct-referral", "corrections", corrected | WHY),
+        ("correct-referral", "void", WHY),
         ("correct-referral", "withdrawal", withdrawn),
-        ("decide-referral", "decision/corrections", decided | MISTAKE),
-        ("decide-referral", "decision/void", MISTAKE),
+        ("decide-referral", "decision/corrections", decided | WHY),
+        ("decide-referral", "decision/void", WHY),
     ):
         yield Tried(row, relation, "POST", f"{referral}/{step}", body, (412,), version=STALE)
 
@@ -189,11 +188,11 @@ def _of_case(stage: Stage, relation: str) -> Iterator[Tried]:
         ("correct-decision", decided, continued),
     ):
         corrected: dict[str, Any] = {**right, **WRONG}
-        for step, said in (("corrections", corrected), ("void", MISTAKEN)):
+        for step, said in (("corrections", corrected), ("void", WHYN)):
             yield Tried(row, relation, "POST", f"{url}/{step}", said, (412,), version=STALE)
 
 
-WRONG, MISTAKEN = {"reason": "typing-error"}, {"reason": "entry-error"}
+WRONG, WHYN = {"reason": "typing-error"}, {"reason": "entry-error"}
 
 
 def _case_put_right(
@@ -212,12 +211,12 @@ def _case_put_right(
         ("correct-visits", "visits/2018-10-08", week),
         ("correct-risk", "risk-assessments/2018-10-08", risk),
     ):
-        for step, said in (("corrections", body | WRONG), ("void", MISTAKEN)):
+        for step, said in (("corrections", body | WRONG), ("void", WHYN)):
             url = f"{case}/{what}/{step}"
             yield Tried(row, relation, "POST", url, said, (412,), version=STALE)
-    yield Tried("void-case", relation, "POST", f"{case}/void", MISTAKEN, (412,), version=STALE)
+    yield Tried("void-case", relation, "POST", f"{case}/void", WHYN, (412,), version=STALE)
     row, since, url = "allocate-colleague", {"from_on": "2019-01-08"}, f"{case}/colleagues"
-    beside, gone = {**since, "staff_id": allocation["staff_id"]}, {**since, **MISTAKEN}
+    beside, gone = {**since, "staff_id": allocation["staff_id"]}, {**since, **WHYN}
     yield Tried(row, relation, "POST", url, beside, (412,), version=STALE)
     url = f"{url}/{allocation['staff_id']}/void"
     yield Tried(row, relation, "POST", url, gone, (412,), version=STALE)
@@ -386,19 +385,16 @@ def _of_office(stage: Stage) -> Iterator[Tried]:
             yield Tried("run-listener", "", "POST", url, None, (404, 409))
         yield Tried("read-listener", "", "GET", f"/{service}/v1/listener")
         yield Tried("run-listener", "", "POST", f"/{service}/v1/listener/start")
-    figure = "/v1/figures/service.teams?year=2018-19"
-    trend = "/v1/figures/service.teams/trend?until=2018-19"
     yield from of_editions(stage)
-    pages = ("/reports", "/reports/2018-19", "/figures/service.teams?year=2018-19")
-    for url in ("/v1/reports/2018-19", figure, trend, *pages):
-        yield Tried("read-report", "", "GET", f"/reporting{url}")
-    lineage = "/v1/figures/service.teams/lineage?year=2018-19"
-    for url in (lineage, lineage.removeprefix("/v1")):
+    teams, year = "/figures/service.teams", "year=2018-19"
+    asked = (f"{teams}?{year}", f"{teams}/trend?until=2018-19", f"{teams}/lineage?{year}")
+    pages = ("/reports", f"{teams}?{year}", f"{teams}/lineage?{year}")
+    files = ("/reports/2018-19/files/csv", f"{teams}/files/csv?{year}")
+    both = ("/v1/reports/2018-19", "/reports/2018-19")
+    for url in (*both, *(f"/v1{one}" for one in asked), *pages, *files):
         yield Tried("read-report", "", "GET", f"/reporting{url}")
     for url in ("/v1/reconciliations/2018-19", "/reconciliations/2018-19"):
         yield Tried("read-exact", "", "GET", f"/reporting{url}")
     yield Tried("take-case-extract", "", "GET", "/reporting/v1/case-extracts/2018-19")
     url = f"/reporting/v1/events/{nothing}/figures"
     yield Tried("read-exact", "", "GET", url, None, (404,))
-    for url in ("/reports/2018-19/files/csv", "/figures/service.teams/files/csv?year=2018-19"):
-        yield Tried("read-report", "", "GET", f"/reporting{url}")

@@ -372,11 +372,7 @@ async def _registers(stage: Stage) -> None:
             stage.ids[f"{what}_{role}"] = made.json().get(f"{what}_id", "")
         made = await stage.do("POST", url, {"reference": "K2", **body})
         stage.ids[f"{what}_other-team"] = made.json()[f"{what}_id"]
-    delivery = {
-        "reference": "D1",
-        "kind": "bespoke-training",
-        "delivered_on": "2019-02-01",
-    }
+    delivery = {"reference": "D1", "kind": "bespoke-training", "delivered_on": "2019-02-01"}
     made = await stage.do("POST", "/survey/v1/deliveries", delivery)
     stage.ids["delivery"] = made.json()["delivery_id"]
     url = f"/survey/v1/deliveries/{stage.ids['delivery']}/ratings"

@@ -132,6 +132,7 @@ def published_figure_page(edition: EditionView, figure_id: str, request: Request
         edition=edition,
         figure=figure,
         statements=[one for one in edition.statements if one.id in beside_it],
+        breakdowns=[one for one in edition.breakdowns if one.figure == figure_id],
         method=next((one for one in edition.methods if one.figure == figure_id), None),
         changes=[
             line

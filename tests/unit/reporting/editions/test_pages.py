@@ -45,6 +45,8 @@ async def test_anybody_reads_an_edition_its_figures_and_its_files(tmp_path: Path
         figure = await opened(county, f"{PAGES}/2018-19/1.*/figures/{SHARE}")
         assert ": was 25%, is 50%" in figure
         assert "Version of the method" in figure
+        words = re.sub(r"(<[^>]+>|\s)+", " ", figure)
+        assert "By team Group Value Counted no span 50% 20 of 40 By school kind" in words
 
         for number, printed in (("1.0.0", "25%"), ("1.1.0", "50%")):
             sent = await county.world.client.get(f"{PAGES}/2018-19/{number}/files/csv")

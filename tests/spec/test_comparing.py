@@ -1,6 +1,10 @@
 """A figure over years, and the populations of a year beside one another."""
 
 from datetime import date
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from libs.common.contracts import Event, referral
 from libs.common.core.clock import AcademicYear
@@ -148,3 +152,25 @@ async def test_what_is_not_on_record_is_not_reconciled(model: ReadModel) -> None
     await model.handle(cases("child | started | ended\nann | 2017-09-01 |"))
     found = (await side_by_side(model)).comparisons
     assert [one.difference for one in found] == [None] * 3
+
+
+async def test_each_year_is_read_once_for_all_that_is_compared(model: ReadModel) -> None:
+    """A year's terms are what is asked first of it."""
+    await model.handle(cases("child | started | ended\nann | 2017-09-01 |"))
+    asked: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        asked.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        await over_years(model, LOAD, "team", RED)
+        for_trend = sum("fact_windows" in one for one in asked)
+        asked.clear()
+        async with model.database.reading() as connection:
+            reader = Reader(today=date(2020, 9, 1), exact=True)
+            await reconciliation(connection, AcademicYear(2018), reader)
+        for_both = sum("fact_windows" in one for one in asked)
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert (for_trend, for_both) == (4, 2), "the years, and the one before them"

@@ -1,6 +1,7 @@
 """Questionnaires as data: what is shipped, and what a faulty file is refused for."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -72,6 +73,19 @@ def test_the_reading_ages_that_files_state_are_measured() -> None:
     assert children
     assert children.easy_reading_age
     assert children.easy_reading_age < children.reading_age < 9
+
+
+def test_the_documents_state_the_same_reading_ages() -> None:
+    page = (FOLDER.parents[2] / "docs" / "questionnaires.md").read_text()
+    stated: dict[str, tuple[str, str]] = {}
+    rows = re.findall(r"^\| (\w+ [\d, ]+) \| (\d+) \| (\d*) ?\|$", page, re.MULTILINE)
+    for name, plain, easy in rows:
+        word, *versions = name.replace(",", "").split()
+        stated |= {f"{word}.v{version}": (plain, easy) for version in versions}
+    assert stated == {
+        one.name: (str(one.reading_age), str(one.easy_reading_age or ""))
+        for one in questionnaires()
+    }
 
 
 def test_pictures_are_drawings_without_script_or_address() -> None:

@@ -8,7 +8,7 @@ from libs.common.security import Role
 from tests.architecture.roles import listed, reads
 from tests.architecture.roles import stage as made
 from tests.architecture.roles.bulk import of_imports
-from tests.architecture.roles.campaigns import campaign_of, of_campaign
+from tests.architecture.roles.campaigns import of_campaigns
 from tests.architecture.roles.editions import of_editions
 from tests.architecture.roles.expected import CHILDREN
 from tests.architecture.roles.people import of_duplicates, of_parents, of_staff_put_right
@@ -263,11 +263,8 @@ def _of_surveys(stage: Stage) -> Iterator[Tried]:
     ids = stage.ids
     wave = {"reference": f"M{next(_number)}", "audience": "children", "questionnaire": "children"}
     yield Tried("draft-wave", "", "POST", f"{SURVEY}/waves", wave | made.WAVE)
-    url = f"{SURVEY}/campaigns/by-reference/M{next(_number)}"
-    yield Tried("draft-campaign", "", "PUT", url, campaign_of("W-own"))
+    yield from of_campaigns(ids, f"M{next(_number)}")
     for whose in SIDES:
-        url = f"{SURVEY}/campaigns/{ids[f'campaign_{whose}']}"
-        yield from of_campaign(url, whose, ids["wave"])
         url = f"{SURVEY}/waves/{ids[f'draft_{whose}']}"
         yield Tried("read-wave", whose, "GET", url)
         yield Tried("read-progress", whose, "GET", f"{url}/progress")
@@ -275,8 +272,7 @@ def _of_surveys(stage: Stage) -> Iterator[Tried]:
             url_ = f"{url}/{step}"
             yield Tried("change-wave", whose, "POST", url_, None, (412,), version=STALE)
         opened = {"reason": "closed-by-mistake"}
-        url_ = f"{url}/reopening"
-        yield Tried("change-wave", whose, "POST", url_, opened, (412,), version=STALE)
+        yield Tried("change-wave", whose, "POST", f"{url}/reopening", opened, (412,), version=STALE)
         run = {"issued_on": "2019-05-14", "closes_on": "2019-06-28", "grace_days": 0}
         yield from _put_right("change-wave", whose, url, run | {"issued": 3})
         pupil = [{"reference": "P1", "child_id": stage.of["own"]["child"]}]

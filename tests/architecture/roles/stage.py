@@ -12,7 +12,7 @@ from libs.common.core.clock import SystemClock, local_day
 from libs.common.security import Role
 from services.referral.children.commands import CHARACTERISTICS
 from services.referral.schools.domain import School
-from tests.architecture.roles.campaigns import campaign_of
+from tests.architecture.roles.campaigns import wave_drafted
 from tests.architecture.roles.expected import CHILDREN
 from tests.imports import imported
 from tests.journeys.casework import CHILD, call, ready, who_refers
@@ -345,12 +345,7 @@ async def _surveys(stage: Stage) -> None:
         made = await stage.do("POST", url, answered(f"P-{whose}", "S"))
         stage.ids[f"answer_{whose}"] = made.json()["response_id"]
     for whose, who in (("own", stage.who(Role.AREA_MANAGER)), ("other-team", None)):
-        wave = {"reference": f"W-{whose}", "audience": "children", "questionnaire": "children"}
-        made = await stage.do("POST", "/survey/v1/waves", wave | WAVE, headers=who)
-        stage.ids[f"draft_{whose}"] = made.json()["wave_id"]
-        place = f"/survey/v1/campaigns/by-reference/C-{whose}"
-        made = await stage.do("PUT", place, campaign_of(f"W-{whose}"), headers=who)
-        stage.ids[f"campaign_{whose}"] = made.json()["campaign_id"]
+        stage.ids |= await wave_drafted(stage.do, whose, who, WAVE)
 
 
 def answered(recipient: str, kind: str = "") -> dict[str, Any]:

@@ -170,8 +170,8 @@ async def test_whose_records_an_import_had_is_in_the_audit_once_each(sealing: Wo
     assert (await imported(sealing, "referral/children", [row] * 3))["unchanged"] == 3
     objects = [object_ for said, object_ in (await lines(referral))[before:] if said == "done"]
     had = [object_.partition(":")[0] for object_ in objects]
-    assert had == ["Import", "School", "Child", "Plan"]
-    assert objects[2] == f"Child:{known['child']}"
+    assert had == ["Import", "Child", "School", "Plan"]
+    assert objects[1] == f"Child:{known['child']}"
 
 
 @embedded

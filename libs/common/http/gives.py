@@ -50,7 +50,7 @@ def _plain(thing: Any) -> FunctionType | None:
     for name in ("fget", "func", "__func__", "__wrapped__"):
         if not isinstance(thing, FunctionType):
             thing = getattr(thing, name, None) or thing
-    ours = isinstance(thing, FunctionType) and thing.__module__.startswith(_OURS)
+    ours = isinstance(thing, FunctionType) and (thing.__module__ or "").startswith(_OURS)
     return thing if ours else None
 
 

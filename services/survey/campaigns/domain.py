@@ -21,6 +21,7 @@ message: Final = add_message_table(metadata)
 class Campaign(Referenced, Owned, kw_only=True):
     """Waves that are sent together, under a reference of the county's."""
 
+    told_as = "campaign_id"
     __tablename__ = "campaign"
 
     waves: Mapped[list[str]] = mapped_column(JSON)

@@ -47,5 +47,4 @@ def downgrade() -> None:
     """Take the schema back."""
     op.drop_table('method_served')
     op.drop_index('uq_edition_open', table_name='edition')
-    with op.batch_alter_table('edition', schema=None) as batch_op:
-        batch_op.drop_column('reviewed')
+    op.drop_column('edition', 'reviewed')

@@ -37,12 +37,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take the schema back."""
-    with op.batch_alter_table('response', schema=None) as batch_op:
-        batch_op.drop_column('chosen')
-
-    with op.batch_alter_table('answer_text', schema=None) as batch_op:
-        batch_op.drop_column('may_quote')
-
+    op.drop_column('response', 'chosen')
+    op.drop_column('answer_text', 'may_quote')
     with op.batch_alter_table('questionnaire_version', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_questionnaire_version_audience'))
 

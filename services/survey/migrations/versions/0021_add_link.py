@@ -36,8 +36,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take the schema back."""
-    with op.batch_alter_table('response', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_response_ticket'))
-        batch_op.drop_column('ticket')
-
+    op.drop_index(op.f('ix_response_ticket'), table_name='response')
+    op.drop_column('response', 'ticket')
     op.drop_table('link')

@@ -142,7 +142,7 @@ async def divided(
     """Compute, of the figures of a year's report, all groups that pass the gate to a reader.
 
     Whatever was shown of them before is taken for known: at every reading day that is over, and
-    in every edition of the year, whenever it was cut.
+    in every edition and draft of the year, whenever it was cut.
     """
     await hold(connection)
     this, last = await _years(connection, year, known_at, reader.today)
@@ -314,11 +314,11 @@ async def _alone(
 async def _earlier(
     years: Years, figure: Figure, year: AcademicYear, by: str, at: date | None
 ) -> list[Table]:
-    """Return a figure's groups as they were shown before: at reading days, and in editions."""
+    """Return a figure's groups as they were shown before: at reading days, in editions, drafts."""
     if at is None:
         return []
-    published = [day for day in await cuts(years.connection, year.label) if day < at]
-    days = {*reading_days(at, year.first_day), *published}
+    cut = [day for day in await cuts(years.connection, year.label) if day < at]
+    days = {*reading_days(at, year.first_day), *cut}
     then = [await years.known(year, day) for day in sorted(days)]
     return [await _whole(figure, one, by=[by]) for one in then]
 

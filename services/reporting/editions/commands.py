@@ -12,6 +12,7 @@ from libs.common.persistence.recorded import refuse_ahead
 from libs.common.persistence.uow import UnitOfWork
 from services.reporting.editions.changed import changes, how_much, statement_changes, told
 from services.reporting.editions.contents import EditionContent, EditionView, frozen
+from services.reporting.editions.cuts import keep_cut
 from services.reporting.editions.domain import DraftOpen, Edition, latest
 from services.reporting.editions.drafts import obstacles, prepared
 from services.reporting.editions.methods import adopt
@@ -57,9 +58,9 @@ async def open_draft(uow: UnitOfWork, command: OpenDraft) -> Edition:
     open_ = next((one for one in there if one.state != "published" and not one.void), None)
     if open_ is None:
         by = uow.actor.subject
-        return uow.add(
-            Edition(id=uuid4(), academic_year=year, known_at=command.known_at, drafted_by=by)
-        )
+        made = Edition(id=uuid4(), academic_year=year, known_at=command.known_at, drafted_by=by)
+        await keep_cut(uow, uow.add(made))
+        return made
     if open_.known_at != command.known_at:
         raise DraftOpen
     return open_
@@ -70,6 +71,7 @@ async def recut(uow: UnitOfWork, edition_id: UUID, command: Cut, version: int) -
     _check_over(uow, command)
     edition = await uow.get(Edition, edition_id, version=version)
     edition.recut(command.known_at)
+    await keep_cut(uow, edition)
     return edition
 
 

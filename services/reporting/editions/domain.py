@@ -153,6 +153,15 @@ class Edition(Aggregate, Owned, kw_only=True):
         )
 
 
+class EditionCut(Owned, kw_only=True):
+    """A day as at whose end an edition, while it was a draft, could be read."""
+
+    __tablename__ = "edition_cut"
+
+    edition_id: Mapped[UUID] = mapped_column(refers_to("edition.id"), primary_key=True)
+    known_at: Mapped[date] = mapped_column(primary_key=True)
+
+
 class Content(Owned, kw_only=True):
     """All that an edition shows, as the bytes that were frozen when it was signed."""
 

@@ -84,6 +84,26 @@ async def test_a_group_that_differs_by_few_from_an_edition_is_withheld_afterward
     assert printed(second) == "c"
 
 
+async def test_a_group_that_differs_by_few_from_any_cut_of_a_draft_is_withheld(
+    county: County,
+) -> None:
+    """Who reads drafts takes one cut from the other, though it was withdrawn or cut anew."""
+    await county.told(at_risk(CHILDREN[20:25], "2019-03-01"), datetime(2019, 11, 9, tzinfo=UTC))
+    await county.told(at_risk(CHILDREN[30:32], "2019-05-01"), datetime(2019, 12, 12, 9, tzinfo=UTC))
+
+    async def read(draft: str) -> str:
+        url = f"{DRAFTS}/{draft}/content"
+        return printed((await county.send("GET", url, role=Role.LINK_ADVISER)).json())
+
+    first = await county.drafted("2019-12-12")
+    assert await read(first) == "17"
+    for day in ("2019-12-11", "2019-12-12"):
+        await county.took(first, "cut", {"known_at": day})
+        assert await read(first) == "c", day
+    await county.took(first, "void", {"reason": "entry-error", "note": "Another day."})
+    assert await read(await county.drafted("2019-12-12")) == "c"
+
+
 def printed(edition: Any) -> str:
     """Return as what an edition prints the one group of the count by team."""
     [cells] = [

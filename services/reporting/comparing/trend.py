@@ -1,7 +1,7 @@
 """A figure over years: a line that stops where the years are not comparable."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
@@ -75,11 +75,12 @@ async def trend(connection: AsyncConnection, figure: Figure, asked: Asked, reade
     read = Years(connection, reader)
     found = [await figure_in(read, figure, year, by, known_at) for year in years]
     at = known_at or reader.latest
+    until = min(reader.today, at + timedelta(days=1)) if at else reader.today
     moved = await _moved(read, asked, at) if by in {"team", "area"} else {}
     published = {} if by else await published_before(connection, figure.id)
     points = [
-        _point(one, label, min(reader.today, at or date.max), published.get(one.academic_year))
-        for one in found
+        _point(one, label, ended=year.last_day < until, before=published.get(year.label))
+        for year, one in zip(years, found, strict=True)
     ]
     for before, point in pairwise(points):
         point.stops = _stops(before, point, moved.get(point.academic_year, ""))
@@ -95,7 +96,7 @@ async def trend(connection: AsyncConnection, figure: Figure, asked: Asked, reade
 
 
 def _point(
-    found: FigureOfYear, label: str | None, today: date, before: PublishedBefore | None
+    found: FigureOfYear, label: str | None, *, ended: bool, before: PublishedBefore | None
 ) -> Point:
     shown = found.shown(label)
     if before and shown and shown.value is None and not shown.withheld:
@@ -111,7 +112,7 @@ def _point(
         )
     return Point(
         academic_year=found.academic_year,
-        ended=AcademicYear.parse(found.academic_year).last_day < today,
+        ended=ended,
         value=shown.value if shown else None,
         printed=shown.printed if shown else "nobody in this group",
         series=found.figure.series,

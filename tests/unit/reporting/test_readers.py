@@ -125,6 +125,17 @@ async def test_gated_values_are_of_the_ends_of_terms_alone(counted: World) -> No
     await read(counted, f"{BY_TEAM}&known_at=2019-12-01", Role.HEAD_OF_SERVICE)
 
 
+async def test_a_year_has_ended_as_known_at_the_end_of_its_last_day(counted: World) -> None:
+    """From September to December gated readers read as known then."""
+    url = "/reporting/v1/figures/inclusion.at_risk_of_exclusion.share/trend?until=2019-20&years=2"
+    for asked, role, ended in (
+        (url, Role.LINK_ADVISER, [True, False]),
+        (f"{url}&known_at=2019-08-30", Role.HEAD_OF_SERVICE, [False, False]),
+    ):
+        found = await read(counted, asked, role)
+        assert [one["ended"] for one in found["points"]] == ended
+
+
 async def test_a_report_tells_a_gated_reader_no_position_and_no_figure_of_few(
     counted: World,
 ) -> None:

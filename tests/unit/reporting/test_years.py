@@ -8,6 +8,8 @@ from services.reporting.service import SERVICE
 from tests.journeys.casework import call
 from tests.worlds import EMBEDDED, world_of
 
+SHARE = "inclusion.at_risk_of_exclusion.share"
+
 
 @pytest.mark.parametrize(
     ("year", "status"),
@@ -26,5 +28,10 @@ async def test_every_year_of_which_there_can_be_records_has_a_report(
     tmp_path: Path, year: str, status: int
 ) -> None:
     async with world_of(EMBEDDED, tmp_path, [SERVICE]) as world:
-        for url in (f"/reporting/v1/reports/{year}", f"/reporting/reports/{year}"):
-            assert (await call(world, "GET", url)).status_code == status
+        for url in (
+            f"/reporting/v1/reports/{year}",
+            f"/reporting/reports/{year}",
+            f"/reporting/v1/figures/{SHARE}/trend?until={year}",
+            f"/reporting/figures/{SHARE}?year={year}",
+        ):
+            assert (await call(world, "GET", url)).status_code == status, url

@@ -37,6 +37,7 @@ from services.survey.feedback import reads as feedback_reads
 from services.survey.feedback.keys import ComplaintId, ComplimentId
 from services.survey.known import ChildReference, known_school, known_staff, known_team
 from services.survey.links import api as links_api
+from services.survey.links.domain import forget_drafts
 from services.survey.problems import FAULTS, PROBLEMS
 from services.survey.questionnaires import access as questionnaires_access
 from services.survey.questionnaires import api as questionnaires_api
@@ -159,7 +160,7 @@ SERVICE = Service(
     problems=PROBLEMS,
     faults=FAULTS,
     messages=MESSAGES,
-    forgets=(forget_addresses,),
+    forgets=(forget_addresses, forget_drafts),
     subscriptions=subscriptions,
     on_record=OnRecord(
         teams=(known_team.c.team_id, known_team.c.code),

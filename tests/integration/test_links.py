@@ -1,6 +1,7 @@
 """What of personal links the database decides: who is first, and what time it is (promises 4.5)."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from datetime import timedelta
 
 from tests.unit.common.pages.browsing import Fields, heading
@@ -32,6 +33,19 @@ async def test_fifty_submits_at_once_are_one_response(world: World) -> None:
         assert heading(await person.open(token)) == "We have your answers"
     assert len((await get(world, "/responses")).json()["items"]) == 1
     assert len(await events_of(world, "ResponseReceived")) == 1
+
+
+async def test_two_links_of_somebody_sent_at_once_are_one_response(world: World) -> None:
+    await asked(world)
+    async with AsyncExitStack() as stack:
+        people = [await stack.enter_async_context(answering(world)) for _ in range(2)]
+        for person in people:
+            await person.open(await a_link(world))
+            await person.start()
+            await person.step("check", fields={"q-knew_learning": "yes"})
+        sent = await asyncio.gather(*(person.step("send") for person in people))
+    assert sorted(one.status_code for one in sent) == [200, 404]
+    assert len((await get(world, "/responses")).json()["items"]) == 1
 
 
 async def test_a_link_is_good_to_the_second_by_the_databases_clock(world: World) -> None:

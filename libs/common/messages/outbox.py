@@ -68,13 +68,24 @@ class Dropped(Exception):
         super().__init__(code)
 
 
+Then = Callable[[AsyncConnection], Awaitable[None]]
+
+
+async def nothing(_: AsyncConnection) -> None:
+    """Nothing is done beside noting that a message is sent."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Composed:
-    """A message as its reader gets it. A subject names nobody."""
+    """A message as its reader gets it. A subject names nobody.
+
+    ``sent`` is done in the transaction which notes that it is sent, and not where it is not taken.
+    """
 
     address: str
     subject: str
     body: str
+    sent: Then = nothing
 
 
 Compose = Callable[[AsyncConnection, Row[Any], str], Awaitable[Composed]]

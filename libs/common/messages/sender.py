@@ -17,8 +17,10 @@ from libs.common.messages.outbox import (
     Composed,
     Dropped,
     Messages,
+    Then,
     claim,
     due,
+    nothing,
     settle,
 )
 from libs.common.messages.transports import Bounced, NotTaken, Outgoing, Transport
@@ -92,7 +94,7 @@ class Sender:
             await self._settle(one, state=state, code=refusal.code)
         else:
             sent = {"provider_id": provider_id, "sent_at": database_now(), "code": None}
-            await self._settle(one, state="sent", **sent)
+            await self._settle(one, text.sent, state="sent", **sent)
 
     async def _composed(self, one: Row[Any]) -> Composed | None:
         """Claim a message and make its text; None where that is another's, or it is dropped."""
@@ -115,6 +117,7 @@ class Sender:
         except NotTaken as refusal:
             log.warning("message-not-asked-after", extra={"code": refusal.code})
 
-    async def _settle(self, one: Row[Any], **said: Any) -> None:
+    async def _settle(self, one: Row[Any], then: Then = nothing, **said: Any) -> None:
         async with self._database.writing() as connection:
             await settle(connection, self._messages.table, one.id, **said)
+            await then(connection)

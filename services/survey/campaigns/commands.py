@@ -167,6 +167,7 @@ async def fetch_letters(uow: UnitOfWork, campaign_id: UUID, public_url: str) -> 
         else:
             letters.append(Letter(row.recipient, text))
             said = {"state": "sent", "sent_at": database_now()}
+            await text.sent(uow.connection)
         await settle(uow.connection, message, row.id, **said)
     return letters
 

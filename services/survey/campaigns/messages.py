@@ -1,6 +1,8 @@
 """How a campaign's message is made at the moment it leaves: with a link that is new."""
 
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import Row, select
@@ -13,7 +15,7 @@ from services.survey.campaigns.codes import Kind
 from services.survey.campaigns.domain import Campaign, message
 from services.survey.campaigns.queries import asked_in
 from services.survey.campaigns.wording import worded
-from services.survey.links.domain import make_link
+from services.survey.links.domain import make_link, revoke_before
 from services.survey.waves.domain import Recipient, Wave
 
 
@@ -49,7 +51,7 @@ async def compose(connection: AsyncConnection, row: Row[Any], public_url: str) -
     lasts = timedelta(days=found.link_days)
     secret = await make_link(connection, row.about, lasts)
     now = (await connection.execute(select(database_now()))).scalar_one()
-    return worded(
+    text = worded(
         found.audience,
         kind_of(row.reason),
         address=one.address,
@@ -57,6 +59,7 @@ async def compose(connection: AsyncConnection, row: Row[Any], public_url: str) -
         until=min(local_day(now + lasts), found.closes_on),
         contact=found.contact,
     )
+    return replace(text, sent=partial(revoke_before, secret=secret))
 
 
 def kind_of(reason: str) -> Kind:

@@ -35,7 +35,7 @@ To ask something, or to have nothing more from us about this: {contact}
 
 The specialist SEN teaching support service
 """
-_NEWER: Final = "A link that we sent you before no longer works.\n"
+_NEWER: Final = "A link that we sent you before works only if you began to answer by it.\n"
 
 
 def worded(

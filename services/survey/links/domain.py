@@ -1,8 +1,8 @@
 """A personal link: 256 random bits in a recipient's message, of which we keep a hash alone.
 
 What the token is nobody here can say again: it stands in no row, log, event or audit. A link is
-used up by the response it brought, and is no good once it ran out, another took its place, its
-recipient is cancelled or its wave takes no answers.
+used up by the response it brought, and is no good once it ran out, another took its place or
+brought a response, its recipient is cancelled or its wave takes no answers.
 """
 
 import base64
@@ -11,7 +11,7 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -24,7 +24,9 @@ from sqlalchemy import (
     Table,
     Uuid,
     and_,
+    exists,
     insert,
+    or_,
     select,
     update,
 )
@@ -103,13 +105,7 @@ def ticket_of(secret: Secret) -> str:
 async def make_link(
     connection: AsyncConnection, recipient_id: UUID, lasts: timedelta = LASTS
 ) -> Secret:
-    """Make a recipient's new link, and revoke the one before it; what is returned is kept nowhere.
-
-    One that was used stays, for its receipt.
-    """
-    before = (link.c.recipient_id == recipient_id, link.c.used_at.is_(None))
-    revoked = update(link).where(*before, link.c.revoked_at.is_(None))
-    await connection.execute(revoked.values(revoked_at=database_now()))
+    """Make a recipient's new link beside those that they have; what is returned is kept nowhere."""
     now = (await connection.execute(select(database_now()))).scalar_one()
     secret = Secret.new()
     row = {"id": uuid4(), "recipient_id": recipient_id, "digest": digest_of(secret.text)}
@@ -117,8 +113,30 @@ async def make_link(
     return secret
 
 
+async def revoke_before(connection: AsyncConnection, secret: Secret) -> None:
+    """Revoke the links that a recipient had before this one, which is on its way to them.
+
+    One that was used stays, for its receipt, and one by which somebody began to answer, for them.
+    """
+    query = select(link).where(link.c.digest == digest_of(secret.text))
+    this = (await connection.execute(query)).one()
+    before = (link.c.recipient_id == this.recipient_id, link.c.made_at <= this.made_at)
+    idle = (link.c.started_at.is_(None), link.c.used_at.is_(None), link.c.draft.is_(None))
+    open_ = update(link).where(*before, *idle, link.c.id != this.id, link.c.revoked_at.is_(None))
+    await connection.execute(open_.values(revoked_at=database_now()))
+
+
+_other: Final = link.alias()
+_THE_ONLY_ONE_USED: Final = ~exists().where(
+    _other.c.recipient_id == link.c.recipient_id,
+    _other.c.id != link.c.id,
+    _other.c.used_at.is_not(None),
+)
 _IN_TIME: Final = and_(
-    link.c.expires_at > database_now(), Wave.state == "issued", Wave.void.is_(False)
+    link.c.expires_at > database_now(),
+    Wave.state == "issued",
+    Wave.void.is_(False),
+    _THE_ONLY_ONE_USED,
 )
 
 
@@ -163,7 +181,9 @@ async def find_link(connection: AsyncConnection, secret: Secret | None) -> Link:
 
 
 async def use_up(connection: AsyncConnection, one: Link) -> bool:
-    """Use a link up, if it may be used still; of several at once one alone does."""
+    """Use a link up, if it may be used still; of a recipient's several at once one alone does."""
+    theirs = select(link.c.id).where(link.c.recipient_id == one.recipient_id)
+    await connection.execute(theirs.order_by(link.c.id).with_for_update())
     asked = (
         select(Recipient.id)
         .join(Wave, Wave.id == Recipient.wave_id)
@@ -179,6 +199,7 @@ async def use_up(connection: AsyncConnection, one: Link) -> bool:
         link.c.used_at.is_(None),
         link.c.revoked_at.is_(None),
         link.c.expires_at > database_now(),
+        _THE_ONLY_ONE_USED,
         asked.exists(),
     )
     used = {"used_at": database_now(), "declined_at": None, "draft": None}
@@ -189,6 +210,13 @@ async def note(connection: AsyncConnection, one: Link, **said: Any) -> None:
     """Note of a link that is not used up what was done with it."""
     free = (link.c.id == one.id, link.c.used_at.is_(None), link.c.revoked_at.is_(None))
     await connection.execute(update(link).where(*free).values(**said))
+
+
+async def forget_drafts(connection: AsyncConnection, _: date) -> None:
+    """Delete the drafts that no link opens any more."""
+    over = or_(link.c.revoked_at.is_not(None), link.c.expires_at <= database_now())
+    kept = link.c.draft.is_not(None)
+    await connection.execute(update(link).where(kept, over).values(draft=None))
 
 
 def seal(secret: Secret, answers: Mapping[str, str]) -> bytes:

@@ -149,6 +149,50 @@ async def test_who_answers_before_a_reminder_leaves_has_none(survey: World) -> N
         assert (await person.open(out.token("p1@people.example"))).status_code == 200
 
 
+async def test_a_link_works_until_the_one_after_it_has_left(survey: World) -> None:
+    """A reminder that is not taken leaves its reader the link that they have."""
+    path = await a_campaign(survey, await asked(survey))
+    out, address = Post(), "p0@people.example"
+    part = sender(survey, out)
+    await sends(survey, path, "invitation")
+    await part.send_due()
+    first = out.token(address)
+    await _days_pass(survey, 7)
+    await sends(survey, path, "reminder")
+    async with answering(survey) as person:
+        out.refuses[address] = NotTaken("server-away")
+        await part.send_due()
+        assert (await person.open(first)).status_code == 200
+        del out.refuses[address]
+        async with survey.database("survey").writing() as connection:
+            await connection.execute(update(message).values(next_at=database_now()))
+        await part.send_due()
+        assert (await person.open(first)).status_code == 404
+        assert heading(await person.answer(out.token(address))) == DONE
+
+
+async def test_a_reminder_leaves_a_link_by_which_somebody_has_begun(survey: World) -> None:
+    path = await a_campaign(survey, await asked(survey, 2))
+    out = Post()
+    part = sender(survey, out)
+    await sends(survey, path, "invitation")
+    await part.send_due()
+    begun, idle = (out.token(f"p{n}@people.example") for n in range(2))
+    async with answering(survey) as person:
+        await person.open(begun)
+        await person.start()
+        await person.step("save", fields={"q-comment": "Made-up words."})
+        await _days_pass(survey, 7)
+        await sends(survey, path, "reminder")
+        await part.send_due()
+        assert (await person.open(idle)).status_code == 404
+        await person.open(begun)
+        assert "Made-up words." in (await person.start()).text
+        await person.step("send", fields={"q-knew_learning": "yes"})
+        assert heading(person.page) == DONE
+        assert (await person.open(out.token("p0@people.example"))).status_code == 404
+
+
 async def test_what_was_issued_stays_whatever_becomes_of_a_recipient(survey: World) -> None:
     """Trap 48: who is gone after the issue stays issued, and is sent nothing more."""
     wave = await asked(survey, 3)

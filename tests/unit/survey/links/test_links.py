@@ -9,11 +9,12 @@ from uuid import UUID
 
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from libs.common.contracts.referral import RecipientWithdrawn
 from libs.common.http.callers import Guesses, TooManyRequests
 from libs.common.pages.secrets import Secret
+from libs.common.persistence.instants import database_now
 from services.survey.links.domain import link
 from services.survey.waves.domain import Recipient
 from tests.unit.common.pages.browsing import heading
@@ -61,7 +62,13 @@ async def _run_out(world: World, _: str) -> None:
 
 
 async def _revoke(world: World, _: str) -> None:
-    await a_link(world)
+    async with world.database("survey").writing() as connection:
+        await connection.execute(update(link).values(revoked_at=database_now()))
+
+
+async def _answer_by_another(world: World, _: str) -> None:
+    async with answering(world) as person:
+        assert heading(await person.answer(await a_link(world))) == DONE
 
 
 async def _close(world: World, path: str) -> None:
@@ -78,7 +85,7 @@ async def _withdraw(world: World, _: str) -> None:
     await handle(world, withdrawn)
 
 
-ENDINGS = (_run_out, _revoke, _close, _withdraw)
+ENDINGS = (_run_out, _revoke, _answer_by_another, _close, _withdraw)
 
 
 @pytest.mark.parametrize("end", ENDINGS, ids=lambda end: end.__name__)
@@ -100,7 +107,8 @@ async def test_a_link_that_is_over_is_told_as_one_that_never_was(
         sent = await open_form.step("send")
         assert (sent.status_code, sent.text) == (404, wrong.text)
         assert (await person.open("no-token")).text == wrong.text
-    assert (await get(survey, "/responses")).json()["items"] == []
+    responses = (await get(survey, "/responses")).json()["items"]
+    assert len(responses) == (end is _answer_by_another)
 
 
 def _without_id(answer: httpx.Response) -> dict[str, str]:

@@ -1,15 +1,19 @@
 """What whoever has a personal link sees and does, without scripts (promises 5.4)."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from libs.common.core.clock import SystemClock
 from libs.common.core.errors import Unavailable
+from libs.common.persistence.pruning import Pruner
 from libs.common.security import Role
 from services.survey.links import api
 from services.survey.links.domain import link
+from services.survey.service import SERVICE
 from tests.unit.common.pages.browsing import heading
 from tests.unit.survey.calls import events_of, get, post
 from tests.unit.survey.links.answering import (
@@ -17,6 +21,7 @@ from tests.unit.survey.links.answering import (
     a_link,
     answering,
     asked,
+    expire,
 )
 from tests.worlds import World
 
@@ -161,6 +166,21 @@ async def test_a_draft_is_found_again_by_the_link_and_lengthens_nothing(survey: 
         row = (await connection.execute(select(link))).one()
     assert row.expires_at == before
     assert b"Made-up words." not in row.draft
+
+
+async def test_a_draft_goes_with_its_link(survey: World) -> None:
+    await asked(survey)
+    async with answering(survey) as person:
+        await person.open(await a_link(survey))
+        await person.start()
+        await person.step("save", fields=ANSWERS)
+    pruner = Pruner(survey.database("survey"), SystemClock(), SERVICE.forgets)
+    for runs_out_in, kept in ((60, True), (-1, False)):
+        await expire(survey, timedelta(seconds=runs_out_in))
+        await pruner.forget_once()
+        async with survey.database("survey").reading() as connection:
+            draft = (await connection.execute(select(link.c.draft))).scalar_one()
+        assert (draft is not None) == kept
 
 
 async def test_who_declines_may_answer_after_all(survey: World) -> None:

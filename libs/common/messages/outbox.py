@@ -20,7 +20,10 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     Uuid,
+    bindparam,
+    delete,
     insert,
+    or_,
     select,
     update,
 )
@@ -33,6 +36,10 @@ MessageState = Literal["waiting", "sent", "delivered", "bounced", "dropped", "gi
 Channel = Literal["email", "letter"]
 FIRST_WAIT: Final = timedelta(minutes=5)
 LONGEST_WAIT: Final = timedelta(hours=4)
+_DOUBLED: Final = 6
+"""After so many tries the wait is the longest already."""
+NEVER_LEFT: Final = ("dropped", "given-up")
+"""States of what reached nobody: it may be sent anew."""
 MOST_TRIES: Final = 12
 """Over a day and a half: longer than a provider is away, shorter than a link lasts."""
 
@@ -112,7 +119,10 @@ class Queued:
 async def queue(
     connection: AsyncConnection, table: Table, batch: UUID, messages: Sequence[Queued]
 ) -> None:
-    """Put messages into the outbox. The same person and reason again is refused by the database."""
+    """Put messages into the outbox, each in the place of an earlier one that never left.
+
+    Any other for the same person and reason is refused by the database.
+    """
     now = (await connection.execute(select(database_now()))).scalar_one()
     rows = [
         {
@@ -128,6 +138,10 @@ async def queue(
         }
         for one in messages
     ]
+    same = (table.c.about == bindparam("whom"), table.c.reason == bindparam("why"))
+    gone = or_(*(table.c.state == state for state in NEVER_LEFT))
+    earlier = [{"whom": one.about, "why": one.reason} for one in messages]
+    await connection.execute(delete(table).where(*same, gone), earlier)
     await connection.execute(insert(table), rows)
 
 
@@ -144,12 +158,15 @@ async def claim(connection: AsyncConnection, table: Table, one: Row[Any]) -> boo
     Each wait is twice the last, from five minutes to four hours.
     """
     now = (await connection.execute(select(database_now()))).scalar_one()
-    wait = min(FIRST_WAIT * 2**one.tries, LONGEST_WAIT)
+    wait = min(FIRST_WAIT * 2 ** min(one.tries, _DOUBLED), LONGEST_WAIT)
     mine = (table.c.id == one.id, table.c.state == "waiting", table.c.tries == one.tries)
     claimed = update(table).where(*mine).values(tries=one.tries + 1, next_at=now + wait)
     return (await connection.execute(claimed)).rowcount == 1
 
 
-async def settle(connection: AsyncConnection, table: Table, id_: UUID, **said: Any) -> None:
-    """Note what became of a message."""
-    await connection.execute(update(table).where(table.c.id == id_).values(**said))
+async def settle(
+    connection: AsyncConnection, table: Table, id_: UUID, was: MessageState, **said: Any
+) -> None:
+    """Note what became of a message, unless more is known of it by now than was then."""
+    known = (table.c.id == id_, table.c.state == was)
+    await connection.execute(update(table).where(*known).values(**said))

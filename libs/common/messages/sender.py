@@ -17,6 +17,7 @@ from libs.common.messages.outbox import (
     Composed,
     Dropped,
     Messages,
+    MessageState,
     Then,
     claim,
     due,
@@ -87,14 +88,15 @@ class Sender:
         try:
             provider_id = await self._transport.send(outgoing)
         except Bounced as bounced:
-            await self._settle(one, state="bounced", code=bounced.code)
-        except NotTaken as refusal:
-            log.warning("message-not-taken", extra={"code": refusal.code})
+            await self._settle(one, "waiting", state="bounced", code=bounced.code)
+        except Exception as error:  # noqa: BLE001 - what is wrong with one stops no other
+            code = _code_of(error)
+            log.warning("message-not-taken", extra={"code": code})
             state = "given-up" if one.tries + 1 >= MOST_TRIES else "waiting"
-            await self._settle(one, state=state, code=refusal.code)
+            await self._settle(one, "waiting", state=state, code=code)
         else:
             sent = {"provider_id": provider_id, "sent_at": database_now(), "code": None}
-            await self._settle(one, text.sent, state="sent", **sent)
+            await self._settle(one, "waiting", text.sent, state="sent", **sent)
 
     async def _composed(self, one: Row[Any]) -> Composed | None:
         """Claim a message and make its text; None where that is another's, or it is dropped."""
@@ -105,19 +107,29 @@ class Sender:
             try:
                 return await self._messages.compose(connection, one, self._public_url)
             except Dropped as dropped:
-                await settle(connection, table, one.id, state="dropped", code=dropped.code)
+                said = {"state": "dropped", "code": dropped.code}
+                await settle(connection, table, one.id, "waiting", **said)
                 return None
 
     async def _ask(self, one: Row[Any]) -> None:
         try:
-            if await self._transport.outcome(one.provider_id):
-                await self._settle(one, state="delivered")
+            state = await self._transport.outcome(one.provider_id)
         except Bounced as bounced:
-            await self._settle(one, state="bounced", code=bounced.code)
-        except NotTaken as refusal:
-            log.warning("message-not-asked-after", extra={"code": refusal.code})
+            await self._settle(one, "sent", state="bounced", code=bounced.code)
+        except Exception as error:  # noqa: BLE001 - as in _send
+            log.warning("message-not-asked-after", extra={"code": _code_of(error)})
+        else:
+            if state is not None:
+                await self._settle(one, "sent", state=state)
 
-    async def _settle(self, one: Row[Any], then: Then = nothing, **said: Any) -> None:
+    async def _settle(
+        self, one: Row[Any], was: MessageState, then: Then = nothing, **said: Any
+    ) -> None:
         async with self._database.writing() as connection:
-            await settle(connection, self._messages.table, one.id, **said)
+            await settle(connection, self._messages.table, one.id, was, **said)
             await then(connection)
+
+
+def _code_of(error: Exception) -> str:
+    """Return why a message was not taken; an unforeseen error may hold an address: its kind."""
+    return error.code if isinstance(error, NotTaken) else f"failed-{type(error).__name__}"[:40]

@@ -21,7 +21,8 @@ _NEEDS: Final = {
 
 def _provider(text: str) -> str:
     parts = urlsplit(text)
-    if parts.scheme not in _NEEDS or not parts.hostname or parts.path or parts.username:
+    host = parts.hostname and parts.port != 0  # a port that is none raises ValueError
+    if parts.scheme not in _NEEDS or not host or parts.path or parts.username:
         raise ValueError("not smtp://, smtps:// or https:// with a host and at most a port")
     return text
 

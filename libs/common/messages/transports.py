@@ -1,13 +1,15 @@
 """The ways out: each takes one message, or says that it never will (Bounced) or not now."""
 
 import asyncio
+import re
 import smtplib
 import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final, Literal, Protocol
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -22,6 +24,17 @@ SECONDS: Final = 20
 _LOCAL: Final = {"127.0.0.1", "localhost", "::1"}
 _KEY_PARTS: Final = 36
 """Characters of each of the two UUIDs at the end of a Notify key: whose it is, and the secret."""
+_NO_SUCH_ADDRESS: Final = re.compile(rb"5\.1\.(?![78]\b)\d")
+"""RFC 3463, 3.2: something is wrong with the address it is to; 7 and 8 are of the sender's."""
+
+
+Outcome = Literal["delivered", "given-up"]
+_OUTCOMES: Final[Mapping[str | None, Outcome]] = {
+    "delivered": "delivered",
+    "temporary-failure": "given-up",
+    "technical-failure": "given-up",
+}
+"""By Notify's status."""
 
 
 class Bounced(Exception):
@@ -58,8 +71,8 @@ class Transport(Protocol):
     async def send(self, one: Outgoing) -> str | None:
         """Hand a message over; return the provider's id. Raises Bounced and NotTaken."""
 
-    async def outcome(self, provider_id: str) -> str | None:
-        """Return `delivered`, or None where nothing more is known; raises Bounced and NotTaken."""
+    async def outcome(self, provider_id: str) -> Outcome | None:
+        """Return what became of it; None where nothing more is known. Raises as `send`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,17 +89,17 @@ class Smtp:
         try:
             await asyncio.to_thread(self._send, self._mail(one))
         except smtplib.SMTPRecipientsRefused as refused:
-            codes = [code for code, _ in refused.recipients.values()]
-            raise _refused(max(codes), "address-refused") from None
-        except smtplib.SMTPDataError as refused:
-            raise _refused(refused.smtp_code, "message-refused") from None
-        except smtplib.SMTPResponseException as refused:  # it is we who are not accepted
+            [(code, words)] = refused.recipients.values()
+            if _NO_SUCH_ADDRESS.match(words):
+                raise Bounced("address-refused") from None
+            raise NotTaken(f"smtp-{code}") from None
+        except smtplib.SMTPResponseException as refused:  # it is we, or our words
             raise NotTaken(f"smtp-{refused.smtp_code}") from None
         except (smtplib.SMTPException, OSError) as error:
             raise NotTaken("server-away") from error
         return None
 
-    async def outcome(self, _: str) -> str | None:
+    async def outcome(self, _: str) -> Outcome | None:
         """Know nothing: a mail server says later, by mail, what it could not deliver."""
         return None
 
@@ -115,11 +128,6 @@ class Smtp:
             server.send_message(mail)
 
 
-def _refused(code: int, words: str) -> Bounced | NotTaken:
-    """Return a refusal: from 500 on for good (RFC 5321, 4.2.1)."""
-    return Bounced(words) if code >= 500 else NotTaken(f"smtp-{code}")
-
-
 @dataclass(frozen=True, kw_only=True)
 class Notify:
     """GOV.UK Notify's API: one template of the county's with ((subject)) and ((body))."""
@@ -145,13 +153,13 @@ class Notify:
             raise Bounced("address-refused")
         raise NotTaken(f"notify-{answer.status_code}")
 
-    async def outcome(self, provider_id: str) -> str | None:
-        """Ask what became of one."""
+    async def outcome(self, provider_id: str) -> Outcome | None:
+        """Ask what became of one: two of three failures are not of the address."""
         answer = await self._ask("GET", f"/v2/notifications/{provider_id}")
         status = answer.json().get("status") if answer.is_success else None
-        if status in {"permanent-failure", "temporary-failure", "technical-failure"}:
+        if status == "permanent-failure":
             raise Bounced(status)
-        return "delivered" if status == "delivered" else None
+        return _OUTCOMES.get(status)
 
     async def _ask(self, method: str, path: str, **said: Any) -> httpx.Response:
         try:

@@ -168,19 +168,19 @@ async def fetch_letters(uow: UnitOfWork, campaign_id: UUID, public_url: str) -> 
             letters.append(Letter(row.recipient, text))
             said = {"state": "sent", "sent_at": database_now()}
             await text.sent(uow.connection)
-        await settle(uow.connection, message, row.id, **said)
+        await settle(uow.connection, message, row.id, "waiting", **said)
     return letters
 
 
 async def note_return(uow: UnitOfWork, campaign_id: UUID, command: NoteReturn) -> Campaign:
-    """Note that what was sent to somebody came back; they stay among those issued."""
+    """Note that the last that was sent to somebody came back; they stay among those issued."""
     campaign = await uow.get(Campaign, campaign_id)
-    [*found] = await uow.all(
-        Recipient, unseen=True, wave_id=command.wave_id, reference=command.recipient
-    )
+    found = await uow.all(Recipient, wave_id=command.wave_id, reference=command.recipient)
     theirs = message.c.about.in_([one.id for one in found])
     sent = (theirs, message.c.batch == campaign.id, message.c.state.in_(("sent", "delivered")))
-    returned = update(message).where(*sent).values(state="bounced", code=command.reason)
+    last = select(message.c.id).where(*sent).order_by(message.c.sent_at.desc()).limit(1)
+    which = message.c.id == last.scalar_subquery()
+    returned = update(message).where(which).values(state="bounced", code=command.reason)
     if not (await uow.connection.execute(returned)).rowcount:
         detail = "Nothing that was sent to this recipient can have come back."
         raise Rejected(errors=[ValidationError("nothing-sent", detail, "/recipient")])

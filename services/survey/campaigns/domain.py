@@ -1,5 +1,6 @@
 """A campaign: waves, one an audience, with how long their links last and how often they remind."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -49,7 +50,7 @@ class Asked:
     declined: bool
     started: bool
     sent: Mapping[str, tuple[str, datetime | None]]
-    """By reason, the state of each message and when it left."""
+    """By reason, the state of each message and when it left; none that never did."""
 
     @property
     def invited(self) -> bool:
@@ -77,9 +78,18 @@ class Asked:
         return max((at for _, at in self.sent.values() if at is not None), default=None)
 
 
-def channel_of(address: str) -> Channel:
-    """Return how an address is written to: with an @ and no blank by e-mail, else by letter."""
-    return "email" if "@" in address and " " not in address else "letter"
+_WORD: Final = r"[A-Za-z0-9!#$%&'*+/^_`{|}~-]+"
+_EMAIL: Final = re.compile(rf"{_WORD}(\.{_WORD})*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+"""One address and nothing else; ``=?`` would begin an encoded word (RFC 2047)."""
+
+
+def channel_of(address: str | None) -> Channel | None:
+    """Return how an address is written to: without an @ by letter; None if it is none to us."""
+    if address is None:
+        return None
+    if "@" not in address:
+        return "letter"
+    return "email" if _EMAIL.fullmatch(address) else None
 
 
 def why_not(one: Asked, kind: Kind, campaign: Campaign, now: datetime) -> LeftOut | None:
@@ -90,7 +100,7 @@ def why_not(one: Asked, kind: Kind, campaign: Campaign, now: datetime) -> LeftOu
         return "declined"
     if one.cancelled:
         return "cancelled"
-    if one.address is None:
+    if channel_of(one.address) is None:
         return "no-address"
     if kind == "invitation":
         return "invited-already" if one.invited else None
@@ -113,9 +123,10 @@ def _why_not_reminded(one: Asked, campaign: Campaign, now: datetime) -> LeftOut 
 
 def queued(one: Asked, kind: Kind) -> Queued:
     """Return the message to somebody: one a person and reason, each reminder of its own number."""
-    assert one.address, "who has none is left out"
+    channel = channel_of(one.address)
+    assert channel, "who has no address is left out"
     reason = "invitation" if kind == "invitation" else f"reminder-{one.reminded + 1}"
-    return Queued(one.recipient_id, reason, channel_of(one.address))
+    return Queued(one.recipient_id, reason, channel)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from libs.common.core.clock import local_day
 from libs.common.messages import Composed, Dropped, Messages
 from libs.common.persistence.instants import database_now
 from services.survey.campaigns.codes import Kind
-from services.survey.campaigns.domain import Campaign, message
+from services.survey.campaigns.domain import Campaign, channel_of, message
 from services.survey.campaigns.queries import asked_in
 from services.survey.campaigns.wording import worded
 from services.survey.links.domain import make_link, revoke_before
@@ -38,12 +38,15 @@ async def compose(connection: AsyncConnection, row: Row[Any], public_url: str) -
     found = (await connection.execute(query)).one()
     if found.state != "issued" or found.void:
         raise Dropped("wave-not-open")
-    [one] = await asked_in(connection, found.wave_id, row.about)
+    asked = await asked_in(connection, found.wave_id, row.about)
+    if not asked:  # cancelled as of a day before the issue
+        raise Dropped("cancelled")
+    [one] = asked
     for holds, code in (
         (one.answered, "answered"),
         (one.declined, "declined"),
         (one.cancelled, "cancelled"),
-        (one.address is None, "no-address"),
+        (channel_of(one.address) != row.channel, "no-address"),
     ):
         if holds:
             raise Dropped(code)

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from libs.common.messages.outbox import NEVER_LEFT
 from services.survey.campaigns.domain import Asked, message
 from services.survey.links.domain import link
 from services.survey.responses.domain import Response
@@ -51,7 +52,8 @@ async def asked_in(
 async def _sent(connection: AsyncConnection, which: object) -> dict[UUID, Sent]:
     columns = (message.c.about, message.c.reason, message.c.state, message.c.sent_at)
     found: dict[UUID, Sent] = defaultdict(dict)
-    query = select(*columns).where(which)  # type: ignore[arg-type]  # a condition of SQL
+    left = message.c.state.not_in(NEVER_LEFT)
+    query = select(*columns).where(which, left)  # type: ignore[arg-type]  # a condition of SQL
     for row in (await connection.execute(query)).all():
         found[row.about][row.reason] = (row.state, row.sent_at)
     return found

@@ -73,9 +73,12 @@ async def test_a_mail_arrives_as_it_was_written(mail_server: tuple[Server, str])
 @pytest.mark.parametrize(
     ("told", "raised", "code"),
     [
-        ({"recipient": "550 no such user"}, Bounced, "address-refused"),
+        ({"recipient": "550 5.1.1 no such user"}, Bounced, "address-refused"),
+        ({"recipient": "550 5.1.10 no such domain"}, Bounced, "address-refused"),
+        ({"recipient": "550 5.1.8 sender's domain not found"}, NotTaken, "smtp-550"),
+        ({"recipient": "554 5.7.1 relay access denied"}, NotTaken, "smtp-554"),
         ({"recipient": "450 mailbox busy"}, NotTaken, "smtp-450"),
-        ({"data": "554 not wanted"}, Bounced, "message-refused"),
+        ({"data": "554 5.7.1 taken for spam"}, NotTaken, "smtp-554"),
         ({"data": "452 no room"}, NotTaken, "smtp-452"),
     ],
 )
@@ -165,6 +168,8 @@ async def test_notify_takes_a_message_and_says_what_became_of_it(tmp_path: Path)
     assert await way.outcome(id_) == "delivered"
     double.status = "sending"
     assert await way.outcome(id_) is None
+    double.status = "temporary-failure"
+    assert await way.outcome(id_) == "given-up"
     double.status = "permanent-failure"
     with pytest.raises(Bounced, match="permanent-failure"):
         await way.outcome(id_)
@@ -190,6 +195,12 @@ async def test_notify_refuses_for_good_or_for_now(
     double.refuses = answer
     with pytest.raises(raised, match=code):
         await notify(tmp_path, double).send(ONE)
+
+
+@pytest.mark.parametrize("port", ["70000", "0", "smtp"])
+def test_a_port_that_is_none_is_refused(port: str) -> None:
+    with pytest.raises(ValueError, match="messages_url"):
+        MessageSettings(messages_url=f"smtp://mail.example:{port}", messages_from=FROM)
 
 
 def test_without_a_provider_nothing_leaves() -> None:

@@ -11,9 +11,10 @@ from sqlalchemy import select, update
 
 from libs.common.core.clock import local_day
 from libs.common.messages import Bounced, NotTaken, Outgoing, Sender
+from libs.common.messages.transports import Outcome
 from libs.common.persistence.instants import database_now
 from libs.common.security import Role
-from services.survey.campaigns.domain import message
+from services.survey.campaigns.domain import channel_of, message
 from services.survey.campaigns.messages import MESSAGES
 from services.survey.service import SERVICE
 from services.survey.waves.domain import Recipient
@@ -39,7 +40,7 @@ class Post:
         self.taken.append(one)
         return f"id-{len(self.taken)}"
 
-    async def outcome(self, _: str) -> str | None:
+    async def outcome(self, _: str) -> Outcome | None:
         """Say that it arrived."""
         return "delivered"
 
@@ -225,6 +226,108 @@ async def test_a_provider_that_is_away_is_tried_again_with_backoff(survey: World
     assert waits[:8] == [5, 10, 20, 40, 80, 160, 240, 240]
     assert (row.state, row.tries, row.code) == ("given-up", 12, "server-away")
     assert out.taken == []
+    out.refuses.clear()
+    assert (await sends(survey, path, "reminder"))["left_out"] == {"not-invited": 1}
+    assert (await sends(survey, path, "invitation"))["queued"] == {"email": 1}
+    await part.send_due()
+    assert (await counts(survey, path))["delivered"] == 1
+
+
+async def test_one_odd_message_stops_no_other(survey: World) -> None:
+    """Whatever its way out raises, and however often it was tried."""
+    path = await a_campaign(survey, await asked(survey, 3))
+    out = Post()
+    await sends(survey, path, "invitation")
+    out.refuses = {"p0@people.example": IndexError("a@"), "p1@people.example": ValueError()}
+    async with survey.database("survey").writing() as connection:
+        theirs = select(Recipient.id).where(Recipient.reference == "P1")
+        often = update(message).where(message.c.about.in_(theirs))
+        await connection.execute(often.values(tries=39))
+    await sender(survey, out).send_due()
+    assert [one.address for one in out.taken] == ["p2@people.example"]
+    async with survey.database("survey").reading() as connection:
+        kept = await connection.execute(select(message.c.state, message.c.code))
+    found = sorted((one.state, one.code) for one in kept)
+    assert found[:2] == [("given-up", "failed-ValueError"), ("sent", None)]
+    assert found[2] == ("waiting", "failed-IndexError")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "a@",
+        "a@[b",
+        "=?utf-8?q?=0A?=@b.example",
+        "mum@people.example,dad@people.example",
+        "Mum <mum@people.example>",
+        "mum@people.example\n",
+        "mum.@people.example",
+    ],
+)
+def test_what_is_not_one_address_is_none(address: str) -> None:
+    """One person's link would go to two, or no mail could be written to it."""
+    assert channel_of(address) is None
+
+
+@pytest.mark.parametrize(
+    ("address", "channel"),
+    [
+        ("mum.o'made-up+sen@mail.people.example", "email"),
+        ("1 Made-up Lane, Nowhere", "letter"),
+    ],
+)
+def test_an_address_says_how_it_is_written_to(address: str, channel: str) -> None:
+    assert channel_of(address) == channel
+
+
+async def test_an_address_that_is_none_is_left_out(survey: World) -> None:
+    """Before a message is queued, and where it became so before it leaves."""
+    path = await a_campaign(survey, await asked(survey, 2))
+    out = Post()
+    odd = update(Recipient).values(address="mum@people.example,dad@people.example")
+    async with survey.database("survey").writing() as connection:
+        await connection.execute(odd.where(Recipient.reference == "P0"))
+    sent = await sends(survey, path, "invitation")
+    assert sent == {"queued": {"email": 1}, "left_out": {"no-address": 1}}
+    async with survey.database("survey").writing() as connection:
+        await connection.execute(odd.where(Recipient.reference == "P1"))
+    await sender(survey, out).send_due()
+    assert out.taken == []
+    assert (await sends(survey, path, "invitation"))["left_out"] == {"no-address": 2}
+
+
+async def test_what_came_back_is_the_latest_message(survey: World) -> None:
+    """A letter to a former address, after e-mails that arrived, makes nobody undeliverable."""
+    wave = await asked(survey)
+    path = await a_campaign(survey, wave)
+    part = sender(survey, Post())
+    await sends(survey, path, "invitation")
+    await part.send_due()
+    await _days_pass(survey, 7)
+    await sends(survey, path, "reminder")
+    await part.send_due()
+    back = {"wave_id": wave.split("/")[-1], "recipient": "P0", "reason": "not-delivered"}
+    assert (await post(survey, f"{path}/returns", back)).status_code == 200
+    told = await counts(survey, path)
+    assert (told["delivered"], told["undeliverable"]) == (1, 0)
+
+
+async def test_a_late_answer_of_a_provider_undoes_no_return(survey: World) -> None:
+    wave = await asked(survey)
+    path = await a_campaign(survey, wave)
+    out = Post()
+    part = sender(survey, out)
+    await sends(survey, path, "invitation")
+    await part.send_due()
+    back = {"wave_id": wave.split("/")[-1], "recipient": "P0", "reason": "not-delivered"}
+
+    async def outcome(_: str) -> Outcome:
+        assert (await post(survey, f"{path}/returns", back)).status_code == 200
+        return "delivered"
+
+    out.outcome = outcome  # type: ignore[method-assign]
+    await part.ask_after()
+    assert (await counts(survey, path))["undeliverable"] == 1
 
 
 async def test_letters_are_fetched_once_with_their_links(survey: World) -> None:

@@ -6,11 +6,13 @@ became of it. Whoever dies in between leaves a message that is tried again, with
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, Final
 
 from sqlalchemy import Row, select
 
+from libs.common.core.errors import Unavailable
 from libs.common.core.supervisor import Works
 from libs.common.messages.outbox import (
     MOST_TRIES,
@@ -38,13 +40,26 @@ ASKED_AFTER: Final = timedelta(days=3)
 """For how long a provider is asked what became of a message."""
 
 
+async def _always() -> None:
+    """Let everything be sent."""
+
+
 class Sender:
     """Sends one service's messages; several processes may, for each message is claimed."""
 
     def __init__(
-        self, database: Database, messages: Messages, transport: Transport, public_url: str
+        self,
+        database: Database,
+        messages: Messages,
+        transport: Transport,
+        public_url: str,
+        admit: Callable[[], Awaitable[None]] = _always,
     ) -> None:
-        """Take where the outbox is, how messages are made, the way out, and our own address."""
+        """Take where the outbox is, how messages are made, the way out, and our own address.
+
+        ``admit`` raises Unavailable as long as nothing may be sent.
+        """
+        self._admit = admit
         self._database = database
         self._messages = messages
         self._transport = transport
@@ -62,7 +77,11 @@ class Sender:
             works()
 
     async def send_due(self) -> int:
-        """Send some of what is due; return how many were looked at."""
+        """Send some of what is due, if anything may be; return how many were looked at."""
+        try:
+            await self._admit()
+        except Unavailable:
+            return 0
         async with self._database.reading() as connection:
             found = await due(connection, self._messages.table, AT_ONCE)
         for one in found:

@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager, suppress
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from libs.common.core.errors import Unavailable
 from libs.common.core.transient import is_transient
 from libs.common.messaging.bus.base import Bus
 from libs.common.messaging.comparison import Compared, compare
@@ -18,6 +19,15 @@ log = logging.getLogger(__name__)
 
 LOOK_ANEW_SECONDS = 30.0
 """How long after a comparison that held it up a relay makes another, if no command ended that."""
+
+
+class TopicAhead(Unavailable):
+    """503: the topic holds events whose commands a restore took away; a person decides first."""
+
+    detail = (
+        "The topic holds events whose commands this database does not: it was restored to an"
+        " earlier moment. Reads are served; commands wait until an administrator has reconciled."
+    )
 
 
 class TopicIsAhead(RuntimeError):

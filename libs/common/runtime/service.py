@@ -23,7 +23,6 @@ from libs.common.audit.sealer import Sealer
 from libs.common.core.backoff import Backoff
 from libs.common.core.clock import Clock
 from libs.common.core.code_lists import CodeList
-from libs.common.core.errors import Unavailable
 from libs.common.core.public_url import HERE
 from libs.common.core.supervisor import Supervisor, Work, Works, ended
 from libs.common.core.transient import is_transient
@@ -51,6 +50,7 @@ from libs.common.imports import ImportKind, ImportWorker, forget_imports
 from libs.common.messages import Messages, Sender, Transport
 from libs.common.messaging.bus.base import Bus
 from libs.common.messaging.consumer import Consumer, ConsumerStuck, ReadingLimits
+from libs.common.messaging.own_topic import TopicAhead
 from libs.common.messaging.relay import Relay
 from libs.common.messaging.subscriptions import Subscriptions
 from libs.common.observability.metrics import Metrics
@@ -143,15 +143,6 @@ LOOK_SECONDS = 3.0
 """How long a start waits for the topic to be compared with the table; a bus may be away."""
 
 
-class TopicAhead(Unavailable):
-    """503: the topic holds events whose commands a restore took away; a person decides first."""
-
-    detail = (
-        "The topic holds events whose commands this database does not: it was restored to an"
-        " earlier moment. Reads are served; commands wait until an administrator has reconciled."
-    )
-
-
 class SchemaNotCurrent(RuntimeError):
     """The database's schema is not the one of this version: it is migrated before it is served."""
 
@@ -210,6 +201,12 @@ class Running:
         """Refuse commands while the topic holds events without one: see `reconcile`."""
         if self.relay is not None and self.relay.topic.ahead:
             raise TopicAhead(retry_after=60)
+
+    async def _may_send(self) -> None:
+        """Hold messages up as commands: what a restore took away may have left already."""
+        if self.relay is not None:
+            await self.relay.topic.looked(LOOK_SECONDS)
+        self._admit()
 
     def _api(self) -> FastAPI:
         service = self.service
@@ -317,7 +314,8 @@ class Running:
         parts["pruner"] = Pruner(self.database, self.clock, forgets).run
         messages, transport = self.service.messages, self._around.transport
         if messages is not None and transport is not None:
-            parts["messages"] = Sender(self.database, messages, transport, self.public_url).run
+            url, admit = self.public_url, self._may_send
+            parts["messages"] = Sender(self.database, messages, transport, url, admit).run
         if self.consumer is not None:
             parts[LISTENER] = self.consumer.run
             parts["watchdog"] = self._watch

@@ -20,6 +20,7 @@ from services.survey.campaigns.codes import Kind, LeftOut, ReturnReason
 from services.survey.campaigns.domain import Campaign, message, queued, why_not
 from services.survey.campaigns.messages import compose
 from services.survey.campaigns.queries import asked_in
+from services.survey.responses.domain import Deadline
 from services.survey.waves.domain import Recipient, Wave
 from services.survey.waves.keys import WaveId
 
@@ -122,10 +123,10 @@ async def send_messages(
 async def _send_to(
     uow: UnitOfWork, campaign: Campaign, wave: Wave, command: SendMessages
 ) -> Sending:
-    asked = await asked_in(uow.connection, wave.id)
-    if not wave.takes_answers:
-        return Sending(wave, {}, {"wave-not-open": len(asked)} if asked else {})
+    asked = await asked_in(uow.connection, wave.id, uow.visible(uow.access, Recipient))
     now = (await uow.connection.execute(select(database_now()))).scalar_one()
+    if not wave.takes_answers or Deadline(wave.closes_on, wave.grace_days).passed(now):
+        return Sending(wave, {}, {"wave-not-open": len(asked)} if asked else {})
     reasons = [(one, why_not(one, command.kind, campaign, now)) for one in asked]
     messages = [queued(one, command.kind) for one, reason in reasons if reason is None]
     if messages and not command.dry_run:
@@ -152,7 +153,7 @@ async def fetch_letters(uow: UnitOfWork, campaign_id: UUID, public_url: str) -> 
     query = (
         select(message, Recipient.reference.label("recipient"))
         .join(Recipient, Recipient.id == message.c.about)
-        .where(*waits, message.c.channel == "letter")
+        .where(*waits, message.c.channel == "letter", uow.visible(uow.access, Recipient))
         .order_by(Recipient.reference)
         .limit(MOST_LETTERS)
     )

@@ -16,6 +16,7 @@ from services.survey.campaigns.domain import Campaign, channel_of, message
 from services.survey.campaigns.queries import asked_in
 from services.survey.campaigns.wording import worded
 from services.survey.links.domain import make_link, revoke_before
+from services.survey.responses.domain import Deadline
 from services.survey.waves.domain import Recipient, Wave
 
 
@@ -28,6 +29,7 @@ async def compose(connection: AsyncConnection, row: Row[Any], public_url: str) -
             Wave.state,
             Wave.void,
             Wave.closes_on,
+            Wave.grace_days,
             Campaign.link_days,
             Campaign.contact,
         )
@@ -36,9 +38,11 @@ async def compose(connection: AsyncConnection, row: Row[Any], public_url: str) -
         .where(Recipient.id == row.about)
     )
     found = (await connection.execute(query)).one()
-    if found.state != "issued" or found.void:
+    now = (await connection.execute(select(database_now()))).scalar_one()
+    over = Deadline(found.closes_on, found.grace_days).passed(now)
+    if found.state != "issued" or found.void or over:
         raise Dropped("wave-not-open")
-    asked = await asked_in(connection, found.wave_id, row.about)
+    asked = await asked_in(connection, found.wave_id, Recipient.id == row.about)
     if not asked:  # cancelled as of a day before the issue
         raise Dropped("cancelled")
     [one] = asked
@@ -53,7 +57,6 @@ async def compose(connection: AsyncConnection, row: Row[Any], public_url: str) -
     assert one.address, "who has none was dropped"
     lasts = timedelta(days=found.link_days)
     secret = await make_link(connection, row.about, lasts)
-    now = (await connection.execute(select(database_now()))).scalar_one()
     text = worded(
         found.audience,
         kind_of(row.reason),

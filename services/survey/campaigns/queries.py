@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.messages.outbox import NEVER_LEFT
@@ -18,12 +18,10 @@ Sent = dict[str, tuple[str, datetime | None]]
 
 
 async def asked_in(
-    connection: AsyncConnection, wave_id: UUID, recipient_id: UUID | None = None
+    connection: AsyncConnection, wave_id: UUID, which: ColumnElement[bool] | None = None
 ) -> Sequence[Asked]:
-    """Return who was issued one in a wave, or one of them, in the order of their references."""
-    mine = [Recipient.wave_id == wave_id, Recipient.sent]
-    if recipient_id is not None:
-        mine.append(Recipient.id == recipient_id)
+    """Return who was issued one in a wave, or which of them, in the order of their references."""
+    mine = [Recipient.wave_id == wave_id, Recipient.sent, true() if which is None else which]
     columns = (Recipient.id, Recipient.address, Recipient.cancelled_on)
     query = select(*columns).where(*mine).order_by(Recipient.reference)
     rows = (await connection.execute(query)).all()

@@ -5,6 +5,7 @@ A workbook is an archive that a stranger made: how much it unpacks to is bounded
 
 import csv
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -29,6 +30,10 @@ BESIDE: Final = 50
 """How many columns beyond the header's are looked at: what stands there belongs to no column."""
 PIECE: Final = 65_536
 """How much of a sheet is unpacked at once to look for formulas."""
+OVERLAP: Final = 64
+"""How much of a piece is looked at again with the next, for a tag that two share."""
+_FORMULA: Final = re.compile(rb"<(?:[^\s<>/:]+:)?f[\s/>]")
+"""The tag of a formula; some that write workbooks put a prefix before every name."""
 _BROKEN: Final = (
     zipfile.BadZipFile,
     zlib.error,
@@ -93,9 +98,9 @@ def _has_formulas(archive: zipfile.ZipFile, sheet: zipfile.ZipInfo) -> bool:
     last = b""
     with archive.open(sheet) as file:
         while piece := file.read(PIECE):
-            if b"<f" in last + piece:
+            if _FORMULA.search(last + piece):
                 return True
-            last = piece[-1:]
+            last = piece[-OVERLAP:]
     return False
 
 

@@ -5,6 +5,7 @@ each with its type, and by openpyxl where no value of a formula is kept.
 """
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
@@ -152,6 +153,14 @@ def heavy(sheet: Worksheet, _: dict[str, Any]) -> None:
         sheet.write(row, 0, "x" * 30_000)
 
 
+def prefixed(body: bytes) -> bytes:
+    """Return a workbook as some write it: with a prefix before each name of its sheet."""
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = re.sub(rb"<(/?)(?=[a-z])", rb"<\1x:", parts["xl/worksheets/sheet1.xml"])
+    return packed(**parts | {"xl/worksheets/sheet1.xml": sheet.replace(b"xmlns=", b"xmlns:x=")})
+
+
 REFUSED: dict[str, tuple[Callable[[], bytes], type[DomainError], str]] = {
     "no archive": (lambda: b"reference,name\nA,B\n", BadRequest, "not-a-workbook"),
     "an archive of something else": (lambda: packed(a=b"1"), BadRequest, "not-a-workbook"),
@@ -165,6 +174,11 @@ REFUSED: dict[str, tuple[Callable[[], bytes], type[DomainError], str]] = {
     "a text that stands in very many rows": (lambda: workbook(heavy), TooLarge, "too-large"),
     "too many rows": (lambda: workbook(long), TooLarge, "too-many-rows"),
     "a formula without its value": (lambda: unreckoned("=1+1"), Rejected, "cells-not-valid"),
+    "one whose tag has a prefix": (
+        lambda: prefixed(unreckoned("=1+1")),
+        Rejected,
+        "cells-not-valid",
+    ),
     "an error in a cell": (lambda: unreckoned("#N/A"), Rejected, "cells-not-valid"),
 }
 

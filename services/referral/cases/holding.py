@@ -17,7 +17,7 @@ from services.referral.cases.domain import (
     holder_on,
 )
 from services.referral.children.queries import plan_on
-from services.referral.staff.domain import StaffContract, StaffMember
+from services.referral.staff.domain import StaffContract, StaffMember, holding
 
 WEEK = timedelta(days=6)
 
@@ -35,12 +35,14 @@ def day_of_week(case: Case, week_beginning: date) -> date:
 
 
 async def team_on(read: ReadTransaction, staff: StaffMember, day: date) -> UUID | None:
-    """Return the team of a member of staff on a day, by the contract of then."""
+    """Return the team of a member of staff on a day, by the contract of then.
+
+    Before the first it is the latest contract's.
+    """
     if day >= staff.contract_on:
         return staff.team_id
-    contracts = await read.all(StaffContract, staff_id=staff.id)
-    begun = [one for one in contracts if one.from_on <= day]
-    return begun[-1].team_id if begun else staff.team_id
+    held = holding(await read.all(StaffContract, staff_id=staff.id), day)
+    return held.team_id if held else staff.team_id
 
 
 async def plan_reviewed(read: ReadTransaction, case: Case, held_on: date) -> Under | None:

@@ -118,11 +118,12 @@ async def _child(uow: UnitOfWork, row: ChildRow) -> CommandOutcome:
 async def _load_children(uow: UnitOfWork, rows: Sequence[ChildRow]) -> None:
     known = await load_children(uow, rows)
     await uow.preload(Referral, "child_id", known)
-    await uow.preload(Case, "child_id", known)
+    cases = await uow.preload(Case, "child_id", known)
+    await uow.preload(Review, "case_id", [case.id for case in cases])
 
 
 CHILDREN = ImportKind("children", ChildRow, "child.write", _child, about, _load_children)
-"""Their cases and referrals are of the school and plan that is told of their days."""
+"""Their referrals, cases and reviews are of the school and plan that is told of their days."""
 
 BY_CASE = named_by("case_id")
 BY_CHILD = part_of("referral_id", Referral.id, Referral.child_id)

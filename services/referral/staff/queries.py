@@ -1,7 +1,4 @@
-"""Who held which contract, and what a team was, on a day."""
-
-from datetime import date
-from uuid import UUID
+"""The contracts of a member of staff, and what a team was called and by whom it was managed."""
 
 from libs.common.persistence.uow import ReadTransaction
 from libs.common.reading import Column, Filter, named
@@ -11,15 +8,8 @@ from services.referral.staff.domain import (
     Team,
     TeamManager,
     TeamSpan,
-    holding,
     standing,
 )
-
-
-async def team_on(read: ReadTransaction, member: StaffMember, day: date) -> UUID | None:
-    """Return the team of a member of staff on a day; None where there was none."""
-    held = holding(await read.all(StaffContract, staff_id=member.id), day)
-    return held.team_id if held else None
 
 
 async def contracts_of(read: ReadTransaction, member: StaffMember) -> list[StaffContract]:

@@ -47,7 +47,7 @@ class ContinuationDecided(Event, publisher="referral", key="case_id"):
 
 
 class ReviewCorrected(PlanReviewed, publisher="referral", key="case_id"):
-    """What a review found, recommended or on which day it was held was recorded wrongly."""
+    """What a review found, its day, or the plan of that day was recorded wrongly or told later."""
 
     reason: str
 

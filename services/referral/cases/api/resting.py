@@ -10,6 +10,7 @@ from libs.common.http.correcting import put_right
 from libs.common.http.requests import Work, etag, permission, router
 from services.referral.cases.commands import (
     followed_by_cases,
+    followed_by_teams,
     push_child,
     push_staff_member,
     while_in_post,
@@ -23,7 +24,9 @@ from services.referral.staff.api import StaffMemberView, member_shown, staff_sho
 from services.referral.staff.commands import (
     RecordStaffMember,
     correct_appointment,
+    correct_contract,
     correct_leaving,
+    void_contract,
     void_leaving,
 )
 
@@ -47,6 +50,16 @@ put_right(
     tag="children",
     corrections=followed_by_cases(correct_plan),
     void=followed_by_cases(void_plan),
+)
+
+put_right(
+    routes,
+    "/v1/staff/{staff_id}/contracts/{from_on}",
+    permission("staff.write"),
+    member_shown,
+    tag="staff",
+    corrections=followed_by_teams(correct_contract),
+    void=followed_by_teams(void_contract),
 )
 
 put_right(

@@ -48,6 +48,7 @@ from services.referral.cases.commands.pausing import (
 from services.referral.cases.commands.resting import (
     PlanInUse,
     followed_by_cases,
+    followed_by_teams,
     push_staff_member,
     while_in_post,
 )
@@ -109,6 +110,7 @@ __all__ = [
     "end_support",
     "explain",
     "followed_by_cases",
+    "followed_by_teams",
     "is_discontinued",
     "pause_in_file",
     "pause_support",

@@ -14,11 +14,15 @@ from libs.common.core.corrections import Correction, Withdrawal
 from libs.common.core.errors import Conflict, Rejected, ValidationError
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.uow import UnitOfWork
-from services.referral.cases.commands.following import follow_contracts
-from services.referral.cases.commands.rows import explain
+from services.referral.cases.commands.following import (
+    TOLD_LATER,
+    as_told,
+    follow_child,
+    follow_contracts,
+)
 from services.referral.cases.domain import Case, CaseColleague, CaseHolder
-from services.referral.children.domain import Child, Plan
-from services.referral.children.queries import plan_on, school_on
+from services.referral.children.domain import Plan
+from services.referral.children.queries import plan_on
 from services.referral.staff.commands import RecordStaffMember, record_staff_member
 from services.referral.staff.domain import StaffMember
 
@@ -35,40 +39,45 @@ class PlanInUse(Conflict):
 def followed_by_cases(command: PutRight[R]) -> PutRight[R]:
     """Return a command on a child or plan after which the child's cases are as they then began.
 
-    Their events tell the school and plan of their first day anew. Raises PlanInUse where there
-    would be no plan.
+    Referrals and reviews are of the school and plan of their days too, and their events tell it
+    anew. Raises PlanInUse where a case would begin under no plan.
     """
 
     @wraps(command)
     async def followed(uow: UnitOfWork, id_: UUID, why: Correction | Withdrawal, version: int) -> R:
-        record: Any = await command(uow, id_, why, version)
-        of_plan = record if isinstance(record, Plan) else None
-        child_id = record.id if isinstance(record, Child) else record.child_id
-        for case in await uow.all(Case, child_id=child_id, unseen=True):
-            if not case.void and (of_plan is None or case.plan_id == of_plan.id):
-                await _begin_again(uow, case, of_plan, why)
-        found: R = record
-        return found
+        plans = await uow.all(Plan, id=id_, unseen=True)
+        child_id = plans[0].child_id if plans else id_
+        was = await as_told(uow, child_id)
+        record = await command(uow, id_, why, version)
+        for plan in plans:
+            await _refuse_in_use(uow, plan)
+        await follow_child(uow, child_id, was, (why.reason, why.note))
+        return record
 
     return followed
 
 
-async def _begin_again(
-    uow: UnitOfWork, case: Case, plan: Plan | None, why: Correction | Withdrawal
-) -> None:
-    day, was = case.started_on, (case.school_id, case.plan_id, case.plan_type)
-    if plan is None:
-        case.school_id = await school_on(uow, case.child_id, day)
-    else:
-        then = await plan_on(uow, case.child_id, day)
-        if then is None:
-            rests = f"Case {case.id} began on {day} under this plan. Put its first day right first."
-            uow.rows.undo()  # it is refused as the plan was
-            raise PlanInUse(errors=[ValidationError("in-use", rests)])
-        case.plan_id, case.plan_type = then.plan.id, then.terms.plan_type
-    if was != (case.school_id, case.plan_id, case.plan_type):
-        explain(uow, why, case)
-        uow.emit(case, case.correct_start(day, why.reason))
+async def _refuse_in_use(uow: UnitOfWork, plan: Plan) -> None:
+    for case in await uow.all(Case, child_id=plan.child_id, unseen=True):
+        day = case.started_on
+        if case.void or case.plan_id != plan.id or await plan_on(uow, case.child_id, day):
+            continue
+        rests = f"Case {case.id} began on {day} under this plan. Put its first day right first."
+        uow.rows.undo()  # it is refused as the plan was
+        raise PlanInUse(errors=[ValidationError("in-use", rests)])
+
+
+def followed_by_teams(command: PutRight[StaffMember]) -> PutRight[StaffMember]:
+    """Return a command on a contract after which what somebody leads is of their team of then."""
+
+    @wraps(command)
+    async def followed(uow: UnitOfWork, *given: Any) -> StaffMember:
+        member = await command(uow, *given)
+        *_, why, _version = given
+        await follow_contracts(uow, member, (why.reason, why.note))
+        return member
+
+    return followed
 
 
 def while_in_post(pointer: str) -> Callable[[PutRight[StaffMember]], PutRight[StaffMember]]:
@@ -97,7 +106,7 @@ async def push_staff_member(
     if command.said("left_on"):
         await _check_in_post(uow, member, "/left_on")
     if done.outcome == "updated" and command.said("team_code"):
-        await follow_contracts(uow, member)
+        await follow_contracts(uow, member, TOLD_LATER)
     return member, done
 
 

@@ -229,7 +229,6 @@ class Case(Aggregate, Owned, kw_only=True):
 
         ``under`` is the plan of that day; where there was none, it is the one of the first day.
         """
-        plan = under or Under(self.plan_id, self.plan_type)
         faults = Faults()
         with faults:
             self.check_while_supported(review.held_on, review.held_on, "/held_on")
@@ -238,6 +237,11 @@ class Case(Aggregate, Owned, kw_only=True):
         with faults:
             _refuse_before(review.held_on, review.recommended_on, fault)
         faults.refuse()
+        return self.tell_review(review, under)
+
+    def tell_review(self, review: Review, under: Under | None) -> PlanReviewed:
+        """Tell of a review as it is on record."""
+        plan = under or Under(self.plan_id, self.plan_type)
         recommendation: Recommendation = (
             "continue" if review.recommendation == "continue" else "discontinue"
         )

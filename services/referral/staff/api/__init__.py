@@ -1,14 +1,12 @@
 """Teams and staff over HTTP."""
 
-from services.referral.staff.api.corrections import member_shown
-from services.referral.staff.api.corrections import routes as corrections
-from services.referral.staff.api.members import StaffMemberView
+from services.referral.staff.api.members import StaffMemberView, member_shown
 from services.referral.staff.api.members import shown as staff_shown
 from services.referral.staff.api.team_corrections import routes as team_corrections
 from services.referral.staff.api.teams import TeamView, put_team
 from services.referral.staff.api.teams import routes as teams
 
-ROUTERS = (teams, team_corrections, corrections)
+ROUTERS = (teams, team_corrections)
 
 __all__ = [
     "ROUTERS",

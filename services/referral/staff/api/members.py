@@ -4,10 +4,12 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
+from fastapi import Response
 from pydantic import BaseModel
 
 from libs.common.contracts.referral import Post
 from libs.common.core.fields import Reference, of_codes, of_form
+from libs.common.http.requests import Work, etag
 from libs.common.persistence.uow import ReadTransaction
 from services.referral.staff.commands.members import Fte
 from services.referral.staff.domain import StaffContract, StaffMember, holding
@@ -66,6 +68,12 @@ async def shown(
         left_on=member.left_on,
         contracts=[ContractView.of(contract) for contract in contracts],
     )
+
+
+async def member_shown(work: Work, member: StaffMember, response: Response) -> StaffMemberView:
+    """Show a member of staff, with their ETag."""
+    etag(response, work, member)
+    return await shown(work, member)
 
 
 def _fte(hundredths: int) -> str:

@@ -1,5 +1,6 @@
 """Values published before are entered as they were printed, corrected and withdrawn."""
 
+from fractions import Fraction
 from typing import Annotated
 from uuid import UUID, uuid4
 
@@ -11,6 +12,7 @@ from libs.common.core.fields import Reference, Strict, StrictInt64, Text, YearLa
 from libs.common.persistence.recorded import pairs, refuse_other
 from libs.common.persistence.uow import UnitOfWork
 from services.reporting.figures import FIGURES
+from services.reporting.presentation import Unit
 from services.reporting.published.domain import PublishedValue
 
 _EXACT = form(
@@ -96,15 +98,35 @@ def _take(value: PublishedValue, said: dict[str, object]) -> None:
 
 def _check(command: Printed, figure: str) -> None:
     errors = []
-    if figure not in {one.id for one in FIGURES}:
+    unit = {one.id: one.unit for one in FIGURES}.get(figure)
+    if unit is None:
         detail = "There is no such figure; GET /reporting/v1/figures lists them."
         errors.append(ValidationError("unknown-code", detail, "/figure"))
-    if (command.count is None) != (command.out_of is None):
-        detail = "Give the count and what it is of, or neither."
-        errors.append(ValidationError("not-both", detail, "/out_of"))
-    elif (
-        command.count is not None and command.out_of is not None and command.count > command.out_of
-    ):
-        errors.append(ValidationError("out-of-range", "is more than what it is of", "/count"))
+    errors += _wrong_counts(command, is_share=unit in {None, Unit.PER_CENT, Unit.ALL_TEAMS})
     if errors:
         raise Rejected(errors=errors)
+
+
+def _wrong_counts(command: Printed, *, is_share: bool) -> list[ValidationError]:
+    """Find counts that are not those of a share, and a value that is another than they make."""
+    count, of = command.count, command.out_of
+    if (count is None) != (of is None):
+        detail = "Give the count and what it is of, or neither."
+        return [ValidationError("not-both", detail, "/out_of")]
+    if count is None or of is None:
+        return []
+    if not is_share:
+        detail = "belongs to a figure in per cent: of this one give the value alone"
+        return [ValidationError("counts-of-no-share", detail, "/count")]
+    if count > of:
+        return [ValidationError("out-of-range", "is more than what it is of", "/count")]
+    if command.value is None or _rounds_to(Fraction(100 * count, of), command.value):
+        return []
+    detail = "is not what the counts make, in per cent: correct one of them, or leave it out"
+    return [ValidationError("contradicts-counts", detail, "/value")]
+
+
+def _rounds_to(share: Fraction, value: str) -> bool:
+    """Say whether a value is a share to as many decimals as it has; a fraction is it exactly."""
+    step = 0 if "/" in value else Fraction(1, 10 ** len(value.partition(".")[2]))
+    return 2 * abs(Fraction(value) - share) <= step

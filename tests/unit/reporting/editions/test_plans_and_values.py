@@ -12,6 +12,7 @@ from services.reporting.published.queries import published_before
 from tests.unit.reporting.editions.stage import SHARE, County, county_of
 
 PLANS, VALUES = "/reporting/v1/service-plans", "/reporting/v1/published-values"
+COUNT = "inclusion.at_risk_of_exclusion.count"
 PRIORITY = {
     "code": "P1",
     "words": "Every team judges progress in the same way.",
@@ -136,6 +137,11 @@ async def test_a_value_published_before_serves_last_year_and_the_trend(county: C
         ({"out_of": None}, "/out_of"),
         ({"count": 601}, "/count"),
         ({"value": "about 23"}, "/value"),
+        ({"value": "24"}, "/value"),
+        ({"value": "22.9"}, "/value"),
+        ({"value": "22/1"}, "/value"),
+        ({"figure": COUNT}, "/count"),
+        ({"figure": COUNT, "value": "138"}, "/count"),
     ],
 )
 async def test_a_value_that_cannot_be_is_refused_with_its_place(
@@ -144,3 +150,12 @@ async def test_a_value_that_cannot_be_is_refused_with_its_place(
     refused = await county.send("POST", VALUES, VALUE | change)
     assert refused.status_code == 422
     assert pointer in [one["pointer"] for one in refused.json()["errors"]]
+
+
+async def test_a_value_is_what_its_counts_make_to_as_many_decimals_as_it_has(
+    county: County,
+) -> None:
+    years = {"2011-12": "71", "2012-13": "71.3", "2013-14": "71.28", "2014-15": "11975/168"}
+    for year, value in years.items():
+        said = VALUE | {"academic_year": year, "value": value, "count": 479, "out_of": 672}
+        assert (await county.do("POST", VALUES, said))["value"] == value

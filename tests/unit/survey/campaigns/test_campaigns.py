@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy import update
 
 from libs.common.core.clock import local_day
-from libs.common.messages import Bounced
+from libs.common.messages import Bounced, NotTaken
+from libs.common.persistence.instants import database_now
 from libs.common.security import Role
+from services.survey.campaigns.domain import message
 from services.survey.waves.domain import Recipient, Wave
 from tests.unit.common.pages.browsing import heading
 from tests.unit.survey.calls import a_case, a_wave, get, handle, post, registered
@@ -88,7 +90,7 @@ async def test_a_link_works_until_the_one_after_it_has_left(survey: World) -> No
     await sends(survey, path, "invitation")
     await part.send_due()
     first = out.token(address)
-    await _days_pass(survey, 7)
+    await days_pass(survey, 7)
     await sends(survey, path, "reminder")
     async with answering(survey) as person:
         out.refuses[address] = NotTaken("server-away")
@@ -113,7 +115,7 @@ async def test_a_reminder_leaves_a_link_by_which_somebody_has_begun(survey: Worl
         await person.open(begun)
         await person.start()
         await person.step("save", fields={"q-comment": "Made-up words."})
-        await _days_pass(survey, 7)
+        await days_pass(survey, 7)
         await sends(survey, path, "reminder")
         await part.send_due()
         assert (await person.open(idle)).status_code == 404

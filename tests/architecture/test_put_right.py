@@ -26,7 +26,8 @@ EXCEPTIONS: Mapping[str, str] = {
     "PUT /referral/v1/staff/by-reference/{reference}": "appointment, contracts and leaving are",
     "PUT /survey/v1/campaigns/by-reference/{reference}": "another call says it anew",
     "POST /survey/v1/campaigns/{campaign_id}/messages": "what was sent stays sent; a dry run looks",
-    "POST /survey/v1/campaigns/{campaign_id}/letters": "who has lost one is reminded",
+    "POST /survey/v1/campaigns/{campaign_id}/letters": "it is fetched anew",
+    "POST /survey/v1/campaigns/{campaign_id}/letters/posted": "what came back is noted",
     "POST /survey/v1/campaigns/{campaign_id}/returns": "they are written to under another wave",
     "PUT /assessment/v1/windows/{academic_year}": "setting them again says them anew",
     "POST /assessment/v1/criteria/{criteria_id}/signature": (

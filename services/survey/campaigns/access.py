@@ -28,6 +28,6 @@ VISIBLE: Final[Conditions] = {Campaign: _campaign}
 
 STEPS: Final[Mapping[str, str]] = {
     "correct": "campaign.write",
-    **dict.fromkeys(("send", "fetch-letters", "return"), "campaign.send"),
+    **dict.fromkeys(("send", "fetch-letters", "post-letters", "return"), "campaign.send"),
 }
 """The permission that each step of a campaign needs."""

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from libs.common.contracts.survey import Audience, RespondentUnit
 from libs.common.core.fields import Identifier, Reference, of_codes, of_form
+from libs.common.http.availability import available
 from libs.common.http.requests import Guard, Read, Work, etag, permission, router
 from libs.common.messages.outbox import Channel
 from libs.common.reading import with_steps
@@ -17,11 +18,15 @@ from libs.common.reading.files import CSV, csv_of
 from services.survey.campaigns.access import STEPS
 from services.survey.campaigns.codes import Kind, LeftOut
 from services.survey.campaigns.commands import (
+    MOST_LETTERS,
+    Fetched,
+    Letter,
     NoteReturn,
     Sending,
     SendMessages,
     SetCampaign,
     fetch_letters,
+    note_posted,
     note_return,
     send_messages,
     set_campaign,
@@ -87,6 +92,12 @@ class SendingView(BaseModel):
         )
 
 
+class PostedView(BaseModel):
+    """How many letters are noted as posted by this."""
+
+    posted: int
+
+
 class PreviewView(BaseModel):
     """A message as it would read today, with a link that leads nowhere."""
 
@@ -148,15 +159,33 @@ async def post_letters(campaign_id: Identifier, request: Request) -> Response:
     """Fetch the letters that wait, 2,000 at the most, as a file for a letter merge.
 
     Each has its recipient's link, which is said here once and kept nowhere: what this answers is
-    not stored, so that the same `Idempotency-Key` does not give it again.
+    not stored, so that the same `Idempotency-Key` does not give it again. Until the letters are
+    noted as posted they wait: a file that was lost is fetched anew, and its links are others.
     """
-    guard: Guard = request.app.state.guard
-    async with guard.units.work(request.state.context) as uow:
-        letters = await fetch_letters(uow, campaign_id, request.app.state.running.public_url)
+    letters: list[Letter] = []
+    after = None
+    while len(letters) < MOST_LETTERS:
+        some = await _some_letters(request, campaign_id, after)
+        letters += some.letters
+        if (after := some.last) is None:
+            break
     lines = [["recipient", "address", "subject", "body"]]
     lines += [[one.recipient, one.text.address, one.text.subject, one.text.body] for one in letters]
     disposition = {"Content-Disposition": 'attachment; filename="letters.csv"'}
     return Response(csv_of(lines), media_type=CSV, headers=disposition)
+
+
+async def _some_letters(request: Request, campaign_id: UUID, after: UUID | None) -> Fetched:
+    guard: Guard = request.app.state.guard
+    url: str = request.app.state.running.public_url
+    async with available(), guard.units.work(request.state.context) as uow:
+        return await fetch_letters(uow, campaign_id, url, after)
+
+
+@routes.post("/v1/campaigns/{campaign_id}/letters/posted", openapi_extra=SEND, tags=["campaigns"])
+async def post_posted(campaign_id: Identifier, work: Work) -> PostedView:
+    """Note that all letters that were fetched were posted: from now on they count as sent."""
+    return PostedView(posted=await note_posted(work, campaign_id))
 
 
 @routes.post("/v1/campaigns/{campaign_id}/returns", openapi_extra=SEND, tags=["campaigns"])

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from uuid import UUID, uuid4
 
 from pydantic import Field
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from libs.common.core.errors import Rejected, ValidationError
 from libs.common.core.fields import Reference, Strict, StrictBool, StrictInt64, Text
@@ -20,12 +20,15 @@ from services.survey.campaigns.codes import Kind, LeftOut, ReturnReason
 from services.survey.campaigns.domain import Campaign, message, queued, why_not
 from services.survey.campaigns.messages import compose
 from services.survey.campaigns.queries import asked_in
+from services.survey.links.domain import revoke_older
 from services.survey.responses.domain import Deadline
 from services.survey.waves.domain import Recipient, Wave
 from services.survey.waves.keys import WaveId
 
 Days = Annotated[StrictInt64, Field(ge=1, le=90)]
 MOST_LETTERS: Final = 2_000
+LETTERS_AT_ONCE: Final = 100
+"""In one transaction: what is written elsewhere meanwhile waits no longer than for these."""
 
 
 class SetCampaign(Strict):
@@ -143,34 +146,63 @@ class Letter:
     text: Composed
 
 
-async def fetch_letters(uow: UnitOfWork, campaign_id: UUID, public_url: str) -> Sequence[Letter]:
-    """Return letters that wait, each with its new link, which is said here alone; they are sent.
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """Some letters, and the last message that was looked at for them; None where none is left."""
 
-    Once fetched they are not given out again; who has lost one has a reminder.
+    letters: Sequence[Letter]
+    last: UUID | None
+
+
+async def fetch_letters(
+    uow: UnitOfWork, campaign_id: UUID, public_url: str, after: UUID | None
+) -> Fetched:
+    """Return some letters that wait, after a message, each with its new link, said here alone.
+
+    They wait until they are noted as posted: one that is fetched anew has another link.
     """
     campaign = await uow.get(Campaign, campaign_id, lock="update")
-    waits = (message.c.batch == campaign.id, message.c.state == "waiting")
     query = (
         select(message, Recipient.reference.label("recipient"))
         .join(Recipient, Recipient.id == message.c.about)
-        .where(*waits, message.c.channel == "letter", uow.visible(uow.access, Recipient))
-        .order_by(Recipient.reference)
-        .limit(MOST_LETTERS)
+        .where(*_letters(campaign), uow.visible(uow.access, Recipient))
+        .order_by(message.c.id)
+        .limit(LETTERS_AT_ONCE)
     )
-    letters = []
+    if after is not None:
+        query = query.where(message.c.id > after)
+    letters, last = [], None
     for row in (await uow.connection.execute(query)).all():
+        last = row.id
         if not await claim(uow.connection, message, row):
             continue
         try:
             text = await compose(uow.connection, row, public_url)
         except Dropped as dropped:
-            said: dict[str, object] = {"state": "dropped", "code": dropped.code}
+            said = {"state": "dropped", "code": dropped.code}
+            await settle(uow.connection, message, row.id, "waiting", **said)
         else:
             letters.append(Letter(row.recipient, text))
-            said = {"state": "sent", "sent_at": database_now()}
-            await text.sent(uow.connection)
-        await settle(uow.connection, message, row.id, "waiting", **said)
-    return letters
+    return Fetched(letters, last)
+
+
+async def note_posted(uow: UnitOfWork, campaign_id: UUID) -> int:
+    """Note that the letters that were fetched were posted; return how many there are.
+
+    Earlier links stop working now: those of a file that was lost, and of messages before.
+    """
+    campaign = await uow.get(Campaign, campaign_id, lock="update")
+    theirs = select(Recipient.id).where(uow.visible(uow.access, Recipient))
+    fetched = (*_letters(campaign), message.c.tries > 0, message.c.about.in_(theirs))
+    await revoke_older(uow.connection, select(message.c.about).where(*fetched))
+    posted = update(message).where(*fetched).values(state="sent", sent_at=database_now())
+    return (await uow.connection.execute(posted)).rowcount
+
+
+def _letters(campaign: Campaign) -> Sequence[ColumnElement[bool]]:
+    """Return the conditions of a campaign's letters that wait."""
+    waits = (message.c.channel == "letter", message.c.state == "waiting")
+    return (message.c.batch == campaign.id, *waits)
 
 
 async def note_return(uow: UnitOfWork, campaign_id: UUID, command: NoteReturn) -> Campaign:

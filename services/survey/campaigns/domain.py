@@ -36,7 +36,7 @@ class Campaign(Referenced, Owned, kw_only=True):
     @property
     def allowed(self) -> tuple[str, ...]:
         """The steps that its state allows: it may be sent as long as it is there."""
-        return ("correct", "send", "fetch-letters", "return")
+        return ("correct", "send", "fetch-letters", "post-letters", "return")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

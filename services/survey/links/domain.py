@@ -19,7 +19,9 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import (
     Column,
+    ColumnElement,
     LargeBinary,
+    Select,
     String,
     Table,
     Uuid,
@@ -121,8 +123,20 @@ async def revoke_before(connection: AsyncConnection, secret: Secret) -> None:
     query = select(link).where(link.c.digest == digest_of(secret.text))
     this = (await connection.execute(query)).one()
     before = (link.c.recipient_id == this.recipient_id, link.c.made_at <= this.made_at)
+    await _revoke(connection, *before, link.c.id != this.id)
+
+
+async def revoke_older(connection: AsyncConnection, recipients: Select[Any]) -> None:
+    """Revoke all links of recipients but the newest of each: the same are revoked and stay."""
+    newer = exists().where(
+        _other.c.recipient_id == link.c.recipient_id, _other.c.made_at > link.c.made_at
+    )
+    await _revoke(connection, link.c.recipient_id.in_(recipients), newer)
+
+
+async def _revoke(connection: AsyncConnection, *which: ColumnElement[bool]) -> None:
     idle = (link.c.started_at.is_(None), link.c.used_at.is_(None), link.c.draft.is_(None))
-    open_ = update(link).where(*before, *idle, link.c.id != this.id, link.c.revoked_at.is_(None))
+    open_ = update(link).where(*which, *idle, link.c.revoked_at.is_(None))
     await connection.execute(open_.values(revoked_at=database_now()))
 
 

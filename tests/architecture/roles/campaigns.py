@@ -38,6 +38,7 @@ def of_campaigns(ids: Mapping[str, str], new: str) -> Iterator[Tried]:
             yield Tried("read-campaign", whose, "GET", f"{url}{what}")
         sent = {"kind": "invitation", "dry_run": True}
         yield Tried("change-campaign", whose, "POST", f"{url}/messages", sent)
-        yield Tried("change-campaign", whose, "POST", f"{url}/letters")
+        for what in ("letters", "letters/posted"):
+            yield Tried("change-campaign", whose, "POST", f"{url}/{what}")
         back = {"wave_id": ids["wave"], "recipient": "P-own", "reason": "not-delivered"}
         yield Tried("change-campaign", whose, "POST", f"{url}/returns", back, (422,))

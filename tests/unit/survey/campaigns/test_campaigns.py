@@ -234,7 +234,9 @@ async def test_an_area_manager_writes_to_whom_they_reach(survey: World) -> None:
     assert (await sends(survey, path, "invitation"))["queued"] == {"letter": 1}
     theirs = await post(survey, f"{path}/letters", **MANAGER)
     assert ("0 Made-up Lane" in theirs.text, "1 Made-up Lane" in theirs.text) == (True, False)
+    assert (await post(survey, f"{path}/letters/posted", **MANAGER)).json() == {"posted": 1}
     assert "1 Made-up Lane" in (await post(survey, f"{path}/letters")).text
+    assert (await post(survey, f"{path}/letters/posted")).json() == {"posted": 1}
     back = {
         "wave_id": wave.rsplit("/", maxsplit=1)[-1],
         "recipient": "C1",

@@ -144,7 +144,10 @@ class PutRight(NamedTuple):
 
 
 def put_right(county: Stage) -> Iterator[PutRight]:
-    """Yield each, by a role that may do so; corrections first, parts before the whole."""
+    """Yield each, by a role that may do so; corrections first, parts before the whole.
+
+    A contract comes last among them: what its holder leads is another team's when it is put right.
+    """
     tried = [
         (one, role)
         for role in ROLES
@@ -152,7 +155,10 @@ def put_right(county: Stage) -> Iterator[PutRight]:
         if EXPECTED[one.row][role] != "-"
     ]
     tried.sort(key=lambda one: EXPECTED[one[0].row][one[1]] != "C")
-    by_part = sorted(PUTTING_RIGHT, key=lambda one: (one.words[-1], -len(one.words), one.name))
+    by_part = sorted(
+        PUTTING_RIGHT,
+        key=lambda one: (one.words[-1], "contracts" in one.words, -len(one.words), one.name),
+    )
     for operation in by_part:
         ends = (own for word, own in OWN.items() if word in operation.path)
         whose = next(ends, ("own", ""))

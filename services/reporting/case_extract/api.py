@@ -11,6 +11,7 @@ from libs.common.http.requests import Read, permission, router
 from services.reporting.api import FILES, KnownAt, taken
 from services.reporting.case_extract.queries import case_extract
 from services.reporting.case_extract.rows import CaseExtract, CaseRow
+from services.reporting.holding import hold
 from services.reporting.outlets.files import Table, wanted
 from services.reporting.queries import check_asked, year_as_known
 from services.reporting.readers import Reader
@@ -44,6 +45,7 @@ async def get_case_extract(
     and to no other year's extract. With `Accept: application/jsonl` it is a file of JSON lines.
     """
     check_asked(Reader(today=read.today(), exact=True), known_at)
+    await hold(read.connection)
     of = await year_as_known(read.connection, AcademicYear.parse(year), known_at, read.today())
     key = key_for(request.app.state.running.secret, f"case extract of {year}")
     found = await case_extract(of, known_at, key)

@@ -14,7 +14,6 @@ from services.reporting import facts
 from services.reporting.asked import AnyYear, Query, as_kept
 from services.reporting.case_extract.rows import LABELS, CaseExtract, CaseRow, Outcome
 from services.reporting.dimensions import DIMENSIONS
-from services.reporting.holding import hold
 from services.reporting.year import YearFacts
 
 Pseudonym = Callable[[Any], str]
@@ -156,8 +155,7 @@ FIRSTS: Final[Mapping[str, Query]] = {
 
 
 async def case_extract(year: YearFacts, known_at: date | None, key: bytes) -> CaseExtract:
-    """Return a year's extract, under pseudonyms by a key; raises BeingRebuilt."""
-    await hold(year.connection)
+    """Return a year's extract, under pseudonyms by a key; the facts are held already."""
     firsts = {name: dict(await year.rows(query)) for name, query in FIRSTS.items()}
     labels = {name: await DIMENSIONS[by].labels("child", year) for name, by in LABELS.items()}
     pseudonym = pseudonyms(key)

@@ -29,7 +29,7 @@ from services.reporting.editions.commands import (
 )
 from services.reporting.editions.contents import EditionContent
 from services.reporting.editions.domain import Edition
-from services.reporting.editions.drafts import shown
+from services.reporting.editions.drafts import held, shown
 
 routes = router()
 
@@ -123,4 +123,4 @@ put_right(
 )
 async def get_draft_content(edition_id: Identifier, read: Read) -> EditionContent:
     """Show what a draft would publish, as known at the end of its day; or what was published."""
-    return await shown(read, await read.get(Edition, edition_id))
+    return await shown(read, await held(read, edition_id))

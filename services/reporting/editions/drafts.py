@@ -1,6 +1,7 @@
 """What a draft would publish, what was found in it, and what stands in the way of its signature."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
 from sqlalchemy import func, select
 
@@ -20,6 +21,7 @@ from services.reporting.editions.domain import Edition, Note, ReportSource, Sett
 from services.reporting.editions.findings import Finding, of_arrivals, of_figures
 from services.reporting.editions.methods import adopted
 from services.reporting.editions.queries import frozen_content
+from services.reporting.holding import hold
 from services.reporting.narrative import Narrative, compiled, faults, parsed
 from services.reporting.narrative.bindings import Figures
 from services.reporting.narrative.compiling import PriorityView
@@ -28,6 +30,15 @@ from services.reporting.queries import HEAD, divided, report, reports
 from services.reporting.readers import Reader
 from services.reporting.views import Report
 from services.reporting.year import end_of
+
+
+async def held(read: ReadTransaction, edition_id: UUID) -> Edition:
+    """Return an edition beside which facts are read; it comes first of all that is read.
+
+    Raises BeingRebuilt.
+    """
+    await hold(read.connection)
+    return await read.get(Edition, edition_id)
 
 
 async def draft_content(read: ReadTransaction, edition: Edition) -> EditionContent:

@@ -16,6 +16,7 @@ from services.reporting.editions.contents import FigureChange
 from services.reporting.editions.domain import Edition, Note, Reader, ReportSource, Settlement
 from services.reporting.editions.drafts import (
     findings,
+    held,
     obstacles,
     prepared,
     settlements,
@@ -206,7 +207,7 @@ async def post_answer(
 @routes.get(f"{_AT}/findings", openapi_extra=_DRAFT, tags=["editions"])
 async def get_findings(edition_id: Identifier, read: Read) -> list[FindingView]:
     """List what arrived late and what rules and outlier checks found, and how it was settled."""
-    edition = await read.get(Edition, edition_id)
+    edition = await held(read, edition_id)
     found = await findings(read, edition)
     settled = await settlements(read, edition)
     return [FindingView.of(one, settled.get(one.key)) for one in found]
@@ -228,7 +229,7 @@ async def post_settlement(
 @routes.get(f"{_AT}/obstacles", openapi_extra=_DRAFT, tags=["editions"])
 async def get_obstacles(edition_id: Identifier, read: Read) -> list[ObstacleView]:
     """List all that has to be seen to before a draft is signed: of what is signed, nothing."""
-    edition = await read.get(Edition, edition_id)
+    edition = await held(read, edition_id)
     if edition.state == "published":
         return []
     found = await obstacles(read, edition, *await prepared(read, edition))
@@ -238,7 +239,7 @@ async def get_obstacles(edition_id: Identifier, read: Read) -> list[ObstacleView
 @routes.get(f"{_AT}/since", openapi_extra=_DRAFT, tags=["editions"])
 async def get_since(edition_id: Identifier, read: Read) -> SinceView:
     """Show what differs now from what was known at an edition's cut, and by which events."""
-    edition = await read.get(Edition, edition_id)
+    edition = await held(read, edition_id)
     figures, arrived = await since(read, edition)
     return SinceView(
         edition_id=edition.id,

@@ -7,7 +7,7 @@ from libs.common.core.fields import Identifier
 from libs.common.http.requests import Read, permission
 from libs.common.pages.route import page_router
 from services.reporting.editions.domain import Edition, Note
-from services.reporting.editions.drafts import shown
+from services.reporting.editions.drafts import held, shown
 from services.reporting.outlets.document import of_draft
 from services.reporting.pages import draft_page, drafts_page
 
@@ -35,7 +35,7 @@ async def get_drafts_page(read: Read, request: Request) -> Response:
 )
 async def get_draft_page(edition_id: Identifier, read: Read, request: Request) -> Response:
     """Show a draft as it would be published and, to who reviews it, the notes that are open."""
-    edition = await read.get(Edition, edition_id)
+    edition = await held(read, edition_id)
     content = await shown(read, edition)
     document = of_draft(content, in_review=edition.state == "review")
     return draft_page(document, await _open_notes(read, edition), request)

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from libs.common.core.clock import AcademicYear
 from services.reporting.outlets.sentences import sentence
-from services.reporting.presentation import WITHHELD, day_printed
+from services.reporting.presentation import NO_COMPARISON, WITHHELD, day_printed
 from services.reporting.views import FigureView, StatementView
 
 _WORDS: Final = "two|three|four|five|six|seven|eight|nine|ten"
@@ -110,7 +110,9 @@ class Figures(NamedTuple):
 def _not_compared(figure: FigureView) -> str | None:
     """Return why a figure that is compared is not so this year; None of one that never is."""
     last = figure.last_year
-    return last.printed if last and (last.value is None or last.marked) else None
+    if last and last.marked:
+        return NO_COMPARISON
+    return last.printed if last and last.value is None else None
 
 
 def _day(text: str, *_: str) -> str:

@@ -5,7 +5,14 @@ import pytest
 from services.reporting.narrative import faults, parsed
 from services.reporting.narrative.bindings import Figures
 from services.reporting.narrative.compiling import Narrative, compiled, now
-from services.reporting.views import Basis, Change, FigureView, LastYear, StatementView
+from services.reporting.views import (
+    AS_PUBLISHED,
+    Basis,
+    Change,
+    FigureView,
+    LastYear,
+    StatementView,
+)
 from tests.unit.reporting.editions.stage import SHARE, SOURCE
 
 RATE = FigureView.model_construct(
@@ -131,9 +138,11 @@ def test_what_is_bound_is_printed_as_it_is_published(text: str, printed: str) ->
 def test_a_change_that_cannot_be_told_this_year_says_why() -> None:
     """Trap 50: where last year is missing nothing is called an increase."""
     missing = LastYear(value=None, printed="no comparison available")
-    rate = RATE.model_copy(update={"change": None, "last_year": missing})
-    figures = Figures.of("2018-19", [rate, COUNT], [MAINTAINED])
-    assert figures.text(("figure", SHARE, "change"), {}) == "no comparison available"
+    published = LastYear(value="23", printed=f"23% ({AS_PUBLISHED})", marked=AS_PUBLISHED)
+    for last in (missing, published):
+        rate = RATE.model_copy(update={"change": None, "last_year": last})
+        figures = Figures.of("2018-19", [rate, COUNT], [MAINTAINED])
+        assert figures.text(("figure", SHARE, "change"), {}) == "no comparison available"
     assert figures.lacking(("figure", COUNT.id, "change")) == "of this figure there is printed"
 
 

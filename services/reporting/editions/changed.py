@@ -51,11 +51,15 @@ def told(figures: Iterable[FigureView], breakdowns: Sequence[Breakdown] = ()) ->
 
 
 def changes(before: EditionContent, now: EditionContent) -> list[FigureChange]:
-    """Return which figures, definitions and cells differ, in the new edition's order."""
+    """Return which figures, definitions and cells differ, in the new edition's order.
+
+    Groups that are new with breakdowns themselves change no value: an edition had none once.
+    """
     was, became = _methods(before), _methods(now)
     redefined = {id_ for id_ in {*was, *became} if was.get(id_) != became.get(id_)}
+    divided = now.breakdowns if before.breakdowns else ()
     return differences(
-        told(before.figures, before.breakdowns), told(now.figures, now.breakdowns), redefined
+        told(before.figures, before.breakdowns), told(now.figures, divided), redefined
     )
 
 

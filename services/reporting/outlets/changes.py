@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from services.reporting.editions.contents import EditionView, FigureChange
-from services.reporting.outlets.labels import label
+from services.reporting.outlets.labels import dimension, label
 from services.reporting.outlets.sentences import sentence
 
 NONE = "-"
@@ -34,7 +34,7 @@ def lines_of_figure(change: FigureChange) -> Iterator[Line]:
     """Yield what an edition changes of a figure: its cells, what stands beside them, its method."""
     name = label(change.figure, change.figure)
     for cell in change.cells:
-        group = f", {cell.label}" if cell.label else ""
+        group = f", by {dimension(cell.by)}: {cell.label}" if cell.by else ""
         yield Line(name + group, cell.was or NONE, cell.became or NONE)
     for words, one in (("the year before", change.last_year), ("the change", change.change)):
         if one is not None:

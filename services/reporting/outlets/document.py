@@ -83,8 +83,9 @@ class Document:
 
     @property
     def withholds(self) -> bool:
-        """Whether any value in it is withheld."""
-        return any(one.withheld for one in (*self.figures, *self.statements))
+        """Whether any value in it, or in its files and the pages of its figures, is withheld."""
+        cells = (cell for one in self.breakdowns for cell in one.cells)
+        return any(one.withheld for one in (*self.figures, *self.statements, *cells))
 
 
 def of_report(report: Report) -> Document:
@@ -136,19 +137,19 @@ def of_edition(edition: EditionView) -> Document:
     )
 
 
-def of_draft(content: EditionContent, *, in_review: bool) -> Document:
+def of_draft(content: EditionContent, *, in_review: bool, void: bool) -> Document:
     """Return a draft as it would be published, and what is to be seen to before."""
     year, words = content.academic_year, content.narrative
     notes = [
         DAYS,
-        "It is being reviewed." if in_review else "It is not sent to be reviewed as it is now.",
+        _standing(in_review=in_review, void=void),
         f"As it was known at the end of {day_printed(content.known_at)}.",
     ]
     changed = len(words.changed) if words else 0
     stale = f"In {changed} sentences a figure is another than when somebody last looked."
     return Document(
         name=f"annual-report-{year}-draft",
-        title=f"Draft of the annual report {year}",
+        title=f"{'Withdrawn draft' if void else 'Draft'} of the annual report {year}",
         academic_year=year,
         known_at=content.known_at,
         data_as_of=content.data_as_of,
@@ -159,6 +160,12 @@ def of_draft(content: EditionContent, *, in_review: bool) -> Document:
         chapters=list(chapters(words)) if words else (),
         breakdowns=content.breakdowns,
     )
+
+
+def _standing(*, in_review: bool, void: bool) -> str:
+    if void:
+        return "It was withdrawn: it is neither changed nor signed."
+    return "It is being reviewed." if in_review else "It is not sent to be reviewed as it is now."
 
 
 def _latest(data_as_of: str | None) -> str:

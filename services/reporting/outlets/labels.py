@@ -72,3 +72,8 @@ GROUPS: Final = (
 def label(id_: str, words: str) -> str:
     """Return a figure's short name; of one that has none, its words."""
     return LABELS.get(id_, words)
+
+
+def dimension(name: str) -> str:
+    """Return by what a figure is broken down, as a person reads it."""
+    return "EAL" if name == "eal" else name.replace("-", " ")

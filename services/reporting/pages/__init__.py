@@ -27,7 +27,7 @@ from services.reporting.lineage.shown import EventOf, LineageView
 from services.reporting.outlets.changes import lines_of_figure
 from services.reporting.outlets.document import Document, of_cells, of_edition
 from services.reporting.outlets.files import FORMS
-from services.reporting.outlets.labels import label
+from services.reporting.outlets.labels import dimension, label
 from services.reporting.outlets.sentences import (
     before,
     behind,
@@ -58,7 +58,7 @@ def report_page(shown: Document, request: Request) -> Response:
 
 def edition_page(edition: EditionView, request: Request) -> Response:
     """Return a published edition as a page."""
-    place = f"/reporting/editions/{edition.academic_year}/{edition.number}"
+    place = edition_place(edition.academic_year, edition.number)
     return _document(
         of_edition(edition),
         request,
@@ -66,6 +66,11 @@ def edition_page(edition: EditionView, request: Request) -> Response:
         lambda one: f"{place}/figures/{one.id}",
         edition=edition,
     )
+
+
+def edition_place(year: str, number: str) -> str:
+    """Return the address of a published edition's page."""
+    return f"/reporting/editions/{year}/{number}"
 
 
 def _document(
@@ -110,7 +115,6 @@ def figure_page(shown: FigureShown, request: Request) -> Response:
         chart=of_cells(found),
         years=of_trend(shown.trend),
         statements=shown.statements,
-        rules=rules(found.cells),
         opens=lambda dimension: _figure(found.figure.id, {**asked, "by": dimension}),
         back=_with(f"/reporting/reports/{found.academic_year}", known),
         lineage=_with(f"{place}/lineage", asked),
@@ -140,7 +144,7 @@ def published_figure_page(edition: EditionView, figure_id: str, request: Request
             if one.figure == figure_id
             for line in lines_of_figure(one)
         ],
-        back=f"/reporting/editions/{edition.academic_year}/{edition.number}",
+        back=edition_place(edition.academic_year, edition.number),
     )
 
 
@@ -245,11 +249,6 @@ def _recorded(one: EventOf) -> str:
     return as_read(datetime.fromisoformat(one.recorded_at))
 
 
-def _dimension(name: str) -> str:
-    """Return by what a figure is broken down, as a person reads it."""
-    return "EAL" if name == "eal" else name.replace("-", " ")
-
-
 _TEMPLATES: Final = Templates(
     Path(__file__).parent,
     before=before,
@@ -258,7 +257,7 @@ _TEMPLATES: Final = Templates(
     compared=compared,
     counted=counted,
     day_printed=day_printed,
-    dimension=_dimension,
+    dimension=dimension,
     drawn=_drawn,
     exemption=exemption,
     holds=holds,
@@ -270,6 +269,7 @@ _TEMPLATES: Final = Templates(
     recorded=_recorded,
     remark=remark,
     rounding=ROUNDING,
+    rules=rules,
     sentence=sentence,
     withheld_means=WITHHELD_MEANS,
 )

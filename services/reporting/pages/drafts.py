@@ -1,7 +1,7 @@
 """Drafts as pages, for who prepares or reviews one, or may read it before its day."""
 
 from fastapi import Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from libs.common.core.fields import Identifier
 from libs.common.http.requests import Read, permission
@@ -9,7 +9,7 @@ from libs.common.pages.route import page_router
 from services.reporting.editions.domain import Edition, Note
 from services.reporting.editions.drafts import held, shown
 from services.reporting.outlets.document import of_draft
-from services.reporting.pages import draft_page, drafts_page
+from services.reporting.pages import draft_page, drafts_page, edition_place
 
 pages = page_router()
 
@@ -34,10 +34,15 @@ async def get_drafts_page(read: Read, request: Request) -> Response:
     tags=["editions"],
 )
 async def get_draft_page(edition_id: Identifier, read: Read, request: Request) -> Response:
-    """Show a draft as it would be published and, to who reviews it, the notes that are open."""
+    """Show a draft as it would be published and, to who reviews it, the notes that are open.
+
+    One that is published has its page among the editions.
+    """
     edition = await held(read, edition_id)
+    if edition.number:
+        return RedirectResponse(edition_place(edition.academic_year, str(edition.number)), 303)
     content = await shown(read, edition)
-    document = of_draft(content, in_review=edition.state == "review")
+    document = of_draft(content, in_review=edition.state == "review", void=edition.void)
     return draft_page(document, await _open_notes(read, edition), request)
 
 

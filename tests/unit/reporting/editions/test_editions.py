@@ -99,7 +99,13 @@ async def test_an_edition_that_changes_no_value_raises_the_patch_alone(county: C
     await county.published("2019-12-10", "2019-12-20")
     record = await county.published("2019-12-11", "2019-12-20")
     assert record["number"] == "1.0.1"
-    assert (await county.read("2018-19/1.0.1")).json()["changes"] == []
+    second = await county.read("2018-19/1.0.1")
+    assert second.json()["changes"] == []
+    now = EditionContent.model_validate_json(second.content)
+    assert now.breakdowns
+    before_breakdowns = now.model_copy(update={"breakdowns": []})
+    assert changes(before_breakdowns, now) == []
+    assert changes(now, before_breakdowns)
 
 
 def test_a_number_is_pinned_or_followed() -> None:

@@ -44,6 +44,7 @@ async def test_anybody_reads_an_edition_its_figures_and_its_files(tmp_path: Path
         assert "What this edition changes" in second
         figure = await opened(county, f"{PAGES}/2018-19/1.*/figures/{SHARE}")
         assert ": was 25%, is 50%" in figure
+        assert ", by team: no span: was 25%, is 50%" in figure
         assert "Version of the method" in figure
         words = re.sub(r"(<[^>]+>|\s)+", " ", figure)
         assert "By team Group Value Counted no span 50% 20 of 40 By school kind" in words
@@ -65,6 +66,21 @@ async def opened(county: County, url: str) -> str:
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     return answer.text
+
+
+async def test_an_edition_says_why_a_group_of_it_is_withheld(tmp_path: Path) -> None:
+    """One child of forty has an EHC plan: the totals are shown, and not the groups by plan."""
+    async with county_of(tmp_path) as county:
+        await county.told(
+            [*plans("plan|child|type|starts|ceased\np|child1|EHC|2017-09-01|")],
+            datetime(2018, 10, 21, 9, tzinfo=UTC),
+        )
+        await county.published("2019-12-10", "2019-12-20")
+        shown = (await county.read("2018-19/1.0.0")).json()
+        assert not [one for one in (*shown["figures"], *shown["statements"]) if one["withheld"]]
+        assert "A value printed as c is withheld" in await opened(county, f"{PAGES}/2018-19/1.0.0")
+        figure = await opened(county, f"{PAGES}/2018-19/1.0.0/figures/{SHARE}")
+        assert "c: This number, or one that could be worked out with it" in figure
 
 
 async def test_the_lineage_of_a_figure_is_a_page_whose_rows_are_the_heads_alone(
@@ -160,3 +176,15 @@ async def test_a_draft_is_a_page_with_its_open_notes_for_who_reviews_it(tmp_path
         )
         await county.told(LATE, datetime(2019, 6, 10, 9, tzinfo=UTC))
         assert "In 2 sentences a figure is another than" in (await county.send("GET", url)).text
+        await county.took(draft, "void", {"reason": "entry-error", "note": "Wrong day."})
+        page = (await county.send("GET", url)).text
+        assert "Withdrawn draft of the annual report 2018-19" in page
+        assert "It was withdrawn: it is neither changed nor signed." in page
+        assert "reviewed" not in page
+
+
+async def test_a_published_draft_leads_to_its_page_among_the_editions(tmp_path: Path) -> None:
+    async with county_of(tmp_path) as county:
+        record = await county.published("2019-12-10", "2019-12-20")
+        sent = await county.send("GET", f"/reporting/drafts/{record['edition_id']}")
+        assert (sent.status_code, sent.headers["location"]) == (303, f"{PAGES}/2018-19/1.0.0")

@@ -14,13 +14,18 @@ OPEN = "state <> 'published' AND NOT void"
 
 
 def upgrade() -> None:
-    """Bring the schema on. Of two open drafts of a year, one is withdrawn."""
+    """Bring the schema on.
+
+    Of open drafts of a year that in review stays ("review" is after "draft"), else the one that was
+    worked on most; the others are withdrawn.
+    """
     with op.batch_alter_table('edition', schema=None) as batch_op:
         batch_op.add_column(sa.Column('reviewed', sa.String(length=64), nullable=True))
     op.execute(
         "UPDATE edition SET void = true WHERE state <> 'published' AND NOT void AND EXISTS "
         "(SELECT 1 FROM edition AS other WHERE other.academic_year = edition.academic_year "
-        "AND other.state <> 'published' AND NOT other.void AND other.id < edition.id)"
+        "AND other.state <> 'published' AND NOT other.void AND (other.state, other.parts_version, "
+        "other.id) > (edition.state, edition.parts_version, edition.id))"
     )
     op.create_index(
         'uq_edition_open', 'edition', ['academic_year'], unique=True,

@@ -83,6 +83,8 @@ def permission(
 
 PUBLIC: Final[dict[str, Any]] = {"x-permission": None}
 """Declares a route that anybody may call."""
+BY_SECRET: Final = PUBLIC | {"x-by-secret": True}
+"""Declares one for whoever has a secret, which counts by itself: by address, wrong ones alone."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,7 @@ class ServiceRoute(APIRoute):
             if extra.get("x-permission") is None:
                 if not extra.get("x-any-query"):
                     check_query(strict, known)
-                if template(strict) not in HEALTH:
+                if template(strict) not in HEALTH and not extra.get("x-by-secret"):
                     guard.strangers.take(address_of(strict))
                 return await _translated(call, strict)
             context = await _context(strict, guard, extra["x-permission"])

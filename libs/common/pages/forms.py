@@ -28,8 +28,15 @@ def is_from(request: Request, own: Collection[str]) -> bool | None:
     if site not in {None, "same-origin", "none"}:
         return False
     if origin != "null":
-        return urlsplit(origin).netloc in own
+        return _host_of(origin) in own
     return True if site else None
+
+
+def _host_of(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:  # a bracket that does not close, for one
+        return None
 
 
 def check_token(secret: Secret | None, form: Mapping[str, str]) -> None:

@@ -70,6 +70,7 @@ def _page(scope: Scope, begun: Message, problem: dict[str, Any]) -> Response:
         "refusal.html",
         scope,
         status=begun["status"],
+        headers={"Referrer-Policy": "no-referrer"},  # an address may have a secret in it
         heading=_BY_CODE.get(problem["code"]) or HEADINGS.get(begun["status"], _FAILED),
         address_not_right=begun["status"] == 422 or problem["code"] == ADDRESS_NOT_RIGHT,
         problem=problem,

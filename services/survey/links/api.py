@@ -18,9 +18,10 @@ from starlette.responses import RedirectResponse
 
 from libs.common.contracts.survey import AssistedBy
 from libs.common.core.clock import local_day
-from libs.common.core.errors import Unavailable
+from libs.common.core.errors import DomainError, Unavailable
 from libs.common.http.availability import available
-from libs.common.http.requests import PUBLIC, Guard, address_of, router
+from libs.common.http.callers import TooManyRequests
+from libs.common.http.requests import BY_SECRET, Guard, address_of, router
 from libs.common.pages.forms import FormNotOurs, check_token, is_from, posted
 from libs.common.pages.rendering import Templates
 from libs.common.pages.secrets import Secret
@@ -32,12 +33,12 @@ from services.survey.links.questions import Fault, minutes_of, questions_of, rea
 from services.survey.questionnaires.forms import resolved
 from services.survey.responses.answers import Answered
 
-MOST_BYTES: Final = 512_000
-"""Several texts of 4,000 characters, each of which a form may write in twelve."""
+MOST_BYTES: Final = 1_024_000
+"""As many texts as `checks` lets a form have, of 4,000 characters that take twelve bytes each."""
 HOURS: Final = 12
 """How long a browser may go on without opening the link again; nobody is hurried."""
 _STRICT: Final = {"Referrer-Policy": "no-referrer"}
-_ANYTHING: Final = PUBLIC | {"x-any-query": True}
+_ANYTHING: Final = BY_SECRET | {"x-any-query": True}
 """Whoever sends mail on may add to the address of a link."""
 _NOTHING: Final = Fault(
     "", "You have not answered a question yet. Answer one, or say that you do not want to answer."
@@ -146,7 +147,7 @@ async def get_start(token: str, request: Request) -> Response:
     return shown
 
 
-@routes.post("/answer", openapi_extra=PUBLIC, include_in_schema=False)
+@routes.post("/answer", openapi_extra=BY_SECRET, include_in_schema=False)
 async def post_start(request: Request) -> Response:
     """Begin: the token goes into a cookie, and the address is one without it."""
     if is_from(request, _hosts(request)) is False:
@@ -160,7 +161,7 @@ async def post_start(request: Request) -> Response:
     return _on(visit)
 
 
-@routes.get("/answers/{link_id}", openapi_extra=PUBLIC, include_in_schema=False)
+@routes.get("/answers/{link_id}", openapi_extra=BY_SECRET, include_in_schema=False)
 async def get_answers(link_id: UUID, request: Request) -> Response:
     """Show the questions with what was kept, or what became of them."""
     try:
@@ -174,7 +175,7 @@ async def get_answers(link_id: UUID, request: Request) -> Response:
     return _questions(replace(visit, fields=unseal(visit.secret, visit.link.draft)))
 
 
-@routes.post("/answers/{link_id}", openapi_extra=PUBLIC, include_in_schema=False)
+@routes.post("/answers/{link_id}", openapi_extra=BY_SECRET, include_in_schema=False)
 async def post_answers(link_id: UUID, request: Request) -> Response:
     """Take one step with the answers: the button that was pressed says which."""
     if not is_from(request, _hosts(request)):
@@ -186,8 +187,8 @@ async def post_answers(link_id: UUID, request: Request) -> Response:
         return await _STEPS.get(fields.get("step", ""), _edit)(visit)
     except NoSuchLink:
         return _gone(request)
-    except Unavailable:
-        return _not_yet(request, link_id, fields)
+    except (Unavailable, TooManyRequests) as refusal:
+        return _not_yet(request, link_id, fields, refusal)
 
 
 async def _visit(
@@ -217,7 +218,7 @@ async def _edit(visit: Visit) -> Response:
 async def _check(visit: Visit) -> Response:
     """Show the answers to be checked, and keep them meanwhile."""
     _, faults = _read(visit)
-    if not visit.changing:
+    if not visit.changing and visit.link.used_at is None:
         await visit.do(partial(keep_draft, one=visit.link, draft=seal(visit.secret, visit.draft)))
     if _leads_on(visit):
         return _questions(visit, led_on=True)
@@ -233,7 +234,9 @@ def _leads_on(visit: Visit) -> bool:
 
 
 async def _save(visit: Visit) -> Response:
-    """Keep the answers until the link is opened again."""
+    """Keep the answers until the link is opened again; show the receipt where they were sent."""
+    if visit.link.used_at is not None:
+        return _on(visit)
     await visit.do(partial(keep_draft, one=visit.link, draft=seal(visit.secret, visit.draft)))
     return visit.page("saved.html")
 
@@ -316,12 +319,14 @@ def _receipt(visit: Visit, headers: Mapping[str, str] | None = None) -> Response
     return shown
 
 
-def _not_yet(request: Request, link_id: UUID, fields: Mapping[str, str]) -> Response:
+def _not_yet(
+    request: Request, link_id: UUID, fields: Mapping[str, str], refusal: DomainError
+) -> Response:
     """Say that the answers were not received, with all of them on the page."""
     return _TEMPLATES.page(
         "not_yet.html",
         request.scope,
-        status=Unavailable.status,
+        status=refusal.status,
         headers={"Retry-After": "30"},
         here=_place(link_id),
         kept={**_carried(fields), "form_token": fields["form_token"]},

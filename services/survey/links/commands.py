@@ -48,9 +48,13 @@ async def begin(uow: UnitOfWork, one: Link) -> None:
 
 
 async def keep_draft(uow: UnitOfWork, one: Link, draft: bytes) -> None:
-    """Keep answers that were not sent yet; how long the link lasts stays as it is."""
+    """Keep answers that were not sent yet; how long the link lasts stays as it is.
+
+    Whoever had declined does not any more. Raises NoSuchLink where the link is over meanwhile.
+    """
     uow.concerns(f"Link:{one.id}")
-    await note(uow.connection, one, draft=draft)
+    if not await note(uow.connection, one, draft=draft, declined_at=None):
+        raise NoSuchLink
 
 
 async def decline(uow: UnitOfWork, one: Link) -> None:

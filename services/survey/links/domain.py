@@ -220,10 +220,10 @@ async def use_up(connection: AsyncConnection, one: Link) -> bool:
     return (await connection.execute(update(link).where(free).values(**used))).rowcount == 1
 
 
-async def note(connection: AsyncConnection, one: Link, **said: Any) -> None:
-    """Note of a link that is not used up what was done with it."""
+async def note(connection: AsyncConnection, one: Link, **said: Any) -> bool:
+    """Note of a link that is not over what was done with it; return whether it was noted."""
     free = (link.c.id == one.id, link.c.used_at.is_(None), link.c.revoked_at.is_(None))
-    await connection.execute(update(link).where(*free).values(**said))
+    return (await connection.execute(update(link).where(*free).values(**said))).rowcount == 1
 
 
 async def forget_drafts(connection: AsyncConnection, _: date) -> None:

@@ -16,11 +16,12 @@ from libs.common.http.callers import Guesses, TooManyRequests
 from libs.common.pages.secrets import Secret
 from libs.common.persistence.instants import database_now
 from services.survey.links.domain import link
+from services.survey.service import SERVICE
 from services.survey.waves.domain import Recipient
 from tests.unit.common.pages.browsing import heading
 from tests.unit.survey.calls import get, handle, post
-from tests.unit.survey.links.answering import a_link, answering, asked, expire
-from tests.worlds import World
+from tests.unit.survey.links.answering import ANSWERS, a_link, answering, asked, expire
+from tests.worlds import EMBEDDED, GENEROUS, World, world_of
 
 GONE, DONE = "This link does not work", "We have your answers"
 
@@ -178,9 +179,30 @@ async def test_who_tries_links_out_is_kept_waiting_and_nobody_else(survey: World
         tried = [(await stranger.open(Secret.new().text)).status_code for _ in range(12)]
         assert tried == [404] * 10 + [429] * 2
         assert int(stranger.page.headers["Retry-After"]) <= 6
+        assert stranger.page.headers["Referrer-Policy"] == "no-referrer"
         assert heading(await stranger.answer(token)) == DONE
     metrics = (await survey.client.get("/survey/metrics")).text
     assert re.search(r'refused\w*\{[^}]*"too-many-requests"[^}]*\} 2\.0', metrics)
+
+
+async def test_many_behind_one_address_answer_and_who_is_in_a_hurry_loses_nothing(
+    tmp_path: Path,
+) -> None:
+    """Behind a proxy all have its address; each link is counted by itself."""
+    limits = GENEROUS.model_copy(update={"limit_caller_rate": 1, "limit_caller_burst": 8})
+    async with world_of(EMBEDDED, tmp_path, [SERVICE], limits=limits) as survey:
+        await asked(survey, 4)
+        for number in range(3):
+            async with answering(survey) as person:
+                assert heading(await person.answer(await a_link(survey, f"P{number}"))) == DONE
+        async with answering(survey) as person:
+            await person.open(await a_link(survey, "P3"))
+            await person.start()
+            for _ in range(12):
+                told = await person.step("check", fields=ANSWERS)
+        assert told.status_code == 429
+        assert heading(told) == "We have not received your answers yet"
+        assert "Made-up words." in told.text
 
 
 def test_a_network_has_a_hundred_guesses_a_minute() -> None:

@@ -190,8 +190,21 @@ async def test_who_declines_may_answer_after_all(survey: World) -> None:
         await person.start()
         assert heading(await person.step("decline")) == "You do not want to answer"
         await person.step("edit")
+        await person.step("save", fields=ANSWERS)
+        assert "Made-up words." in (await person.client.get(person.page.url.path)).text
+        person.page = await person.client.get(person.page.url.path)
         await person.step("check", fields=ANSWERS)
         assert heading(await person.step("send")) == DONE
+
+
+async def test_what_is_saved_after_it_was_sent_is_not_said_to_be_kept(survey: World) -> None:
+    await asked(survey)
+    token = await a_link(survey)
+    async with answering(survey) as person, answering(survey) as other_tab:
+        await other_tab.open(token)
+        await other_tab.start()
+        await person.answer(token)
+        assert heading(await other_tab.step("save", fields=ANSWERS)) == DONE
 
 
 async def test_a_form_of_another_site_is_refused(survey: World) -> None:
@@ -202,6 +215,7 @@ async def test_a_form_of_another_site_is_refused(survey: World) -> None:
         forged = (
             {"headers": {"Origin": "http://elsewhere.example"}},
             {"headers": {"Origin": "null"}},
+            {"headers": {"Origin": "http://[x"}},
             {"headers": {"Origin": "http://test", "Sec-Fetch-Site": "cross-site"}},
             {"fields": {"form_token": "x" * 43}},
         )
@@ -219,7 +233,7 @@ async def test_a_form_of_another_site_is_refused(survey: World) -> None:
     ("body", "kind", "status"),
     [
         (b"q-knew_learning=yes&q-knew_learning=no", "application/x-www-form-urlencoded", 400),
-        (b"x" * 600_000, "application/x-www-form-urlencoded", 413),
+        (b"x" * 1_100_000, "application/x-www-form-urlencoded", 413),
         (b"&".join(b"q-%d=1" % n for n in range(300)), "application/x-www-form-urlencoded", 400),
         (b"--x\r\n\r\n--x--", "multipart/form-data; boundary=x", 415),
     ],

@@ -14,22 +14,25 @@ async def published(read: ReadTransaction) -> list[Questionnaire]:
     kind = QuestionnaireVersion
     query = select(kind).where(kind.published_on.is_not(None))
     drafted_here = await read.chosen(query.order_by(kind.published_on, kind.version))
-    shipped = {one.name for one in questionnaires()}
-    found = [one.whole for one in drafted_here]
-    return [*questionnaires(), *(one for one in found if one.name not in shipped)]
+    found = {one.name: one for one in (row.whole for row in drafted_here)}
+    shipped = [found.pop(one.name, one) for one in questionnaires()]
+    return [*shipped, *found.values()]
 
 
 async def definition_of(
     connection: AsyncConnection, questionnaire: str, version: int
 ) -> Questionnaire | None:
-    """Return what was published under a name and version, retired or not."""
-    if shipped := questionnaire_of(questionnaire, version):
-        return shipped
+    """Return what was published under a name and version, retired or not.
+
+    What is on record is what was answered, whatever file is shipped under its name later.
+    """
     kind = QuestionnaireVersion
     named = (kind.questionnaire == questionnaire, kind.version == version)
     query = select(kind.definition).where(*named, kind.published_on.is_not(None))
     found = (await connection.execute(query)).scalar_one_or_none()
-    return None if found is None else Questionnaire.model_validate(found)
+    if found is None:
+        return questionnaire_of(questionnaire, version)
+    return Questionnaire.model_validate(found)
 
 
 async def row_of(

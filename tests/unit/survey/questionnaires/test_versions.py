@@ -4,11 +4,13 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import pytest
 
 from libs.common.security import Role
+from services.survey.questionnaires import queries, shipped
 from tests.unit.survey.calls import a_wave, events_of, get, post
 from tests.unit.survey.links.answering import a_link, answering, asked
-from tests.unit.survey.questionnaires.example import changed, example, item
+from tests.unit.survey.questionnaires.example import changed, example, item, questionnaire
 from tests.worlds import World
 
 VERSIONS = "/questionnaire-versions"
@@ -167,6 +169,23 @@ async def test_a_wave_and_its_responses_are_pinned_to_a_version(survey: World) -
     assert response.json()["chosen"] == event["chosen"]
     [comment] = (await get(survey, "/comments")).json()["items"]
     assert (comment["text"], comment["may_quote"]) == ("Made-up words.", False)
+
+
+async def test_a_file_shipped_later_does_not_take_the_place_of_what_was_published(
+    survey: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Answers stay pinned to the words that they were given to; the shipped 1 and 2 resolve too."""
+    await published(survey, example())
+    before = [(await get(survey, f"/questionnaires/parents/{n}")).json() for n in (1, 2, 3)]
+    other = questionnaire(changed(title={"en": "Another questionnaire"}))
+    later = (*shipped.questionnaires(), other)
+    with monkeypatch.context() as released:
+        released.setattr(queries, "questionnaires", lambda: later)
+        released.setattr(shipped, "questionnaires", lambda: later)
+        shown = [(await get(survey, f"/questionnaires/parents/{n}")).json() for n in (1, 2, 3)]
+        known = (await get(survey, "/questionnaires")).json()
+    assert shown == before
+    assert [one["title"] for one in known].count("Another questionnaire") == 0
 
 
 async def test_only_the_head_drafts_and_a_change_is_in_the_change_log(survey: World) -> None:

@@ -68,6 +68,7 @@ FAULTS: Final = faults(
     not_of_this_audience="A recipient of this audience cannot have this.",
     not_of_this_kind="What is delivered of this kind has no such thing.",
     not_offered="The question does not offer that answer.",
+    not_reworded="The wording is as before, and there is a reason for another.",
     not_shown="The answers before do not lead to this question.",
     required_of_a_child="A child may always leave a question out.",
     retired="The version of the questionnaire is sent in no new wave.",

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from libs.common.core.errors import ValidationError as Fault
 from services.survey.questionnaires.codes import OFFERED
@@ -16,10 +17,16 @@ from services.survey.questionnaires.definition import (
 from services.survey.questionnaires.languages import ENGLISH
 from services.survey.questionnaires.pictures import PICTURES
 
+MOST_QUESTIONS: Final = 100
+"""As many answers as a response takes."""
+MOST_FIELDS: Final = 180
+"""A form that is posted has 200 at the most, a few of them the page's own."""
+MOST_TEXTS: Final = 20
+
 
 def faults_of(definition: Definition) -> list[Fault]:
     """Return all that is wrong with a definition by itself, each fault at its place."""
-    faults = [*_without_english(definition), *_repeated(definition)]
+    faults = [*_without_english(definition), *_repeated(definition), *_too_many(definition)]
     earlier: dict[str, Item] = {}
     for place, item in definition.placed():
         faults += _of_values(item, place)
@@ -73,6 +80,20 @@ def _twice(named: Iterable[tuple[str, str]]) -> Iterator[Fault]:
         if many[name] > 1 and name in seen:
             yield Fault("repeated", "It is there twice.", place)
         seen.add(name)
+
+
+def _too_many(definition: Definition) -> Iterator[Fault]:
+    """What is too long for a page could be published and never be sent."""
+    items = definition.items
+    texts = sum(not item.coded for item in items)
+    for number, most, what in (
+        (len(items), MOST_QUESTIONS, "questions"),
+        (sum(item.fields for item in items), MOST_FIELDS, "fields, one for each that is ticked"),
+        (texts, MOST_TEXTS, "questions of free text"),
+    ):
+        if number > most:
+            detail = f"A page takes {most} {what}, and these are {number}."
+            yield Fault("too-long", detail, "/sections")
 
 
 def _of_values(item: Item, place: str) -> Iterator[Fault]:
@@ -153,9 +174,13 @@ def _of_trend(item: Item, before: Item, place: str) -> Iterator[Fault]:
     if (item.id, item.type, item.codes) != (before.id, before.type, before.codes):
         detail = "Under this trend key is a question of another id, kind or answers."
         yield Fault("another-scale", detail, f"{place}/trend_key")
-    if is_reworded(item, before) and not item.equivalence:
+    reworded = is_reworded(item, before)
+    if reworded and not item.equivalence:
         detail = "The wording is another: say why answers compare, or choose another trend key."
         yield Fault("reworded", detail, f"{place}/equivalence")
+    if item.equivalence and not reworded:
+        detail = "The wording is as before: there is nothing to say of how answers compare."
+        yield Fault("not-reworded", detail, f"{place}/equivalence")
 
 
 def is_reworded(item: Item, before: Item) -> bool:

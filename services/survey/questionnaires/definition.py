@@ -80,6 +80,11 @@ class Item(Strict):
         return self.type == "multi_select"
 
     @property
+    def fields(self) -> int:
+        """How many fields a page has for it: one, or one for each that may be ticked."""
+        return len(self.values) + self.not_applicable if self.several else 1 + self.asks_to_quote
+
+    @property
     def codes(self) -> frozenset[str]:
         """The codes of the answers offered."""
         return frozenset(choice.value for choice in self.values)

@@ -1,7 +1,7 @@
 """What a request takes, the answer's document has too: a list of codes, or the form of a text."""
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -136,3 +136,11 @@ def test_an_answer_has_the_form_that_a_request_has() -> None:
         field if field in OF_ANOTHER_FORM else f"{name}.{field}" for name, field in _without_form()
     }
     assert found == {*OF_ANOTHER_FORM}
+
+
+def test_an_operation_has_a_name_of_its_own_in_its_document() -> None:
+    """Generators of clients make one function of each name."""
+    for path in sorted((ROOT / "docs/api").glob("*.openapi.json")):
+        paths = json.loads(path.read_text())["paths"].values()
+        names = Counter(one["operationId"] for each in paths for one in each.values())
+        assert [name for name, number in names.items() if number > 1] == [], path.name

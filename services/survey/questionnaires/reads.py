@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from libs.common.contracts.survey import Audience
-from libs.common.core.fields import Code
+from libs.common.core.fields import Code, Identifier
 from libs.common.http.requests import router
 from libs.common.reading import Key, Listing, add_reads, equal
 from services.survey.questionnaires.api import VERSION
@@ -16,7 +16,9 @@ routes = router()
 
 VERSIONS: Final = Listing(
     things="questionnaire-versions",
-    one="questionnaire",
+    one="questionnaire_version",
+    item="/v1/questionnaire-versions/{questionnaire_id}",
+    at={"questionnaire_id": (QuestionnaireVersion.id, Identifier)},
     kind=QuestionnaireVersion,
     view=VERSION.view,
     views=VERSION.views,

@@ -183,7 +183,7 @@ async def _some_letters(request: Request, campaign_id: UUID, after: UUID | None)
 
 
 @routes.post("/v1/campaigns/{campaign_id}/letters/posted", openapi_extra=SEND, tags=["campaigns"])
-async def post_posted(campaign_id: Identifier, work: Work) -> PostedView:
+async def post_note_letters_posted(campaign_id: Identifier, work: Work) -> PostedView:
     """Note that all letters that were fetched were posted: from now on they count as sent."""
     return PostedView(posted=await note_posted(work, campaign_id))
 

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from services.survey.questionnaires.definition import Questionnaire
 from services.survey.questionnaires.forms import Form, FormItem, resolved, shown
-from services.survey.responses.answers import Answered, errors_of
+from services.survey.responses.answers import Answered, errors_of, left_out
 
 DOES_NOT_APPLY: Final = "not-applicable"
 CHOSEN: Final = "yes"
@@ -121,7 +121,7 @@ def read_answers(
     asked = questions_of(form, fields)
     for question in asked:
         _read(question, fields, answers, faults)
-    return tuple(answers), [*faults, *_missing(asked, fields), *_not_offered(form, asked, answers)]
+    return tuple(answers), [*faults, *_of_answers(form, asked, answers)]
 
 
 _NOT_ASKED: Final = Fault("", "There is an answer to a question that is not on this form.")
@@ -155,16 +155,12 @@ def _wrong(value: str) -> str:
     return "Your answer cannot be read. Write it in letters, figures and everyday signs."
 
 
-def _missing(asked: Sequence[Question], fields: Mapping[str, str]) -> Iterator[Fault]:
-    for one in asked:
-        if one.required and not one.given(fields):
-            yield Fault(one.field, "Answer this question.")
-
-
-def _not_offered(
+def _of_answers(
     form: Questionnaire, asked: Sequence[Question], answers: Sequence[Answered]
 ) -> Iterator[Fault]:
     at = {one.id: one.field for one in asked}
+    for item in left_out(form, answers):
+        yield Fault(at[item.id], "Answer this question.")
     for error in errors_of(form, answers):
         field = at[answers[int(error.pointer.split("/")[2])].question]
         yield Fault(field, "Choose one of the answers that are offered.")

@@ -145,12 +145,6 @@ def left_out(questionnaire: Questionnaire, answers: Sequence[Answered]) -> list[
     return [item for item in questionnaire.items if item.required and item.id in due]
 
 
-def led_to(questionnaire: Questionnaire, answers: Sequence[Answered]) -> tuple[Answered, ...]:
-    """Return the answers without those to questions that the others do not lead to."""
-    visible = _shown_to(questionnaire, answers)
-    return tuple(one for one in answers if one.question in visible)
-
-
 def sheet_of(questionnaire: Questionnaire, answers: Sequence[Answered]) -> Sheet:
     """Return faultless answers in codes; a question left out is not answered, or was not shown."""
     given = {answer.question: answer for answer in answers}

@@ -5,17 +5,22 @@ import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from deploy.local import outside
 from libs.common.pages.rendering import FOLDER
 from libs.common.security import Role
-from services.reporting.service import SERVICE
+from services.reporting.service import SERVICE as REPORTING
+from services.survey.service import SERVICE as SURVEY
 from tests.unit.common.pages.browsing import REPORT, browser, sent, signed_in
 from tests.unit.reporting.test_page import a_report, shown
+from tests.unit.survey.links.answering import a_link, answering, asked
+from tests.unit.survey.questionnaires.example import example
+from tests.unit.survey.questionnaires.test_versions import published
 from tests.worlds import EMBEDDED, World, world_of
 
-PAGES = 15
+PAGES = 23
 FIGURE = "/reporting/figures/inclusion.at_risk_of_exclusion.share"
 
 RULES = {
@@ -31,7 +36,7 @@ pytestmark = pytest.mark.node
 
 @pytest.fixture
 async def world(tmp_path: Path) -> AsyncIterator[World]:
-    async with world_of(EMBEDDED, tmp_path, [SERVICE]) as world:
+    async with world_of(EMBEDDED, tmp_path, [REPORTING, SURVEY]) as world:
         yield world
 
 
@@ -64,12 +69,33 @@ async def pages(world: World, tmp_path: Path) -> Path:
             "signed-out": "/reporting/signed-out",
         }.items():
             found[name] = await client.get(path)
+    found |= await of_a_link(world)
     assert len(found) == PAGES
     for name, page in found.items():
         assert page.headers["content-type"] == "text/html; charset=utf-8", name
         (folder / f"{name}.html").write_text(page.text)
     (folder / "report-with-charts.html").write_text(shown(a_report()))
     return folder
+
+
+async def of_a_link(world: World) -> dict[str, httpx.Response]:
+    """Return what somebody with a personal link sees, whatever is asked and wrong on it."""
+    await published(world, example())
+    await asked(world, 2, questionnaire_version=3)
+    told = {"q-knew_learning": "yes", "q-told_by--meeting": "yes", "q-comment": "Made-up words."}
+    async with answering(world) as person, answering(world) as other:
+        found = {"link-start": await person.open(await a_link(world, "P0"))}
+        found["link-questions"] = await person.start()
+        found["link-faults"] = await person.step("check", fields={"q-comment": "x" * 4_001})
+        found["link-led-on"] = await person.step("check", fields=told)
+        await person.step("check", fields=told)
+        found["link-check"] = await person.step("check", fields=told)
+        found["link-receipt"] = await person.step("send")
+        await other.open(await a_link(world, "P1"))
+        await other.start()
+        found["link-declined"] = await other.step("decline")
+        found["link-gone"] = await other.open("A" * 43)
+    return found
 
 
 def checked(*command: str, folder: Path) -> str:

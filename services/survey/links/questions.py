@@ -38,12 +38,12 @@ class Question:
 
     def box(self, value: str) -> str:
         """The name of the field of one of several answers."""
-        return f"{self.field}.{value}"
+        return f"{self.field}--{value}"
 
     @property
     def quote(self) -> str:
         """The name of the field that says whether what was written may be quoted."""
-        return f"{self.field}.quote"
+        return f"{self.field}--quote"
 
     @property
     def fields(self) -> frozenset[str]:

@@ -8,7 +8,7 @@ from tests.unit.survey.questionnaires.test_versions import NEXT, published
 from tests.worlds import World
 
 FORM = questionnaire()
-TOLD = {"q-knew_learning": "yes", "q-told_by.letter": "yes", "q-told_by.meeting": "yes"}
+TOLD = {"q-knew_learning": "yes", "q-told_by--letter": "yes", "q-told_by--meeting": "yes"}
 
 
 def ids(**fields: str) -> list[str]:
@@ -18,11 +18,11 @@ def ids(**fields: str) -> list[str]:
 def test_a_question_is_asked_where_the_answers_lead_to_it() -> None:
     assert ids() == ["knew_learning", "comment"]
     assert ids(knew_learning="yes") == ["knew_learning", "told_by", "comment"]
-    assert ids(**{"knew_learning": "yes", "told_by.meeting": "yes"})[2] == "meeting_helped"
+    assert ids(**{"knew_learning": "yes", "told_by--meeting": "yes"})[2] == "meeting_helped"
 
 
 def test_several_answers_and_the_leave_to_quote_are_read() -> None:
-    words = {"q-comment": "Made-up words.", "q-comment.quote": "no"}
+    words = {"q-comment": "Made-up words.", "q-comment--quote": "no"}
     answers, faults = read_answers(FORM, TOLD | words)
     assert faults == []
     assert answers == (
@@ -38,7 +38,7 @@ def test_an_answer_that_the_others_lead_to_no_longer_is_left_out() -> None:
 
 
 def test_what_must_be_answered_and_what_nobody_asked_are_faults() -> None:
-    _, faults = read_answers(FORM, {"q-comment": "Made-up words.", "q-told_by.pigeon": "yes"})
+    _, faults = read_answers(FORM, {"q-comment": "Made-up words.", "q-told_by--pigeon": "yes"})
     assert [one.field for one in faults] == ["", "q-knew_learning"]
     assert faults[1] == Fault("q-knew_learning", "Answer this question.")
 

@@ -208,8 +208,8 @@ async def test_a_published_version_is_answered_by_a_link(survey: World) -> None:
     await published(survey, example())
     await asked(survey, questionnaire_version=3)
     token = await a_link(survey)
-    told = {"q-told_by.letter": "yes", "q-told_by.phone": "yes"}
-    written = {"q-comment": "Made-up words.", "q-comment.quote": "yes"}
+    told = {"q-told_by--letter": "yes", "q-told_by--phone": "yes"}
+    written = {"q-comment": "Made-up words.", "q-comment--quote": "yes"}
     async with answering(survey) as browser:
         await browser.open(token)
         await browser.start()

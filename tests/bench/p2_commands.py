@@ -154,13 +154,12 @@ def _some(requests: Iterator[bytes], count: int) -> list[bytes]:
 
 async def child_to_refer(port: int, headers: Mapping[str, str]) -> str:
     """Record the schools and a child to refer; return the child's id."""
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}/referral/v1") as client:
-        extract = f"http://127.0.0.1:{port}/referral/v1/school-extracts"
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
         sender = {**headers, "Content-Type": "text/csv"}
-        url = f"{extract}?snapshot_on=2018-09-01&mode=commit"
+        url = "/referral/v1/school-extracts?snapshot_on=2018-09-01&mode=commit"
         await posted(client, url, small_county(1).schools.encode(), sender)
         child = await client.put(
-            "/children/by-reference/county/first", json=CHILD, headers=dict(headers)
+            "/referral/v1/children/by-reference/county/first", json=CHILD, headers=dict(headers)
         )
         return str(child.raise_for_status().json()["child_id"])
 

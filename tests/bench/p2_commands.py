@@ -7,6 +7,7 @@ the machine does meanwhile; what of it is the process's alone is told beside.
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -170,9 +171,15 @@ def commands(callers: Iterator[Mapping[str, str]], child: str) -> Iterator[bytes
     for number, headers in enumerate(callers):
         yield request("PUT", f"{base}/teams/by-code/t{number}", headers, TEAM)
         yield request("PUT", f"{base}/staff/by-reference/s{number}", headers, STAFF)
-        yield request("PUT", f"{base}/children/by-reference/county/c{number}", headers, CHILD)
+        child_url = f"{base}/children/by-reference/county/c{number}"
+        yield request("PUT", child_url, headers, _born(number))
         key = {**headers, "Idempotency-Key": f"referral-{number}"}
         yield request("POST", f"{base}/referrals", key, _referral(child, number))
+
+
+def _born(number: int) -> dict[str, Any]:
+    """Return a child of a birthday that few share: those who share it are proposed as one."""
+    return CHILD | {"born_on": str(date(2010, 9, 1) + timedelta(number % 365))}
 
 
 def _referral(child: str, number: int) -> dict[str, Any]:

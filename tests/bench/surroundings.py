@@ -157,7 +157,10 @@ def _family(pid: int) -> Iterator[int]:
 
 
 def _processor_seconds(pid: int) -> float:
-    return sum(map(int, _after_name(pid)[11:15])) / os.sysconf("SC_CLK_TCK")
+    try:
+        return sum(map(int, _after_name(pid)[11:15])) / os.sysconf("SC_CLK_TCK")
+    except (FileNotFoundError, ProcessLookupError):  # it ended, and its parent has its time
+        return 0
 
 
 def _after_name(pid: int) -> list[str]:

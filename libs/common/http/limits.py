@@ -6,8 +6,8 @@ who wait for it give up, and do the work for nobody.
 
 import asyncio
 import re
-from collections.abc import Callable, Collection, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from math import inf
 from typing import Any, Final
@@ -98,6 +98,39 @@ class Lane:
         """Whether every place is taken."""
         return self.at_work >= self.places
 
+    def enter(self, refused: Callable[[str], None]) -> None:
+        """Take a place, or raise Overloaded."""
+        if self.is_full:
+            refused(Overloaded.code)
+            raise Overloaded
+        self.at_work += 1
+
+    def leave(self) -> None:
+        """Give a place back."""
+        self.at_work -= 1
+        if self.patient:
+            self.freed.set()
+            self.freed = asyncio.Event()
+
+    @asynccontextmanager
+    async def held(self, refused: Callable[[str], None]) -> AsyncIterator[None]:
+        """Hold a place, for as long as one may be; raises Overloaded or NotInTime.
+
+        For a route that is declared with ``x-own-place``: it answers these refusals itself.
+        """
+        self.enter(refused)
+        deadline = asyncio.timeout(self.seconds)
+        try:
+            async with deadline:
+                yield
+        except TimeoutError:
+            if not deadline.expired():
+                raise  # one of the application's own
+            refused(NotInTime.code)
+            raise NotInTime from None
+        finally:
+            self.leave()
+
 
 class AtWork:
     """Middleware around one service: so many requests at work, each for so long.
@@ -179,10 +212,7 @@ class _Work:
         """Give the place back, if it is held."""
         if self._held:
             self._held = False
-            self._lane.at_work -= 1
-            if self._lane.patient:
-                self._lane.freed.set()
-                self._lane.freed = asyncio.Event()
+            self._lane.leave()
 
     async def _wait_for_a_place(self, scope: Scope) -> None:
         """Have a reader who prefers to wait do so, rather than be refused; so many at most."""
@@ -200,10 +230,7 @@ class _Work:
             lane.patient -= 1
 
     def _enter(self) -> None:
-        if self._lane.is_full:
-            self._refused(Overloaded.code)
-            raise Overloaded
-        self._lane.at_work += 1
+        self._lane.enter(self._refused)
         self._held = True
 
     def _restart(self) -> None:
@@ -231,33 +258,51 @@ HEALTH: Final = frozenset(f"/{probe}" for probe in PROBES)
 
 
 class Lanes:
-    """A service's places: those of its long requests apart, so that they do not take all."""
+    """A service's places: those of its long requests apart, so that they do not take all.
 
-    def __init__(self, name: str, long: Collection[re.Pattern[str]], limits: Limits) -> None:
-        """Take the service's name, its long routes, and how much it takes on."""
+    Who holds a place itself, once it has read what it was sent, is let in without one.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        long: Collection[re.Pattern[str]],
+        limits: Limits,
+        own: Collection[re.Pattern[str]] = (),
+    ) -> None:
+        """Take the service's name, its long routes, how much it takes on, and who sees to that."""
         self.service = name
         self._prefix = f"/{name}"
         self._long = tuple(long)
+        self._own = tuple(own)
         self.quick = Lane("quick", limits.limit_at_work, limits.limit_seconds)
         self.long = Lane("long", limits.limit_long_at_work, limits.limit_long_seconds)
+        self.own = Lane("own", inf, 2 * limits.limit_seconds)
         self.health = Lane("health", inf, limits.limit_seconds)
 
     @property
     def all(self) -> Sequence[Lane]:
         """Every lane."""
-        return (self.quick, self.long, self.health)
+        return (self.quick, self.long, self.own, self.health)
 
     def of(self, path: str) -> Lane:
         """Return the lane of a request."""
         inside = path.removeprefix(self._prefix)
         if inside in HEALTH:
             return self.health
+        if any(one.match(inside) for one in self._own):
+            return self.own
         return self.long if any(one.match(inside) for one in self._long) else self.quick
 
 
 def long_routes(routers: Sequence[APIRouter]) -> list[re.Pattern[str]]:
     """Return the paths of the routes that may take long."""
     return [route.path_regex for route in _declared(routers, "x-long")]
+
+
+def own_places(routers: Sequence[APIRouter]) -> list[re.Pattern[str]]:
+    """Return the paths of the routes that hold a place of the quick lane themselves."""
+    return [route.path_regex for route in _declared(routers, "x-own-place")]
 
 
 def streaming_routes(routers: Sequence[APIRouter]) -> list[str]:

@@ -30,7 +30,6 @@ _PIECES: Final = {
     "error-summary": "govukErrorSummary",
     "inset-text": "govukInsetText",
     "radios": "govukRadios",
-    "skip-link": "govukSkipLink",
     "warning-text": "govukWarningText",
 }
 """Macros in the manner of the GOV.UK Design System that every template can call."""

@@ -119,6 +119,7 @@ def system_of(
         backdating=shared.backdating,
         origins=shared.allowed_origins,
         transport=transport_of(shared, SystemClock()),
+        development=shared.profile != "production",
     )
     return System(services, around)
 

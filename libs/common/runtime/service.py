@@ -40,7 +40,14 @@ from libs.common.http.declared import check_permissions
 from libs.common.http.error_handlers import error_handlers
 from libs.common.http.guard import ANY_HOST, RequestGuard
 from libs.common.http.health import show_part
-from libs.common.http.limits import AtWork, Lanes, Limits, long_routes, streaming_routes
+from libs.common.http.limits import (
+    AtWork,
+    Lanes,
+    Limits,
+    long_routes,
+    own_places,
+    streaming_routes,
+)
 from libs.common.http.listener_api import LISTENER
 from libs.common.http.middleware import ErrorBoundary, RequestMiddleware
 from libs.common.http.openapi import Api
@@ -137,6 +144,8 @@ class Surroundings:
     """Whose pages may call from a browser."""
     transport: Transport | None = None
     """How messages to people leave; without it they wait."""
+    development: bool = False
+    """Whether nobody real is asked here: pages may be seen in the pseudo-language."""
 
 
 LOOK_SECONDS = 3.0
@@ -153,6 +162,7 @@ class Running:
     def __init__(self, service: Service, around: Surroundings) -> None:
         self.service = service
         self.public_url = around.public_url
+        self.development = around.development
         self._around = around
         self.database = Database(around.database_urls[service.name])
         self.bus = around.bus
@@ -186,7 +196,8 @@ class Running:
         self.api = self._api()
         kinds = [*service.kinds, *service.own_kinds]
         self.imports = ImportWorker(service.name, self.api.state.guard, kinds)
-        self.lanes = Lanes(service.name, long_routes(service.routers), around.limits)
+        routers = service.routers
+        self.lanes = Lanes(service.name, long_routes(routers), around.limits, own_places(routers))
         for lane in self.lanes.all:
             gauge = self.metrics.at_work.labels(service.name, lane.name)
             gauge.set_function(partial(getattr, lane, "at_work"))

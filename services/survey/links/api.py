@@ -5,131 +5,49 @@ in a cookie that no script reads, bound to the link whose id the address has. Op
 nothing, for whoever scans mail opens links too.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from functools import partial
-from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Annotated, Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from fastapi import Request, Response
-from starlette.responses import RedirectResponse
+from fastapi import Query, Request, Response
 
-from libs.common.contracts.survey import AssistedBy
-from libs.common.core.clock import local_day
-from libs.common.core.errors import DomainError, Unavailable
+from libs.common.core.errors import Unavailable
 from libs.common.http.availability import available
 from libs.common.http.callers import TooManyRequests
 from libs.common.http.requests import BY_SECRET, Guard, address_of, router
 from libs.common.pages.forms import FormNotOurs, check_token, is_from, posted
-from libs.common.pages.rendering import Templates
 from libs.common.pages.secrets import Secret
-from libs.common.persistence.uow import Access, RequestContext, UnitOfWork
-from libs.common.security import Actor, Reach
-from services.survey.links.commands import begin, decline, keep_draft, may_change, send
-from services.survey.links.domain import Link, NoSuchLink, find_link, seal, ticket_of, unseal
-from services.survey.links.questions import Fault, minutes_of, questions_of, read_answers
-from services.survey.questionnaires.forms import resolved
-from services.survey.responses.answers import Answered
+from libs.common.runtime.service import Running
+from services.survey.links import pages
+from services.survey.links.commands import begin
+from services.survey.links.cookies import give_voice, kept_secret, voice_for
+from services.survey.links.domain import Link, NoSuchLink, find_link, unseal
+from services.survey.links.steps import (
+    SPEAKING,
+    Visit,
+    place_of,
+    receipt,
+    sent_on,
+    show,
+    spoken_to,
+    take_step,
+)
+from services.survey.links.words import WORDS, Voice
+from services.survey.questionnaires.forms import OfferedLanguage, offered
+from services.survey.questionnaires.languages import PSEUDO
 
 MOST_BYTES: Final = 1_024_000
 """As many texts as `checks` lets a form have, of 4,000 characters that take twelve bytes each."""
-HOURS: Final = 12
-"""How long a browser may go on without opening the link again; nobody is hurried."""
-_STRICT: Final = {"Referrer-Policy": "no-referrer"}
 _ANYTHING: Final = BY_SECRET | {"x-any-query": True}
 """Whoever sends mail on may add to the address of a link."""
-_NOTHING: Final = Fault(
-    "", "You have not answered a question yet. Answer one, or say that you do not want to answer."
-)
-HELPERS: Final = {
-    "none": "No, nobody",
-    "teaching-assistant": "Yes, a teaching assistant",
-    "support-teacher": "Yes, my support teacher",
-    "parent": "Yes, a parent or carer",
-    "other": "Yes, somebody else",
-}
-"""Who may have helped a child to answer (domain brief 8.8)."""
+_IN_OWN_PLACE: Final = BY_SECRET | {"x-own-place": True}
+"""What was typed is read before there is a place for it: where there is none, it is not lost."""
 
 routes = router()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Visit:
-    """A browser with a link open, and what it sent."""
-
-    request: Request
-    secret: Secret
-    link: Link
-    fields: Mapping[str, str]
-
-    @property
-    def guard(self) -> Guard:
-        """What the service's routes check against, and where they work."""
-        return _guard(self.request)
-
-    @property
-    def answered(self) -> dict[str, str]:
-        """What was filled in, by field."""
-        return {name: said for name, said in self.fields.items() if name.startswith("q-")}
-
-    @property
-    def draft(self) -> dict[str, str]:
-        """What was filled in and is kept until it is sent."""
-        return self.answered | {"helped": self.helped}
-
-    @property
-    def helped(self) -> AssistedBy:
-        """Who helped."""
-        said = self.fields.get("helped")
-        return said if said in get_args(AssistedBy) else "none"  # type: ignore[return-value]
-
-    @property
-    def changing(self) -> bool:
-        """Whether the answers are to take the place of those sent."""
-        return self.fields.get("changing") == "yes"
-
-    async def do(self, what: Callable[[UnitOfWork], Awaitable[None]]) -> None:
-        """Carry a command out for whoever has the link."""
-        async with available(), self.guard.units.work(_context(self)) as uow:
-            await what(uow)
-
-    def page(self, name: str, status: int = 200, **values: Any) -> Response:
-        """Return a page about this link."""
-        return _TEMPLATES.page(
-            name,
-            self.request.scope,
-            status=status,
-            form=resolved(self.link.form),
-            here=_place(self.link.id),
-            form_token=self.secret.word("form"),
-            **values,
-        )
-
-
-def _guard(request: Request) -> Guard:
-    guard: Guard = request.app.state.guard
-    return guard
-
-
-def _context(visit: Visit) -> RequestContext:
-    nobody: frozenset[UUID] = frozenset()
-    actor = Actor(
-        subject=f"link:{visit.link.id}",
-        roles=frozenset(),
-        teams=nobody,
-        schools=nobody,
-        children=nobody,
-        staff_id=None,
-    )
-    today = local_day(visit.guard.clock.now())
-    access = Access(actor, "link.answer", frozenset({Reach.COUNTY}), today)
-    return RequestContext(access, getattr(visit.request.state, "request_id", ""))
-
-
-def _place(link_id: UUID) -> str:
-    return f"/survey/answers/{link_id}"
 
 
 @routes.get("/answer/{token}", openapi_extra=_ANYTHING, include_in_schema=False)
@@ -137,14 +55,9 @@ def _place(link_id: UUID) -> str:
 async def get_start(token: str, request: Request) -> Response:
     """Say what a link is for, or show its receipt. Nothing is changed."""
     try:
-        visit = await _visit(request, Secret.read(token))
+        return _start(await _visit(request, Secret.read(token)))
     except NoSuchLink:
         return _gone(request)
-    if visit.link.used_at is not None:
-        return _receipt(visit, headers=_STRICT)
-    shown = visit.page("start.html", token=token, minutes=minutes_of(visit.link.form))
-    shown.headers.update(_STRICT)
-    return shown
 
 
 @routes.post("/answer", openapi_extra=BY_SECRET, include_in_schema=False)
@@ -155,47 +68,56 @@ async def post_start(request: Request) -> Response:
     fields = await posted(request)
     try:
         visit = await _visit(request, Secret.read(fields.get("token")), fields)
+        if visit.step[0] in SPEAKING:
+            return _spoken(spoken_to(visit))
         await visit.do(partial(begin, one=visit.link))
     except NoSuchLink:
         return _gone(request)
-    return _on(visit)
+    return sent_on(visit)
 
 
-@routes.get("/answers/{link_id}", openapi_extra=BY_SECRET, include_in_schema=False)
-async def get_answers(link_id: UUID, request: Request) -> Response:
+@routes.get("/answers/{link_id}", openapi_extra=_IN_OWN_PLACE, include_in_schema=False)
+async def get_answers(
+    link_id: UUID, request: Request, at: Annotated[str, Query(max_length=40)] = ""
+) -> Response:
     """Show the questions with what was kept, or what became of them."""
     try:
-        visit = await _visit(request, _kept(request, link_id))
+        async with _place(request):
+            visit = await _visit(request, kept_secret(request, link_id))
     except NoSuchLink:
-        return _gone(request)
+        return _gone(request, link_id)
+    except (Unavailable, TooManyRequests) as refusal:
+        return pages.busy(request, _voice(request, link_id), place_of(link_id), refusal)
     if visit.link.used_at is not None:
-        return _receipt(visit)
+        return receipt(visit)
     if visit.link.declined_at is not None:
-        return visit.page("declined.html")
-    return _questions(replace(visit, fields=unseal(visit.secret, visit.link.draft)))
+        return pages.declined(request, visit.asking)
+    visit = replace(visit, fields=unseal(visit.secret, visit.link.draft))
+    return show(visit, at or visit.at)
 
 
-@routes.post("/answers/{link_id}", openapi_extra=BY_SECRET, include_in_schema=False)
+@routes.post("/answers/{link_id}", openapi_extra=_IN_OWN_PLACE, include_in_schema=False)
 async def post_answers(link_id: UUID, request: Request) -> Response:
     """Take one step with the answers: the button that was pressed says which."""
     if not is_from(request, _hosts(request)):
         raise FormNotOurs
-    secret, fields = _kept(request, link_id), await posted(request, MOST_BYTES)
+    secret, fields = kept_secret(request, link_id), await posted(request, MOST_BYTES)
     check_token(secret, fields)
     try:
-        visit = await _visit(request, secret, fields)
-        return await _STEPS.get(fields.get("step", ""), _edit)(visit)
+        async with _place(request):
+            return await take_step(await _visit(request, secret, fields))
     except NoSuchLink:
-        return _gone(request)
+        return _gone(request, link_id)
     except (Unavailable, TooManyRequests) as refusal:
-        return _not_yet(request, link_id, fields, refusal)
+        voice = _voice(request, link_id)
+        return pages.not_yet(request, voice, place_of(link_id), fields, refusal)
 
 
 async def _visit(
     request: Request, secret: Secret | None, fields: Mapping[str, str] | None = None
 ) -> Visit:
     """Return who calls by which link; raises NoSuchLink, or TooManyRequests after many."""
-    guard = _guard(request)
+    guard: Guard = request.app.state.guard
     async with available(), guard.units.database.reading() as connection:
         try:
             link = await find_link(connection, secret)
@@ -204,189 +126,72 @@ async def _visit(
             raise
     guard.callers.take(f"link:{link.id}")
     assert secret, "a link was found by it"
-    return Visit(request=request, secret=secret, link=link, fields=fields or {})
-
-
-# -- steps ---------------------------------------------------------------------------------------
-
-
-async def _edit(visit: Visit) -> Response:
-    """Show the questions, with the answers as they were sent."""
-    return _questions(visit)
-
-
-async def _check(visit: Visit) -> Response:
-    """Show the answers to be checked, and keep them meanwhile."""
-    _, faults = _read(visit)
-    if not visit.changing and visit.link.used_at is None:
-        await visit.do(partial(keep_draft, one=visit.link, draft=seal(visit.secret, visit.draft)))
-    if _leads_on(visit):
-        return _questions(visit, led_on=True)
-    return _questions(visit, faults) if faults else _checked(visit)
-
-
-def _leads_on(visit: Visit) -> bool:
-    """Say whether the answers lead to questions that were not on the page, nor answered yet."""
-    on_page = visit.fields.get("asked", "").split()
-    asked = questions_of(visit.link.form, visit.fields)
-    unseen = [one for one in asked if one.id not in on_page and not one.given(visit.fields)]
-    return bool(unseen) and "asked" in visit.fields
-
-
-async def _save(visit: Visit) -> Response:
-    """Keep the answers until the link is opened again; show the receipt where they were sent."""
-    if visit.link.used_at is not None:
-        return _on(visit)
-    await visit.do(partial(keep_draft, one=visit.link, draft=seal(visit.secret, visit.draft)))
-    return visit.page("saved.html")
-
-
-async def _send(visit: Visit) -> Response:
-    """Record the answers, once."""
-    answers, faults = _read(visit)
-    if faults:
-        return _questions(visit, faults)
-    await visit.do(
-        partial(
-            send,
-            secret=visit.secret,
-            answers=answers,
-            helped=visit.helped,
-            changing=visit.changing,
-        )
-    )
-    return _on(visit)
-
-
-async def _decline(visit: Visit) -> Response:
-    """Note that they do not want to answer."""
-    await visit.do(partial(decline, one=visit.link))
-    return _on(visit)
-
-
-_STEPS: Final[Mapping[str, Callable[[Visit], Awaitable[Response]]]] = {
-    "check": _check,
-    "save": _save,
-    "send": _send,
-    "decline": _decline,
-}
-"""By the button that was pressed; any other is to go on answering."""
-
-
-def _read(visit: Visit) -> tuple[tuple[Answered, ...], list[Fault]]:
-    answers, faults = read_answers(visit.link.form, visit.answered)
-    return answers, faults if faults or answers else [_NOTHING]
-
-
-# -- pages ---------------------------------------------------------------------------------------
-
-
-def _questions(
-    visit: Visit, faults: list[Fault] | None = None, *, led_on: bool = False
-) -> Response:
-    return visit.page(
-        "questions.html",
-        422 if faults else 200,
-        questions=questions_of(visit.link.form, visit.fields),
-        given=visit.fields,
-        faults=faults or [],
-        led_on=led_on,
-        wrong={one.field: one.words for one in faults or []},
-        helpers=_helpers(visit.link),
-        changing=visit.changing or visit.link.used_at is not None,
+    languages = _languages(request, link)
+    codes = {one.code for one in languages}
+    return Visit(
+        request=request,
+        secret=secret,
+        link=link,
+        voice=voice_for(request, link.id, codes, link.form.audience),
+        languages=languages,
+        fields=fields or {},
     )
 
 
-def _checked(visit: Visit) -> Response:
-    return visit.page(
-        "check.html",
-        questions=questions_of(visit.link.form, visit.fields),
-        given=visit.fields,
-        helpers=_helpers(visit.link),
-        kept=_carried(visit.fields),
-    )
+def _place(request: Request) -> AbstractAsyncContextManager[None]:
+    """Hold one of the places for requests, for as long as one may be."""
+    running: Running = request.app.state.running
+    return running.lanes.quick.held(running.metrics.refuse)
 
 
-def _helpers(link: Link) -> Mapping[str, str]:
-    return HELPERS if link.form.audience == "children" else {}
+# -- pages before a link is begun -----------------------------------------------------------------
 
 
-def _receipt(visit: Visit, headers: Mapping[str, str] | None = None) -> Response:
-    changes = may_change(visit.link, visit.guard.clock.now())
-    shown = visit.page("receipt.html", ticket=ticket_of(visit.secret), changes=changes)
-    shown.headers.update(headers or {})
-    _give(shown, visit)
+def _start(visit: Visit) -> Response:
+    if visit.link.used_at is None:
+        return pages.start(visit.request, visit.asking, visit.secret.text)
+    shown = receipt(visit)
+    shown.headers.update(pages.NO_REFERRER)
     return shown
 
 
-def _not_yet(
-    request: Request, link_id: UUID, fields: Mapping[str, str], refusal: DomainError
-) -> Response:
-    """Say that the answers were not received, with all of them on the page."""
-    return _TEMPLATES.page(
-        "not_yet.html",
-        request.scope,
-        status=refusal.status,
-        headers={"Retry-After": "30"},
-        here=_place(link_id),
-        kept={**_carried(fields), "form_token": fields["form_token"]},
-        step=fields.get("step", "check"),
-    )
+def _spoken(visit: Visit) -> Response:
+    """Show the same page in the language or the words that were chosen."""
+    shown = _start(visit)
+    give_voice(visit.request, shown, visit.link.id, visit.voice)
+    return shown
 
 
-def _carried(fields: Mapping[str, str]) -> dict[str, str]:
-    kept = {"helped", "changing", "asked"}
-    return {n: said for n, said in fields.items() if n.startswith("q-") or n in kept}
-
-
-def _gone(request: Request) -> Response:
+def _gone(request: Request, link_id: UUID | None = None) -> Response:
     """Return the one page for every link that does not work."""
-    return _TEMPLATES.page(
-        "no_such_link.html", request.scope, status=NoSuchLink.status, headers=_STRICT
-    )
+    voice = _voice(request, link_id) if link_id else Voice()
+    return pages.gone(request, voice, NoSuchLink.status)
 
 
-# -- the cookie ----------------------------------------------------------------------------------
+def _voice(request: Request, link_id: UUID) -> Voice:
+    """Return how a browser is spoken to of whose link nothing can be read."""
+    return voice_for(request, link_id, _spoken_here(request))
 
 
-def _on(visit: Visit) -> Response:
-    """Send the browser on to the address without the token."""
-    response = RedirectResponse(
-        _place(visit.link.id), 303, {"Cache-Control": "no-store", **_STRICT}
-    )
-    _give(response, visit)
-    return response
+# -- what there is here ---------------------------------------------------------------------------
 
 
-def _give(response: Response, visit: Visit) -> None:
-    response.set_cookie(
-        _cookie(visit.request, visit.link.id),
-        visit.secret.text,
-        max_age=HOURS * 3_600,
-        path="/",
-        secure=_is_secure(visit.request),
-        httponly=True,
-        samesite="strict",
-    )
+def _languages(request: Request, link: Link) -> list[OfferedLanguage]:
+    """Return the languages that somebody may be asked in; in development, the made-up one too."""
+    made_up = [OfferedLanguage.of(PSEUDO)] if _is_development(request) else []
+    return [*offered(link.form), *made_up]
 
 
-def _kept(request: Request, link_id: UUID) -> Secret | None:
-    return Secret.read(request.cookies.get(_cookie(request, link_id)))
+def _spoken_here(request: Request) -> set[str]:
+    """Return the languages of the pages themselves, whatever is asked on them."""
+    return {*WORDS} | ({PSEUDO} if _is_development(request) else set())
 
 
-def _cookie(request: Request, link_id: UUID) -> str:
-    """Return the cookie's name, one a link: two in one browser are not taken for each other."""
-    return f"{'__Host-' if _is_secure(request) else ''}sssen-link-{link_id.hex}"
-
-
-def _is_secure(request: Request) -> bool:
-    return bool(request.app.state.running.public_url.startswith("https:"))
+def _is_development(request: Request) -> bool:
+    return bool(request.app.state.running.development)
 
 
 def _hosts(request: Request) -> set[str]:
     """Return by which hosts browsers know us."""
     own = urlsplit(request.app.state.running.public_url).netloc
     return {own, request.headers.get("host", "")}
-
-
-_TEMPLATES: Final = Templates(Path(__file__).parent / "templates")

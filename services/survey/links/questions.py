@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any, Final
 
+from markupsafe import Markup
 from pydantic import ValidationError
 
+from services.survey.links.words import Voice
 from services.survey.questionnaires.definition import Questionnaire
 from services.survey.questionnaires.forms import Form, FormItem, resolved, shown
 from services.survey.responses.answers import Answered, errors_of, left_out
@@ -20,16 +22,27 @@ CHOSEN: Final = "yes"
 _MOST: Final = 4_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Question:
-    """A question as a page asks it: what may be chosen; nothing, where it is answered in words."""
+    """A question as a page asks it, and the names of the fields in which it is answered."""
 
-    id: str
-    wording: str
-    choices: tuple[tuple[str, str], ...]
-    several: bool = False
-    required: bool = False
-    asks_to_quote: bool = False
+    item: FormItem
+
+    @property
+    def id(self) -> str:
+        """By what it is known."""
+        return self.item.id
+
+    @property
+    def several(self) -> bool:
+        """Whether several of its answers may be chosen."""
+        return self.item.type == "multi_select"
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What may be chosen, by its codes; nothing, where it is answered in words."""
+        codes = tuple(one.value for one in self.item.values)
+        return (*codes, DOES_NOT_APPLY) if self.item.not_applicable else codes
 
     @property
     def field(self) -> str:
@@ -48,56 +61,43 @@ class Question:
     @property
     def fields(self) -> frozenset[str]:
         """The names of all its fields."""
-        boxes = {self.box(value) for value, _ in self.choices} if self.several else {self.field}
-        return frozenset(boxes | ({self.quote} if self.asks_to_quote else set()))
+        boxes = {self.box(value) for value in self.choices} if self.several else {self.field}
+        return frozenset(boxes | ({self.quote} if self.item.asks_to_quote else set()))
 
     def given(self, fields: Mapping[str, str]) -> tuple[str, ...]:
         """Return what was chosen, or written, in a form's fields."""
         if self.several:
-            return tuple(v for v, _ in self.choices if fields.get(self.box(v)) == CHOSEN)
+            return tuple(one for one in self.choices if fields.get(self.box(one)) == CHOSEN)
         said = fields.get(self.field, "").replace("\r\n", "\n").strip()
         return (said,) if said else ()
 
-    def in_words(self, fields: Mapping[str, str]) -> str:
-        """Return an answer as a person reads it; empty where there is none."""
-        said = ", ".join(dict(self.choices).get(one, one) for one in self.given(fields))
-        return f"{said} (You may quote this.)" if said and self.may_quote(fields) else said
-
     def may_quote(self, fields: Mapping[str, str]) -> bool | None:
         """Return whether what was written may be quoted; None where that was not answered."""
-        said = fields.get(self.quote) if self.asks_to_quote else None
+        said = fields.get(self.quote) if self.item.asks_to_quote else None
         return said == CHOSEN if said else None
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with an answer, and at which field."""
+    """What is wrong with an answer: at which field, and by which words a page says so."""
 
     field: str
-    words: str
+    said: str
+    values: Mapping[str, object] | None = None
+
+    def told(self, voice: Voice) -> Markup:
+        """Return it as a page says it."""
+        return voice.say(self.said, **(self.values or {}))
 
 
-def _all(form: Form) -> Iterator[Question]:
-    for item in form.items:
-        yield Question(
-            id=item.id,
-            wording=item.wording,
-            choices=tuple(_choices(item)),
-            several=item.type == "multi_select",
-            required=item.required,
-            asks_to_quote=item.asks_to_quote,
-        )
+def questions_of(
+    form: Questionnaire, fields: Mapping[str, str], shown_as: Form | None = None
+) -> tuple[Question, ...]:
+    """Return what a questionnaire asks who gave these answers, in its order.
 
-
-def _choices(item: FormItem) -> Iterator[tuple[str, str]]:
-    yield from ((choice.value, choice.words) for choice in item.values)
-    if item.not_applicable:
-        yield DOES_NOT_APPLY, "This does not apply to me"
-
-
-def questions_of(form: Questionnaire, fields: Mapping[str, str]) -> tuple[Question, ...]:
-    """Return what a questionnaire asks who gave these answers, in its order."""
-    every = tuple(_all(resolved(form)))
+    ``shown_as`` is the questionnaire in a language; in English unless it is given.
+    """
+    every = tuple(map(Question, (shown_as or resolved(form)).items))
     visible = shown(form, {one.id: frozenset(one.given(fields)) for one in every if one.choices})
     return tuple(one for one in every if one.id in visible)
 
@@ -115,16 +115,13 @@ def read_answers(
     ``fields`` are those of questions alone. Of a text the lines end as they are kept. Answers to
     questions that the others lead to no longer are left out.
     """
-    known = {name for one in _all(resolved(form)) for name in one.fields}
-    faults = [_NOT_ASKED] if fields.keys() - known else []
+    known = {name for item in resolved(form).items for name in Question(item).fields}
+    faults = [Fault("", "fault.not-asked")] if fields.keys() - known else []
     answers: list[Answered] = []
     asked = questions_of(form, fields)
     for question in asked:
         _read(question, fields, answers, faults)
     return tuple(answers), [*faults, *_of_answers(form, asked, answers)]
-
-
-_NOT_ASKED: Final = Fault("", "There is an answer to a question that is not on this form.")
 
 
 def _read(
@@ -139,7 +136,7 @@ def _read(
     try:
         answers.append(Answered(question=question.id, **_said(question, given, fields)))
     except ValidationError:
-        faults.append(Fault(question.field, _wrong(given[0])))
+        faults.append(_wrong(question, given[0]))
 
 
 def _said(question: Question, given: Sequence[str], fields: Mapping[str, str]) -> dict[str, Any]:
@@ -149,10 +146,11 @@ def _said(question: Question, given: Sequence[str], fields: Mapping[str, str]) -
     return {"state": "answered", **said, "may_quote": question.may_quote(fields)}
 
 
-def _wrong(value: str) -> str:
+def _wrong(question: Question, value: str) -> Fault:
     if len(value) > _MOST:
-        return f"Your answer has {len(value):,} characters. Write {_MOST:,} at the most."
-    return "Your answer cannot be read. Write it in letters, figures and everyday signs."
+        values = {"many": f"{len(value):,}", "most": f"{_MOST:,}"}
+        return Fault(question.field, "fault.too-long", values)
+    return Fault(question.field, "fault.unreadable")
 
 
 def _of_answers(
@@ -160,7 +158,7 @@ def _of_answers(
 ) -> Iterator[Fault]:
     at = {one.id: one.field for one in asked}
     for item in left_out(form, answers):
-        yield Fault(at[item.id], "Answer this question.")
+        yield Fault(at[item.id], "fault.missing")
     for error in errors_of(form, answers):
-        field = at[answers[int(error.pointer.split("/")[2])].question]
-        yield Fault(field, "Choose one of the answers that are offered.")
+        field_at = at[answers[int(error.pointer.split("/")[2])].question]
+        yield Fault(field_at, "fault.not-offered")

@@ -34,7 +34,10 @@ ItemIdShown = Annotated[str, of_form(ItemId)]
 
 
 class FormChoice(BaseModel):
-    """An answer that is offered; ``spoken`` is what is said of it aloud or of its picture."""
+    """An answer that is offered; ``spoken`` is what is said of it aloud or of its picture.
+
+    Both are in ``language``: where what is said is not translated, it is the words.
+    """
 
     value: str
     words: str
@@ -74,6 +77,11 @@ class OfferedLanguage(BaseModel):
     code: str
     name: str
     direction: Direction
+
+    @classmethod
+    def of(cls, code: str) -> "OfferedLanguage":
+        """Return a language by its code."""
+        return cls(code=code, **LANGUAGES[code]._asdict())
 
 
 class Form(BaseModel):
@@ -117,7 +125,7 @@ def resolved(definition: Questionnaire, language: str = ENGLISH, *, easy: bool =
         language=words.language,
         direction=LANGUAGES[words.language].direction,
         easy=easy,
-        languages=[*_offered(definition)],
+        languages=[*offered(definition)],
         reading_age=(definition.easy_reading_age if easy else None) or definition.reading_age,
         title=words.of(definition.title)[0],
         sections=[_section(words, section) for section in definition.sections],
@@ -142,6 +150,11 @@ class _Words:
                 return one[self.language], self.language
         return in_english(tried[0]), ENGLISH
 
+    def spoken(self, texts: Texts | None, words: str, language: str) -> str:
+        """Return what is said of words, in their own language; where nothing is, the words."""
+        found, its = self.of(texts) if texts else (words, language)
+        return found if its == language else words
+
 
 def _section(words: _Words, section: Section) -> FormSection:
     title = words.of(section.title)[0] if section.title else None
@@ -156,7 +169,7 @@ def _item(words: _Words, section: str, item: Item) -> FormItem:
         type=item.type,
         wording=wording,
         language=language,
-        spoken=words.of(item.spoken)[0] if item.spoken else wording,
+        spoken=words.spoken(item.spoken, wording, language),
         picture=item.picture,
         values=[_choice(words, choice) for choice in item.values],
         not_applicable=item.not_applicable,
@@ -173,7 +186,7 @@ def _choice(words: _Words, choice: Choice) -> FormChoice:
         value=choice.value,
         words=said,
         language=language,
-        spoken=words.of(choice.spoken)[0] if choice.spoken else said,
+        spoken=words.spoken(choice.spoken, said, language),
         picture=choice.picture,
     )
 
@@ -184,12 +197,11 @@ def _named(items: list[FormItem]) -> Iterator[str]:
         yield from (picture for picture in pictures if picture)
 
 
-def _offered(definition: Questionnaire) -> Iterator[OfferedLanguage]:
+def offered(definition: Questionnaire) -> Iterator[OfferedLanguage]:
     """Yield the languages in which nothing is missing: the pseudo-language is never offered."""
     for code, missing in untranslated(definition).items():
         if not missing:
-            language = LANGUAGES[code]
-            yield OfferedLanguage(code=code, name=language.name, direction=language.direction)
+            yield OfferedLanguage.of(code)
 
 
 Given = Mapping[str, frozenset[str]]

@@ -1,6 +1,8 @@
 """What whoever has a personal link sees and does, without scripts (promises 5.4)."""
 
+import asyncio
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -251,23 +253,46 @@ async def test_what_is_no_form_is_refused_before_it_is_read(
         assert heading(refused)
 
 
-async def test_answers_stay_on_the_page_while_the_database_is_away(
-    survey: World, monkeypatch: pytest.MonkeyPatch
+async def _away(*_: object) -> None:
+    raise Unavailable
+
+
+async def _slowly(*_: object) -> None:
+    await asyncio.sleep(20)
+
+
+def _database_away(_: World, broken: pytest.MonkeyPatch) -> None:
+    broken.setattr(api, "find_link", _away)
+
+
+def _no_place(world: World, broken: pytest.MonkeyPatch) -> None:
+    broken.setattr(world.system.running["survey"].lanes.quick, "places", 0)
+
+
+def _no_time(world: World, broken: pytest.MonkeyPatch) -> None:
+    broken.setattr(world.system.running["survey"].lanes.quick, "seconds", 0.05)
+    broken.setattr(api, "find_link", _slowly)
+
+
+@pytest.mark.parametrize("refuse", [_database_away, _no_place, _no_time])
+async def test_answers_stay_on_the_page_whatever_is_busy(
+    survey: World,
+    monkeypatch: pytest.MonkeyPatch,
+    refuse: Callable[[World, pytest.MonkeyPatch], None],
 ) -> None:
+    """The database away, too much at work, or no time left: what was typed is sent again."""
     await asked(survey)
-
-    async def away(*_: object) -> None:
-        raise Unavailable
-
     async with answering(survey) as person:
         await person.open(await a_link(survey))
         await person.start()
         await person.step("check", fields=ANSWERS)
         with monkeypatch.context() as broken:
-            broken.setattr(api, "find_link", away)
+            refuse(survey, broken)
             told = await person.step("send")
         assert (told.status_code, told.headers["Retry-After"]) == (503, "30")
         assert heading(told) == "We have not received your answers yet"
+        assert "Made-up words." in told.text
+        assert survey.system.running["survey"].lanes.quick.at_work == 0
         assert heading(await person.step("send")) == DONE
 
 

@@ -40,7 +40,7 @@ def test_an_answer_that_the_others_lead_to_no_longer_is_left_out() -> None:
 def test_what_must_be_answered_and_what_nobody_asked_are_faults() -> None:
     _, faults = read_answers(FORM, {"q-comment": "Made-up words.", "q-told_by--pigeon": "yes"})
     assert [one.field for one in faults] == ["", "q-knew_learning"]
-    assert faults[1] == Fault("q-knew_learning", "Answer this question.")
+    assert faults[1] == Fault("q-knew_learning", "fault.missing")
 
 
 async def test_a_version_drafted_here_is_answered_by_a_link(survey: World) -> None:

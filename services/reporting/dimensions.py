@@ -30,6 +30,7 @@ from services.reporting.holders import (
     Holders,
     held_on,
 )
+from services.reporting.presentation import NOT_KNOWN
 from services.reporting.year import YearFacts
 
 NO_SPAN: Final = "no span"
@@ -90,7 +91,7 @@ class Dimension:
         if self.both:
             parts = zip(self.both, label.split(BOTH), strict=True)
             return tuple(DIMENSIONS[one].place(part) for one, part in parts)
-        none = label == NO_SPAN, label == self.nobody
+        none = label in {NO_SPAN, NOT_KNOWN}, label == self.nobody
         return *none, self.order.index(label) if label in self.order else len(self.order), label
 
 
@@ -120,13 +121,14 @@ TEAM: Final = (CASE_OF_CHILD, TEACHER_OF_CASE, TEAM_OF_TEACHER)
 
 DIMENSIONS: Final[Mapping[str, Dimension]] = {
     "team": Dimension(
-        words="the team of the teacher of the child's case, or of the teacher, on the member's day",
+        words="the team of the teacher of the child's case, or of the teacher, on the member's day;"
+        " of a questionnaire, on the day of issue",
         nobody="no team",
         chains={"child": TEAM, "staff": (TEAM_OF_TEACHER,), "team": ()},
         shown=_id,
     ),
     "area": Dimension(
-        words="the area of that team on the member's day",
+        words="the area of that team on the member's day; of a questionnaire, on the day of issue",
         nobody="no area",
         chains={
             "child": (*TEAM, AREA_OF_TEAM),
@@ -135,7 +137,8 @@ DIMENSIONS: Final[Mapping[str, Dimension]] = {
         },
     ),
     "school-kind": _of_child(
-        "the kind of the school that the child attended on the member's day",
+        "the kind of the school that the child attended on the member's day; of a questionnaire, of"
+        " the school that was asked, or attended on the day of issue",
         "no school kind",
         SCHOOL_OF_CHILD,
         KIND_OF_SCHOOL,

@@ -130,10 +130,11 @@ class Figure:
     the change on last year is told, in percentage points of the unrounded shares;
     ``shows_last_year`` where last year's value is. What is asked ``periodic``-ally, not every year,
     is compared with the last year in which it was. Figures of one population that are ``among`` the
-    same answers divide them: what one is, the others leave. A figure that is ``within`` another, by
-    its id, counts some of those whom that one counts, of the same whole. One that is a
-    ``percentile`` is the value of somebody, whom so many per cent do not exceed. Where not all that
-    it looks at are ``asked``, those who are and are in no ``of`` are a count too.
+    same answers, or the same forms, divide them: what one is, the others leave. A figure that is
+    ``within`` another, by its id, counts some of those whom that one counts, of the same whole. One
+    that is a ``percentile`` is the value of somebody, whom so many per cent do not exceed.
+    Where not all that it looks at are ``asked``, those who are and are in no ``of`` are a count
+    too.
     """
 
     id: str

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Final, cast
 from uuid import UUID
 
-from sqlalchemy import String, Table
+from sqlalchemy import String, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.core.errors import Conflict
@@ -96,6 +96,29 @@ class KnownSchool(Owned, kw_only=True):
 
     school_id: Mapped[UUID] = mapped_column(primary_key=True)
     urn: Mapped[int] = mapped_column(index=True)
+    kind: Mapped[str | None] = mapped_column(String(40), default=None)
+
+
+class KnownArea(Owned, kw_only=True):
+    """To which area a team belongs from a day on, until the next."""
+
+    __tablename__ = "known_area"
+
+    team_id: Mapped[UUID] = mapped_column(primary_key=True)
+    from_on: Mapped[date] = mapped_column(primary_key=True)
+    area: Mapped[str | None] = mapped_column(Text)
+    void: Mapped[bool]
+
+
+class KnownAttendance(Owned, kw_only=True):
+    """To which school a child goes from a day on, until the next."""
+
+    __tablename__ = "known_attendance"
+
+    child_id: Mapped[UUID] = mapped_column(primary_key=True)
+    from_on: Mapped[date] = mapped_column(primary_key=True)
+    school_id: Mapped[UUID | None]
+    void: Mapped[bool]
 
 
 class KnownCase(CaseColumns, Owned, kw_only=True):
@@ -122,6 +145,8 @@ known_relationship = cast("Table", KnownRelationship.__table__)
 known_staff = cast("Table", KnownStaff.__table__)
 known_team = cast("Table", KnownTeam.__table__)
 known_school = cast("Table", KnownSchool.__table__)
+known_area = cast("Table", KnownArea.__table__)
+known_attendance = cast("Table", KnownAttendance.__table__)
 known_case = cast("Table", KnownCase.__table__)
 known_holder = cast("Table", KnownHolder.__table__)
 known_colleague = cast("Table", KnownColleague.__table__)

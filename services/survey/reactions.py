@@ -1,12 +1,12 @@
 """What the survey service does when referral's events arrive.
 
-It learns which children there are and whose caseload they are on, and by which references the
-county knows teams, staff and schools. When a child has died, nobody is asked about them any more:
-their recipients are cancelled on drafts, on open waves and on closed ones that may be opened again.
-They are asked again where it is learned that the child did not die.
-A wave that was issued keeps its count, and a return to it counts (domain brief 13.12).
-So are those of a person who must no longer be contacted, or who is no longer the parent or carer of
-the child they would be asked about.
+It learns which children there are, whose caseload they are on and to which schools they go, in
+which areas teams are, and by which references the county knows teams, staff and schools. When a
+child has died, nobody is asked about them any more: their recipients are cancelled on drafts, on
+open waves and on closed ones that may be opened again. They are asked again where it is learned
+that the child did not die. A wave that was issued keeps its count, and a return to it counts
+(domain brief 13.12). So are those of a person who must no longer be contacted, or who is no longer
+the parent or carer of the child they would be asked about.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from libs.common.contracts.base import Recorded
 from libs.common.contracts.referral import (
     CaseVoided,
+    ChildMovedSchool,
     ChildRecordClosed,
     ChildRegistered,
     ChildrenMerged,
@@ -34,15 +35,22 @@ from libs.common.contracts.referral import (
     RelationshipEnded,
     RelationshipRecorded,
     RelationshipVoided,
+    SchoolMoveCorrected,
+    SchoolMoveVoided,
     SchoolRecorded,
     StaffAppointed,
     StaffReferenceRecorded,
     SupportEnded,
+    TeamAreaChanged,
+    TeamAreaCorrected,
+    TeamAreaVoided,
     TeamFormed,
 )
 from libs.common.messaging.subscriptions import Subscriptions
 from services.survey.known import (
     CASELOAD,
+    known_area,
+    known_attendance,
     known_child,
     known_person,
     known_relationship,
@@ -63,7 +71,7 @@ BARS = frozenset({"no-contact", "no-letters"})
 
 learn(ChildRegistered, known_child, "child_id")
 learn(ChildRecordClosed, known_child)
-learn(SchoolRecorded, known_school, "school_id", "urn")
+learn(SchoolRecorded, known_school, "school_id", "urn", "kind")
 learn(TeamFormed, known_team, "team_id", "code")
 learn(StaffAppointed, known_staff, "staff_id", "reference")
 learn(StaffReferenceRecorded, known_staff, "staff_id", "reference")
@@ -81,6 +89,61 @@ learn(
     "person_id",
     ended_on="voided_on",
 )
+
+
+@fills(TeamFormed, known_area)
+def team_formed(e: Recorded[TeamFormed]) -> Rows:
+    """The area in which a team begins."""
+    yield {"from_on": e.event.formed_on, "void": False}
+
+
+@fills(TeamAreaChanged, known_area)
+def team_area_changed(e: Recorded[TeamAreaChanged]) -> Rows:
+    """The area in which a team is from a day on."""
+    yield {"from_on": e.event.changed_on, "void": False}
+
+
+@fills(TeamAreaCorrected, known_area)
+def team_area_corrected(e: Recorded[TeamAreaCorrected]) -> Rows:
+    """The area, or the day, as it was in truth."""
+    return _from_another_day(e.event.from_on, e.event.formerly_on)
+
+
+@fills(TeamAreaVoided, known_area)
+def team_area_voided(_: Recorded[TeamAreaVoided]) -> Rows:
+    """A change of area that there never was."""
+    yield {"void": True}
+
+
+@fills(ChildRegistered, known_attendance)
+def child_registered(e: Recorded[ChildRegistered]) -> Rows:
+    """The school at which a child became known."""
+    yield {"from_on": e.event.registered_on, "void": False}
+
+
+@fills(ChildMovedSchool, known_attendance)
+def child_moved_school(e: Recorded[ChildMovedSchool]) -> Rows:
+    """The school to which a child goes from a day on."""
+    yield {"from_on": e.event.moved_on, "void": False}
+
+
+@fills(SchoolMoveCorrected, known_attendance)
+def school_move_corrected(e: Recorded[SchoolMoveCorrected]) -> Rows:
+    """The school, or the day, as it was in truth."""
+    return _from_another_day(e.event.moved_on, e.event.formerly_on)
+
+
+@fills(SchoolMoveVoided, known_attendance)
+def school_move_voided(e: Recorded[SchoolMoveVoided]) -> Rows:
+    """A move that there never was."""
+    yield {"from_on": e.event.moved_on, "void": True}
+
+
+def _from_another_day(now: date, formerly: date) -> Rows:
+    """Return what holds from which day on, and from which day no longer."""
+    yield {"from_on": now, "void": False}
+    if formerly != now:
+        yield {"from_on": formerly, "void": True}
 
 
 @fills(ChildrenUnmerged, known_child)

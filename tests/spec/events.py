@@ -1,5 +1,6 @@
 """What the columns of a drawn table mean, for each kind of event that a figure rests on."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from libs.common.contracts import Event, assessment, referral, survey
@@ -253,17 +254,26 @@ def dialogues(text: str) -> Iterator[Event]:
 
 
 def waves(text: str) -> Iterator[Event]:
-    """audience | year | issued [| version]."""
+    """audience | year | issued [| version] [| team | area | kind]: a row a part, where it has any.
+
+    A part that has none of the three is of nobody known.
+    """
+    parts: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in drawn(text):
+        parts[row["audience"], row["year"]].append(row)
+    for (audience, year), rows in parts.items():
+        is_parted = "team" in rows[0]
+        issued_to = [{**whose(row), "issued": int(row["issued"])} for row in rows]
         yield survey.WaveIssued.model_validate(
             {
-                "wave_id": named(f"wave {row['audience']} {row['year']}"),
-                "audience": row["audience"],
-                "academic_year": row["year"],
-                "questionnaire": row["audience"],
-                "questionnaire_version": int(row.get("version") or 1),
+                "wave_id": named(f"wave {audience} {year}"),
+                "audience": audience,
+                "academic_year": year,
+                "questionnaire": audience,
+                "questionnaire_version": int(rows[0].get("version") or 1),
                 "respondent_unit": "parent",
-                "issued": int(row["issued"]),
+                "issued": sum(int(row["issued"]) for row in rows),
+                "issued_to": issued_to if is_parted else None,
                 "issued_on": day("2019-05-01"),
                 "closes_on": day("2019-06-30"),
                 "grace_days": 0,
@@ -271,14 +281,21 @@ def waves(text: str) -> Iterator[Event]:
         )
 
 
+def whose(row: Row) -> dict[str, object]:
+    """Take the team, area and kind of school of the day of issue out of a row; blank is None."""
+    team, area, kind = (row.pop(name, "") or None for name in ("team", "area", "kind"))
+    return {"team_id": team and named(team), "area": area, "school_kind": kind}
+
+
 def responses(text: str, audience: str, year: str = "2018-19") -> Iterator[Event]:
-    """question ... | times [| standing]: each answer's value, or its state where it has none.
+    """question ... | times [| standing] [| team | area | kind]: each answer's value, or its state.
 
     A state may be followed by what was made out all the same: ``illegible yes``.
     """
     number = 0
     for row in drawn(text):
         times, standing = int(row.pop("times")), row.pop("standing", "counted")
+        of_issue = whose(row)
         for _ in range(times):
             number += 1
             yield survey.ResponseReceived.model_validate(
@@ -292,6 +309,7 @@ def responses(text: str, audience: str, year: str = "2018-19") -> Iterator[Event
                     "assisted_by": "none",
                     "standing": standing,
                     "duplicate_of": None,
+                    **of_issue,
                     "answers": [_answer(question, cell) for question, cell in row.items()],
                 }
             )

@@ -61,8 +61,23 @@ class QuestionnairePublished(Event, publisher="survey", key="questionnaire_id"):
     questions: tuple[TrendQuestion, ...]
 
 
+class IssuedTo(Coded):
+    """To how many of one team, area and kind of school, each of the day of issue.
+
+    Null is what was not known of them: an agency is of none.
+    """
+
+    team_id: UUID | None
+    area: str | None
+    school_kind: str | None
+    issued: int
+
+
 class WaveIssued(Event, publisher="survey", key="wave_id"):
-    """A questionnaire was sent to an audience; ``issued`` is the denominator of its return rate."""
+    """A questionnaire was sent to an audience; ``issued`` is the denominator of its return rate.
+
+    ``issued_to`` parts that count; null where it is not known, or not told, of whom they are.
+    """
 
     wave_id: UUID
     audience: Audience
@@ -74,6 +89,7 @@ class WaveIssued(Event, publisher="survey", key="wave_id"):
     issued_on: date
     closes_on: date
     grace_days: int
+    issued_to: tuple[IssuedTo, ...] | None = None
 
 
 class WaveClosed(Event, publisher="survey", key="wave_id"):
@@ -122,7 +138,8 @@ class ResponseReceived(Event, publisher="survey", key="response_id"):
     """A completed questionnaire was received. It counts if its standing is ``counted``.
 
     ``chosen`` has what was answered where several answers may be chosen; null where the version
-    asks no such question.
+    asks no such question. ``team_id``, ``area`` and ``school_kind`` are those of the recipient on
+    the wave's day of issue; null where they are not known, or not told.
     """
 
     response_id: UUID
@@ -136,6 +153,9 @@ class ResponseReceived(Event, publisher="survey", key="response_id"):
     duplicate_of: UUID | None
     answers: tuple[CodedAnswer, ...]
     chosen: tuple[ChosenAnswers, ...] | None = None
+    team_id: UUID | None = None
+    area: str | None = None
+    school_kind: str | None = None
 
 
 class ResponseCorrected(ResponseReceived, publisher="survey", key="response_id"):

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, get_origin
 
 from fastapi import Response
 from pydantic import BaseModel
@@ -69,8 +69,9 @@ def _columns(view: type[BaseModel]) -> Iterator[str]:
 
 def _is_of_models(annotation: Any) -> bool:
     inner = getattr(annotation, "__args__", ())
+    whole = get_origin(annotation) or annotation  # of dict[str, int] it is dict
     return any(
-        isinstance(one, type) and issubclass(one, BaseModel | dict) for one in (annotation, *inner)
+        isinstance(one, type) and issubclass(one, BaseModel | dict) for one in (whole, *inner)
     ) or any(_is_of_models(one) for one in inner)
 
 

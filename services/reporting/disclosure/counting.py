@@ -20,7 +20,7 @@ def is_of_people(figure: Figure) -> bool:
 
 def kind_of(figure: Figure) -> Kind:
     """Return what a figure's number is."""
-    if figure.of is not None and _is_of_answers(figure):
+    if figure.of is not None and is_of_answers(figure):
         return Kind.ANSWERS if _is_share(figure) else Kind.MEAN
     if figure.fold is count:
         return Kind.COUNT
@@ -41,7 +41,7 @@ def counts_of(table: Table, cell: Cell, by: str = "", label: str = "") -> Counts
 
 def told_of(figure: Figure, cell: Cell) -> Mapping[str, int]:
     """Return the counts that a cell tells, and how many people it is of: the size of its group."""
-    if _is_of_answers(figure) or not cell.folded.counts:
+    if is_of_answers(figure) or not cell.folded.counts:
         return cell.folded.counts
     return {**cell.folded.counts, "": len({one.who for one in cell.looked_at})}
 
@@ -66,7 +66,7 @@ def _of_share(figure: Figure, cell: Cell, looked_at: int) -> Counts:
     """Return those behind a share: of many visits to few children it is the children that count."""
     assert cell.folded.basis
     part, of = cell.folded.basis
-    if _is_of_answers(figure):
+    if is_of_answers(figure):
         asked = figure.asked
         return Counts(part, of, sum(asked(one.has) for one in cell.looked_at) if asked else of)
     some = cell.contributions
@@ -77,14 +77,15 @@ def _of_share(figure: Figure, cell: Cell, looked_at: int) -> Counts:
 
 def _counted(figure: Figure, cell: Cell, looked_at: int) -> Counts:
     """Return those who are counted, of all that were looked at; one form may stand for many."""
-    if _is_of_answers(figure):
+    if is_of_answers(figure):
         forms = sum(cell.parts)
         return Counts(forms, forms, forms)
     people = len({one.who for one in cell.rows})
     return Counts(people, looked_at, looked_at)
 
 
-def _is_of_answers(figure: Figure) -> bool:
+def is_of_answers(figure: Figure) -> bool:
+    """Say whether a figure counts questionnaires, or what was answered in them."""
     return figure.population.whose in {"form", "return"}
 
 

@@ -16,7 +16,13 @@ from itertools import pairwise
 from typing import Any, Final
 
 from services.reporting.disclosure.changes import change_of, since
-from services.reporting.disclosure.counting import counts_of, is_of_people, kind_of, told_of
+from services.reporting.disclosure.counting import (
+    counts_of,
+    is_of_answers,
+    is_of_people,
+    kind_of,
+    told_of,
+)
 from services.reporting.disclosure.earlier import of_kin, shown_before
 from services.reporting.disclosure.profile import Level, Profile
 from services.reporting.disclosure.rounding import rounded
@@ -168,7 +174,10 @@ class Gate:
             also=also,
             known={one.label for one in self.exempted if one.by == by},
         )
-        return withheld(kind_of(figure), counted, self.profile.at(by), elsewhere)
+        return withheld(kind_of(figure), counted, self._level(figure, by), elsewhere)
+
+    def _level(self, figure: Figure, by: str) -> Level:
+        return self.profile.at(by, returns=is_of_answers(figure))
 
     def _allowed(self, figure: Figure, by: str) -> set[str]:
         return {one.label for one in self.exempted if (one.id, one.by) == (figure.id, by)}
@@ -221,7 +230,7 @@ class Gate:
         """Return what was folded, with its counts as this reader is told them."""
         if self.exact or not is_of_people(figure):
             return cell.folded
-        return rounded(cell.folded, kind_of(figure), self.profile.at(by).round_to)
+        return rounded(cell.folded, kind_of(figure), self._level(figure, by).round_to)
 
     def _counts(self, table: Table, by: str, rules: Collection[str]) -> bool:
         """Say whether the counts of what means are of are told: of all groups, or of none.
@@ -235,7 +244,7 @@ class Gate:
         shown = [told_of(table.figure, one) for label, one in cells.items() if label not in rules]
         hidden = (told_of(table.figure, cells[label]) for label in rules)
         together: Counter[str] = sum(map(Counter, hidden), Counter())
-        level = self.profile.at(by)
+        level = self._level(table.figure, by)
         return not any(_tell_of_few(one.values(), level) for one in (*shown, together))
 
     def _told(

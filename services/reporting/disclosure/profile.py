@@ -14,9 +14,11 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from libs.common.core.clock import AcademicYear
 
-LevelName = Literal["county", "area", "team", "school", "characteristic"]
+LevelName = Literal["county", "area", "team", "school", "characteristic", "returns"]
 OTHER: Final = "characteristic"
 """The level of every dimension that a profile does not name."""
+RETURNS: Final = "returns"
+"""The level of groups of those who were sent a questionnaire, whatever divides them."""
 
 Small = Annotated[int, Field(strict=True, ge=2, le=50)]
 
@@ -53,14 +55,16 @@ class Profile(BaseModel):
 
     @model_validator(mode="after")
     def _is_whole(self) -> "Profile":
-        lacking = {OTHER, *self.level_of.values()} - set(self.levels)
+        lacking = {OTHER, RETURNS, *self.level_of.values()} - set(self.levels)
         if lacking or "" not in self.level_of:
             message = f"a profile says what holds at every level: {', '.join(sorted(lacking))}"
             raise ValueError(message)
         return self
 
-    def at(self, by: str) -> Level:
-        """Return the rules of a breakdown, or of the total."""
+    def at(self, by: str, *, returns: bool = False) -> Level:
+        """Return the rules of a breakdown, of ``returns`` or of others, or of the total."""
+        if by and returns:
+            return self.levels[RETURNS]
         return self.levels[self.level_of.get(by, OTHER)]
 
 

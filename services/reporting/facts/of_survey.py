@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Date, Integer, String, Uuid
+from sqlalchemy import JSON, Boolean, Column, Date, Integer, String, Text, Uuid
 
 from libs.common.contracts import survey as events
 from libs.common.contracts.base import Recorded
@@ -27,10 +27,33 @@ wave = fact(
     Column("issued_on", Date),
     Column("closes_on", Date),
     Column("closed_on", Date),
+    Column("issued_to", JSON(none_as_null=True)),
 )
-learn(events.WaveIssued, wave, version="questionnaire_version", unit="respondent_unit")
-learn(events.WaveCorrected, wave, version="questionnaire_version", unit="respondent_unit")
 learn(events.WaveClosed, wave)
+
+
+@fills(events.WaveIssued, wave)
+def wave_issued(e: Recorded[events.WaveIssued]) -> Rows:
+    """A questionnaire that was sent, and to how many of each team, area and kind of school."""
+    return _sent(e.event)
+
+
+@fills(events.WaveCorrected, wave)
+def wave_corrected(e: Recorded[events.WaveCorrected]) -> Rows:
+    """A questionnaire as it was sent in truth."""
+    return _sent(e.event)
+
+
+def _sent(wave: events.WaveIssued) -> Rows:
+    parts = None if wave.issued_to is None else [_part(one) for one in wave.issued_to]
+    said = {"version": wave.questionnaire_version, "unit": wave.respondent_unit}
+    yield {**said, "issued_to": parts}
+
+
+def _part(one: events.IssuedTo) -> dict[str, Any]:
+    team = None if one.team_id is None else str(one.team_id)
+    held = {"team_id": team, "area": one.area, "school_kind": one.school_kind}
+    return {**held, "issued": one.issued}
 
 
 @fills(events.WaveReopened, wave)
@@ -76,6 +99,9 @@ response = fact(
     Column("channel", String(CODE)),
     Column("assisted_by", String(CODE)),
     Column("standing", String(CODE)),
+    Column("team_id", Uuid),
+    Column("area", Text),
+    Column("school_kind", String(CODE)),
 )
 learn(events.ResponseReceived, response)
 learn(events.ResponseCorrected, response)

@@ -2,9 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
-from msgspec import Struct
 from sqlalchemy import Select, or_, select
 
 from services.reporting import facts
@@ -18,6 +17,14 @@ from services.reporting.evaluate import (
     Population,
     share,
 )
+from services.reporting.figures.forms import (
+    NOT_APPLICABLE,
+    Form,
+    returned_as,
+    said_in,
+    sent_by,
+    version_of,
+)
 from services.reporting.figures.questions import QUESTIONS
 from services.reporting.members import Made, Member
 from services.reporting.presentation import NO_RETURNS, NOT_ASKED, NOT_RUN, Unit
@@ -27,14 +34,13 @@ HEADING = "What schools, parents, children and agencies said"
 """The heading of these figures on the page of the report."""
 
 BASE = "all counted returns but those that say it does not apply; the unanswered included"
-NOT_APPLICABLE = "not-applicable"
-"""The state, and here the answer, that leaves a question's base: it is taken where the question
-allows it (domain brief 13.11)."""
-
 NEITHER = frozenset({"yes", "no", NOT_APPLICABLE})
 """What is not in the third share of children, which holds all else."""
 
 REWORDED = "Worded otherwise than before since {}, and held to be equivalent."
+
+SENT_AND_BACK = "issued"
+"""Among what was issued: what came back, what did not and the rate give one another away."""
 
 AUDIENCES = ("schools", "parents", "children", "agencies")
 
@@ -48,6 +54,7 @@ def _waves(year: AnyYear) -> Select[Any]:
         wave.c.issued,
         wave.c.questionnaire,
         wave.c.version,
+        wave.c.issued_to,
         *rests_on(wave),
     ).where(wave.c.academic_year == year.label, wave.c.issued > 0)
 
@@ -61,6 +68,9 @@ def _returns(year: AnyYear) -> Select[Any]:
         as_kept(response.c.response_id).label("who"),
         year.last_day.label("day"),
         response.c.audience,
+        as_kept(response.c.team_id).label("team_id"),
+        response.c.area,
+        response.c.school_kind,
         *rests_on(response),
     ).where(response.c.academic_year == year.label, response.c.standing == "counted")
 
@@ -108,27 +118,6 @@ ASKED = Population(
 )
 
 
-class Form(Struct, frozen=True, gc=False):
-    """So many questionnaires sent in a ``version``, or one that came back with its answers.
-
-    ``answers`` has every question that was asked; one that was not answered is None, but for one
-    that was said not to apply. ``asked`` has of each question of the version its trend key and
-    whether it was reworded; nothing where that was not told.
-    """
-
-    audience: str
-    version: str = ""
-    issued: int = 0
-    returned: int = 0
-    answers: Mapping[str, str | None] = {}
-    asked: Mapping[str, tuple[str, bool]] = {}
-
-    def series_of(self, question: str) -> str:
-        """Return by what answers of two years are compared: the trend key, else the version."""
-        trend_key, _ = self.asked.get(question, (self.version, False))
-        return trend_key
-
-
 def _forms(
     _: YearFacts,
     waves: Sequence[Member],
@@ -138,39 +127,32 @@ def _forms(
 ) -> list[Member]:
     said: dict[Any, dict[str, str | None]] = defaultdict(dict)
     for one in answers:
-        said[one.who][one.has.question] = _said(one.has)
+        said[one.who][one.has.question] = said_in(one.has)
     asked: dict[str, dict[str, tuple[str, bool]]] = defaultdict(dict)
     for one in questions:
-        asked[_version(one.has)][one.has.question] = one.has.trend_key, one.has.reworded
-    sent: list[Member] = [Made(one.who, one.day, _sent(one.has, asked), (one,)) for one in waves]
+        asked[version_of(one.has)][one.has.question] = one.has.trend_key, one.has.reworded
+    sent: list[Member] = [
+        Made(one.who, one.day, form, (one,)) for one in waves for form in sent_by(one.has, asked)
+    ]
     back: list[Member] = [
-        Made(one.who, one.day, Form(one.has.audience, "", 0, 1, said.get(one.who, {})), (one,))
+        Made(one.who, one.day, returned_as(one.has, said.get(one.who, {})), (one,))
         for one in returns
     ]
     return sent + back
 
 
-def _said(answer: Any) -> str | None:
-    if answer.state == NOT_APPLICABLE:
-        return NOT_APPLICABLE
-    return answer.value if answer.state == "answered" else None
-
-
-def _sent(wave: Any, asked: Mapping[str, Mapping[str, tuple[str, bool]]]) -> Form:
-    version = _version(wave)
-    return Form(wave.audience, version, wave.issued, asked=asked.get(version, {}))
-
-
-def _version(row: Any) -> str:
-    return f"{row.questionnaire} {row.version}"
-
+OF_THE_DAY_OF_ISSUE: Final[Mapping[str, Callable[[Form], str]]] = {
+    "team": lambda form: form.whose.team,
+    "area": lambda form: form.whose.area,
+    "school-kind": lambda form: form.whose.school_kind,
+}
 
 ALL_FORMS = Population(
     words="questionnaires sent, and returns that count",
     whose="form",
     ask=_forms,
     made_of=(WAVES, RETURNS, ANSWERS, ASKED),
-    divides={"audience": lambda form: form.audience},
+    divides={"audience": lambda form: form.audience, **OF_THE_DAY_OF_ISSUE},
 )
 
 
@@ -184,6 +166,7 @@ def _of(audience: str) -> Population:
         whose="form",
         ask=ask,
         made_of=(ALL_FORMS,),
+        divides=OF_THE_DAY_OF_ISSUE,
         concerns=lambda row: getattr(row, "audience", audience) == audience,
     )
 
@@ -229,6 +212,7 @@ def _count_of(audience: str, what: str) -> Figure:
         population=FORMS[audience],
         part=lambda form: getattr(form, what),
         needs=(_sent_to(audience),),
+        among=SENT_AND_BACK,
     )
 
 
@@ -244,6 +228,7 @@ def _return_rate(audience: str) -> Figure:
         base="questionnaires issued",
         needs=(_sent_to(audience),),
         change_decimals=0,
+        among=SENT_AND_BACK,
     )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from datetime import date
-from typing import Annotated, Final, get_args
+from typing import Annotated, Any, Final, Self, get_args
 from uuid import UUID
 
 from fastapi import Path, Request, Response
@@ -16,7 +16,7 @@ from libs.common.messages.outbox import Channel
 from libs.common.reading import with_steps
 from libs.common.reading.files import CSV, csv_of
 from services.survey.campaigns.access import STEPS
-from services.survey.campaigns.codes import Kind, LeftOut
+from services.survey.campaigns.codes import By, Kind, LeftOut
 from services.survey.campaigns.commands import (
     MOST_LETTERS,
     Fetched,
@@ -32,10 +32,10 @@ from services.survey.campaigns.commands import (
     set_campaign,
     waves_of,
 )
-from services.survey.campaigns.domain import Campaign, counts_of
+from services.survey.campaigns.domain import Campaign, Counts, counts_of, parted
 from services.survey.campaigns.queries import asked_in
 from services.survey.campaigns.wording import worded
-from services.survey.waves.domain import Wave
+from services.survey.waves.domain import Recipient, Wave
 
 routes = router()
 SEND: Final = permission("campaign.send")
@@ -107,23 +107,51 @@ class PreviewView(BaseModel):
     body: str
 
 
-class CountsView(BaseModel):
-    """How far a wave has got. ``issued`` is the denominator, and stays.
+class NumbersView(BaseModel):
+    """How many were issued, and of how many each other thing is so.
 
     Delivered is what left and did not come back. Started are those who began by their link, or
     answered in another way; completed, those of whom a response is on record; declined, those who
     said that they do not want to answer.
     """
 
-    wave_id: UUID
-    audience: Annotated[str, of_codes(Audience)]
-    respondent_unit: Annotated[str, of_codes(RespondentUnit)]
     issued: int
     delivered: int
     undeliverable: int
     started: int
     completed: int
     declined: int
+
+
+class CountsView(NumbersView):
+    """How far a wave has got. ``issued`` is the denominator, and stays."""
+
+    wave_id: UUID
+    audience: Annotated[str, of_codes(Audience)]
+    respondent_unit: Annotated[str, of_codes(RespondentUnit)]
+
+    @classmethod
+    def of(cls, wave: Wave, counts: Counts, **more: Any) -> Self:
+        """Show how far a wave has got."""
+        unit = wave.unit.respondent_unit
+        about = {"wave_id": wave.id, "audience": wave.audience, "respondent_unit": unit}
+        return cls.model_validate({**about, **asdict(counts), **more})
+
+
+class GroupView(NumbersView):
+    """How far a wave has got with those of one team, area or kind of school."""
+
+    label: str
+
+
+class WaveCountsView(CountsView):
+    """How far a wave has got with those whom the caller reaches, and with each group of them.
+
+    They are of the team, the area and the kind of school of the day of issue; a team is told by its
+    id. Of a wave that does not tell whose they are there is one group, of all.
+    """
+
+    groups: list[GroupView]
 
 
 @routes.put(
@@ -233,13 +261,27 @@ async def get_counts(campaign_id: Identifier, read: Read) -> list[CountsView]:
     """Show how far each wave has got: issued, delivered, started, completed, declined, apart."""
     campaign = await read.get(Campaign, campaign_id)
     return [
-        CountsView.model_validate(
-            {
-                "wave_id": wave.id,
-                "audience": wave.audience,
-                "respondent_unit": wave.unit.respondent_unit,
-                **asdict(counts_of(wave.issued or 0, await asked_in(read.connection, wave.id))),
-            }
-        )
+        CountsView.of(wave, counts_of(wave.issued or 0, await asked_in(read.connection, wave.id)))
         for wave in await waves_of(read, campaign)
     ]
+
+
+@routes.get("/v1/waves/{wave_id}/counts", openapi_extra=permission("response.list"), tags=["waves"])
+async def get_wave_counts(wave_id: Identifier, read: Read, by: By | None = None) -> WaveCountsView:
+    """Show how far a wave has got with those whom the caller reaches, by team, area or school kind.
+
+    Who reaches them all is told to how many it went as that was corrected; groups are of its list.
+    """
+    wave = await read.get(Wave, wave_id)
+    some = wave.tells_whose and not read.access.everything
+    seen = read.visible(read.access, Recipient) if some else None
+    asked = await asked_in(read.connection, wave.id, seen) if wave.issued else ()
+    groups = parted(asked, by) if by else {}
+    return WaveCountsView.of(
+        wave,
+        counts_of(len(asked) if some else wave.issued or 0, asked),
+        groups=[
+            {"label": label, **asdict(counts_of(len(group), group))}
+            for label, group in groups.items()
+        ],
+    )

@@ -1,8 +1,12 @@
-"""What messages are for, why somebody is sent none, and why one came back: closed lists."""
+"""What messages are for, why they are not sent or came back, and how counts are parted: lists."""
 
-from typing import Literal
+from typing import Final, Literal
 
 Kind = Literal["invitation", "reminder"]
+By = Literal["team", "area", "school-kind"]
+NOT_KNOWN: Final = "not known"
+"""The label of those of whom it was not known on the day of issue, or is not told, whose they are.
+"""
 LeftOut = Literal[
     "answered",
     "declined",

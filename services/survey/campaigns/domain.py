@@ -1,6 +1,7 @@
 """A campaign: waves, one an audience, with how long their links last and how often they remind."""
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.messages import add_message_table
 from libs.common.messages.outbox import Channel, Queued
-from services.survey.campaigns.codes import Kind, LeftOut
+from services.survey.campaigns.codes import NOT_KNOWN, By, Kind, LeftOut
 from services.survey.tables import Owned, Referenced, metadata
 
 message: Final = add_message_table(metadata)
@@ -49,6 +50,8 @@ class Asked:
     answered: bool
     declined: bool
     started: bool
+    whose: Mapping[By, str]
+    """Their team, area and kind of school on the day of issue."""
     sent: Mapping[str, tuple[str, datetime | None]]
     """By reason, the state of each message and when it left; none that never did."""
 
@@ -139,6 +142,14 @@ class Counts:
     started: int
     completed: int
     declined: int
+
+
+def parted(asked: Sequence[Asked], by: By) -> Mapping[str, Sequence[Asked]]:
+    """Return who was asked by their team, area or kind of school; those not known come last."""
+    groups: dict[str, list[Asked]] = defaultdict(list)
+    for one in asked:
+        groups[one.whose[by]].append(one)
+    return dict(sorted(groups.items(), key=lambda group: (group[0] == NOT_KNOWN, group[0])))
 
 
 def counts_of(issued: int, asked: Sequence[Asked]) -> Counts:

@@ -1,14 +1,16 @@
 """How those who are asked stand: what was sent to each, and what came of it."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.messages.outbox import NEVER_LEFT
+from services.survey.campaigns.codes import NOT_KNOWN, By
 from services.survey.campaigns.domain import Asked, message
 from services.survey.links.domain import link
 from services.survey.responses.domain import Response
@@ -22,7 +24,8 @@ async def asked_in(
 ) -> Sequence[Asked]:
     """Return who was issued one in a wave, or which of them, in the order of their references."""
     mine = [Recipient.wave_id == wave_id, Recipient.sent, true() if which is None else which]
-    columns = (Recipient.id, Recipient.address, Recipient.cancelled_on)
+    whose = (Recipient.team_id, Recipient.area, Recipient.school_kind)
+    columns = (Recipient.id, Recipient.address, Recipient.cancelled_on, *whose)
     query = select(*columns).where(*mine).order_by(Recipient.reference)
     rows = (await connection.execute(query)).all()
     theirs = select(Recipient.id).where(*mine)
@@ -41,10 +44,20 @@ async def asked_in(
             answered=row.id in answered,
             declined=row.id in declined,
             started=row.id in started,
+            whose=_labels(row),
             sent=sent.get(row.id, {}),
         )
         for row in rows
     ]
+
+
+def _labels(row: Any) -> Mapping[By, str]:
+    held: dict[By, Any] = {
+        "team": row.team_id,
+        "area": row.area,
+        "school-kind": row.school_kind,
+    }
+    return {by: NOT_KNOWN if label is None else str(label) for by, label in held.items()}
 
 
 async def _sent(connection: AsyncConnection, which: object) -> dict[UUID, Sent]:

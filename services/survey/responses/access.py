@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from libs.common.persistence.uow import Access
 from libs.common.persistence.visibility import Conditions
+from libs.common.reading import Fields
 from libs.common.security import Grants, Reach, Role, reaches
 from services.survey.responses.domain import Response
 from services.survey.waves.access import recipient_seen
@@ -41,6 +42,10 @@ GRANTS: Final[Grants] = {
 
 STEPS: Final[Mapping[str, str]] = {"correct": "response.correct", "void": "response.void"}
 """The permission that each step of a response needs."""
+
+
+FIELDS: Final[Fields] = {"texts": "response.read"}
+"""Who reads what was written in a table of responses: who reads the response itself."""
 
 
 def reading(access: Access) -> Access:

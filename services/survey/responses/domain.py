@@ -7,7 +7,7 @@ counts as: domain brief 8.1 and 8.7.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import JSON, Index, String, UniqueConstraint
@@ -28,7 +28,7 @@ from libs.common.core.clock import local_day
 from libs.common.core.errors import Conflict
 from libs.common.persistence.db import refers_to
 from services.survey.tables import Owned, Referenced
-from services.survey.waves.domain import Wave
+from services.survey.waves.domain import Recipient, Wave
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,14 @@ def standing_of(
     if deadline.passed(received_at):
         return "late"
     return "counted" if answered else "too-few-answers"
+
+
+class Came(NamedTuple):
+    """How a response came, who helped with it, and what it counts as."""
+
+    channel: Channel
+    assisted_by: AssistedBy
+    standing: Standing
 
 
 class ResponseVoid(Conflict):
@@ -123,39 +131,37 @@ class Response(Referenced, Owned, kw_only=True):
         told = self.chosen.items()
         return tuple(ChosenAnswers(question=one, values=tuple(codes)) for one, codes in told)
 
+    def chosen_to(self, question: str) -> list[str]:
+        """Return what was chosen to a question of which several answers may be."""
+        return (self.chosen or {}).get(question, [])
+
     @property
     def answered(self) -> int:
         """How many questions were answered, those in free text among them."""
         return sum(answer["state"] == "answered" for answer in self.answers)
 
-    def receive(
-        self, wave: Wave, channel: Channel, assisted_by: AssistedBy, standing: Standing
-    ) -> ResponseReceived:
-        """Come back, as an answer to that wave."""
+    def receive(self, wave: Wave, recipient: Recipient, came: Came) -> ResponseReceived:
+        """Come back, as an answer of that recipient to that wave."""
         return ResponseReceived(
             response_id=self.id,
             wave_id=self.wave_id,
             audience=wave.terms.audience,
             academic_year=wave.academic_year,
             received_on=local_day(self.received_at),
-            channel=channel,
-            assisted_by=assisted_by,
-            standing=standing,
+            channel=came.channel,
+            assisted_by=came.assisted_by,
+            standing=came.standing,
             duplicate_of=self.duplicate_of,
             answers=self.coded_answers,
             chosen=self.chosen_answers,
+            **recipient.whose,
         )
 
     def correct(
-        self,
-        wave: Wave,
-        channel: Channel,
-        assisted_by: AssistedBy,
-        standing: Standing,
-        reason: str,
+        self, wave: Wave, recipient: Recipient, came: Came, reason: str
     ) -> ResponseCorrected:
         """Have come back as it is told now."""
-        received = self.receive(wave, channel, assisted_by, standing)
+        received = self.receive(wave, recipient, came)
         return ResponseCorrected(**received.model_dump(), reason=reason)
 
     def stand(self, standing: Standing, first: UUID | None) -> ResponseStandingChanged | None:

@@ -1,16 +1,16 @@
-"""Responses in codes, and what was written in them, as they are listed and found."""
+"""Responses in codes, as a table, and what was written in them: as they are listed and found."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement, Select, exists
 
-from libs.common.contracts.survey import Channel, Standing
-from libs.common.core.clock import local_day
-from libs.common.core.fields import Code, Identifier, Reference, of_form
+from libs.common.contracts.survey import Audience, Channel, Standing
+from libs.common.core.clock import local_day, midnight
+from libs.common.core.fields import Code, Day, Identifier, Reference, Text, YearLabel, of_form
 from libs.common.http.requests import Read, permission, router
 from libs.common.persistence.uow import Access, ReadTransaction
 from libs.common.reading import (
@@ -21,13 +21,17 @@ from libs.common.reading import (
     Within,
     add_reads,
     equal,
+    named,
     true_or_false,
 )
 from libs.common.reading.timeline import EntryView, TimelineView
+from services.survey.known import KnownTeam
 from services.survey.queries import by_child, by_school
+from services.survey.responses.access import FIELDS
 from services.survey.responses.api import ResponseView, responses_shown
 from services.survey.responses.domain import AnswerText, Response
 from services.survey.responses.queries import answers_of, check_child_reached, recipients_about
+from services.survey.responses.sheets import SheetView, sheets_shown
 from services.survey.waves.domain import Recipient, Wave
 from services.survey.waves.queries import by_wave
 
@@ -51,12 +55,49 @@ _OF: Final = {
 }
 
 
+def _of_wave(one: Filter) -> Filter:
+    """Return the filter for responses whose wave another filter asks for."""
+
+    def where(values: Any) -> ColumnElement[bool]:
+        return exists().where(Wave.id == Response.wave_id, one.where(values))
+
+    return Filter(one.type, where, one.means)
+
+
 def _counts_as(values: Sequence[str]) -> ColumnElement[bool]:
     """What was taken out counts as nothing."""
     return Response.standing.in_(values) & Response.void_reason.is_(None)
 
 
 _STANDING: Final = equal(Response.standing, Standing)
+_COUNTED: Final = (Response.standing == "counted") & Response.void_reason.is_(None)
+_VERSION: Final = Annotated[int, Field(ge=1, le=1_000)]
+_TEAM: Final = named(
+    Recipient.team_id,
+    KnownTeam.team_id,
+    KnownTeam.code,
+    means="Of the day of issue: by our id or the team's code; several with commas between them.",
+)
+FILTERS: Final = {
+    **_OF,
+    "audience": _of_wave(equal(Wave.audience, Audience)),
+    "academic_year": _of_wave(equal(Wave.academic_year, YearLabel)),
+    "questionnaire": _of_wave(equal(Wave.questionnaire)),
+    "questionnaire_version": _of_wave(equal(Wave.questionnaire_version, _VERSION)),
+    "team": _of_recipient(_TEAM),
+    "area": _of_recipient(equal(Recipient.area, Text)),
+    "school_kind": _of_recipient(equal(Recipient.school_kind)),
+    "standing": Filter(_STANDING.type, _counts_as, _STANDING.means),
+    "counted": true_or_false(_COUNTED, "In the counts, or not."),
+    "channel": equal(Response.channel, Channel),
+    "received_on_from": Filter(
+        Day, lambda day: Response.received_at >= midnight(day), "From this day on."
+    ),
+    "received_on_until": Filter(
+        Day, lambda day: Response.received_at < midnight(day + timedelta(days=1)), "To this day."
+    ),
+    "void": true_or_false(Response.void_reason.is_not(None), "Taken out of every count."),
+}
 RESPONSES: Final = Listing(
     things="responses",
     one="response",
@@ -69,14 +110,24 @@ RESPONSES: Final = Listing(
     item=None,
     within=[Within(Wave, "waves/{wave_id}/responses", {"wave_id": Response.wave_id})],
     keys=[Key("by-reference/{reference:path}", {"reference": (Response.reference, Reference)})],
-    filters={
-        **_OF,
-        "standing": Filter(_STANDING.type, _counts_as, _STANDING.means),
-        "channel": equal(Response.channel, Channel),
-        "void": true_or_false(Response.void_reason.is_not(None), "Taken out of every count."),
-    },
+    filters=FILTERS,
 )
 add_reads(routes, RESPONSES)
+
+SHEETS: Final = Listing(
+    things="response-sheets",
+    one="response_sheet",
+    kind=Response,
+    view=SheetView,
+    views=sheets_shown,
+    permission="response.list",
+    tag="responses",
+    summary="List responses as a table of all versions, with a column for every question.",
+    item=None,
+    filters=FILTERS,
+    fields=FIELDS,
+)
+add_reads(routes, SHEETS)
 
 
 class CommentView(BaseModel):

@@ -1,16 +1,17 @@
 """A wave: a questionnaire sent to an audience in a year, and whom it was sent to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import String, UniqueConstraint
+from sqlalchemy import JSON, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.contracts.survey import (
     Audience,
+    IssuedTo,
     WaveClosed,
     WaveCorrected,
     WaveIssued,
@@ -72,6 +73,10 @@ class NoRecipients(Conflict):
     detail = "There is nobody on this wave's list to send it to."
 
 
+WHOSE: Final = ("team_id", "area", "school_kind")
+"""What is noted of a recipient on the day of issue."""
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What a wave is about and how long it runs."""
@@ -114,6 +119,10 @@ class Wave(Referenced, Owned, kw_only=True):
     # each other unseen. Cancelled recipients are among them.
     listed: Mapped[int] = mapped_column(default=0)
     issued: Mapped[int | None] = mapped_column(default=None)
+    issued_to: Mapped[list[dict[str, Any]] | None] = mapped_column(
+        JSON(none_as_null=True), default=None
+    )
+    """How that count is parted by team, area and kind of school, as its event tells it."""
     closed_on: Mapped[date | None] = mapped_column(default=None)
     void: Mapped[bool] = mapped_column(default=False)
 
@@ -142,15 +151,28 @@ class Wave(Referenced, Owned, kw_only=True):
             raise WaveNotDraft
         self.listed += 1
 
-    def issue(self, issued: int) -> WaveIssued:
-        """Send the questionnaire to that many recipients."""
+    def issue(self, issued_to: Sequence[IssuedTo]) -> WaveIssued:
+        """Send the questionnaire to that many recipients of each team, area and school kind."""
         self.check_stands()
         if self.state != "draft":
             raise WaveNotDraft
+        issued = sum(one.issued for one in issued_to)
         if issued < 1:
             raise NoRecipients
         self.state, self.issued = "issued", issued
+        self.issued_to = [one.model_dump(mode="json") for one in issued_to]
         return self._as_issued()
+
+    @property
+    def tells_whose(self) -> bool:
+        """Whether it is noted of which team, area and kind of school those are who are asked."""
+        return True
+
+    @property
+    def parted(self) -> tuple[IssuedTo, ...] | None:
+        """To whom it went; None where they are more than it is now said to have gone to."""
+        known = tuple(map(IssuedTo.model_validate, self.issued_to or ()))
+        return known if 0 < sum(one.issued for one in known) <= (self.issued or 0) else None
 
     def _as_issued(self) -> WaveIssued:
         terms = self.terms
@@ -166,6 +188,7 @@ class Wave(Referenced, Owned, kw_only=True):
             issued_on=terms.issued_on,
             closes_on=terms.closes_on,
             grace_days=terms.grace_days,
+            issued_to=self.parted,
         )
 
     @property
@@ -196,6 +219,7 @@ class Wave(Referenced, Owned, kw_only=True):
     def restore(self, terms: Terms) -> None:
         """Stand again, as a draft with the list that it has."""
         self.void, self.state, self.issued, self.closed_on = False, "draft", None, None
+        self.issued_to = None
         for name in Terms.__slots__:
             setattr(self, name, getattr(terms, name))
 
@@ -259,6 +283,15 @@ class Recipient(Owned, kw_only=True):
     """The case whose end told that the child died, where that is why they are cancelled."""
     sent: Mapped[bool] = mapped_column(default=True)
     """Whether they were sent one; not, if the wave was issued when they were cancelled already."""
+    team_id: Mapped[UUID | None] = mapped_column(default=None)
+    """Of which team they were on the day of issue, whatever changes since, as the two below."""
+    area: Mapped[str | None] = mapped_column(Text, default=None)
+    school_kind: Mapped[str | None] = mapped_column(String(40), default=None)
+
+    @property
+    def whose(self) -> dict[str, Any]:
+        """Of which team, area and kind of school they are; None each where it is not noted."""
+        return {name: getattr(self, name) for name in WHOSE}
 
     def allowed(self, wave: Wave) -> tuple[str, ...]:
         """The steps that its state, and that of its wave, allow."""

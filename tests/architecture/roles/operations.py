@@ -131,7 +131,8 @@ def _of_results(relation: str, ids: dict[str, str], new: dict[str, str]) -> Iter
 def _of_answers(stage: Stage, relation: str, ids: dict[str, str]) -> Iterator[Tried]:
     url = f"{SURVEY}/waves/{stage.ids['wave']}"
     yield Tried("list-recipients", relation, "GET", f"{url}/recipients", listed=ids["child"])
-    yield Tried("list-responses", relation, "GET", f"{url}/responses", listed=ids["response"])
+    for list_ in (f"{url}/responses", f"{SURVEY}/response-sheets?wave={stage.ids['wave']}"):
+        yield Tried("list-responses", relation, "GET", list_, listed=ids["response"])
     answer = made.answered(f"P-{relation}") | {"reference": f"M{next(_number)}"}
     yield Tried("record-response", relation, "POST", f"{url}/responses", answer, hidden=422)
     response = f"{SURVEY}/responses/{ids['response']}"
@@ -267,7 +268,8 @@ def _of_surveys(stage: Stage) -> Iterator[Tried]:
     for whose in SIDES:
         url = f"{SURVEY}/waves/{ids[f'draft_{whose}']}"
         yield Tried("read-wave", whose, "GET", url)
-        yield Tried("read-progress", whose, "GET", f"{url}/progress")
+        for what in ("progress", "counts?by=team"):
+            yield Tried("read-progress", whose, "GET", f"{url}/{what}")
         for step in ("issue", "close"):
             url_ = f"{url}/{step}"
             yield Tried("change-wave", whose, "POST", url_, None, (412,), version=STALE)

@@ -88,7 +88,7 @@ async def test_every_figure_says_what_it_counts_and_by_what_it_is_broken_down(
         "at-risk",
     }
     assert set(found["service.teachers.fte"]["by"]) == {"team", "area"}
-    assert found["survey.parents.return_rate"]["by"] == {}
+    assert set(found["survey.parents.return_rate"]["by"]) == {"team", "area", "school-kind"}
     assert set(found["questionnaires.return_rate"]["by"]) == {"audience"}
     assert found["feedback.formal_complaints"]["by"] == {}
     assert "caseload" in found["inclusion.at_risk_of_exclusion.share"]["population"]
@@ -130,7 +130,7 @@ async def test_a_day_that_is_not_over_and_a_breakdown_that_is_not_there_are_told
     counted: World,
 ) -> None:
     """It is half past eleven in the evening of the day that is asked for."""
-    url = "/reporting/v1/figures/survey.parents.issued?year=2018-19&by=team&known_at=2019-12-02"
+    url = "/reporting/v1/figures/survey.parents.issued?year=2018-19&by=need&known_at=2019-12-02"
     refused = await shown(counted, url, 422)
     assert [one["code"] for one in refused["errors"]] == ["day-not-over", "not-divided"]
     assert [one["parameter"] for one in refused["errors"]] == ["known_at", "by"]

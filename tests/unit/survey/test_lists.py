@@ -85,6 +85,11 @@ async def test_a_teacher_hears_nothing_of_answers_that_another_recorded(survey: 
 
 
 URL = "/survey/v1"
+OF_RESPONSES = """wave={wave_id}|W-parents standing={standing}|late channel=paper|online
+    void=false|true audience=children|parents,schools school=|900001 team=|TB area=|north
+    school_kind=|junior academic_year=2018-19|2017-18 questionnaire=children|parents
+    questionnaire_version=1,2|2 received_on_from=2019-06-01|2019-06-29
+    received_on_until=2019-06-28|2019-05-31"""
 RECORDED = (
     (
         "waves",
@@ -104,9 +109,9 @@ RECORDED = (
         "responses",
         "",
         "/by-reference/{reference}",
-        """wave={wave_id}|W-parents recipient={recipient}|C7 standing={standing}|late
-        channel=paper|online void=false|true school=|900001""",
+        f"recipient={{recipient}}|C7 {OF_RESPONSES}",
     ),
+    ("response-sheets", "", "", OF_RESPONSES),
     (
         "comments",
         "/responses/{response_id}/comments/{question}",

@@ -24,7 +24,7 @@ from services.survey.responses.access import reading
 from services.survey.responses.answers import Answered, Sheet, Text, errors_of, sheet_of
 from services.survey.responses.codes import VoidReason
 from services.survey.responses.commands.standing import stand_anew
-from services.survey.responses.domain import AnswerText, Response, as_kept
+from services.survey.responses.domain import AnswerText, Came, Response, as_kept
 from services.survey.responses.keys import ResponseId
 from services.survey.waves.domain import Recipient, Wave
 from services.survey.waves.keys import WaveId
@@ -101,7 +101,8 @@ async def record_response(
         response.void_reason = None
     await _fill_in(uow, response, command, sheet)
     standing = await stand_anew(uow, wave, recipient.id, told=response)
-    uow.emit(response, response.receive(wave, command.channel, command.assisted_by, standing))
+    came = Came(command.channel, command.assisted_by, standing)
+    uow.emit(response, response.receive(wave, recipient, came))
     return response, CommandOutcome("created", response.id)
 
 
@@ -181,8 +182,8 @@ async def fill_in_again(
     if any(was != now for was, now in fields.values()):
         await _fill_in(uow, response, command, sheet)
         standing = await stand_anew(uow, wave, recipient.id, told=response)
-        how = command.channel, command.assisted_by, standing
-        uow.emit(response, response.correct(wave, *how, reason))
+        came = Came(command.channel, command.assisted_by, standing)
+        uow.emit(response, response.correct(wave, recipient, came, reason))
         uow.explain(response, reason, note)
     return response
 

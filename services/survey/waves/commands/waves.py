@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from uuid import UUID, uuid4
 
 from pydantic import Field, StringConstraints
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.contracts.survey import Audience
@@ -30,6 +30,7 @@ from services.survey.waves.codes import ReopeningReason
 from services.survey.waves.deceased import cancel_deceased
 from services.survey.waves.domain import Recipient, Terms, Wave
 from services.survey.waves.keys import WaveId
+from services.survey.waves.whose import issued_to, note_whose
 from services.survey.waves.withdrawn import cancel_asked_twice, cancel_closed, cancel_withdrawn
 
 _YEAR: Final = form(r"^[0-9]{4}-[0-9]{2}$", "an academic year as 2018-19")
@@ -139,7 +140,9 @@ async def issue_wave(uow: UnitOfWork, wave_id: UUID, version: int | None = None)
     await _cancel_who_is_not_asked(uow, wave)
     await cancel_asked_twice(uow.connection, wave.id, wave.issued_on)
     await tell_shipped(uow, wave.terms.audience)
-    uow.emit(wave, wave.issue(await _to_be_issued(uow, wave)))
+    await _settle_who_is_sent_one(uow, wave)
+    await note_whose(uow.connection, wave)
+    uow.emit(wave, wave.issue(await issued_to(uow.connection, wave.id)))
     return wave
 
 
@@ -150,13 +153,11 @@ async def _cancel_who_is_not_asked(uow: UnitOfWork, wave: Wave) -> None:
     await cancel_closed(uow.connection, of_wave)
 
 
-async def _to_be_issued(uow: UnitOfWork, wave: Wave) -> int:
-    """Return how many are sent one: who was cancelled by the day of issue is not."""
+async def _settle_who_is_sent_one(uow: UnitOfWork, wave: Wave) -> None:
+    """Note who is sent one: who was cancelled by the day of issue is not."""
     of_wave = Recipient.wave_id == wave.id
     sent = or_(Recipient.cancelled_on.is_(None), Recipient.cancelled_on > wave.issued_on)
     await uow.connection.execute(update(Recipient).where(of_wave).values(sent=sent))
-    query = select(func.count()).where(of_wave, Recipient.sent)
-    return (await uow.connection.execute(query)).scalar_one()
 
 
 async def close_wave(uow: UnitOfWork, wave_id: UUID, version: int | None = None) -> Wave:

@@ -6,10 +6,11 @@ from uuid import UUID
 import pytest
 
 from libs.common.contracts.survey import CodedAnswer, ResponseReceived, ResponseVoided
-from services.survey.responses.domain import Response, ResponseVoid
+from services.survey.responses.domain import Came, Response, ResponseVoid
 from tests.unit.refused import refused
-from tests.unit.survey.made import CLOSES, RESPONSE, WAVE, a_response, an_issued
+from tests.unit.survey.made import CLOSES, RESPONSE, WAVE, a_recipient, a_response, an_issued
 
+TEAM = UUID(int=20)
 ANSWER = CodedAnswer(question="better_at_work", state="answered", value="yes")
 
 
@@ -22,7 +23,9 @@ def test_a_response_is_received_on_a_day_in_london() -> None:
         duplicate_of=first,
         answers=[ANSWER.model_dump()],
     )
-    event = response.receive(an_issued(), "paper", "support-teacher", "duplicate")
+    asked = a_recipient(team_id=TEAM, area="north", school_kind="primary")
+    came = Came("paper", "support-teacher", "duplicate")
+    event = response.receive(an_issued(), asked, came)
     assert event == ResponseReceived(
         response_id=RESPONSE,
         wave_id=WAVE,
@@ -34,6 +37,9 @@ def test_a_response_is_received_on_a_day_in_london() -> None:
         standing="duplicate",
         duplicate_of=first,
         answers=(ANSWER,),
+        team_id=TEAM,
+        area="north",
+        school_kind="primary",
     )
 
 

@@ -4,10 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from libs.common.contracts.survey import WaveClosed, WaveIssued
+from libs.common.contracts.survey import IssuedTo, WaveClosed, WaveIssued
 from services.survey.waves.domain import (
     NoRecipients,
     NotIssuedTo,
+    Run,
     Wave,
     WaveIsClosed,
     WaveNotDraft,
@@ -27,6 +28,26 @@ from tests.unit.survey.made import (
 DAY = timedelta(days=1)
 
 
+def to(*issued: int) -> list[IssuedTo]:
+    """Return so many of each of as many areas."""
+    return [
+        IssuedTo(team_id=None, area=f"area-{n}", school_kind=None, issued=number)
+        for n, number in enumerate(issued)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("issued", "told"), [(5, True), (7, True), (4, False)], ids=["same", "more", "fewer"]
+)
+def test_a_count_put_right_to_fewer_than_were_listed_is_not_parted(issued: int, told: bool) -> None:
+    """Of more than were listed it is not known whose the others are; of fewer, which they were."""
+    wave = a_draft()
+    wave.issue(to(3, 2))
+    corrected = wave.correct(Run(issued, ISSUED, CLOSES, 0), "typing-error")
+    assert corrected.issued_to == (tuple(to(3, 2)) if told else None)
+    assert corrected.issued == issued
+
+
 @pytest.mark.parametrize(
     ("audience", "unit"),
     [
@@ -38,7 +59,7 @@ DAY = timedelta(days=1)
 )
 def test_a_wave_is_issued_to_units_of_its_audience(audience: str, unit: str) -> None:
     wave = a_draft(audience=audience, questionnaire=audience, grace_days=3)
-    assert wave.issue(5) == WaveIssued(
+    assert wave.issue(to(5)) == WaveIssued(
         wave_id=WAVE,
         audience=audience,  # type: ignore[arg-type]  # one of the four
         academic_year="2018-19",
@@ -49,6 +70,7 @@ def test_a_wave_is_issued_to_units_of_its_audience(audience: str, unit: str) -> 
         issued_on=ISSUED,
         closes_on=CLOSES,
         grace_days=3,
+        issued_to=tuple(to(5)),
     )
     assert (wave.state, wave.issued) == ("issued", 5)
 
@@ -56,7 +78,7 @@ def test_a_wave_is_issued_to_units_of_its_audience(audience: str, unit: str) -> 
 def test_a_wave_to_nobody_is_not_issued() -> None:
     wave = a_draft()
     with refused(NoRecipients):
-        wave.issue(0)
+        wave.issue([])
     assert (wave.state, wave.issued) == ("draft", None)
 
 
@@ -65,7 +87,7 @@ def test_what_was_issued_keeps_its_list_and_is_not_issued_again(wave: Wave) -> N
     with refused(WaveNotDraft):
         wave.list_one()
     with refused(WaveNotDraft):
-        wave.issue(4)
+        wave.issue(to(4))
     assert (wave.listed, wave.issued) == (3, 3)
 
 

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import partial
 from itertools import pairwise
 from typing import Any, Final
 
@@ -23,17 +22,15 @@ from services.reporting.disclosure.counting import (
     kind_of,
     told_of,
 )
-from services.reporting.disclosure.earlier import of_kin, shown_before
+from services.reporting.disclosure.earlier import breakdown, day_by_day, shown_before
 from services.reporting.disclosure.profile import Level, Profile
 from services.reporting.disclosure.rounding import rounded
 from services.reporting.disclosure.suppression import (
     Counts,
-    Elsewhere,
     Rule,
     differs_by_few,
     is_small,
     primary,
-    withheld,
 )
 from services.reporting.disclosure.tables import Place, Table
 from services.reporting.evaluate import Cell, Claim, Figure, Folded, Statement
@@ -90,7 +87,7 @@ class Gate:
         rule = self._rule_of_total(table, earlier)
         return GatedTable(
             figure=self._figure(table, rule),
-            cells={by: self._cells(table, by, rule, earlier) for by in table.cells},
+            cells={by: self._cells(table, by, earlier) for by in table.cells},
         )
 
     def hides(self, table: Table) -> bool:
@@ -138,46 +135,29 @@ class Gate:
         few = _tell_of_few(claim.counts.values(), self.profile.at(""))
         return Rule.COUNTED if few else None
 
-    def _rules(
-        self, table: Table, by: str, total: Rule | None, earlier: Sequence[Table]
-    ) -> Mapping[str, Rule]:
+    def _rules(self, table: Table, by: str, earlier: Sequence[Table]) -> Mapping[str, Rule]:
         """Return the labels that are withheld, among them those that kin or the outer withhold."""
-        if total:
+        if self._rule_of_total(table, earlier):
             return dict.fromkeys(set(table.cells[by]) - self._allowed(table.figure, by), Rule.TOTAL)
-        also = self._of_outer(table, by, earlier)
-        family = [(table, earlier)]
-        family += [(one, of_kin(earlier, place)) for place, one in enumerate(table.kin)]
-        while True:
-            rules = [self._withheld(one, by, before, also) for one, before in family]
-            hidden = also.union(*rules)
-            if hidden == also:
-                return rules[0]
-            also = hidden
+        return self._each_day([*(earlier if self._level(table.figure, by).earlier else ()), table], by)[-1]
 
-    def _of_outer(self, table: Table, by: str, earlier: Sequence[Table]) -> set[str]:
-        outer = table.outer
-        if outer is None or by not in outer.cells:
-            return set()
-        before = [one.outer for one in earlier if one.outer]
-        return set(self._rules(outer, by, self._rule_of_total(outer, before), before))
-
-    def _withheld(
-        self, table: Table, by: str, earlier: Sequence[Table], also: Collection[str]
-    ) -> Mapping[str, Rule]:
-        figure, cells = table.figure, table.cells.get(by, {})
-        if not is_of_people(figure) or all(one.absent for one in cells.values()):
-            return {}
-        counted = {label: counts_of(table, cell, by, label) for label, cell in cells.items()}
-        elsewhere = Elsewhere(
-            before=partial(shown_before, earlier, by),
-            allowed=self._allowed(figure, by),
-            also=also,
-            known={one.label for one in self.exempted if one.by == by},
+    def _each_day(self, days: Sequence[Table], by: str) -> list[Mapping[str, Rule]]:
+        """Return the labels that are withheld on each day on which a table was shown."""
+        totals = [self._rule_of_total(one, days[:n]) for n, one in enumerate(days)]
+        family = [days, *zip(*(one.kin for one in days), strict=True)]
+        return day_by_day(
+            [breakdown(one, by, self._allowed(one[-1].figure, by)) for one in family],
+            self._level(days[-1].figure, by),
+            {one.label for one in self.exempted if one.by == by},
+            zip(totals, self._of_outer(days, by), strict=True),
         )
-        return withheld(kind_of(figure), counted, self._level(figure, by), elsewhere)
-
     def _level(self, figure: Figure, by: str) -> Level:
         return self.profile.at(by, returns=is_of_answers(figure))
+
+    def _of_outer(self, days: Sequence[Table], by: str) -> Sequence[Collection[str]]:
+        """Return the labels that the figure withholds whose part holds this one's, by day."""
+        outer = [one.outer for one in days if one.outer and by in one.outer.cells]
+        return self._each_day(outer, by) if outer else [()] * len(days)
 
     def _allowed(self, figure: Figure, by: str) -> set[str]:
         return {one.label for one in self.exempted if (one.id, one.by) == (figure.id, by)}
@@ -213,10 +193,8 @@ class Gate:
             "change": None if hidden else change_of(figure, now, then, of),
         }
 
-    def _cells(
-        self, table: Table, by: str, total: Rule | None, earlier: Sequence[Table]
-    ) -> list[CellView]:
-        figure, rules = table.figure, self._rules(table, by, total, earlier)
+    def _cells(self, table: Table, by: str, earlier: Sequence[Table]) -> list[CellView]:
+        figure, rules = table.figure, self._rules(table, by, earlier)
         mine, counts = self.mine.get(by), self._counts(table, by, rules)
         found = []
         for label, cell in table.cells[by].items():

@@ -117,18 +117,27 @@ def differs_by_few(now: Counts, before: Iterable[Counts], level: Level) -> bool:
     )
 
 
+def changed_by_few(now: Counts, before: Counts, level: Level) -> bool:
+    """Say whether no count of a group is another by as many as may be shown."""
+    return all(
+        abs(getattr(now, name) - getattr(before, name)) < level.threshold for name in MEASURES
+    )
+
+
 class Elsewhere(NamedTuple):
     """What is known of a breakdown's groups from elsewhere.
 
     ``before`` gives what was shown of a label earlier. A label that is ``allowed`` is shown by an
     exception; those that another figure withholds which would tell of this one's are withheld
     ``also``; those that are ``known`` by an exception, of this figure or another, hide nothing.
+    The size of those that are ``unsized`` was withheld earlier and still is.
     """
 
     before: Callable[[str], Iterable[Counts]] = lambda _: ()
     allowed: Collection[str] = ()
     also: Collection[str] = ()
     known: Collection[str] = ()
+    unsized: Collection[str] = ()
 
 
 NOTHING: Final = Elsewhere()
@@ -144,19 +153,26 @@ def withheld(
     """
     if not cells:
         return {}
-    before, allowed, also, _ = elsewhere
-    sizes = _but(_sizes(cells, level, before), allowed)
-    found = _closed(sizes, _whole_groups(cells), level, elsewhere)
-    whole = added(cells.values())
+    found, whole = unsized(cells, level, elsewhere), added(cells.values())
     for label, one in cells.items():
         rule = primary(kind, one, level, whole)
-        if level.earlier and rule is None and differs_by_few(one, before(label), level):
+        if level.earlier and rule is None and differs_by_few(one, elsewhere.before(label), level):
             rule = Rule.EARLIER
         if rule:
             found[label] = rule
-        elif label in also:
+        elif label in elsewhere.also:
             found.setdefault(label, Rule.BESIDE)
-    return _closed(_but(found, allowed), cells, level, elsewhere)
+    return _closed(_but(found, elsewhere.allowed), cells, level, elsewhere)
+
+
+def unsized(
+    cells: Mapping[str, Counts], level: Level, elsewhere: Elsewhere = NOTHING
+) -> dict[str, Rule]:
+    """Return the groups that are withheld for how large they are, whatever figure is of them."""
+    if not cells:
+        return {}
+    sizes = _but(_sizes(cells, level, elsewhere), elsewhere.allowed)
+    return _closed(sizes, _whole_groups(cells), level, elsewhere)
 
 
 def _whole_groups(cells: Mapping[str, Counts]) -> dict[str, Counts]:
@@ -168,16 +184,16 @@ def _whole_group(one: Counts) -> Counts:
     return Counts(one.looked_at, one.looked_at, one.looked_at)
 
 
-def _sizes(
-    cells: Mapping[str, Counts], level: Level, before: Callable[[str], Iterable[Counts]]
-) -> dict[str, Rule]:
+def _sizes(cells: Mapping[str, Counts], level: Level, elsewhere: Elsewhere) -> dict[str, Rule]:
     """Return the groups that are withheld for how large they are, and were."""
-    found = {}
+    found, before = {}, elsewhere.before
     for label, one in _whole_groups(cells).items():
         if is_small(one.of, level):
             found[label] = Rule.THRESHOLD
         elif level.earlier and differs_by_few(one, map(_whole_group, before(label)), level):
             found[label] = Rule.EARLIER
+        elif label in elsewhere.unsized:
+            found[label] = Rule.BESIDE
     return found
 
 

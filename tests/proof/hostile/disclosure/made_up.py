@@ -55,6 +55,43 @@ def county(seed: int, pupils: int = 500) -> list[Pupil]:
     return [_pupil(draw, who) for who in range(pupils)]
 
 
+MOVED: Final = 6
+"""As how many an erratum counts: one left, one joined, two did both."""
+
+
+def a_year_on(pupils: Sequence[Pupil], seed: int) -> list[Pupil]:
+    """Return the county a year later: three in ten have left and others come; all are a year older.
+
+    Of those who stay one in ten is at risk who was not, or no longer.
+    """
+    draw = random.Random(seed)
+    stay = [
+        replace(one, labels=labels, at_risk=one.at_risk ^ (draw.random() < 0.1))
+        for one in pupils
+        if draw.random() < 0.7 and (labels := a_year_older(one.labels))
+    ]
+    return [*stay, *(_pupil(draw, len(pupils) + n) for n in range(len(pupils) - len(stay)))]
+
+
+def a_year_older(labels: Mapping[str, str]) -> dict[str, str] | None:
+    """Return the labels of who is a year older; none of who was in the last year group."""
+    older = int(labels["year-group"]) + 1
+    last = int(DIMENSIONS["year-group"][-1])
+    return {**labels, "year-group": str(older)} if older <= last else None
+
+
+def moved(before: Sequence[Pupil], after: Sequence[Pupil]) -> int:
+    """Return how many left or joined, who became something else as both."""
+    stay = {one.who: one for one in before}
+    same = sum(
+        one.who in stay
+        and a_year_older(stay[one.who].labels) == one.labels
+        and stay[one.who].at_risk == one.at_risk
+        for one in after
+    )
+    return len(before) + len(after) - 2 * same
+
+
 def _pupil(draw: random.Random, who: int) -> Pupil:
     labels = {
         by: draw.choices(names, RARE.get(by, (1,) * len(names)))[0]

@@ -13,14 +13,26 @@ from services.reporting.disclosure import SUMS, is_gated
 from services.reporting.disclosure.suppression import Rule
 from services.reporting.figures import ALL_FIGURES
 from services.reporting.views import GatedTable
-from tests.proof.hostile.disclosure.attack import Bounds, Number, attacked, told, withheld
+from tests.proof.hostile.disclosure.attack import (
+    Bounds,
+    Number,
+    Two,
+    Unknowns,
+    attacked,
+    told,
+    withheld,
+)
 from tests.proof.hostile.disclosure.made_up import (
     ANSWERS,
     AT_RISK,
+    MOVED,
     NESTED,
     SETS,
+    a_year_older,
+    a_year_on,
     county,
     excepted,
+    moved,
     published,
     put_right,
 )
@@ -51,6 +63,40 @@ def test_a_linear_programme_finds_no_withheld_number_narrower_than_the_floor(
         assert _told_of_few(edition) == []
     assert len(withheld(second)) > len(withheld(first))
     assert _few_apart(first, second) == []
+
+
+BY = "team", "need", "plan-type"
+
+
+@pytest.mark.parametrize("name", SETS)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_an_edition_and_the_one_that_puts_it_right_give_no_more_together(
+    seed: int, name: str
+) -> None:
+    """Who attacks knows how few moved: of no number that neither shows more than a range is known.
+
+    Nor is it known of one that one of them shows how it changed.
+    """
+    pupils = county(seed)
+    first = published(pupils, name=name, by=BY)
+    second = published(put_right(pupils, seed), pupils, name=name, by=BY)
+    two = Two(first, second, Unknowns(name, BY), MOVED)
+    found = two.withheld_in_both()
+    assert len(found) >= 10, "there is something to attack"
+    assert narrow(found) == []
+    assert [one for one in two.withheld_in_one() if one.width < 1] == []
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_two_years_of_pupils_of_whom_many_stay_give_no_more_together(seed: int) -> None:
+    pupils, by = county(seed), ("team", "need", "year-group")
+    later = a_year_on(pupils, seed)
+    first, second = published(pupils, by=by), published(later, by=by)
+    two = Two(first, second, Unknowns("risk", by), moved(pupils, later), a_year_older)
+    found = two.withheld_in_both()
+    assert len(found) >= 10, "there is something to attack"
+    assert narrow(found) == []
+    assert [one for one in two.withheld_in_one() if one.width < 1] == []
 
 
 def _few_apart(first: Sequence[GatedTable], second: Sequence[GatedTable]) -> list[Number]:

@@ -4,6 +4,7 @@ All over HTTP, with the county's own clock: the first edition of 2018-19 is sign
 2019, of what was known at the end of the 20th.
 """
 
+import asyncio
 import hashlib
 import json
 from collections.abc import Mapping
@@ -72,8 +73,25 @@ EXCEPTIONS: Final = (
 )
 """What the publication says of one child: the exclusion, and two statements that rest on it."""
 
+MOST_TIMES: Final = 20
+"""How often the draft is looked through and signed, where records change meanwhile."""
+MEANWHILE: Final = (httpx.codes.CONFLICT, httpx.codes.PRECONDITION_FAILED)
+"""How is answered what was decided on something that is another now."""
+REST: Final = 0.5
+"""Seconds until it is looked through again: a record that was changed is on its way."""
+
 _API: Final = "/reporting/v1"
 Headers = Mapping[str, str]
+
+
+class Refused(RuntimeError):
+    """The services answered no; ``status`` says how."""
+
+    def __init__(self, answer: httpx.Response) -> None:
+        """Keep the answer."""
+        path = answer.request.url.path
+        super().__init__(f"{path}: {answer.status_code} {answer.text[:2000]}")
+        self.status = answer.status_code
 
 
 async def publish(
@@ -117,10 +135,21 @@ class _Drafting:
                 await self._sent("POST", f"{url}/allowance", None, {**governance, **version})
 
     async def edition(self) -> None:
-        """Draft, review and sign."""
+        """Draft, review and sign; what changes meanwhile is looked through again."""
         opened = {"academic_year": YEAR, "known_at": KNOWN_AT}
         draft = await self._sent("POST", f"{_API}/drafts", opened)
         self._draft = f"{_API}/drafts/{draft['edition_id']}"
+        for left in reversed(range(MOST_TIMES)):
+            try:
+                await self._signed()
+            except Refused as refused:
+                if refused.status not in MEANWHILE or not left:
+                    raise
+                await asyncio.sleep(REST)
+            else:
+                return
+
+    async def _signed(self) -> None:
         await self._step("source", {"source": SOURCE.read_text()}, method="PUT")
         await self._step("findings", await self._found())
         await self._step("review", {"readers": []})
@@ -165,6 +194,5 @@ class _Drafting:
 
 def _done(answer: httpx.Response) -> Any:
     if not answer.is_success:
-        path = answer.request.url.path
-        raise RuntimeError(f"{path}: {answer.status_code} {answer.text[:2000]}")
+        raise Refused(answer)
     return answer.json()

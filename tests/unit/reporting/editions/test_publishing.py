@@ -8,8 +8,9 @@ import httpx
 import pytest
 
 from deploy.demo.publishing import YEAR, publish
+from libs.common.contracts import Event
 from libs.common.security import Role
-from tests.unit.reporting.editions.stage import DRAFTS, county_of
+from tests.unit.reporting.editions.stage import DRAFTS, LATE, County, county_of
 
 STEPS = ("allowance", "notes", "notes/1/answer")
 """After which of its steps it is interrupted, one run after another."""
@@ -35,7 +36,23 @@ class Client:
         return answer
 
 
-async def test_what_was_interrupted_goes_on_and_notes_nothing_twice(tmp_path: Path) -> None:
+class Meanwhile(Client):
+    """Somebody records something each time before one of some steps is asked, once a step."""
+
+    def __init__(self, county: County, steps: dict[str, list[Event]]) -> None:
+        super().__init__(county.world.client, None)
+        self._county, self._steps = county, steps
+
+    async def request(self, method: str, url: str, **given: Any) -> httpx.Response:
+        if events := self._steps.pop(url.rpartition("/")[2], None):
+            await self._county.told(events, datetime(2019, 12, 19, 9, tzinfo=UTC))
+        return await super().request(method, url, **given)
+
+
+async def test_what_was_interrupted_or_changed_meanwhile_goes_on_and_notes_nothing_twice(
+    tmp_path: Path,
+) -> None:
+    """At last a record changes what was found before it is settled, and figures of the report."""
     async with county_of(tmp_path) as county:
         county.clock.at = datetime(2019, 12, 24, 9, tzinfo=UTC)
         roles = (Role.HEAD_OF_SERVICE, Role.LINK_ADVISER, Role.ADMINISTRATOR)
@@ -43,7 +60,9 @@ async def test_what_was_interrupted_goes_on_and_notes_nothing_twice(tmp_path: Pa
         for step in STEPS:
             with pytest.raises(Interrupted):
                 await publish(Client(county.world.client, step), *signing)  # type: ignore[arg-type]
-        await publish(county.world.client, *signing)
+        steps = {"findings": LATE}
+        await publish(Meanwhile(county, steps), *signing)  # type: ignore[arg-type]
+        assert steps == {}
         [entry] = (await county.read(YEAR)).json()
         assert entry["number"] == "1.0.0"
         [edition] = (await county.do("GET", DRAFTS))["items"]

@@ -100,9 +100,9 @@ async def _hold(model: LeavingOut, drawn: Sequence[Recorded[Any]], chance: rando
         assert unnamed(before, without, names, one.id) == set(), what
         other = replace(one, event=altered(one.event, chance))
         after = await model.with_other(other)
-        if unnamed(before, after, names, one.id):
-            now = await model.named_with_other(other)
-            both = {key: names[key] | now[key] for key in names}
+        if doubtful := unnamed(before, after, names, one.id):
+            now = await model.named_with_other(other, doubtful)
+            both = {key: names.get(key, set()) | now.get(key, set()) for key in {*names, *now}}
             assert unnamed(before, after, both, one.id) == set(), (*what, other.event)
         changed += without != before or after != before
     assert changed

@@ -19,7 +19,7 @@ from services.reporting.exceptions.queries import exempted
 from services.reporting.figures import ALL_FIGURES, FIGURES, STATEMENTS
 from services.reporting.figures.statements import beside
 from services.reporting.holding import hold
-from services.reporting.published.queries import published_in, with_last_year
+from services.reporting.published.queries import published_last, with_last_year
 from services.reporting.readers import Reader, reading_days
 from services.reporting.views import (
     Definition,
@@ -69,7 +69,7 @@ async def reports(
     as_of = await (this.recorded_last() if known_at else _data_as_of(connection))
     positions = await _positions(connection)
     dead_letters = await dead_letters_in(connection)
-    before = await published_in(records or connection, year.previous().label)
+    before = await published_last(records or connection, year)
     found = []
     compared = {one.last_of for one in raw}
     for reader in readers:
@@ -82,7 +82,8 @@ async def reports(
             dead_letters=dead_letters,
             parked=dead_letters,
             figures=[
-                with_last_year(gate.table(one).figure, before.get(one.figure.id)) for one in raw
+                with_last_year(gate.table(one).figure, before.get(one.figure.id), year)
+                for one in raw
             ],
             statements=[gate.statement(*claim) for claim in claims],
         )
@@ -126,11 +127,11 @@ async def figure_in(
     table = await _table(figure, this, last, [by] if by else ())
     gate = await _gate(connection, year, reader, {table.last_of})
     passed = gate.table(table, earlier)
-    before = await published_in(connection, year.previous().label)
+    before = await published_last(connection, year)
     return FigureOfYear(
         academic_year=year.label,
         known_at=known_at,
-        figure=with_last_year(passed.figure, before.get(figure.id)),
+        figure=with_last_year(passed.figure, before.get(figure.id), year),
         by=by,
         cells=passed.cells[by] if by else [],
     )

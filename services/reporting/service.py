@@ -25,7 +25,7 @@ from services.reporting.exceptions import reads as exceptions_reads
 from services.reporting.facts import metadata as facts
 from services.reporting.facts import subscriptions, team
 from services.reporting.lineage import api as lineage_api
-from services.reporting.pages import drafts
+from services.reporting.pages import drafts, extracts
 from services.reporting.pages.routes import pages
 from services.reporting.plans import access as plans_access
 from services.reporting.plans import api as plans_api
@@ -73,6 +73,7 @@ SERVICE = Service(
         *(reads.routes for reads in READS),
         pages,
         drafts.pages,
+        extracts.pages,
     ),
     metadata=metadata,
     migrations=Path(__file__).parent / "migrations",
@@ -102,6 +103,12 @@ SERVICE = Service(
             about="What is reviewed before it is published.",
             address="/reporting/drafts",
             action="edition.read-draft",
+        ),
+        Front(
+            words="Case by case",
+            about="Each year's cases to take away, a row each under pseudonyms.",
+            address="/reporting/case-extracts",
+            action="report.extract",
         ),
     ),
 )

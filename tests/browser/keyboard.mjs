@@ -1,5 +1,5 @@
-// Leads Chromium through the report, a figure and an edition by the keyboard alone, looks at each
-// with axe, and prints what it found as JSON. Argument: a JSON object of chromium, site and, where
+// Leads Chromium through the report, a figure and what it rests on, populations side by side, a draft
+// and an edition by the keyboard alone, looks at each with axe, and prints what it found as JSON. Argument: a JSON object of chromium, site and, where
 // pictures are to be kept, folder.
 import { createRequire } from 'node:module'
 
@@ -121,6 +121,18 @@ await open(page, 'By sex')
 await round(page, 'figure')
 await open(page, 'Annual report')
 seen.push({ name: 'back', heading: await heading(page) })
+await page.goto(`${told.site}${told.report}`)
+await open(page, told.figure)
+await open(page, 'What this figure rests on')
+await round(page, 'lineage')
+await page.goto(`${told.site}/reporting/reports`)
+await open(page, 'Populations side by side 2018-19')
+await round(page, 'side-by-side')
+await page.goto(`${told.site}/reporting/case-extracts`)
+await round(page, 'case-by-case')
+await page.goto(`${told.site}/reporting/drafts`)
+await open(page, 'Annual report 2018-19')
+await round(page, 'draft')
 await page.goto(`${told.site}${told.stops}`)
 const stops = await page.$$eval('.chart-stop', (all) => all.length)
 seen.push({ name: 'figure-that-stops', heading: await heading(page), stops, ...(await looked(page, 'figure-that-stops')) })

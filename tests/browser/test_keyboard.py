@@ -28,6 +28,10 @@ HEADINGS = {
     "report": "Annual report 2018-19",
     "figure": "Share of children at risk of exclusion",
     "back": "Annual report 2018-19",
+    "lineage": "What this figure rests on",
+    "side-by-side": "Populations side by side 2018-19",
+    "case-by-case": "Case by case",
+    "draft": "Draft of the annual report 2018-19",
     "figure-that-stops": "Parents who knew what was learned",
     "edition": "Annual report 2018-19",
     "edition-figure": "Share of children at risk of exclusion",
@@ -41,13 +45,15 @@ async def test_people_read_by_the_keyboard_alone_in_any_window(tmp_path: Path) -
     async with county_of(tmp_path) as county:
         await told(county)
         await county.published("2019-12-10", "2019-12-20")
+        draft = await county.drafted("2019-12-11")
+        await county.took(draft, "notes", {"words": "Say of how many children."})
         async with served(county) as site:
             asked = {"chromium": str(outside.chromium()), "site": site, "report": REPORT}
             asked |= {"figure": NAME, "stops": STOPS, "folder": os.environ.get("PICTURES", "")}
             found: list[dict[str, Any]] = json.loads(await node("keyboard.mjs", asked))
     assert {one["name"]: one["heading"] for one in found} == HEADINGS
     by_name = {one["name"]: one for one in found}
-    for name in ("report", "figure", "edition", "edition-figure"):
+    for name in HEADINGS.keys() - {"back", "figure-that-stops"}:
         one = by_name[name]
         assert one["faults"] == [], name
         assert one["places"] > 3, name

@@ -20,7 +20,7 @@ from tests.unit.survey.questionnaires.example import example
 from tests.unit.survey.questionnaires.test_versions import published
 from tests.worlds import EMBEDDED, World, world_of
 
-PAGES = 23
+PAGES = 24
 FIGURE = "/reporting/figures/inclusion.at_risk_of_exclusion.share"
 
 RULES = {
@@ -62,6 +62,7 @@ async def pages(world: World, tmp_path: Path) -> Path:
             "figure": f"{FIGURE}?year=2018-19&by=team",
             "lineage": f"{FIGURE}/lineage?year=2018-19",
             "side-by-side": "/reporting/reconciliations/2018-19",
+            "case-by-case": "/reporting/case-extracts",
             "editions": "/reporting/editions",
             "drafts": "/reporting/drafts",
             "draft": f"/reporting/drafts/{draft.json()['edition_id']}",

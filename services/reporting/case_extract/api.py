@@ -18,7 +18,9 @@ from services.reporting.readers import Reader
 
 routes = router()
 
-_NOTES: Final = {
+Year = Annotated[YearLabel, Path(examples=["2018-19"])]
+
+NOTES: Final = {
     "What it is": "One row a referral and the case that came of it, of those that were under way on"
     " a day of the year, under pseudonyms. What took place after the year is not in it.",
     "Whose data it is": "Each row is of one child: it is personal data, for those who may see every"
@@ -34,32 +36,38 @@ _NOTES: Final = {
     tags=["reports"],
 )
 async def get_case_extract(
-    year: Annotated[YearLabel, Path(examples=["2018-19"])],
-    read: Read,
-    request: Request,
-    known_at: KnownAt = None,
+    year: Year, read: Read, request: Request, known_at: KnownAt = None
 ) -> Any:
     """Show a year's cases, one row each: the first day of each stage, outcome, characteristics.
 
     Case and child are pseudonyms by a key of this installation and the year, which lead to no id
     and to no other year's extract. With `Accept: application/jsonl` it is a file of JSON lines.
     """
+    found = await extracted(year, read, request, known_at)
+    end = wanted(request.headers.get("accept", ""))
+    return await taken(request, table_of_cases(found), end) if end else found
+
+
+async def extracted(
+    year: Year, read: Read, request: Request, known_at: KnownAt = None
+) -> CaseExtract:
+    """Return a year's cases, one row each, and have the audit say that they were taken."""
     check_asked(Reader(today=read.today(), exact=True), known_at)
     await hold(read.connection)
     of = await year_as_known(read.connection, AcademicYear.parse(year), known_at, read.today())
     key = key_for(request.app.state.running.secret, f"case extract of {year}")
     found = await case_extract(of, known_at, key)
-    end = wanted(request.headers.get("accept", ""))
     request.state.outcome = "exported"
-    return await taken(request, _table(found), end) if end else found
+    return found
 
 
-def _table(found: CaseExtract) -> Table:
+def table_of_cases(found: CaseExtract) -> Table:
+    """Return the table of which files are made: a row a case, and what they are."""
     known = f"-known-at-{found.known_at}" if found.known_at else ""
     return Table(
         name=f"cases-{found.academic_year}{known}",
         model=CaseRow,
         rows=found.rows,
-        notes=_NOTES,
+        notes=NOTES,
         of_values={},
     )

@@ -52,6 +52,18 @@ class StatementChange(Reprinted):
     statement: str
 
 
+class FigureName(BaseModel):
+    """As what a figure is read: under which headings it stands, and a few words for it.
+
+    ``group`` is the smaller heading within the section; empty where there is none.
+    """
+
+    figure: str
+    section: str
+    group: str
+    label: str
+
+
 class Breakdown(BaseModel):
     """The groups of a figure by a dimension, as they passed the gate."""
 
@@ -64,6 +76,7 @@ class EditionContent(BaseModel):
     """A year's figures and statements as known at the end of a day in London.
 
     ``breakdowns`` are the groups of those figures that pass the disclosure gate for everybody.
+    ``names`` are those of that day: one of before they were kept has none, and is read by today's.
     """
 
     academic_year: str
@@ -74,6 +87,7 @@ class EditionContent(BaseModel):
     methods: list[MethodView]
     narrative: Narrative | None
     breakdowns: list[Breakdown] = []
+    names: list[FigureName] = []
 
     @property
     def digest(self) -> str:

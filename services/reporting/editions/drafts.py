@@ -25,6 +25,7 @@ from services.reporting.holding import hold
 from services.reporting.narrative import Narrative, compiled, faults, parsed
 from services.reporting.narrative.bindings import Figures
 from services.reporting.narrative.compiling import PriorityView
+from services.reporting.outlets.labels import name_of
 from services.reporting.plans.domain import ServicePlan
 from services.reporting.queries import HEAD, divided, report, reports
 from services.reporting.readers import Reader
@@ -88,6 +89,7 @@ async def _content(read: ReadTransaction, edition: Edition, found: Report) -> Ed
         methods=methods(await adopted(read)),
         narrative=await _narrative(read, edition, found),
         breakdowns=breakdowns(groups),
+        names=[name_of(one.id, one.words) for one in found.figures],
     )
 
 

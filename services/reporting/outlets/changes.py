@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from services.reporting.editions.contents import EditionView, FigureChange
-from services.reporting.outlets.labels import dimension, label
+from services.reporting.outlets.labels import dimension, label, names_in
 from services.reporting.outlets.sentences import sentence
 
 NONE = "-"
@@ -21,7 +21,7 @@ class Line(NamedTuple):
 
 def lines_of(edition: EditionView) -> list[Line]:
     """Return all that an edition changes, its figures before its statements."""
-    figures = [line for one in edition.changes for line in lines_of_figure(one)]
+    figures = [line for one in edition.changes for line in lines_of_figure(one, edition)]
     sentences = {one.id: sentence(one) for one in edition.statements}
     said = [
         Line(sentences.get(one.statement, one.statement), one.was or NONE, one.became or NONE)
@@ -30,9 +30,10 @@ def lines_of(edition: EditionView) -> list[Line]:
     return figures + said
 
 
-def lines_of_figure(change: FigureChange) -> Iterator[Line]:
+def lines_of_figure(change: FigureChange, edition: EditionView) -> Iterator[Line]:
     """Yield what an edition changes of a figure: its cells, what stands beside them, its method."""
-    name = label(change.figure, change.figure)
+    named = names_in(edition).get(change.figure)
+    name = named.label if named else label(change.figure, change.figure)
     for cell in change.cells:
         group = f", by {dimension(cell.by)}: {cell.label}" if cell.by else ""
         yield Line(name + group, cell.was or NONE, cell.became or NONE)

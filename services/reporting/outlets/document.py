@@ -10,11 +10,15 @@ from typing import Final
 from libs.common.core.clock import AcademicYear, local_day
 from libs.common.documents.charts import Bar, BarChart
 from libs.common.pages.rendering import as_read
-from services.reporting.editions.contents import Breakdown, EditionContent, EditionView
-from services.reporting.figures import HEADINGS
+from services.reporting.editions.contents import (
+    Breakdown,
+    EditionContent,
+    EditionView,
+    FigureName,
+)
 from services.reporting.outlets.changes import lines_of
 from services.reporting.outlets.chapters import Chapter, chapters
-from services.reporting.outlets.labels import GROUPS, HEADLINES, label
+from services.reporting.outlets.labels import HEADLINES, label, name_of, names_in
 from services.reporting.outlets.numbers import number
 from services.reporting.outlets.words import DAYS, complete
 from services.reporting.presentation import Unit, day_printed
@@ -64,6 +68,8 @@ class Document:
     """The number of the edition that it is, if it is one."""
     decimals: Mapping[str, int] = field(default_factory=dict)
     """To how many decimals an edition's figures are printed, as was frozen with it."""
+    names: Mapping[str, FigureName] = field(default_factory=dict)
+    """As what an edition's figures are read, as was frozen with it."""
     chapters: Sequence[Chapter] = ()
     breakdowns: Sequence[Breakdown] = ()
     """The groups of its figures, of an edition."""
@@ -79,7 +85,11 @@ class Document:
     @cached_property
     def sections(self) -> Sequence[Section]:
         """The figures, in the order in which they are read."""
-        return list(_sections(self.figures, self.academic_year))
+        return list(_sections(self))
+
+    def name_of(self, figure: FigureView) -> FigureName:
+        """Return as what a figure of it is read: of an edition on its day, else today."""
+        return self.names.get(figure.id) or name_of(figure.id, figure.words)
 
     @property
     def withholds(self) -> bool:
@@ -133,6 +143,7 @@ def of_edition(edition: EditionView) -> Document:
         decimals={one.figure: one.decimals for one in edition.methods},
         chapters=list(chapters(edition.narrative)) if edition.narrative else (),
         breakdowns=edition.breakdowns,
+        names=names_in(edition),
         changes=lines_of(edition),
     )
 
@@ -159,6 +170,7 @@ def of_draft(content: EditionContent, *, in_review: bool, void: bool) -> Documen
         statements=content.statements,
         chapters=list(chapters(words)) if words else (),
         breakdowns=content.breakdowns,
+        names=names_in(content),
     )
 
 
@@ -184,40 +196,37 @@ def _so_far(report: Report) -> str:
     return "The year had not ended then: these figures are of the year so far." if goes_on else ""
 
 
-def _sections(figures: Sequence[FigureView], year: str) -> Iterator[Section]:
-    families = groupby(figures, lambda one: HEADINGS.get(one.id, "Other figures"))
+def _sections(shown: Document) -> Iterator[Section]:
+    families = groupby(shown.figures, lambda one: shown.name_of(one).section)
     for nth, (heading, of_family) in enumerate(families, 1):
         id_ = f"section-{nth}"
-        groups = groupby(of_family, lambda one: _group_heading(one.id))
+        groups = groupby(of_family, lambda one: shown.name_of(one).group)
         found = [
-            _group(f"{id_}-{place}", name or heading, name, list(some), year)
-            for place, (name, some) in enumerate(groups, 1)
+            Group(
+                id=f"{id_}-{place}",
+                heading=name,
+                figures=(some := list(of_group)),
+                chart=_chart_of(shown, f"{id_}-{place}", name or heading, some),
+            )
+            for place, (name, of_group) in enumerate(groups, 1)
         ]
         yield Section(id=id_, heading=heading, groups=found)
 
 
-def _group_heading(id_: str) -> str:
-    return next((words for begins, words in GROUPS if id_.startswith(begins)), "")
+def _chart_of(
+    shown: Document, id_: str, title: str, figures: Sequence[FigureView]
+) -> BarChart | None:
+    """Return the chart of figures in the first unit that can be drawn, with what each was before.
 
-
-def _group(id_: str, title: str, heading: str, figures: Sequence[FigureView], year: str) -> Group:
-    drawn = [
-        _chart_of(id_, title, [one for one in figures if one.unit == unit], year) for unit in MOST
-    ]
-    return Group(
-        id=id_,
-        heading=heading,
-        figures=figures,
-        chart=next((one for one in drawn if one is not None), None),
-    )
-
-
-def _chart_of(id_: str, title: str, figures: Sequence[FigureView], year: str) -> BarChart | None:
-    """Return the chart of figures in one unit, beside what each is compared with."""
-    if not figures:
-        return None
-    years = year, _year_before(figures, year)
-    return _chart(id_, title, [_bar(one) for one in figures], figures[0].unit, years)
+    None where no unit has two or more of them, of which some are numbers.
+    """
+    for unit in MOST:
+        some = [one for one in figures if one.unit == unit]
+        bars = [_bar(one, shown.name_of(one).label) for one in some]
+        years = shown.academic_year, _year_before(some, shown.academic_year)
+        if chart := _chart(id_, title, bars, unit, years):
+            return chart
+    return None
 
 
 def of_cells(found: FigureOfYear) -> BarChart | None:
@@ -254,10 +263,10 @@ def _year_before(figures: Sequence[FigureView], year: str) -> str:
     return found.pop() if len(found) == 1 else "an earlier year" if found else before
 
 
-def _bar(figure: FigureView) -> Bar:
+def _bar(figure: FigureView, name: str) -> Bar:
     last = figure.last_year
     return Bar(
-        label=label(figure.id, figure.words),
+        label=name,
         value=number(figure.value),
         printed=figure.printed,
         before=number(last.value) if last else None,

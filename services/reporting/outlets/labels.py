@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
+from services.reporting.editions.contents import EditionContent, FigureName
+from services.reporting.figures import HEADINGS
+
 LABELS: Final[Mapping[str, str]] = {
     "service.teams": "Teams",
     "service.teachers.headcount": "Teaching staff",
@@ -72,6 +75,21 @@ GROUPS: Final = (
 def label(id_: str, words: str) -> str:
     """Return a figure's short name; of one that has none, its words."""
     return LABELS.get(id_, words)
+
+
+def name_of(id_: str, words: str) -> FigureName:
+    """Return as what a figure is read today."""
+    return FigureName(
+        figure=id_,
+        section=HEADINGS.get(id_, "Other figures"),
+        group=next((heading for begins, heading in GROUPS if id_.startswith(begins)), ""),
+        label=label(id_, words),
+    )
+
+
+def names_in(content: EditionContent) -> Mapping[str, FigureName]:
+    """Return as what the figures of an edition are read, by figure."""
+    return {one.figure: one for one in content.names}
 
 
 def dimension(name: str) -> str:

@@ -10,7 +10,6 @@ from libs.common.documents.printing import pdf
 from libs.common.pages.markdown import plain
 from services.reporting.outlets.chapters import Chapter, Passage
 from services.reporting.outlets.document import Document, Group
-from services.reporting.outlets.labels import label
 from services.reporting.outlets.sentences import (
     before,
     behind,
@@ -21,7 +20,7 @@ from services.reporting.outlets.sentences import (
     holds,
     sentence,
 )
-from services.reporting.outlets.words import ROUNDING, WITHHELD_MEANS
+from services.reporting.outlets.words import ROUNDING, WITHHELD_MEANS, marks_in
 from services.reporting.views import FigureView, StatementView
 
 _TEMPLATE: Final = Path(__file__).parent / "templates" / "report.typ"
@@ -41,22 +40,28 @@ def printed(shown: Document) -> bytes:
 
 
 def _data(shown: Document) -> dict[str, Any]:
+    headlines = [
+        {"name": shown.name_of(one).label, "value": one.printed, "before": compared(one)}
+        for one in shown.headlines
+    ]
+    statements = [
+        [sentence(one), _with(holds(one), exemption(one)), _method(one), counted(one)]
+        for one in shown.statements
+    ]
     return {
         "title": shown.title,
         "notes": [*shown.notes, *([shown.warning] if shown.warning else [])],
-        "headlines": [
-            {"name": label(one.id, one.words), "value": one.printed, "before": compared(one)}
-            for one in shown.headlines
-        ],
+        "headlines": headlines,
+        "headline_marks": marks_in(
+            cell for one in headlines for cell in (one["value"], one["before"])
+        ),
         "chapters": [_chapter(one) for one in shown.chapters],
         "sections": [
-            {"heading": one.heading, "groups": [_group(group) for group in one.groups]}
+            {"heading": one.heading, "groups": [_group(shown, group) for group in one.groups]}
             for one in shown.sections
         ],
-        "statements": [
-            [sentence(one), _with(holds(one), exemption(one)), _method(one), counted(one)]
-            for one in shown.statements
-        ],
+        "statements": statements,
+        "statement_marks": marks_in(cell for row in statements for cell in row),
         "changes": [list(one) for one in shown.changes],
         "reading": [ROUNDING, WITHHELD_MEANS],
     }
@@ -89,21 +94,23 @@ def _with(words: str, more: str) -> str:
     return f"{words}\n{more}" if more else words
 
 
-def _group(group: Group) -> dict[str, Any]:
+def _group(shown: Document, group: Group) -> dict[str, Any]:
     has_before = any(one.last_year for one in group.figures)
     changed = any(one.change for one in group.figures)
+    rows = [
+        {
+            "name": shown.name_of(one).label,
+            "words": one.words,
+            "cells": _cells(one, has_before=has_before, changed=changed),
+        }
+        for one in group.figures
+    ]
     return {
         "heading": group.heading,
         "charts": [_chart(group.chart)] if group.chart else [],
         "columns": ["Value", "Counted", *["Before"] * has_before, *["Change"] * changed],
-        "rows": [
-            {
-                "name": label(one.id, one.words),
-                "words": one.words,
-                "cells": _cells(one, has_before=has_before, changed=changed),
-            }
-            for one in group.figures
-        ],
+        "rows": rows,
+        "marks": marks_in(cell for row in rows for cell in row["cells"]),
     }
 
 

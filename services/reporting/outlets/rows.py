@@ -11,9 +11,10 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, Field
 
-from services.reporting.figures import ALL_FIGURES, HEADINGS
+from services.reporting.editions.contents import FigureName
+from services.reporting.figures import ALL_FIGURES
 from services.reporting.outlets.document import Document
-from services.reporting.outlets.labels import label
+from services.reporting.outlets.labels import name_of
 from services.reporting.outlets.numbers import number
 from services.reporting.outlets.sentences import before, exemption, holds, sentence
 from services.reporting.presentation import Unit, number_printed
@@ -77,7 +78,7 @@ def rows_of(shown: Document) -> list[Row]:
     """Return a report's rows: its figures in its order, its statements, then its groups."""
     year, known_at = shown.academic_year, shown.known_at
     decimals = {**_DECIMALS, **shown.decimals}
-    figures = [_figure(one, year, known_at, decimals) for one in shown.figures]
+    figures = [_figure(one, year, known_at, decimals, shown.name_of(one)) for one in shown.figures]
     wholes = {one.id: one for one in figures}
     groups = ((wholes[one.figure], one) for one in shown.breakdowns)
     rows = [
@@ -90,20 +91,26 @@ def rows_of(shown: Document) -> list[Row]:
 
 def rows_of_figure(found: FigureOfYear) -> list[Row]:
     """Return a figure's rows: of the whole service and, where it is broken down, of each group."""
-    whole = _figure(found.figure, found.academic_year, found.known_at, _DECIMALS)
+    figure, year = found.figure, found.academic_year
+    name = name_of(figure.id, figure.words)
+    whole = _figure(figure, year, found.known_at, _DECIMALS, name)
     return [whole, *(_cell(whole, found.by, one, _DECIMALS) for one in found.cells)]
 
 
 def _figure(
-    figure: FigureView, year: str, known_at: date | None, decimals: Mapping[str, int]
+    figure: FigureView,
+    year: str,
+    known_at: date | None,
+    decimals: Mapping[str, int],
+    name: FigureName,
 ) -> Row:
     return Row(
         academic_year=year,
         known_at=known_at,
         kind="figure",
         id=figure.id,
-        section=HEADINGS.get(figure.id, ""),
-        name=label(figure.id, figure.words),
+        section=name.section,
+        name=name.label,
         words=figure.words,
         by=None,
         group=None,

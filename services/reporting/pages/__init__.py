@@ -17,6 +17,7 @@ from libs.common.documents.charts import BarChart
 from libs.common.documents.lines import LineChart
 from libs.common.pages.markdown import inline
 from libs.common.pages.rendering import Templates, as_read
+from services.reporting.case_extract.api import NOTES
 from services.reporting.comparing.reconciled import ReconciliationView
 from services.reporting.comparing.trend import Trend
 from services.reporting.editions.contents import EditionView
@@ -27,7 +28,7 @@ from services.reporting.lineage.shown import EventOf, LineageView
 from services.reporting.outlets.changes import lines_of_figure
 from services.reporting.outlets.document import Document, of_cells, of_edition
 from services.reporting.outlets.files import FORMS
-from services.reporting.outlets.labels import dimension, label
+from services.reporting.outlets.labels import dimension, label, name_of, names_in
 from services.reporting.outlets.sentences import (
     before,
     behind,
@@ -130,10 +131,12 @@ def published_figure_page(edition: EditionView, figure_id: str, request: Request
     if figure is None:
         raise NotFound(detail="This edition has no such figure.")
     beside_it = {one.id for one in beside(figure_id)}
+    name = names_in(edition).get(figure_id) or name_of(figure_id, figure.words)
     return _TEMPLATES.page(
         "published_figure.html",
         request.scope,
         edition=edition,
+        called=name.label,
         figure=figure,
         statements=[one for one in edition.statements if one.id in beside_it],
         breakdowns=[one for one in edition.breakdowns if one.figure == figure_id],
@@ -142,7 +145,7 @@ def published_figure_page(edition: EditionView, figure_id: str, request: Request
             line
             for one in edition.changes
             if one.figure == figure_id
-            for line in lines_of_figure(one)
+            for line in lines_of_figure(one, edition)
         ],
         back=edition_place(edition.academic_year, edition.number),
     )
@@ -176,6 +179,12 @@ def reports_page(years: list[str], request: Request, *, reconciles: bool) -> Res
     It leads to the populations of each where its reader may open that.
     """
     return _TEMPLATES.page("reports.html", request.scope, years=years, reconciles=reconciles)
+
+
+def extracts_page(years: list[str], request: Request) -> Response:
+    """Return the page that leads to the rows of each year's cases, as files."""
+    files = {year: _files(f"/reporting/case-extracts/{year}", {}, without="pdf") for year in years}
+    return _TEMPLATES.page("extracts.html", request.scope, years=files, notes=NOTES)
 
 
 def editions_page(entries: Sequence[EditionEntry], request: Request) -> Response:

@@ -3,13 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 from sqlalchemy import ColumnElement, RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from libs.common.core.clock import AcademicYear
+from services.reporting.evaluate import PERIOD
+from services.reporting.figures import FIGURES
 from services.reporting.presentation import NO_COMPARISON, exact
 from services.reporting.published.domain import PublishedValue
 from services.reporting.views import AS_PUBLISHED, FigureView, LastYear
+
+_PERIODIC: Final = frozenset(one.id for one in FIGURES if one.periodic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +42,42 @@ async def published_before(
     return {row["academic_year"]: _before(row) for row in rows}
 
 
-async def published_in(connection: AsyncConnection, year: str) -> Mapping[str, PublishedBefore]:
-    """Return the values of a year that were published before, by figure."""
-    rows = await _standing(connection, PublishedValue.academic_year == year)
-    return {row["figure"]: _before(row) for row in rows}
+async def published_last(
+    connection: AsyncConnection, year: AcademicYear
+) -> Mapping[str, PublishedBefore]:
+    """Return the values of the year before that were published before, by figure.
+
+    Of what is asked periodically they are those of the last of five years that has one.
+    """
+    before = [year.previous()]
+    while len(before) < PERIOD:
+        before.append(before[-1].previous())
+    labels = [one.label for one in before]
+    rows = await _standing(connection, PublishedValue.academic_year.in_(labels))
+    return {
+        row["figure"]: _before(row)
+        for row in rows
+        if row["academic_year"] == labels[0] or row["figure"] in _PERIODIC
+    }
 
 
-def with_last_year(figure: FigureView, before: PublishedBefore | None) -> FigureView:
+def with_last_year(
+    figure: FigureView, before: PublishedBefore | None, year: AcademicYear
+) -> FigureView:
     """Return a figure with last year's value as it was published, where none can be computed.
 
-    No change is computed from it: it was not counted as this year's was.
+    No change is computed from it: it was not counted as this year's was. One that is not of the
+    year before names its year.
     """
     last = figure.last_year
     if before is None or last is None or last.printed != NO_COMPARISON:
         return figure
+    is_last = before.academic_year == year.previous().label
+    of = None if is_last else before.academic_year
     published = LastYear(
         value=exact(before.value),
-        printed=f"{before.printed} ({AS_PUBLISHED})",
+        printed=f"{before.printed} ({AS_PUBLISHED})" + (f" in {of}" if of else ""),
+        academic_year=of,
         marked=AS_PUBLISHED,
     )
     return figure.model_copy(update={"last_year": published})

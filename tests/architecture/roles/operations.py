@@ -393,6 +393,8 @@ def _of_office(stage: Stage) -> Iterator[Tried]:
         yield Tried("read-report", "", "GET", f"/reporting{url}")
     for url in ("/v1/reconciliations/2018-19", "/reconciliations/2018-19"):
         yield Tried("read-exact", "", "GET", f"/reporting{url}")
-    yield Tried("take-case-extract", "", "GET", "/reporting/v1/case-extracts/2018-19")
+    extracts = "/case-extracts"
+    for url in (f"/v1{extracts}/2018-19", extracts, f"{extracts}/2018-19/files/csv"):
+        yield Tried("take-case-extract", "", "GET", f"/reporting{url}")
     url = f"/reporting/v1/events/{nothing}/figures"
     yield Tried("read-exact", "", "GET", url, None, (404,))

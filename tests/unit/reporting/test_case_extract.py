@@ -17,7 +17,7 @@ from services.reporting.case_extract.rows import CaseRow
 from services.reporting.facts import subscriptions
 from services.reporting.service import SERVICE
 from tests.spec.drawing import day, drawn, named, recorded
-from tests.spec.events import cases, risks
+from tests.spec.events import cases, risks, waves
 from tests.worlds import EMBEDDED, World, world_of
 
 NOW = datetime(2019, 12, 2, 12, 0, tzinfo=UTC)
@@ -140,3 +140,21 @@ async def test_it_is_as_it_was_known_at_the_end_of_a_day(counted: World) -> None
     assert {row["day"] for row in since["rows"] if row["outcome"] == "supported"} == {"2018-09-01"}
     refused = await taken(counted, f"{URL}?known_at=2019-12-02")
     assert [one["code"] for one in refused.json()["errors"]] == ["day-not-over"]
+
+
+async def test_the_extract_is_taken_from_a_page_by_those_who_may(counted: World) -> None:
+    async with counted.database("reporting").writing() as connection:
+        year = waves("audience | year | issued\nparents | 2018-19 | 45")
+        await subscriptions.apply(connection, recorded([*year]))
+    page, file = "/reporting/case-extracts", "/reporting/case-extracts/2018-19/files/csv"
+    for role in (Role.HEAD_OF_SERVICE, Role.COUNTY_SEND_OFFICER):
+        shown = await taken(counted, page, role)
+        assert "it is personal data" in shown.text
+        assert f'href="{file}"' in shown.text
+        rows = (await taken(counted, file, role)).text
+        assert rows == (await taken(counted, role=role, accept="text/csv")).text
+    async with counted.database("reporting").reading() as connection:
+        asked = select(audit.c.outcome).where(audit.c.outcome == "exported")
+        assert len((await connection.execute(asked)).all()) == 4
+    for url in (page, file):
+        assert (await taken(counted, url, Role.LINK_ADVISER)).status_code == 403

@@ -21,7 +21,12 @@ from libs.common.documents import charts, lines
 from libs.common.pages import rendering
 from services.reporting import pages
 from services.reporting.comparing.reconciled import ReconciliationView
-from services.reporting.editions.contents import EditionView, FigureChange, MethodView
+from services.reporting.editions.contents import (
+    EditionView,
+    FigureChange,
+    FigureName,
+    MethodView,
+)
 from services.reporting.editions.domain import Edition, Note
 from services.reporting.editions.queries import EditionEntry
 from services.reporting.figures import STEERING
@@ -343,3 +348,34 @@ def test_a_template_names_only_what_there_is(template: Path) -> None:
     )
     tree = Environment(autoescape=True).parse(template.read_text())
     assert {one.attr for one in tree.find_all(nodes.Getattr)} <= there
+
+
+def test_an_edition_is_read_by_the_headings_and_names_of_its_day() -> None:
+    edition = an_edition()
+    figure = edition.figures[0]
+    name = FigureName(figure=figure.id, section="Old part", group="Old group", label="Old name")
+    shown = of_edition(edition.model_copy(update={"names": [name]}))
+    assert shown.sections[0].heading == "Old part"
+    assert shown.sections[0].groups[0].heading == "Old group"
+    [row] = [one for one in rows_of(shown) if one.id == figure.id and one.by is None]
+    assert (row.section, row.name) == ("Old part", "Old name")
+    assert "Old name" in on_page(
+        edition_page(
+            edition.model_copy(update={"names": [name]}),
+            request("/reporting/editions/2018-19/1.0.0"),
+        ).body
+    )
+    assert "Old name" in on_paper(printed(shown))
+    assert "Old name" not in [one.name for one in rows_of(of_edition(edition))]
+
+
+def test_wherever_a_mark_stands_on_paper_it_is_said_what_it_means() -> None:
+    report = a_report()
+    withheld = {"printed": "c", "value": None, "basis": None, "counts": dict[str, int]()}
+    figures = [
+        one.model_copy(update=withheld) if one.id == SHARE else one for one in report.figures
+    ]
+    said = on_paper(printed(of_report(report.model_copy(update={"figures": figures}))))
+    assert said.count("c: withheld, so that it says nothing of one child or one person") == 1
+    assert "-: there is none" in said
+    assert "c: withheld" not in on_paper(printed(of_report(report)))

@@ -95,6 +95,10 @@ async def test_a_value_published_before_is_kept_as_printed_and_put_right(county:
     assert by_figure["count"] == 138
 
 
+AGENCIES = "survey.agencies.impact.outstanding.share"
+"""Asked periodically: it is compared with the last year in which it was."""
+
+
 async def test_a_value_published_before_serves_last_year_and_the_trend(county: County) -> None:
     """It is marked, no change is computed from it, and no line leads from it to what is counted."""
     rate = "survey.parents.return_rate"
@@ -102,6 +106,9 @@ async def test_a_value_published_before_serves_last_year_and_the_trend(county: C
         (rate, "2014-15", "64%", "64"),
         (rate, "2015-16", "66.4%", "66.4"),
         (SHARE, "2017-18", "23%", "23"),
+        (SHARE, "2015-16", "21%", "21"),
+        (AGENCIES, "2013-14", "55%", "55"),
+        (AGENCIES, "2014-15", "60%", "60"),
     ):
         said = {"figure": figure, "academic_year": year, "printed": printed, "value": value}
         await county.do("POST", VALUES, {**said, "source": "Annual report, page 3"})
@@ -115,6 +122,13 @@ async def test_a_value_published_before_serves_last_year_and_the_trend(county: C
             "marked": "as published, not recomputed",
         }
         assert found["change"] is None
+    [agencies] = [each for each in report["figures"] if each["id"] == AGENCIES]
+    assert agencies["last_year"] == {
+        "value": "60",
+        "printed": "60% (as published, not recomputed) in 2014-15",
+        "academic_year": "2014-15",
+        "marked": "as published, not recomputed",
+    }
     trend = await county.do("GET", f"/reporting/v1/figures/{SHARE}/trend?until=2018-19")
     marks = [(each["printed"], each["marked"], each["stops"]) for each in trend["points"]]
     mark = "as published, not recomputed"

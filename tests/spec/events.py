@@ -57,14 +57,14 @@ def risks(text: str) -> Iterator[Event]:
 
 
 def exclusions(text: str) -> Iterator[Event]:
-    """child | category | starts | upheld | rescinded [| half days]."""
+    """child | category | starts | upheld | rescinded [| half days | school]."""
     for number, row in enumerate(drawn(text)):
         exclusion, child = named(f"exclusion {number}"), named(row["child"])
         yield referral.ExclusionRecorded.model_validate(
             {
                 "exclusion_id": exclusion,
                 "child_id": child,
-                "school_id": named("school"),
+                "school_id": named(row.get("school") or "school"),
                 "category": row["category"],
                 "starts_on": day(row["starts"]),
                 "half_days": int(row["half days"]) if row.get("half days") else None,

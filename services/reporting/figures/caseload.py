@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Select, and_, func, or_, select
 
@@ -124,10 +124,20 @@ FIRST_JUDGED = Population(
 
 
 class Exclusion(NamedTuple):
-    """Whether an exclusion counts, and whether it stands."""
+    """Whether an exclusion counts, and whether it stands.
+
+    Of one that ``suspends`` a child on the caseload, and stands, the half days that it takes; a
+    lunchtime is one. Its length may not be known.
+    """
 
     counts: bool
     stands: bool
+    suspends: bool
+    half_days: int
+
+
+SUSPENSIONS: Final = frozenset({"SUSP", "LNCH"})
+"""The categories that take half days (domain brief 7.2)."""
 
 
 def _begun(year: AnyYear) -> Select[Any]:
@@ -188,8 +198,15 @@ def _exclusion(rows: Sequence[Member]) -> Member:
     stands = all(one.has.rescinded_on is None for one in rows)
     upheld = any(one.has.upheld_on is not None for one in rows)
     on_caseload = any(one.has.case_id is not None for one in rows)
-    counts = rows[0].has.category == "PERM" and upheld and stands and on_caseload
-    return Made(rows[0].who, rows[0].day, Exclusion(counts, stands), rows)
+    category, half_days = rows[0].has.category, rows[0].has.half_days
+    takes = stands and on_caseload
+    what = Exclusion(
+        counts=category == "PERM" and upheld and takes,
+        stands=stands,
+        suspends=category in SUSPENSIONS and takes,
+        half_days=half_days or (1 if category == "LNCH" else 0),
+    )
+    return Made(rows[0].who, rows[0].day, what, rows)
 
 
 EXCLUSIONS_SO_FAR = Population(

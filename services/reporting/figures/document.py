@@ -19,6 +19,10 @@ CHOICES = """\
   caseload on at least one day of the year.
 - A permanent exclusion counts once it is upheld, in the year in which it began, if it was not
   rescinded and the child was on the caseload that day. A pending one is not counted.
+- Suspensions are told in half days, of all the schools that a child was at; a lunchtime is one half
+  day. One whose length is not on record is told of as such, and is in no half days.
+- A result at the end of Key Stage 1 is not collected from 2023-24 on: the figure says so, and who
+  has none has failed nothing.
 - Progress runs from last summer's result to this summer's, whose day is from 1 April to 31
   August. Without one last summer, the earliest point within 42 days of the first day of a spell
   of support that touches the year is the baseline, whatever its age; no other point is used. A

@@ -3,6 +3,8 @@
 from services.reporting.evaluate import Figure
 from services.reporting.figures.steering import (
     caseload,
+    inclusion,
+    key_stage_1,
     progress,
     referrals,
     reviews,
@@ -11,6 +13,16 @@ from services.reporting.figures.steering import (
     workforce,
 )
 
-FAMILIES = (caseload, referrals, visits, reviews, workforce, progress, surveys)
+FAMILIES = (
+    caseload,
+    referrals,
+    visits,
+    reviews,
+    inclusion,
+    workforce,
+    progress,
+    key_stage_1,
+    surveys,
+)
 
 STEERING: tuple[Figure, ...] = tuple(figure for family in FAMILIES for figure in family.FIGURES)

@@ -87,7 +87,7 @@ mutants: setup-dev ## Plant bugs one by one and show which test catches each; fa
 
 pictures: setup-dev .venv/outside ## Keep pictures of the pages in var/pictures, at three widths: light, dark, printed
 	@mkdir -p var/pictures
-	@PICTURES=$(CURDIR)/var/pictures $(BIN)/python -m pytest -q -n 0 tests/browser/test_keyboard.py
+	@PICTURES=$(CURDIR)/var/pictures $(BIN)/python -m pytest -q -n 0 tests/browser/test_keyboard.py tests/browser/test_answering.py
 
 check: lint types imports docs-check contracts ## Everything that is checked without running
 

@@ -3,10 +3,11 @@
 import asyncio
 import json
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
@@ -109,7 +110,24 @@ async def serving(system: System, port: int, paper: Paper) -> AsyncIterator[None
         await task
 
 
-async def node(script: str, told: dict[str, str]) -> str:
+@asynccontextmanager
+async def served(system: System) -> AsyncIterator[str]:
+    """Serve services on a port, as they run in development; yield their address."""
+    port = free_port()
+    config = uvicorn.Config(system.app, port=port, log_config=None, lifespan="off")
+    server = uvicorn.Server(config)
+    task = asyncio.create_task(server.serve())
+    try:
+        while not (server.started or task.done()):
+            await asyncio.sleep(0.02)
+        assert server.started
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        await task
+
+
+async def node(script: str, told: Mapping[str, Any]) -> str:
     """Run a script of this folder to its end, and return what it printed."""
     process = await asyncio.create_subprocess_exec(
         "node",

@@ -3,21 +3,16 @@
 ``make pictures`` keeps what each looks like at 360, 768 and 1280 px, by day, by night and printed.
 """
 
-import asyncio
 import json
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 
 from deploy.local import outside
-from deploy.local.processes import free_port
-from tests.browser.conftest import node
+from tests.browser.conftest import node, served
 from tests.spec.events import responses, waves
 from tests.unit.common.pages.browsing import REPORT
 from tests.unit.reporting.editions.stage import CHILDREN, County, at_risk, county_of
@@ -47,7 +42,7 @@ async def test_people_read_by_the_keyboard_alone_in_any_window(tmp_path: Path) -
         await county.published("2019-12-10", "2019-12-20")
         draft = await county.drafted("2019-12-11")
         await county.took(draft, "notes", {"words": "Say of how many children."})
-        async with served(county) as site:
+        async with served(county.world.system) as site:
             asked = {"chromium": str(outside.chromium()), "site": site, "report": REPORT}
             asked |= {"figure": NAME, "stops": STOPS, "folder": os.environ.get("PICTURES", "")}
             found: list[dict[str, Any]] = json.loads(await node("keyboard.mjs", asked))
@@ -75,20 +70,3 @@ async def told(county: County) -> None:
         *responses("knew_learning | times\nyes | 40\nno | 11", "parents", "2018-19"),
     ]
     await county.told(events, datetime(2019, 9, 1, 9, tzinfo=UTC))
-
-
-@asynccontextmanager
-async def served(county: County) -> AsyncIterator[str]:
-    """Serve reporting on a port, as it runs in development; yield its address."""
-    port = free_port()
-    config = uvicorn.Config(county.world.system.app, port=port, log_config=None, lifespan="off")
-    server = uvicorn.Server(config)
-    task = asyncio.create_task(server.serve())
-    try:
-        while not (server.started or task.done()):
-            await asyncio.sleep(0.02)
-        assert server.started
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        await task

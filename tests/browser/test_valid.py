@@ -15,12 +15,12 @@ from services.reporting.service import SERVICE as REPORTING
 from services.survey.service import SERVICE as SURVEY
 from tests.unit.common.pages.browsing import REPORT, browser, sent, signed_in
 from tests.unit.reporting.test_page import a_report, shown
-from tests.unit.survey.links.answering import a_link, answering, asked
+from tests.unit.survey.links.answering import Answering, a_link, answering, asked
 from tests.unit.survey.questionnaires.example import example
 from tests.unit.survey.questionnaires.test_versions import published
 from tests.worlds import EMBEDDED, World, world_of
 
-PAGES = 24
+PAGES = 31
 FIGURE = "/reporting/figures/inclusion.at_risk_of_exclusion.share"
 
 RULES = {
@@ -91,11 +91,39 @@ async def of_a_link(world: World) -> dict[str, httpx.Response]:
         found["link-led-on"] = await person.step("check", fields=told)
         await person.step("check", fields=told)
         found["link-check"] = await person.step("check", fields=told)
+        found |= await of_a_busy_service(world, person)
         found["link-receipt"] = await person.step("send")
         await other.open(await a_link(world, "P1"))
         await other.start()
-        found["link-declined"] = await other.step("decline")
+        found["link-saved"] = await other.step("save")
         found["link-gone"] = await other.open("A" * 43)
+    return found | await of_a_child(world)
+
+
+async def of_a_busy_service(world: World, person: Answering) -> dict[str, httpx.Response]:
+    """Return what somebody sees while there is too much to do."""
+    lane, page = world.system.running["survey"].lanes.quick, person.page
+    places, lane.places = lane.places, 0
+    busy = await person.client.get(page.url.path)
+    not_yet = await person.step("send")
+    lane.places = places
+    return {"link-busy": busy, "link-not-yet": not_yet}
+
+
+async def of_a_child(world: World) -> dict[str, httpx.Response]:
+    """Return what a child sees: one question a page, from right to left too."""
+    world.system.running["survey"].development = True
+    await asked(world, 3, "children", questionnaire_version=2)
+    async with answering(world) as child:
+        await child.open(await a_link(world, "P2"))
+        found = {"link-question": await child.start()}
+        found["link-right-to-left"] = await child.step("language:ar-XB")
+        await child.step("next", fields={"q-better_at_work": "maybe"})
+        found["link-fault"] = child.page
+        for _ in range(5):
+            await child.step("skip")
+        found["link-empty"] = child.page
+        found["link-declined"] = await child.step("decline")
     return found
 
 

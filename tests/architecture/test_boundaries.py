@@ -67,6 +67,7 @@ CODES = {
     "rule",
     "rule_set",
     "scale",
+    "school_kind",
     "scheme",
     "trend_key",
     "value",

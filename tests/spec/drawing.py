@@ -52,6 +52,12 @@ def whole(text: str) -> int | None:
     return int(text) if text else None
 
 
+def whose(row: Row) -> dict[str, object]:
+    """Take the team, area and kind of school of the day of issue out of a row; blank is None."""
+    team, area, kind = (row.pop(name, "") or None for name in ("team", "area", "kind"))
+    return {"team_id": team and named(team), "area": area, "school_kind": kind}
+
+
 def recorded(events: Iterable[Event]) -> list[Recorded[Any]]:
     """Return events as a listener meets them: in this order, a second apart."""
     sequences: dict[UUID, Any] = {}

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from libs.common.contracts import Event, assessment, referral, survey
-from tests.spec.drawing import Row, day, drawn, named, some_day, whole
+from tests.spec.drawing import Row, day, drawn, named, some_day, whole, whose
 
 P_LEVELS = {"1i": 10, "1ii": 15, "2i": 20, "2ii": 25, "3i": 30, "3ii": 35}
 
@@ -254,10 +254,7 @@ def dialogues(text: str) -> Iterator[Event]:
 
 
 def waves(text: str) -> Iterator[Event]:
-    """audience | year | issued [| version] [| team | area | kind]: a row a part, where it has any.
-
-    A part that has none of the three is of nobody known.
-    """
+    """audience | year | issued [| version] [| team | area | kind]: a row a part, if any."""
     parts: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in drawn(text):
         parts[row["audience"], row["year"]].append(row)
@@ -279,12 +276,6 @@ def waves(text: str) -> Iterator[Event]:
                 "grace_days": 0,
             }
         )
-
-
-def whose(row: Row) -> dict[str, object]:
-    """Take the team, area and kind of school of the day of issue out of a row; blank is None."""
-    team, area, kind = (row.pop(name, "") or None for name in ("team", "area", "kind"))
-    return {"team_id": team and named(team), "area": area, "school_kind": kind}
 
 
 def responses(text: str, audience: str, year: str = "2018-19") -> Iterator[Event]:

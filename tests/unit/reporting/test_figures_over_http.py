@@ -88,8 +88,9 @@ async def test_every_figure_says_what_it_counts_and_by_what_it_is_broken_down(
         "at-risk",
     }
     assert set(found["service.teachers.fte"]["by"]) == {"team", "area"}
-    assert set(found["survey.parents.return_rate"]["by"]) == {"team", "area", "school-kind"}
-    assert set(found["questionnaires.return_rate"]["by"]) == {"audience"}
+    of_the_day_of_issue = {"team", "area", "school-kind"}
+    assert set(found["survey.parents.return_rate"]["by"]) == of_the_day_of_issue
+    assert set(found["questionnaires.return_rate"]["by"]) == {"audience", *of_the_day_of_issue}
     assert found["feedback.formal_complaints"]["by"] == {}
     assert "caseload" in found["inclusion.at_risk_of_exclusion.share"]["population"]
 

@@ -68,3 +68,44 @@ def test_responses_keep_the_order_in_which_they_were_recorded(connection: Connec
     sent = connection.execute(text("SELECT sent FROM recipient ORDER BY id")).scalars().all()
     assert [bool(one) for one in sent] == [True, False]
     command.downgrade(config, "0010")
+
+
+def test_what_says_whose_somebody_is_is_read_again_and_nobody_asked_before_is_anybodys(
+    connection: Connection,
+) -> None:
+    """A type that fills more than before is read from the beginning; the others go on."""
+    config = configuration(SERVICE.migrations)
+    config.attributes["connection"] = connection
+    command.upgrade(config, "0022")
+    names = ("ChildRegistered", "SchoolRecorded", "TeamFormed", "StaffAppointed")
+    types = {f"uk.sssen.referral.{name}.v1" for name in names}
+    for one in types:
+        _insert(connection, "subscribed_type", topic="referral", partition=0, type=one)
+    _insert(connection, "wave", **WAVE_OF_OLD)
+    _insert(connection, "recipient", id=FIRST, wave_id=WAVE, reference="C0", sent=True)
+    command.upgrade(config, "0028")
+    left = connection.execute(text("SELECT type FROM subscribed_type")).scalars().all()
+    assert left == ["uk.sssen.referral.StaffAppointed.v1"]
+    query = "SELECT team_id, area, school_kind, issued_to FROM recipient, wave"
+    assert tuple(connection.execute(text(query)).one()) == (None,) * 4
+    command.downgrade(config, "0022")
+
+
+WAVE_OF_OLD: dict[str, object] = {
+    "id": WAVE,
+    "reference": "W",
+    "audience": "children",
+    "academic_year": "2018-19",
+    "questionnaire": "children",
+    "questionnaire_version": 1,
+    "issued_on": "2019-05-14",
+    "closes_on": "2019-06-28",
+    "grace_days": 0,
+    "drafted_by": "somebody",
+    "state": "issued",
+    "listed": 1,
+    "issued": 1,
+    "row_version": 1,
+    "event_version": 1,
+    "void": False,
+}

@@ -58,12 +58,18 @@ class World:
     client: httpx.AsyncClient
     issuer: DemoIssuer
     bus: Bus
-    keys: set[str] = field(default_factory=set)
+    _tokens: dict[str, str] = field(default_factory=dict)
 
     def as_(self, role: Role | str = Role.HEAD_OF_SERVICE, **claims: Any) -> dict[str, str]:
-        """Return the headers of somebody of a role, with an Idempotency-Key of their own."""
-        token = self.issuer.token(Role(role), **claims)
-        return {"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid4())}
+        """Return the headers of somebody of a role, with an Idempotency-Key of their own.
+
+        Whoever asks again has the same token: to sign and to check another costs as much as many
+        a request.
+        """
+        who = f"{role} {claims}"
+        if who not in self._tokens:
+            self._tokens[who] = self.issuer.token(Role(role), **claims)
+        return {"Authorization": f"Bearer {self._tokens[who]}", "Idempotency-Key": str(uuid4())}
 
     def tokens(self) -> dict[str, str]:
         """Return a token for each of those who load a county."""

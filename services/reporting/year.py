@@ -3,14 +3,15 @@
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, TypeVar
 
-from sqlalchemy import func, or_, select, union_all
+from sqlalchemy import BigInteger, bindparam, func, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.core.clock import LONDON, AcademicYear, micros
 from libs.common.core.terms import Span, TermEnds, terms_of
+from libs.common.persistence.statements import Statement
 from services.reporting import facts
 from services.reporting.asked import Query
 from services.reporting.members import Member
@@ -30,6 +31,15 @@ def reference_date(year: AcademicYear) -> date:
 def end_of(day: date) -> int:
     """Return the last microsecond of a day in London, since 1970."""
     return micros(datetime.combine(day + timedelta(days=1), time(), LONDON)) - 1
+
+
+@cache
+def _anything_recorded() -> Statement:
+    """Return the question whether any fact was recorded by an instant, put together once."""
+    known_from = (table.c.known_from for table in facts.metadata.sorted_tables)
+    at = bindparam("at", type_=BigInteger)
+    some = (select(one).where(one <= at).exists() for one in known_from)
+    return Statement(select(or_(*some)))
 
 
 @dataclass
@@ -104,9 +114,8 @@ class YearFacts:
         return self.at is None or await self.once("on record", self._recorded)
 
     async def _recorded(self) -> bool:
-        known_from = (table.c.known_from for table in facts.metadata.sorted_tables)
-        some = (select(one).where(one <= self.at).exists() for one in known_from)
-        return bool((await self.connection.execute(select(or_(*some)))).scalar_one())
+        [[found]] = await _anything_recorded().run(self.connection, {"at": self.at})
+        return bool(found)
 
     async def recorded_last(self) -> str | None:
         """Return when the latest of what is known was recorded."""

@@ -8,8 +8,8 @@ seconds of the longest, SOAK_ALL_AT_ONCE (10) deaths of everything, in SOAK_LANE
 SIMULATIONS (2000), SOAK_EXAMPLES (200) of each operation drawn by all roles together, HOSTILE_DRAWN
 (all: 100000) operations and fields sent what is hostile, SOAK_LOGS (2000) in disorder, KNOWN_LOGS
 (200) cut at moments, LINEAGE_EVENTS (500) left out and altered in each of LINEAGE_COUNTIES (5),
-DISCLOSURE_COUNTIES (50) attacked, ANSWERING (28) pairs of an audience and a way to answer, and every
-drill with the whole county.
+DISCLOSURE_COUNTIES (50) attacked, ANSWERING (28) pairs of an audience and a way, and every drill
+with the whole county.
 Prints trials and failures, each failure with what is needed to run it again;
 the exit code is 1 if there was any.
 """

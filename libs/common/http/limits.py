@@ -300,6 +300,11 @@ def long_routes(routers: Sequence[APIRouter]) -> list[re.Pattern[str]]:
     return [route.path_regex for route in _declared(routers, "x-long")]
 
 
+def lanes_of(name: str, routers: Sequence[APIRouter], limits: Limits) -> Lanes:
+    """Return a service's places, as its routes declare them."""
+    return Lanes(name, long_routes(routers), limits, own_places(routers))
+
+
 def own_places(routers: Sequence[APIRouter]) -> list[re.Pattern[str]]:
     """Return the paths of the routes that hold a place of the quick lane themselves."""
     return [route.path_regex for route in _declared(routers, "x-own-place")]

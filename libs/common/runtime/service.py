@@ -40,14 +40,7 @@ from libs.common.http.declared import check_permissions
 from libs.common.http.error_handlers import error_handlers
 from libs.common.http.guard import ANY_HOST, RequestGuard
 from libs.common.http.health import show_part
-from libs.common.http.limits import (
-    AtWork,
-    Lanes,
-    Limits,
-    long_routes,
-    own_places,
-    streaming_routes,
-)
+from libs.common.http.limits import AtWork, Limits, lanes_of, streaming_routes
 from libs.common.http.listener_api import LISTENER
 from libs.common.http.middleware import ErrorBoundary, RequestMiddleware
 from libs.common.http.openapi import Api
@@ -144,8 +137,7 @@ class Surroundings:
     """Whose pages may call from a browser."""
     transport: Transport | None = None
     """How messages to people leave; without it they wait."""
-    development: bool = False
-    """Whether nobody real is asked here: pages may be seen in the pseudo-language."""
+    development: bool = False  # nobody real is asked here
 
 
 LOOK_SECONDS = 3.0
@@ -196,8 +188,7 @@ class Running:
         self.api = self._api()
         kinds = [*service.kinds, *service.own_kinds]
         self.imports = ImportWorker(service.name, self.api.state.guard, kinds)
-        routers = service.routers
-        self.lanes = Lanes(service.name, long_routes(routers), around.limits, own_places(routers))
+        self.lanes = lanes_of(service.name, service.routers, around.limits)
         for lane in self.lanes.all:
             gauge = self.metrics.at_work.labels(service.name, lane.name)
             gauge.set_function(partial(getattr, lane, "at_work"))

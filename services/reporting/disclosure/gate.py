@@ -139,7 +139,9 @@ class Gate:
         """Return the labels that are withheld, among them those that kin or the outer withhold."""
         if self._rule_of_total(table, earlier):
             return dict.fromkeys(set(table.cells[by]) - self._allowed(table.figure, by), Rule.TOTAL)
-        return self._each_day([*(earlier if self._level(table.figure, by).earlier else ()), table], by)[-1]
+        return self._each_day(
+            [*(earlier if self._level(table.figure, by).earlier else ()), table], by
+        )[-1]
 
     def _each_day(self, days: Sequence[Table], by: str) -> list[Mapping[str, Rule]]:
         """Return the labels that are withheld on each day on which a table was shown."""
@@ -151,6 +153,7 @@ class Gate:
             {one.label for one in self.exempted if one.by == by},
             zip(totals, self._of_outer(days, by), strict=True),
         )
+
     def _level(self, figure: Figure, by: str) -> Level:
         return self.profile.at(by, returns=is_of_answers(figure))
 

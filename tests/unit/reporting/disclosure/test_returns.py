@@ -100,11 +100,9 @@ def test_no_sum_gives_a_small_group_back() -> None:
         groups = {name: _drawn(draw) for name in "ABCDEF"[: draw.randint(2, 6)]}
         sent = set.intersection(*(hidden(one, groups) for one in (RATE, *kin(RATE))))
         came = sent & hidden(YES, groups)
-        for unknown, number in (
-            (came, lambda group: group[1]),
-            (sent, lambda group: group[0] - group[1]),
-        ):
-            numbers = {label: number(group) for label, group in groups.items()}
+        returned = {label: group[1] for label, group in groups.items()}
+        not_returned = {label: group[0] - group[1] for label, group in groups.items()}
+        for unknown, numbers in ((came, returned), (sent, not_returned)):
             small = {label for label, one in numbers.items() if 0 < one < 10}
             few += len(small)
             assert small <= unknown, groups

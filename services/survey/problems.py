@@ -22,6 +22,19 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
     "wave-not-closed": Problem("The wave is not closed.", "There is nothing to open."),
     "wave-void": Problem("The wave is void.", "Draft it again under its reference."),
     "wave-has-responses": Problem("The wave has responses that stand.", "Void these first."),
+    "too-few-to-be-anonymous": Problem(
+        "The anonymous wave goes to fewer than 10.",
+        "Void it, and draft one that is not anonymous under another reference.",
+    ),
+    "returns-anonymised": Problem(
+        "The wave's returns were made anonymous for good.", "There is nothing to put right."
+    ),
+    "answers-mixed": Problem(
+        "The anonymous wave's last answers are mixed.", "There is nothing to open."
+    ),
+    "nobody-of-yours": Problem(
+        "The caller reaches nobody on the wave's list.", "Ask somebody who does."
+    ),
     "no-recipients": Problem("The wave has no recipients.", "List recipients first."),
     "not-issued-to": Problem(
         "The recipient was sent no questionnaire of this wave.", "Check the reference."
@@ -60,7 +73,9 @@ FAULTS: Final = faults(
     before_month_end="A month can be confirmed only once it has ended.",
     before_received="The day is before the complaint was received.",
     code_not_valid_on_day="The code is not valid on the day of delivery.",
+    kept_still="Returns about this year are not to be made anonymous yet.",
     no_coded_question="The questionnaire has no question with coded answers.",
+    of_an_anonymous_wave="Nobody is named who answers an anonymous wave.",
     not_applicable="The question does not offer that answer.",
     not_asked_before="A condition or an equivalence names what was not asked before.",
     not_asked_to_quote="It is not asked whether this may be quoted.",

@@ -49,7 +49,11 @@ from services.survey.responses import access as responses_access
 from services.survey.responses import api as responses_api
 from services.survey.responses import imports as responses_imports
 from services.survey.responses import reads as responses_reads
+from services.survey.responses.commands import mix_answers
 from services.survey.responses.keys import ResponseId
+from services.survey.retention import access as retention_access
+from services.survey.retention import api as retention_api
+from services.survey.retention import reads as retention_reads
 from services.survey.tables import metadata
 from services.survey.waves import access as waves_access
 from services.survey.waves import api as waves_api
@@ -99,6 +103,7 @@ GRANTS: Final[Grants] = {
     **waves_access.GRANTS,
     **responses_access.GRANTS,
     **campaigns_access.GRANTS,
+    **retention_access.GRANTS,
     **courses_access.GRANTS,
     **deliveries_access.GRANTS,
     **feedback_access.GRANTS,
@@ -110,6 +115,7 @@ READS: Final = (
     waves_reads,
     campaigns_reads,
     responses_reads,
+    retention_reads,
     deliveries_reads,
     feedback_reads,
 )
@@ -124,6 +130,7 @@ SERVICE = Service(
         responses_api.routes,
         campaigns_api.routes,
         links_api.routes,
+        retention_api.routes,
         courses_api.routes,
         deliveries_api.routes,
         *feedback_api.routers,
@@ -149,6 +156,7 @@ SERVICE = Service(
         "questionnaire_id": "/v1/questionnaire-versions/{questionnaire_id}",
         "wave_id": "/v1/waves/{wave_id}",
         "campaign_id": "/v1/campaigns/{campaign_id}",
+        "anonymisation_id": "/v1/anonymisations/{anonymisation_id}",
         "response_id": "/v1/responses/{response_id}",
         "delivery_id": "/v1/deliveries/{delivery_id}",
         "complaint_id": "/v1/complaints/{complaint_id}",
@@ -161,6 +169,7 @@ SERVICE = Service(
     faults=FAULTS,
     messages=MESSAGES,
     forgets=(forget_addresses, forget_drafts),
+    routines=(mix_answers,),
     subscriptions=subscriptions,
     on_record=OnRecord(
         teams=(known_team.c.team_id, known_team.c.code),

@@ -25,6 +25,7 @@ from libs.common.security import Role
 from services.reporting import facts
 from services.reporting.queries import report
 from services.reporting.rebuild import AlreadyRebuilding, Difference, rebuild
+from tests.imports import imported
 from tests.worlds import REAL, World, embedded, world_of
 
 YEAR = AcademicYear(2018)
@@ -98,6 +99,33 @@ async def test_a_rebuild_mends_a_wrong_read_model_and_names_the_figure(loaded: W
     assert found.differences == looked.differences
     assert all(isinstance(one, Difference) and one.was != "" for one in found.differences)
     assert await facts_of(database) == right
+
+
+@embedded
+@in_one_world
+async def test_returns_made_anonymous_leave_every_figure_as_it_is(loaded: World) -> None:
+    """After a rebuild too: no event ever told whose they are (domain brief 9.5)."""
+    waves = await loaded.client.get("/survey/v1/waves?limit=100", headers=loaded.as_())
+    for wave in waves.json()["items"]:
+        if wave["state"] == "issued":
+            row = [{"wave_id": wave["wave_id"]}]
+            assert (await imported(loaded, "survey/wave-closures", row))["updated"] == 1
+    await loaded.settle()
+    database = loaded.database("reporting")
+    before, shown = await facts_of(database), await figures_of(database)
+    told = {"academic_year": YEAR.label}
+    done = await loaded.client.post("/survey/v1/anonymisations", json=told, headers=loaded.as_())
+    assert sum(wave["responses"] for wave in done.json()["waves"]) > 100
+    await loaded.settle()
+    assert (await facts_of(database), await figures_of(database)) == (before, shown)
+    found = await rebuild(url(loaded), loaded.bus)
+    assert (found.same_facts, found.differences) == (True, [])
+    assert (await facts_of(database), await figures_of(database)) == (before, shown)
+
+
+async def figures_of(database: Database) -> Any:
+    async with database.reading() as connection:
+        return (await report(connection, YEAR)).figures
 
 
 @embedded

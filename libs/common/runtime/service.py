@@ -66,6 +66,7 @@ from libs.common.persistence.migrations import schema_is_current, upgrade
 from libs.common.persistence.pruning import Forget, Pruner
 from libs.common.persistence.references import OnRecord
 from libs.common.persistence.uow import Units, Visible
+from libs.common.runtime.routines import Routine, Routines
 from libs.common.security import Grants, TokenChecker
 
 log = logging.getLogger(__name__)
@@ -89,6 +90,8 @@ class Service:
     """What the codes of its own refusals mean, and those of errors within them."""
     forgets: Sequence[Forget] = ()
     """What it keeps for a time only: see the pruner."""
+    routines: Sequence[Routine] = ()
+    """What it does by itself, each day or so."""
     kinds: Sequence[ImportKind[Any]] = ()
     """What may be sent to it in bulk, in the order in which a county loads it."""
     own_kinds: Sequence[ImportKind[Any]] = ()  # in files of another's making, by own addresses
@@ -314,6 +317,8 @@ class Running:
             parts["imports"] = self.imports.run
             forgets = (*forgets, forget_imports)
         parts["pruner"] = Pruner(self.database, self.clock, forgets).run
+        if self.service.routines:
+            parts["routines"] = Routines(self.units, self.service.routines).run
         messages, transport = self.service.messages, self._around.transport
         if messages is not None and transport is not None:
             url, admit = self.public_url, self._may_send

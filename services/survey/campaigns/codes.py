@@ -13,6 +13,7 @@ LeftOut = Literal[
     "cancelled",
     "no-address",
     "undeliverable",
+    "by-letter",
     "invited-already",
     "not-invited",
     "not-sent-yet",

@@ -126,7 +126,9 @@ async def send_messages(
 async def _send_to(
     uow: UnitOfWork, campaign: Campaign, wave: Wave, command: SendMessages
 ) -> Sending:
-    asked = await asked_in(uow.connection, wave.id, uow.visible(uow.access, Recipient))
+    # Of a part of an anonymous wave, of one person perhaps, counts would say who has answered.
+    which = None if wave.anonymous else uow.visible(uow.access, Recipient)
+    asked = await asked_in(uow.connection, wave.id, which)
     now = (await uow.connection.execute(select(database_now()))).scalar_one()
     if not wave.takes_answers or Deadline(wave.closes_on, wave.grace_days).passed(now):
         return Sending(wave, {}, {"wave-not-open": len(asked)} if asked else {})
@@ -206,14 +208,20 @@ def _letters(campaign: Campaign) -> Sequence[ColumnElement[bool]]:
 
 
 async def note_return(uow: UnitOfWork, campaign_id: UUID, command: NoteReturn) -> Campaign:
-    """Note that the last that was sent to somebody came back; they stay among those issued."""
+    """Note that the last that was sent to somebody came back; they stay among those issued.
+
+    In an anonymous wave all that was sent to them did: the last is a reminder if they have not
+    answered, and a second return would find another.
+    """
     campaign = await uow.get(Campaign, campaign_id)
+    wave = await uow.find(Wave, unseen=True, id=command.wave_id)
     found = await uow.all(Recipient, wave_id=command.wave_id, reference=command.recipient)
     theirs = message.c.about.in_([one.id for one in found])
     sent = (theirs, message.c.batch == campaign.id, message.c.state.in_(("sent", "delivered")))
     last = select(message.c.id).where(*sent).order_by(message.c.sent_at.desc()).limit(1)
-    which = message.c.id == last.scalar_subquery()
-    returned = update(message).where(which).values(state="bounced", code=command.reason)
+    all_of_them = wave is not None and wave.anonymous
+    which = sent if all_of_them else (message.c.id == last.scalar_subquery(),)
+    returned = update(message).where(*which).values(state="bounced", code=command.reason)
     if not (await uow.connection.execute(returned)).rowcount:
         detail = "Nothing that was sent to this recipient can have come back."
         raise Rejected(errors=[ValidationError("nothing-sent", detail, "/recipient")])

@@ -52,6 +52,7 @@ class Asked:
     started: bool
     whose: Mapping[By, str]
     """Their team, area and kind of school on the day of issue."""
+    anonymous: bool
     sent: Mapping[str, tuple[str, datetime | None]]
     """By reason, the state of each message and when it left; none that never did."""
 
@@ -96,17 +97,30 @@ def channel_of(address: str | None) -> Channel | None:
 
 
 def why_not(one: Asked, kind: Kind, campaign: Campaign, now: datetime) -> LeftOut | None:
-    """Return why somebody is sent no message of a kind now; None where they are."""
+    """Return why somebody is sent no message of a kind now; None where they are.
+
+    In an anonymous wave all else comes before what they did: that nobody counts as cancelled would
+    say of the one who is that they have answered.
+    """
+    did, other = _what_they_did(one), _why_none(one, kind, campaign, now)
+    return other or did if one.anonymous else did or other
+
+
+def _what_they_did(one: Asked) -> LeftOut | None:
     if one.answered:
         return "answered"
-    if one.declined:
-        return "declined"
+    return "declined" if one.declined else None
+
+
+def _why_none(one: Asked, kind: Kind, campaign: Campaign, now: datetime) -> LeftOut | None:
     if one.cancelled:
         return "cancelled"
     if channel_of(one.address) is None:
         return "no-address"
     if kind == "invitation":
         return "invited-already" if one.invited else None
+    if one.anonymous and channel_of(one.address) == "letter":
+        return "by-letter"  # whoever posts letters would see who has answered
     return _why_not_reminded(one, campaign, now)
 
 

@@ -46,9 +46,11 @@ async def compose(connection: AsyncConnection, row: Row[Any], public_url: str) -
     if not asked:  # cancelled as of a day before the issue
         raise Dropped("cancelled")
     [one] = asked
+    # Whoever fetches letters anew would see from those left out who has answered meanwhile.
+    tells = not (one.anonymous and row.channel == "letter")
     for holds, code in (
-        (one.answered, "answered"),
-        (one.declined, "declined"),
+        (one.answered and tells, "answered"),
+        (one.declined and tells, "declined"),
         (one.cancelled, "cancelled"),
         (channel_of(one.address) != row.channel, "no-address"),
     ):

@@ -14,7 +14,7 @@ from services.survey.campaigns.codes import NOT_KNOWN, By
 from services.survey.campaigns.domain import Asked, message
 from services.survey.links.domain import link
 from services.survey.responses.domain import Response
-from services.survey.waves.domain import Recipient
+from services.survey.waves.domain import Recipient, Wave
 
 Sent = dict[str, tuple[str, datetime | None]]
 
@@ -25,15 +25,18 @@ async def asked_in(
     """Return who was issued one in a wave, or which of them, in the order of their references."""
     mine = [Recipient.wave_id == wave_id, Recipient.sent, true() if which is None else which]
     whose = (Recipient.team_id, Recipient.area, Recipient.school_kind)
-    columns = (Recipient.id, Recipient.address, Recipient.cancelled_on, *whose)
-    query = select(*columns).where(*mine).order_by(Recipient.reference)
+    who = (Recipient.id, Recipient.address, Recipient.cancelled_on, Recipient.answered)
+    query = select(*who, *whose).where(*mine).order_by(Recipient.reference)
     rows = (await connection.execute(query)).all()
     theirs = select(Recipient.id).where(*mine)
     sent = await _sent(connection, message.c.about.in_(theirs))
     counted = (Response.void_reason.is_(None), Response.recipient_id.in_(theirs))
     answered = set((await connection.scalars(select(Response.recipient_id).where(*counted))).all())
-    links = select(link.c.recipient_id, link.c.started_at, link.c.declined_at)
+    anonymous = bool(await connection.scalar(select(Wave.anonymous).where(Wave.id == wave_id)))
+    links = select(link.c.recipient_id, link.c.started_at, link.c.declined_at, link.c.used_at)
     opened = (await connection.execute(links.where(link.c.recipient_id.in_(theirs)))).all()
+    if anonymous:  # no response says whose it is
+        answered = {one.recipient_id for one in opened if one.used_at is not None}
     started = {one.recipient_id for one in opened if one.started_at is not None}
     declined = {one.recipient_id for one in opened if one.declined_at is not None}
     return [
@@ -41,10 +44,11 @@ async def asked_in(
             recipient_id=row.id,
             address=row.address,
             cancelled=row.cancelled_on is not None,
-            answered=row.id in answered,
+            answered=row.answered or row.id in answered,
             declined=row.id in declined,
             started=row.id in started,
             whose=_labels(row),
+            anonymous=anonymous,
             sent=sent.get(row.id, {}),
         )
         for row in rows

@@ -17,6 +17,7 @@ from services.survey.links.domain import (
     digest_of,
     find_link,
     link,
+    new_ticket,
     note,
     ticket_of,
     use_up,
@@ -26,6 +27,7 @@ from services.survey.responses.commands import (
     FilledIn,
     RecordResponse,
     fill_in_again,
+    hold,
     record_response,
 )
 from services.survey.responses.domain import Deadline, Response
@@ -36,9 +38,13 @@ BY_THEMSELVES: Final = "changed-by-respondent"
 
 
 def may_change(one: Link, now: datetime) -> bool:
-    """Say whether answers that were sent may be sent anew: until the last day they count on."""
+    """Say whether answers that were sent may be sent anew: until the last day they count on.
+
+    Those to an anonymous wave may not: nobody knows which they are.
+    """
     deadline = Deadline(one.closes_on, one.grace_days)
-    return one.used_at is not None and one.takes_answers and not deadline.passed(now)
+    found = one.used_at is not None and not one.anonymous
+    return found and one.takes_answers and not deadline.passed(now)
 
 
 async def begin(uow: UnitOfWork, one: Link) -> None:
@@ -70,17 +76,20 @@ async def send(
     helped: AssistedBy,
     *,
     changing: bool,
-) -> None:
+) -> str | None:
     """Record the answers as the one response of a link, or put others in their place.
 
     The link is used up in the same transaction: of several at once one is recorded, and the others
-    find it there. Raises NoSuchLink where it may be used no longer.
+    find it there. Answers to an anonymous wave go into its pool: the code of their receipt, which
+    is kept nowhere, is returned this once. Raises NoSuchLink where it may be used no longer.
     """
     one = await find_link(uow.connection, secret)
     uow.concerns(f"Link:{one.id}")
     said = {"channel": METHOD, "assisted_by": helped, "answers": tuple(answers)}
     try:
         if await use_up(uow.connection, one):
+            if one.anonymous:
+                return await _hold(uow, one, said)
             await _record(uow, one, secret, said)
         elif changing:
             await _change(uow, one, said)
@@ -88,6 +97,14 @@ async def send(
             await _check_used(uow, secret)
     except Conflict as refusal:  # closed meanwhile, or the response was voided
         raise NoSuchLink from refusal
+    return None
+
+
+async def _hold(uow: UnitOfWork, one: Link, said: Mapping[str, object]) -> str:
+    ticket = new_ticket()
+    filled_in = FilledIn.model_validate({**said, "received_at": uow.recorded_at})
+    await hold(uow, one.wave_id, filled_in, digest_of(ticket))
+    return ticket
 
 
 async def _record(uow: UnitOfWork, one: Link, secret: Secret, said: Mapping[str, object]) -> None:

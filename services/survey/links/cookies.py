@@ -1,7 +1,7 @@
-"""What a browser keeps of a link: its token, and in which language and words it is asked.
+"""What a browser keeps of a link: its token, how it is asked, and an anonymous receipt's code.
 
-Both are in cookies that no script reads, by the link's id: two links in one browser are not taken
-for each other. No address has either.
+They are in cookies that no script reads, by the link's id: two links in one browser are not taken
+for each other. No address has any of them.
 """
 
 from collections.abc import Container
@@ -28,6 +28,16 @@ def give_secret(request: Request, response: Response, link_id: UUID, secret: Sec
 def kept_secret(request: Request, link_id: UUID) -> Secret | None:
     """Return the token that a browser keeps."""
     return Secret.read(request.cookies.get(_name(request, f"link-{link_id.hex}")))
+
+
+def give_code(request: Request, response: Response, link_id: UUID, code: str) -> None:
+    """Have a browser keep the code of a receipt that we keep nowhere."""
+    _give(request, response, f"code-{link_id.hex}", code)
+
+
+def kept_code(request: Request, link_id: UUID) -> str | None:
+    """Return the code of a receipt that a browser keeps."""
+    return request.cookies.get(_name(request, f"code-{link_id.hex}"))
 
 
 def give_voice(request: Request, response: Response, link_id: UUID, voice: Voice) -> None:

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     LargeBinary,
+    Row,
     Select,
     String,
     Table,
@@ -40,6 +41,7 @@ from libs.common.persistence.db import Timestamp, refers_to
 from libs.common.persistence.instants import database_now
 from services.survey.questionnaires.definition import Questionnaire
 from services.survey.questionnaires.queries import definition_of
+from services.survey.responses.domain import Deadline
 from services.survey.tables import metadata
 from services.survey.waves.domain import Recipient, Wave
 
@@ -82,6 +84,7 @@ class Link:
     form: Questionnaire
     closes_on: Any
     grace_days: int
+    anonymous: bool
     takes_answers: bool
     used_at: datetime | None
     declined_at: datetime | None
@@ -99,8 +102,18 @@ def digest_of(word: str) -> str:
 
 
 def ticket_of(secret: Secret) -> str:
-    """Return the code of a receipt, 80 bits for a person to copy, which does not lead back."""
-    letters = base64.b32encode(secret.key("ticket")[:10]).decode()
+    """Return the code of a receipt, for a person to copy, which does not lead back."""
+    return _ticket(secret.key("ticket"))
+
+
+def new_ticket() -> str:
+    """Return the code of a receipt that has nothing to do with the link."""
+    return _ticket(secrets.token_bytes(10))
+
+
+def _ticket(key: bytes) -> str:
+    """Return 80 bits in letters and figures."""
+    letters = base64.b32encode(key[:10]).decode()
     return "-".join(letters[at : at + 4] for at in range(0, 16, 4))
 
 
@@ -166,7 +179,9 @@ async def find_link(connection: AsyncConnection, secret: Secret | None) -> Link:
             Wave.questionnaire_version,
             Wave.closes_on,
             Wave.grace_days,
+            Wave.anonymous,
             _IN_TIME.label("in_time"),
+            database_now().label("now"),
         )
         .join(Recipient, Recipient.id == link.c.recipient_id)
         .join(Wave, Wave.id == Recipient.wave_id)
@@ -175,7 +190,7 @@ async def find_link(connection: AsyncConnection, secret: Secret | None) -> Link:
     row = (await connection.execute(query.add_columns(Recipient.cancelled_on))).first()
     if row is None or row.revoked_at is not None or row.cancelled_on is not None:
         raise NoSuchLink
-    if row.used_at is None and not row.in_time:
+    if row.used_at is None and not (row.in_time and _counts_still(row)):
         raise NoSuchLink
     form = await definition_of(connection, row.questionnaire, row.questionnaire_version)
     assert form, "what was published stays"
@@ -187,11 +202,21 @@ async def find_link(connection: AsyncConnection, secret: Secret | None) -> Link:
         form=form,
         closes_on=row.closes_on,
         grace_days=row.grace_days,
+        anonymous=row.anonymous,
         takes_answers=row.in_time,
         used_at=row.used_at,
         declined_at=row.declined_at,
         draft=row.draft,
     )
+
+
+def _counts_still(row: Row[Any]) -> bool:
+    """Say whether answers are taken: to an anonymous wave none that come late.
+
+    Of these few each would be told apart from all others.
+    """
+    late = Deadline(row.closes_on, row.grace_days).passed(row.now)
+    return not (row.anonymous and late)
 
 
 async def use_up(connection: AsyncConnection, one: Link) -> bool:

@@ -47,6 +47,7 @@ class Asking:
     """A questionnaire as somebody is asked it: where its pages are posted, and how they speak.
 
     ``keeps``: whether what is filled in is kept between pages, so that it is found again.
+    ``anonymous``: whether nobody is to know who gave which answers.
     """
 
     definition: Questionnaire
@@ -55,6 +56,7 @@ class Asking:
     voice: Voice
     languages: Sequence[OfferedLanguage]
     keeps: bool = True
+    anonymous: bool = False
 
     @cached_property
     def form(self) -> Form:
@@ -239,7 +241,7 @@ def check(request: Request, asking: Asking, given: Fields, *, empty: bool) -> Re
     )
 
 
-def receipt(request: Request, asking: Asking, ticket: str, *, changes: bool) -> Response:
+def receipt(request: Request, asking: Asking, ticket: str | None, *, changes: bool) -> Response:
     """Say that the answers are there, and by which code to ask after them; never what they are."""
     handed = {"changing": "yes"}
     return page(request, asking, "receipt.html", ticket=ticket, changes=changes, handed=handed)

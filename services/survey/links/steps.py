@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import pairwise
-from typing import Final, get_args
+from typing import Final, TypeVar, get_args
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -20,13 +20,15 @@ from libs.common.persistence.uow import Access, RequestContext, UnitOfWork
 from libs.common.security import Actor, Reach
 from services.survey.links import pages
 from services.survey.links.commands import decline, keep_draft, may_change, send
-from services.survey.links.cookies import give_secret, give_voice
+from services.survey.links.cookies import give_code, give_secret, give_voice, kept_code
 from services.survey.links.domain import Link, seal, ticket_of
 from services.survey.links.pages import CHECK, NO_REFERRER, SAVED, Asking
 from services.survey.links.questions import Fault, questions_of, read_answers
 from services.survey.links.words import Voice
 from services.survey.questionnaires.forms import OfferedLanguage
 from services.survey.responses.answers import Answered
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +52,7 @@ class Visit:
             voice=self.voice,
             languages=self.languages,
             keeps=not self.changing and self.link.used_at is None,
+            anonymous=self.link.anonymous,
         )
 
     @property
@@ -90,10 +93,17 @@ class Visit:
         name, _, what = self.fields.get("step", "").partition(":")
         return name, what
 
-    async def do(self, what: Callable[[UnitOfWork], Awaitable[None]]) -> None:
+    @property
+    def ticket(self) -> str | None:
+        """The code of the receipt; of an anonymous one the browser that sent it alone has it."""
+        if self.link.anonymous:
+            return kept_code(self.request, self.link.id)
+        return ticket_of(self.secret)
+
+    async def do(self, what: Callable[[UnitOfWork], Awaitable[T]]) -> T:
         """Carry a command out for whoever has the link."""
         async with available(), self.guard.units.work(_context(self)) as uow:
-            await what(uow)
+            return await what(uow)
 
 
 def place_of(link_id: UUID) -> str:
@@ -140,7 +150,7 @@ def show(visit: Visit, at: str) -> Response:
 def receipt(visit: Visit) -> Response:
     """Show the receipt; answers may be changed while they count."""
     changes = may_change(visit.link, visit.guard.clock.now())
-    shown = pages.receipt(visit.request, visit.asking, ticket_of(visit.secret), changes=changes)
+    shown = pages.receipt(visit.request, visit.asking, visit.ticket, changes=changes)
     give_secret(visit.request, shown, visit.link.id, visit.secret)
     return shown
 
@@ -249,7 +259,7 @@ async def _send(visit: Visit) -> Response:
     answers, faults = _read(visit)
     if faults or not answers:
         return _checked(visit)
-    await visit.do(
+    code = await visit.do(
         partial(
             send,
             secret=visit.secret,
@@ -258,7 +268,10 @@ async def _send(visit: Visit) -> Response:
             changing=visit.changing,
         )
     )
-    return sent_on(visit)
+    response = sent_on(visit)
+    if code:
+        give_code(visit.request, response, visit.link.id, code)
+    return response
 
 
 async def _decline(visit: Visit) -> Response:

@@ -58,7 +58,8 @@ def _response(access: Access) -> ColumnElement[bool]:
     asked = aliased(Recipient)  # which a query that joins the recipients cannot take for its own
     seen = exists().where(asked.id == Response.recipient_id, recipient_seen(access, asked))
     if access.action == "response.correct":
-        return seen & (Response.recorded_by == access.actor.subject)
+        named = seen | Response.recipient_id.is_(None)
+        return named & (Response.recorded_by == access.actor.subject)
     return seen
 
 

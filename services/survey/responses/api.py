@@ -35,12 +35,13 @@ class ResponseView(BaseModel):
     """A response in codes; a free-text question shows only whether it was answered.
 
     ``standing`` is null of one that was taken out: it counts as nothing, for its ``void_reason``.
+    ``recipient`` is null of one to an anonymous wave.
     """
 
     response_id: UUID
     wave_id: UUID
     reference: Annotated[str, of_form(Reference)]
-    recipient: Annotated[str, of_form(Reference)]
+    recipient: Annotated[str, of_form(Reference)] | None
     received_at: datetime
     channel: Annotated[str, of_codes(Channel)]
     assisted_by: Annotated[str, of_codes(AssistedBy)]
@@ -52,7 +53,7 @@ class ResponseView(BaseModel):
     allowed: list[str]
 
     @classmethod
-    def of(cls, response: domain.Response, recipient: str, may: list[str]) -> Self:
+    def of(cls, response: domain.Response, recipient: str | None, may: list[str]) -> Self:
         """Show a response of the recipient with that reference, and what may be done with it."""
         void = response.void_reason is not None
         return cls(
@@ -76,12 +77,12 @@ async def responses_shown(
     read: ReadTransaction, responses: Sequence[domain.Response], _: date | None = None
 ) -> list[ResponseView]:
     """Show responses in codes, each with what the caller may do with it."""
-    ids = [(response.recipient_id,) for response in responses]
+    ids = [(one.recipient_id,) for one in responses if one.recipient_id]
     rows = await read.rows.load(Recipient, ("id",), ids, None)
-    asked = {row.thing.id: row.thing.reference for row in rows}
+    asked: dict[UUID | None, str] = {row.thing.id: row.thing.reference for row in rows}
     states = {one.id: one.allowed for one in responses}
     may = await allowed(read, domain.Response, STEPS, states)
-    return [ResponseView.of(one, asked[one.recipient_id], may[one.id]) for one in responses]
+    return [ResponseView.of(one, asked.get(one.recipient_id), may[one.id]) for one in responses]
 
 
 _shown: Final = answering(ResponseView, responses_shown)

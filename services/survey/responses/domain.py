@@ -7,10 +7,10 @@ counts as: domain brief 8.1 and 8.7.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import JSON, Index, String, UniqueConstraint
+from sqlalchemy import JSON, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.contracts.survey import (
@@ -24,7 +24,7 @@ from libs.common.contracts.survey import (
     ResponseVoided,
     Standing,
 )
-from libs.common.core.clock import local_day
+from libs.common.core.clock import local_day, midnight
 from libs.common.core.errors import Conflict
 from libs.common.persistence.db import refers_to
 from services.survey.tables import Owned, Referenced
@@ -77,6 +77,11 @@ class ResponseVoid(Conflict):
     detail = "This response is void. Record it again under its reference, and it stands again."
 
 
+ANONYMISED: Final = "anonymised"
+"""Who recorded a response that was made anonymous: it is said of nobody."""
+_OF_NOBODY: Final = text("recipient_id IS NULL")
+
+
 class Response(Referenced, Owned, kw_only=True):
     """One response under its reference; at most one of a recipient counts."""
 
@@ -86,11 +91,20 @@ class Response(Referenced, Owned, kw_only=True):
         UniqueConstraint("recipient_id", "reference"),
         # Two at once cannot both count: each has its place, and the second writer conflicts.
         Index("uq_response_place", "recipient_id", "place", unique=True),
+        Index(
+            "uq_response_of_nobody",
+            "wave_id",
+            "reference",
+            unique=True,
+            sqlite_where=_OF_NOBODY,
+            postgresql_where=_OF_NOBODY,
+        ),
     )
 
     reference: Mapped[str] = mapped_column(String(64), index=True)  # one of its recipient's
     wave_id: Mapped[UUID] = mapped_column(refers_to("wave.id"), index=True)
-    recipient_id: Mapped[UUID] = mapped_column(refers_to("recipient.id"), index=True)
+    recipient_id: Mapped[UUID | None] = mapped_column(refers_to("recipient.id"), index=True)
+    """Whose it is; of nobody who is known, in an anonymous wave."""
     place: Mapped[int]
     """The how-manyeth of its recipient's it was to be recorded, from 1; it never changes."""
     received_at: Mapped[datetime]
@@ -109,6 +123,11 @@ class Response(Referenced, Owned, kw_only=True):
     """The hash of the code on the receipt of whoever sent it by a link."""
 
     @property
+    def of(self) -> UUID:
+        """Within what its reference is its own: its recipient's or, of nobody, its wave's."""
+        return self.recipient_id or self.wave_id
+
+    @property
     def counts(self) -> bool:
         """Whether it is in the counts as it stands."""
         return self.standing == "counted" and self.void_reason is None
@@ -116,7 +135,14 @@ class Response(Referenced, Owned, kw_only=True):
     @property
     def allowed(self) -> tuple[str, ...]:
         """The steps that its state allows."""
-        return ("correct", "void") if self.void_reason is None else ()
+        stays = self.void_reason is not None or self.recorded_by == ANONYMISED
+        return () if stays else ("correct", "void")
+
+    def anonymise(self) -> None:
+        """Say no longer whose it is, by whom it came and when on its day. What it counts stays."""
+        self.recipient_id = self.ticket = None
+        self.reference, self.recorded_by = f"anonymised-{self.id}", ANONYMISED
+        self.received_at = midnight(local_day(self.received_at))
 
     @property
     def coded_answers(self) -> tuple[CodedAnswer, ...]:
@@ -140,8 +166,8 @@ class Response(Referenced, Owned, kw_only=True):
         """How many questions were answered, those in free text among them."""
         return sum(answer["state"] == "answered" for answer in self.answers)
 
-    def receive(self, wave: Wave, recipient: Recipient, came: Came) -> ResponseReceived:
-        """Come back, as an answer of that recipient to that wave."""
+    def receive(self, wave: Wave, recipient: Recipient | None, came: Came) -> ResponseReceived:
+        """Come back, as an answer of that recipient, or of nobody who is known, to that wave."""
         return ResponseReceived(
             response_id=self.id,
             wave_id=self.wave_id,
@@ -154,11 +180,11 @@ class Response(Referenced, Owned, kw_only=True):
             duplicate_of=self.duplicate_of,
             answers=self.coded_answers,
             chosen=self.chosen_answers,
-            **recipient.whose,
+            **(recipient.whose if recipient else {}),
         )
 
     def correct(
-        self, wave: Wave, recipient: Recipient, came: Came, reason: str
+        self, wave: Wave, recipient: Recipient | None, came: Came, reason: str
     ) -> ResponseCorrected:
         """Have come back as it is told now."""
         received = self.receive(wave, recipient, came)

@@ -25,7 +25,7 @@ async def _response_void(uow: UnitOfWork, row: ResponseVoidRow) -> CommandOutcom
 
 async def _load_responses(uow: UnitOfWork, rows: Sequence[ResponseRow]) -> None:
     await uow.preload(Wave, "id", [row.wave_id for row in rows], lock="share")
-    named = [(row.wave_id, row.recipient) for row in rows]
+    named = [(row.wave_id, row.recipient) for row in rows if row.recipient]
     asked = await uow.preload(Recipient, ("wave_id", "reference"), named, lock="update")
     known = await uow.preload(Response, "reference", [row.reference for row in rows])
     await uow.preload(Response, "recipient_id", [recipient.id for recipient in asked])
@@ -35,7 +35,7 @@ async def _load_responses(uow: UnitOfWork, rows: Sequence[ResponseRow]) -> None:
 async def _load_response_voids(uow: UnitOfWork, rows: Sequence[ResponseVoidRow]) -> None:
     found = await uow.preload(Response, "id", [row.response_id for row in rows])
     await uow.preload(Wave, "id", [response.wave_id for response in found], lock="share")
-    asked = [response.recipient_id for response in found]
+    asked = [one.recipient_id for one in found if one.recipient_id]
     await uow.preload(Recipient, "id", asked, lock="update")
     await uow.preload(Response, "recipient_id", asked)
 

@@ -11,6 +11,7 @@ from libs.common.persistence.uow import ReadTransaction
 from services.survey.caseload import on_caseload, records_of
 from services.survey.known import KnownChild
 from services.survey.responses.domain import AnswerText, Response
+from services.survey.responses.pool import in_pool
 from services.survey.waves.domain import Recipient, Wave
 
 
@@ -18,7 +19,8 @@ from services.survey.waves.domain import Recipient, Wave
 class Progress:
     """How many questionnaires were issued and came back so far; void ones are left out.
 
-    ``returned`` are all that came back, among them those with too few answers.
+    ``returned`` are all that came back, among them those with too few answers and those that wait
+    in an anonymous wave's pool.
     """
 
     issued: int
@@ -38,7 +40,7 @@ async def progress_of(read: ReadTransaction, wave: Wave) -> Progress:
     counts = dict((await read.connection.execute(query)).all())
     return Progress(
         issued=wave.issued or 0,
-        returned=sum(counts.values()),
+        returned=sum(counts.values()) + await in_pool(read, wave.id),
         counted=counts.get("counted", 0),
         late=counts.get("late", 0),
         duplicate=counts.get("duplicate", 0),

@@ -49,6 +49,7 @@ class WaveView(BaseModel):
     issued: int | None
     closed_on: date | None
     void: bool
+    anonymous: bool
     allowed: list[str]
 
     @classmethod
@@ -69,6 +70,7 @@ class WaveView(BaseModel):
             issued=wave.issued,
             closed_on=wave.closed_on,
             void=wave.void,
+            anonymous=wave.anonymous,
             allowed=may,
         )
 

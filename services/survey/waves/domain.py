@@ -29,6 +29,8 @@ STEPS: Final[Mapping[str, tuple[str, ...]]] = {
     "closed": ("reopen", "correct", "void"),
 }
 """What may be done with a wave in each state."""
+FEWEST_ANONYMOUS: Final = 10
+"""To how many an anonymous wave goes at the least: of fewer each could be guessed."""
 
 
 class WaveNotDraft(Conflict):
@@ -75,6 +77,22 @@ class NoRecipients(Conflict):
 
 WHOSE: Final = ("team_id", "area", "school_kind")
 """What is noted of a recipient on the day of issue."""
+class TooFewToBeAnonymous(Conflict):
+    """Of a handful anybody who knows them can guess who wrote what."""
+
+    detail = f"An anonymous wave goes to {FEWEST_ANONYMOUS} recipients at the least."
+
+
+class ReturnsAnonymised(Conflict):
+    """What says no longer whose it is cannot be put right, and nothing is added to it."""
+
+    detail = "The returns to this wave were made anonymous for good."
+
+
+class AnswersMixed(Conflict):
+    """What came after the last mixing would be mixed with few others, or with none."""
+
+    detail = "The last answers of this anonymous wave are mixed. It takes no more."
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +143,12 @@ class Wave(Referenced, Owned, kw_only=True):
     """How that count is parted by team, area and kind of school, as its event tells it."""
     closed_on: Mapped[date | None] = mapped_column(default=None)
     void: Mapped[bool] = mapped_column(default=False)
+    anonymous: Mapped[bool] = mapped_column(default=False)
+    """Whether nobody is to know who answered what. The database refuses to change it."""
+    mixed_on: Mapped[date | None] = mapped_column(default=None)
+    """The day on which answers were last taken out of an anonymous wave's pool."""
+    anonymised_on: Mapped[date | None] = mapped_column(default=None)
+    """The day from which its returns say no longer whose they are, long after it was run."""
 
     @property
     def terms(self) -> Terms:
@@ -159,20 +183,28 @@ class Wave(Referenced, Owned, kw_only=True):
         issued = sum(one.issued for one in issued_to)
         if issued < 1:
             raise NoRecipients
+        self._check_enough(issued)
         self.state, self.issued = "issued", issued
         self.issued_to = [one.model_dump(mode="json") for one in issued_to]
         return self._as_issued()
 
     @property
     def tells_whose(self) -> bool:
-        """Whether it is noted of which team, area and kind of school those are who are asked."""
-        return True
+        """Whether it is noted of which team, area and kind of school those are who are asked.
+
+        Of an anonymous one it is not: with few of a team the answers would say whose they are.
+        """
+        return not self.anonymous
 
     @property
     def parted(self) -> tuple[IssuedTo, ...] | None:
         """To whom it went; None where they are more than it is now said to have gone to."""
         known = tuple(map(IssuedTo.model_validate, self.issued_to or ()))
         return known if 0 < sum(one.issued for one in known) <= (self.issued or 0) else None
+
+    def _check_enough(self, issued: int | None) -> None:
+        if self.anonymous and (issued or 0) < FEWEST_ANONYMOUS:
+            raise TooFewToBeAnonymous
 
     def _as_issued(self) -> WaveIssued:
         terms = self.terms
@@ -194,10 +226,16 @@ class Wave(Referenced, Owned, kw_only=True):
     @property
     def allowed(self) -> tuple[str, ...]:
         """The steps that its state allows."""
-        return () if self.void else STEPS[self.state]
+        return () if self.void or self.anonymised_on else STEPS[self.state]
+
+    def check_kept(self) -> None:
+        """Refuse to change what was made anonymous."""
+        if self.anonymised_on is not None:
+            raise ReturnsAnonymised
 
     def check_stands(self) -> None:
-        """Refuse to change what was withdrawn."""
+        """Refuse to change what was withdrawn, or made anonymous."""
+        self.check_kept()
         if self.void:
             raise WaveVoid
 
@@ -206,6 +244,7 @@ class Wave(Referenced, Owned, kw_only=True):
         self.check_stands()
         if self.state == "draft":
             raise WaveNotIssued
+        self._check_enough(run.issued)
         self.issued, self.issued_on = run.issued, run.issued_on
         self.closes_on, self.grace_days = run.closes_on, run.grace_days
         return WaveCorrected(**self._as_issued().model_dump(), reason=reason)
@@ -218,6 +257,7 @@ class Wave(Referenced, Owned, kw_only=True):
 
     def restore(self, terms: Terms) -> None:
         """Stand again, as a draft with the list that it has."""
+        self.check_kept()
         self.void, self.state, self.issued, self.closed_on = False, "draft", None, None
         self.issued_to = None
         for name in Terms.__slots__:
@@ -232,6 +272,10 @@ class Wave(Referenced, Owned, kw_only=True):
     def takes_answers(self) -> bool:
         """Whether it was issued, and is neither closed nor withdrawn."""
         return self.state == "issued" and not self.void
+
+    def over(self, today: date) -> bool:
+        """Whether it was closed on an earlier day: one closed by mistake is opened by then."""
+        return self.state == "closed" and self.closed_on is not None and self.closed_on < today
 
     def check_open(self) -> None:
         """Refuse answers to a wave that is not issued, or closed."""
@@ -252,6 +296,8 @@ class Wave(Referenced, Owned, kw_only=True):
         self.check_stands()
         if self.state != "closed":
             raise WaveNotClosed
+        if self.closed_on and self.mixed_on and self.mixed_on > self.closed_on:
+            raise AnswersMixed
         self.state, self.closed_on = "issued", None
         return WaveReopened(wave_id=self.id, reason=reason)
 
@@ -292,10 +338,13 @@ class Recipient(Owned, kw_only=True):
     def whose(self) -> dict[str, Any]:
         """Of which team, area and kind of school they are; None each where it is not noted."""
         return {name: getattr(self, name) for name in WHOSE}
+    answered: Mapped[bool] = mapped_column(default=False)
+    """Whether a response was theirs that says so no longer, since it was made anonymous."""
 
     def allowed(self, wave: Wave) -> tuple[str, ...]:
         """The steps that its state, and that of its wave, allow."""
-        return ("respond",) if self.sent and wave.takes_answers else ()
+        named = self.sent and not wave.anonymous
+        return ("respond",) if named and wave.takes_answers else ()
 
     def check_issued(self) -> None:
         """Refuse an answer of one whom the wave's count of those issued leaves out.

@@ -141,6 +141,8 @@ read-schemes        C    C    C    C    C       C       C        C   C
 read-wave           C    C    C    -    -       -       -        -   -
 read-campaign       C    C    -    -    -       -       -        -   -
 read-progress       C    C    -    -    -       -       -        -   -
+anonymise-returns   C    -    -    -    -       -       -        -   -
+read-anonymisation  C    -    -    -    -       -       -        -   C
 record-delivery     C    C    -    -    -       -       -        -   -
 read-delivery       C    C    C    -    -       -       -        -   -
 check-register      C    -    -    -    -       -       -        -   -

@@ -284,6 +284,8 @@ def _of_surveys(stage: Stage) -> Iterator[Tried]:
         yield Tried("answer-for-school", whose, "POST", url, answer, hidden=422)
         url = f"{SURVEY}/responses/{ids[f'answer_{whose}']}"
         yield Tried("read-school-answer", whose, "GET", url)
+    past = {"academic_year": "2010-11", "dry_run": True}
+    yield Tried("anonymise-returns", "", "POST", f"{SURVEY}/anonymisations", past)
     yield Tried("read-questionnaires", "", "GET", f"{SURVEY}/questionnaires")
     url = f"{SURVEY}/questionnaire-versions"
     yield Tried("write-questionnaire", "", "PUT", f"{url}/by-name/parents/7", example())

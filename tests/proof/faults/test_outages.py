@@ -124,7 +124,7 @@ async def refused_at_once(alone: Alone, how: str) -> None:
     away = await alone.ready(ALONE[0])
     assert (away.status_code, away.json()["status"]) == (503, "database-away")
     assert set(away.json()["parts"]) == {
-        *("heartbeat", "relay", "imports", "pruner", "listener", "watchdog")
+        *("heartbeat", "relay", "imports", "pruner", "routines", "listener", "watchdog")
     }
 
 

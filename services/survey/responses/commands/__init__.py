@@ -1,5 +1,6 @@
 """Responses, and what depends on them of a wave."""
 
+from services.survey.responses.commands.pool import hold, mix_answers
 from services.survey.responses.commands.responses import (
     CorrectResponse,
     FilledIn,
@@ -29,6 +30,8 @@ __all__ = [
     "correct_response",
     "correct_wave",
     "fill_in_again",
+    "hold",
+    "mix_answers",
     "record_response",
     "void_response",
     "void_wave",

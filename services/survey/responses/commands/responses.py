@@ -1,6 +1,6 @@
 """Responses: recorded under a reference, put right, and taken out again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Annotated, Final
@@ -12,7 +12,7 @@ from sqlalchemy import select
 from libs.common.contracts.survey import AssistedBy, Channel
 from libs.common.core.clock import local_day
 from libs.common.core.corrections import Correction
-from libs.common.core.errors import Rejected, ValidationError
+from libs.common.core.errors import NotAllowed, Rejected, ValidationError
 from libs.common.core.fields import Instant, LongText, Reference, Strict
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.loading import ReferenceTaken
@@ -46,10 +46,13 @@ class FilledIn(Strict):
 
 
 class RecordResponse(FilledIn):
-    """A response; ``recipient`` is the recipient's reference on the wave's list."""
+    """A response; ``recipient`` is the recipient's reference on the wave's list.
+
+    To an anonymous wave nobody is named.
+    """
 
     reference: Reference
-    recipient: Reference
+    recipient: Reference | None = None
 
 
 class CorrectResponse(FilledIn, Correction):
@@ -75,6 +78,12 @@ class ResponseVoidRow(VoidResponse):
     response_id: ResponseId
 
 
+class NobodyOfYours(NotAllowed):
+    """Who records a return that names nobody reaches somebody who was asked."""
+
+    detail = "Nobody whom you reach is on the list of this wave."
+
+
 async def record_response(
     uow: UnitOfWork, wave_id: UUID, command: RecordResponse, *, in_file: bool = False
 ) -> tuple[Response, CommandOutcome]:
@@ -86,24 +95,44 @@ async def record_response(
     wave = await uow.get(Wave, wave_id, lock="share")
     recipient, sheet = await _checked(uow, wave, command)
     known = await uow.all(Response, reference=command.reference)
-    response = under_reference(known, recipient_id=recipient.id)
+    of = recipient.id if recipient else None
+    response = under_reference(known, recipient_id=of, wave_id=wave.id)
     if response is None:
         wave.check_open()
-        recipient.check_issued()
-        response = await _new(uow, wave, recipient, command)
+        if recipient:
+            recipient.check_issued()
+        response = await _new(uow, wave, of, command)
     else:
         await _check_readable(uow, response)
-        fields = await _fields(uow, response, recipient, command, sheet)
+        fields = await _fields(uow, response, of or wave.id, command, sheet)
         if not _stands_again(response, fields, in_file=in_file):
             refuse_other(AlreadyRecorded, fields)
             return response, CommandOutcome("unchanged", response.id)
         wave.check_stands()
         response.void_reason = None
-    await _fill_in(uow, response, command, sheet)
-    standing = await stand_anew(uow, wave, recipient.id, told=response)
-    came = Came(command.channel, command.assisted_by, standing)
-    uow.emit(response, response.receive(wave, recipient, came))
+    await take_in(uow, wave, response, command, sheet)
     return response, CommandOutcome("created", response.id)
+
+
+async def take_in(
+    uow: UnitOfWork, wave: Wave, response: Response, command: FilledIn, sheet: Sheet
+) -> None:
+    """Have a response say what was filled in, decide how it stands, and publish it.
+
+    Every response passes here, whether typed in, sent by a link or out of a pool.
+    """
+    await _fill_in(uow, response, command, sheet)
+    standing = await stand_anew(uow, wave, response, told=response)
+    came = Came(command.channel, command.assisted_by, standing)
+    uow.emit(response, response.receive(wave, await _recipient_of(uow, response), came))
+
+
+async def _recipient_of(uow: UnitOfWork, response: Response) -> Recipient | None:
+    """Return whose a response is; None in an anonymous wave."""
+    if response.recipient_id is None:
+        return None
+    [recipient] = await uow.all(Recipient, unseen=True, id=response.recipient_id)
+    return recipient
 
 
 def _stands_again(
@@ -116,20 +145,25 @@ def _stands_again(
     return not in_file or any(was != now for was, now in fields.values())
 
 
-async def _new(
-    uow: UnitOfWork, wave: Wave, recipient: Recipient, command: RecordResponse
+async def _new(uow: UnitOfWork, wave: Wave, of: UUID | None, command: RecordResponse) -> Response:
+    before = await uow.all(Response, recipient_id=of, unseen=True) if of else []
+    return add_response(uow, wave, of, len(before) + 1, command.reference)
+
+
+def add_response(
+    uow: UnitOfWork, wave: Wave, of: UUID | None, place: int, reference: str
 ) -> Response:
-    before = await uow.all(Response, recipient_id=recipient.id, unseen=True)
+    """Keep a new response of that recipient, or of nobody, to be filled in."""
     return uow.add(
         Response(
             id=uuid4(),
-            reference=command.reference,
+            reference=reference,
             wave_id=wave.id,
-            recipient_id=recipient.id,
-            place=len(before) + 1,
-            received_at=command.received_at,
-            channel=command.channel,
-            assisted_by=command.assisted_by,
+            recipient_id=of,
+            place=place,
+            received_at=uow.recorded_at,
+            channel="",
+            assisted_by="",
             standing="",  # decided with the others
             duplicate_of=None,
             answers=[],
@@ -171,19 +205,16 @@ async def fill_in_again(
     """Have a response say what is told now, for a coded reason; the same again changes nothing."""
     response = await uow.get(Response, response_id, version=version)
     response.check_stands()
-    wave, recipient = await _asked(uow, response)
-    questionnaire = await _questionnaire(uow, wave)
-    errors = errors_of(questionnaire, command.answers, command.channel)
-    errors += _errors_of_receipt(wave, command.received_at, uow.recorded_at)
-    if errors:
-        raise Rejected(errors=errors)
-    sheet = sheet_of(questionnaire, command.answers)
-    fields = await _fields(uow, response, recipient, command, sheet)
+    wave = await _wave_of(uow, response)
+    errors = _errors_of_receipt(wave, command.received_at, uow.recorded_at)
+    sheet = await read_sheet(uow, wave, command, errors)
+    fields = await _fields(uow, response, response.of, command, sheet)
     if any(was != now for was, now in fields.values()):
         await _fill_in(uow, response, command, sheet)
-        standing = await stand_anew(uow, wave, recipient.id, told=response)
+        standing = await stand_anew(uow, wave, response, told=response)
         came = Came(command.channel, command.assisted_by, standing)
-        uow.emit(response, response.correct(wave, recipient, came, reason))
+        whose = await _recipient_of(uow, response)
+        uow.emit(response, response.correct(wave, whose, came, reason))
         uow.explain(response, reason, note)
     return response
 
@@ -198,37 +229,64 @@ async def void_response(
     response = await uow.get(Response, response_id, version=version)
     if response.void_reason == command.reason:
         return response, CommandOutcome("unchanged", response.id)
-    wave, recipient = await _asked(uow, response)
+    wave = await _wave_of(uow, response)
     uow.emit(response, response.void(command.reason))
     uow.explain(response, command.reason, command.note)
-    await stand_anew(uow, wave, recipient.id)
+    await stand_anew(uow, wave, response)
     return response, CommandOutcome("updated", response.id)
 
 
-async def _asked(uow: UnitOfWork, response: Response) -> tuple[Wave, Recipient]:
-    """Return the wave and the recipient, of whom no other response is recorded meanwhile."""
+async def _wave_of(uow: UnitOfWork, response: Response) -> Wave:
+    """Return the wave; of the recipient no other response is recorded meanwhile."""
     wave = await uow.get(Wave, response.wave_id, lock="share")
-    theirs = response.recipient_id
-    [recipient] = await uow.all(Recipient, unseen=True, lock="update", id=theirs)
-    return wave, recipient
+    wave.check_kept()
+    if response.recipient_id:
+        await uow.all(Recipient, unseen=True, lock="update", id=response.recipient_id)
+    return wave
 
 
-async def _checked(uow: UnitOfWork, wave: Wave, command: RecordResponse) -> tuple[Recipient, Sheet]:
-    questionnaire = await _questionnaire(uow, wave)
-    errors = errors_of(questionnaire, command.answers, command.channel)
-    named = await uow.all(Recipient, lock="update", wave_id=wave.id, reference=command.recipient)
-    recipient = next(iter(named), None)
-    if recipient is None:
-        errors.append(
-            ValidationError(
-                "unknown-recipient", "The wave's list has no such reference.", "/recipient"
-            )
-        )
+async def _checked(
+    uow: UnitOfWork, wave: Wave, command: RecordResponse
+) -> tuple[Recipient | None, Sheet]:
+    """Return whose a faultless response is, of nobody in an anonymous wave, and what it says."""
+    recipient, errors = await _named(uow, wave, command.recipient)
     errors += _errors_of_receipt(wave, command.received_at, uow.recorded_at)
+    return recipient, await read_sheet(uow, wave, command, errors)
+
+
+async def _named(
+    uow: UnitOfWork, wave: Wave, reference: str | None
+) -> tuple[Recipient | None, list[ValidationError]]:
+    if wave.anonymous:
+        await _check_reaches(uow, wave)
+        detail = "Nobody is named who answers an anonymous wave."
+        error = ValidationError("of-an-anonymous-wave", detail, "/recipient")
+        return None, [] if reference is None else [error]
+    if reference is None:
+        detail = "Say whose response this is."
+        return None, [ValidationError("missing", detail, "/recipient")]
+    named = await uow.all(Recipient, lock="update", wave_id=wave.id, reference=reference)
+    detail = "The wave's list has no such reference."
+    error = ValidationError("unknown-recipient", detail, "/recipient")
+    return next(iter(named), None), [] if named else [error]
+
+
+async def _check_reaches(uow: UnitOfWork, wave: Wave) -> None:
+    seen = uow.visible(uow.access, Recipient)
+    query = select(Recipient.id).where(Recipient.wave_id == wave.id, seen).limit(1)
+    if (await uow.connection.execute(query)).first() is None:
+        raise NobodyOfYours
+
+
+async def read_sheet(
+    uow: UnitOfWork, wave: Wave, command: FilledIn, errors: Sequence[ValidationError] = ()
+) -> Sheet:
+    """Return what is filled in; raises Rejected with all that is wrong, these errors among it."""
+    questionnaire = await _questionnaire(uow, wave)
+    errors = [*errors_of(questionnaire, command.answers, command.channel), *errors]
     if errors:
         raise Rejected(errors=errors)
-    assert recipient is not None
-    return recipient, sheet_of(questionnaire, command.answers)
+    return sheet_of(questionnaire, command.answers)
 
 
 def _errors_of_receipt(wave: Wave, received_at: datetime, now: datetime) -> list[ValidationError]:
@@ -269,17 +327,13 @@ async def _check_readable(uow: UnitOfWork, response: Response) -> None:
 
 
 async def _fields(
-    uow: UnitOfWork,
-    response: Response,
-    recipient: Recipient,
-    command: FilledIn,
-    sheet: Sheet,
+    uow: UnitOfWork, response: Response, of: UUID, command: FilledIn, sheet: Sheet
 ) -> dict[str, tuple[object, object]]:
     """Put what is on record of a response beside what is told."""
     recorded = (response.coded_answers, await _texts(uow, response.id), response.chosen)
     came = command.model_dump(include={"received_at", "channel", "assisted_by"})
     return pairs(response, came) | {
-        "recipient": (response.recipient_id, recipient.id),
+        "recipient": (response.of, of),
         "answers": (recorded, (sheet.answers, sheet.texts, sheet.chosen)),
     }
 

@@ -11,22 +11,23 @@ from services.survey.waves.domain import Wave
 
 
 async def stand_anew(
-    uow: UnitOfWork, wave: Wave, recipient_id: UUID, told: Response | None = None
+    uow: UnitOfWork, wave: Wave, one: Response, told: Response | None = None
 ) -> Standing:
-    """Decide again which of a recipient's responses counts, and publish what changed.
+    """Decide again which of the responses of one's recipient counts, and publish what changed.
 
-    ``told`` is the one whose own event says how it stands, which is returned. Nobody else records
-    one of the recipient meanwhile: the caller holds a lock.
+    One of nobody stands by itself. ``told`` is the one whose own event says how it stands, which
+    is returned. Nobody else records one of the recipient meanwhile: the caller holds a lock.
     """
-    responses = await uow.all(Response, recipient_id=recipient_id, unseen=True)
-    return _publish(uow, wave, responses, told)
+    theirs = one.recipient_id
+    mine = await uow.all(Response, recipient_id=theirs, unseen=True) if theirs else [one]
+    return _publish(uow, wave, mine, told)
 
 
 async def stand_anew_in(uow: UnitOfWork, wave: Wave) -> None:
     """Decide it again for all who answered a wave."""
     theirs: dict[UUID, list[Response]] = defaultdict(list)
     for response in await uow.all(Response, wave_id=wave.id, unseen=True):
-        theirs[response.recipient_id].append(response)
+        theirs[response.recipient_id or response.id].append(response)
     for responses in theirs.values():
         _publish(uow, wave, responses, None)
 

@@ -13,6 +13,7 @@ from libs.common.persistence.recorded import ahead
 from libs.common.persistence.uow import UnitOfWork
 from services.survey.responses.commands.standing import stand_anew_in
 from services.survey.responses.domain import Response
+from services.survey.responses.pool import in_pool
 from services.survey.waves.commands import GraceDays
 from services.survey.waves.domain import Run, Wave
 
@@ -61,6 +62,8 @@ async def void_wave(uow: UnitOfWork, wave_id: UUID, command: Withdrawal, version
     """Void a wave to which no response stands, so that it counts as never sent."""
     wave = await uow.get(Wave, wave_id, version=version, lock="update")
     responses = await uow.all(Response, wave_id=wave.id, unseen=True)
+    if await in_pool(uow, wave.id):
+        raise WaveHasResponses(detail="There are answers to this wave that wait to be mixed.")
     if any(one.void_reason is None for one in responses):
         raise WaveHasResponses
     uow.emit(wave, wave.withdraw(command.reason))

@@ -13,7 +13,16 @@ from libs.common.core.chunks import chunked
 from libs.common.core.clock import AcademicYear
 from libs.common.core.days import PlannedDay
 from libs.common.core.errors import ValidationError
-from libs.common.core.fields import Code, Day, LongText, Reference, Strict, StrictInt64, form
+from libs.common.core.fields import (
+    Code,
+    Day,
+    LongText,
+    Reference,
+    Strict,
+    StrictBool,
+    StrictInt64,
+    form,
+)
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import (
     AlreadyRecorded,
@@ -48,7 +57,8 @@ Version = Annotated[StrictInt64, Field(ge=1, le=1_000)]
 class DraftWave(Strict):
     """A questionnaire that is to go to an audience, about a year; no answers count after it closes.
 
-    ``grace_days`` are days after ``closes_on`` on which answers still count.
+    ``grace_days`` are days after ``closes_on`` on which answers still count. Whether it is
+    ``anonymous`` never changes afterwards.
     """
 
     reference: Reference
@@ -59,6 +69,7 @@ class DraftWave(Strict):
     issued_on: Day
     closes_on: PlannedDay
     grace_days: GraceDays = 0
+    anonymous: StrictBool = False
 
 
 class WaveRow(Strict):
@@ -86,12 +97,17 @@ async def draft_wave(
     wave, given = await uow.find(Wave, reference=command.reference), command.model_dump()
     if wave is None:
         return _new_wave(uow, command)
-    stays = given if not wave.void else {name: given[name] for name in OF_A_LIST if wave.listed}
+    stays = given if not wave.void else {name: given[name] for name in _staying(wave)}
     refuse_other(AlreadyRecorded, pairs(wave, stays))
     if wave.void and stands_again(wave, given, in_file=in_file):
-        wave.restore(Terms(**command.model_dump(exclude={"reference"})))
+        wave.restore(Terms(**command.model_dump(exclude={"reference", "anonymous"})))
         return wave, CommandOutcome("created", wave.id)
     return wave, CommandOutcome("unchanged", wave.id)
+
+
+def _staying(wave: Wave) -> tuple[str, ...]:
+    """Return what of a void wave stays if it is drafted again: who answers relies on the first."""
+    return ("anonymous", *(OF_A_LIST if wave.listed else ()))
 
 
 def _new_wave(uow: UnitOfWork, command: DraftWave) -> tuple[Wave, CommandOutcome]:

@@ -10,9 +10,12 @@ from uuid import UUID, uuid4
 import httpx
 from sqlalchemy import select, update
 
-from libs.common.core.clock import local_day
+from libs.common.core.clock import FixedClock, local_day
 from libs.common.persistence.instants import database_now
+from libs.common.persistence.uow import Units
+from libs.common.runtime.routines import Routines
 from services.survey.links.domain import link, make_link
+from services.survey.service import SERVICE
 from services.survey.waves.domain import Recipient
 from tests.unit.common.pages.browsing import Fields, browser
 from tests.unit.survey.calls import a_wave, get, post
@@ -71,7 +74,8 @@ async def asked(world: World, number: int = 1, audience: str = "parents", **wave
     """Issue a wave to so many, P0, P1, …, each with an address; return its path."""
     today = local_day(datetime.now(UTC))
     days = {"issued_on": str(today), "closes_on": str(today + timedelta(days=30))}
-    drafted = await post(world, "/waves", a_wave(audience, academic_year=YEAR, **days | wave))
+    said = {"academic_year": YEAR, **days, **wave}
+    drafted = await post(world, "/waves", a_wave(audience, **said))
     path = f"/waves/{drafted.json()['wave_id']}"
     rows = [{"reference": f"P{n}", "address": f"p{n}@people.example"} for n in range(number)]
     if audience == "parents":
@@ -97,3 +101,16 @@ async def expire(world: World, by: timedelta) -> None:
     async with world.database("survey").writing() as connection:
         now = (await connection.execute(select(database_now()))).scalar_one()
         await connection.execute(update(link).values(expires_at=now + by))
+
+
+async def close(world: World, path: str) -> None:
+    """Close a wave today."""
+    version = (await get(world, path)).headers["ETag"]
+    assert (await post(world, f"{path}/close", version=version)).status_code == 200
+
+
+async def mixed(world: World, days: int) -> None:
+    """Have the service do what is due so many days from now."""
+    clock = FixedClock(datetime.now(UTC) + timedelta(days=days))
+    units = Units(world.database("survey"), clock, SERVICE.visible, lambda: None)
+    await Routines(units, SERVICE.routines).run_once()

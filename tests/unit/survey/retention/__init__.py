@@ -1,0 +1,1 @@
+"""Tests of returns that are made anonymous once their time is up."""

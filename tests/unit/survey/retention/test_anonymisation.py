@@ -1,0 +1,173 @@
+"""Returns of a past year say no longer whose they are, wherever it stood (domain brief 9.5)."""
+
+from datetime import date
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import select, update
+
+from libs.common.core.clock import AcademicYear
+from libs.common.persistence.tables import audit, event, idempotency
+from libs.common.security import Role
+from services.survey.campaigns.domain import message
+from services.survey.responses.domain import AnswerText
+from services.survey.retention.domain import kept_until
+from services.survey.waves.domain import Recipient
+from tests.integration.joining import of_tables
+from tests.unit.survey.calls import get, imported, post
+from tests.unit.survey.campaigns.sending import Post, a_campaign, counts, sender, sends
+from tests.unit.survey.links.answering import a_link, answering, asked, close
+from tests.worlds import World
+
+YEAR = "2018-19"
+WHOSE = {"reason": "entry-error"}
+
+
+async def _anonymise(world: World, year: str = YEAR, **more: Any) -> httpx.Response:
+    return await post(world, "/anonymisations", {"academic_year": year, **more})
+
+
+def _returned(reference: str, recipient: str, comment: str, **other: Any) -> dict[str, Any]:
+    return {
+        "reference": reference,
+        "recipient": recipient,
+        "received_at": "2026-11-27T13:14:15Z",
+        "channel": "paper",
+        "assisted_by": "none",
+        "answers": [
+            {"question": "knew_learning", "state": "answered", "value": "yes"},
+            {"question": "comment", "state": "answered", "value": comment},
+        ],
+        **other,
+    }
+
+
+async def _run(world: World) -> tuple[str, str]:
+    """Have a wave of 2018-19 answered in every way; return its path and its campaign's."""
+    days = {"issued_on": "2026-01-05", "closes_on": "2027-01-31"}
+    path = await asked(world, 5, academic_year=YEAR, **days)
+    campaign = await a_campaign(world, path)
+    await sends(world, campaign, "invitation")
+    await sender(world, Post()).send_due()
+    async with answering(world) as person:
+        await person.answer(await a_link(world, "P0"))
+    async with answering(world) as person:
+        await person.open(await a_link(world, "P4"))
+        await person.start()
+        await person.step("save", fields={"q-comment": "Words of a draft."})
+    for number in (1, 2):
+        said = _returned(f"FORM-{number}", f"P{number}", f"Words of form {number}.")
+        made = await post(world, f"{path}/responses", said)
+        assert made.status_code == 201, made.text
+    other = {**_returned("", "", "Words of another."), "reason": "entry-error"}
+    del other["reference"], other["recipient"]
+    at = f"/responses/{made.json()['response_id']}/corrections"
+    corrected = await post(world, at, other, version=made.headers["ETag"])
+    assert corrected.status_code == 200, corrected.text
+    row = _returned("FORM-3", "P2", "Words of form 3.", wave_id=path.split("/")[-1])
+    assert (await imported(world, "responses", row))["created"] == 1
+    async with world.database("survey").writing() as connection:
+        quoted = update(AnswerText).where(AnswerText.text == "Words of form 1.")
+        await connection.execute(quoted.values(may_quote=True))
+    return path, campaign
+
+
+async def _written(world: World) -> str:
+    """Return all that is kept but the audit and what is answered to a command again."""
+    kept = {audit.name, idempotency.name}
+    rows = await of_tables(world.database("survey"))
+    return "\n".join(f"{table} {row}" for table, row in rows if table not in kept)
+
+
+async def test_nothing_that_is_kept_says_whose_a_past_return_is(survey: World) -> None:
+    path, campaign = await _run(survey)
+    await close(survey, path)
+    async with survey.database("survey").reading() as connection:
+        query = select(Recipient.parent_id, Recipient.reference, Recipient.address)
+        people = (await connection.execute(query)).all()
+        told = (await connection.execute(select(event.c.data).where(event.c.sequence > 0))).all()
+    before = [await counts(survey, campaign), (await get(survey, f"{path}/progress")).json()]
+    done = await _anonymise(survey)
+    assert done.status_code == 201, done.text
+    [wave] = done.json()["waves"]
+    number = {name: said for name, said in wave.items() if isinstance(said, int)}
+    assert number == {"recipients": 5, "responses": 4, "texts_deleted": 3, "quotes_kept": 1}
+    written = await _written(survey)
+    for parent_id, reference, address in people:
+        assert parent_id
+        assert parent_id.hex not in written.replace("-", "")
+        assert f"'{reference}'" not in written
+        assert str(address) not in written
+    assert "Words of form 1." in written
+    for words in ("FORM-", "Made-up words.", "Words of form 2.", "Words of another.", "13:14"):
+        assert words not in written, words
+    for words in ("Words of form 3.", "link-", "link:"):
+        assert words not in written, words
+    async with survey.database("survey").reading() as connection:
+        now = (await connection.execute(select(event.c.data).where(event.c.sequence > 0))).all()
+        sent = (await connection.execute(select(message.c.provider_id))).scalars().all()
+    assert (now, sent) == (told, [None] * 5)
+    after = [await counts(survey, campaign), (await get(survey, f"{path}/progress")).json()]
+    assert after == before
+    responses = (await get(survey, f"{path}/responses")).json()["items"]
+    assert sorted((one["standing"], one["recipient"]) for one in responses) == [
+        *[("counted", None)] * 3,
+        ("duplicate", None),
+    ]
+    assert {tuple(one["allowed"]) for one in responses} == {()}
+    first = {one["received_at"] for one in responses if one["channel"] == "paper"}
+    assert first == {"2026-11-27T00:00:00Z"}
+
+
+async def test_a_dry_run_says_how_many_and_changes_nothing(survey: World) -> None:
+    path, _ = await _run(survey)
+    before = await _written(survey)
+    would = await _anonymise(survey, dry_run=True)
+    assert (would.status_code, would.json()["waves"]) == (200, [])
+    assert would.json()["not_over"] == [(await get(survey, path)).json()["reference"]]
+    assert await _written(survey) == before
+    await close(survey, path)
+    before = await _written(survey)
+    would = (await _anonymise(survey, dry_run=True)).json()
+    assert would["anonymisation_id"] is None
+    assert await _written(survey) == before
+    done = (await _anonymise(survey)).json()
+    assert done["waves"] == would["waves"] != []
+    read = await get(survey, f"/anonymisations/{done['anonymisation_id']}", Role.ADMINISTRATOR)
+    assert (read.json()["academic_year"], read.json()["waves"]) == (YEAR, done["waves"])
+    assert (await _anonymise(survey)).json()["waves"] == []
+
+
+async def test_a_wave_that_was_made_anonymous_is_left_as_it_is(survey: World) -> None:
+    path, _ = await _run(survey)
+    await close(survey, path)
+    await _anonymise(survey)
+    version = (await get(survey, path)).headers["ETag"]
+    run = {"issued": 5, "issued_on": "2026-01-05", "closes_on": "2026-02-01", "grace_days": 0}
+    [one, *_] = (await get(survey, f"{path}/responses")).json()["items"]
+    response = f"/responses/{one['response_id']}"
+    tag = (await get(survey, response)).headers["ETag"]
+    refused = [
+        await post(survey, f"{path}/corrections", {**run, **WHOSE}, version=version),
+        await post(survey, f"{path}/reopening", {"reason": "closed-by-mistake"}, version=version),
+        await post(survey, f"{path}/responses", _returned("FORM-9", "P1", "More words.")),
+        await post(survey, f"{response}/void", {"reason": "test-entry"}, version=tag),
+    ]
+    assert {(one.status_code, one.json()["code"]) for one in refused[:2]} == {
+        (409, "returns-anonymised")
+    }
+    assert refused[2].json()["errors"][0]["code"] == "unknown-recipient"
+    assert refused[3].json()["code"] == "returns-anonymised"
+    assert (await get(survey, path)).json()["allowed"] == []
+
+
+def test_a_year_is_kept_to_the_end_of_the_next() -> None:
+    assert kept_until(AcademicYear(2018)) == date(2020, 8, 31)
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+async def test_a_year_is_not_made_anonymous_before_its_time(survey: World, dry_run: bool) -> None:
+    refused = await _anonymise(survey, "2026-27", dry_run=dry_run)
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "kept-still")
+    assert refused.json()["errors"][0]["pointer"] == "/academic_year"

@@ -99,6 +99,17 @@ class KnownSchool(Owned, kw_only=True):
     kind: Mapped[str | None] = mapped_column(String(40), default=None)
 
 
+class KnownContract(Owned, kw_only=True):
+    """Of which team a member of staff is from a day on, until the next."""
+
+    __tablename__ = "known_contract"
+
+    staff_id: Mapped[UUID] = mapped_column(primary_key=True)
+    from_on: Mapped[date] = mapped_column(primary_key=True)
+    team_id: Mapped[UUID | None]
+    void: Mapped[bool]
+
+
 class KnownArea(Owned, kw_only=True):
     """To which area a team belongs from a day on, until the next."""
 
@@ -145,6 +156,7 @@ known_relationship = cast("Table", KnownRelationship.__table__)
 known_staff = cast("Table", KnownStaff.__table__)
 known_team = cast("Table", KnownTeam.__table__)
 known_school = cast("Table", KnownSchool.__table__)
+known_contract = cast("Table", KnownContract.__table__)
 known_area = cast("Table", KnownArea.__table__)
 known_attendance = cast("Table", KnownAttendance.__table__)
 known_case = cast("Table", KnownCase.__table__)

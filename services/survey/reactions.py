@@ -25,6 +25,8 @@ from libs.common.contracts.referral import (
     ChildRegistered,
     ChildrenMerged,
     ChildrenUnmerged,
+    ContractCorrected,
+    ContractVoided,
     EndingCorrected,
     EndingVoided,
     PeopleMerged,
@@ -39,6 +41,7 @@ from libs.common.contracts.referral import (
     SchoolMoveVoided,
     SchoolRecorded,
     StaffAppointed,
+    StaffContractChanged,
     StaffReferenceRecorded,
     SupportEnded,
     TeamAreaChanged,
@@ -52,6 +55,7 @@ from services.survey.known import (
     known_area,
     known_attendance,
     known_child,
+    known_contract,
     known_person,
     known_relationship,
     known_school,
@@ -89,6 +93,30 @@ learn(
     "person_id",
     ended_on="voided_on",
 )
+
+
+@fills(StaffAppointed, known_contract)
+def staff_appointed(e: Recorded[StaffAppointed]) -> Rows:
+    """The team in which somebody begins."""
+    yield {"from_on": e.event.appointed_on, "void": False}
+
+
+@fills(StaffContractChanged, known_contract)
+def staff_contract_changed(e: Recorded[StaffContractChanged]) -> Rows:
+    """The team in which somebody is from a day on."""
+    yield {"from_on": e.event.changed_on, "void": False}
+
+
+@fills(ContractCorrected, known_contract)
+def contract_corrected(e: Recorded[ContractCorrected]) -> Rows:
+    """The team, or the day, as it was in truth."""
+    return _from_another_day(e.event.from_on, e.event.formerly_on)
+
+
+@fills(ContractVoided, known_contract)
+def contract_voided(_: Recorded[ContractVoided]) -> Rows:
+    """A change of team that there never was."""
+    yield {"void": True}
 
 
 @fills(TeamFormed, known_area)

@@ -19,6 +19,7 @@ from deploy.demo.oracle.reading import (
     reference_day,
     within,
 )
+from deploy.demo.oracle.voices import answer_to, counted_of, waves_of
 from deploy.demo.records import County, Record
 
 NO_SPAN, NO_TEAM, NO_AREA = "no span", "no team", "no area"
@@ -51,7 +52,42 @@ def breakdowns(county: County, year: str) -> dict[tuple[str, str], Groups]:
     )
     found["referrals.submitted", "outcome"] = _outcomes(county, year)
     found["service.teachers.headcount", "team"] = _staff(county, held, year)
+    for by, of_child in (("team", held.team), ("area", held.area)):
+        for audience in ("parents", "children"):
+            found |= _asked(county, year, audience, by, of_child)
     return found
+
+
+def _asked(
+    county: County, year: str, audience: str, by: str, label: Labels
+) -> dict[tuple[str, str], Groups]:
+    """Return what was issued, its rate and a share of it, by whose each was on the day of issue."""
+    waves = waves_of(county, audience, year)
+    whose = {
+        (one["wave"], one["reference"]): _known(
+            label(one["child"], day(waves[one["wave"]], "issued_on"))
+        )
+        for one in county.recipients
+        if one["wave"] in waves
+    }
+    back = [
+        (whose[one["wave"], one["recipient"]], one) for one in counted_of(county, audience, year)
+    ]
+    returned = Counter(name for name, _ in back)
+    if audience == "parents":
+        issued = Counter(whose.values())
+        rates = {name: Share(returned[name], number) for name, number in issued.items()}
+        return {
+            ("survey.parents.issued", by): _counted(whose.values()),
+            ("survey.parents.return_rate", by): rates,
+        }
+    yes = Counter(name for name, one in back if answer_to(one, "better_at_work") == "yes")
+    shares = {name: Share(yes[name], returned[name]) for name in whose.values()}
+    return {("survey.children.better_at_work.yes.share", by): shares}
+
+
+def _known(label: str) -> str:
+    return "not known" if label in {NO_SPAN, NO_TEAM, NO_AREA} else label
 
 
 class Held:

@@ -113,26 +113,29 @@ def _mean(county: County, deliveries: list[Record], question: str) -> Fraction |
 
 def _survey_figures(county: County, year: str) -> dict[str, Figure]:
     figures: dict[str, Figure] = {}
-    counted = {audience: _counted(county, audience, year) for audience in ("schools", "parents")}
+    counted = {audience: counted_of(county, audience, year) for audience in ("schools", "parents")}
     for audience, returned in counted.items():
         issued = _issued(county, audience, year)
         figures[f"survey.{audience}.returned"] = Fraction(len(returned))
         figures[f"survey.{audience}.issued"] = Fraction(issued)
         figures[f"survey.{audience}.return_rate"] = Share(len(returned), issued)
-    counted |= {audience: _counted(county, audience, year) for audience in ("children", "agencies")}
+    counted |= {
+        audience: counted_of(county, audience, year) for audience in ("children", "agencies")
+    }
     for name, question, values in ITEMS:
-        said = [_answer(one, question) for one in counted[name.split(".")[0]]]
+        said = [answer_to(one, question) for one in counted[name.split(".")[0]]]
         figures[f"survey.{name}.share"] = Share(sum(one in values for one in said), len(said))
     return figures
 
 
-def _answer(response: Record, question: str) -> str:
+def answer_to(response: Record, question: str) -> str:
     """Return the answer to a question, "" where there is none for whatever reason."""
     given = (one for one in response["answers"] if one["question"] == question)
     return next((one["value"] for one in given if one["state"] == "answered"), "")
 
 
-def _waves(county: County, audience: str, year: str) -> dict[str, Record]:
+def waves_of(county: County, audience: str, year: str) -> dict[str, Record]:
+    """Return the waves to an audience about a year, by reference."""
     return {
         wave["reference"]: wave
         for wave in county.waves
@@ -141,16 +144,16 @@ def _waves(county: County, audience: str, year: str) -> dict[str, Record]:
 
 
 def _issued(county: County, audience: str, year: str) -> int:
-    waves = _waves(county, audience, year)
+    waves = waves_of(county, audience, year)
     return sum(recipient["wave"] in waves for recipient in county.recipients)
 
 
-def _counted(county: County, audience: str, year: str) -> list[Record]:
+def counted_of(county: County, audience: str, year: str) -> list[Record]:
     """Return the returns that count: of a recipient's the one received first (13.4).
 
     In time, with an answer, not void; of those of one day in London the one recorded first.
     """
-    waves = _waves(county, audience, year)
+    waves = waves_of(county, audience, year)
     void = {one["response"] for one in county.response_voids}
     first: dict[tuple[str, str], Record] = {}
     for response in sorted(county.responses, key=_received):

@@ -18,6 +18,7 @@ from services.survey.known import (
     known_area,
     known_attendance,
     known_case,
+    known_contract,
     known_holder,
     known_school,
 )
@@ -47,10 +48,18 @@ async def issued_to(connection: AsyncConnection, wave_id: UUID) -> Sequence[Issu
 
 
 def _team(on: date) -> ScalarSelect[Any]:
-    """Ask for the team that led the child's case; of several cases, the one taken on last."""
+    """Ask for the team in which the teacher of the child's case was."""
+    contract = known_contract.alias()
+    mine = (contract.c.staff_id == _teacher(on), ~contract.c.void, contract.c.from_on <= on)
+    query = select(contract.c.team_id).where(*mine).order_by(contract.c.from_on.desc()).limit(1)
+    return query.scalar_subquery()
+
+
+def _teacher(on: date) -> ScalarSelect[Any]:
+    """Ask for who led the child's case; of several cases, the one taken on last."""
     case, holder = known_case.alias(), known_holder.alias()
     return (
-        select(holder.c.team_id)
+        select(holder.c.staff_id)
         .join(case, case.c.case_id == holder.c.case_id)
         .where(
             _of_child(case.c.child_id),
@@ -61,6 +70,7 @@ def _team(on: date) -> ScalarSelect[Any]:
         )
         .order_by(holder.c.from_on.desc(), holder.c.case_id)
         .limit(1)
+        .correlate(Recipient)  # which is two selects away
         .scalar_subquery()
     )
 
@@ -79,7 +89,8 @@ def _school_kind(on: date) -> ScalarSelect[Any]:
     theirs = (_of_child(went.c.child_id), ~went.c.void, went.c.from_on <= on)
     last_first = (went.c.from_on.desc(), went.c.child_id)
     latest = select(went.c.school_id).where(*theirs).order_by(*last_first).limit(1)
-    which = func.coalesce(Recipient.school_id, latest.scalar_subquery())
+    attended = latest.correlate(Recipient).scalar_subquery()
+    which = func.coalesce(Recipient.school_id, attended)
     return select(school.c.kind).where(school.c.school_id == which).scalar_subquery()
 
 

@@ -77,7 +77,7 @@ def test_what_says_whose_somebody_is_is_read_again_and_nobody_asked_before_is_an
     config = configuration(SERVICE.migrations)
     config.attributes["connection"] = connection
     command.upgrade(config, "0022")
-    names = ("ChildRegistered", "SchoolRecorded", "TeamFormed", "StaffAppointed")
+    names = ("ChildRegistered", "SchoolRecorded", "StaffAppointed", "TeamFormed", "SupportEnded")
     types = {f"uk.sssen.referral.{name}.v1" for name in names}
     for one in types:
         _insert(connection, "subscribed_type", topic="referral", partition=0, type=one)
@@ -85,7 +85,7 @@ def test_what_says_whose_somebody_is_is_read_again_and_nobody_asked_before_is_an
     _insert(connection, "recipient", id=FIRST, wave_id=WAVE, reference="C0", sent=True)
     command.upgrade(config, "0028")
     left = connection.execute(text("SELECT type FROM subscribed_type")).scalars().all()
-    assert left == ["uk.sssen.referral.StaffAppointed.v1"]
+    assert left == ["uk.sssen.referral.SupportEnded.v1"]
     query = "SELECT team_id, area, school_kind, issued_to FROM recipient, wave"
     assert tuple(connection.execute(text(query)).one()) == (None,) * 4
     command.downgrade(config, "0022")

@@ -1,6 +1,6 @@
 """Note of recipients whose they are on the day of issue, from what is read again.
 
-In which area a team is, to which school a child goes and of which kind it is, is on the bus alone.
+In which team a teacher is and in which area the team, to which school a child goes and of which kind it is, is on the bus alone.
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ down_revision = '0022'
 branch_labels = None
 depends_on = None
 
-AGAIN = ('ChildRegistered', 'SchoolRecorded', 'TeamFormed')
+AGAIN = ('ChildRegistered', 'SchoolRecorded', 'StaffAppointed', 'TeamFormed')
 
 ADDED = (
     ('known_school', 'kind', sa.String(length=40)),
@@ -26,6 +26,13 @@ def upgrade() -> None:
     """Bring the schema on."""
     for table, name, type_ in ADDED:
         op.add_column(table, sa.Column(name, type_, nullable=True))
+    op.create_table('known_contract',
+    sa.Column('staff_id', sa.Uuid(), nullable=False),
+    sa.Column('from_on', sa.Date(), nullable=False),
+    sa.Column('team_id', sa.Uuid(), nullable=True),
+    sa.Column('void', sa.Boolean(), nullable=False),
+    sa.PrimaryKeyConstraint('staff_id', 'from_on', name=op.f('pk_known_contract'))
+    )
     op.create_table('known_area',
     sa.Column('team_id', sa.Uuid(), nullable=False),
     sa.Column('from_on', sa.Date(), nullable=False),
@@ -47,6 +54,7 @@ def downgrade() -> None:
     """Take the schema back."""
     op.drop_table('known_attendance')
     op.drop_table('known_area')
+    op.drop_table('known_contract')
     for table, name, _ in ADDED:
         op.drop_column(table, name)
 

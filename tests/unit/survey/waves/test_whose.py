@@ -14,9 +14,13 @@ from libs.common.contracts.referral import (
     ChildMovedSchool,
     ChildRegistered,
     ChildrenMerged,
+    ContractCorrected,
+    ContractVoided,
     SchoolMoveCorrected,
     SchoolMoveVoided,
     SchoolRecorded,
+    StaffAppointed,
+    StaffContractChanged,
     SupportEnded,
     TeacherAllocated,
     TeamAreaChanged,
@@ -45,10 +49,12 @@ CASE, ALLOCATED = a_case(CHILD, TEACHER, ALPHA)
 
 
 def teams() -> list[Event]:
-    """Return two teams in two areas, and two schools of two kinds."""
+    """Return two teams in two areas with a teacher each, and two schools of two kinds."""
     return [
         TeamFormed(team_id=ALPHA, code="TA", area="north", formed_on=BEGUN),
         TeamFormed(team_id=BETA, code="TB", area="south", formed_on=BEGUN),
+        in_post(TEACHER, ALPHA),
+        in_post(OTHER, BETA),
         school(OAK, 900001, "primary"),
         school(ELM, 900002, "junior"),
     ]
@@ -61,6 +67,12 @@ def school(school_id: UUID, urn: int, kind: str) -> Event:
     return SchoolRecorded.model_validate(
         {**told, **days, "school_id": school_id, "urn": urn, "kind": kind}
     )
+
+
+def in_post(staff_id: UUID, team_id: UUID) -> Event:
+    """Return a teacher of a team."""
+    post = {"post": "specialist-teacher", "fte_hundredths": 100, "appointed_on": BEGUN}
+    return StaffAppointed.model_validate({**post, "staff_id": staff_id, "team_id": team_id})
 
 
 def at_oak(child_id: UUID) -> Event:
@@ -97,6 +109,22 @@ def taken_over_in_truth(on: date) -> Event:
     return AllocationCorrected.model_validate({**who, **how})
 
 
+def in_beta(on: date) -> Event:
+    return StaffContractChanged(staff_id=TEACHER, team_id=BETA, fte_hundredths=100, changed_on=on)
+
+
+def in_beta_in_truth(on: date) -> Event:
+    how = {"from_on": on, "formerly_on": ISSUED, "reason": "typing-error"}
+    latest = {"latest_team_id": BETA, "latest_on": on}
+    what = {"staff_id": TEACHER, "team_id": BETA, "fte_hundredths": 100, **latest}
+    return ContractCorrected.model_validate({**what, **how})
+
+
+def never_in_beta() -> Event:
+    latest = {"latest_team_id": ALPHA, "latest_on": BEGUN, "reason": "typing-error"}
+    return ContractVoided.model_validate({"staff_id": TEACHER, "from_on": ISSUED, **latest})
+
+
 def ended(on: date) -> Event:
     return SupportEnded(case_id=CASE, child_id=CHILD, ended_on=on, reason="left-phase")
 
@@ -125,6 +153,10 @@ def never_to_the_west() -> Event:
         ([taken_over(ISSUED)], BETA, "south", "primary"),
         ([taken_over(NEXT)], ALPHA, "north", "primary"),
         ([taken_over(ISSUED), taken_over_in_truth(NEXT)], ALPHA, "north", "primary"),
+        ([in_beta(ISSUED)], BETA, "south", "primary"),
+        ([in_beta(NEXT)], ALPHA, "north", "primary"),
+        ([in_beta(ISSUED), in_beta_in_truth(NEXT)], ALPHA, "north", "primary"),
+        ([in_beta(ISSUED), never_in_beta()], ALPHA, "north", "primary"),
         ([ended(ISSUED)], ALPHA, "north", "primary"),
         ([ended(ISSUED - timedelta(days=1))], None, None, "primary"),
         ([to_the_west(ISSUED)], ALPHA, "west", "primary"),

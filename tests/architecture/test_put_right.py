@@ -55,6 +55,7 @@ EXCEPTIONS: Mapping[str, str] = {
     "POST /survey/v1/waves/{wave_id}/issue": "the wave is corrected or voided",
     "POST /survey/v1/waves/{wave_id}/close": "it is opened again",
     "POST /survey/v1/waves/{wave_id}/reopening": "it is closed again",
+    "POST /survey/v1/anonymisations": "it cannot be undone, and is meant so",
 }
 """What records something that is put right otherwise, and how."""
 
@@ -85,7 +86,8 @@ KEYS = {
     "complaints": {"reference"},
     "compliments": {"reference"},
     "responses": {"reference", "recipient"},
-    "waves": {"reference", "audience", "academic_year", "questionnaire", "questionnaire_version"},
+    "waves": {"reference", "audience", "academic_year", "questionnaire", "questionnaire_version"}
+    | {"anonymous"},
     "published-values": {"figure", "academic_year"},
     "results": {"reference", "child_id", "child", "academic_year", "term", "subject"},
     "teaching-judgements": {"staff_id", "staff", "academic_year"},

@@ -88,10 +88,8 @@ class Service:
     problems: Mapping[str, Problem] = field(default_factory=dict)
     faults: Mapping[str, Problem] = field(default_factory=dict)
     """What the codes of its own refusals mean, and those of errors within them."""
-    forgets: Sequence[Forget] = ()
-    """What it keeps for a time only: see the pruner."""
-    routines: Sequence[Routine] = ()
-    """What it does by itself, each day or so."""
+    forgets: Sequence[Forget] = ()  # what it keeps for a time only: see the pruner
+    routines: Sequence[Routine] = ()  # what it does by itself, each day or so
     kinds: Sequence[ImportKind[Any]] = ()
     """What may be sent to it in bulk, in the order in which a county loads it."""
     own_kinds: Sequence[ImportKind[Any]] = ()  # in files of another's making, by own addresses
@@ -99,8 +97,7 @@ class Service:
     records: change_feed_api.Records = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
     """What its codes stand for, where they do not say it themselves."""
-    code_lists: Callable[[], Iterable[CodeList]] = tuple
-    """Its lists of codes that are data."""
+    code_lists: Callable[[], Iterable[CodeList]] = tuple  # its lists of codes that are data
     confined: Mapping[str, str] = field(default_factory=dict)
     """Fields whose changes are shown only to who may take another action, by that action."""
     front: Sequence[Front] = ()

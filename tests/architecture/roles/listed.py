@@ -83,8 +83,6 @@ def _without_whose() -> Iterator[Tried]:
         ("read-compliment", SURVEY, "compliments/by-reference/NONE", 404),
         ("read-register", SURVEY, "register-checks", 200),
         ("read-register", SURVEY, "register-checks/by-month/complaints/2019-02", 200),
-        ("read-anonymisation", SURVEY, "anonymisations", 200),
-        ("read-anonymisation", SURVEY, f"anonymisations/{NOTHING}", 404),
         ("read-questionnaires", SURVEY, "questionnaires/children/1", 200),
         ("read-drafts", SURVEY, "questionnaire-versions", 200),
         ("read-drafts", SURVEY, f"questionnaire-versions/{NOTHING}", 404),

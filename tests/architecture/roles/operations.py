@@ -284,8 +284,11 @@ def _of_surveys(stage: Stage) -> Iterator[Tried]:
         yield Tried("answer-for-school", whose, "POST", url, answer, hidden=422)
         url = f"{SURVEY}/responses/{ids[f'answer_{whose}']}"
         yield Tried("read-school-answer", whose, "GET", url)
-    past = {"academic_year": "2010-11", "dry_run": True}
-    yield Tried("anonymise-returns", "", "POST", f"{SURVEY}/anonymisations", past)
+    past = {"academic_year": "2010-11"}
+    url = f"{SURVEY}/anonymisations"
+    yield Tried("anonymise-returns", "", "POST", url, past)
+    yield Tried("read-anonymisation", "", "GET", url, listed=ids["anonymisation"])
+    yield Tried("read-anonymisation", "", "GET", f"{url}/{ids['anonymisation']}")
     yield Tried("read-questionnaires", "", "GET", f"{SURVEY}/questionnaires")
     url = f"{SURVEY}/questionnaire-versions"
     yield Tried("write-questionnaire", "", "PUT", f"{url}/by-name/parents/7", example())

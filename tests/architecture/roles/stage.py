@@ -327,6 +327,9 @@ async def _issued(stage: Stage, audience: str, recipients: list[dict[str, str]])
 
 
 async def _surveys(stage: Stage) -> None:
+    past = {"academic_year": "2010-11"}
+    made = await stage.do("POST", "/survey/v1/anonymisations", past)
+    stage.ids["anonymisation"] = made.json()["anonymisation_id"]
     url = "/survey/v1/questionnaire-versions/by-name/parents/7"
     drafted = await stage.do("PUT", url, example())
     stage.ids["questionnaire"] = drafted.json()["questionnaire_id"]

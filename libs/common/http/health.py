@@ -59,9 +59,18 @@ async def metrics(request: Request) -> Response:
     try:
         async with available():
             _set_gauges(running, await _state(running))
+            await _count_waiting(running)
     except DomainError:
         running.metrics.forget_database()
     return Response(generate_latest(running.metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _count_waiting(running: Any) -> None:
+    if running.service.waiting is None:
+        return
+    async with running.database.reading() as connection:
+        for kind, number in (await running.service.waiting(connection)).items():
+            running.metrics.waiting.labels(running.service.name, kind).set(number)
 
 
 def show_part(metrics: Metrics, service: str, part: Part) -> None:

@@ -98,11 +98,13 @@ each with a stable `code`; its `type` is the address that explains the code. A P
 not there. A read with `If-None-Match` is answered 304 where the reader has that version.
 """
 TAGS: Final = {
+    "actions": "What is done about what somebody asked for in an answer, and what they are told.",
     "campaigns": "Waves sent together: messages to those who are asked, and how far it has got.",
     "cases": "Support of a child: allocation, visits, pauses, risk, ending.",
     "changes": "Which records changed, in committed order, and what proves that none is missing.",
     "change log": "What changed of a record: from, to, who, when and why.",
     "children": "Children, their parents and plans, by the county's own references.",
+    "concerns": "Signs of harm in what somebody wrote, and what a person did about them.",
     "criteria": "Criteria for progress, proposed by one role and signed by another.",
     "dead letters": "Events that a listener could not apply, and their redrive.",
     "deliveries": "Training and bespoke work, and their ratings.",

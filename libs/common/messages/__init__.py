@@ -5,6 +5,7 @@ A service says whom a message is to and why (`queue`), and makes its text when i
 """
 
 from libs.common.messages.outbox import (
+    ALERTED,
     Compose,
     Composed,
     Dropped,
@@ -16,6 +17,7 @@ from libs.common.messages.sender import Sender
 from libs.common.messages.transports import Bounced, NotTaken, Outgoing, Transport
 
 __all__ = [
+    "ALERTED",
     "Bounced",
     "Compose",
     "Composed",

@@ -38,6 +38,8 @@ FIRST_WAIT: Final = timedelta(minutes=5)
 LONGEST_WAIT: Final = timedelta(hours=4)
 _DOUBLED: Final = 6
 """After so many tries the wait is the longest already."""
+ALERTED: Final = "alerted"
+"""In place of an address: whoever is alerted, as the settings say."""
 NEVER_LEFT: Final = ("dropped", "given-up")
 """States of what reached nobody: it may be sent anew."""
 MOST_TRIES: Final = 12

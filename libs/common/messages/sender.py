@@ -7,6 +7,7 @@ became of it. Whoever dies in between leaves a message that is tried again, with
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from sqlalchemy import Row, select
 from libs.common.core.errors import Unavailable
 from libs.common.core.supervisor import Works
 from libs.common.messages.outbox import (
+    ALERTED,
     MOST_TRIES,
     Composed,
     Dropped,
@@ -54,11 +56,14 @@ class Sender:
         transport: Transport,
         public_url: str,
         admit: Callable[[], Awaitable[None]] = _always,
+        alerted: str | None = None,
     ) -> None:
         """Take where the outbox is, how messages are made, the way out, and our own address.
 
-        ``admit`` raises Unavailable as long as nothing may be sent.
+        ``admit`` raises Unavailable as long as nothing may be sent; ``alerted`` is the address of
+        who is alerted.
         """
+        self._alerted = alerted
         self._admit = admit
         self._database = database
         self._messages = messages
@@ -124,11 +129,20 @@ class Sender:
             if not await claim(connection, table, one):
                 return None
             try:
-                return await self._messages.compose(connection, one, self._public_url)
+                text = await self._messages.compose(connection, one, self._public_url)
+                return self._addressed(text)
             except Dropped as dropped:
                 said = {"state": "dropped", "code": dropped.code}
                 await settle(connection, table, one.id, "waiting", **said)
                 return None
+
+    def _addressed(self, text: Composed) -> Composed:
+        """Return a message with its address; raises Dropped where the settings name nobody."""
+        if text.address != ALERTED:
+            return text
+        if self._alerted is None:
+            raise Dropped("no-address")
+        return replace(text, address=self._alerted)
 
     async def _ask(self, one: Row[Any]) -> None:
         try:

@@ -12,9 +12,9 @@ from libs.common.core.tls_files import password_fault
 from libs.common.messages.transports import Notify, Smtp, Transport
 
 _NEEDS: Final = {
-    "smtp": ("messages_from",),
-    "smtps": ("messages_from",),
-    "https": ("messages_template", "messages_secret_file"),
+    "smtp": ("messages_from", "messages_alerts_to"),
+    "smtps": ("messages_from", "messages_alerts_to"),
+    "https": ("messages_template", "messages_secret_file", "messages_alerts_to"),
 }
 """What each way out has to be told."""
 
@@ -37,6 +37,11 @@ class MessageSettings(BaseModel):
     )
     messages_from: str | None = Field(
         default=None, description="the e-mail address that messages are from, with SMTP"
+    )
+    messages_alerts_to: str | None = Field(
+        default=None,
+        description="the e-mail address of the designated safeguarding lead, who is told that there"
+        " is a concern to read, and no word of it",
     )
     messages_user: str | None = Field(
         default=None, description="as whom we sign in to the mail server, with the secret"

@@ -1,13 +1,16 @@
 """What a service counts and measures of itself, in Prometheus's form."""
 
-from collections.abc import Callable, Sized
+from collections.abc import Awaitable, Callable, Mapping, Sized
 from typing import TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.observability.deprecated import OldMetric
 
 M = TypeVar("M", Counter, Gauge, Histogram)
+CountWaiting = Callable[[AsyncConnection], Awaitable[Mapping[str, int]]]
+"""Returns, by kind, how many records of a service wait for a person to read them."""
 
 
 class Metrics:
@@ -67,6 +70,9 @@ class Metrics:
         self.position = self._new(
             Gauge, "consumer_position", "Position reached on the bus.", "topic", "partition"
         )
+        self.waiting = self._new(
+            Gauge, "records_waiting", "Records that wait for a person to read them.", "kind"
+        )
         self.part_state = self._new(
             Gauge,
             "part_state",
@@ -91,6 +97,7 @@ class Metrics:
             self.unsealed_age,
             self.lag,
             self.position,
+            self.waiting,
         ):
             gauge.clear()
 

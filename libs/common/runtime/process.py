@@ -120,6 +120,7 @@ def system_of(
         origins=shared.allowed_origins,
         transport=transport_of(shared, SystemClock()),
         development=shared.profile != "production",
+        alerted=shared.messages_alerts_to,
     )
     return System(services, around)
 

@@ -53,7 +53,7 @@ from libs.common.messaging.consumer import Consumer, ConsumerStuck, ReadingLimit
 from libs.common.messaging.own_topic import TopicAhead
 from libs.common.messaging.relay import Relay
 from libs.common.messaging.subscriptions import Subscriptions
-from libs.common.observability.metrics import Metrics
+from libs.common.observability.metrics import CountWaiting, Metrics
 from libs.common.pages.index import Front, index_page
 from libs.common.pages.refusals import ForPeople
 from libs.common.pages.rendering import wants_page
@@ -103,6 +103,7 @@ class Service:
     front: Sequence[Front] = ()
     """Its pages that the index links to; a service with pages has people sign in."""
     messages: Messages | None = None
+    waiting: CountWaiting | None = None
 
     @property
     def examples(self) -> Mapping[str, Any]:
@@ -138,6 +139,7 @@ class Surroundings:
     transport: Transport | None = None
     """How messages to people leave; without it they wait."""
     development: bool = False  # nobody real is asked here
+    alerted: str | None = None  # the address of who is told that something waits to be read
 
 
 LOOK_SECONDS = 3.0
@@ -318,8 +320,8 @@ class Running:
             parts["routines"] = Routines(self.units, self.service.routines).run
         messages, transport = self.service.messages, self._around.transport
         if messages is not None and transport is not None:
-            url, admit = self.public_url, self._may_send
-            parts["messages"] = Sender(self.database, messages, transport, url, admit).run
+            told = self.public_url, self._may_send, self._around.alerted
+            parts["messages"] = Sender(self.database, messages, transport, *told).run
         if self.consumer is not None:
             parts[LISTENER] = self.consumer.run
             parts["watchdog"] = self._watch

@@ -1,4 +1,4 @@
-"""The county's own keys of what referral owns: children and schools."""
+"""The county's own keys of what referral owns: children, schools and staff."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,13 @@ from libs.common.core.fields import Code, Identifier, Reference, StrictInt64
 from libs.common.imports import HAND_OVER
 from libs.common.persistence.own_keys import Named, OwnKey, found
 from libs.common.persistence.uow import ReadTransaction
-from services.survey.known import ChildReference, KnownCase, KnownSchool, NotYetKnown
+from services.survey.known import (
+    ChildReference,
+    KnownCase,
+    KnownSchool,
+    KnownStaff,
+    NotYetKnown,
+)
 
 
 class ChildKey(OwnKey):
@@ -58,5 +64,25 @@ class NamedSchool(Named):
         return NotYetKnown(detail=detail)
 
 
+class StaffKey(OwnKey):
+    """A member of staff by the county's reference."""
+
+    of = KnownStaff
+    id_column = "staff_id"
+    what = "member of staff"
+
+    reference: Reference
+
+
+class NamedStaff(Named):
+    """A member of staff, known here by a reference alone."""
+
+    def unknown(self, _: ReadTransaction) -> DomainError:
+        """Return the refusal of one who is not known, or not yet."""
+        detail = "This service has not heard of a member of staff of this reference yet."
+        return NotYetKnown(detail=detail)
+
+
 ChildId = Annotated[Identifier, NamedChild("child", ChildKey)]
 SchoolId = Annotated[Identifier, NamedSchool("school", SchoolKey)]
+StaffId = Annotated[Identifier, NamedStaff("staff", StaffKey)]

@@ -51,6 +51,13 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
         "List only your own caseload, or ask somebody who reaches the whole county.",
     ),
     "response-void": Problem("The response is void.", "Record it again under its reference."),
+    "action-ended": Problem("The action has ended.", "Open it again, with the reason."),
+    "action-under-way": Problem("The action is under way.", "Say first what came of it."),
+    "concern-not-acknowledged": Problem(
+        "Nobody has acknowledged the concern.", "Read it, and acknowledge it."
+    ),
+    "concern-acknowledged": Problem("The concern is acknowledged and open.", "Go on with it."),
+    "concern-closed": Problem("The concern is closed.", "Open it again, with the reason."),
     "delivery-void": Problem("The delivery is void.", "Record it again under its reference."),
     "rating-void": Problem("The rating form is void.", "Record it again under its number."),
     "entry-void": Problem("The entry is void.", "Enter it again under its reference."),

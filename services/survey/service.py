@@ -18,10 +18,18 @@ from libs.common.reading import export_grants
 from libs.common.runtime.service import Service
 from libs.common.security import Grants, Reach, Role
 from services.survey import caseload
+from services.survey.actions import access as actions_access
+from services.survey.actions import api as actions_api
+from services.survey.actions import reads as actions_reads
 from services.survey.campaigns import access as campaigns_access
 from services.survey.campaigns import api as campaigns_api
 from services.survey.campaigns import reads as campaigns_reads
 from services.survey.campaigns.messages import MESSAGES
+from services.survey.concerns import access as concerns_access
+from services.survey.concerns import api as concerns_api
+from services.survey.concerns import reads as concerns_reads
+from services.survey.concerns.queries import concerns_waiting
+from services.survey.concerns.rule import rule
 from services.survey.courses import access as courses_access
 from services.survey.courses import api as courses_api
 from services.survey.courses.domain import course_lists, courses
@@ -55,6 +63,7 @@ from services.survey.retention import access as retention_access
 from services.survey.retention import api as retention_api
 from services.survey.retention import reads as retention_reads
 from services.survey.tables import metadata
+from services.survey.tickets import api as tickets_api
 from services.survey.waves import access as waves_access
 from services.survey.waves import api as waves_api
 from services.survey.waves import imports as waves_imports
@@ -62,7 +71,7 @@ from services.survey.waves import reads as waves_reads
 from services.survey.waves.commands import forget_addresses
 from services.survey.waves.keys import WaveId
 
-questionnaires(), courses()  # a faulty file stops the start
+questionnaires(), courses(), rule()  # a faulty file stops the start
 
 KINDS: Final = (
     child_references(ChildReference),
@@ -102,6 +111,8 @@ GRANTS: Final[Grants] = {
     **questionnaires_access.GRANTS,
     **waves_access.GRANTS,
     **responses_access.GRANTS,
+    **actions_access.GRANTS,
+    **concerns_access.GRANTS,
     **campaigns_access.GRANTS,
     **retention_access.GRANTS,
     **courses_access.GRANTS,
@@ -116,6 +127,8 @@ READS: Final = (
     campaigns_reads,
     responses_reads,
     retention_reads,
+    actions_reads,
+    concerns_reads,
     deliveries_reads,
     feedback_reads,
 )
@@ -129,8 +142,11 @@ SERVICE = Service(
         waves_api.routes,
         responses_api.routes,
         campaigns_api.routes,
+        actions_api.routes,
+        concerns_api.routes,
         links_api.routes,
         retention_api.routes,
+        tickets_api.routes,
         courses_api.routes,
         deliveries_api.routes,
         *feedback_api.routers,
@@ -149,6 +165,8 @@ SERVICE = Service(
             **waves_access.VISIBLE,
             **campaigns_access.VISIBLE,
             **responses_access.VISIBLE,
+            **actions_access.VISIBLE,
+            **concerns_access.VISIBLE,
             **feedback_access.VISIBLE,
         }
     ),
@@ -158,6 +176,7 @@ SERVICE = Service(
         "campaign_id": "/v1/campaigns/{campaign_id}",
         "anonymisation_id": "/v1/anonymisations/{anonymisation_id}",
         "response_id": "/v1/responses/{response_id}",
+        "action_id": "/v1/actions/{action_id}",
         "delivery_id": "/v1/deliveries/{delivery_id}",
         "complaint_id": "/v1/complaints/{complaint_id}",
         "compliment_id": "/v1/compliments/{compliment_id}",
@@ -168,6 +187,7 @@ SERVICE = Service(
     problems=PROBLEMS,
     faults=FAULTS,
     messages=MESSAGES,
+    waiting=concerns_waiting,
     forgets=(forget_addresses, forget_drafts),
     routines=(mix_answers,),
     subscriptions=subscriptions,

@@ -1,13 +1,19 @@
 """The declarative base from which every table of the survey service derives."""
 
+from typing import Final
+
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.imports import add_import_tables
+from libs.common.messages import add_message_table
 from libs.common.persistence.db import Aggregate, Base, tables
 
 metadata = tables()
 add_import_tables(metadata)
+
+message: Final = add_message_table(metadata)
+"""Messages to people: of a campaign, ``about`` a recipient; of a safeguarding concern, about it."""
 
 
 class Owned(Base, kw_only=True):

@@ -31,6 +31,7 @@ PUBLIC = {
     "/sign-in/callback",
     "/sign-out",
     "/signed-out",
+    "/ticket",
     "/pages/{name}",
 }
 

@@ -11,13 +11,9 @@ from uuid import UUID
 from sqlalchemy import JSON, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from libs.common.messages import add_message_table
 from libs.common.messages.outbox import Channel, Queued
 from services.survey.campaigns.codes import NOT_KNOWN, By, Kind, LeftOut
-from services.survey.tables import Owned, Referenced, metadata
-
-message: Final = add_message_table(metadata)
-"""Messages of campaigns: ``about`` is a recipient and ``batch`` the campaign."""
+from services.survey.tables import Owned, Referenced
 
 
 class Campaign(Referenced, Owned, kw_only=True):

@@ -114,6 +114,9 @@ def _of_what_is_asked(item: Item, place: str, *, of_children: bool) -> Iterator[
     if item.asks_to_quote and item.coded:
         detail = "Only what is written in free text may be quoted."
         yield Fault("not-of-its-kind", detail, f"{place}/asks_to_quote")
+    if item.opens_action and item.coded:
+        detail = "Only what is written in free text opens an action."
+        yield Fault("not-of-its-kind", detail, f"{place}/opens_action")
     if item.required and of_children:
         detail = "A child may always leave a question out."
         yield Fault("required-of-a-child", detail, f"{place}/required")

@@ -51,8 +51,9 @@ class Item(Strict):
     """A question: its wording, what may be answered, when it is shown, the trend it belongs to.
 
     It is shown where all of ``shown_if`` hold. ``asks_to_quote``: whether what is written may be
-    quoted. ``equivalence`` says why answers may be compared although the wording is another than
-    the one published before under the same trend key.
+    quoted. ``opens_action``: what is written is something asked for, about which somebody does
+    something and tells who asked. ``equivalence`` says why answers may be compared although the
+    wording is another than the one published before under the same trend key.
     """
 
     id: ItemId
@@ -65,6 +66,7 @@ class Item(Strict):
     not_applicable: StrictBool = False
     required: StrictBool = False
     asks_to_quote: StrictBool = False
+    opens_action: StrictBool = False
     shown_if: Annotated[tuple[Condition, ...], Field(max_length=10)] = ()
     trend_key: Code | None = None
     equivalence: LongText | None = None

@@ -60,6 +60,7 @@ class FormItem(BaseModel):
     not_applicable: bool
     required: bool
     asks_to_quote: bool
+    opens_action: bool
     shown_if: list[Condition]
     trend_key: CodeShown | None
 
@@ -175,6 +176,7 @@ def _item(words: _Words, section: str, item: Item) -> FormItem:
         not_applicable=item.not_applicable,
         required=item.required,
         asks_to_quote=item.asks_to_quote,
+        opens_action=item.opens_action,
         shown_if=list(item.shown_if),
         trend_key=item.trend_key,
     )

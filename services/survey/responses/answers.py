@@ -49,12 +49,14 @@ class Text:
 class Sheet:
     """The answers to every question in the questionnaire's order, and the free text apart.
 
-    ``chosen`` is what was chosen where several answers may be, None where no question asks so.
+    ``chosen`` is what was chosen where several answers may be, None where no question asks so;
+    ``asked_in`` are the questions whose text opens an action.
     """
 
     answers: tuple[CodedAnswer, ...]
     texts: dict[str, Text]
     chosen: dict[str, list[str]] | None = field(default=None)
+    asked_in: frozenset[str] = frozenset()
 
     @property
     def answered(self) -> int:
@@ -160,6 +162,7 @@ def sheet_of(questionnaire: Questionnaire, answers: Sequence[Answered]) -> Sheet
             if not item.coded and answer.value is not None
         },
         chosen if any(item.several for item in items) else None,
+        frozenset(item.id for item in items if item.opens_action),
     )
 
 

@@ -14,12 +14,15 @@ from libs.common.http.correcting import put_right
 from libs.common.http.requests import Read, Work, etag, permission, router
 from libs.common.persistence.uow import ReadTransaction
 from libs.common.reading import allowed, answering
+from services.survey.concerns.api import RaisedView
+from services.survey.concerns.commands import RaiseConcernAboutResponse
 from services.survey.responses import domain
 from services.survey.responses.access import STEPS
 from services.survey.responses.commands import (
     RecordResponse,
     correct_response,
     correct_wave,
+    raise_concern_about_response,
     record_response,
     void_response,
     void_wave,
@@ -149,6 +152,19 @@ put_right(
     tag="responses",
     void=void_response,
 )
+
+
+@routes.post(
+    "/v1/responses/{response_id}/concerns",
+    openapi_extra=permission("concern.raise"),
+    tags=["concerns"],
+    status_code=201,
+)
+async def raise_a_concern_about_a_response(
+    response_id: Identifier, command: RaiseConcernAboutResponse, work: Work
+) -> RaisedView:
+    """Raise a safeguarding concern about what was written in a response: it is seen at once."""
+    return RaisedView.of(await raise_concern_about_response(work, response_id, command))
 
 
 @routes.get(

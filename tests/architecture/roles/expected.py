@@ -74,6 +74,11 @@ read-response       C    A    -    -    none     -       -        -   -
 list-responses      C    A    -    -    -       -       -        -   -
 void-response       C    -    -    -    -       -       -        -   -
 correct-response    C    none none -    none    -       -        -   -
+open-action         C    A    -    -    -       -       -        -   -
+pass-action-on      C    A    -    -    -       -       -        -   -
+read-action         C    A    own  -    -       -       -        -   -
+follow-action       C    A    own  -    -       -       -        -   -
+raise-concern       C    A    own  -    none    -       -        -   -
 read-school-answer  C    none -    -    school  -       -        -   -
 answer-for-school   C    none none -    school  -       -        -   -
 # Complaints; compliments
@@ -84,6 +89,7 @@ close-complaint     C    -    -    -    -       -       -        -   -
 enter-compliment    C    C    C    -    C       C       C        -   -
 read-compliment     C    own  own  -    own     own     own      -   -
 correct-compliment  C    own  own  -    own     own     own      -   -
+raise-as-concern    C    none none -    own     -       -        -   -
 # TLA judgement; SES, QDD and Record of Visit
 judge-teaching      C    A    -    -    -       -       -        -   -
 read-judgement      C    A    own  -    -       -       -        -   -
@@ -139,6 +145,9 @@ write-questionnaire C    -    -    -    -       -       -        -   -
 read-courses        C    C    C    C    C       C       C        C   C
 read-schemes        C    C    C    C    C       C       C        C   C
 read-wave           C    C    C    -    -       -       -        -   -
+count-actions       C    C    -    -    -       -       -        -   -
+read-concerns       C    -    -    -    -       -       -        -   -
+follow-concern      C    -    -    -    -       -       -        -   -
 read-campaign       C    C    -    -    -       -       -        -   -
 read-progress       C    C    -    -    -       -       -        -   -
 anonymise-returns   C    -    -    -    -       -       -        -   -

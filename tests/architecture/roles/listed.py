@@ -5,6 +5,7 @@ from typing import Final
 
 from deploy.topics import PUBLISHERS
 from libs.common.security import Role
+from tests.architecture.roles import heard
 from tests.architecture.roles.stage import Stage
 from tests.architecture.roles.tried import Tried
 
@@ -32,6 +33,7 @@ def of_child(stage: Stage, relation: str) -> Iterator[Tried]:
         ("list-responses", f"{SURVEY}/responses/by-reference/A-P-{relation}"),
     ):
         yield Tried(row, relation, "GET", url)
+    yield from heard.of_child(relation, ids)
 
 
 def of_others(stage: Stage, role: Role) -> Iterator[Tried]:
@@ -56,6 +58,10 @@ def of_others(stage: Stage, role: Role) -> Iterator[Tried]:
             own = ids.get(f"{what}_{role}") if whose == "own" else ""
             listed = own or ids[f"{what}_other-team"]
             yield Tried(f"read-{what}", whose, "GET", f"{SURVEY}/{what}s", listed=listed)
+        own = ids.get(f"complaint_{role}") if whose == "own" else ""
+        url = f"{SURVEY}/complaints/{own or ids['complaint_other-team']}/concerns"
+        yield Tried("raise-as-concern", whose, "POST", url, heard.WORRIED)
+    yield from heard.of_the_lead(ids)
     yield from _without_whose()
 
 

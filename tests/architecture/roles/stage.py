@@ -14,6 +14,7 @@ from services.referral.children.commands import CHARACTERISTICS
 from services.referral.schools.domain import School
 from tests.architecture.roles.campaigns import wave_drafted
 from tests.architecture.roles.expected import CHILDREN
+from tests.architecture.roles.heard import HEARD, heard_of
 from tests.imports import imported
 from tests.journeys.casework import CHILD, call, ready, who_refers
 from tests.unit.survey.questionnaires.example import example
@@ -316,8 +317,9 @@ def dialogue(team: str) -> dict[str, Any]:
     }
 
 
-async def _issued(stage: Stage, audience: str, recipients: list[dict[str, str]]) -> str:
+async def _issued(stage: Stage, audience: str, recipients: list[Ids], **more: Any) -> str:
     wave = {"reference": f"W-{audience}", "audience": audience, "questionnaire": audience, **WAVE}
+    wave |= more
     url = "/survey/v1/waves"
     id_ = (await stage.do("POST", url, wave)).json()["wave_id"]
     await stage.do("POST", f"{url}/{id_}/recipients", recipients)
@@ -335,11 +337,12 @@ async def _surveys(stage: Stage) -> None:
     stage.ids["questionnaire"] = drafted.json()["questionnaire_id"]
     known = {one: ids for one, ids in stage.of.items() if ids}
     pupils = [{"reference": f"P-{one}", "child_id": ids["child"]} for one, ids in known.items()]
-    stage.ids["wave"] = await _issued(stage, "children", pupils)
+    stage.ids["wave"] = await _issued(stage, "children", pupils, questionnaire_version=3)
     for relation in known:
         url = f"/survey/v1/waves/{stage.ids['wave']}/responses"
-        made = await stage.do("POST", url, answered(f"P-{relation}"))
-        stage.of[relation]["response"] = made.json()["response_id"]
+        made = await stage.do("POST", url, answered(f"P-{relation}") | HEARD)
+        stage.of[relation] |= await heard_of(stage.do, made.json()["response_id"])
+    stage.ids["concern"] = stage.of["own"]["concern"]
     sides = ("own", "other-team")
     schools = [{"reference": f"P-{one}", "school_id": stage.ids[f"school_{one}"]} for one in sides]
     stage.ids["wave_schools"] = await _issued(stage, "schools", schools)

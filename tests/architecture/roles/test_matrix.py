@@ -62,7 +62,14 @@ _OTHERS = {
     *("read-staff", "judge-teaching", "read-judgement", "read-team", "hold-dialogue"),
     *("read-dialogue", "read-wave", "read-progress", "change-wave", "answer-for-school"),
     *("read-campaign", "change-campaign"),
-    *("read-school-answer", "read-complaint", "close-complaint", "read-compliment", "read-draft"),
+    *(
+        "read-school-answer",
+        "read-complaint",
+        "close-complaint",
+        "raise-as-concern",
+        "read-compliment",
+        "read-draft",
+    ),
 }
 
 

@@ -51,7 +51,7 @@ def test_a_question_offers_its_codes(
 def test_each_questionnaire_ends_with_free_text_and_from_version_2_asks_whether_to_quote_it() -> (
     None
 ):
-    assert len(questionnaires()) == 8
+    assert len(questionnaires()) == 9
     for questionnaire in questionnaires():
         last = questionnaire.items[-1]
         assert not last.coded
@@ -64,6 +64,17 @@ def test_what_a_child_is_proud_of_and_what_would_help_are_two_questions() -> Non
     assert children
     texts = [in_english(one.wording) for one in children.items if not one.coded]
     assert texts == ["What are you proud of?", "What would help you to learn?"]
+
+
+def test_what_would_help_opens_an_action_from_version_3_on_and_all_else_is_as_before() -> None:
+    before, after = questionnaire_of("children", 2), questionnaire_of("children", 3)
+    assert before
+    assert after
+    assert [one.id for one in after.items if one.opens_action] == ["would_help"]
+    assert [one.model_copy(update={"opens_action": False}) for one in after.items] == [
+        *before.items
+    ]
+    assert not any(one.opens_action for one in before.items)
 
 
 def test_the_reading_ages_that_files_state_are_measured() -> None:

@@ -12,12 +12,15 @@ from libs.common.core.fields import Identifier, Reference, of_codes, of_form
 from libs.common.http.correcting import put_right
 from libs.common.http.requests import IfMatch, Work, permission, router
 from libs.common.reading import with_steps
+from services.survey.concerns.api import RaisedView
+from services.survey.concerns.commands import RaiseConcern
 from services.survey.feedback.access import COMPLAINT_STEPS
 from services.survey.feedback.commands import (
     CloseComplaint,
     RecordComplaint,
     close_complaint,
     correct_complaint,
+    raise_concern_about_complaint,
     record_complaint,
     void_complaint,
 )
@@ -86,6 +89,19 @@ async def post_closure(
     """Close a complaint with its outcome."""
     complaint = await close_complaint(work, complaint_id, command, version)
     return await COMPLAINT.shown(work, complaint, response)
+
+
+@routes.post(
+    "/v1/complaints/{complaint_id}/concerns",
+    openapi_extra=permission("concern.raise"),
+    tags=["concerns"],
+    status_code=201,
+)
+async def raise_a_concern_about_a_complaint(
+    complaint_id: Identifier, command: RaiseConcern, work: Work
+) -> RaisedView:
+    """Raise a safeguarding concern about what a complaint says: it is seen at once."""
+    return RaisedView.of(await raise_concern_about_complaint(work, complaint_id, command))
 
 
 put_right(

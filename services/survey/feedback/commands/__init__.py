@@ -12,6 +12,7 @@ from services.survey.feedback.commands.complaints import (
     RecordComplaint,
     close_complaint,
     correct_complaint,
+    raise_concern_about_complaint,
     record_complaint,
     void_complaint,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "correct_complaint",
     "correct_compliment",
     "month_of",
+    "raise_concern_about_complaint",
     "record_complaint",
     "record_compliment",
     "void_complaint",

@@ -1,5 +1,6 @@
 """Responses, and what depends on them of a wave."""
 
+from services.survey.responses.commands.heard import raise_concern_about_response
 from services.survey.responses.commands.pool import hold, mix_answers
 from services.survey.responses.commands.responses import (
     CorrectResponse,
@@ -32,6 +33,7 @@ __all__ = [
     "fill_in_again",
     "hold",
     "mix_answers",
+    "raise_concern_about_response",
     "record_response",
     "void_response",
     "void_wave",

@@ -23,6 +23,7 @@ from services.survey.questionnaires.queries import definition_of
 from services.survey.responses.access import reading
 from services.survey.responses.answers import Answered, Sheet, Text, errors_of, sheet_of
 from services.survey.responses.codes import VoidReason
+from services.survey.responses.commands.heard import hear
 from services.survey.responses.commands.standing import stand_anew
 from services.survey.responses.domain import AnswerText, Came, Response, as_kept
 from services.survey.responses.keys import ResponseId
@@ -178,6 +179,7 @@ async def _fill_in(uow: UnitOfWork, response: Response, command: FilledIn, sheet
     response.assisted_by, response.answers = command.assisted_by, as_kept(sheet.answers)
     response.chosen = sheet.chosen
     known = {one.question: one for one in await uow.all(AnswerText, response_id=response.id)}
+    await hear(uow, response, sheet, {question: one.text for question, one in known.items()})
     for question in known.keys() - sheet.texts.keys():
         known[question].text, known[question].may_quote = "", None
     for question, said in sheet.texts.items():

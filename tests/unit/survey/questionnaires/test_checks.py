@@ -55,6 +55,7 @@ def test_the_example_of_the_documents_has_no_fault() -> None:
             "not-of-its-kind",
             "/sections/0/items/0/asks_to_quote",
         ),
+        (changed(*KNEW, opens_action=True), "not-of-its-kind", "/sections/0/items/0/opens_action"),
         (
             changed(*TOLD, shown_if=EVER),
             "not-asked-before",

@@ -1,0 +1,67 @@
+"""What somebody wrote is heard as it is recorded: what may be harm, and what they ask for."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from libs.common.core.errors import NotFound
+from libs.common.core.fields import LONG_TEXT_MAX
+from libs.common.persistence.uow import UnitOfWork
+from services.survey.actions.commands import open_actions
+from services.survey.concerns.commands import (
+    RaiseConcernAboutResponse,
+    Written,
+    heed,
+    raise_concern,
+)
+from services.survey.concerns.domain import Concern
+from services.survey.concerns.rule import rule
+from services.survey.responses.answers import Sheet
+from services.survey.responses.domain import AnswerText, Response
+from services.survey.waves.domain import Recipient
+
+
+async def hear(
+    uow: UnitOfWork, response: Response, sheet: Sheet, before: Mapping[str, str]
+) -> None:
+    """Look at each text that is new, or another than ``before``, in this transaction.
+
+    Every response is heard, by whatever way it came and whoever recorded it: a sign of harm is
+    on the list of concerns as soon as the text is on record.
+    """
+    texts = {question: said.text for question, said in sheet.texts.items()}
+    new = {question: text for question, text in texts.items() if text != before.get(question)}
+    for question, text in new.items():
+        if signs := rule().signs_in(text):
+            await heed(uow, await _written(uow, response, question, text), signs)
+    await open_actions(uow, response, sorted(sheet.asked_in & new.keys()))
+
+
+async def raise_concern_about_response(
+    uow: UnitOfWork, response_id: UUID, command: RaiseConcernAboutResponse
+) -> Concern:
+    """Raise a concern about what was written in a response, to one question or to all."""
+    response = await uow.get(Response, response_id)
+    kept = await uow.all(AnswerText, unseen=True, response_id=response.id)
+    texts = {one.question: one.text for one in kept if one.text}
+    if command.question is not None:
+        texts = {one: text for one, text in texts.items() if one == command.question}
+        if not texts:
+            detail = "Nothing is written in answer to this question."
+            raise NotFound(code="not-found", detail=detail)
+    text = "\n\n".join(texts.values())[:LONG_TEXT_MAX]
+    return await raise_concern(
+        uow, await _written(uow, response, command.question, text), command.note
+    )
+
+
+async def _written(uow: UnitOfWork, response: Response, question: str | None, text: str) -> Written:
+    """Return what was written in a response, with whom it is about where that is told."""
+    theirs = response.recipient_id
+    asked = await uow.all(Recipient, unseen=True, id=theirs) if theirs else []
+    return Written(
+        text=text,
+        response_id=response.id,
+        question=question,
+        child_id=asked[0].child_id if asked else None,
+        school_id=asked[0].school_id if asked else None,
+    )

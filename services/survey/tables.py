@@ -13,7 +13,7 @@ metadata = tables()
 add_import_tables(metadata)
 
 message: Final = add_message_table(metadata)
-"""Messages to people: of a campaign, ``about`` a recipient; of a safeguarding concern, about it."""
+"""The outbox: messages of campaigns, and alerts of concerns, whose ``about`` is the concern."""
 
 
 class Owned(Base, kw_only=True):

@@ -16,11 +16,12 @@ from services.survey.service import SERVICE as SURVEY
 from tests.unit.common.pages.browsing import REPORT, browser, sent, signed_in
 from tests.unit.reporting.test_page import a_report, shown
 from tests.unit.survey.links.answering import Answering, a_link, answering, asked
+from tests.unit.survey.links.test_pages import ticket
 from tests.unit.survey.questionnaires.example import example
 from tests.unit.survey.questionnaires.test_versions import published
 from tests.worlds import EMBEDDED, World, world_of
 
-PAGES = 31
+PAGES = 34
 FIGURE = "/reporting/figures/inclusion.at_risk_of_exclusion.share"
 
 RULES = {
@@ -93,6 +94,7 @@ async def of_a_link(world: World) -> dict[str, httpx.Response]:
         found["link-check"] = await person.step("check", fields=told)
         found |= await of_a_busy_service(world, person)
         found["link-receipt"] = await person.step("send")
+        found |= await of_a_code(person.client, ticket(found["link-receipt"].text))
         await other.open(await a_link(world, "P1"))
         await other.start()
         found["link-saved"] = await other.step("save")
@@ -124,6 +126,14 @@ async def of_a_child(world: World) -> dict[str, httpx.Response]:
             await child.step("skip")
         found["link-empty"] = child.page
         found["link-declined"] = await child.step("decline")
+    return found
+
+
+async def of_a_code(client: httpx.AsyncClient, code: str) -> dict[str, httpx.Response]:
+    """Return what whoever has a ticket code sees, and who has none."""
+    found = {"ticket": await client.get("/survey/ticket")}
+    for name, typed in (("ticket-became", code), ("ticket-unknown", "none")):
+        found[name] = await client.post("/survey/ticket", data={"code": typed})
     return found
 
 

@@ -17,12 +17,11 @@ from libs.common.messages.outbox import claim, settle
 from libs.common.persistence.instants import database_now
 from libs.common.persistence.uow import ReadTransaction, UnitOfWork
 from services.survey.campaigns.codes import Kind, LeftOut, ReturnReason
-from services.survey.campaigns.domain import Campaign, queued, why_not
+from services.survey.campaigns.domain import Campaign, message, queued, why_not
 from services.survey.campaigns.messages import compose
 from services.survey.campaigns.queries import asked_in
 from services.survey.links.domain import revoke_older
 from services.survey.responses.domain import Deadline
-from services.survey.tables import message
 from services.survey.waves.domain import Recipient, Wave
 from services.survey.waves.keys import WaveId
 

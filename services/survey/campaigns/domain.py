@@ -12,8 +12,12 @@ from sqlalchemy import JSON, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.messages.outbox import Channel, Queued
+from services.survey import tables
 from services.survey.campaigns.codes import NOT_KNOWN, By, Kind, LeftOut
 from services.survey.tables import Owned, Referenced
+
+message: Final = tables.message
+"""The outbox; of a campaign's messages ``about`` is a recipient and ``batch`` the campaign."""
 
 
 class Campaign(Referenced, Owned, kw_only=True):

@@ -12,13 +12,12 @@ from libs.common.core.clock import local_day
 from libs.common.messages import Composed, Dropped, Messages
 from libs.common.persistence.instants import database_now
 from services.survey.campaigns.codes import Kind
-from services.survey.campaigns.domain import Campaign, channel_of
+from services.survey.campaigns.domain import Campaign, channel_of, message
 from services.survey.campaigns.queries import asked_in
 from services.survey.campaigns.wording import worded
 from services.survey.concerns.messages import ALERT, alert
 from services.survey.links.domain import make_link, revoke_before
 from services.survey.responses.domain import Deadline
-from services.survey.tables import message
 from services.survey.waves.domain import Recipient, Wave
 
 

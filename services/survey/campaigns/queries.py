@@ -11,10 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.messages.outbox import NEVER_LEFT
 from services.survey.campaigns.codes import NOT_KNOWN, By
-from services.survey.campaigns.domain import Asked
+from services.survey.campaigns.domain import Asked, message
 from services.survey.links.domain import link
 from services.survey.responses.domain import Response
-from services.survey.tables import message
 from services.survey.waves.domain import Recipient, Wave
 
 Sent = dict[str, tuple[str, datetime | None]]

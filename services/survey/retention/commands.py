@@ -28,6 +28,7 @@ from libs.common.persistence.tables import change_log
 from libs.common.persistence.uow import UnitOfWork
 from services.survey.campaigns.domain import message
 from services.survey.links.domain import link
+from services.survey.responses.commands import forget_whose
 from services.survey.responses.domain import AnswerText, Response
 from services.survey.responses.pool import in_pool
 from services.survey.retention.domain import Anonymisation, kept_until
@@ -130,9 +131,8 @@ async def _anonymise(uow: UnitOfWork, wave: Wave) -> None:
     asked = await _forget_recipients(uow, wave)
     ids = [response.id for response in responses]
     await _forget_texts(uow, ids)
-    await (
-        uow.flush()
-    )  # what it was until now stands in the change log after this, and goes with all
+    await forget_whose(uow, ids)
+    await uow.flush()  # what it was stands in the change log after this, and goes with all
     await _forget_history(uow, [*ids, *asked])
 
 

@@ -1,6 +1,6 @@
 """Responses, and what depends on them of a wave."""
 
-from services.survey.responses.commands.heard import raise_concern_about_response
+from services.survey.responses.commands.heard import forget_whose, raise_concern_about_response
 from services.survey.responses.commands.pool import hold, mix_answers
 from services.survey.responses.commands.responses import (
     CorrectResponse,
@@ -33,6 +33,7 @@ __all__ = [
     "fill_in_again",
     "hold",
     "mix_answers",
+    "forget_whose",
     "raise_concern_about_response",
     "record_response",
     "void_response",

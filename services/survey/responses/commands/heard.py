@@ -1,12 +1,17 @@
 """What somebody wrote is heard as it is recorded: what may be harm, and what they ask for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from sqlalchemy import delete, select, update
+
+from libs.common.core.chunks import chunked
 from libs.common.core.errors import NotFound
 from libs.common.core.fields import LONG_TEXT_MAX
+from libs.common.persistence.tables import change_log
 from libs.common.persistence.uow import UnitOfWork
 from services.survey.actions.commands import open_actions
+from services.survey.actions.domain import Action
 from services.survey.concerns.commands import (
     RaiseConcernAboutResponse,
     Written,
@@ -52,6 +57,23 @@ async def raise_concern_about_response(
     return await raise_concern(
         uow, await _written(uow, response, command.question, text), command.note
     )
+
+
+async def forget_whose(uow: UnitOfWork, responses: Sequence[UUID]) -> None:
+    """Have what was heard of responses say no longer whose they are, as returns are anonymised.
+
+    A concern stands, with its words and its child: of which response it is it says no more.
+    """
+    for some in chunked(responses):
+        of_action = select(Action.id).where(Action.response_id.in_(some))
+        actions = [str(id_) for id_ in await uow.connection.scalars(of_action)]
+        logged = (change_log.c.table == Action.__tablename__, change_log.c.record.in_(actions))
+        await uow.connection.execute(delete(change_log).where(*logged))
+        nobody = dict.fromkeys(("child_id", "owner_id", "note", "answer"))
+        whose = update(Action).where(Action.response_id.in_(some))
+        await uow.connection.execute(whose.values(**nobody, routed=False))
+        of_them = update(Concern).where(Concern.response_id.in_(some))
+        await uow.connection.execute(of_them.values(response_id=None, question=None))
 
 
 async def _written(uow: UnitOfWork, response: Response, question: str | None, text: str) -> Written:

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 from libs.common.contracts.referral import StaffAppointed
 from libs.common.security import Role
+from services.survey.responses.commands import forget_whose
 from tests.unit.survey.calls import (
     DAY,
     a_case,
@@ -17,7 +18,7 @@ from tests.unit.survey.calls import (
     post,
 )
 from tests.unit.survey.concerns.test_concerns import said
-from tests.worlds import World
+from tests.worlds import World, request_context
 
 WISH = "Made up: a quiet table."
 TEACHER, COLLEAGUE, TEAM = UUID(int=71), UUID(int=72), UUID(int=73)
@@ -183,6 +184,25 @@ async def test_actions_are_counted_by_year_and_state_and_whether_who_asked_was_t
             "told": 1,
         }
     ]
+
+
+async def test_of_what_was_heard_nobody_is_told_apart_once_returns_are_anonymous(
+    survey: World,
+) -> None:
+    """The concern stands with its words; of which response it is is not said any more."""
+    [one] = await asked_for(survey, "Made up: he hits me, help me.")
+    ended = {"outcome": "done", "concluded_on": "2026-11-03", "answer": "Made up.", "note": "C."}
+    assert (await step(survey, one, "conclusion", ended)).status_code == 200
+    async with survey.system.running["survey"].units.work(request_context()) as uow:
+        await forget_whose(uow, [UUID(one["response_id"])])
+    [kept] = await actions(survey)
+    assert {kept[name] for name in ("child_id", "owner_id", "note", "answer")} == {None}
+    assert kept["state"] == "done"
+    log = (await get(survey, f"/change-log?record_id={one['action_id']}")).json()
+    assert log["items"] == []
+    [concern] = (await get(survey, "/concerns")).json()["items"]
+    assert (concern["response_id"], concern["child_id"]) == (None, one["child_id"])
+    assert concern["text"] == "Made up: he hits me, help me."
 
 
 async def test_no_event_has_what_was_asked_for(survey: World) -> None:

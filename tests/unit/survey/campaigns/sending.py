@@ -9,8 +9,8 @@ from sqlalchemy import select, update
 from libs.common.messages import Outgoing, Sender
 from libs.common.messages.transports import Outcome
 from libs.common.persistence.instants import database_now
+from services.survey.campaigns.domain import message
 from services.survey.campaigns.messages import MESSAGES
-from services.survey.tables import message
 from tests.unit.survey.calls import get, post
 from tests.worlds import World
 

@@ -11,7 +11,7 @@ from libs.common.core.clock import local_day
 from libs.common.messages import Bounced, NotTaken
 from libs.common.persistence.instants import database_now
 from libs.common.security import Role
-from services.survey.tables import message
+from services.survey.campaigns.domain import message
 from services.survey.waves.domain import Recipient, Wave
 from tests.unit.common.pages.browsing import heading
 from tests.unit.survey.calls import a_case, a_wave, get, handle, post, registered

@@ -12,9 +12,8 @@ from libs.common.messages.outbox import Queued
 from libs.common.messages.transports import Outcome
 from libs.common.messaging.cursor import note_comparison
 from libs.common.persistence.instants import database_now
-from services.survey.campaigns.domain import channel_of
+from services.survey.campaigns.domain import channel_of, message
 from services.survey.service import SERVICE
-from services.survey.tables import message
 from services.survey.waves.domain import Recipient
 from tests.unit.survey.calls import post
 from tests.unit.survey.campaigns.sending import Post, a_campaign, counts, days_pass, sender, sends

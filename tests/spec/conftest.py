@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import delete
 
 from deploy.demo import oracle
 from libs.common.contracts import Event
@@ -15,11 +14,13 @@ from libs.common.persistence.db import Database
 from services.reporting import facts
 from services.reporting.evaluate import evaluate
 from services.reporting.facts import subscriptions
+from services.reporting.figures import FIGURES
 from services.reporting.presentation import printed
 from services.reporting.queries import figure_named, figure_of_year, report
 from services.reporting.service import SERVICE
 from services.reporting.views import FigureView, Report, StatementView
 from services.reporting.year import YearFacts
+from tests.emptied import empty
 from tests.spec.drawing import recorded
 from tests.spec.second import county_of
 from tests.worlds import databases
@@ -51,10 +52,10 @@ class ReadModel:
 
     async def figure(self, id_: str, year: str = YEAR) -> FigureView:
         """Return one figure of a year's report."""
-        figures = {one.id: one for one in (await self.report(year)).figures}
-        found = figures.get(id_)
-        assert found, f"no figure {id_} in FIGURES of services/reporting/figures/__init__.py"
-        return found
+        figure, of = figure_named(id_), AcademicYear.parse(year)
+        assert figure in FIGURES, f"{id_} is not in FIGURES of services/reporting/figures"
+        async with self.database.reading() as connection:
+            return (await figure_of_year(connection, figure, of)).figure
 
     async def cells(self, id_: str, by: str, year: str = YEAR) -> dict[str, str]:
         """Return what each group of a figure prints, by label."""
@@ -137,6 +138,5 @@ async def database(kind: str, tmp_path_factory: pytest.TempPathFactory) -> Async
 async def model(database: Database) -> ReadModel:
     """Return an empty read model."""
     async with database.writing() as connection:
-        for table in facts.metadata.sorted_tables:
-            await connection.execute(delete(table))
+        await empty(connection, *facts.metadata.tables.values())
     return ReadModel(database)

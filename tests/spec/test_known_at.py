@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import delete
 
 from libs.common.contracts import Event, Recorded
 from libs.common.core.clock import AcademicYear, micros
@@ -14,6 +13,7 @@ from services.reporting import facts
 from services.reporting.facts import subscriptions
 from services.reporting.queries import figure_named, figure_of_year, report
 from services.reporting.views import Report
+from tests.emptied import empty
 from tests.spec.conftest import ReadModel
 from tests.spec.drawing import recorded
 from tests.spec.events import (
@@ -102,8 +102,7 @@ async def shown(model: ReadModel, known_at: date | None = None) -> dict[str, Any
 
 async def apply(model: ReadModel, log: Sequence[Recorded[Any]]) -> None:
     async with model.database.writing() as connection:
-        for table in facts.metadata.sorted_tables:
-            await connection.execute(delete(table))
+        await empty(connection, *facts.metadata.tables.values())
         await subscriptions.apply(connection, log)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from msgspec.structs import replace
-from sqlalchemy import FromClause, delete, select
+from sqlalchemy import FromClause, select
 
 from libs.common.contracts import (
     REGISTRY,
@@ -27,6 +27,7 @@ from libs.common.persistence.db import Database
 from services.reporting import facts
 from services.reporting.facts import subscriptions
 from tests.applied import apply_batch
+from tests.emptied import empty
 
 SAMPLES = Path(__file__).parents[3] / "contracts" / "samples"
 FIRST = date(2018, 9, 3)
@@ -292,8 +293,7 @@ class ReadModel:
         """Forget everything."""
         listening = (tables.consumer_position, tables.aggregate_version, tables.dead_letter)
         async with self.database.writing() as connection:
-            for table in (*facts.metadata.tables.values(), *listening):
-                await connection.execute(delete(table))
+            await empty(connection, *facts.metadata.tables.values(), *listening)
 
     async def clean(self, records: Sequence[Delivered]) -> str:
         """Return the digest that a clean log leads to, and forget everything again."""

@@ -40,6 +40,12 @@ def test_a_picture_has_something_to_say_and_its_drawing() -> None:
     assert form.items[1].values[0].spoken == "By letter"
 
 
+def test_what_is_said_of_words_is_in_their_language() -> None:
+    """A Polish voice reads no English: what is not translated is not said."""
+    yes, _ = resolved(questionnaire(), "pl").items[0].values
+    assert (yes.words, yes.spoken, yes.language) == ("Tak", "Tak", "pl")
+
+
 @pytest.mark.parametrize("shipped", questionnaires(), ids=lambda one: one.name)
 def test_in_the_pseudo_language_nothing_is_left_in_english(shipped: object) -> None:
     assert isinstance(shipped, type(questionnaire()))

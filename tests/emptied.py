@@ -21,4 +21,5 @@ async def empty(connection: AsyncConnection, *tables: Table) -> None:
 @cache
 def _filled(tables: tuple[FromClause, ...]) -> Select[Any]:
     """Return the question which tables have rows."""
-    return select(*(exists(table) for table in tables))
+    filled: list[Any] = [exists(table) for table in tables]
+    return select(*filled)

@@ -26,6 +26,10 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
         "The anonymous wave goes to fewer than 10.",
         "Void it, and draft one that is not anonymous under another reference.",
     ),
+    "wave-is-anonymous": Problem(
+        "The wave is anonymous, and a paper with a code would say who answered.",
+        "Print papers without codes, and type what comes back as responses of nobody.",
+    ),
     "returns-anonymised": Problem(
         "The wave's returns were made anonymous for good.", "There is nothing to put right."
     ),
@@ -50,6 +54,20 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
         "Somebody on the list is not on the caller's caseload.",
         "List only your own caseload, or ask somebody who reaches the whole county.",
     ),
+    "second-by-another": Problem(
+        "The caller keyed the form first.", "Have somebody else key it the second time."
+    ),
+    "form-differs": Problem(
+        "Two keyings of the form differ.", "Say which is right, or key the form anew."
+    ),
+    "form-does-not-differ": Problem(
+        "There are no two keyings of the form that differ.", "There is nothing to resolve."
+    ),
+    "form-is-recorded": Problem(
+        "The form is recorded as a response.", "Correct or void the response."
+    ),
+    "form-void": Problem("The keying is void.", "Key the form again."),
+    "activity-void": Problem("The activity is void.", "Record it again under its reference."),
     "response-void": Problem("The response is void.", "Record it again under its reference."),
     "action-ended": Problem("The action has ended.", "Open it again, with the reason."),
     "action-under-way": Problem("The action is under way.", "Say first what came of it."),
@@ -82,6 +100,12 @@ FAULTS: Final = faults(
     code_not_valid_on_day="The code is not valid on the day of delivery.",
     kept_still="Returns about this year are not to be made anonymous yet.",
     no_coded_question="The questionnaire has no question with coded answers.",
+    does_not_differ="The two keyings do not differ in this field, or it is chosen twice.",
+    no_agreement="Nothing is kept of what a parent or carer did not agree to.",
+    no_assent="Nothing is kept of what a child did not assent to.",
+    no_such_part="The list has no such part of people to print for.",
+    not_resolved="A field in which the keyings differ is not resolved.",
+    nobody_helped="It is said that nobody helped, and how.",
     of_an_anonymous_wave="Nobody is named who answers an anonymous wave.",
     not_applicable="The question does not offer that answer.",
     not_asked_before="A condition or an equivalence names what was not asked before.",

@@ -21,6 +21,11 @@ from services.survey import caseload
 from services.survey.actions import access as actions_access
 from services.survey.actions import api as actions_api
 from services.survey.actions import reads as actions_reads
+from services.survey.activities import access as activities_access
+from services.survey.activities import api as activities_api
+from services.survey.activities import imports as activities_imports
+from services.survey.activities import reads as activities_reads
+from services.survey.activities.keys import ActivityId
 from services.survey.campaigns import access as campaigns_access
 from services.survey.campaigns import api as campaigns_api
 from services.survey.campaigns import reads as campaigns_reads
@@ -46,6 +51,10 @@ from services.survey.feedback.keys import ComplaintId, ComplimentId
 from services.survey.known import ChildReference, known_school, known_staff, known_team
 from services.survey.links import api as links_api
 from services.survey.links.domain import forget_drafts
+from services.survey.paper import access as paper_access
+from services.survey.paper import api as paper_api
+from services.survey.paper import reads as paper_reads
+from services.survey.paper.keys import FormId
 from services.survey.problems import FAULTS, PROBLEMS
 from services.survey.questionnaires import access as questionnaires_access
 from services.survey.questionnaires import api as questionnaires_api
@@ -78,16 +87,26 @@ KINDS: Final = (
     *waves_imports.KINDS,
     *responses_imports.KINDS,
     *waves_imports.CLOSURES,
+    *activities_imports.KINDS,
     *deliveries_imports.KINDS,
     *feedback_imports.KINDS,
 )
 
 PUT_RIGHT: Final = kinds_that_put_right(
-    (waves_api.routes, responses_api.routes, deliveries_api.routes, *feedback_api.routers),
+    (
+        waves_api.routes,
+        responses_api.routes,
+        paper_api.routes,
+        activities_api.routes,
+        deliveries_api.routes,
+        *feedback_api.routers,
+    ),
     {
+        "activity_id": ActivityId,
         "complaint_id": ComplaintId,
         "compliment_id": ComplimentId,
         "delivery_id": DeliveryId,
+        "form_id": FormId,
         "response_id": ResponseId,
         "wave_id": WaveId,
     },
@@ -113,6 +132,8 @@ GRANTS: Final[Grants] = {
     **responses_access.GRANTS,
     **actions_access.GRANTS,
     **concerns_access.GRANTS,
+    **paper_access.GRANTS,
+    **activities_access.GRANTS,
     **campaigns_access.GRANTS,
     **retention_access.GRANTS,
     **courses_access.GRANTS,
@@ -129,6 +150,8 @@ READS: Final = (
     retention_reads,
     actions_reads,
     concerns_reads,
+    paper_reads,
+    activities_reads,
     deliveries_reads,
     feedback_reads,
 )
@@ -141,6 +164,8 @@ SERVICE = Service(
         questionnaires_api.routes,
         waves_api.routes,
         responses_api.routes,
+        paper_api.routes,
+        activities_api.routes,
         campaigns_api.routes,
         actions_api.routes,
         concerns_api.routes,
@@ -167,6 +192,8 @@ SERVICE = Service(
             **responses_access.VISIBLE,
             **actions_access.VISIBLE,
             **concerns_access.VISIBLE,
+            **paper_access.VISIBLE,
+            **activities_access.VISIBLE,
             **feedback_access.VISIBLE,
         }
     ),
@@ -177,6 +204,8 @@ SERVICE = Service(
         "anonymisation_id": "/v1/anonymisations/{anonymisation_id}",
         "response_id": "/v1/responses/{response_id}",
         "action_id": "/v1/actions/{action_id}",
+        "form_id": "/v1/paper-forms/{form_id}",
+        "activity_id": "/v1/activities/{activity_id}",
         "delivery_id": "/v1/deliveries/{delivery_id}",
         "complaint_id": "/v1/complaints/{complaint_id}",
         "compliment_id": "/v1/compliments/{compliment_id}",

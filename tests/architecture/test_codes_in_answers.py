@@ -39,6 +39,7 @@ OF_ANOTHER_KIND = {
 
 
 OF_ANOTHER_FORM = {
+    "ChangeView.field": "of a row of any kind",
     "by": "a dimension, as the list of dimensions has it",
     "ChosenAnswers.question": "as the event has it",
     "ChosenAnswers.values": "as the event has it",

@@ -64,6 +64,8 @@ EXCEPTIONS: Mapping[str, str] = {
     "POST /survey/v1/concerns/{concern_id}/closure": "it is opened again",
     "POST /survey/v1/concerns/{concern_id}/reopening": "it is closed again",
     "POST /survey/v1/waves/{wave_id}/recipients": "a list is its wave's: a draft is voided with it",
+    "POST /survey/v1/paper-forms/{form_id}/resolution": "its response is corrected or voided",
+    "PUT /survey/v1/waves/{wave_id}/keying": "it is set anew",
     "POST /survey/v1/waves/{wave_id}/issue": "the wave is corrected or voided",
     "POST /survey/v1/waves/{wave_id}/close": "it is opened again",
     "POST /survey/v1/waves/{wave_id}/reopening": "it is closed again",
@@ -83,6 +85,7 @@ NO_RECORD = {
     "redrive",
     "sign-out",
     "sign-in",
+    "papers",
 }
 """The last words of what records nothing of its own: an import's rows are the single calls'."""
 
@@ -97,6 +100,8 @@ KEYS = {
     "ratings": {"form"},
     "complaints": {"reference"},
     "compliments": {"reference"},
+    "paper-forms": {"code", "number"},
+    "activities": {"reference", "child_id", "child"},
     "responses": {"reference", "recipient"},
     "waves": {"reference", "audience", "academic_year", "questionnaire", "questionnaire_version"}
     | {"anonymous"},

@@ -279,13 +279,16 @@ def waves(text: str) -> Iterator[Event]:
 
 
 def responses(text: str, audience: str, year: str = "2018-19") -> Iterator[Event]:
-    """question ... | times [| standing] [| team | area | kind]: each answer's value, or its state.
+    """question ... | times [| standing] [| team | area | kind] [| helped] [| help].
+
+    Of each answer its value, or its state.
 
     A state may be followed by what was made out all the same: ``illegible yes``.
     """
     number = 0
     for row in drawn(text):
         times, standing = int(row.pop("times")), row.pop("standing", "counted")
+        helped, how = row.pop("helped", "") or "none", row.pop("help", "") or None
         of_issue = whose(row)
         for _ in range(times):
             number += 1
@@ -297,7 +300,8 @@ def responses(text: str, audience: str, year: str = "2018-19") -> Iterator[Event
                     "academic_year": year,
                     "received_on": day("2019-06-01"),
                     "channel": "paper",
-                    "assisted_by": "none",
+                    "assisted_by": helped,
+                    "help": how,
                     "standing": standing,
                     "duplicate_of": None,
                     **of_issue,

@@ -312,6 +312,36 @@ async def test_questionnaires_are_read_by_audience(model: ReadModel) -> None:
     await expect(model, "questionnaires.issued = 6\nquestionnaires.returned = 3")
 
 
+async def test_what_was_answered_with_help_and_by_proxy_is_a_share_of_what_came_back(
+    model: ReadModel,
+) -> None:
+    """Of those that count, by audience; help that was not told of is help, and no proxy."""
+    await model.handle(
+        waves("audience | year | issued\nchildren | 2018-19 | 20\nparents | 2018-19 | 9"),
+        responses(
+            """
+            better_at_work | times | standing | helped             | help
+            yes            | 4     | counted  |                    |
+            yes            | 1     | counted  | parent             | proxy
+            no             | 2     | counted  | teaching-assistant | scribe
+            no             | 1     | counted  | support-teacher    |
+            no             | 5     | late     | parent             | proxy
+            """,
+            "children",
+        ),
+        responses("knew_learning | times\nyes | 4", "parents"),
+    )
+    assert await model.values("questionnaires.helped.share", "audience") == {
+        "children": "50%",
+        "parents": "0%",
+    }
+    assert await model.values("questionnaires.by_proxy.share", "audience") == {
+        "children": "12.5%",
+        "parents": "0%",
+    }
+    await expect(model, "questionnaires.helped.share = 33.3%")
+
+
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.HEADING)
 async def test_of_a_year_without_records_nothing_is_nought(
     model: ReadModel, family: object

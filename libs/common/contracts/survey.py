@@ -25,6 +25,7 @@ Standing = Literal["counted", "duplicate", "late", "too-few-answers"]
 RespondentUnit = Literal["school", "parent", "child", "professional"]
 Channel = Literal["paper", "online", "link"]
 AssistedBy = Literal["none", "teaching-assistant", "support-teacher", "parent", "other"]
+Help = Literal["proxy", "scribe", "reader", "signer", "interpreter", "other"]
 TrainingKind = Literal["course", "network"]
 BespokeKind = Literal["assessment", "consultancy", "training"]
 BespokeDelivery = Literal["bespoke-assessment", "bespoke-consultancy", "bespoke-training"]
@@ -139,7 +140,8 @@ class ResponseReceived(Event, publisher="survey", key="response_id"):
 
     ``chosen`` has what was answered where several answers may be chosen; null where the version
     asks no such question. ``team_id``, ``area`` and ``school_kind`` are those of the recipient on
-    the wave's day of issue; null where they are not known, or not told.
+    the wave's day of issue; null where they are not known, or not told. ``help`` says what whoever
+    assisted did: a proxy answered in their place; null where nobody helped, or it was not said.
     """
 
     response_id: UUID
@@ -156,6 +158,7 @@ class ResponseReceived(Event, publisher="survey", key="response_id"):
     team_id: UUID | None = None
     area: str | None = None
     school_kind: str | None = None
+    help: Help | None = None
 
 
 class ResponseCorrected(ResponseReceived, publisher="survey", key="response_id"):

@@ -99,6 +99,7 @@ not there. A read with `If-None-Match` is answered 304 where the reader has that
 """
 TAGS: Final = {
     "actions": "What is done about what somebody asked for in an answer, and what they are told.",
+    "activities": "How children were heard other than by questionnaires.",
     "campaigns": "Waves sent together: messages to those who are asked, and how far it has got.",
     "cases": "Support of a child: allocation, visits, pauses, risk, ending.",
     "changes": "Which records changed, in committed order, and what proves that none is missing.",
@@ -119,6 +120,7 @@ TAGS: Final = {
     "imports": "Many records at once, from a file.",
     "me": "Who the caller is to the service, and the lists of codes it knows.",
     "listener": "The part that reads the events of other services.",
+    "paper": "Questionnaires printed with codes, and keyed when they come back.",
     "people": "Parents and carers, by the county's own references.",
     "plans": "The Service Plan of a year: priorities, owners, status.",
     "quality": "Judgements of teaching, and quality dialogues.",

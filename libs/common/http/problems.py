@@ -25,6 +25,10 @@ _REQUEST: Final = "Correct the program that sends it. The same request is refuse
 
 # In the order of who meets them: any caller, those who change things, importers.
 PROBLEMS: Final[Mapping[str, Problem]] = {
+    "letters-not-printed": Problem(
+        "A document has letters for which no font is here.",
+        "Read it on its page, or write it in letters that are Latin, Greek, Cyrillic or Arabic.",
+    ),
     "extra-not-installed": Problem(
         "This installation was set up without what makes such a file: PDF and Parquet are extras.",
         "Take another kind of file, or ask the people who run the service: `make setup-extras`.",

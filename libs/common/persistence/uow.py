@@ -161,6 +161,7 @@ class UnitOfWork(ReadTransaction):
     _had: dict[UUID, Aggregate] = field(default_factory=dict)
     _named: set[UUID] = field(default_factory=set)
     _audited: bool = False
+    _wrote: bool = False
     _one_state: ClassVar[bool] = False
 
     def add(self, thing: R) -> R:
@@ -203,7 +204,7 @@ class UnitOfWork(ReadTransaction):
     @property
     def made(self) -> bool:
         """Whether this transaction does anything: a command that says the same again does not."""
-        return bool(self.emitted or self.rows.pending())
+        return bool(self.emitted or self._wrote or self.rows.pending())
 
     @property
     def given(self) -> list[Aggregate]:
@@ -262,6 +263,7 @@ class UnitOfWork(ReadTransaction):
         rows = self.rows.pending()
         changes = await write(self.connection, rows, self._journal)
         await failpoint("write.rows-written")
+        self._wrote = self._wrote or bool(rows)
         self._tell_changes(rows)
         self._journal.changes += [self._change(change, self.recorded_at) for change in changes]
         self._why.clear()

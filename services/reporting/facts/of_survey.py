@@ -102,6 +102,7 @@ response = fact(
     Column("team_id", Uuid),
     Column("area", Text),
     Column("school_kind", String(CODE)),
+    Column("help", String(CODE)),
 )
 learn(events.ResponseReceived, response)
 learn(events.ResponseCorrected, response)

@@ -25,7 +25,8 @@ class Form(Struct, frozen=True, gc=False):
     """So many questionnaires sent in a ``version``, or one that came back with its answers.
 
     ``answers`` has every question that was asked; one that was not answered is None, but for one
-    that was said not to apply. ``asked`` has of each question of the version its trend key and
+    that was said not to apply. ``helped`` says that somebody helped, ``proxy`` that they answered
+    in the place of who was asked. ``asked`` has of each question of the version its trend key and
     whether it was reworded; nothing where that was not told.
     """
 
@@ -36,6 +37,8 @@ class Form(Struct, frozen=True, gc=False):
     answers: Mapping[str, str | None] = {}
     asked: Mapping[str, tuple[str, bool]] = {}
     whose: Whose = Whose()
+    helped: bool = False
+    proxy: bool = False
 
     def series_of(self, question: str) -> str:
         """Return by what answers of two years are compared: the trend key, else the version."""
@@ -72,7 +75,14 @@ def _parts(wave: Any) -> list[dict[str, Any]]:
 def returned_as(response: Any, answers: Mapping[str, str | None]) -> Form:
     """Return the form that came back with these answers."""
     whose = _whose(_id(response.team_id), response.area, response.school_kind)
-    return Form(response.audience, "", 0, 1, answers, whose=whose)
+    return Form(
+        response.audience,
+        returned=1,
+        answers=answers,
+        whose=whose,
+        helped=response.assisted_by != "none",
+        proxy=response.help == "proxy",
+    )
 
 
 def _whose(team_id: str | None, area: str | None, school_kind: str | None, **_: int) -> Whose:

@@ -71,6 +71,8 @@ def _returns(year: AnyYear) -> Select[Any]:
         as_kept(response.c.team_id).label("team_id"),
         response.c.area,
         response.c.school_kind,
+        response.c.assisted_by,
+        response.c.help,
         *rests_on(response),
     ).where(response.c.academic_year == year.label, response.c.standing == "counted")
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import func
 
-from libs.common.contracts.survey import AssistedBy
+from libs.common.contracts.survey import AssistedBy, Help
 from libs.common.core.errors import Conflict
 from libs.common.pages.secrets import Secret
 from libs.common.persistence.instants import database_now
@@ -76,6 +76,7 @@ async def send(
     helped: AssistedBy,
     *,
     changing: bool,
+    how: Help | None = None,
 ) -> str | None:
     """Record the answers as the one response of a link, or put others in their place.
 
@@ -85,7 +86,7 @@ async def send(
     """
     one = await find_link(uow.connection, secret)
     uow.concerns(f"Link:{one.id}")
-    said = {"channel": METHOD, "assisted_by": helped, "answers": tuple(answers)}
+    said = {"channel": METHOD, "assisted_by": helped, "help": how, "answers": tuple(answers)}
     try:
         if await use_up(uow.connection, one):
             if one.anonymous:

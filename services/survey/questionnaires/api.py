@@ -115,10 +115,10 @@ async def get_questionnaire(
     found = await definition_of(read.connection, questionnaire, version)
     if found is None:
         raise NotFound(code="not-found", detail="There is no such questionnaire.")
-    return resolved(found, _real(lang), easy=easy)
+    return resolved(found, real(lang), easy=easy)
 
 
-def _real(lang: str) -> str:
+def real(lang: str) -> str:
     """Return a language that people speak: the pseudo-language is for previews."""
     return ENGLISH if nearest(lang) == PSEUDO else lang
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import Response
 from pydantic import BaseModel
 
-from libs.common.contracts.survey import AssistedBy, Channel, ChosenAnswers, CodedAnswer
+from libs.common.contracts.survey import AssistedBy, Channel, ChosenAnswers, CodedAnswer, Help
 from libs.common.core.fields import Identifier, Reference, of_codes, of_form
 from libs.common.http.correcting import put_right
 from libs.common.http.requests import Read, Work, etag, permission, router
@@ -48,6 +48,7 @@ class ResponseView(BaseModel):
     received_at: datetime
     channel: Annotated[str, of_codes(Channel)]
     assisted_by: Annotated[str, of_codes(AssistedBy)]
+    help: Annotated[str, of_codes(Help)] | None
     standing: str | None
     duplicate_of: UUID | None
     void_reason: str | None
@@ -67,6 +68,7 @@ class ResponseView(BaseModel):
             received_at=response.received_at,
             channel=response.channel,
             assisted_by=response.assisted_by,
+            help=response.help,
             standing=None if void else response.standing,
             duplicate_of=None if void else response.duplicate_of,
             void_reason=response.void_reason,

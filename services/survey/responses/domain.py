@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import JSON, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, ColumnElement, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.contracts.survey import (
@@ -29,6 +29,9 @@ from libs.common.core.errors import Conflict
 from libs.common.persistence.db import refers_to
 from services.survey.tables import Owned, Referenced
 from services.survey.waves.domain import Recipient, Wave
+
+OWN_WORDS: Final = ("scribe", "reader", "signer", "interpreter")
+"""Who is helped so says what they say themselves. Of other help, or one not told, nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,7 @@ class Response(Referenced, Owned, kw_only=True):
     received_at: Mapped[datetime]
     channel: Mapped[str] = mapped_column(String(10))
     assisted_by: Mapped[str] = mapped_column(String(20))
+    help: Mapped[str | None] = mapped_column(String(20), default=None)
     standing: Mapped[str] = mapped_column(String(20))
     duplicate_of: Mapped[UUID | None]
     answers: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
@@ -143,6 +147,11 @@ class Response(Referenced, Owned, kw_only=True):
         self.recipient_id = self.ticket = None
         self.reference, self.recorded_by = f"anonymised-{self.id}", ANONYMISED
         self.received_at = midnight(local_day(self.received_at))
+
+    @property
+    def own_words(self) -> bool:
+        """Whether what is written in it is said to be in the words of who was asked (trap 58)."""
+        return self.assisted_by == "none" or self.help in OWN_WORDS
 
     @property
     def coded_answers(self) -> tuple[CodedAnswer, ...]:
@@ -181,6 +190,7 @@ class Response(Referenced, Owned, kw_only=True):
             answers=self.coded_answers,
             chosen=self.chosen_answers,
             **(recipient.whose if recipient else {}),
+            help=self.help,  # type: ignore[arg-type]  # checked when recorded
         )
 
     def correct(
@@ -243,6 +253,12 @@ class AnswerText(Owned, kw_only=True):
     text: Mapped[str] = mapped_column(String(4000))
     may_quote: Mapped[bool | None] = mapped_column(default=None)
     """Whether who wrote it lets it be quoted; empty where that was not asked or answered."""
+
+
+def in_own_words() -> ColumnElement[bool]:
+    """Return the condition that a response has the words of who was asked."""
+    said = Response.help.is_not(None) & Response.help.in_(OWN_WORDS)
+    return (Response.assisted_by == "none") | said
 
 
 def as_kept(answers: Sequence[CodedAnswer]) -> list[dict[str, Any]]:

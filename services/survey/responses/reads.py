@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement, Select, exists
 
-from libs.common.contracts.survey import Audience, Channel, Standing
+from libs.common.contracts.survey import AssistedBy, Audience, Channel, Help, Standing
 from libs.common.core.clock import local_day, midnight
 from libs.common.core.fields import Code, Day, Identifier, Reference, Text, YearLabel, of_form
 from libs.common.http.requests import Read, permission, router
@@ -29,7 +29,7 @@ from services.survey.known import KnownTeam
 from services.survey.queries import by_child, by_school
 from services.survey.responses.access import FIELDS
 from services.survey.responses.api import ResponseView, responses_shown
-from services.survey.responses.domain import AnswerText, Response
+from services.survey.responses.domain import AnswerText, Response, in_own_words
 from services.survey.responses.queries import answers_of, check_child_reached, recipients_about
 from services.survey.responses.sheets import SheetView, sheets_shown
 from services.survey.waves.domain import Recipient, Wave
@@ -90,6 +90,8 @@ FILTERS: Final = {
     "standing": Filter(_STANDING.type, _counts_as, _STANDING.means),
     "counted": true_or_false(_COUNTED, "In the counts, or not."),
     "channel": equal(Response.channel, Channel),
+    "assisted_by": equal(Response.assisted_by, AssistedBy),
+    "help": equal(Response.help, Help),
     "received_on_from": Filter(
         Day, lambda day: Response.received_at >= midnight(day), "From this day on."
     ),
@@ -133,22 +135,26 @@ add_reads(routes, SHEETS)
 class CommentView(BaseModel):
     """What somebody wrote in answer to a question. It never leaves the service by an event.
 
-    ``may_quote`` is null where that was not asked, or not answered: then it may not be.
+    ``own_words`` is false where somebody answered in their place, or helped and did not say how:
+    then nothing may be quoted as theirs (trap 58). ``may_quote`` is null where it was not asked,
+    or not answered: then it may not be either.
     """
 
     response_id: UUID
     question: Annotated[str, of_form(Code)]
     text: str
+    own_words: bool
     may_quote: bool | None
 
     @classmethod
-    def of(cls, text: AnswerText) -> "CommentView":
-        """Show a comment."""
+    def of(cls, text: AnswerText, response: Response) -> "CommentView":
+        """Show a comment in a response."""
         return cls(
             response_id=text.response_id,
             question=text.question,
             text=text.text,
-            may_quote=text.may_quote,
+            own_words=response.own_words,
+            may_quote=text.may_quote and response.own_words,
         )
 
 
@@ -162,9 +168,11 @@ class _Comments(Listing[AnswerText, CommentView]):
 
 
 async def _comments(
-    _: ReadTransaction, texts: Sequence[AnswerText], __: date | None
+    read: ReadTransaction, texts: Sequence[AnswerText], _: date | None
 ) -> list[CommentView]:
-    return [CommentView.of(text) for text in texts]
+    rows = await read.rows.load(Response, ("id",), [(text.response_id,) for text in texts], None)
+    of = {row.thing.id: row.thing for row in rows}
+    return [CommentView.of(text, of[text.response_id]) for text in texts]
 
 
 COMMENTS: Final = _Comments(
@@ -186,6 +194,9 @@ COMMENTS: Final = _Comments(
         **_OF,
         "response_id": equal(AnswerText.response_id, Identifier),
         "question": equal(AnswerText.question),
+        "may_quote": true_or_false(
+            AnswerText.may_quote.is_(True) & in_own_words(), "May be quoted as theirs, or not."
+        ),
     },
 )
 add_reads(routes, COMMENTS)

@@ -77,10 +77,18 @@ class NoRecipients(Conflict):
 
 WHOSE: Final = ("team_id", "area", "school_kind")
 """What is noted of a recipient on the day of issue."""
+
+
 class TooFewToBeAnonymous(Conflict):
     """Of a handful anybody who knows them can guess who wrote what."""
 
     detail = f"An anonymous wave goes to {FEWEST_ANONYMOUS} recipients at the least."
+
+
+class WaveIsAnonymous(Conflict):
+    """A paper with a code of its own says whose it is."""
+
+    detail = "This wave is anonymous: a paper with a code would say who answered it."
 
 
 class ReturnsAnonymised(Conflict):
@@ -149,6 +157,8 @@ class Wave(Referenced, Owned, kw_only=True):
     """The day on which answers were last taken out of an anonymous wave's pool."""
     anonymised_on: Mapped[date | None] = mapped_column(default=None)
     """The day from which its returns say no longer whose they are, long after it was run."""
+    twice_percent: Mapped[int] = mapped_column(default=10)
+    """How many of a hundred papers that come back are keyed by two people (domain brief 8.7)."""
 
     @property
     def terms(self) -> Terms:
@@ -338,6 +348,7 @@ class Recipient(Owned, kw_only=True):
     def whose(self) -> dict[str, Any]:
         """Of which team, area and kind of school they are; None each where it is not noted."""
         return {name: getattr(self, name) for name in WHOSE}
+
     answered: Mapped[bool] = mapped_column(default=False)
     """Whether a response was theirs that says so no longer, since it was made anonymous."""
 

@@ -211,6 +211,8 @@ OTHERWISE: Mapping[str, str] = {
     "POST /survey/v1/actions/{action_id}/passing-on": "its owner is who has it, whoever teaches",
     "POST /survey/v1/actions/{action_id}/telling": "its owner is who has it, whoever teaches",
     "POST /survey/v1/concerns/{concern_id}/passing-on": "it is of the concern",
+    "POST /survey/v1/activities": "it is of the child alone",
+    "POST /survey/v1/paper-forms": "the response that comes of it is",
     "POST /survey/v1/complaints": "it is of the service",
     "POST /survey/v1/complaints/{complaint_id}/closure": "it is of the complaint",
     "POST /survey/v1/compliments": "it is of the service",

@@ -81,6 +81,16 @@ follow-action       C    A    own  -    -       -       -        -   -
 raise-concern       C    A    own  -    none    -       -        -   -
 read-school-answer  C    none -    -    school  -       -        -   -
 answer-for-school   C    none none -    school  -       -        -   -
+print-papers        C    A    own  -    -       -       -        -   -
+key-paper           C    A    own  -    -       -       -        -   -
+read-paper-form     C    A    none -    -       -       -        -   -
+correct-paper-form  C    A    none -    -       -       -        -   -
+resolve-paper-form  C    A    -    -    -       -       -        -   -
+# Other ways of hearing a child
+record-activity     C    A    own  -    -       -       -        -   -
+read-activity       C    A    own  -    -       -       -        -   -
+correct-activity    C    A    none -    -       -       -        -   -
+count-activities    C    C    C    -    -       -       -        -   -
 # Complaints; compliments
 raise-complaint     C    -    -    -    C       C       C        -   -
 read-complaint      C    -    -    -    own     own     own      -   -

@@ -90,6 +90,7 @@ def _without_whose() -> Iterator[Tried]:
         ("read-register", SURVEY, "register-checks", 200),
         ("read-register", SURVEY, "register-checks/by-month/complaints/2019-02", 200),
         ("read-questionnaires", SURVEY, "questionnaires/children/1", 200),
+        ("read-questionnaires", SURVEY, "questionnaires/children/99/paper", 404),
         ("read-drafts", SURVEY, "questionnaire-versions", 200),
         ("read-drafts", SURVEY, f"questionnaire-versions/{NOTHING}", 404),
         ("read-drafts", SURVEY, "questionnaire-versions/by-name/children/1", 200),

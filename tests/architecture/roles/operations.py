@@ -11,6 +11,7 @@ from tests.architecture.roles.bulk import of_imports
 from tests.architecture.roles.campaigns import of_campaigns
 from tests.architecture.roles.editions import of_editions
 from tests.architecture.roles.expected import CHILDREN
+from tests.architecture.roles.papers import of_papers
 from tests.architecture.roles.people import of_duplicates, of_parents, of_staff_put_right
 from tests.architecture.roles.stage import Stage
 from tests.architecture.roles.tried import STALE, Tried
@@ -141,6 +142,7 @@ def _of_answers(stage: Stage, relation: str, ids: dict[str, str]) -> Iterator[Tr
     yield Tried("void-response", relation, "POST", f"{response}/void", void, (412,), version=STALE)
     url, told = f"{response}/corrections", {**made.ANSWER, **WHY}
     yield Tried("correct-response", relation, "POST", url, told, (412,), version=STALE)
+    yield from of_papers(relation, stage.ids["wave"], ids, f"M{next(_number)}")
 
 
 def _of_case(stage: Stage, relation: str) -> Iterator[Tried]:
@@ -268,13 +270,14 @@ def _of_surveys(stage: Stage) -> Iterator[Tried]:
     for whose in SIDES:
         url = f"{SURVEY}/waves/{ids[f'draft_{whose}']}"
         yield Tried("read-wave", whose, "GET", url)
-        for what in ("progress", "counts?by=team"):
+        for what in ("progress", "keying", "counts?by=team"):
             yield Tried("read-progress", whose, "GET", f"{url}/{what}")
         for step in ("issue", "close"):
             url_ = f"{url}/{step}"
             yield Tried("change-wave", whose, "POST", url_, None, (412,), version=STALE)
         opened = {"reason": "closed-by-mistake"}
         yield Tried("change-wave", whose, "POST", f"{url}/reopening", opened, (412,), version=STALE)
+        yield Tried("change-wave", whose, "PUT", f"{url}/keying", {"twice_percent": 10})
         run = {"issued_on": "2019-05-14", "closes_on": "2019-06-28", "grace_days": 0}
         yield from _put_right("change-wave", whose, url, run | {"issued": 3})
         pupil = [{"reference": "P1", "child_id": stage.of["own"]["child"]}]

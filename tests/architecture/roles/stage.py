@@ -15,6 +15,7 @@ from services.referral.schools.domain import School
 from tests.architecture.roles.campaigns import wave_drafted
 from tests.architecture.roles.expected import CHILDREN
 from tests.architecture.roles.heard import HEARD, heard_of
+from tests.architecture.roles.papers import ON_NO_PAPER, heard_otherwise
 from tests.imports import imported
 from tests.journeys.casework import CHILD, call, ready, who_refers
 from tests.unit.survey.questionnaires.example import example
@@ -160,6 +161,7 @@ async def staged(world: World) -> Stage:
     await _publication(stage)
     nobody = {name: str(uuid4()) for name in (*stage.of["own"], "recipient")}
     stage.of["unknown"] = nobody | {"reference": "C-unknown", "school": stage.ids["school_own"]}
+    stage.of["unknown"]["code"] = ON_NO_PAPER
     stage.of["unsupported"] |= {name: str(uuid4()) for name in ("case", "review")}
     return stage
 
@@ -343,6 +345,7 @@ async def _surveys(stage: Stage) -> None:
         made = await stage.do("POST", url, answered(f"P-{relation}") | HEARD)
         stage.of[relation] |= await heard_of(stage.do, made.json()["response_id"])
     stage.ids["concern"] = stage.of["own"]["concern"]
+    await heard_otherwise(stage.do, stage.world, stage.ids["wave"], known)
     sides = ("own", "other-team")
     schools = [{"reference": f"P-{one}", "school_id": stage.ids[f"school_{one}"]} for one in sides]
     stage.ids["wave_schools"] = await _issued(stage, "schools", schools)

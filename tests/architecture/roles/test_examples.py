@@ -18,6 +18,7 @@ import pytest
 from deploy.services import SERVICES
 from libs.common.security import Role
 from tests.architecture.roles.operations import operations
+from tests.architecture.roles.papers import ON_NO_PAPER
 from tests.architecture.roles.stage import Stage, staged
 from tests.architecture.roles.test_matrix import stage
 from tests.architecture.roles.tried import Tried
@@ -29,6 +30,7 @@ __all__ = ["stage"]
 in_one_loop = pytest.mark.asyncio(loop_scope="module")
 
 ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+CODE: Final = re.compile(r'"[2-9B-Z]{4}-[2-9B-Z]{4}"')
 NUMBERED: Final = re.compile(r'"M[0-9]+"')
 
 
@@ -48,7 +50,8 @@ def _plain(body: Any) -> Any:
     def id_of(found: re.Match[str]) -> str:
         return known.setdefault(found[0], f"00000000-0000-4000-8000-{next(number):012}")
 
-    return json.loads(NUMBERED.sub('"M1"', ID.sub(id_of, json.dumps(body))))
+    told = CODE.sub(f'"{ON_NO_PAPER}"', ID.sub(id_of, json.dumps(body)))
+    return json.loads(NUMBERED.sub('"M1"', told))
 
 
 def _sent(tried: list[Tried], one: Operation) -> Iterator[Any]:

@@ -50,6 +50,8 @@ OTHERWISE: Mapping[str, dict[str, Any]] = {
     "compliments": {"received_on": "2019-03-03"},
     "deliveries": {"delivered_on": "2018-10-09"},
     "ratings": {"content": 3},
+    "paper-forms": {"received_on": "2019-06-21"},
+    "activities": {"held_on": "2019-06-04"},
     "responses": {"channel": "online"},
     "published-values": {"printed": "8"},
 }
@@ -61,6 +63,10 @@ SILENT: Mapping[str, str] = {
     "POST /reporting/v1/exceptions/{exception_id}/void": "what it changes, the next edition tells",
     "POST /reporting/v1/published-values/{value_id}/corrections": "it was published elsewhere",
     "POST /reporting/v1/published-values/{value_id}/void": "it was published elsewhere",
+    "POST /survey/v1/activities/{activity_id}/corrections": "it is in no figure",
+    "POST /survey/v1/activities/{activity_id}/void": "it is in no figure",
+    "POST /survey/v1/paper-forms/{form_id}/corrections": "it is no response yet",
+    "POST /survey/v1/paper-forms/{form_id}/void": "it is no response yet",
 }
 """What has no event, and why."""
 

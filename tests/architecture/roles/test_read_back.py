@@ -31,7 +31,7 @@ IMPORTED: Mapping[str, tuple[ImportKind[Any], ...]] = {
     "reporting": (),
 }
 
-NO_RECORD = {"imports", "cancel", "searches", "redrive", "release", "start", "letters"}
+NO_RECORD = {"imports", "cancel", "searches", "redrive", "release", "start", "letters", "papers"}
 """The last words of what records nothing by itself."""
 
 READ_ELSEWHERE = {
@@ -56,6 +56,7 @@ NAMES = {
     "wave-issues": "waves",
     "wave-closures": "waves",
     "response-voids": "responses",
+    "keying": "waves",
 }
 """By which thing it is read back what another word records."""
 

@@ -17,6 +17,7 @@ from tests.unit.survey.calls import (
     issued_wave,
     post,
 )
+from tests.unit.survey.questionnaires.example import example
 from tests.worlds import World
 
 
@@ -153,3 +154,63 @@ async def test_what_was_imported_once_is_unchanged_the_second_time(survey: World
     assert (await imported(survey, "response-voids", void))["unchanged"] == 1
     unknown = {**void, "response_id": str(uuid4())}
     assert (await imported(survey, "response-voids", unknown, void))["refused"] == 1
+
+
+HELPED = (
+    ("none", None, True),
+    ("parent", "proxy", False),
+    ("teaching-assistant", None, False),
+    ("teaching-assistant", "other", False),
+    ("teaching-assistant", "scribe", True),
+    ("support-teacher", "signer", True),
+    ("support-teacher", "reader", True),
+    ("other", "interpreter", True),
+)
+"""Who helped and how, and whether what is written is said in the respondent's own words."""
+
+
+async def test_a_form_that_an_adult_filled_in_is_kept_and_never_quoted(survey: World) -> None:
+    """Trap 58: it counts and says so; what is written in it is nobody's own words."""
+    path = await _asking_to_quote(survey, len(HELPED))
+    words = {"question": "comment", "state": "answered", "may_quote": True}
+    for number, (assisted_by, how, _) in enumerate(HELPED):
+        answers = [{**words, "value": f"Made up {number}."}]
+        told = {"assisted_by": assisted_by, "help": how, "answers": answers}
+        made = await post(
+            survey, f"{path}/responses", a_response(f"Q{number}", f"P{number}", **told)
+        )
+        assert made.status_code == 201, made.text
+        assert (made.json()["standing"], made.json()["help"]) == ("counted", how)
+    events = await events_of(survey, "ResponseReceived")
+    assert [(one["assisted_by"], one["help"]) for one in events] == [one[:2] for one in HELPED]
+    comments = (await get(survey, "/comments")).json()["items"]
+    own = {one["text"]: (one["own_words"], one["may_quote"]) for one in comments}
+    assert own == {f"Made up {n}.": (one[2], one[2]) for n, one in enumerate(HELPED)}
+    for asked, number in (("true", 5), ("false", 3)):
+        listed = await get(survey, f"/comments?may_quote={asked}")
+        assert len(listed.json()["items"]) == number, asked
+
+
+async def _asking_to_quote(world: World, recipients: int) -> str:
+    """Issue a wave of the documents' example, which asks whether words may be quoted."""
+    drafted = await world.client.put(
+        "/survey/v1/questionnaire-versions/by-name/parents/7", json=example(), headers=world.as_()
+    )
+    one = f"/questionnaire-versions/{drafted.json()['questionnaire_id']}"
+    for step in ("preview", "publication"):
+        version = (await get(world, one)).headers["ETag"]
+        assert (await post(world, f"{one}/{step}", version=version)).is_success
+    wave = a_wave("parents", questionnaire_version=7)
+    path = f"/waves/{(await post(world, '/waves', wave)).json()['wave_id']}"
+    people = [{"reference": f"P{n}", "parent_id": str(uuid4())} for n in range(recipients)]
+    await post(world, f"{path}/recipients", people)
+    version = (await get(world, path)).headers["ETag"]
+    assert (await post(world, f"{path}/issue", version=version)).is_success
+    return path
+
+
+async def test_who_was_not_helped_was_not_helped_somehow(survey: World) -> None:
+    path = await issued_wave(survey, [uuid4()])
+    said = a_response("Q1", "C0", "yes", assisted_by="none", help="proxy")
+    refused = await post(survey, f"{path}/responses", said)
+    assert [one["pointer"] for one in refused.json()["errors"]] == ["/help"]

@@ -2,12 +2,29 @@
 
 from services.reporting.evaluate import Figure, Need, share
 from services.reporting.figures.surveys import ALL_FORMS
-from services.reporting.presentation import NOT_RUN, Unit
+from services.reporting.presentation import NO_RETURNS, NOT_RUN, Unit
 
 HEADING = "Questionnaires"
 """The heading of these figures."""
 
 SENT = Need(absent=NOT_RUN, population=ALL_FORMS, where=lambda form: form.issued)
+BACK = Need(absent=NO_RETURNS, population=ALL_FORMS, where=lambda form: form.returned)
+
+
+def _share_of_returns(name: str, words: str, attribute: str) -> Figure:
+    return Figure(
+        id=f"questionnaires.{name}.share",
+        words=f"Share of the questionnaires that came back and count {words}: read it by audience.",
+        population=ALL_FORMS,
+        part=lambda form: form.returned and getattr(form, attribute),
+        of=lambda form: form.returned,
+        fold=share,
+        unit=Unit.PER_CENT,
+        base="questionnaires that came back and count",
+        decimals=1,
+        needs=(SENT, BACK),
+    )
+
 
 FIGURES = (
     Figure(
@@ -36,4 +53,6 @@ FIGURES = (
         base="questionnaires issued",
         needs=(SENT,),
     ),
+    _share_of_returns("helped", "with which somebody helped", "helped"),
+    _share_of_returns("by_proxy", "in which somebody answered for who was asked", "proxy"),
 )

@@ -21,7 +21,7 @@ from services.survey.waves.domain import Wave
 
 MIXING: Final = "survey:mixing"
 """By whom the audit says that answers were mixed."""
-_KEPT: Final = {"channel", "assisted_by", "answers"}
+_KEPT: Final = {"channel", "assisted_by", "help", "answers"}
 """What of answers waits in a pool: not when they came."""
 
 

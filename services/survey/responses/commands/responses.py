@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from pydantic import Field
 from sqlalchemy import select
 
-from libs.common.contracts.survey import AssistedBy, Channel
+from libs.common.contracts.survey import AssistedBy, Channel, Help
 from libs.common.core.clock import local_day
 from libs.common.core.corrections import Correction
 from libs.common.core.errors import NotAllowed, Rejected, ValidationError
@@ -35,7 +35,7 @@ CLOCKS_APART: Final = timedelta(minutes=5)
 
 
 class FilledIn(Strict):
-    """A filled-in questionnaire: when and how it came, and the answers.
+    """A filled-in questionnaire: when and how it came, who helped and how, and the answers.
 
     Questions that are left out are not answered.
     """
@@ -43,6 +43,7 @@ class FilledIn(Strict):
     received_at: Instant
     channel: Channel
     assisted_by: AssistedBy
+    help: Help | None = None
     answers: Annotated[tuple[Answered, ...], Field(max_length=100)]
 
 
@@ -176,8 +177,8 @@ def add_response(
 async def _fill_in(uow: UnitOfWork, response: Response, command: FilledIn, sheet: Sheet) -> None:
     """Have a response say what was filled in; a text that is gone is kept as empty."""
     response.received_at, response.channel = command.received_at, command.channel
-    response.assisted_by, response.answers = command.assisted_by, as_kept(sheet.answers)
-    response.chosen = sheet.chosen
+    response.assisted_by, response.help = command.assisted_by, command.help
+    response.answers, response.chosen = as_kept(sheet.answers), sheet.chosen
     known = {one.question: one for one in await uow.all(AnswerText, response_id=response.id)}
     await hear(uow, response, sheet, {question: one.text for question, one in known.items()})
     for question in known.keys() - sheet.texts.keys():
@@ -208,8 +209,7 @@ async def fill_in_again(
     response = await uow.get(Response, response_id, version=version)
     response.check_stands()
     wave = await _wave_of(uow, response)
-    errors = _errors_of_receipt(wave, command.received_at, uow.recorded_at)
-    sheet = await read_sheet(uow, wave, command, errors)
+    sheet = await read_sheet(uow, wave, command)
     fields = await _fields(uow, response, response.of, command, sheet)
     if any(was != now for was, now in fields.values()):
         await _fill_in(uow, response, command, sheet)
@@ -252,7 +252,6 @@ async def _checked(
 ) -> tuple[Recipient | None, Sheet]:
     """Return whose a faultless response is, of nobody in an anonymous wave, and what it says."""
     recipient, errors = await _named(uow, wave, command.recipient)
-    errors += _errors_of_receipt(wave, command.received_at, uow.recorded_at)
     return recipient, await read_sheet(uow, wave, command, errors)
 
 
@@ -284,16 +283,24 @@ async def read_sheet(
     uow: UnitOfWork, wave: Wave, command: FilledIn, errors: Sequence[ValidationError] = ()
 ) -> Sheet:
     """Return what is filled in; raises Rejected with all that is wrong, these errors among it."""
-    questionnaire = await _questionnaire(uow, wave)
-    errors = [*errors_of(questionnaire, command.answers, command.channel), *errors]
-    if errors:
-        raise Rejected(errors=errors)
+    questionnaire, found = await check_filled_in(uow, wave, command)
+    if found or errors:
+        raise Rejected(errors=[*found, *errors])
     return sheet_of(questionnaire, command.answers)
 
 
-def _errors_of_receipt(wave: Wave, received_at: datetime, now: datetime) -> list[ValidationError]:
+async def check_filled_in(
+    uow: UnitOfWork, wave: Wave, command: FilledIn
+) -> tuple[Questionnaire, list[ValidationError]]:
+    """Return the version that a wave asks, and all that is wrong with what was filled in."""
+    questionnaire = await _questionnaire(uow, wave)
+    errors = errors_of(questionnaire, command.answers, command.channel)
+    return questionnaire, errors + _errors_of_receipt(wave, command, uow.recorded_at)
+
+
+def _errors_of_receipt(wave: Wave, command: FilledIn, now: datetime) -> list[ValidationError]:
     errors = []
-    if local_day(received_at) < wave.issued_on:
+    if local_day(command.received_at) < wave.issued_on:
         errors.append(
             ValidationError(
                 "before-issued",
@@ -301,10 +308,12 @@ def _errors_of_receipt(wave: Wave, received_at: datetime, now: datetime) -> list
                 "/received_at",
             )
         )
-    if received_at > now + CLOCKS_APART:
+    if command.received_at > now + CLOCKS_APART:
         errors.append(
             ValidationError("in-the-future", "This time is in the future.", "/received_at")
         )
+    if command.help is not None and command.assisted_by == "none":
+        errors.append(ValidationError("nobody-helped", "It is said that nobody helped.", "/help"))
     return errors
 
 
@@ -333,7 +342,7 @@ async def _fields(
 ) -> dict[str, tuple[object, object]]:
     """Put what is on record of a response beside what is told."""
     recorded = (response.coded_answers, await _texts(uow, response.id), response.chosen)
-    came = command.model_dump(include={"received_at", "channel", "assisted_by"})
+    came = command.model_dump(include={"received_at", "channel", "assisted_by", "help"})
     return pairs(response, came) | {
         "recipient": (response.of, of),
         "answers": (recorded, (sheet.answers, sheet.texts, sheet.chosen)),

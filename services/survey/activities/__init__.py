@@ -1,0 +1,1 @@
+"""How children are heard other than by questionnaires: observation, photo choice, puppets."""

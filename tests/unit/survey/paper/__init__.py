@@ -1,0 +1,1 @@
+"""Paper: its codes, its keying and the documents."""

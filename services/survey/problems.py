@@ -78,6 +78,7 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
     "concern-closed": Problem("The concern is closed.", "Open it again, with the reason."),
     "delivery-void": Problem("The delivery is void.", "Record it again under its reference."),
     "rating-void": Problem("The rating form is void.", "Record it again under its number."),
+    "open-link-ended": Problem("The open link has ended.", "Open it again first."),
     "entry-void": Problem("The entry is void.", "Enter it again under its reference."),
     "register-check-void": Problem("The check is void.", "Check the month again."),
     "for-the-head-to-correct": Problem(
@@ -91,6 +92,7 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
 
 FAULTS: Final = faults(
     another_audience="The questionnaire is for another audience.",
+    another_way="What came by an open link stays apart from what recipients were asked for.",
     another_scale="The trend key is that of a question of another id, kind or answers.",
     audience_twice="A campaign has one wave for each audience.",
     answered_twice="A question is answered twice.",
@@ -116,6 +118,8 @@ FAULTS: Final = faults(
     not_offered="The question does not offer that answer.",
     not_reworded="The wording is as before, and there is a reason for another.",
     not_shown="The answers before do not lead to this question.",
+    one_of_two="It is of a wave or of a delivery, and of one alone.",
+    over_already="The last day is over.",
     required_of_a_child="A child may always leave a question out.",
     retired="The version of the questionnaire is sent in no new wave.",
     reworded="The wording is another than under this trend key before, without a reason.",

@@ -51,6 +51,9 @@ from services.survey.feedback.keys import ComplaintId, ComplimentId
 from services.survey.known import ChildReference, known_school, known_staff, known_team
 from services.survey.links import api as links_api
 from services.survey.links.domain import forget_drafts
+from services.survey.open_links import access as open_links_access
+from services.survey.open_links import api as open_links_api
+from services.survey.open_links import reads as open_links_reads
 from services.survey.paper import access as paper_access
 from services.survey.paper import api as paper_api
 from services.survey.paper import reads as paper_reads
@@ -138,6 +141,7 @@ GRANTS: Final[Grants] = {
     **retention_access.GRANTS,
     **courses_access.GRANTS,
     **deliveries_access.GRANTS,
+    **open_links_access.GRANTS,
     **feedback_access.GRANTS,
     **export_grants(Role.HEAD_OF_SERVICE, Role.AREA_MANAGER),
 }
@@ -153,6 +157,7 @@ READS: Final = (
     paper_reads,
     activities_reads,
     deliveries_reads,
+    open_links_reads,
     feedback_reads,
 )
 """What is listed, found and shown of each thing."""
@@ -174,6 +179,7 @@ SERVICE = Service(
         tickets_api.routes,
         courses_api.routes,
         deliveries_api.routes,
+        *open_links_api.routers,
         *feedback_api.routers,
         import_kinds_router((*KINDS, *PUT_RIGHT)),
         *(reads.routes for reads in READS),
@@ -194,7 +200,9 @@ SERVICE = Service(
             **concerns_access.VISIBLE,
             **paper_access.VISIBLE,
             **activities_access.VISIBLE,
+            **deliveries_access.VISIBLE,
             **feedback_access.VISIBLE,
+            **open_links_access.VISIBLE,
         }
     ),
     records={
@@ -207,6 +215,7 @@ SERVICE = Service(
         "form_id": "/v1/paper-forms/{form_id}",
         "activity_id": "/v1/activities/{activity_id}",
         "delivery_id": "/v1/deliveries/{delivery_id}",
+        "open_link_id": "/v1/open-links/{open_link_id}",
         "complaint_id": "/v1/complaints/{complaint_id}",
         "compliment_id": "/v1/compliments/{compliment_id}",
         "check_id": "/v1/register-checks/{check_id}",

@@ -70,6 +70,10 @@ EXCEPTIONS: Mapping[str, str] = {
     "POST /survey/v1/waves/{wave_id}/close": "it is opened again",
     "POST /survey/v1/waves/{wave_id}/reopening": "it is closed again",
     "POST /survey/v1/anonymisations": "it cannot be undone, and is meant so",
+    "POST /survey/v1/open-links": "it is ended, and opened until another day",
+    "POST /survey/v1/open-links/{open_link_id}/code": "another is drawn",
+    "POST /survey/v1/open-links/{open_link_id}/ending": "it is opened again",
+    "POST /survey/v1/open-links/{open_link_id}/reopening": "it is ended again",
 }
 """What records something that is put right otherwise, and how."""
 

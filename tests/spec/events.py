@@ -299,7 +299,7 @@ def responses(text: str, audience: str, year: str = "2018-19") -> Iterator[Event
                     "audience": audience,
                     "academic_year": year,
                     "received_on": day("2019-06-01"),
-                    "channel": "paper",
+                    "channel": "open-link" if standing == "counted-apart" else "paper",
                     "assisted_by": helped,
                     "help": how,
                     "standing": standing,

@@ -55,6 +55,30 @@ async def test_late_second_blank_and_void_returns_do_not_count(model: ReadModel)
     assert (share.value, share.printed) == ("200/3", "66.7%")
 
 
+async def test_returns_by_open_links_are_counted_by_themselves(model: ReadModel) -> None:
+    """The domain brief's 8.1: they are in no rate, which would exceed 100%, and in no share."""
+    await model.handle(
+        waves("audience | year | issued\nparents | 2018-19 | 5"),
+        responses(
+            """
+            knew_learning | times | standing
+            yes           | 3     | counted
+            no            | 1     | counted
+            no            | 7     | counted-apart
+            no            | 1     | late
+            """,
+            "parents",
+        ),
+    )
+    assert await model.printed("survey.parents.returned") == "4"
+    assert await model.printed("survey.parents.return_rate") == "80%"
+    assert await model.printed("survey.parents.knew_learning.share") == "75%"
+    assert await model.printed("questionnaires.return_rate") == "80%"
+    assert await model.printed("questionnaires.open_link") == "7"
+    assert await model.cells("questionnaires.open_link", "audience") == {"parents": "7"}
+    assert await model.printed("questionnaires.open_link", "2017-18") == "not run this year"
+
+
 async def test_the_third_category_of_children_holds_the_unanswered(model: ReadModel) -> None:
     """The domain brief's 8.3: 488 returns, of which four left the question out."""
     await model.handle(

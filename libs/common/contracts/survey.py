@@ -21,9 +21,9 @@ QuestionKind = Literal[
     "multi_select",
     "free_text",
 ]
-Standing = Literal["counted", "duplicate", "late", "too-few-answers"]
+Standing = Literal["counted", "counted-apart", "duplicate", "late", "too-few-answers"]
 RespondentUnit = Literal["school", "parent", "child", "professional"]
-Channel = Literal["paper", "online", "link"]
+Channel = Literal["paper", "online", "link", "open-link"]
 AssistedBy = Literal["none", "teaching-assistant", "support-teacher", "parent", "other"]
 Help = Literal["proxy", "scribe", "reader", "signer", "interpreter", "other"]
 TrainingKind = Literal["course", "network"]
@@ -138,6 +138,8 @@ class ChosenAnswers(Coded):
 class ResponseReceived(Event, publisher="survey", key="response_id"):
     """A completed questionnaire was received. It counts if its standing is ``counted``.
 
+    What came by an open link, on the channel ``open-link``, was issued to nobody: it is
+    ``counted-apart``, and neither among those returned nor in a share.
     ``chosen`` has what was answered where several answers may be chosen; null where the version
     asks no such question. ``team_id``, ``area`` and ``school_kind`` are those of the recipient on
     the wave's day of issue; null where they are not known, or not told. ``help`` says what whoever

@@ -49,6 +49,12 @@ class Limits(BaseModel):
     limit_caller_burst: int = _limit(
         200, 1, 100_000, "requests that one caller may make at once after a rest"
     )
+    limit_forms_a_minute: int = _limit(
+        30, 1, 100_000, "forms by open links that one address may send a minute in the long run"
+    )
+    limit_forms_burst: int = _limit(
+        100, 1, 100_000, "forms by open links that one address may send at once after a rest"
+    )
     limit_connections: int = _limit(
         10_000,
         10,

@@ -120,6 +120,7 @@ TAGS: Final = {
     "imports": "Many records at once, from a file.",
     "me": "Who the caller is to the service, and the lists of codes it knows.",
     "listener": "The part that reads the events of other services.",
+    "open-links": "Links by which anybody answers a wave, or rates a delivery.",
     "paper": "Questionnaires printed with codes, and keyed when they come back.",
     "people": "Parents and carers, by the county's own references.",
     "plans": "The Service Plan of a year: priorities, owners, status.",

@@ -100,6 +100,8 @@ class Guard:
     """Whose token is not accepted, or not asked for: by the address they call from."""
     guesses: Guesses = field(default_factory=Guesses)
     """Whose link or code is none of ours."""
+    forms: Callers = field(default_factory=unlimited)
+    """Who sends forms that anybody may send: by the address they come from."""
     backdating: bool = False
     """Whether who reaches the whole county may say when something was recorded."""
 

@@ -226,15 +226,17 @@ class Running:
             separate_input_output_schemas=False,
         )
         around = self._around
-        rate, burst = around.limits.limit_caller_rate, around.limits.limit_caller_burst
+        limits, refuse = around.limits, self.metrics.refuse
+        rate, burst = limits.limit_caller_rate, limits.limit_caller_burst
         guard = app.state.guard = Guard(
             service.grants,
             around.tokens,
             around.clock,
             self.units,
-            Callers(rate, burst, self.metrics.refuse),
-            Callers(rate, burst, self.metrics.refuse),
-            Guesses(self.metrics.refuse),
+            Callers(rate, burst, refuse),
+            Callers(rate, burst, refuse),
+            Guesses(refuse),
+            Callers(limits.limit_forms_a_minute / 60, limits.limit_forms_burst, refuse),
             backdating=around.backdating,
         )
         app.state.running = self

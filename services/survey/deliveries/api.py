@@ -7,11 +7,14 @@ from uuid import UUID
 from fastapi import Response
 from pydantic import BaseModel
 
+from libs.common.contracts.assessment import Term
 from libs.common.contracts.survey import DeliveryKind
+from libs.common.core.clock import academic_year
 from libs.common.core.fields import Code, Identifier, Reference, of_codes, of_form
 from libs.common.http.correcting import put_right
 from libs.common.http.requests import Work, permission, router
 from libs.common.reading import PartOf, with_steps
+from services.survey.courses.domain import courses
 from services.survey.deliveries.access import RATING_STEPS, STEPS
 from services.survey.deliveries.commands import (
     RateDelivery,
@@ -24,12 +27,17 @@ from services.survey.deliveries.commands import (
     void_rating,
 )
 from services.survey.deliveries.domain import Delivery, Rating
+from services.survey.waves.commands.waves import YearLabel
 
 routes = router()
 
 
 class DeliveryView(BaseModel):
-    """A course, network meeting or piece of bespoke work."""
+    """A course, network meeting or piece of bespoke work.
+
+    The code of a network meeting is its network's. ``title`` is its own or, where it has none, what
+    the list of codes calls it. Its year and term are those of the day.
+    """
 
     delivery_id: UUID
     reference: Annotated[str, of_form(Reference)]
@@ -37,6 +45,10 @@ class DeliveryView(BaseModel):
     course: Annotated[str, of_form(Code)] | None
     delivered_on: date
     delegates: int | None
+    title: str
+    school_id: UUID | None
+    academic_year: Annotated[str, of_form(YearLabel)]
+    term: Annotated[str, of_codes(Term)]
     void: bool
     allowed: list[str]
 
@@ -50,6 +62,10 @@ class DeliveryView(BaseModel):
             course=delivery.course,
             delivered_on=delivery.delivered_on,
             delegates=delivery.delegates,
+            title=delivery.called(courses()),
+            school_id=delivery.school_id,
+            academic_year=academic_year(delivery.delivered_on),
+            term=delivery.term,
             void=delivery.void,
             allowed=may,
         )
@@ -59,15 +75,21 @@ DELIVERY: Final = with_steps(DeliveryView, Delivery, STEPS)
 
 
 class RatingView(BaseModel):
-    """One rating form."""
+    """One rating form.
+
+    A field that the caller may not see is null, and named in ``withheld``.
+    """
 
     rating_id: UUID
     delivery_id: UUID
     form: int
     content: int | None
     methods: int | None
+    comment: str | None
+    may_quote: bool | None
     void: bool
     allowed: list[str]
+    withheld: list[str] = []
 
     @classmethod
     def of(cls, rating: Rating, may: list[str]) -> "RatingView":
@@ -78,6 +100,8 @@ class RatingView(BaseModel):
             form=rating.form,
             content=rating.content,
             methods=rating.methods,
+            comment=rating.comment,
+            may_quote=rating.may_quote,
             void=rating.void,
             allowed=may,
         )

@@ -1,7 +1,8 @@
 """Courses, networks and bespoke work: recorded under a reference, and rated form by form."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, Any, Final
 from uuid import UUID, uuid4
 
 from pydantic import Field
@@ -9,7 +10,16 @@ from pydantic import Field
 from libs.common.contracts.survey import DeliveryKind
 from libs.common.core.corrections import Correction, Withdrawal
 from libs.common.core.errors import NotFound, ValidationError
-from libs.common.core.fields import Code, Day, Reference, Strict, StrictInt64
+from libs.common.core.fields import (
+    Code,
+    Day,
+    LongText,
+    Reference,
+    Strict,
+    StrictBool,
+    StrictInt64,
+    Text,
+)
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import (
     AlreadyRecorded,
@@ -22,8 +32,9 @@ from libs.common.persistence.recorded import (
 from libs.common.persistence.uow import ReadTransaction, UnitOfWork
 from services.survey.courses.domain import Course, courses
 from services.survey.deliveries.codes import BESPOKE, TRAINING
-from services.survey.deliveries.domain import Delivery, Details, Rating
+from services.survey.deliveries.domain import Delivery, Details, Marks, Rating
 from services.survey.deliveries.keys import DeliveryId
+from services.survey.keys import SchoolId
 
 Delegates = Annotated[StrictInt64, Field(ge=0, le=100_000)]
 FormNumber = Annotated[StrictInt64, Field(ge=1, le=1_000_000)]
@@ -31,21 +42,29 @@ Mark = Annotated[StrictInt64, Field(ge=1, le=10)]
 """A whole mark from 1 to 10; 0, 11 and 9.5 are refused, never clamped (domain brief, trap 56)."""
 
 
+STAYS: Final = ("title", "school_id")
+STAYS_ON_A_FORM: Final = ("comment", "may_quote")
+"""What stays as it is where it is left out; null empties it."""
+
+
 class DeliveryDetails(Strict):
     """A course or network meeting with its code and delegates, or a piece of bespoke work.
 
     The code, and of bespoke work the kind, is on the list of `GET /survey/v1/courses` for the day.
+    A ``title`` is what those who were there know it by, where the list calls it otherwise;
+    ``school_id`` the school that it was given at, or that bought it.
     """
 
     kind: DeliveryKind
     course: Code | None = None
     delivered_on: Day
     delegates: Delegates | None = None
+    title: Text | None = None
+    school_id: SchoolId | None = None
 
-    @property
-    def details(self) -> Details:
-        """What was delivered, as it is told."""
-        return Details(self.kind, self.course, self.delivered_on, self.delegates)
+    def details(self, was: Details) -> Details:
+        """Return what was delivered, as it is told now."""
+        return replace(was, **_told(self, Details, STAYS))
 
 
 class RecordDelivery(DeliveryDetails):
@@ -58,20 +77,32 @@ class CorrectDelivery(DeliveryDetails, Correction):
     """All that a delivery was in truth, and why it is corrected."""
 
 
-class Marks(Strict):
-    """The marks of a rating form; an unanswered question is null."""
+class RatingForm(Strict):
+    """The marks of a rating form, and a comment; an unanswered question is null."""
 
     content: Mark | None = None
     methods: Mark | None = None
+    comment: LongText | None = None
+    may_quote: StrictBool | None = None
+
+    def marks(self, was: Marks) -> Marks:
+        """Return what is on the form, as it is told now."""
+        return replace(was, **_told(self, Marks, STAYS_ON_A_FORM))
 
 
-class RateDelivery(Marks):
+def _told(command: Strict, kind: type[Details | Marks], stays: Sequence[str]) -> dict[str, Any]:
+    """Return what a command says of these; what stays where it is left out says nothing."""
+    silent = {name for name in stays if not command.said(name)}
+    return command.model_dump(include={*kind.__slots__} - silent)
+
+
+class RateDelivery(RatingForm):
     """One rating form, by its number within the delivery."""
 
     form: FormNumber
 
 
-class CorrectRating(Marks, Correction):
+class CorrectRating(RatingForm, Correction):
     """The marks that are on the form, and why they are corrected."""
 
 
@@ -85,17 +116,18 @@ async def record_delivery(
     uow: UnitOfWork, command: RecordDelivery, *, in_file: bool = False
 ) -> tuple[Delivery, CommandOutcome]:
     """Record a delivery under a code on the list; the same again changes nothing."""
-    delivery, given = await uow.find(Delivery, reference=command.reference), command.model_dump()
+    delivery = await uow.find(Delivery, reference=command.reference)
+    given = _told(command, Details, STAYS)
     void = delivery is not None and delivery.void
     again = void and stands_again(delivery, given, in_file=in_file)
     # What is on record already stays, whatever the list has come to say.
     _check(uow, command, against_list=delivery is None or again)
     if delivery is None:
-        delivery = uow.add(Delivery(id=uuid4(), **given))
+        delivery = uow.add(Delivery(id=uuid4(), **command.model_dump()))
         uow.emit(delivery, delivery.deliver())
         return delivery, CommandOutcome("created", delivery.id)
     if again:
-        uow.emit(delivery, delivery.restore(command.details))
+        uow.emit(delivery, delivery.restore(command.details(delivery.details)))
         return delivery, CommandOutcome("created", delivery.id)
     refuse_other(AlreadyRecorded, pairs(delivery, given))
     return delivery, CommandOutcome("unchanged", delivery.id)
@@ -107,9 +139,10 @@ async def correct_delivery(
     """Correct a delivery: the whole of it is told again, with the reason."""
     refuse_ahead(uow, command)
     delivery = await uow.get(Delivery, delivery_id, version=version)
-    _check(uow, command, against_list=delivery.details != command.details)
-    if delivery.void or delivery.details != command.details:
-        uow.emit(delivery, delivery.correct(command.details, command.reason))
+    details = command.details(delivery.details)
+    _check(uow, command, against_list=delivery.details != details)
+    if delivery.void or delivery.details != details:
+        uow.emit(delivery, delivery.correct(details, command.reason))
         uow.explain(delivery, command.reason, command.note)
     return delivery
 
@@ -179,14 +212,15 @@ async def rate_delivery(
     """Record a rating form; the same again changes nothing."""
     delivery = await uow.get(Delivery, delivery_id)
     rating = await uow.find(Rating, delivery_id=delivery_id, form=command.form)
-    marks = command.model_dump(include={"content", "methods"})
+    given = _told(command, Marks, STAYS_ON_A_FORM)
     if rating is None:
-        form = command.form
-        rating = uow.add(Rating(id=uuid4(), delivery_id=delivery_id, form=form, **marks))
-    elif rating.void and stands_again(rating, marks, in_file=in_file):
-        rating.restore(**marks)
+        said = command.model_dump(include={*Marks.__slots__})
+        rating = Rating(id=uuid4(), delivery_id=delivery_id, form=command.form, **said)
+        uow.add(rating)
+    elif rating.void and stands_again(rating, given, in_file=in_file):
+        rating.restore(command.marks(rating.marks))
     else:
-        refuse_other(AlreadyRecorded, pairs(rating, marks))
+        refuse_other(AlreadyRecorded, pairs(rating, given))
         return rating, CommandOutcome("unchanged", rating.id)
     uow.emit(delivery, delivery.rate(rating))
     return rating, CommandOutcome("created", rating.id)
@@ -197,9 +231,9 @@ async def correct_rating(
 ) -> tuple[Rating, Delivery]:
     """Correct the marks of a rating form. The ETag is its delivery's."""
     rating, delivery = await rated(uow, rating_id, version)
-    marks = command.model_dump(include={"content", "methods"})
-    if rating.void or any(was != now for was, now in pairs(rating, marks).values()):
-        uow.emit(delivery, rating.correct(**marks, reason=command.reason))
+    marks = command.marks(rating.marks)
+    if rating.void or rating.marks != marks:
+        uow.emit(delivery, rating.correct(marks, command.reason))
         uow.explain(rating, command.reason, command.note)
     return rating, delivery
 

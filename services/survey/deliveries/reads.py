@@ -16,8 +16,10 @@ from libs.common.reading import (
     in_address,
     named,
 )
+from services.survey.deliveries.access import FIELDS
 from services.survey.deliveries.api import DELIVERY, RATING
 from services.survey.deliveries.domain import Delivery, Rating
+from services.survey.queries import by_school
 
 routes = router()
 
@@ -31,7 +33,11 @@ DELIVERIES: Final = Listing(
     tag="deliveries",
     summary="List courses, network meetings and bespoke work.",
     keys=[Key("by-reference/{reference:path}", {"reference": (Delivery.reference, Reference)})],
-    filters={"kind": equal(Delivery.kind, DeliveryKind), "course": equal(Delivery.course)},
+    filters={
+        "kind": equal(Delivery.kind, DeliveryKind),
+        "course": equal(Delivery.course),
+        "school": by_school(Delivery.school_id),
+    },
     days={"delivered_on": Delivery.delivered_on},
     sorts={"delivered_on": Delivery.delivered_on},
 )
@@ -53,11 +59,12 @@ RATINGS: Final = Listing(
             "by-form/{form}/{delivery:path}",
             {
                 "delivery": in_address(_DELIVERY),
-                "form": (Rating.form, Annotated[int, Field(ge=1, le=100_000)]),
+                "form": (Rating.form, Annotated[int, Field(ge=1, le=1_000_000)]),
             },
         )
     ],
     filters={"delivery": _DELIVERY},
+    fields=FIELDS,
     sorts={"form": Rating.form},
 )
 add_reads(routes, RATINGS)

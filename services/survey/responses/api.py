@@ -38,7 +38,7 @@ class ResponseView(BaseModel):
     """A response in codes; a free-text question shows only whether it was answered.
 
     ``standing`` is null of one that was taken out: it counts as nothing, for its ``void_reason``.
-    ``recipient`` is null of one to an anonymous wave.
+    ``recipient`` is null of one to an anonymous wave, and of one that came by an open link.
     """
 
     response_id: UUID
@@ -100,13 +100,18 @@ class RawResponseView(ResponseView):
 
 
 class ProgressView(BaseModel):
-    """The progress of a wave: counts of questionnaires, without void ones."""
+    """The progress of a wave: counts of questionnaires, without void ones.
+
+    ``open_link`` is how many came by its open link, whatever they count as: no other count has
+    them.
+    """
 
     issued: int
     returned: int
     counted: int
     late: int
     duplicate: int
+    open_link: int
 
 
 @routes.post(

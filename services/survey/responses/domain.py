@@ -33,6 +33,9 @@ from services.survey.waves.domain import Recipient, Wave
 OWN_WORDS: Final = ("scribe", "reader", "signer", "interpreter")
 """Who is helped so says what they say themselves. Of other help, or one not told, nobody knows."""
 
+OPEN_LINK: Final = "open-link"
+"""The channel of what anybody may send: it has no recipient, and is counted apart."""
+
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
@@ -47,23 +50,35 @@ class Deadline:
         The day in London decides, so the last Sunday of October is 25 hours long and its close
         comes once (domain brief, trap 71).
         """
-        return local_day(received_at) > self.closes_on + timedelta(days=self.grace_days)
+        return local_day(received_at) > self.last_day
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which answers count."""
+        return self.closes_on + timedelta(days=self.grace_days)
 
 
 def standing_of(
-    received_at: datetime, deadline: Deadline, *, counted_already: bool, answered: int
+    received_at: datetime,
+    deadline: Deadline,
+    *,
+    counted_already: bool,
+    answered: int,
+    apart: bool = False,
 ) -> Standing:
     """Return what a response counts as: the first rule that applies says so.
 
     A second one of a recipient whose answers count already is a duplicate, whatever else it is;
     then one after the deadline is late; then one that answers no question, not even in free text,
-    has too few.
+    has too few; then what came by an open link is counted ``apart``.
     """
     if counted_already:
         return "duplicate"
     if deadline.passed(received_at):
         return "late"
-    return "counted" if answered else "too-few-answers"
+    if not answered:
+        return "too-few-answers"
+    return "counted-apart" if apart else "counted"
 
 
 class Came(NamedTuple):
@@ -107,7 +122,7 @@ class Response(Referenced, Owned, kw_only=True):
     reference: Mapped[str] = mapped_column(String(64), index=True)  # one of its recipient's
     wave_id: Mapped[UUID] = mapped_column(refers_to("wave.id"), index=True)
     recipient_id: Mapped[UUID | None] = mapped_column(refers_to("recipient.id"), index=True)
-    """Whose it is; of nobody who is known, in an anonymous wave."""
+    """Whose it is; nobody's in an anonymous wave, nor where it came by an open link."""
     place: Mapped[int]
     """The how-manyeth of its recipient's it was to be recorded, from 1; it never changes."""
     received_at: Mapped[datetime]
@@ -237,6 +252,7 @@ def standings(
             deadline,
             counted_already=counted is not None,
             answered=one.answered,
+            apart=one.channel == OPEN_LINK,
         )
         yield one, standing, counted
         if standing == "counted":

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import case, func, or_, select
 
 from libs.common.core.errors import NotFound
 from libs.common.persistence.uow import ReadTransaction
 from services.survey.caseload import on_caseload, records_of
 from services.survey.known import KnownChild
-from services.survey.responses.domain import AnswerText, Response
+from services.survey.responses.domain import OPEN_LINK, AnswerText, Response
 from services.survey.responses.pool import in_pool
 from services.survey.waves.domain import Recipient, Wave
 
@@ -20,7 +20,7 @@ class Progress:
     """How many questionnaires were issued and came back so far; void ones are left out.
 
     ``returned`` are all that came back, among them those with too few answers and those that wait
-    in an anonymous wave's pool.
+    in an anonymous wave's pool; what came by an open link is counted apart.
     """
 
     issued: int
@@ -28,22 +28,26 @@ class Progress:
     counted: int
     late: int
     duplicate: int
+    open_link: int
 
 
 async def progress_of(read: ReadTransaction, wave: Wave) -> Progress:
     """Return how a wave is going. Only reporting makes shares of it."""
+    way = case((Response.channel == OPEN_LINK, OPEN_LINK), else_=Response.standing).label("way")
     query = (
-        select(Response.standing, func.count())
+        select(way, func.count())
         .where(Response.wave_id == wave.id, Response.void_reason.is_(None))
-        .group_by(Response.standing)
+        .group_by("way")
     )
-    counts = dict((await read.connection.execute(query)).all())
+    counts: dict[str, int] = dict((await read.connection.execute(query)).all())
+    apart = counts.pop(OPEN_LINK, 0)
     return Progress(
         issued=wave.issued or 0,
         returned=sum(counts.values()) + await in_pool(read, wave.id),
         counted=counts.get("counted", 0),
         late=counts.get("late", 0),
         duplicate=counts.get("duplicate", 0),
+        open_link=apart,
     )
 
 

@@ -27,9 +27,14 @@ GRANTS: Final[Grants] = {
 }
 
 
+_DRAFTERS: Final = frozenset(
+    {"wave.write", "recipient.write", "campaign.write", "campaign.send", "open_link.write"}
+)
+
+
 def _wave(access: Access) -> ColumnElement[bool]:
     """A wave has no area: who is not the Head changes only waves they drafted themselves."""
-    if access.action in {"wave.write", "recipient.write", "campaign.write", "campaign.send"}:
+    if access.action in _DRAFTERS:
         return Wave.drafted_by == access.actor.subject
     return true()
 

@@ -217,6 +217,8 @@ OTHERWISE: Mapping[str, str] = {
     "POST /survey/v1/complaints/{complaint_id}/closure": "it is of the complaint",
     "POST /survey/v1/compliments": "it is of the service",
     "POST /survey/v1/deliveries": "it is of the service",
+    "POST /survey/v1/open-links": "it is of a wave or a delivery",
+    "POST /survey/v1/open-links/{open_link_id}/reopening": "it is of a wave or a delivery",
     "POST /survey/v1/register-checks": "it is of a month of the service's register",
     "POST /survey/v1/waves": "it says what the period is",
 }

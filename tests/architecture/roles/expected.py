@@ -68,6 +68,7 @@ draft-wave          C    C    -    -    -       -       -        -   -
 change-wave         C    own  -    -    -       -       -        -   -
 draft-campaign      C    C    -    -    -       -       -        -   -
 change-campaign     C    own  -    -    -       -       -        -   -
+change-open-link    C    own  -    -    -       -       -        -   -
 list-recipients     C    A    own  -    -       -       -        -   -
 record-response     C    A    own  -    none    -       -        -   -
 read-response       C    A    -    -    none     -       -        -   -
@@ -159,6 +160,7 @@ count-actions       C    C    -    -    -       -       -        -   -
 read-concerns       C    -    -    -    -       -       -        -   -
 follow-concern      C    -    -    -    -       -       -        -   -
 read-campaign       C    C    -    -    -       -       -        -   -
+read-open-link      C    C    C    -    -       -       -        -   -
 read-progress       C    C    -    -    -       -       -        -   -
 anonymise-returns   C    -    -    -    -       -       -        -   -
 read-anonymisation  C    -    -    -    -       -       -        -   C

@@ -8,7 +8,7 @@ from libs.common.security import Role
 from tests.architecture.roles import listed, reads
 from tests.architecture.roles import stage as made
 from tests.architecture.roles.bulk import of_imports
-from tests.architecture.roles.campaigns import of_campaigns
+from tests.architecture.roles.campaigns import of_campaigns, of_open_links
 from tests.architecture.roles.editions import of_editions
 from tests.architecture.roles.expected import CHILDREN
 from tests.architecture.roles.papers import of_papers
@@ -267,6 +267,7 @@ def _of_surveys(stage: Stage) -> Iterator[Tried]:
     wave = {"reference": f"M{next(_number)}", "audience": "children", "questionnaire": "children"}
     yield Tried("draft-wave", "", "POST", f"{SURVEY}/waves", wave | made.WAVE)
     yield from of_campaigns(ids, f"M{next(_number)}")
+    yield from of_open_links(ids, STALE)
     for whose in SIDES:
         url = f"{SURVEY}/waves/{ids[f'draft_{whose}']}"
         yield Tried("read-wave", whose, "GET", url)

@@ -12,7 +12,7 @@ from libs.common.core.clock import SystemClock, local_day
 from libs.common.security import Role
 from services.referral.children.commands import CHARACTERISTICS
 from services.referral.schools.domain import School
-from tests.architecture.roles.campaigns import wave_drafted
+from tests.architecture.roles.campaigns import OPEN_LINKS, wave_drafted
 from tests.architecture.roles.expected import CHILDREN
 from tests.architecture.roles.heard import HEARD, heard_of
 from tests.architecture.roles.papers import ON_NO_PAPER, heard_otherwise
@@ -379,6 +379,7 @@ async def _registers(stage: Stage) -> None:
     delivery = {"reference": "D1", "kind": "bespoke-training", "delivered_on": "2019-02-01"}
     made = await stage.do("POST", "/survey/v1/deliveries", delivery)
     stage.ids["delivery"] = made.json()["delivery_id"]
+    await stage.do("POST", OPEN_LINKS, {"delivery_id": stage.ids["delivery"]})
     url = f"/survey/v1/deliveries/{stage.ids['delivery']}/ratings"
     rated = await stage.do("POST", url, {"form": 7, "content": 9})
     stage.ids["rating"] = rated.json()["rating_id"]

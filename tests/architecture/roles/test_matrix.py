@@ -63,7 +63,7 @@ def of_children() -> set[str]:
 _OTHERS = {
     *("read-staff", "judge-teaching", "read-judgement", "read-team", "hold-dialogue"),
     *("read-dialogue", "read-wave", "read-progress", "change-wave", "answer-for-school"),
-    *("read-campaign", "change-campaign"),
+    *("read-campaign", "change-campaign", "read-open-link", "change-open-link"),
     *(
         "read-school-answer",
         "read-complaint",

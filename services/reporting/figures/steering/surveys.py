@@ -1,6 +1,12 @@
 """Who was asked and who answered, whatever the audience: to be read by audience."""
 
-from services.reporting.evaluate import Figure, Need, share
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from services.reporting import facts
+from services.reporting.asked import AnyYear, Query, as_kept, rests_on
+from services.reporting.evaluate import Figure, Need, Population, share
 from services.reporting.figures.surveys import ALL_FORMS
 from services.reporting.presentation import NO_RETURNS, NOT_RUN, Unit
 
@@ -25,6 +31,23 @@ def _share_of_returns(name: str, words: str, attribute: str) -> Figure:
         needs=(SENT, BACK),
     )
 
+
+def _by_open_links(year: AnyYear) -> Select[Any]:
+    response = year.known(facts.response)
+    return select(
+        as_kept(response.c.response_id).label("who"),
+        year.last_day.label("day"),
+        response.c.audience,
+        *rests_on(response),
+    ).where(response.c.academic_year == year.label, response.c.standing == "counted-apart")
+
+
+BY_OPEN_LINKS = Population(
+    words="returns that nobody was asked for, by open links",
+    whose="return",
+    ask=Query(_by_open_links),
+    divides={"audience": lambda row: row.audience},
+)
 
 FIGURES = (
     Figure(
@@ -55,4 +78,12 @@ FIGURES = (
     ),
     _share_of_returns("helped", "with which somebody helped", "helped"),
     _share_of_returns("by_proxy", "in which somebody answered for who was asked", "proxy"),
+    Figure(
+        id="questionnaires.open_link",
+        words="Returns that came by open links, of all audiences: nobody was asked for them, and"
+        " they are in no other figure.",
+        population=BY_OPEN_LINKS,
+        part=lambda _: 1,
+        needs=(SENT,),
+    ),
 )

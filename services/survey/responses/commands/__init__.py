@@ -1,6 +1,7 @@
 """Responses, and what depends on them of a wave."""
 
 from services.survey.responses.commands.heard import forget_whose, raise_concern_about_response
+from services.survey.responses.commands.open_links import record_open_response
 from services.survey.responses.commands.pool import hold, mix_answers
 from services.survey.responses.commands.responses import (
     CorrectResponse,
@@ -37,6 +38,7 @@ __all__ = [
     "hold",
     "mix_answers",
     "raise_concern_about_response",
+    "record_open_response",
     "record_response",
     "void_response",
     "void_wave",

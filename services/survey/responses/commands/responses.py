@@ -25,7 +25,7 @@ from services.survey.responses.answers import Answered, Sheet, Text, errors_of, 
 from services.survey.responses.codes import VoidReason
 from services.survey.responses.commands.heard import hear
 from services.survey.responses.commands.standing import stand_anew
-from services.survey.responses.domain import AnswerText, Came, Response, as_kept
+from services.survey.responses.domain import OPEN_LINK, AnswerText, Came, Response, as_kept
 from services.survey.responses.keys import ResponseId
 from services.survey.waves.domain import Recipient, Wave
 from services.survey.waves.keys import WaveId
@@ -209,7 +209,8 @@ async def fill_in_again(
     response = await uow.get(Response, response_id, version=version)
     response.check_stands()
     wave = await _wave_of(uow, response)
-    sheet = await read_sheet(uow, wave, command)
+    errors = _errors_of_way(command, open_link=response.channel == OPEN_LINK)
+    sheet = await read_sheet(uow, wave, command, errors)
     fields = await _fields(uow, response, response.of, command, sheet)
     if any(was != now for was, now in fields.values()):
         await _fill_in(uow, response, command, sheet)
@@ -252,6 +253,7 @@ async def _checked(
 ) -> tuple[Recipient | None, Sheet]:
     """Return whose a faultless response is, of nobody in an anonymous wave, and what it says."""
     recipient, errors = await _named(uow, wave, command.recipient)
+    errors += _errors_of_way(command, open_link=False)
     return recipient, await read_sheet(uow, wave, command, errors)
 
 
@@ -296,6 +298,17 @@ async def check_filled_in(
     questionnaire = await _questionnaire(uow, wave)
     errors = errors_of(questionnaire, command.answers, command.channel)
     return questionnaire, errors + _errors_of_receipt(wave, command, uow.recorded_at)
+
+
+def _errors_of_way(command: FilledIn, *, open_link: bool) -> list[ValidationError]:
+    """Refuse an open link for what somebody was asked for, and any other way for what came by it.
+
+    That would bring into the counts, or take out of them, what nobody was asked for.
+    """
+    if (command.channel == OPEN_LINK) == open_link:
+        return []
+    detail = "What came by an open link has no recipient, and nothing else came by one."
+    return [ValidationError("another-way", detail, "/channel")]
 
 
 def _errors_of_receipt(wave: Wave, command: FilledIn, now: datetime) -> list[ValidationError]:

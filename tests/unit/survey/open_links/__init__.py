@@ -1,0 +1,1 @@
+"""Tests of open links and of what comes by them."""

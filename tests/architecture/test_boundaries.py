@@ -16,6 +16,7 @@ PUBLIC = {
     "/open/{code}",
     "/open/{code}/qr.{form}",
     "/open/{code}/sheet",
+    "/open/{code}/sheet.pdf",
     "/v1/editions",
     "/v1/editions/{academic_year}",
     "/v1/editions/{academic_year}/{number}",

@@ -261,6 +261,7 @@ class UnitOfWork(ReadTransaction):
     async def flush(self, *, last: bool = False) -> None:
         """Write what was added, changed and emitted; two writers of one thing conflict here."""
         rows = self.rows.pending()
+        self._wrote = self._wrote or bool(rows)
         changes = await write(self.connection, rows, self._journal)
         await failpoint("write.rows-written")
         self._wrote = self._wrote or bool(rows)

@@ -79,6 +79,7 @@ class CodeView(BaseModel):
     code: str
     address: str
     sheet: str
+    sheet_pdf: str
     qr_svg: str
     qr_png: str
 
@@ -90,6 +91,7 @@ class CodeView(BaseModel):
             code=as_written(code),
             address=place,
             sheet=f"{place}/sheet",
+            sheet_pdf=f"{place}/sheet.pdf",
             qr_svg=f"{place}/qr.svg",
             qr_png=f"{place}/qr.png",
         )

@@ -12,6 +12,8 @@ from fastapi import Path, Request, Response
 from starlette.responses import RedirectResponse
 
 from libs.common.core.errors import Unavailable
+from libs.common.documents.extras import is_installed
+from libs.common.documents.printing import MEDIA, MODULE
 from libs.common.http.availability import available
 from libs.common.http.callers import TooManyRequests
 from libs.common.http.requests import PUBLIC, address_of, router
@@ -19,6 +21,7 @@ from libs.common.pages.forms import FormNotOurs, check_token, is_from, posted
 from services.survey.links.domain import NoSuchLink
 from services.survey.links.questions import minutes_of
 from services.survey.open_links import pictures
+from services.survey.open_links.api.sheet import sheet_of
 from services.survey.open_links.api.visits import (
     Visit,
     context_of,
@@ -86,7 +89,14 @@ async def get_sheet(code: str, request: Request) -> Response:
         visit = await visit_of(request, code)
     except NoSuchLink:
         return gone(request)
-    return visit.page("sheet.html", address=_address(visit))
+    return visit.page("sheet.html", address=visit.address, has_pdf=is_installed(MODULE))
+
+
+@routes.get("/open/{code}/sheet.pdf", openapi_extra=_ANYTHING, include_in_schema=False)
+async def get_printed_sheet(code: str, request: Request) -> Response:
+    """Show the sheet as a PDF; raises ExtraNotInstalled where none is made here."""
+    visit = await visit_of(request, code)
+    return Response(sheet_of(visit), media_type=MEDIA, headers={"Cache-Control": "no-store"})
 
 
 @routes.get("/open/{code}/qr.{form}", openapi_extra=_ANYTHING, include_in_schema=False)
@@ -95,12 +105,8 @@ async def get_qr_code(
 ) -> Response:
     """Show the QR code of the address, as a picture."""
     visit = await visit_of(request, code)
-    picture = pictures.qr_code(_address(visit), form)
+    picture = pictures.qr_code(visit.address, form)
     return Response(picture, media_type=pictures.MEDIA[form], headers={"Cache-Control": "no-store"})
-
-
-def _address(visit: Visit) -> str:
-    return f"{visit.request.app.state.running.public_url}{visit.place}"
 
 
 # -- a questionnaire -------------------------------------------------------------------------------

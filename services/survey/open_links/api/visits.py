@@ -29,13 +29,14 @@ DAYS: Final = 90
 _STRICT: Final = {"Referrer-Policy": "no-referrer"}
 
 
-def _in_words(day: date) -> str:
+def in_words(day: date) -> str:
+    """Return a day as people write it."""
     return f"{day.day} {day:%B %Y}"
 
 
 _TEMPLATES: Final = Templates(
     Path(__file__).parents[1] / "templates",
-    day=_in_words,
+    day=in_words,
     tenths=TENTHS,
     quote=QUOTE,
     yes_or_no=YES_OR_NO,
@@ -80,6 +81,11 @@ class Visit:
     def place(self) -> str:
         """The address of the page."""
         return f"/survey/open/{as_written(self.code)}"
+
+    @property
+    def address(self) -> str:
+        """The whole address, as it is scanned and typed."""
+        return f"{self.request.app.state.running.public_url}{self.place}"
 
     def page(self, name: str, status: int = 200, **values: Any) -> Response:
         """Return a page about what is asked, and have the browser be known again."""

@@ -17,7 +17,8 @@ from services.survey.open_links.domain import (
     new_code,
 )
 from services.survey.open_links.questions import read_rating
-from tests.unit.survey.made import CLOSES, a_closed, an_issued
+from services.survey.responses.domain import Deadline, standings
+from tests.unit.survey.made import CLOSES, a_closed, a_response, an_issued
 
 DAY = date(2019, 6, 3)
 
@@ -103,6 +104,16 @@ def test_the_link_of_a_wave_ends_with_it_or_before(
 )
 def test_what_is_over_or_full_takes_no_form(over: Opened) -> None:
     assert not over.takes_forms(DAY)
+
+
+def test_what_nobody_was_asked_for_is_counted_apart() -> None:
+    said = [{"question": "better_at_work", "state": "answered", "value": "yes"}]
+    by_link = {"channel": "open-link", "recipient_id": None}
+    wave = an_issued()
+    deadline = Deadline(wave.closes_on, wave.grace_days)
+    for answers, standing in ((said, "counted-apart"), ([], "too-few-answers")):
+        one = a_response(answers=answers, **by_link)
+        assert [found for _, found, _ in standings([one], deadline)] == [standing]
 
 
 @pytest.mark.parametrize("mark", ["0", "11", "9.5", "10/10", "-1", "ten"])

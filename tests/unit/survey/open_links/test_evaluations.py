@@ -2,9 +2,11 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from libs.common.core.clock import local_day
 from libs.common.security import Role
@@ -168,6 +170,11 @@ async def test_the_sheet_and_its_qr_code_lead_to_the_form(survey: World) -> None
     sheet = await survey.client.get(shown["sheet"])
     assert shown["address"] in sheet.text
     assert "Made-up &lt;b&gt;course" in sheet.text
+    printed = await survey.client.get(shown["sheet_pdf"])
+    assert printed.headers["content-type"] == "application/pdf"
+    words = PdfReader(BytesIO(printed.content)).pages[0].extract_text()
+    assert "Made-up <b>course</b>" in words
+    assert shown["code"] in words
     svg = await survey.client.get(shown["qr_svg"])
     assert svg.headers["content-type"] == "image/svg+xml"
     assert svg.text.startswith("<svg")

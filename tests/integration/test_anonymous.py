@@ -75,7 +75,7 @@ async def test_who_has_everything_joins_no_anonymous_answer_to_who_gave_it(
             wrote = await all_answer(world)
             await close(world, path)
             await mixed(world, days=1)
-            await world.settle()
+            await world.settle(within=60)
             invitations, responses, truth = await _sides(world, lines, wrote)
     found = joined(invitations, responses, truth)
     [by_value] = [right for way, right in found if way == "a value of one alone"]

@@ -115,7 +115,7 @@ async def test_returns_made_anonymous_leave_every_figure_as_it_is(loaded: World)
     before, shown = await facts_of(database), await figures_of(database)
     told = {"academic_year": YEAR.label}
     done = await loaded.client.post("/survey/v1/anonymisations", json=told, headers=loaded.as_())
-    assert sum(wave["responses"] for wave in done.json()["waves"]) > 100
+    assert sum(wave["responses"] for wave in done.json()["waves"]) > 50
     await loaded.settle()
     assert (await facts_of(database), await figures_of(database)) == (before, shown)
     found = await rebuild(url(loaded), loaded.bus)

@@ -64,3 +64,11 @@ def of_campaigns(ids: Mapping[str, str], new: str) -> Iterator[Tried]:
             yield Tried("change-campaign", whose, "POST", f"{url}/{what}")
         back = {"wave_id": ids["wave"], "recipient": "P-own", "reason": "not-delivered"}
         yield Tried("change-campaign", whose, "POST", f"{url}/returns", back, (422,))
+
+
+def of_retention(ids: Mapping[str, str]) -> Iterator[Tried]:
+    """Yield what is tried of returns of a year long past, of which there are none."""
+    url = "/survey/v1/anonymisations"
+    yield Tried("anonymise-returns", "", "POST", url, {"academic_year": "2010-11"})
+    yield Tried("read-anonymisation", "", "GET", url, listed=ids["anonymisation"])
+    yield Tried("read-anonymisation", "", "GET", f"{url}/{ids['anonymisation']}")

@@ -8,7 +8,7 @@ from libs.common.security import Role
 from tests.architecture.roles import listed, reads
 from tests.architecture.roles import stage as made
 from tests.architecture.roles.bulk import of_imports
-from tests.architecture.roles.campaigns import of_campaigns, of_open_links
+from tests.architecture.roles.campaigns import of_campaigns, of_open_links, of_retention
 from tests.architecture.roles.editions import of_editions
 from tests.architecture.roles.expected import CHILDREN
 from tests.architecture.roles.papers import of_papers
@@ -288,11 +288,7 @@ def _of_surveys(stage: Stage) -> Iterator[Tried]:
         yield Tried("answer-for-school", whose, "POST", url, answer, hidden=422)
         url = f"{SURVEY}/responses/{ids[f'answer_{whose}']}"
         yield Tried("read-school-answer", whose, "GET", url)
-    past = {"academic_year": "2010-11"}
-    url = f"{SURVEY}/anonymisations"
-    yield Tried("anonymise-returns", "", "POST", url, past)
-    yield Tried("read-anonymisation", "", "GET", url, listed=ids["anonymisation"])
-    yield Tried("read-anonymisation", "", "GET", f"{url}/{ids['anonymisation']}")
+    yield from of_retention(ids)
     yield Tried("read-questionnaires", "", "GET", f"{SURVEY}/questionnaires")
     url = f"{SURVEY}/questionnaire-versions"
     yield Tried("write-questionnaire", "", "PUT", f"{url}/by-name/parents/7", example())

@@ -292,33 +292,30 @@ def test_of_how_many_a_mean_is_is_told_of_all_groups_or_of_none() -> None:
         assert exact.cells["team"][0].counts == {"answers": red}
 
 
+def in_teams(**groups: tuple[int, int]) -> Table:
+    """Return the table of a share, by team."""
+    part, whole = map(sum, zip(*groups.values(), strict=True))
+    return Table(SHARE, cell(SHARE, part, whole), cells={"team": cells_of(SHARE, groups)})
+
+
 def test_a_group_that_was_withheld_is_not_shown_while_it_has_changed_by_few() -> None:
     """Blue was withheld beside red. Now green would be: blue, shown, would give what red was."""
-
-    def of(**sizes: int) -> Table:
-        cells = {"team": {label: cell(COUNT, size, size) for label, size in sizes.items()}}
-        whole = sum(sizes.values())
-        return Table(COUNT, cell(COUNT, whole, whole), cells=cells)
-
     gate = Gate(profile=profile_of(YEAR))
-    first, now = of(red=3, blue=18, green=30), of(red=3, blue=18, green=12)
-    assert shown(gate.table(first)) == {"red": "c", "blue": "c", "green": "30"}
-    assert shown(gate.table(now)) == {"red": "c", "blue": "18", "green": "c"}
-    assert shown(gate.table(now, [first])) == {"red": "c", "blue": "c", "green": "12"}
-    later = of(red=3, blue=27, green=12)
-    assert shown(gate.table(later, [first, now])) == {"red": "c", "blue": "27", "green": "c"}
+    first = in_teams(red=(2, 40), blue=(8, 30), green=(20, 80))
+    now = in_teams(red=(2, 40), blue=(8, 30), green=(10, 25))
+    assert shown(gate.table(first)) == {"red": "c", "blue": "c", "green": "25%"}
+    assert shown(gate.table(now)) == {"red": "c", "blue": "27%", "green": "c"}
+    assert shown(gate.table(now, [first])) == {"red": "c", "blue": "c", "green": "40%"}
+    later = in_teams(red=(2, 40), blue=(16, 30), green=(10, 25))
+    assert shown(gate.table(later, [first, now])) == {"red": "c", "blue": "53%", "green": "c"}
 
 
 def test_the_size_of_a_group_that_was_withheld_stays_so_in_figures_that_changed_by_many() -> None:
     """Six more of gold are in the part; how many gold is has not changed, and is in no figure."""
 
-    def of(**groups: tuple[int, int]) -> Table:
-        part, whole = map(sum, zip(*groups.values(), strict=True))
-        return Table(SHARE, cell(SHARE, part, whole), cells={"team": cells_of(SHARE, groups)})
-
     gate = Gate(profile=profile_of(YEAR))
-    first = of(red=(2, 4), blue=(6, 18), gold=(5, 16), green=(15, 40))
-    now = of(red=(2, 4), blue=(6, 13), gold=(11, 16), green=(6, 12))
+    first = in_teams(red=(2, 4), blue=(6, 18), gold=(5, 16), green=(15, 40))
+    now = in_teams(red=(2, 4), blue=(6, 13), gold=(11, 16), green=(6, 12))
     assert shown(gate.table(first)) == {"red": "c", "blue": "c", "gold": "c", "green": "38%"}
     assert shown(gate.table(now)) == {"red": "c", "blue": "c", "gold": "69%", "green": "c"}
     after = {"red": "c", "blue": "46%", "gold": "c", "green": "c"}

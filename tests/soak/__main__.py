@@ -7,9 +7,9 @@ SOAK_OUTAGES (10) of 5 s each way and server, SOAK_MINUTES (3) of a minute, SOAK
 seconds of the longest, SOAK_ALL_AT_ONCE (10) deaths of everything, in SOAK_LANES (4) side by side,
 SIMULATIONS (2000), SOAK_EXAMPLES (200) of each operation drawn by all roles together, HOSTILE_DRAWN
 (all: 100000) operations and fields sent what is hostile, SOAK_LOGS (2000) in disorder, KNOWN_LOGS
-(200) cut at moments, LINEAGE_EVENTS (500) left out and altered in each of LINEAGE_COUNTIES (5),
-DISCLOSURE_COUNTIES (50) attacked, ANSWERING (28) pairs of an audience and a way, and every drill
-with the whole county.
+(200) cut at moments, AGREED_COUNTIES (25) of which the oracle says the same, LINEAGE_EVENTS (500)
+left out and altered in each of LINEAGE_COUNTIES (5), DISCLOSURE_COUNTIES (50) attacked, ANSWERING
+(28) pairs of an audience and a way, and every drill with the whole county.
 Prints trials and failures, each failure with what is needed to run it again;
 the exit code is 1 if there was any.
 """
@@ -127,6 +127,9 @@ ALONE = {
     ),
     "disorder": by_pytest("disorder", [f"{EVENTS}/test_disorder.py"], SOAK_LOGS=2000),
     "known": by_pytest("known", [f"{EVENTS}/test_known.py"], KNOWN_LOGS=200),
+    "counties": by_pytest(
+        "counties", ["tests/proof/counties/test_counties.py"], AGREED_COUNTIES=25
+    ),
     "lineage": by_pytest(
         "lineage",
         ["tests/proof/counties/test_lineage.py"],

@@ -15,13 +15,15 @@ from services.reporting.service import SERVICE as REPORTING
 from services.survey.service import SERVICE as SURVEY
 from tests.unit.common.pages.browsing import REPORT, browser, sent, signed_in
 from tests.unit.reporting.test_page import a_report, shown
+from tests.unit.survey.calls import get
 from tests.unit.survey.links.answering import Answering, a_link, answering, asked
 from tests.unit.survey.links.test_pages import ticket
+from tests.unit.survey.open_links.opening import a_course, drawn, made, opening
 from tests.unit.survey.questionnaires.example import example
 from tests.unit.survey.questionnaires.test_versions import published
 from tests.worlds import EMBEDDED, World, world_of
 
-PAGES = 34
+PAGES = 42
 FIGURE = "/reporting/figures/inclusion.at_risk_of_exclusion.share"
 
 RULES = {
@@ -72,6 +74,7 @@ async def pages(world: World, tmp_path: Path) -> Path:
         }.items():
             found[name] = await client.get(path)
     found |= await of_a_link(world)
+    found |= await of_open_links(world)
     assert len(found) == PAGES
     for name, page in found.items():
         assert page.headers["content-type"] == "text/html; charset=utf-8", name
@@ -134,6 +137,26 @@ async def of_a_code(client: httpx.AsyncClient, code: str) -> dict[str, httpx.Res
     found = {"ticket": await client.get("/survey/ticket")}
     for name, typed in (("ticket-became", code), ("ticket-unknown", "none")):
         found[name] = await client.post("/survey/ticket", data={"code": typed})
+    return found
+
+
+async def of_open_links(world: World) -> dict[str, httpx.Response]:
+    """Return what anybody with a code sees, after `of_a_link`: of its wave, and of a course."""
+    wave = (await get(world, "/waves/by-reference/W-parents")).json()["wave_id"]
+    of_wave = await drawn(world, await made(world, wave_id=wave))
+    of_course = await drawn(world, await made(world, delivery_id=await a_course(world)))
+    told = {"q-knew_learning": "yes", "q-told_by--meeting": "yes", "q-comment": "Made-up words."}
+    async with opening(world) as person, opening(world) as other:
+        found = {"open-start": await person.open(of_wave)}
+        found["open-questions"] = await person.step("ask")
+        found["open-faults"] = await person.step("check", **{"q-comment": "x" * 4_001})
+        for _ in range(3):
+            found["open-check"] = await person.step("check", **told)
+        found["open-receipt"] = await person.step("send")
+        found["rating"] = await other.open(of_course)
+        found["rating-faults"] = await other.step("send", content="11")
+        found["sheet"] = await other.client.get(f"/survey/open/{of_course}/sheet")
+        found["open-over"] = await other.open("0000-0000-0000")
     return found
 
 

@@ -14,7 +14,7 @@ async def _mean(world: World, question: str) -> object:
     url = f"/reporting/v1/figures/training.courses.{question}.average?year=2018-19"
     found = await call(world, "GET", url)
     assert found.status_code == 200, found.text
-    return found.json()["printed"]
+    return found.json()["figure"]["printed"]
 
 
 @embedded

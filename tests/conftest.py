@@ -12,6 +12,7 @@ import pytest
 
 from deploy.local import outside, postgres, strace
 from deploy.services import SERVICES
+from libs.common.runtime.service import Service
 from tests.worlds import EMBEDDED, REAL, World, world_of
 
 WORLDS = [EMBEDDED, pytest.param(REAL, marks=pytest.mark.real)]
@@ -83,9 +84,15 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-async def world(kind: str, tmp_path: Path) -> AsyncIterator[World]:
-    """All four services at work, in either world."""
-    async with world_of(kind, tmp_path, SERVICES) as started:
+def at_work() -> Sequence[Service]:
+    """Return the services at work: all four, unless a module says which it needs."""
+    return SERVICES
+
+
+@pytest.fixture
+async def world(kind: str, tmp_path: Path, at_work: Sequence[Service]) -> AsyncIterator[World]:
+    """Services at work, in either world."""
+    async with world_of(kind, tmp_path, at_work) as started:
         yield started
 
 

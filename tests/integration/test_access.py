@@ -6,6 +6,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import insert
 
+from deploy.services import ASSESSMENT
+from libs.common.runtime.service import Service
 from libs.common.security import Role
 from services.assessment.known import known_case, known_child, known_holder
 from tests.imports import imported
@@ -19,6 +21,11 @@ RESULT = {
     "assessed_on": "2019-06-17",
     "moderated": False,
 }
+
+
+@pytest.fixture
+def at_work() -> list[Service]:
+    return [ASSESSMENT]
 
 
 @pytest.mark.parametrize("named", [True, False])

@@ -7,7 +7,9 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select, update
 
+from deploy.services import REFERRAL, SURVEY
 from libs.common.persistence import tables
+from libs.common.runtime.service import Service
 from services.referral.children.commands import RecordChild, record_child
 from services.referral.children.domain import Child
 from services.referral.referrals.domain import Referral
@@ -16,6 +18,11 @@ from tests.imports import imported
 from tests.journeys.casework import CHILD, call, opened, ready, referred, who_reviews
 from tests.unit.survey.calls import a_response, get, issued_wave
 from tests.worlds import World, request_context
+
+
+@pytest.fixture
+def at_work() -> list[Service]:
+    return [REFERRAL, SURVEY]
 
 
 async def test_a_child_has_one_open_case_though_two_are_opened_at_once(world: World) -> None:

@@ -8,9 +8,10 @@ import httpx
 import pytest
 from sqlalchemy import Table, select
 
-from deploy.services import SERVICES
+from deploy.services import REFERRAL
 from libs.common.core.clock import RECORDED_AT
 from libs.common.persistence import tables
+from libs.common.runtime.service import Service
 from libs.common.security import Role
 from tests.imports import imported
 from tests.journeys.casework import call, opened, ready
@@ -20,6 +21,11 @@ FRIDAY = "2018-11-02T16:00:00+00:00"
 AT = datetime(2018, 11, 2, 16, tzinfo=UTC)
 TEAM = {"name": "Team 1", "area": "A1", "formed_on": "2018-09-01"}
 URL = "/referral/v1/teams/by-code/T1"
+
+
+@pytest.fixture
+def at_work() -> list[Service]:
+    return [REFERRAL]
 
 
 class Ticking:
@@ -76,7 +82,7 @@ async def test_audit_and_keys_of_commands_go_by_the_machines_clock(world: World)
 
 
 async def test_all_events_of_a_unit_of_work_bear_one_instant(tmp_path: Path) -> None:
-    async with world_of(EMBEDDED, tmp_path, SERVICES, Ticking()) as world:
+    async with world_of(EMBEDDED, tmp_path, [REFERRAL], Ticking()) as world:
         first = await imported(world, "referral/teams", _teams("T1", "T2", "T3"))
         assert first["created"] == 3
         assert len(set(await _instants(world, tables.event, "time"))) == 1
@@ -137,7 +143,7 @@ async def test_what_is_no_past_instant_is_refused(world: World, told: str) -> No
 
 
 async def test_where_the_setting_does_not_have_it_taken_it_is_refused(tmp_path: Path) -> None:
-    async with world_of(EMBEDDED, tmp_path, SERVICES, backdating=False) as world:
+    async with world_of(EMBEDDED, tmp_path, [REFERRAL], backdating=False) as world:
         refused = await _put(world, FRIDAY)
         assert (refused.status_code, refused.json()["code"]) == (400, "recorded-at-not-taken")
         assert await _instants(world, tables.event, "time") == []

@@ -8,7 +8,9 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
+from deploy.services import REFERRAL, SURVEY
 from libs.common.persistence import tables
+from libs.common.runtime.service import Service
 from libs.common.security import Role
 from tests.imports import imported
 from tests.worlds import World, embedded
@@ -16,6 +18,11 @@ from tests.worlds import World, embedded
 TEAM = {"name": "Team North", "area": "N", "formed_on": "2014-09-01"}
 COMPLIMENT = {"reference": "CP-1", "received_on": "2018-10-01", "source": "parents"}
 CANARY = "Zzcanary Example"
+
+
+@pytest.fixture
+def at_work() -> list[Service]:
+    return [REFERRAL, SURVEY]
 
 
 async def count(world: World, service: str, table: Any) -> int:

@@ -8,6 +8,8 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from deploy.services import REFERRAL, SURVEY
+from libs.common.runtime.service import Service
 from libs.common.security import Role
 from services.survey.reactions import subscriptions
 from tests.applied import apply_batch
@@ -16,6 +18,11 @@ from tests.worlds import EMBEDDED, World
 
 ANN = UUID(int=1)
 pytestmark = pytest.mark.parametrize("kind", [EMBEDDED])
+
+
+@pytest.fixture
+def at_work() -> list[Service]:
+    return [REFERRAL, SURVEY]
 
 
 def check_headers(answer: httpx.Response, successor: str) -> None:

@@ -8,9 +8,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+import pytest
 from sqlalchemy import func, select, update
 
 from deploy.demo.importing import ended, outcomes
+from deploy.services import REFERRAL
 from libs.common.core.clock import local_day
 from libs.common.imports.jobs_api import MOST_ROWS_AT_ONCE
 from libs.common.imports.tables import (
@@ -22,6 +24,7 @@ from libs.common.imports.tables import (
     import_row,
 )
 from libs.common.persistence import tables
+from libs.common.runtime.service import Service
 from libs.common.security import Role
 from tests.imports import imported
 from tests.integration.test_commands import count
@@ -29,6 +32,11 @@ from tests.worlds import World, embedded
 
 IMPORTS = "/referral/v1/imports"
 HEADER = "code,name,area,formed_on"
+
+
+@pytest.fixture
+def at_work() -> list[Service]:
+    return [REFERRAL]
 
 
 def teams(*codes: str) -> str:

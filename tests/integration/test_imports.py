@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from deploy.services import REFERRAL
 from libs.common.imports import MOST_ROWS, route
 from libs.common.imports.importer import Importer
 from libs.common.imports.kinds import Row
 from libs.common.persistence import tables
 from libs.common.reading.files import XLSX
+from libs.common.runtime.service import Service
 from services.referral.children.domain import Child
 from services.referral.schools.domain import School
 from tests.imports import imported
@@ -20,6 +22,11 @@ from tests.worlds import World, embedded, request_context
 
 TEAMS = "/referral/v1/imports?kind=teams&mode="
 SCHOOLS = "/referral/v1/school-extracts?snapshot_on=2018-09-01&mode="
+
+
+@pytest.fixture
+def at_work() -> list[Service]:
+    return [REFERRAL]
 
 
 def teams(*codes: str) -> str:

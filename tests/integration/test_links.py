@@ -4,10 +4,19 @@ import asyncio
 from contextlib import AsyncExitStack
 from datetime import timedelta
 
+import pytest
+
+from deploy.services import SURVEY
+from libs.common.runtime.service import Service
 from tests.unit.common.pages.browsing import Fields, heading
 from tests.unit.survey.calls import events_of, get
 from tests.unit.survey.links.answering import a_link, answering, asked, expire
 from tests.worlds import World
+
+
+@pytest.fixture
+def at_work() -> list[Service]:
+    return [SURVEY]
 
 
 async def test_fifty_submits_at_once_are_one_response(world: World) -> None:

@@ -4,7 +4,11 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
+import pytest
+
+from libs.common.runtime.service import Service
 from libs.common.security import Role
+from services.referral.service import SERVICE
 from tests.journeys.casework import CHILD, call, opened
 from tests.worlds import World
 
@@ -17,6 +21,11 @@ SAMPLES: dict[str, Any] = {
     "urn": "900001",
 }
 """A value for a filter whose schema tells of none."""
+
+
+@pytest.fixture
+def at_work() -> list[Service]:
+    return [SERVICE]
 
 
 def value_of(name: str, schema: dict[str, Any]) -> str:

@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from deploy.services import REFERRAL
 from libs.common.core.errors import Conflict
 from libs.common.persistence import tables
 from libs.common.persistence.uow import UnitOfWork
+from libs.common.runtime.service import Service
 from services.referral.cases.domain import Case, Pause, VisitWeek
 from services.referral.staff.domain import Team
 from tests.journeys.casework import call, opened
@@ -22,6 +24,11 @@ only_postgresql = pytest.mark.parametrize(
 
 
 MONDAY = date(2018, 10, 1)
+
+
+@pytest.fixture
+def at_work() -> list[Service]:
+    return [REFERRAL]
 
 
 class NotNow(Exception):

@@ -8,8 +8,10 @@ import httpx
 import pytest
 from sqlalchemy import select, update
 
+from deploy.services import ASSESSMENT, REFERRAL
 from libs.common.core.clock import SystemClock, local_day
 from libs.common.persistence import tables
+from libs.common.runtime.service import Service
 from libs.common.security import Role
 from services.referral.cases.domain import Case
 from tests.journeys.casework import CHILD, call, ready, referred
@@ -59,6 +61,11 @@ BEFORE = {
     "resumptions/": ["resumption"],
 }
 """What was done before, by how the command's address begins."""
+
+
+@pytest.fixture
+def at_work() -> list[Service]:
+    return [REFERRAL, ASSESSMENT]
 
 
 @pytest.fixture

@@ -5,13 +5,20 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, text
 
+from deploy.services import SURVEY
 from libs.common.persistence import tables
+from libs.common.runtime.service import Service
 from services.survey.feedback.domain import Compliment
 from tests.worlds import World
 
 URL = "/survey/v1/compliments"
 COMPLIMENT = {"reference": "CP-1", "received_on": "2018-10-01", "source": "parents"}
 KEPT: tuple[Any, ...] = (Compliment.__table__, tables.event, tables.audit, tables.idempotency)
+
+
+@pytest.fixture
+def at_work() -> list[Service]:
+    return [SURVEY]
 
 
 async def count(world: World, table: Any) -> int:

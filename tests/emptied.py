@@ -19,7 +19,7 @@ async def empty(connection: AsyncConnection, *tables: Table) -> None:
 
 
 @cache
-def _filled(tables: tuple[FromClause, ...]) -> Select[Any]:
+def _filled(tables: tuple[FromClause, ...]) -> Select[*tuple[Any, ...]]:
     """Return the question which tables have rows."""
     filled: list[Any] = [exists(table) for table in tables]
     return select(*filled)

@@ -6,10 +6,10 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import insert
 
-from deploy.services import ASSESSMENT
 from libs.common.runtime.service import Service
 from libs.common.security import Role
 from services.assessment.known import known_case, known_child, known_holder
+from services.assessment.service import SERVICE as ASSESSMENT
 from tests.imports import imported
 from tests.worlds import World, embedded
 

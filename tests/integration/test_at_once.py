@@ -7,12 +7,13 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select, update
 
-from deploy.services import REFERRAL, SURVEY
 from libs.common.persistence import tables
 from libs.common.runtime.service import Service
 from services.referral.children.commands import RecordChild, record_child
 from services.referral.children.domain import Child
 from services.referral.referrals.domain import Referral
+from services.referral.service import SERVICE as REFERRAL
+from services.survey.service import SERVICE as SURVEY
 from services.survey.waves.commands import close_wave
 from tests.imports import imported
 from tests.journeys.casework import CHILD, call, opened, ready, referred, who_reviews

@@ -8,11 +8,11 @@ import httpx
 import pytest
 from sqlalchemy import Table, select
 
-from deploy.services import REFERRAL
 from libs.common.core.clock import RECORDED_AT
 from libs.common.persistence import tables
 from libs.common.runtime.service import Service
 from libs.common.security import Role
+from services.referral.service import SERVICE as REFERRAL
 from tests.imports import imported
 from tests.journeys.casework import call, opened, ready
 from tests.worlds import EMBEDDED, World, embedded, world_of

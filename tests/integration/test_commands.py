@@ -8,10 +8,11 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
-from deploy.services import REFERRAL, SURVEY
 from libs.common.persistence import tables
 from libs.common.runtime.service import Service
 from libs.common.security import Role
+from services.referral.service import SERVICE as REFERRAL
+from services.survey.service import SERVICE as SURVEY
 from tests.imports import imported
 from tests.worlds import World, embedded
 

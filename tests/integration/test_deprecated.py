@@ -8,10 +8,11 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from deploy.services import REFERRAL, SURVEY
 from libs.common.runtime.service import Service
 from libs.common.security import Role
+from services.referral.service import SERVICE as REFERRAL
 from services.survey.reactions import subscriptions
+from services.survey.service import SERVICE as SURVEY
 from tests.applied import apply_batch
 from tests.integration.test_events import log_of
 from tests.worlds import EMBEDDED, World

@@ -12,7 +12,6 @@ import pytest
 from sqlalchemy import func, select, update
 
 from deploy.demo.importing import ended, outcomes
-from deploy.services import REFERRAL
 from libs.common.core.clock import local_day
 from libs.common.imports.jobs_api import MOST_ROWS_AT_ONCE
 from libs.common.imports.tables import (
@@ -26,6 +25,7 @@ from libs.common.imports.tables import (
 from libs.common.persistence import tables
 from libs.common.runtime.service import Service
 from libs.common.security import Role
+from services.referral.service import SERVICE as REFERRAL
 from tests.imports import imported
 from tests.integration.test_commands import count
 from tests.worlds import World, embedded

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from deploy.services import REFERRAL
 from libs.common.imports import MOST_ROWS, route
 from libs.common.imports.importer import Importer
 from libs.common.imports.kinds import Row
@@ -16,6 +15,7 @@ from libs.common.reading.files import XLSX
 from libs.common.runtime.service import Service
 from services.referral.children.domain import Child
 from services.referral.schools.domain import School
+from services.referral.service import SERVICE as REFERRAL
 from tests.imports import imported
 from tests.integration.test_commands import count
 from tests.worlds import World, embedded, request_context

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from deploy.services import SURVEY
 from libs.common.runtime.service import Service
+from services.survey.service import SERVICE as SURVEY
 from tests.unit.common.pages.browsing import Fields, heading
 from tests.unit.survey.calls import events_of, get
 from tests.unit.survey.links.answering import a_link, answering, asked, expire

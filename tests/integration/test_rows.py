@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from deploy.services import REFERRAL
 from libs.common.core.errors import Conflict
 from libs.common.persistence import tables
 from libs.common.persistence.uow import UnitOfWork
 from libs.common.runtime.service import Service
 from services.referral.cases.domain import Case, Pause, VisitWeek
+from services.referral.service import SERVICE as REFERRAL
 from services.referral.staff.domain import Team
 from tests.journeys.casework import call, opened
 from tests.worlds import REAL, World, request_context

@@ -8,12 +8,13 @@ import httpx
 import pytest
 from sqlalchemy import select, update
 
-from deploy.services import ASSESSMENT, REFERRAL
 from libs.common.core.clock import SystemClock, local_day
 from libs.common.persistence import tables
 from libs.common.runtime.service import Service
 from libs.common.security import Role
+from services.assessment.service import SERVICE as ASSESSMENT
 from services.referral.cases.domain import Case
+from services.referral.service import SERVICE as REFERRAL
 from tests.journeys.casework import CHILD, call, ready, referred
 from tests.worlds import World, embedded
 

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, text
 
-from deploy.services import SURVEY
 from libs.common.persistence import tables
 from libs.common.runtime.service import Service
 from services.survey.feedback.domain import Compliment
+from services.survey.service import SERVICE as SURVEY
 from tests.worlds import World
 
 URL = "/survey/v1/compliments"

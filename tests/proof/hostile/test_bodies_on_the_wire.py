@@ -10,6 +10,8 @@ import pytest
 from libs.common.http.bodies import MOST_BODY_BYTES, MOST_IMPORT_BYTES
 from libs.common.http.guard import RequestGuard
 from libs.common.persistence import tables
+from libs.common.runtime.service import Service
+from services.survey.service import SERVICE as SURVEY
 from tests.integration.test_commands import COMPLIMENT, count
 from tests.proof.hostile.operations import in_one_world
 from tests.proof.hostile.serving import (
@@ -21,12 +23,17 @@ from tests.proof.hostile.serving import (
     said,
     served,
 )
-from tests.worlds import World
+from tests.worlds import World, embedded
 
 URL = "/survey/v1/compliments"
 IMPORTS = "/survey/v1/imports?kind=compliments&mode=commit"
 BODY = json.dumps(COMPLIMENT).encode()
 JSON = {"Content-Type": "application/json"}
+
+
+@pytest.fixture
+def at_work() -> list[Service]:
+    return [SURVEY]
 
 
 def chunk(data: bytes) -> bytes:
@@ -70,6 +77,7 @@ async def test_a_body_whose_length_is_unclear_is_refused(one_world: World, name:
     await nothing_stored(one_world)
 
 
+@embedded
 async def test_a_body_shorter_than_it_says_is_not_read_as_whole(world: World) -> None:
     headers = world.as_() | JSON
     async with served(world) as port:
@@ -91,6 +99,7 @@ BIG = b" " * 65_536
 
 
 @pytest.mark.parametrize(("target", "media"), [(URL, "application/json"), (IMPORTS, "text/csv")])
+@embedded
 async def test_chunks_without_end_are_cut_off(world: World, target: str, media: str) -> None:
     headers = world.as_() | {"Content-Type": media, "Transfer-Encoding": "chunked"}
     async with served(world) as port:
@@ -114,6 +123,7 @@ async def test_a_body_nobody_asked_for_is_not_read(one_world: World, target: str
 
 @pytest.mark.parametrize("expect", [False, True], ids=["stalled", "100-continue"])
 @pytest.mark.parametrize("target", [URL, IMPORTS])
+@embedded
 async def test_a_body_that_stalls_is_given_up(world: World, target: str, expect: bool) -> None:
     headers = world.as_() | JSON | {"Content-Length": str(len(BODY))}
     begun = b"" if expect else BODY[:-1]

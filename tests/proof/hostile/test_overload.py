@@ -23,13 +23,18 @@ from libs.common.security import Reach, Role
 from services.survey.service import SERVICE
 from tests.integration.test_commands import COMPLIMENT, count
 from tests.proof.hostile.serving import request_bytes, said, served
-from tests.worlds import GENEROUS, World, world_of
+from tests.worlds import GENEROUS, World, embedded, world_of
 
 URL = "/survey/v1/compliments"
 IMPORTS = "/survey/v1/imports?kind=compliments&mode=commit"
 WAITS = "/survey/v1/waits"
 HEALTH = ("/survey/health/live", "/survey/health/ready", "/survey/metrics")
 routes = router()
+
+
+@pytest.fixture
+def at_work() -> list[Service]:
+    return [SERVICE]
 
 
 class Gate:
@@ -139,6 +144,7 @@ async def test_long_requests_do_not_take_the_places_of_others(tmp_path: Path) ->
         assert quick.status_code == 201
 
 
+@embedded
 async def test_a_body_that_is_slow_to_come_takes_nobodys_place(world: World) -> None:
     world.system.running["survey"].lanes.quick.places = 2
     headers = world.as_() | {"Content-Type": "application/json"}
@@ -154,6 +160,7 @@ async def test_a_body_that_is_slow_to_come_takes_nobodys_place(world: World) -> 
     assert answer.status_code == 201
 
 
+@embedded
 async def test_who_is_refused_keeps_the_connection(world: World) -> None:
     world.system.running["survey"].lanes.quick.places = 0
     headers = world.as_() | {"Content-Type": "application/json"}

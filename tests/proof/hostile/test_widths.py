@@ -4,10 +4,17 @@ from typing import Any
 
 import pytest
 
+from libs.common.runtime.service import Service
+from services.referral.service import SERVICE as REFERRAL
 from tests.journeys.casework import CHILD, call, ready
 from tests.worlds import World
 
 PARENT = {"reference": "P1", "name": "Pat Example", "relationship": "parent"}
+
+
+@pytest.fixture
+def at_work() -> list[Service]:
+    return [REFERRAL]
 
 
 @pytest.mark.parametrize(

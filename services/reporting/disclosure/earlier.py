@@ -44,6 +44,12 @@ class Breakdown(NamedTuple):
     told: Sequence[Day]
     allowed: Collection[str]
 
+    def is_as_before(self, day: int) -> bool:
+        """Say whether nothing has changed since the day before, which then decides this one too."""
+        if not day:
+            return False
+        return (self.days[day], self.told[day]) == (self.days[day - 1], self.told[day - 1])
+
     def before(self, day: int, label: str) -> Iterator[Counts]:
         """Yield what was shown of a group before a day."""
         return (one[label] for one in self.told[:day] if label in one)
@@ -81,11 +87,17 @@ def day_by_day(
     """Return the labels that are withheld of the first of a family on each day.
 
     They are those that any of the family withholds. Of each day is given the rule by which the
-    total is withheld, with all its parts, and which labels are withheld ``also``.
+    total is withheld, with all its parts, and which labels are withheld ``also``. A day that is as
+    the one before costs nothing: of an old year nearly all are.
     """
     first, found, sizes = family[0], list[Rules](), list[Collection[str]]()
-    for day, (total, others) in enumerate(also):
+    given = [(total, set(others)) for total, others in also]
+    for day, (total, others) in enumerate(given):
         now = first.days[day]
+        if all(one.is_as_before(day) for one in family) and given[day] == given[day - 1]:
+            found.append(found[-1])
+            sizes.append(sizes[-1])
+            continue
         small = {
             label
             for then, labels in enumerate(sizes)
@@ -97,7 +109,7 @@ def day_by_day(
         if total:
             found.append(dict.fromkeys(set(now) - set(first.allowed), Rule.TOTAL))
             continue
-        kept = set(others) | _kept(family, found, day, level)
+        kept = others | _kept(family, found, day, level)
         found.append(_together(family, day, level, elsewhere._replace(also=kept)))
     return found
 

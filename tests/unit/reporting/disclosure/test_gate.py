@@ -306,6 +306,7 @@ def test_a_group_that_was_withheld_is_not_shown_while_it_has_changed_by_few() ->
     assert shown(gate.table(first)) == {"red": "c", "blue": "c", "green": "25%"}
     assert shown(gate.table(now)) == {"red": "c", "blue": "27%", "green": "c"}
     assert shown(gate.table(now, [first])) == {"red": "c", "blue": "c", "green": "40%"}
+    assert gate.table(now, [first] * 3 + [now] * 3) == gate.table(now, [first])
     later = in_teams(red=(2, 40), blue=(16, 30), green=(10, 25))
     assert shown(gate.table(later, [first, now])) == {"red": "c", "blue": "53%", "green": "c"}
 

@@ -64,7 +64,7 @@ Cells of the domain brief's table (10) that no operation serves yet: nobody has 
 | pseudonymised samples of results in place of all of them, which name ids alone | link adviser |
 | read a level of risk; be told of one as the named officer; aggregates | school SENCO; county SEND officer; link adviser, reporting consumer |
 | answer a questionnaire; read their own answers | parent |
-| comments, complaints and suggestions routed to somebody | area manager, support teacher |
+| complaints and suggestions routed to somebody | area manager, support teacher |
 | counts of complaints and compliments; aggregates of judgements, exclusions, caseload | reporting consumer |
 | input to a judgement of teaching; personnel data | link adviser; administrator |
 | self-evaluation and Record of Visit as documents | head, area manager, teacher, link adviser |

@@ -155,6 +155,7 @@ async def test_what_follows_a_gap_waits_until_it_fills(reporting: Database) -> N
     assert len(await rows(reporting, facts.contract)) == 4
 
 
+@embedded
 async def test_what_is_not_handled_keeps_its_place_and_is_not_read(reporting: Database) -> None:
     """Whatever it says: a listener that has no function for it needs nothing of it."""
     told: list[Event] = []
@@ -208,6 +209,7 @@ def _event(delivered: Delivered) -> Event:
         ({"topic": "survey"}, "foreign-source"),
     ],
 )
+@embedded
 async def test_broken_records_are_dead_letters_and_the_rest_goes_on(
     reporting: Database, changed: dict[str, Any], reason: str
 ) -> None:
@@ -221,6 +223,7 @@ def _appointed(delivered: Delivered) -> Event:
     return referral.StaffAppointed.read(delivered.value or b"")
 
 
+@embedded
 async def test_a_fork_is_a_dead_letter(reporting: Database) -> None:
     first = log_of(1)[0]
     await apply(reporting, [first])

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from deploy.services import SERVICES
 from libs.common.messaging.bus.kafka_acls import DESCRIBE, GROUP, READ, TOPIC, WRITE, Acl
-from libs.common.runtime.service import Service
+from libs.common.runtime.manifest import Service
 from libs.common.runtime.settings import SettingsError
 
 REPORTING: Final = "reporting"

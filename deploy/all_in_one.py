@@ -17,6 +17,7 @@ from deploy.token import token
 from libs.common.core.private import keep_private
 from libs.common.core.public_url import reached_at
 from libs.common.observability import logs
+from libs.common.runtime.manifest import Service
 from libs.common.runtime.process import (
     EXIT_SOFTWARE,
     Stop,
@@ -28,7 +29,7 @@ from libs.common.runtime.process import (
     sole_owner,
     system_of,
 )
-from libs.common.runtime.service import Service, System
+from libs.common.runtime.service import System
 from libs.common.runtime.settings import CommonSettings
 from libs.common.security import Role
 

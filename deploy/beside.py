@@ -9,8 +9,8 @@ from pathlib import Path
 from deploy.services import BY_NAME, SERVICES
 from libs.common.messaging.bus.base import Bus
 from libs.common.persistence.db import Database
+from libs.common.runtime.manifest import Service
 from libs.common.runtime.process import bus_of, read_settings
-from libs.common.runtime.service import Service
 from libs.common.runtime.settings import CommonSettings
 
 UNREADABLE = 2

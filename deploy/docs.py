@@ -18,7 +18,8 @@ from libs.common.contracts.catalogue import schemas
 from libs.common.core.clock import SystemClock
 from libs.common.messaging.asyncapi import asyncapi
 from libs.common.messaging.bus.local import LocalBus
-from libs.common.runtime.service import Running, Surroundings
+from libs.common.runtime.manifest import Surroundings
+from libs.common.runtime.service import Running
 from libs.common.security import DEMO_ISSUER, AuthSettings, TokenChecker
 from services.reporting.figures.document import figures_page
 from services.reporting.outlets.describing import files_page

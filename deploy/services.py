@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from deploy.choices import leave
-from libs.common.runtime.service import Service
+from libs.common.runtime.manifest import Service
 from services.assessment.service import SERVICE as ASSESSMENT
 from services.referral.service import SERVICE as REFERRAL
 from services.reporting.service import SERVICE as REPORTING

@@ -12,7 +12,7 @@ import pytest
 
 from deploy.local import outside, postgres, strace
 from deploy.services import SERVICES
-from libs.common.runtime.service import Service
+from libs.common.runtime.manifest import Service
 from tests.worlds import EMBEDDED, REAL, World, world_of
 
 WORLDS = [EMBEDDED, pytest.param(REAL, marks=pytest.mark.real)]

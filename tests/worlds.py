@@ -32,7 +32,8 @@ from libs.common.pages.signing_in import SignInSettings
 from libs.common.persistence.db import Database
 from libs.common.persistence.migrations import upgrade
 from libs.common.persistence.uow import Access, RequestContext, Units
-from libs.common.runtime.service import Service, Surroundings, System
+from libs.common.runtime.manifest import Service, Surroundings
+from libs.common.runtime.service import System
 from libs.common.security import Actor, AuthSettings, DemoIssuer, Reach, Role, TokenChecker
 from tests.answers import check_answer
 

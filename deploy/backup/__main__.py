@@ -27,7 +27,7 @@ from deploy.beside import UNREADABLE, chosen
 from deploy.services import BY_NAME
 from libs.common.pages.people import COUNTY
 from libs.common.persistence.db import Database
-from libs.common.runtime.service import Service
+from libs.common.runtime.manifest import Service
 from libs.common.runtime.settings import CommonSettings
 
 

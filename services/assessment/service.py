@@ -15,7 +15,7 @@ from libs.common.imports import (
 from libs.common.persistence.references import OnRecord
 from libs.common.persistence.visibility import visible_by
 from libs.common.reading import export_grants
-from libs.common.runtime.service import Service
+from libs.common.runtime.manifest import Service
 from libs.common.security import Grants, Reach, Role
 from services.assessment.criteria import access as criteria_access
 from services.assessment.criteria import api as criteria_api

@@ -11,7 +11,7 @@ from libs.common.imports import (
 )
 from libs.common.persistence.references import OnRecord
 from libs.common.reading import export_grants
-from libs.common.runtime.service import Service
+from libs.common.runtime.manifest import Service
 from libs.common.security import Grants, Reach, Role
 from services.referral import overview
 from services.referral.caseload import visible

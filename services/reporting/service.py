@@ -9,7 +9,7 @@ from libs.common.pages.sessions import session
 from libs.common.persistence.db import tables
 from libs.common.persistence.references import OnRecord
 from libs.common.persistence.visibility import visible_by
-from libs.common.runtime.service import Service
+from libs.common.runtime.manifest import Service
 from libs.common.security import Grants
 from services.reporting import access
 from services.reporting.api import routes

@@ -23,7 +23,7 @@ from libs.common.http.requests import ServiceRoute, router
 from libs.common.persistence import tables
 from libs.common.persistence.db import Database
 from libs.common.persistence.migrations import configuration, upgrade
-from libs.common.runtime.service import Service
+from libs.common.runtime.manifest import Service
 from services.reporting.facts import NOT_HANDLED, subscriptions
 
 ROOT = Path(__file__).parents[2]

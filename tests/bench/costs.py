@@ -19,7 +19,7 @@ from deploy.demo.importing import posted
 from libs.common.http import requests as http
 from libs.common.messaging.relay import Relay
 from libs.common.persistence.uow import UnitOfWork
-from libs.common.runtime.service import Service
+from libs.common.runtime.manifest import Service
 from services.referral.service import SERVICE
 from tests.bench.measured import PAIRS, Measured, percentile
 from tests.bench.p2_commands import CHILD, _referral

@@ -15,8 +15,9 @@ import uvicorn
 from deploy.local.processes import free_port
 from libs.common.core.clock import Clock, SystemClock
 from libs.common.messaging.bus.local import LocalBus
+from libs.common.runtime.manifest import Surroundings
 from libs.common.runtime.process import sign_in_of
-from libs.common.runtime.service import Surroundings, System
+from libs.common.runtime.service import System
 from libs.common.runtime.settings import CommonSettings
 from libs.common.security import TokenChecker
 from services.reporting.service import SERVICE

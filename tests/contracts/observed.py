@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from libs.common.contracts import Event, Recorded
 from libs.common.persistence.db import Database
 from libs.common.persistence.migrations import upgrade
-from libs.common.runtime.service import Service
+from libs.common.runtime.manifest import Service
 
 SAMPLES = Path(__file__).parent / "samples"
 THEN = datetime(2018, 9, 3, tzinfo=UTC)

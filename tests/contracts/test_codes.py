@@ -16,7 +16,7 @@ from libs.common.core.clock import AcademicYear
 from libs.common.messaging.bus.base import Delivered, to_headers
 from libs.common.persistence import tables
 from libs.common.persistence.db import Database
-from libs.common.runtime.service import Service
+from libs.common.runtime.manifest import Service
 from services.reporting.queries import report
 from tests.applied import apply_batch
 from tests.proof.hostile.events.logs_of_events import envelope

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import insert
 
-from libs.common.runtime.service import Service
+from libs.common.runtime.manifest import Service
 from libs.common.security import Role
 from services.assessment.known import known_case, known_child, known_holder
 from services.assessment.service import SERVICE as ASSESSMENT

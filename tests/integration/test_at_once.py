@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from libs.common.persistence import tables
-from libs.common.runtime.service import Service
+from libs.common.runtime.manifest import Service
 from services.referral.children.commands import RecordChild, record_child
 from services.referral.children.domain import Child
 from services.referral.referrals.domain import Referral

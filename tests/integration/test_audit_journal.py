@@ -19,7 +19,8 @@ from libs.common.core.clock import FixedClock
 from libs.common.messaging.bus.local import LocalBus
 from libs.common.persistence.db import Database
 from libs.common.persistence.tables import audit, audit_seal
-from libs.common.runtime.service import Surroundings, System
+from libs.common.runtime.manifest import Surroundings
+from libs.common.runtime.service import System
 from libs.common.security import DemoIssuer, Role, TokenChecker
 from services.assessment.service import SERVICE as ASSESSMENT
 from services.referral.service import SERVICE as REFERRAL

@@ -10,7 +10,7 @@ from sqlalchemy import Table, select
 
 from libs.common.core.clock import RECORDED_AT
 from libs.common.persistence import tables
-from libs.common.runtime.service import Service
+from libs.common.runtime.manifest import Service
 from libs.common.security import Role
 from services.referral.service import SERVICE as REFERRAL
 from tests.imports import imported

@@ -15,7 +15,7 @@ from libs.common.http.change_feed_api import published_by
 from libs.common.http.requests import ServiceRoute
 from libs.common.persistence import tables
 from libs.common.persistence.db import Aggregate, Base
-from libs.common.runtime.service import Service
+from libs.common.runtime.manifest import Service
 from libs.common.security import Role
 from services.referral.service import SERVICE as REFERRAL
 from tests.journeys.casework import call, opened

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from libs.common.persistence import tables
-from libs.common.runtime.service import Service
+from libs.common.runtime.manifest import Service
 from libs.common.security import Role
 from services.referral.service import SERVICE as REFERRAL
 from services.survey.service import SERVICE as SURVEY

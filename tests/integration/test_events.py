@@ -24,7 +24,7 @@ from libs.common.messaging.relay import Relay
 from libs.common.messaging.subscriptions import Subscriptions
 from libs.common.persistence import tables
 from libs.common.persistence.db import Database
-from libs.common.runtime.service import Service
+from libs.common.runtime.manifest import Service
 from libs.common.security import Role
 from services.referral.service import SERVICE as REFERRAL
 from services.reporting import facts

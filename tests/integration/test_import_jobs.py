@@ -23,7 +23,7 @@ from libs.common.imports.tables import (
     import_row,
 )
 from libs.common.persistence import tables
-from libs.common.runtime.service import Service
+from libs.common.runtime.manifest import Service
 from libs.common.security import Role
 from services.referral.service import SERVICE as REFERRAL
 from tests.imports import imported

@@ -12,7 +12,7 @@ from libs.common.imports.importer import Importer
 from libs.common.imports.kinds import Row
 from libs.common.persistence import tables
 from libs.common.reading.files import XLSX
-from libs.common.runtime.service import Service
+from libs.common.runtime.manifest import Service
 from services.referral.children.domain import Child
 from services.referral.schools.domain import School
 from services.referral.service import SERVICE as REFERRAL

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from libs.common.runtime.service import Service
+from libs.common.runtime.manifest import Service
 from services.survey.service import SERVICE as SURVEY
 from tests.unit.common.pages.browsing import Fields, heading
 from tests.unit.survey.calls import events_of, get

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from libs.common.runtime.service import Service
+from libs.common.runtime.manifest import Service
 from libs.common.security import Role
 from services.referral.service import SERVICE
 from tests.journeys.casework import CHILD, call, opened

@@ -17,7 +17,8 @@ from libs.common.messaging.bus.base import Partition, Reader
 from libs.common.messaging.bus.local import LocalBus
 from libs.common.persistence import tables
 from libs.common.persistence.db import Database
-from libs.common.runtime.service import Service, Surroundings, System
+from libs.common.runtime.manifest import Service, Surroundings
+from libs.common.runtime.service import System
 from libs.common.security import DemoIssuer, TokenChecker
 from tests.worlds import EMBEDDED, databases
 

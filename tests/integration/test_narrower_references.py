@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from libs.common.persistence.db import Database, Timestamp
 from libs.common.persistence.migrations import configuration
-from libs.common.runtime.service import Service
+from libs.common.runtime.manifest import Service
 from services.assessment.service import SERVICE as ASSESSMENT
 from services.assessment.tables import metadata as assessment
 from services.referral.service import SERVICE as REFERRAL

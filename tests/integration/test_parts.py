@@ -18,7 +18,8 @@ from libs.common.messaging.bus.base import Delivered, Partition, Reader
 from libs.common.messaging.bus.local import LocalBus, log
 from libs.common.messaging.consumer import ReadingLimits
 from libs.common.persistence import tables
-from libs.common.runtime.service import Surroundings, System
+from libs.common.runtime.manifest import Surroundings
+from libs.common.runtime.service import System
 from libs.common.security import DemoIssuer, Role, TokenChecker
 from services.reporting.service import SERVICE as REPORTING
 from services.survey.service import SERVICE as SURVEY

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from libs.common.core.errors import Conflict
 from libs.common.persistence import tables
 from libs.common.persistence.uow import UnitOfWork
-from libs.common.runtime.service import Service
+from libs.common.runtime.manifest import Service
 from services.referral.cases.domain import Case, Pause, VisitWeek
 from services.referral.service import SERVICE as REFERRAL
 from services.referral.staff.domain import Team

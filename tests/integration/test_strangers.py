@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from libs.common.core.clock import SystemClock, local_day
 from libs.common.persistence import tables
-from libs.common.runtime.service import Service
+from libs.common.runtime.manifest import Service
 from libs.common.security import Role
 from services.assessment.service import SERVICE as ASSESSMENT
 from services.referral.cases.domain import Case

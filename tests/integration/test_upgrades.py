@@ -22,7 +22,8 @@ from libs.common.messaging.subscriptions import Subscriptions
 from libs.common.persistence import tables
 from libs.common.persistence.db import Database
 from libs.common.persistence.migrations import configuration
-from libs.common.runtime.service import Service, Surroundings, System
+from libs.common.runtime.manifest import Service, Surroundings
+from libs.common.runtime.service import System
 from libs.common.security import DemoIssuer, Role, TokenChecker
 from services.assessment.known import known_school, known_staff, known_team
 from services.assessment.service import SERVICE as ASSESSMENT

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from libs.common.persistence import tables
-from libs.common.runtime.service import Service
+from libs.common.runtime.manifest import Service
 from services.survey.feedback.domain import Compliment
 from services.survey.service import SERVICE as SURVEY
 from tests.worlds import World

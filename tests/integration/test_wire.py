@@ -20,7 +20,8 @@ from libs.common.messaging.bus.local import LocalBus
 from libs.common.persistence import tables
 from libs.common.persistence.db import Base, refers_to
 from libs.common.persistence.db import tables as fresh_metadata
-from libs.common.runtime.service import SchemaNotCurrent, Service, Surroundings, System
+from libs.common.runtime.manifest import Service, Surroundings
+from libs.common.runtime.service import SchemaNotCurrent, System
 from libs.common.security import DemoIssuer, Reach, Role, TokenChecker
 from services.reporting.service import SERVICE as REPORTING
 from services.survey.service import SERVICE

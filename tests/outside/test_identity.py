@@ -12,7 +12,8 @@ import pytest
 from libs.common.core.clock import SystemClock
 from libs.common.core.errors import Unauthenticated
 from libs.common.messaging.bus.local import LocalBus
-from libs.common.runtime.service import Surroundings, System
+from libs.common.runtime.manifest import Surroundings
+from libs.common.runtime.service import System
 from libs.common.runtime.settings import CommonSettings
 from libs.common.security import Discovery, References, Role, TokenChecker
 from services.survey.service import SERVICE

@@ -19,7 +19,8 @@ from sqlalchemy.exc import DBAPIError
 from libs.common.core.clock import SystemClock
 from libs.common.messaging.bus.local import LocalBus
 from libs.common.persistence.db import Database
-from libs.common.runtime.service import Surroundings, System
+from libs.common.runtime.manifest import Surroundings
+from libs.common.runtime.service import System
 from libs.common.security import DemoIssuer, TokenChecker
 from services.referral.service import SERVICE
 from tests.secured.postgres import Server, text

@@ -18,7 +18,8 @@ from libs.common.messaging.bus_security import BusSecurity
 from libs.common.persistence import tables
 from libs.common.persistence.db import Database
 from libs.common.persistence.migrations import upgrade
-from libs.common.runtime.service import Surroundings, System
+from libs.common.runtime.manifest import Surroundings
+from libs.common.runtime.service import System
 from libs.common.security import DemoIssuer, TokenChecker
 from services.reporting import facts
 from services.reporting.rebuild import rebuild

@@ -392,11 +392,7 @@ MONTHS = (
 def checks(*months: str, kind: str = "complaints") -> Iterator[Event]:
     """Vouch for a register's months."""
     for month in months:
+        id_ = named(f"check {kind} {month}")
         yield survey.RegisterChecked.model_validate(
-            {
-                "check_id": named(f"check {kind} {month}"),
-                "kind": kind,
-                "month": month,
-                "checked_on": some_day("2019-09-02"),
-            }
+            {"check_id": id_, "kind": kind, "month": month, "checked_on": some_day("2019-09-02")}
         )

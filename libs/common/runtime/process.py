@@ -31,7 +31,8 @@ from libs.common.pages.people import DemoPeople
 from libs.common.pages.signing_in import SignInSettings
 from libs.common.persistence.db import Database
 from libs.common.persistence.migrations import upgrade
-from libs.common.runtime.service import Service, Surroundings, System
+from libs.common.runtime.manifest import Service, Surroundings
+from libs.common.runtime.service import System
 from libs.common.runtime.settings import (
     CommonSettings,
     SettingsError,

@@ -1,29 +1,21 @@
-"""What a service is, and how any list of them is started, served and stopped in one process."""
+"""How any list of services is started, served and stopped in one process."""
 
 import asyncio
-import json
 import logging
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
-from typing import Any
 
-from fastapi import APIRouter, FastAPI
-from sqlalchemy import MetaData
+from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
-from libs.common.audit.chain import AuditFiles, secret_of
+from libs.common.audit.chain import secret_of
 from libs.common.audit.sealer import Sealer
 from libs.common.core.backoff import Backoff
-from libs.common.core.clock import Clock
-from libs.common.core.code_lists import CodeList
-from libs.common.core.public_url import HERE
 from libs.common.core.supervisor import Supervisor, Work, Works, ended
 from libs.common.core.transient import is_transient
 from libs.common.http import (
@@ -38,108 +30,34 @@ from libs.common.http.callers import Callers, Guesses
 from libs.common.http.cross_origin import CrossOrigin
 from libs.common.http.declared import check_permissions
 from libs.common.http.error_handlers import error_handlers
-from libs.common.http.guard import ANY_HOST, RequestGuard
+from libs.common.http.guard import RequestGuard
 from libs.common.http.health import show_part
-from libs.common.http.limits import AtWork, Limits, lanes_of, streaming_routes
+from libs.common.http.limits import AtWork, lanes_of, streaming_routes
 from libs.common.http.listener_api import LISTENER
 from libs.common.http.middleware import ErrorBoundary, RequestMiddleware
 from libs.common.http.openapi import Api
-from libs.common.http.problems import Problem
 from libs.common.http.requests import Guard
-from libs.common.imports import ImportKind, ImportWorker, forget_imports
-from libs.common.messages import Messages, Sender, Transport
-from libs.common.messaging.bus.base import Bus
-from libs.common.messaging.consumer import Consumer, ConsumerStuck, ReadingLimits
+from libs.common.imports import ImportWorker, forget_imports
+from libs.common.messages import Sender
+from libs.common.messaging.consumer import Consumer, ConsumerStuck
 from libs.common.messaging.own_topic import TopicAhead
 from libs.common.messaging.relay import Relay
-from libs.common.messaging.subscriptions import Subscriptions
-from libs.common.observability.metrics import CountWaiting, Metrics
-from libs.common.pages.index import Front, index_page
+from libs.common.observability.metrics import Metrics
+from libs.common.pages.index import index_page
 from libs.common.pages.refusals import ForPeople
 from libs.common.pages.rendering import wants_page
 from libs.common.pages.routes import files_routes, sign_in_routes
 from libs.common.pages.sessions import Sessions
-from libs.common.pages.signing_in import SignIn, SignInSettings
+from libs.common.pages.signing_in import SignIn
 from libs.common.persistence.db import Database
 from libs.common.persistence.heartbeat import HeartbeatMonitor
 from libs.common.persistence.migrations import schema_is_current, upgrade
-from libs.common.persistence.pruning import Forget, Pruner
-from libs.common.persistence.references import OnRecord
-from libs.common.persistence.uow import Units, Visible
-from libs.common.runtime.routines import Routine, Routines
-from libs.common.security import Grants, TokenChecker
+from libs.common.persistence.pruning import Pruner
+from libs.common.persistence.uow import Units
+from libs.common.runtime.manifest import Service, Surroundings
+from libs.common.runtime.routines import Routines
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Service:
-    """A service's manifest: all that the machinery has to know of it."""
-
-    name: str
-    summary: str
-    routers: Sequence[APIRouter]
-    metadata: MetaData
-    migrations: Path
-    grants: Grants
-    visible: Visible
-    subscriptions: Subscriptions | None = None
-    on_record: OnRecord | None = None
-    problems: Mapping[str, Problem] = field(default_factory=dict)
-    faults: Mapping[str, Problem] = field(default_factory=dict)
-    """What the codes of its own refusals mean, and those of errors within them."""
-    forgets: Sequence[Forget] = ()  # what it keeps for a time only: see the pruner
-    routines: Sequence[Routine] = ()  # what it does by itself, each day or so
-    kinds: Sequence[ImportKind[Any]] = ()
-    """What may be sent to it in bulk, in the order in which a county loads it."""
-    own_kinds: Sequence[ImportKind[Any]] = ()  # in files of another's making, by own addresses
-    publishes: bool = True
-    records: change_feed_api.Records = field(default_factory=dict)
-    words: Mapping[str, str] = field(default_factory=dict)
-    """What its codes stand for, where they do not say it themselves."""
-    code_lists: Callable[[], Iterable[CodeList]] = tuple  # its lists of codes that are data
-    confined: Mapping[str, str] = field(default_factory=dict)
-    """Fields whose changes are shown only to who may take another action, by that action."""
-    front: Sequence[Front] = ()
-    """Its pages that the index links to; a service with pages has people sign in."""
-    messages: Messages | None = None
-    waiting: CountWaiting | None = None
-
-    @property
-    def examples(self) -> Mapping[str, Any]:
-        """A body for each operation that takes one, as the tests send it: ``POST /v1/cases``."""
-        found: dict[str, Any] = json.loads((self.migrations.parent / "examples.json").read_text())
-        return found
-
-
-@dataclass(frozen=True, kw_only=True)
-class Surroundings:
-    """What a running service is given: where its data are, the bus, who issues tokens, the time.
-
-    A service without audit files seals nothing: for tests that look at other things. A start waits
-    ``start_seconds`` for PostgreSQL.
-    """
-
-    database_urls: Mapping[str, str]
-    bus: Bus
-    tokens: TokenChecker
-    clock: Clock
-    audit_files: Mapping[str, AuditFiles] = field(default_factory=dict)
-    hosts: Collection[str] = (ANY_HOST,)
-    public_url: str = HERE
-    limits: Limits = field(default_factory=Limits)
-    upgrade: bool = True
-    stop: Callable[[], None] = lambda: None
-    start_seconds: float = 30.0
-    reading: ReadingLimits = field(default_factory=ReadingLimits)
-    sign_in: SignInSettings = field(default_factory=SignInSettings)
-    backdating: bool = False
-    origins: Collection[str] = ()
-    """Whose pages may call from a browser."""
-    transport: Transport | None = None
-    """How messages to people leave; without it they wait."""
-    development: bool = False  # nobody real is asked here
-    alerted: str | None = None  # the address of who is told that something waits to be read
 
 
 LOOK_SECONDS = 3.0

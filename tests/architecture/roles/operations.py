@@ -311,18 +311,13 @@ def _of_registers(stage: Stage, role: Role) -> Iterator[Tried]:
         url = f"{SURVEY}/complaints/{own or ids['complaint_other-team']}"
         yield Tried("read-complaint", whose, "GET", url)
         yield from _put_right("correct-complaint", whose, url, complaint, "reference")
-        answered = {"closed_on": "2019-03-01", "outcome": "upheld"}
-        url = f"{url}/closure"
-        yield Tried("close-complaint", whose, "POST", url, answered, (412,), version=STALE)
+        end, url = {"closed_on": "2019-03-01", "outcome": "upheld"}, f"{url}/closure"
+        yield Tried("close-complaint", whose, "POST", url, end, (412,), version=STALE)
         own = ids.get(f"compliment_{role}") if whose == "own" else ""
         url = f"{SURVEY}/compliments/{own or ids['compliment_other-team']}"
         yield Tried("read-compliment", whose, "GET", url)
         yield from _put_right("correct-compliment", whose, url, compliment, "reference")
-    delivery = {
-        "reference": "D1",
-        "kind": "bespoke-training",
-        "delivered_on": "2019-02-01",
-    }
+    delivery = {"reference": "D1", "kind": "bespoke-training", "delivered_on": "2019-02-01"}
     yield Tried("record-delivery", "", "POST", f"{SURVEY}/deliveries", delivery)
     url = f"{SURVEY}/deliveries/{ids['delivery']}"
     yield Tried("read-delivery", "", "GET", url)

@@ -68,18 +68,11 @@ ANSWER = {
     "answers": [],
 }
 
+PRIORITY = {"code": "P1", "words": "x", "owner": "Head", "status": "planned"}
 SERVICE_PLAN = {
     "agreed_on": "2018-09-20",
     "vision": "Learning among others.",
-    "priorities": [
-        {
-            "code": "P1",
-            "words": "x",
-            "owner": "Head",
-            "status": "planned",
-            "status_on": "2018-09-20",
-        }
-    ],
+    "priorities": [PRIORITY | {"status_on": "2018-09-20"}],
 }
 PRINTED = {
     "figure": "service.teams",

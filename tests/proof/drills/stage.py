@@ -26,8 +26,9 @@ from libs.common.messaging.bus_address import BusAddress
 from libs.common.messaging.comparison import between
 from libs.common.persistence import tables
 from libs.common.persistence.db import Database
+from libs.common.runtime.manifest import Surroundings
 from libs.common.runtime.process import bus_of
-from libs.common.runtime.service import Surroundings, System
+from libs.common.runtime.service import System
 from libs.common.runtime.settings import CommonSettings
 from libs.common.security import DemoIssuer, Role, TokenChecker
 from tests.worlds import EMBEDDED, World, bus_in, databases

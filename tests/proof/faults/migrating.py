@@ -25,7 +25,7 @@ from sqlalchemy import (
 from libs.common.persistence import tables
 from libs.common.persistence.db import Database
 from libs.common.persistence.migrations import schema_is_current
-from libs.common.runtime.service import Service
+from libs.common.runtime.manifest import Service
 from tests.proof.faults.jobs import do, migrates, run_job
 from tests.proof.faults.tracing import Fault, hits
 from tests.worlds import EMBEDDED, _admin, _database_url

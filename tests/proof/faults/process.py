@@ -15,8 +15,9 @@ import uvicorn
 from libs.common.core.clock import SystemClock
 from libs.common.core.failpoints import arm
 from libs.common.http.limits import Limits
+from libs.common.runtime.manifest import Surroundings
 from libs.common.runtime.process import EXIT_SOFTWARE, Stop, run_until_done
-from libs.common.runtime.service import Surroundings, System
+from libs.common.runtime.service import System
 from libs.common.security import DemoIssuer, TokenChecker
 from tests.proof.faults.cancelling import Cancelling
 from tests.proof.faults.place import SERVICES, Place

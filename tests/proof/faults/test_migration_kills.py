@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from deploy.services import SERVICES
-from libs.common.runtime.service import Service
+from libs.common.runtime.manifest import Service
 from tests.proof.faults.migrating import killed_before_commit, killed_before_each, two_at_once
 
 every_service = pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)

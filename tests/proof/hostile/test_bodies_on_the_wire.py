@@ -10,7 +10,7 @@ import pytest
 from libs.common.http.bodies import MOST_BODY_BYTES, MOST_IMPORT_BYTES
 from libs.common.http.guard import RequestGuard
 from libs.common.persistence import tables
-from libs.common.runtime.service import Service
+from libs.common.runtime.manifest import Service
 from services.survey.service import SERVICE as SURVEY
 from tests.integration.test_commands import COMPLIMENT, count
 from tests.proof.hostile.operations import in_one_world

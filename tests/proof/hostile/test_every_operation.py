@@ -14,7 +14,7 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events
 
 from deploy.services import SERVICES
-from libs.common.runtime.service import Service
+from libs.common.runtime.manifest import Service
 from libs.common.security import Role
 from tests.proof.hostile.serving import served
 from tests.worlds import EMBEDDED, REAL, World, world_of

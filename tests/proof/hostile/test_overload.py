@@ -18,7 +18,7 @@ from libs.common.http.callers import Callers, TooManyRequests
 from libs.common.http.limits import Limits
 from libs.common.http.requests import PUBLIC, permission, router
 from libs.common.persistence import tables
-from libs.common.runtime.service import Service
+from libs.common.runtime.manifest import Service
 from libs.common.security import Reach, Role
 from services.survey.service import SERVICE
 from tests.integration.test_commands import COMPLIMENT, count

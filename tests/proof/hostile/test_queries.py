@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from deploy.services import SERVICES
-from libs.common.runtime.service import Service
+from libs.common.runtime.manifest import Service
 from libs.common.security import Role
 from tests.proof.hostile.operations import (
     ID,

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from libs.common.runtime.service import Service
+from libs.common.runtime.manifest import Service
 from services.referral.service import SERVICE as REFERRAL
 from tests.journeys.casework import CHILD, call, ready
 from tests.worlds import World

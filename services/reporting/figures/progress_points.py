@@ -99,8 +99,13 @@ SPELLS_EVER = Population(
 
 
 def _after_start(year: AnyYear) -> Select[Any]:
-    """Ask for the first point of the six weeks after each case began, both days counted."""
-    result, case = year.known(facts.result), year.known(facts.case)
+    """Ask for the first point of the six weeks after each case began, both days counted.
+
+    The cases are put together once, and the results are looked up by their children: on SQLite a
+    join of the two would compare each result with each case.
+    """
+    result, known = year.known(facts.result), year.known(facts.case)
+    case = select(known).where(_supported(known, year)).cte("supported").prefix_with("MATERIALIZED")
     place = func.row_number().over(
         partition_by=(case.c.case_id, result.c.subject),
         order_by=(
@@ -114,7 +119,6 @@ def _after_start(year: AnyYear) -> Select[Any]:
         .select_from(result.join(case, case.c.child_id == result.c.child_id))
         .where(
             _counts(result),
-            _supported(case, year),
             result.c.assessed_on.between(case.c.started_on, DaysAfter(case.c.started_on, SOON)),
             result.c.assessed_on <= year.last_day,
         )

@@ -35,6 +35,8 @@ def _add_case(county: County, child: Child, people: Staff, draw: Draw) -> None:
         _hand_over(county, child, date(2019, 1, 7), draw.choice(people.later))
     if child.ended is not None:
         ending = {"case": child.case, "ended_on": child.ended.isoformat(), "reason": child.reason}
+        if child.reason in {"criteria-no-longer-met", "other"}:
+            ending["although_named"] = "amendment-decided"
         county.endings.append(ending)
 
 

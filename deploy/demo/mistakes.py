@@ -57,7 +57,8 @@ def _other_grade(judgement: Record) -> Record:
 
 
 def _other_reason(ending: Record) -> Record:
-    return {"reason": "other"} if ending["reason"] != "other" else {}
+    wrong = {"reason": "other", "although_named": "other"}
+    return wrong if ending["reason"] != "other" else {}
 
 
 CASE: Final = "/referral/v1/cases/{case}"
@@ -75,7 +76,11 @@ SLIPS: Final[Mapping[str, Slip]] = {
         ("level", "assessed_on", "drivers"),
     ),
     "endings": Slip(
-        12, _other_reason, f"{CASE}/ending", ("ended_on", "reason"), {"reason": "end_reason"}
+        12,
+        _other_reason,
+        f"{CASE}/ending",
+        ("ended_on", "reason", "although_named"),
+        {"reason": "end_reason"},
     ),
     "exclusions": Slip(
         1,

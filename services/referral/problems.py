@@ -185,6 +185,7 @@ FAULTS: Final = faults(
     not_the_first="Something else holds from that day or an earlier one.",
     nothing_told="Nothing was told to hold from this day on.",
     over_a_pause="Another pause begins before this day.",
+    plan_names_service="A plan names the service after the last day: have it amended first.",
     required="It is needed beside what else was said.",
     unknown_plan_type="There is no plan type of this code.",
     unknown_school="There is no school of this URN.",

@@ -92,7 +92,11 @@ async def test_a_child_is_supported_from_referral_to_continuation(world: World) 
     assert (await call(world, "GET", "/referral/v1/cases", headers=stranger)).json()["items"] == []
 
     etag = (await call(world, "GET", url)).headers["etag"]
-    ending = {"ended_on": "2019-07-19", "reason": "criteria-no-longer-met"}
+    ending = {
+        "ended_on": "2019-07-19",
+        "reason": "criteria-no-longer-met",
+        "although_named": "amendment-decided",
+    }
     undecided = await call(world, "POST", f"{url}/ending", ending, **{"If-Match": etag})
     assert (undecided.status_code, undecided.json()["code"]) == (409, "not-discontinued")
     ending["reason"] = "parental-request"

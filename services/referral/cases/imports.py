@@ -87,7 +87,8 @@ async def _load_allocations(uow: UnitOfWork, rows: Sequence[AllocationRow]) -> N
 
 async def _load_endings(uow: UnitOfWork, rows: Sequence[EndingRow]) -> None:
     cases = [row.case_id for row in rows]
-    await uow.preload(Case, "id", cases)
+    ending = await uow.preload(Case, "id", cases)
+    await load_plans(uow, [case.child_id for case in ending])
     await uow.preload(CaseHolder, "case_id", cases)
     await uow.preload(Pause, "case_id", cases)
     discontinued = [row.case_id for row in rows if row.reason == NO_LONGER_MET]

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from sqlalchemy import select
 
-from libs.common.core.fields import Day, Identifier
+from libs.common.core.fields import Day, Identifier, of_codes
 from libs.common.http.requests import router
 from libs.common.persistence.uow import ReadTransaction
 from libs.common.reading import Filter, Listing, PartOf, Within, add_reads, each, equal, several
@@ -15,8 +15,9 @@ from services.referral.cases.api.allocations import AllocationView
 from services.referral.cases.api.colleagues import ColleagueView
 from services.referral.cases.api.pauses import PauseView
 from services.referral.cases.api.views import CaseView, views
-from services.referral.cases.codes import PauseReason, State
+from services.referral.cases.codes import PauseReason, PlanPrompt, State
 from services.referral.cases.domain import Case, CaseColleague, CaseHolder, Pause
+from services.referral.cases.prompts import UNNAMED_ON, prompt
 from services.referral.cases.queries import in_state, next_review, of_case, open_on
 from services.referral.children.domain import Child
 from services.referral.children.queries import by_child
@@ -26,15 +27,18 @@ routes = router()
 
 
 class CaseOnListView(CaseView):
-    """A case with the child's names, and the day by which the plan is reviewed next.
+    """A case with the child's names, the day by which the plan is reviewed next, and a prompt.
 
     That day is the one told with the plan; it is null from the review until another is told.
+    ``plan_prompt`` says, of an open case as it is today, why a plan has to follow or support to
+    end: from a term before the last day on which a plan names the service.
     """
 
     forename: str | None
     surname: str
     child_reference: str
     next_review_due_on: date | None
+    plan_prompt: Annotated[str, of_codes(PlanPrompt)] | None
 
 
 async def cases_shown(
@@ -43,8 +47,9 @@ async def cases_shown(
     """Show cases as they were held on a day, with the child's names and the next review."""
     shown = await views(read, cases, day or read.today())
     await read.rows.load(Child, ("id",), [(case.child_id,) for case in cases], None)
-    due = await reviews_due(read, [case.id for case in cases])
-    return [await _named(read, view, due[view.case_id]) for view in shown]
+    ids = [case.id for case in cases]
+    due, prompts = await reviews_due(read, ids), await plan_prompts(read, ids)
+    return [await _named(read, one, due[one.case_id], prompts[one.case_id]) for one in shown]
 
 
 async def reviews_due(read: ReadTransaction, cases: Sequence[UUID]) -> dict[UUID, date | None]:
@@ -53,7 +58,17 @@ async def reviews_due(read: ReadTransaction, cases: Sequence[UUID]) -> dict[UUID
     return {row[0]: row[1] for row in await read.connection.execute(query)}
 
 
-async def _named(read: ReadTransaction, view: CaseView, due: date | None) -> CaseOnListView:
+async def plan_prompts(
+    read: ReadTransaction, cases: Sequence[UUID]
+) -> dict[UUID, PlanPrompt | None]:
+    """Return why each case needs a plan that follows or an end, as it is today."""
+    query = select(Case.id, prompt(read.today())).where(Case.id.in_(cases))
+    return {row[0]: row[1] for row in await read.connection.execute(query)}
+
+
+async def _named(
+    read: ReadTransaction, view: CaseView, due: date | None, why: PlanPrompt | None
+) -> CaseOnListView:
     [child] = await read.all(Child, id=view.child_id, unseen=True)
     return CaseOnListView(
         **dict(view),
@@ -61,6 +76,7 @@ async def _named(read: ReadTransaction, view: CaseView, due: date | None) -> Cas
         surname=child.surname,
         child_reference=child.reference,
         next_review_due_on=due,
+        plan_prompt=why,
     )
 
 
@@ -81,6 +97,7 @@ CASELOAD: Final = Listing(
         "referral": equal(Case.referral_id, Identifier),
         "state": Filter(several(State), in_state, "In one of these states now."),
         "plan_type": equal(Case.plan_type),
+        "unnamed_on": UNNAMED_ON,
     },
     days={"started_on": Case.started_on, "ended_on": Case.ended_on, "next_review": next_review()},
     sorts={"started_on": Case.started_on, "next_review": next_review()},

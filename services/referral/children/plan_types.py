@@ -20,6 +20,8 @@ class PlanType(BaseModel):
     name: str
     statutory: bool
     review_cycle_months: int
+    ends_at_reception: bool = False
+    """Whether it ends with the last year of nursery, though nobody tells an end."""
 
 
 @cache

@@ -159,7 +159,7 @@ async def test_which_of_two_open_cases_stays_is_for_a_person_to_say(referral: Wo
     assert second in named
     case = f"/referral/v1/cases/{second}"
     version = (await call(referral, "GET", case)).headers["ETag"]
-    end = {"ended_on": "2018-10-01", "reason": "other"}
+    end = {"ended_on": "2018-10-01", "reason": "moved-out"}
     ended = await call(referral, "POST", f"{case}/ending", end, **{"If-Match": version})
     assert ended.status_code == 200, ended.text
     merged = await step(referral, one, "merge", {"kept_id": known["child"]})

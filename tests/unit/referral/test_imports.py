@@ -15,6 +15,7 @@ from tests.journeys.casework import CHILD, agreed, call, opened, ready, referred
 from tests.worlds import World
 
 HEAD = Role.HEAD_OF_SERVICE
+ENDED = {"ended_on": "2019-07-19", "although_named": "amendment-decided"}
 LOADERS = {"reviews": Role.ADMINISTRATOR}
 """Who loads what the Head of Service does not write."""
 
@@ -160,7 +161,7 @@ async def test_a_second_decision_on_a_case_is_checked_after_the_first(referral: 
     rows = [{"review_id": id_, **decision} for id_ in reviews]
     found = await _import(referral, "continuations", *rows)
     assert [one["outcome"] for one in found] == ["updated", "updated"]
-    ending = {"ended_on": "2019-07-19", "reason": "criteria-no-longer-met"}
+    ending = {**ENDED, "reason": "criteria-no-longer-met"}
     ended = await _import(referral, "endings", {"case_id": known["case"], **ending})
     assert [one["outcome"] for one in ended] == ["updated"]
 
@@ -169,7 +170,7 @@ async def test_an_ending_that_nothing_was_decided_for_is_refused_in_an_import(
     referral: World,
 ) -> None:
     known = await opened(referral)
-    ending = {"ended_on": "2019-07-19", "reason": "criteria-no-longer-met"}
+    ending = {**ENDED, "reason": "criteria-no-longer-met"}
     found = await _import(referral, "endings", {"case_id": known["case"], **ending})
     assert [one["code"] for one in found] == ["not-discontinued"]
 

@@ -87,6 +87,10 @@ async def test_a_case_is_seen_in_one_call_as_its_parts_show_it(referral: World) 
     assert list(due.items()) == [("C2", "2019-03-08"), ("C1", None)]
     soon = (await call(referral, "GET", f"{CASES}?next_review_until=2019-03-08")).json()
     assert [one["child_reference"] for one in soon["items"]] == ["C2"]
+    assert seen["case"]["plan_prompt"] is None
+    for day, listed in (("2019-03-08", []), ("2017-03-08", ["C1", "C2"])):
+        unnamed = (await call(referral, "GET", f"{CASES}?unnamed_on={day}")).json()["items"]
+        assert sorted(one["child_reference"] for one in unnamed) == listed
     later = (await call(referral, "GET", f"{url}/overview", headers=teacher)).json()
     assert later["case"]["next_review_due_on"] is None
     assert [one["review_id"] for one in later["reviews"]] == [reviewed.json()["review_id"]]

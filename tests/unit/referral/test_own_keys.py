@@ -80,7 +80,16 @@ async def test_a_child_is_taken_from_referral_to_ending_without_an_id_of_ours(
                 "starts_on": "2018-11-05",
             },
         ),
-        ("endings", head, {**C1, "ended_on": "2019-03-29", "reason": "criteria-no-longer-met"}),
+        (
+            "endings",
+            head,
+            {
+                **C1,
+                "ended_on": "2019-03-29",
+                "reason": "criteria-no-longer-met",
+                "although_named": "amendment-decided",
+            },
+        ),
     ]
     done = {}
     for again in (False, True):

@@ -39,6 +39,7 @@ class Record:
 REVIEWED = {"held_on": "2019-03-01", "recommendation": "continue", "recommended_on": "2019-03-05"}
 DECIDED = {"decision": "continue", "decided_on": "2019-03-10", "reason": "criteria-met"}
 PAUSED = {"paused_on": "2018-11-05", "reason": "child-unwell"}
+ENDED = {"ended_on": "2019-07-19", "although_named": "amendment-decided"}
 REVIEW = ("POST", f"{CASE}/reviews", REVIEWED)
 
 RECORDS = {
@@ -341,7 +342,7 @@ async def test_a_decision_by_which_support_ended_stays_while_it_has_ended_so(
 ) -> None:
     await _recorded(referral, ids, RECORDS["review"])
     at = RECORDS["decision"].at
-    ended = {"ended_on": "2019-07-19", "reason": "criteria-no-longer-met"}
+    ended = {**ENDED, "reason": "criteria-no-longer-met"}
     contrary = {**DECIDED, "decision": "discontinue"}
     refused = await _do(referral, ids, "POST", at, contrary)
     assert [one["pointer"] for one in refused.json()["errors"]] == ["/decision", "/reason"]

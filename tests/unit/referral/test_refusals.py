@@ -224,6 +224,8 @@ async def test_a_case_that_is_in_another_state_is_told_so(referral: World) -> No
     assert await change("pause", **paused) == (409, "case-paused")
     assert await change("resumption", resumed_on="2018-12-03") == (200, None)
     unmet = {"ended_on": "2019-07-19", "reason": "criteria-no-longer-met"}
+    assert await change("ending", **unmet) == (422, "rejected")
+    unmet["although_named"] = "amendment-decided"
     assert await change("ending", **unmet) == (409, "not-discontinued")
     assert await change("ending", ended_on="2019-07-19", reason="moved-out") == (200, None)
     assert await change("pause", **paused) == (409, "case-paused")

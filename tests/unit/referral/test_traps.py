@@ -1,17 +1,29 @@
 """Mistakes that are easy to make with children, schools and plans (domain brief 11, by number)."""
 
-from datetime import date
+from contextlib import nullcontext
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
+from libs.common.core.errors import Rejected
 from libs.common.persistence.uow import Units
-from services.referral.cases.commands import StartSupport, push_child, start_support
+from services.referral.cases.commands import (
+    CorrectEnding,
+    EndSupport,
+    StartSupport,
+    correct_ending,
+    end_support,
+    push_child,
+    start_support,
+)
 from services.referral.cases.domain import Case
+from services.referral.cases.prompts import end_of_next_term, named_on, prompt
 from services.referral.cases.reads import reviews_due
 from services.referral.children.commands import RecordChild
-from services.referral.children.domain import Plan
+from services.referral.children.domain import Child, Plan
 from services.referral.children.queries import plans_on, school_on
 from services.referral.children.years import derived_year, year_of_age
 from services.referral.referrals.commands import CheckEligibility, check_eligibility
@@ -22,8 +34,10 @@ from tests.unit.referral.made import (
     CASE,
     CHILD,
     OTHER_SCHOOL,
+    PLAN,
     REFERRAL,
     SCHOOL,
+    START,
     TEACHER,
     a_case,
     a_plan,
@@ -32,6 +46,7 @@ from tests.unit.referral.made import (
     agreed,
     keep,
 )
+from tests.unit.refused import refused
 from tests.worlds import request_context
 
 BEFORE, AFTER = date(2019, 8, 31), date(2019, 9, 10)
@@ -118,6 +133,81 @@ async def test_traps_20_and_21_a_review_is_awaited_until_its_plan_ceases_or_it_i
     await keep(units, agreed(), a_case(), other, *reviews)
     async with units.read(request_context()) as read:
         assert await reviews_due(read, [CASE]) == {CASE: due}
+
+
+LAST = date(2019, 7, 19)
+ENDINGS: list[tuple[dict[str, Any], dict[str, Any], bool]] = [
+    ({}, {}, False),
+    ({}, {"reason": "plan-ceased"}, False),
+    ({"effective_on": AFTER, "names_service": False}, {}, False),
+    ({"effective_on": LAST + timedelta(days=1), "names_service": False}, {}, True),
+    ({"effective_on": LAST, "ends_on": LAST}, {"reason": "plan-ceased"}, True),
+    ({}, {"although_named": "amendment-decided"}, True),
+    ({}, {"reason": "moved-out"}, True),
+    ({}, {"reason": "deceased"}, True),
+]
+
+
+@pytest.mark.parametrize(("plan", "said", "taken"), ENDINGS)
+async def test_trap_24_support_does_not_end_while_a_plan_names_it(
+    units: Units, plan: dict[str, Any], said: dict[str, Any], taken: bool
+) -> None:
+    """The plan is amended first, or a code says why not; who leaves could have it no more."""
+    await keep(units, agreed(), a_case(), *_register())
+    if plan:
+        day = plan.pop("effective_on")
+        await _push(units, effective_on=day, plans=[{"reference": "PL-1", **plan}])
+    ending = EndSupport.model_validate({"ended_on": LAST, "reason": "parental-request", **said})
+    with nullcontext() if taken else refused(Rejected, "/although_named"):
+        async with units.work(request_context()) as uow:
+            await end_support(uow, CASE, ending)
+    if taken and not plan:
+        said = {"end_reason": "other", "reason": "typing-error"}
+        right = CorrectEnding.model_validate({"ended_on": LAST, **said})
+        with refused(Rejected, "/although_named"):
+            async with units.work(request_context()) as uow:
+                version = (await uow.get(Case, CASE)).row_version
+                await correct_ending(uow, CASE, right, version)
+
+
+EYSEN = {"plan_type": "EYSEN-IF"}
+PROMPTS: list[tuple[str, str, dict[str, Any], date, str | None]] = [
+    ("N2", "2018-09-03", EYSEN, date(2019, 3, 31), None),
+    ("N2", "2018-09-03", EYSEN, date(2019, 4, 1), "reception"),
+    ("N2", "2018-09-03", EYSEN, date(2019, 9, 1), "reception"),
+    ("N1", "2018-09-03", EYSEN, date(2019, 4, 1), None),
+    ("R", "2018-09-03", EYSEN, date(2018, 10, 1), "reception"),
+    ("R", "2018-09-03", {}, date(2019, 4, 1), None),
+    ("N2", "2018-09-03", EYSEN | {"ends_on": date(2019, 8, 31)}, date(2019, 4, 1), "plan-ends"),
+    ("N2", "2018-09-03", EYSEN | {"ends_on": date(2019, 8, 31)}, date(2019, 9, 1), "no-plan"),
+    ("3", "2018-09-03", {"names_service": False}, date(2019, 1, 7), "no-plan"),
+]
+
+
+@pytest.mark.parametrize(("group", "told", "plan", "today", "prompted"), PROMPTS)
+async def test_trap_25_a_plan_that_ends_at_reception_is_noticed_a_term_before(
+    units: Units, group: str, told: str, plan: dict[str, Any], today: date, prompted: str | None
+) -> None:
+    """Until a plan is told that goes on, or support ends."""
+    await keep(units, agreed(), a_case())
+    async with units.work(request_context()) as uow:
+        child, only = await uow.get(Child, CHILD), await uow.get(Plan, PLAN)
+        child.year_group, child.characteristics_on = group, date.fromisoformat(told)
+        for name, value in plan.items():
+            setattr(only, name, value)
+    assert await _prompted(units, today) == prompted
+    async with units.work(request_context()) as uow:
+        uow.add(a_plan(id=UUID(int=82), reference="PL-8", starts_on=START, ends_on=None))
+    assert await _prompted(units, today) is None
+
+
+async def _prompted(units: Units, today: date) -> str | None:
+    async with units.read(request_context()) as read:
+        query = select(prompt(today), named_on(end_of_next_term(today)))
+        [(why, named)] = await read.connection.execute(query.where(Case.id == CASE))
+    assert named is (why is None)
+    found: str | None = why
+    return found
 
 
 async def test_trap_27_a_plan_that_names_the_service_no_more_fails_from_then_on(

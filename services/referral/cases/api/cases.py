@@ -11,6 +11,7 @@ from libs.common.core.fields import Identifier, of_codes
 from libs.common.http.correcting import put_right
 from libs.common.http.requests import IfMatch, Read, Work, etag, permission, router
 from services.referral.cases.api.views import CASES, CaseView, shown
+from services.referral.cases.codes import AlthoughNamed
 from services.referral.cases.commands import (
     EndSupport,
     StartSupport,
@@ -45,10 +46,14 @@ put_right(
 
 
 class EndingView(BaseModel):
-    """The last day of support, and why it ended; both null while it goes on."""
+    """The last day of support, and why it ended; null while it goes on.
+
+    ``although_named`` is why it ended though a plan named the service on, where one did.
+    """
 
     ended_on: date | None
     end_reason: Annotated[str, of_codes(EndReason)] | None
+    although_named: Annotated[str, of_codes(AlthoughNamed)] | None
 
 
 @routes.get("/v1/cases/{case_id}/ending", openapi_extra=permission("case.read"), tags=CASES)
@@ -56,7 +61,9 @@ async def get_ending(case_id: Identifier, read: Read, response: Response) -> End
     """Show how support ended, with the case's ETag."""
     case = await read.get(Case, case_id)
     etag(response, read, case)
-    return EndingView(ended_on=case.ended_on, end_reason=case.end_reason)
+    return EndingView(
+        ended_on=case.ended_on, end_reason=case.end_reason, although_named=case.although_named
+    )
 
 
 @routes.post("/v1/cases/{case_id}/ending", openapi_extra=permission("case.end"), tags=CASES)

@@ -1,6 +1,6 @@
 """Support ended, and what was recorded wrongly of its end."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -12,14 +12,20 @@ from libs.common.core.fields import Identifier, Strict, StrictBool
 from libs.common.imports import CommandOutcome
 from libs.common.persistence.recorded import refuse_ahead
 from libs.common.persistence.uow import UnitOfWork
+from services.referral.cases.codes import LEAVING, AlthoughNamed
 from services.referral.cases.commands.rows import explain
 from services.referral.cases.commands.starting import check_alone
 from services.referral.cases.domain import Case, CaseHolder, Pause, Review, standing
 from services.referral.cases.holding import extent
 from services.referral.cases.keys import CaseOn
 from services.referral.children.keys import ChildKey
+from services.referral.children.queries import plan_on
 
 NO_LONGER_MET: Final = "criteria-no-longer-met"
+
+
+End = tuple[date, EndReason, AlthoughNamed | None]
+"""The last day, why support ended, and why before the plan was amended."""
 
 
 class NotDiscontinued(Conflict):
@@ -37,12 +43,19 @@ class NotEnded(Conflict):
 class EndSupport(Strict):
     """Close a case with that day as the last, for a coded reason.
 
-    ``confirmed`` says that it is so although something is recorded of a later day.
+    ``confirmed`` says that it is so although something is recorded of a later day, and
+    ``although_named`` why support ends before the plan is amended that names the service.
     """
 
     ended_on: PlannedDay
     reason: EndReason
     confirmed: StrictBool = False
+    although_named: AlthoughNamed | None = None
+
+    @property
+    def end(self) -> End:
+        """The end that it tells."""
+        return self.ended_on, self.reason, self.although_named
 
 
 class EndingRow(EndSupport):
@@ -57,6 +70,12 @@ class CorrectEnding(Correction):
     ended_on: PlannedDay
     end_reason: EndReason
     confirmed: StrictBool = False
+    although_named: AlthoughNamed | None = None
+
+    @property
+    def end(self) -> End:
+        """The end that it tells."""
+        return self.ended_on, self.end_reason, self.although_named
 
 
 async def end_support(
@@ -65,12 +84,12 @@ async def end_support(
     """End a case; the same again changes nothing."""
     refuse_ahead(uow, command)
     case = await uow.get(Case, case_id, version=version)
-    if (case.ended_on, case.end_reason) == (command.ended_on, command.reason):
+    if case.ending == command.end:
         return case, CommandOutcome("unchanged", case.id)
     case.check("end")
     with uow.faults:
-        await _check(uow, case, command.ended_on, command.reason, confirmed=command.confirmed)
-    uow.emit(case, case.end(command.ended_on, command.reason))
+        await _check(uow, case, command.end, confirmed=command.confirmed)
+    uow.emit(case, case.end(*command.end))
     return case, CommandOutcome("updated", case.id)
 
 
@@ -80,16 +99,16 @@ async def correct_ending(
     """Put the last day of support, or why it ended, right."""
     refuse_ahead(uow, command)
     case = await uow.get(Case, case_id, version=version)
-    if (case.ended_on, case.end_reason) == (command.ended_on, command.end_reason):
+    if case.ending == command.end:
         return case, CommandOutcome("unchanged", case.id)
     if case.ended_on is None:
         raise NotEnded
     cases = await uow.all(Case, child_id=case.child_id, unseen=True)
     with uow.faults:
-        await _check(uow, case, command.ended_on, command.end_reason, confirmed=command.confirmed)
+        await _check(uow, case, command.end, confirmed=command.confirmed)
     with uow.faults:
         check_alone(cases, case, case.started_on, command.ended_on)
-    uow.emit(case, case.correct_end(command.ended_on, command.end_reason, command.reason))
+    uow.emit(case, case.correct_end(*command.end, command.reason))
     explain(uow, command, case)
     return case, CommandOutcome("updated", case.id)
 
@@ -109,10 +128,9 @@ async def void_ending(
     return case, CommandOutcome("updated", case.id)
 
 
-async def _check(
-    uow: UnitOfWork, case: Case, ended_on: date, reason: EndReason, *, confirmed: bool
-) -> None:
+async def _check(uow: UnitOfWork, case: Case, end: End, *, confirmed: bool) -> None:
     """Refuse an end that was not decided, or that other records contradict."""
+    ended_on, reason, although_named = end
     errors = await _changed_later(uow, case, ended_on)
     if not (errors or confirmed):
         last = {what: last for what, (_, last) in (await extent(uow, case.id)).items()}
@@ -121,6 +139,8 @@ async def _check(
             for what, on in last.items()
             if on > ended_on
         ]
+    if although_named is None and reason not in LEAVING:
+        errors += await _named_after(uow, case, ended_on)
     uow.faults.add(errors)
     if reason == NO_LONGER_MET and not await is_discontinued(uow, case.id):
         raise NotDiscontinued
@@ -141,6 +161,14 @@ async def _changed_later(uow: UnitOfWork, case: Case, ended_on: date) -> list[Va
         for what, days in changes.items()
         if days and max(days) > ended_on
     ]
+
+
+async def _named_after(uow: UnitOfWork, case: Case, ended_on: date) -> list[ValidationError]:
+    """Return a fault where a plan names the service the day after (domain brief 2.6)."""
+    if await plan_on(uow, case.child_id, ended_on + timedelta(days=1)) is None:
+        return []
+    detail = "A plan names the service after this day. Have it amended first, or say why not."
+    return [ValidationError("plan-names-service", detail, "/although_named")]
 
 
 def _fault(code: str, recorded: str, more: str = "") -> ValidationError:

@@ -87,7 +87,14 @@ class Case(Aggregate, Owned, kw_only=True):
     """Since when support is paused, which follows from the pauses."""
     ended_on: Mapped[date | None] = mapped_column(default=None, index=True)
     end_reason: Mapped[str | None] = mapped_column(String(40), default=None)
+    although_named: Mapped[str | None] = mapped_column(String(40), default=None)
+    """Why support ended though a plan named the service on."""
     void: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def ending(self) -> tuple[date | None, str | None, str | None]:
+        """How support ended, as it is told; nothing while it goes on."""
+        return self.ended_on, self.end_reason, self.although_named
 
     @property
     def state(self) -> str:
@@ -192,15 +199,17 @@ class Case(Aggregate, Owned, kw_only=True):
             still = [one.paused_on for one in stand if one.open]
             self.paused_on = max(still, default=None)
 
-    def end(self, on: date, reason: EndReason) -> SupportEnded:
+    def end(self, on: date, reason: EndReason, although_named: str | None = None) -> SupportEnded:
         """Close the case with that day as the last."""
         self._check_started(on, "/ended_on")
-        self.ended_on, self.end_reason = on, reason
+        self.ended_on, self.end_reason, self.although_named = on, reason, although_named
         return SupportEnded(**self.named, ended_on=on, reason=reason)
 
-    def correct_end(self, on: date, end_reason: EndReason, reason: str) -> EndingCorrected:
+    def correct_end(
+        self, on: date, end_reason: EndReason, although_named: str | None, reason: str
+    ) -> EndingCorrected:
         """Say on which day and why support ended, where something else was on record."""
-        ended = self.end(on, end_reason)
+        ended = self.end(on, end_reason, although_named)
         return EndingCorrected(
             **self.named, ended_on=ended.ended_on, end_reason=end_reason, reason=reason
         )
@@ -209,6 +218,7 @@ class Case(Aggregate, Owned, kw_only=True):
         """Say that support had not ended."""
         assert self.ended_on is not None
         was, self.ended_on, self.end_reason = self.ended_on, None, None
+        self.although_named = None
         return EndingVoided(**self.named, ended_on=was, reason=reason)
 
     def record_visits(self, week: VisitWeek, staff_id: UUID) -> VisitsRecorded:

@@ -65,7 +65,9 @@ async def _start(
 
 
 async def _end(units: Units, reason: str) -> CommandOutcome:
-    command = EndSupport.model_validate({"ended_on": ENDED, "reason": reason})
+    command = EndSupport.model_validate(
+        {"ended_on": ENDED, "reason": reason, "although_named": "other"}
+    )
     async with units.work(request_context()) as uow:
         return (await end_support(uow, CASE, command))[1]
 

@@ -52,8 +52,12 @@ class Cursor:
 
     @property
     def behind(self) -> ColumnElement[bool]:
-        """The condition for all that stands behind this: changes without an event too."""
-        if self.is_settling:
+        """The condition for all that stands behind this: changes without an event too.
+
+        While ``xid`` is 0 all of it has higher positions: the first of a cluster's own numbers go
+        out behind the last that is settled, and SQLite numbers no transactions.
+        """
+        if self.xid == 0:
             return event.c.position > self.position
         after = tuple_(event.c.xid, event.c.position) > (self.xid, self.position)
         return and_(event.c.position > self.settled, after)

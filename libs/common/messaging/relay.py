@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Row, and_, func, select, text, tuple_
+from sqlalchemy import Row, and_, func, literal, select, text, tuple_
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -188,8 +188,8 @@ class Relay:
         if not self._copies:
             await self._bus.publish(self._service, [self._envelope(row) for row in _in_order(rows)])
             return
-        upto = tuple_(*cursor.order) <= tuple(getattr(rows[-1], c.name) for c in cursor.order)
-        chosen = select(event).where(cursor.waiting, upto).order_by(*cursor.order)
+        upto = event.c.position <= rows[-1].position
+        chosen = select(event).where(cursor.waiting, upto).order_by(event.c.position)
         await self._bus.copy(self._service, self._database, chosen)
 
     @property
@@ -203,15 +203,18 @@ class Relay:
     async def _batch(self, connection: AsyncConnection, cursor: Cursor) -> Sequence[Row[Any]]:
         """Return the next changes, and behind them what else is finished of their aggregates.
 
-        Of those that are copied, only what places them.
+        Of those that are copied, only what places them: positions are in the order of commits, and
+        no transaction has a number, so that none of what was published is read again.
         """
         ahead = and_(cursor.behind, cursor.finished(connection))
+        if self._copies:
+            placed = select(literal(0).label("xid"), event.c.position, event.c.sequence)
+            placed = placed.where(ahead).order_by(event.c.position).limit(MOST_AT_ONCE)
+            return (await connection.execute(placed)).all()
         order = cursor.order
-        placed = (event.c.xid, event.c.position, event.c.sequence)
-        columns = placed if self._copies else tuple(event.c)
-        query = select(*columns).where(ahead).order_by(*order).limit(MOST_AT_ONCE)
+        query = select(event).where(ahead).order_by(*order).limit(MOST_AT_ONCE)
         window = (await connection.execute(query)).all()
-        if len(window) < MOST_AT_ONCE or self._copies:
+        if len(window) < MOST_AT_ONCE:
             return window
         subjects = {row.subject for row in window}
         last = tuple(getattr(window[-1], column.name) for column in order)

@@ -172,15 +172,13 @@ class LocalReader(Reader):
 
     async def ends(self) -> Mapping[Partition, int]:
         """Return the position after each topic's last record."""
-        topics = [partition.topic for partition in self.positions]
-        query = (
-            select(log.c.topic, func.max(log.c.offset))
-            .where(log.c.topic.in_(topics))
-            .group_by(log.c.topic)
-        )
+        ends = {}
         async with self._database.reading() as connection:
-            last = dict((await connection.execute(query)).all())
-        return {partition: last.get(partition.topic, -1) + 1 for partition in self.positions}
+            for partition in self.positions:
+                last = select(func.max(log.c.offset)).where(log.c.topic == partition.topic)
+                end = (await connection.execute(last)).scalar_one()
+                ends[partition] = 0 if end is None else end + 1
+        return ends
 
     async def close(self) -> None:
         """Nothing is held between reads."""

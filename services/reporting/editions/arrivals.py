@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Date, RowMapping, Table, false, or_, select
+from sqlalchemy import Column, ColumnElement, Date, Table, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.core.clock import AcademicYear
@@ -36,15 +36,16 @@ async def arrivals(
     A fact is of the year where one of its days is in it, or it names it. It is the last version of
     each that is told; instants are in microseconds since 1970.
     """
-    found = []
+    found, days = [], (year.first_day, year.last_day)
     for table in facts.metadata.sorted_tables:
         if table.name.startswith("fact_"):
-            query = select(table).where(_of(table, year), table.c.known_from > after)
+            told = (table.c.event_id, table.c.known_from, table.c.stands, *_days(table))
+            query = select(*told).where(_of(table, year), table.c.known_from > after)
             if until is not None:
                 query = query.where(table.c.known_from <= until)
-            rows = (await connection.execute(query)).mappings()
-            found += [_arrival(table, row, year) for row in rows]
-    return sorted(found, key=lambda one: (one.recorded_at, one.fact, str(one.event_id)))
+            fact = table.name.removeprefix("fact_")
+            found += [_arrival(fact, days, *row) for row in await connection.execute(query)]
+    return sorted(found, key=lambda one: (one.recorded_at, one.fact, one.event_id.int))
 
 
 async def late(connection: AsyncConnection, year: AcademicYear, known_at: date) -> list[Arrival]:
@@ -73,19 +74,20 @@ def _days(table: Table) -> Iterator[Column[Any]]:
     return (column for column in table.columns if isinstance(column.type, Date))
 
 
-def _arrival(table: Table, row: RowMapping, year: AcademicYear) -> Arrival:
+def _arrival(
+    fact: str,
+    of_year: tuple[date, date],
+    event_id: UUID,
+    known_from: int,
+    stands: bool,
+    *told: date | None,
+) -> Arrival:
     """The day of a fact is its last in the year: of a case that ended, the end."""
-    known_from = _instant(row["known_from"])
-    told = [row[column.name] for column in _days(table)]
-    days = [one for one in told if one and one in year and one <= known_from.date()]
-    return Arrival(
-        table.name.removeprefix("fact_"),
-        row["event_id"],
-        max(days, default=None),
-        known_from,
-        row["stands"],
-    )
+    recorded_at = _instant(known_from)
+    first, last = of_year[0], min(of_year[1], recorded_at.date())
+    day = max((one for one in told if one and first <= one <= last), default=None)
+    return Arrival(fact, event_id, day, recorded_at, stands)
 
 
 def _instant(micros: int) -> datetime:
-    return (EPOCH + timedelta(microseconds=micros)).astimezone(UTC)
+    return EPOCH + timedelta(microseconds=micros)

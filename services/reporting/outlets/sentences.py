@@ -123,7 +123,7 @@ _PROTECTED: Final[Mapping[str, str]] = {
     "threshold": "it, or what is left of its group, is of too few people",
     "percent-base": "it is a share of too few people",
     "whole-group": "it is all of a group, or all but a few",
-    "few-answers": "too few people answered",
+    "few-answers": "too few people are in it, or answered",
     "dominance": "two people's answers make up most of it",
     "earlier": "less what was shown before it is of too few people",
     "beside": "with it another that is withheld could be worked out",

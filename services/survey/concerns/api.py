@@ -103,7 +103,9 @@ async def concerns_shown(
                 "concern_id": one.id,
                 "steps": [
                     StepTakenView.of(taken)
-                    for taken in await read.all(StepTaken, concern_id=one.id)
+                    for taken in sorted(
+                        await read.all(StepTaken, concern_id=one.id), key=lambda step: step.number
+                    )
                 ],
                 "allowed": may[one.id],
             }

@@ -30,6 +30,7 @@ RAISED = [
     ("I don't want to be alive any more", "self-harm"),
     ("She talks of suicide", "self-harm"),
     ("I am scared to go home", "afraid"),
+    ("I am afraid of going home.", "afraid"),
     ("im skared of my uncle", "afraid"),
     ("I dont feel safe", "afraid"),
     ("I do not want to go home", "afraid"),

@@ -17,8 +17,8 @@ from sqlalchemy import select
 
 from deploy.local import outside
 from libs.common.contracts.survey import Audience
+from services.survey.asking.words import Voice
 from services.survey.links.domain import make_link
-from services.survey.links.words import Voice
 from services.survey.questionnaires.definition import Choice, Item, in_english
 from services.survey.questionnaires.shipped import questionnaire_of
 from services.survey.service import SERVICE

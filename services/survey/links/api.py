@@ -6,11 +6,9 @@ nothing, for whoever scans mail opens links too.
 """
 
 from collections.abc import Mapping
-from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from functools import partial
 from typing import Annotated, Final
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from fastapi import Query, Request, Response
@@ -21,24 +19,19 @@ from libs.common.http.callers import TooManyRequests
 from libs.common.http.requests import BY_SECRET, Guard, address_of, router
 from libs.common.pages.forms import FormNotOurs, check_token, is_from, posted
 from libs.common.pages.secrets import Secret
-from libs.common.runtime.service import Running
-from services.survey.links import pages
-from services.survey.links.commands import begin
-from services.survey.links.cookies import give_voice, kept_secret, voice_for
-from services.survey.links.domain import Link, NoSuchLink, find_link, unseal
-from services.survey.links.steps import (
-    SPEAKING,
-    Visit,
-    place_of,
-    receipt,
-    sent_on,
-    show,
-    spoken_to,
-    take_step,
+from services.survey.asking import pages
+from services.survey.asking.browsers import (
+    hosts_of,
+    languages_of,
+    own_place,
+    voice_for,
+    voice_of_pages,
 )
-from services.survey.links.words import WORDS, Voice
-from services.survey.questionnaires.forms import OfferedLanguage, offered
-from services.survey.questionnaires.languages import PSEUDO
+from services.survey.asking.steps import SPEAKING, show, take_step
+from services.survey.links.commands import begin
+from services.survey.links.cookies import kept_secret
+from services.survey.links.domain import NoSuchLink, find_link, unseal
+from services.survey.links.visits import Visit, place_of
 
 MOST_BYTES: Final = 1_024_000
 """As many texts as `checks` lets a form have, of 4,000 characters that take twelve bytes each."""
@@ -63,17 +56,17 @@ async def get_start(token: str, request: Request) -> Response:
 @routes.post("/answer", openapi_extra=BY_SECRET, include_in_schema=False)
 async def post_start(request: Request) -> Response:
     """Begin: the token goes into a cookie, and the address is one without it."""
-    if is_from(request, _hosts(request)) is False:
+    if is_from(request, hosts_of(request)) is False:
         raise FormNotOurs
     fields = await posted(request)
     try:
         visit = await _visit(request, Secret.read(fields.get("token")), fields)
         if visit.step[0] in SPEAKING:
-            return _spoken(spoken_to(visit))
+            return _spoken(visit.spoken_to())
         await visit.do(partial(begin, one=visit.link))
     except NoSuchLink:
         return _gone(request)
-    return sent_on(visit)
+    return visit.sent_on()
 
 
 @routes.get("/answers/{link_id}", openapi_extra=_IN_OWN_PLACE, include_in_schema=False)
@@ -82,14 +75,14 @@ async def get_answers(
 ) -> Response:
     """Show the questions with what was kept, or what became of them."""
     try:
-        async with _place(request):
+        async with own_place(request):
             visit = await _visit(request, kept_secret(request, link_id))
     except NoSuchLink:
         return _gone(request, link_id)
     except (Unavailable, TooManyRequests) as refusal:
-        return pages.busy(request, _voice(request, link_id), place_of(link_id), refusal)
+        return pages.busy(request, voice_of_pages(request, link_id), place_of(link_id), refusal)
     if visit.link.used_at is not None:
-        return receipt(visit)
+        return visit.receipt()
     if visit.link.declined_at is not None:
         return pages.declined(request, visit.asking)
     visit = replace(visit, fields=unseal(visit.secret, visit.link.draft))
@@ -99,17 +92,17 @@ async def get_answers(
 @routes.post("/answers/{link_id}", openapi_extra=_IN_OWN_PLACE, include_in_schema=False)
 async def post_answers(link_id: UUID, request: Request) -> Response:
     """Take one step with the answers: the button that was pressed says which."""
-    if not is_from(request, _hosts(request)):
+    if not is_from(request, hosts_of(request)):
         raise FormNotOurs
     secret, fields = kept_secret(request, link_id), await posted(request, MOST_BYTES)
     check_token(secret, fields)
     try:
-        async with _place(request):
+        async with own_place(request):
             return await take_step(await _visit(request, secret, fields))
     except NoSuchLink:
         return _gone(request, link_id)
     except (Unavailable, TooManyRequests) as refusal:
-        voice = _voice(request, link_id)
+        voice = voice_of_pages(request, link_id)
         return pages.not_yet(request, voice, place_of(link_id), fields, refusal)
 
 
@@ -126,7 +119,7 @@ async def _visit(
             raise
     guard.callers.take(f"link:{link.id}")
     assert secret, "a link was found by it"
-    languages = _languages(request, link)
+    languages = languages_of(request, link.form)
     codes = {one.code for one in languages}
     return Visit(
         request=request,
@@ -138,60 +131,24 @@ async def _visit(
     )
 
 
-def _place(request: Request) -> AbstractAsyncContextManager[None]:
-    """Hold one of the places for requests, for as long as one may be."""
-    running: Running = request.app.state.running
-    return running.lanes.quick.held(running.metrics.refuse)
-
-
 # -- pages before a link is begun -----------------------------------------------------------------
 
 
 def _start(visit: Visit) -> Response:
     if visit.link.used_at is None:
-        return pages.start(visit.request, visit.asking, visit.secret.text)
-    shown = receipt(visit)
+        return pages.start(
+            visit.request, visit.asking, "/survey/answer", {"token": visit.secret.text}
+        )
+    shown = visit.receipt()
     shown.headers.update(pages.NO_REFERRER)
     return shown
 
 
 def _spoken(visit: Visit) -> Response:
     """Show the same page in the language or the words that were chosen."""
-    shown = _start(visit)
-    give_voice(visit.request, shown, visit.link.id, visit.voice)
-    return shown
+    return visit.give_voice(_start(visit))
 
 
 def _gone(request: Request, link_id: UUID | None = None) -> Response:
     """Return the one page for every link that does not work."""
-    voice = _voice(request, link_id) if link_id else Voice()
-    return pages.gone(request, voice, NoSuchLink.status)
-
-
-def _voice(request: Request, link_id: UUID) -> Voice:
-    """Return how a browser is spoken to of whose link nothing can be read."""
-    return voice_for(request, link_id, _spoken_here(request))
-
-
-# -- what there is here ---------------------------------------------------------------------------
-
-
-def _languages(request: Request, link: Link) -> list[OfferedLanguage]:
-    """Return the languages that somebody may be asked in; in development, the made-up one too."""
-    made_up = [OfferedLanguage.of(PSEUDO)] if _is_development(request) else []
-    return [*offered(link.form), *made_up]
-
-
-def _spoken_here(request: Request) -> set[str]:
-    """Return the languages of the pages themselves, whatever is asked on them."""
-    return {*WORDS} | ({PSEUDO} if _is_development(request) else set())
-
-
-def _is_development(request: Request) -> bool:
-    return bool(request.app.state.running.development)
-
-
-def _hosts(request: Request) -> set[str]:
-    """Return by which hosts browsers know us."""
-    own = urlsplit(request.app.state.running.public_url).netloc
-    return {own, request.headers.get("host", "")}
+    return pages.gone(request, voice_of_pages(request, link_id), NoSuchLink.status)

@@ -6,11 +6,11 @@ from typing import Final
 
 from sqlalchemy import func
 
-from libs.common.contracts.survey import AssistedBy, Help
 from libs.common.core.errors import Conflict
 from libs.common.pages.secrets import Secret
 from libs.common.persistence.instants import database_now
 from libs.common.persistence.uow import UnitOfWork
+from services.survey.asking.questions import Helped
 from services.survey.links.domain import (
     Link,
     NoSuchLink,
@@ -73,10 +73,9 @@ async def send(
     uow: UnitOfWork,
     secret: Secret,
     answers: Sequence[Answered],
-    helped: AssistedBy,
+    helped: Helped,
     *,
     changing: bool,
-    how: Help | None = None,
 ) -> str | None:
     """Record the answers as the one response of a link, or put others in their place.
 
@@ -86,7 +85,12 @@ async def send(
     """
     one = await find_link(uow.connection, secret)
     uow.concerns(f"Link:{one.id}")
-    said = {"channel": METHOD, "assisted_by": helped, "help": how, "answers": tuple(answers)}
+    said = {
+        "channel": METHOD,
+        "assisted_by": helped.by,
+        "help": helped.how,
+        "answers": tuple(answers),
+    }
     try:
         if await use_up(uow.connection, one):
             if one.anonymous:

@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 from pydantic import Field
 from sqlalchemy import func, insert, select
 
-from libs.common.contracts.survey import AssistedBy
 from libs.common.core.days import PlannedDay
 from libs.common.core.errors import Conflict, ValidationError
 from libs.common.core.fields import Strict, StrictInt64
@@ -15,6 +14,7 @@ from libs.common.imports import CommandOutcome
 from libs.common.persistence.instants import database_now
 from libs.common.persistence.recorded import AlreadyRecorded, ahead, pairs, refuse_other
 from libs.common.persistence.uow import UnitOfWork
+from services.survey.asking.questions import Helped
 from services.survey.deliveries.commands import RateDelivery, RatingForm, rate_delivery
 from services.survey.deliveries.domain import Delivery, Rating
 from services.survey.deliveries.keys import DeliveryId
@@ -134,7 +134,7 @@ async def send_answers(
     code: str | None,
     ticket: str,
     answers: tuple[Answered, ...],
-    helped: AssistedBy,
+    helped: Helped,
 ) -> None:
     """Record the answers to a wave's questionnaire, once for each ticket."""
     one = await _to_be_sent(uow, code, ticket)
@@ -142,7 +142,11 @@ async def send_answers(
         return
     assert one.wave, "answers are to a wave"
     command = FilledIn(
-        received_at=uow.recorded_at, channel=OPEN_LINK, assisted_by=helped, answers=answers
+        received_at=uow.recorded_at,
+        channel=OPEN_LINK,
+        assisted_by=helped.by,
+        help=helped.how,
+        answers=answers,
     )
     try:
         await record_open_response(uow, one.wave.id, command, digest_of(ticket))

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from libs.common.documents.printing import pdf
+from services.survey.asking.questions import WAYS_TO_HELP
+from services.survey.asking.words import Voice
 from services.survey.paper.codes import POINTS, Size
 from services.survey.questionnaires.forms import Form, FormItem
-from services.survey.responses.codes import HELP_WORDS
 
 _TEMPLATE: Final = Path(__file__).parent / "templates" / "questionnaire.typ"
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -43,7 +44,7 @@ def data_of(form: Form, codes: Sequence[str], size: Size) -> dict[str, Any]:
             }
             for section in form.sections
         ],
-        "help": list(HELP_WORDS.values()),
+        "help": [Voice().plain(f"help.{one}") for one in WAYS_TO_HELP],
         "pictures": form.pictures,
     }
 

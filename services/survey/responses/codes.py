@@ -1,9 +1,6 @@
-"""Why a response is to count nowhere, a closed list, for the reason is published; kinds of help."""
+"""Why a response is to count nowhere, a closed list, for the reason is published."""
 
-from collections.abc import Mapping
-from typing import Final, Literal
-
-from libs.common.contracts.survey import Help
+from typing import Literal
 
 VoidReason = Literal[
     "entered-twice",
@@ -14,13 +11,3 @@ VoidReason = Literal[
     "not-genuine",
     "withdrawn-by-respondent",
 ]
-
-HELP_WORDS: Final[Mapping[Help, str]] = {
-    "proxy": "They answered for me",
-    "scribe": "They wrote down what I said",
-    "reader": "They read the questions to me",
-    "signer": "They signed for me",
-    "interpreter": "They put it into my language",
-    "other": "In another way",
-}
-"""What who is asked calls each kind of help, on paper and on a page."""

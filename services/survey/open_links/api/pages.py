@@ -4,82 +4,92 @@ Opening changes nothing. A form is known again by the secret that its page gave 
 that it is one however often it is sent, and a browser answers once.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
-from functools import partial
 from typing import Annotated, Final, Literal
 
 from fastapi import Path, Request, Response
-from starlette.responses import RedirectResponse
 
 from libs.common.core.errors import Unavailable
 from libs.common.documents.extras import is_installed
 from libs.common.documents.printing import MEDIA, MODULE
-from libs.common.http.availability import available
 from libs.common.http.callers import TooManyRequests
-from libs.common.http.requests import PUBLIC, address_of, router
+from libs.common.http.requests import PUBLIC, router
 from libs.common.pages.forms import FormNotOurs, check_token, is_from, posted
+from services.survey.asking import pages
+from services.survey.asking.browsers import hosts_of, own_place, voice_of_pages
+from services.survey.asking.steps import SPEAKING, take_step
 from services.survey.links.domain import NoSuchLink
-from services.survey.links.questions import minutes_of
 from services.survey.open_links import pictures
 from services.survey.open_links.api.sheet import sheet_of
-from services.survey.open_links.api.visits import (
-    Visit,
-    context_of,
-    gone,
-    guard_of,
-    hosts,
-    not_yet,
-    visit_of,
-)
-from services.survey.open_links.commands import send_answers, send_rating
-from services.survey.open_links.questions import MARKS, Fault, asked_of, read_form, read_rating
-from services.survey.questionnaires.definition import Questionnaire
+from services.survey.open_links.api.visits import Visit, visit_of
 
 MOST_BYTES: Final = 1_024_000
 """As many texts as a questionnaire may ask for, of 4,000 characters that take twelve bytes each."""
 _ANYTHING: Final = PUBLIC | {"x-any-query": True}
 """Whoever passes an address on may add to it."""
+_IN_OWN_PLACE: Final = _ANYTHING | {"x-own-place": True}
+"""What was typed is read before there is a place for it: where there is none, it is not lost."""
 
 routes = router()
 
 
-@routes.get("/open/{code}", openapi_extra=_ANYTHING, include_in_schema=False)
-@routes.head("/open/{code}", openapi_extra=_ANYTHING, include_in_schema=False)
+@routes.get("/open/{code}", openapi_extra=_IN_OWN_PLACE, include_in_schema=False)
+@routes.head("/open/{code}", openapi_extra=_IN_OWN_PLACE, include_in_schema=False)
 async def get_open(code: str, request: Request) -> Response:
     """Show what a code leads to: what is asked, or the receipt of whoever answered."""
     try:
-        visit = await visit_of(request, code)
+        async with own_place(request):
+            visit = await visit_of(request, code)
     except NoSuchLink:
-        return gone(request)
+        return _gone(request)
+    except (Unavailable, TooManyRequests) as refusal:
+        voice, here = voice_of_pages(request), request.url.path
+        shown = pages.busy(request, voice, here, refusal, kept=False)
+        shown.headers.update(pages.NO_REFERRER)
+        return shown
     if visit.is_sent:
-        return _receipt(visit)
+        return visit.known_again(visit.receipt())
     if not visit.takes_forms:
-        return gone(request)
-    if visit.one.form is None:
-        return _rating(visit)
-    return visit.page("start.html", minutes=minutes_of(visit.one.form))
+        return _gone(request)
+    return visit.known_again(visit.start())
 
 
-@routes.post("/open/{code}", openapi_extra=_ANYTHING, include_in_schema=False)
+@routes.post("/open/{code}", openapi_extra=_IN_OWN_PLACE, include_in_schema=False)
 async def post_open(code: str, request: Request) -> Response:
     """Take one step: the button that was pressed says which."""
-    if not is_from(request, hosts(request)):
+    if not is_from(request, hosts_of(request)):
         raise FormNotOurs
     fields = await posted(request, MOST_BYTES)
     try:
-        visit = await visit_of(request, code, fields)
-        check_token(visit.secret, fields)
-        if visit.is_sent:
-            return _on(visit)
-        if not visit.takes_forms:
-            return gone(request)
-        if visit.one.form is None:
-            return await _send_rating(visit)
-        return await _STEPS.get(fields.get("step", ""), _ask)(visit)
+        async with own_place(request):
+            visit = await visit_of(request, code, fields)
+            check_token(visit.secret, fields)
+            return visit.known_again(await _stepped(visit))
     except NoSuchLink:
-        return gone(request)
+        return _gone(request)
     except (Unavailable, TooManyRequests) as refusal:
-        return not_yet(request, fields, refusal.status)
+        voice, here = voice_of_pages(request), request.url.path
+        shown = pages.not_yet(request, voice, here, fields, refusal)
+        shown.headers.update(pages.NO_REFERRER)
+        return shown
+
+
+async def _stepped(visit: Visit) -> Response:
+    """Take a step, where a form is still to be sent; raises NoSuchLink where none is taken."""
+    if visit.is_sent:
+        return visit.sent_on()
+    if not visit.takes_forms:
+        raise NoSuchLink
+    if visit.one.form is not None and (visit.step[0] not in SPEAKING or "asked" in visit.fields):
+        return await take_step(visit)
+    if visit.step[0] not in SPEAKING:
+        return await visit.rate()
+    visit = visit.spoken_to()
+    return visit.give_voice(visit.start())
+
+
+def _gone(request: Request) -> Response:
+    """Return the one page for every code that leads nowhere, or takes no forms."""
+    return pages.gone(request, voice_of_pages(request), NoSuchLink.status, open_to_all=True)
 
 
 @routes.get("/open/{code}/sheet", openapi_extra=_ANYTHING, include_in_schema=False)
@@ -88,8 +98,8 @@ async def get_sheet(code: str, request: Request) -> Response:
     try:
         visit = await visit_of(request, code)
     except NoSuchLink:
-        return gone(request)
-    return visit.page("sheet.html", address=visit.address, has_pdf=is_installed(MODULE))
+        return _gone(request)
+    return visit.known_again(visit.sheet(has_pdf=is_installed(MODULE)))
 
 
 @routes.get("/open/{code}/sheet.pdf", openapi_extra=_ANYTHING, include_in_schema=False)
@@ -107,107 +117,3 @@ async def get_qr_code(
     visit = await visit_of(request, code)
     picture = pictures.qr_code(visit.address, form)
     return Response(picture, media_type=pictures.MEDIA[form], headers={"Cache-Control": "no-store"})
-
-
-# -- a questionnaire -------------------------------------------------------------------------------
-
-
-async def _ask(visit: Visit) -> Response:
-    """Show the questions, with the answers as they were sent."""
-    return _questions(visit)
-
-
-async def _check(visit: Visit) -> Response:
-    """Show the answers to be checked, or the questions to which they lead."""
-    _, faults = read_form(_form(visit), visit.fields)
-    on_page = visit.fields.get("asked", "").split()
-    asked = asked_of(_form(visit), visit.fields)
-    unseen = [one.question for one in asked if one.question.id not in on_page]
-    if any(not one.given(visit.fields) for one in unseen):
-        return _questions(visit, led_on=True)
-    if faults:
-        return _questions(visit, faults)
-    return visit.page("check.html", asked=asked, given=visit.fields, kept=_kept(visit.fields))
-
-
-async def _send(visit: Visit) -> Response:
-    """Record the answers, once."""
-    answers, faults = read_form(_form(visit), visit.fields)
-    if faults:
-        return _questions(visit, faults)
-    await _do(visit, partial(send_answers, answers=answers, helped="none"))
-    return _on(visit)
-
-
-_STEPS: Final[Mapping[str, Callable[[Visit], Awaitable[Response]]]] = {
-    "check": _check,
-    "send": _send,
-}
-"""By the button that was pressed; any other is to go on answering."""
-
-
-def _form(visit: Visit) -> Questionnaire:
-    assert visit.one.form, "only a questionnaire has steps"
-    return visit.one.form
-
-
-def _questions(
-    visit: Visit, faults: list[Fault] | None = None, *, led_on: bool = False
-) -> Response:
-    return visit.page(
-        "questions.html",
-        422 if faults else 200,
-        asked=asked_of(_form(visit), visit.fields),
-        given=visit.fields,
-        faults=faults or [],
-        wrong={one.field: one.words for one in faults or []},
-        led_on=led_on,
-    )
-
-
-def _kept(fields: Mapping[str, str]) -> dict[str, str]:
-    return {n: said for n, said in fields.items() if n.startswith("q-") or n == "asked"}
-
-
-# -- a rating --------------------------------------------------------------------------------------
-
-
-async def _send_rating(visit: Visit) -> Response:
-    """Record the rating, once."""
-    command, faults = read_rating(visit.fields)
-    if command is None:
-        return _rating(visit, faults)
-    await _do(visit, partial(send_rating, command=command))
-    return _on(visit)
-
-
-def _rating(visit: Visit, faults: list[Fault] | None = None) -> Response:
-    return visit.page(
-        "rating.html",
-        422 if faults else 200,
-        marks=MARKS,
-        given=visit.fields,
-        faults=faults or [],
-        wrong={one.field: one.words for one in faults or []},
-    )
-
-
-# -- both ------------------------------------------------------------------------------------------
-
-
-async def _do(visit: Visit, send: Callable[..., Awaitable[None]]) -> None:
-    """Have a form be recorded for whoever sent it, unless too many come from their address."""
-    guard = guard_of(visit.request)
-    guard.forms.take(address_of(visit.request))
-    async with available(), guard.units.work(context_of(visit.request)) as uow:
-        await send(uow, visit.code, visit.ticket)
-
-
-def _on(visit: Visit) -> Response:
-    """Send the browser on to the receipt."""
-    headers = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
-    return RedirectResponse(visit.place, 303, headers)
-
-
-def _receipt(visit: Visit) -> Response:
-    return visit.page("receipt.html", ticket=visit.ticket)

@@ -1,11 +1,11 @@
 """A browser with an open link: what it sent, and the secret by which its form is one."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from fastapi import Request, Response
@@ -13,20 +13,29 @@ from fastapi import Request, Response
 from libs.common.core.clock import local_day
 from libs.common.http.availability import available
 from libs.common.http.requests import Guard, address_of
-from libs.common.pages.rendering import Templates
 from libs.common.pages.secrets import Secret
-from libs.common.persistence.uow import Access, RequestContext
-from libs.common.security import Actor, Reach
+from libs.common.persistence.uow import RequestContext
+from services.survey.asking import pages, steps
+from services.survey.asking.browsers import (
+    cookie_name,
+    is_secure,
+    languages_of,
+    languages_of_pages,
+    voice_for,
+)
+from services.survey.asking.pages import Asking, Page
+from services.survey.asking.questions import Fault, Helped
 from services.survey.courses.domain import courses
 from services.survey.links.domain import NoSuchLink, ticket_of
+from services.survey.open_links.commands import send_answers, send_rating
 from services.survey.open_links.domain import Opened, as_written, code_in
 from services.survey.open_links.queries import is_sent, opened
-from services.survey.open_links.questions import QUOTE, TENTHS, YES_OR_NO
-from services.survey.questionnaires.forms import resolved
+from services.survey.open_links.ratings import MARKS, TENTHS, read_rating
+from services.survey.questionnaires.forms import OfferedLanguage, resolved
+from services.survey.responses.answers import Answered
 
 DAYS: Final = 90
 """How long a browser is known again: longer than a wave is open."""
-_STRICT: Final = {"Referrer-Policy": "no-referrer"}
 
 
 def in_words(day: date) -> str:
@@ -34,30 +43,37 @@ def in_words(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-_TEMPLATES: Final = Templates(
-    Path(__file__).parents[1] / "templates",
-    day=in_words,
-    tenths=TENTHS,
-    quote=QUOTE,
-    yes_or_no=YES_OR_NO,
-)
+_TEMPLATES: Final = pages.templates(Path(__file__).parents[1] / "templates", day=in_words)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Visit:
+class Visit(steps.Visit):
     """A browser that has a link open."""
 
-    request: Request
     code: str
     one: Opened
-    secret: Secret
     is_sent: bool
-    fields: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def page(self) -> Page:
+        """What every page has to know."""
+        return Page(**self._page())
+
+    @cached_property
+    def asking(self) -> Asking:
+        """What the pages of a questionnaire have to know: nothing is kept, all is for good."""
+        assert self.one.form, "a wave asks a questionnaire"
+        return Asking(definition=self.one.form, keeps=False, open_to_all=True, **self._page())
+
+    def _page(self) -> dict[str, Any]:
+        token = self.secret.word("form")
+        spoken = {"voice": self.voice, "languages": self.languages}
+        return {"here": self.here, "form_token": token, **spoken}
 
     @property
-    def guard(self) -> Guard:
-        """What the service's routes check against, and where they work."""
-        return guard_of(self.request)
+    def link_id(self) -> UUID:
+        """By what the link is known."""
+        return self.one.link.id
 
     @property
     def takes_forms(self) -> bool:
@@ -78,66 +94,108 @@ class Visit:
         return self.one.delivery.called(courses())
 
     @property
-    def place(self) -> str:
+    def here(self) -> str:
         """The address of the page."""
         return f"/survey/open/{as_written(self.code)}"
 
     @property
     def address(self) -> str:
         """The whole address, as it is scanned and typed."""
-        return f"{self.request.app.state.running.public_url}{self.place}"
+        return f"{self.request.app.state.running.public_url}{self.here}"
 
-    def page(self, name: str, status: int = 200, **values: Any) -> Response:
-        """Return a page about what is asked, and have the browser be known again."""
-        shown = _TEMPLATES.page(
-            name,
+    async def keep(self, at: str) -> None:
+        """Keep nothing: a form that is not sent is with its browser alone."""
+
+    async def send(self, answers: Sequence[Answered], helped: Helped) -> Response:
+        """Record the answers, once."""
+        return await self._do(partial(send_answers, answers=tuple(answers), helped=helped))
+
+    async def decline(self) -> Response:
+        """Lead back to the first page: nobody was asked who could decline."""
+        return self.sent_on()
+
+    async def rate(self) -> Response:
+        """Record the rating, once."""
+        command, faults = read_rating(self.fields)
+        if command is None:
+            return self.rating(faults)
+        return await self._do(partial(send_rating, command=command))
+
+    async def _do(self, send: Callable[..., Awaitable[None]]) -> Response:
+        """Have a form be recorded, unless too many come from one address."""
+        self.guard.forms.take(address_of(self.request))
+        context = context_of(self.request)
+        async with available(), self.guard.units.work(context) as uow:
+            await send(uow, self.code, self.ticket)
+        return self.sent_on()
+
+    # -- pages ------------------------------------------------------------------------------------
+
+    def start(self) -> Response:
+        """Show what is asked, and of whom: a rating form at once."""
+        if self.one.form is None:
+            return self.rating()
+        return pages.start(self.request, self.asking, self.here, {})
+
+    def rating(self, faults: Sequence[Fault] = ()) -> Response:
+        """Show the form on which a delivery is rated."""
+        assert self.one.delivery, "what is rated is a delivery"
+        return pages.page(
+            self.request,
+            self.page,
+            "rating.html",
+            422 if faults else 200,
+            templates=_TEMPLATES,
+            title=self.title,
+            delivered_on=self.one.delivery.delivered_on,
+            marks=MARKS,
+            tenths=TENTHS,
+            given=self.fields,
+            faults=faults,
+        )
+
+    def receipt(self) -> Response:
+        """Show the receipt; that of a rating has no code, for nothing is told of it."""
+        ticket = self.ticket if self.one.form is not None else None
+        return pages.receipt(self.request, self.page, ticket, changes=False)
+
+    def sheet(self, *, has_pdf: bool) -> Response:
+        """Show the sheet that leads to the form."""
+        return _TEMPLATES.page(
+            "sheet.html",
             self.request.scope,
-            status=status,
-            headers=_STRICT,
             title=self.title,
             delivery=self.one.delivery,
             until=self.one.last_day,
-            here=self.place,
-            form_token=self.secret.word("form"),
-            **values,
+            here=self.here,
+            address=self.address,
+            has_pdf=has_pdf,
         )
-        shown.set_cookie(
-            _cookie(self.request, self.one.link.id),
+
+    def known_again(self, response: Response) -> Response:
+        """Have the browser be known again; no page says where it is, for the code is in there."""
+        response.headers.update(pages.NO_REFERRER)
+        response.set_cookie(
+            _cookie(self.request, self.link_id),
             self.secret.text,
             max_age=DAYS * 86_400,
             path="/",
-            secure=_is_secure(self.request),
+            secure=is_secure(self.request),
             httponly=True,
             samesite="lax",
         )
-        return shown
-
-
-def guard_of(request: Request) -> Guard:
-    """Return what the service's routes check against."""
-    guard: Guard = request.app.state.guard
-    return guard
+        return response
 
 
 def context_of(request: Request) -> RequestContext:
     """Return who asks: anybody, of whom nothing is known."""
-    nobody: frozenset[UUID] = frozenset()
-    actor = Actor(
-        subject="open-link",
-        roles=frozenset(),
-        teams=nobody,
-        schools=nobody,
-        children=nobody,
-        staff_id=None,
-    )
-    today = local_day(guard_of(request).clock.now())
-    access = Access(actor, "open_link.answer", frozenset({Reach.COUNTY}), today)
-    return RequestContext(access, getattr(request.state, "request_id", ""))
+    return steps.by_link(request, "open-link", "open_link.answer")
 
 
-async def visit_of(request: Request, typed: str, fields: Mapping[str, str] | None = None) -> Visit:
+async def visit_of(request: Request, typed: str, fields: dict[str, str] | None = None) -> Visit:
     """Return who calls by which code; raises NoSuchLink, or TooManyRequests after many wrong."""
-    guard, code = guard_of(request), code_in(typed)
+    guard: Guard = request.app.state.guard
+    code = code_in(typed)
     async with available(), guard.units.read(context_of(request)) as read:
         try:
             one = await opened(read, code)
@@ -147,44 +205,26 @@ async def visit_of(request: Request, typed: str, fields: Mapping[str, str] | Non
         known = Secret.read(request.cookies.get(_cookie(request, one.link.id)))
         sent = known is not None and await is_sent(read.connection, ticket_of(known))
     assert code, "a link was found by it"
+    languages = _languages(request, one)
+    audience = one.form.audience if one.form is not None else None
     return Visit(
         request=request,
+        secret=known or Secret.new(),
+        voice=voice_for(request, one.link.id, {each.code for each in languages}, audience),
+        languages=languages,
+        fields=fields or {},
         code=code,
         one=one,
-        secret=known or Secret.new(),
         is_sent=sent,
-        fields=fields or {},
     )
 
 
-def gone(request: Request) -> Response:
-    """Return the one page for every code that leads nowhere, or takes no forms."""
-    return _TEMPLATES.page("over.html", request.scope, status=NoSuchLink.status, headers=_STRICT)
-
-
-def not_yet(request: Request, fields: Mapping[str, str], status: int) -> Response:
-    """Say that a form was not received, with all of it on the page."""
-    return _TEMPLATES.page(
-        "not_yet.html",
-        request.scope,
-        status=status,
-        headers={"Retry-After": "30", **_STRICT},
-        here=request.url.path,
-        kept={name: said for name, said in fields.items() if name != "step"},
-        step=fields.get("step", "ask"),
-    )
-
-
-def hosts(request: Request) -> set[str]:
-    """Return by which hosts browsers know us."""
-    own = urlsplit(request.app.state.running.public_url).netloc
-    return {own, request.headers.get("host", "")}
+def _languages(request: Request, one: Opened) -> list[OfferedLanguage]:
+    if one.form is None:
+        return languages_of_pages(request)
+    return languages_of(request, one.form)
 
 
 def _cookie(request: Request, link_id: UUID) -> str:
     """Return the cookie's name, one a link."""
-    return f"{'__Host-' if _is_secure(request) else ''}sssen-open-{link_id.hex}"
-
-
-def _is_secure(request: Request) -> bool:
-    return bool(request.app.state.running.public_url.startswith("https:"))
+    return cookie_name(request, f"open-{link_id.hex}")

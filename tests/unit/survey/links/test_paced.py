@@ -5,6 +5,7 @@ import re
 import pytest
 from sqlalchemy import select
 
+from services.survey.asking.questions import read_help
 from services.survey.links.domain import link
 from tests.unit.common.pages.browsing import Fields, heading
 from tests.unit.survey.calls import events_of, get
@@ -188,3 +189,44 @@ async def test_what_is_wrong_with_an_answer_is_told_on_its_page(survey: World, t
         told = await person.step("next", fields={"q-proud": "x" * 4_001})
         assert "Your answer has 4,001 characters." in told.text
         assert Fields(told.text, person.page.url.path).found["q-better_at_work"] == "yes"
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ({"help": "reader"}, ["help"]),
+        ({"helped": "none", "help": "reader"}, ["help"]),
+        ({"helped": "parent", "help": "telepathy"}, ["help"]),
+        ({"helped": "the-cat"}, ["helped"]),
+        ({"helped": "parent", "help": ""}, []),
+        ({"help": ""}, []),
+        ({}, []),
+    ],
+)
+def test_how_somebody_helped_has_who_did(said: dict[str, str], wrong: list[str]) -> None:
+    assert [one.field for one in read_help(said)[1]] == wrong
+
+
+async def test_a_child_says_who_helped_and_how(survey: World, token: str) -> None:
+    async with answering(survey) as person:
+        await begun(person, token)
+        for fields in (WORK, CLASS, {}, {}):
+            await person.step("next", fields=fields)
+        told = await person.step("next", fields={"help": "scribe"})
+        assert (told.status_code, progress(person)) == (422, "Question 5 of 5")
+        assert 'href="#help"' in told.text
+        assert "Say who it was" in told.text
+        assert 'value="scribe" checked' in told.text
+        await person.step("next", fields={"helped": "parent", "help": "scribe"})
+        assert heading(person.page) == CHECK
+        assert "Yes, a parent or carer. They wrote down what I said" in person.page.text
+        sent = await person.step("send", fields={"helped": "none"})
+        assert (sent.status_code, progress(person)) == (422, "Question 5 of 5")
+        await person.step("next", fields={"helped": "parent", "help": "scribe"})
+        await person.step("save")
+    async with answering(survey) as person:
+        await begun(person, token)
+        assert heading(await person.step("check")) == CHECK
+        assert heading(await person.step("send")) == DONE
+    [response] = (await get(survey, "/responses")).json()["items"]
+    assert (response["assisted_by"], response["help"]) == ("parent", "scribe")

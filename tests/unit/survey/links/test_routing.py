@@ -1,6 +1,6 @@
 """A page asks what the answers lead to, takes several, and asks whether words may be quoted."""
 
-from services.survey.links.questions import Fault, questions_of, read_answers
+from services.survey.asking.questions import Fault, questions_of, read_answers
 from services.survey.responses.answers import Answered
 from tests.unit.survey.links.answering import a_link, answering, asked
 from tests.unit.survey.questionnaires.example import example, questionnaire

@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
-from services.survey.links import words
-from services.survey.links.words import WORDS, Voice, catalogue
+from services.survey import open_links
+from services.survey.asking import words
+from services.survey.asking.questions import HELPERS, WAYS_TO_HELP
+from services.survey.asking.words import WORDS, Voice, catalogue
+from services.survey.open_links.ratings import MARKS
 from tests.unit.common.pages.browsing import heading
 from tests.unit.survey.calls import get
 from tests.unit.survey.links.answering import a_link, answering, asked
@@ -15,7 +18,7 @@ from tests.unit.survey.questionnaires.example import changed, item
 from tests.unit.survey.questionnaires.test_versions import published
 from tests.worlds import World
 
-FOLDER = Path(words.__file__).parents[1]
+FOLDERS = (Path(words.__file__).parents[1], Path(open_links.__file__).parent)
 ANYTHING = {"en": "Is there anything that you would like to tell us?", "pl": "Pytanie 4"}
 IN_POLISH = changed(*item(0, 1), wording=ANYTHING)
 LANGUAGE = re.compile(r'<html lang="([^"]+)" dir="(ltr|rtl)">')
@@ -129,16 +132,20 @@ async def test_where_there_are_none_no_switch_is_shown(survey: World) -> None:
 
 
 def test_every_word_of_the_catalogue_is_said_and_none_is_missing() -> None:
-    text = "".join(one.read_text() for one in FOLDER.rglob("*") if one.suffix in {".html", ".py"})
-    said = set(re.findall(r'"((?:[a-z-]+\.)*[a-z-]+)"', text)) | {
-        f"helped.{who}" for who in ("none", "teaching-assistant", "support-teacher", "parent")
+    files = [one for folder in FOLDERS for one in folder.rglob("*")]
+    text = "".join(one.read_text() for one in files if one.suffix in {".html", ".py"})
+    said = {
+        *re.findall(r'"((?:[a-z-]+\.)*[a-z-]+)"', text),
+        *(f"helped.{who}" for who in HELPERS),
+        *(f"help.{way or 'unsaid'}" for way in (*WAYS_TO_HELP, "")),
+        *(f"rating.{mark}" for mark in MARKS),
     }
     audiences = ("schools", "parents", "children", "agencies")
     keys = {re.sub(rf"\.({'|'.join(audiences)})$", "", key) for key in WORDS["en"]}
-    assert keys - {"helped", "helped.other"} <= said | {"helped"}
+    assert keys <= said
     called = set(re.findall(r'(?:say|plain)\(\s*"([^"]+)"', text))
     assert len(called) > 50
-    for key in called - {"helped."}:
+    for key in called - {"helped.", "help.", "rating."}:
         for audience in audiences:
             assert key in WORDS["en"] or f"{key}.{audience}" in WORDS["en"], key
 

@@ -13,7 +13,7 @@ from tests.unit.common.pages.browsing import Fields, browser
 from tests.unit.survey.calls import get, post
 from tests.worlds import World
 
-OVER, DONE = "This link takes no answers", "We have your answers"
+OVER, DONE = "This link does not work", "We have your answers"
 ANSWERS = {"q-knew_learning": "yes", "q-given_ideas": "no", "q-comment": "Made-up words."}
 
 

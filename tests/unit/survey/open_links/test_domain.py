@@ -16,7 +16,7 @@ from services.survey.open_links.domain import (
     code_in,
     new_code,
 )
-from services.survey.open_links.questions import read_rating
+from services.survey.open_links.ratings import read_rating
 from services.survey.responses.domain import Deadline, standings
 from tests.unit.survey.made import CLOSES, a_closed, a_response, an_issued
 

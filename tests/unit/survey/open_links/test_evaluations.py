@@ -107,7 +107,7 @@ async def test_a_delivery_is_rated_for_14_days_unless_somebody_says_otherwise(
     ("marks", "words"),
     [
         ({"content": "11"}, "Choose a mark from 1 to 10."),
-        ({"comment": "x" * 4_001}, "Write 4,000 characters at the most"),
+        ({"comment": "x" * 4_001}, "Your answer has 4,001 characters."),
         ({}, "You have not answered a question yet."),
     ],
 )

@@ -172,7 +172,7 @@ async def test_another_last_day_decides_again_what_came_by_an_open_link(survey: 
     ("fields", "words"),
     [
         ({"q-knew_learning": "maybe"}, "Choose one of the answers that are offered."),
-        ({"q-comment": "x" * 4_001}, "Write 4,000 characters at the most"),
+        ({"q-comment": "x" * 4_001}, "Your answer has 4,001 characters."),
         ({"q-better_at_work": "yes"}, "There is an answer to a question that is not on this form."),
         ({}, "You have not answered a question yet."),
     ],
@@ -257,3 +257,65 @@ async def test_all_that_is_wrong_with_an_open_link_is_said(
     answer = await post(survey, "/open-links", body)
     assert answer.status_code == 422
     assert code in {one["code"] for one in answer.json()["errors"]}
+
+
+async def test_a_child_answers_by_an_open_link_one_question_a_page(survey: World) -> None:
+    survey.system.running["survey"].development = True
+    wave = await asked(survey, 1, "children", questionnaire_version=2)
+    code = await drawn(survey, await made(survey, wave_id=wave.split("/")[-1]))
+    async with opening(survey) as child:
+        assert "Nobody asks your name" in (await child.open(code)).text
+        await child.step("begin")
+        assert "Question 1 of 5" in child.page.text
+        easy = await child.step("words:easy")
+        assert 'value="words:plain"' in easy.text
+        turned = await child.step("language:ar-XB", **{"q-better_at_work": "yes"})
+        assert 'dir="rtl"' in turned.text
+        assert 'value="yes" checked' in turned.text
+        await child.step("language:en")
+        for fields in ({"q-better_at_work": "yes"}, {}, {}, {}):
+            await child.step("next", **fields)
+        told = await child.step("next", help="reader")
+        assert (told.status_code, 'href="#help"' in told.text) == (422, True)
+        check = await child.step("next", helped="parent", help="reader")
+        assert "They read the questions to me" in check.text
+        assert "cannot be changed" in check.text
+        assert heading(await child.step("send")) == DONE
+    [response] = await listed(survey, "responses")
+    assert (response["assisted_by"], response["help"]) == ("parent", "reader")
+
+
+@pytest.mark.parametrize("of", ["a-wave", "a-delivery"])
+async def test_what_was_typed_is_on_the_page_while_too_much_is_at_work(
+    survey: World, of: str
+) -> None:
+    course = {"delivery_id": await a_course(survey)}
+    wave = {"wave_id": (await asked(survey)).split("/")[-1]}
+    code = await drawn(survey, await made(survey, **(wave if of == "a-wave" else course)))
+    said = ANSWERS if of == "a-wave" else {"content": "9", "comment": "Made-up words."}
+    lane = survey.system.running["survey"].lanes.quick
+    async with opening(survey) as person:
+        await person.open(code)
+        here = person.page.url.path
+        if of == "a-wave":
+            await person.step("check", **said)
+        places, lane.places = lane.places, 0
+        kept = await person.step("send", **said)
+        busy = await person.client.get(here)
+        lane.places = places
+        assert (kept.status_code, heading(busy)) == (503, "The service is busy")
+        assert heading(kept) == "We have not received your answers yet"
+        assert "Made-up words." in kept.text
+        assert heading(await person.step("send")) == DONE
+
+
+async def test_a_rating_is_in_the_language_that_somebody_chose(survey: World) -> None:
+    survey.system.running["survey"].development = True
+    code = await drawn(survey, await made(survey, delivery_id=await a_course(survey)))
+    async with opening(survey) as person:
+        await person.open(code)
+        turned = await person.step("language:ar-XB", content="9", comment="Made-up words.")
+        assert 'dir="rtl"' in turned.text
+        assert 'value="9" checked' in turned.text
+        assert "Made-up words." in turned.text
+        assert 'dir="rtl"' in (await person.open(code)).text

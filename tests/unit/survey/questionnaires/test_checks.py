@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 import pytest
 
 from libs.common.pages import forms
+from services.survey.asking.questions import questions_of
 from services.survey.links import api
-from services.survey.links.questions import questions_of
 from services.survey.questionnaires import checks
 from services.survey.questionnaires.checks import faults_of, faults_of_draft
 from services.survey.questionnaires.shipped import questionnaires

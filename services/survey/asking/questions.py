@@ -6,12 +6,13 @@ Pages, and what they take in, go by `questions_of` and `read_answers` alone.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from markupsafe import Markup
 from pydantic import ValidationError
 
-from services.survey.links.words import Voice
+from libs.common.contracts.survey import AssistedBy, Help
+from services.survey.asking.words import Voice
 from services.survey.questionnaires.definition import Questionnaire
 from services.survey.questionnaires.forms import Form, FormItem, resolved, shown
 from services.survey.responses.answers import Answered, errors_of, left_out
@@ -20,6 +21,11 @@ DOES_NOT_APPLY: Final = "not-applicable"
 CHOSEN: Final = "yes"
 """What a box that is ticked sends."""
 _MOST: Final = 4_000
+HELPERS: Final[tuple[AssistedBy, ...]] = get_args(AssistedBy)
+"""Who may have helped a child to answer (domain brief 8.8)."""
+WAYS_TO_HELP: Final[tuple[Help, ...]] = get_args(Help)
+FIELDS_OF_HELP: Final = frozenset({"helped", "help"})
+"""The fields of who helped, and how."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +142,7 @@ def _read(
     try:
         answers.append(Answered(question=question.id, **_said(question, given, fields)))
     except ValidationError:
-        faults.append(_wrong(question, given[0]))
+        faults.append(text_fault(question.field, given[0]))
 
 
 def _said(question: Question, given: Sequence[str], fields: Mapping[str, str]) -> dict[str, Any]:
@@ -146,11 +152,12 @@ def _said(question: Question, given: Sequence[str], fields: Mapping[str, str]) -
     return {"state": "answered", **said, "may_quote": question.may_quote(fields)}
 
 
-def _wrong(question: Question, value: str) -> Fault:
-    if len(value) > _MOST:
-        values = {"many": f"{len(value):,}", "most": f"{_MOST:,}"}
-        return Fault(question.field, "fault.too-long", values)
-    return Fault(question.field, "fault.unreadable")
+def text_fault(field: str, text: str) -> Fault:
+    """Return what is wrong with a text that is not taken."""
+    if len(text) > _MOST:
+        values = {"many": f"{len(text):,}", "most": f"{_MOST:,}"}
+        return Fault(field, "fault.too-long", values)
+    return Fault(field, "fault.unreadable")
 
 
 def _of_answers(
@@ -162,3 +169,27 @@ def _of_answers(
     for error in errors_of(form, answers):
         field_at = at[answers[int(error.pointer.split("/")[2])].question]
         yield Fault(field_at, "fault.not-offered")
+
+
+# -- who helped, and how --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Helped:
+    """Who helped, and how, if that is told."""
+
+    by: AssistedBy = "none"
+    how: Help | None = None
+
+
+def read_help(fields: Mapping[str, str]) -> tuple[Helped, list[Fault]]:
+    """Return who helped and how, and what is wrong with it: nobody has helped in no way."""
+    said, told = fields.get("helped") or "none", fields.get("help") or None
+    by = next((one for one in HELPERS if one == said), None)
+    how = next((one for one in WAYS_TO_HELP if one == told), None)
+    faults = [Fault("helped", "fault.not-offered")] if by is None else []
+    if told and how is None:
+        faults.append(Fault("help", "fault.not-offered"))
+    elif how and by == "none":
+        faults.append(Fault("help", "fault.nobody-helped"))
+    return Helped(by or "none", how), faults

@@ -8,23 +8,26 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 from fastapi import Request, Response
 from markupsafe import Markup
 
-from libs.common.contracts.survey import AssistedBy
+from libs.common.contracts.survey import AssistedBy, Help
 from libs.common.core.errors import DomainError
 from libs.common.pages.rendering import Templates
-from services.survey.links.questions import (
+from services.survey.asking.questions import (
     CHOSEN,
     DOES_NOT_APPLY,
+    FIELDS_OF_HELP,
+    HELPERS,
+    WAYS_TO_HELP,
     Fault,
     Question,
     minutes_of,
     questions_of,
 )
-from services.survey.links.words import Voice
+from services.survey.asking.words import Voice
 from services.survey.questionnaires.definition import Questionnaire
 from services.survey.questionnaires.forms import Form, FormChoice, OfferedLanguage, resolved
 from services.survey.questionnaires.pictures import PICTURES
@@ -33,9 +36,7 @@ CHECK: Final = "to-check"
 SAVED: Final = "kept-for-later"
 HELPED: Final = "who-helped"
 """Places of a questionnaire beside its questions, whose ids have no hyphen."""
-HELPERS: Final[tuple[AssistedBy, ...]] = get_args(AssistedBy)
-"""Who may have helped a child to answer (domain brief 8.8)."""
-HANDED_ON: Final = frozenset({"helped", "changing", "asked", "at"})
+HANDED_ON: Final = FIELDS_OF_HELP | {"changing", "asked", "at"}
 """The fields that go from page to page beside the answers."""
 NO_REFERRER: Final = {"Referrer-Policy": "no-referrer"}
 
@@ -43,20 +44,33 @@ Fields = Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asking:
-    """A questionnaire as somebody is asked it: where its pages are posted, and how they speak.
+class Page:
+    """A form as somebody is asked to fill it in: where it is posted, and how it speaks."""
 
-    ``keeps``: whether what is filled in is kept between pages, so that it is found again.
-    ``anonymous``: whether nobody is to know who gave which answers.
-    """
-
-    definition: Questionnaire
     here: str
     form_token: str
     voice: Voice
     languages: Sequence[OfferedLanguage]
+
+    @property
+    def has_easy(self) -> bool:
+        """Whether it can be asked in easier words."""
+        return False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asking(Page):
+    """A questionnaire as somebody is asked it.
+
+    ``keeps``: whether what is filled in is kept between pages, so that it is found again.
+    ``anonymous``: whether nobody is to know who gave which answers.
+    ``open_to_all``: whether anybody may answer, once and for good, whom nobody asked.
+    """
+
+    definition: Questionnaire
     keeps: bool = True
     anonymous: bool = False
+    open_to_all: bool = False
 
     @cached_property
     def form(self) -> Form:
@@ -97,6 +111,11 @@ class Asking:
     def helpers(self) -> tuple[AssistedBy, ...]:
         """Who may be named as having helped; nobody, where that is not asked."""
         return HELPERS if self.definition.audience == "children" else ()
+
+    @property
+    def ways_to_help(self) -> tuple[Help | str, ...]:
+        """How somebody may have helped; the last is not to say it."""
+        return (*WAYS_TO_HELP, "")
 
     def option(
         self, one: Question, value: str, label: Markup, given: Fields, *, first: bool
@@ -155,10 +174,14 @@ def carried(fields: Fields, but: frozenset[str] = frozenset()) -> dict[str, str]
     return {n: said for n, said in named.items() if n not in but}
 
 
-def page(request: Request, asking: Asking, name: str, status: int = 200, **values: Any) -> Response:
-    """Return a page about a questionnaire; ``handed`` are the fields that its form carries."""
+def page(request: Request, asking: Page, name: str, status: int = 200, **values: Any) -> Response:
+    """Return a page that asks; ``handed`` are the fields that its form carries.
+
+    ``templates`` are those of whoever has pages of their own in this layout.
+    """
     handed = {"form_token": asking.form_token, **values.pop("handed", {})}
-    return _TEMPLATES.page(
+    templates: Templates = values.pop("templates", _TEMPLATES)
+    return templates.page(
         name,
         request.scope,
         status=status,
@@ -170,12 +193,17 @@ def page(request: Request, asking: Asking, name: str, status: int = 200, **value
     )
 
 
-def start(request: Request, asking: Asking, token: str) -> Response:
+def start(request: Request, asking: Asking, begins_at: str, handed: Fields) -> Response:
     """Say what is asked, why, who reads it, how long it takes, and what one may do."""
-    minutes = minutes_of(asking.definition)
-    marked = any(item.required for item in asking.definition.items)
-    handed = {"token": token}
-    shown = page(request, asking, "start.html", minutes=minutes, marked=marked, handed=handed)
+    shown = page(
+        request,
+        asking,
+        "start.html",
+        begins_at=begins_at,
+        minutes=minutes_of(asking.definition),
+        marked=any(item.required for item in asking.definition.items),
+        handed=handed,
+    )
     shown.headers.update(NO_REFERRER)
     return shown
 
@@ -212,7 +240,7 @@ def question(
     asked = {one.id: one for one in asking.questions(given)}
     places = asking.places(given)
     at = at if at in places else places[0]
-    here = asked[at].fields if at in asked else frozenset({"helped"})
+    here = asked[at].fields if at in asked else FIELDS_OF_HELP
     seen = dict.fromkeys([*given.get("asked", "").split(), at])
     return page(
         request,
@@ -241,10 +269,12 @@ def check(request: Request, asking: Asking, given: Fields, *, empty: bool) -> Re
     )
 
 
-def receipt(request: Request, asking: Asking, ticket: str | None, *, changes: bool) -> Response:
+def receipt(
+    request: Request, asking: Page, ticket: str | None, *, anonymous: bool = False, changes: bool
+) -> Response:
     """Say that the answers are there, and by which code to ask after them; never what they are."""
-    handed = {"changing": "yes"}
-    return page(request, asking, "receipt.html", ticket=ticket, changes=changes, handed=handed)
+    said: dict[str, Any] = {"ticket": ticket, "anonymous": anonymous, "changes": changes}
+    return page(request, asking, "receipt.html", handed={"changing": "yes"}, **said)
 
 
 def declined(request: Request, asking: Asking) -> Response:
@@ -261,14 +291,15 @@ def not_yet(
     request: Request, voice: Voice, here: str, fields: Fields, refusal: DomainError
 ) -> Response:
     """Say that the answers were not received, with all of them on the page."""
-    again = {"form_token": fields.get("form_token", ""), "step": fields.get("step", "check")}
-    handed = {**carried(fields), **again}
+    handed = {"step": "check", **fields}
     return _later(request, voice, "not_yet.html", refusal, here=here, handed=handed)
 
 
-def busy(request: Request, voice: Voice, here: str, refusal: DomainError) -> Response:
-    """Say that a page cannot be shown just now: what was filled in is kept."""
-    return _later(request, voice, "busy.html", refusal, here=here)
+def busy(
+    request: Request, voice: Voice, here: str, refusal: DomainError, *, kept: bool = True
+) -> Response:
+    """Say that a page cannot be shown just now; ``kept``, that what was filled in is."""
+    return _later(request, voice, "busy.html", refusal, here=here, kept=kept)
 
 
 def _later(
@@ -285,10 +316,16 @@ def _later(
     )
 
 
-def gone(request: Request, voice: Voice, status: int) -> Response:
+def gone(request: Request, voice: Voice, status: int, *, open_to_all: bool = False) -> Response:
     """Return the one page for every link that does not work."""
     return _TEMPLATES.page(
-        "gone.html", request.scope, status=status, headers=NO_REFERRER, voice=voice, say=voice.say
+        "gone.html",
+        request.scope,
+        status=status,
+        headers=NO_REFERRER,
+        voice=voice,
+        say=voice.say,
+        open_to_all=open_to_all,
     )
 
 
@@ -298,4 +335,10 @@ def listed(voice: Voice, faults: Sequence[Fault], first: str) -> Iterator[dict[s
         yield {"html": one.told(voice), "href": f"#{one.field or first}"}
 
 
-_TEMPLATES: Final = Templates(Path(__file__).parent / "templates", listed=listed)
+def templates(*folders: Path, **functions: Any) -> Templates:
+    """Return templates over these pages, with what they call."""
+    own = Path(__file__).parent / "templates"
+    return Templates(*folders, own, listed=listed, chosen=CHOSEN, **functions)
+
+
+_TEMPLATES: Final = templates()

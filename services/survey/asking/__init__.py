@@ -1,0 +1,1 @@
+"""Pages on which a questionnaire is answered, however somebody came to it: they know no link."""

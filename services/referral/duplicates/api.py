@@ -1,13 +1,15 @@
 """Likely duplicates over HTTP: found, listed, confirmed, dismissed."""
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Response
 from pydantic import BaseModel
 
-from libs.common.core.fields import Identifier
+from libs.common.core.fields import Identifier, of_codes
 from libs.common.http.requests import IfMatch, Work, etag, permission, router
+from services.referral.duplicates.codes import DuplicateKind, DuplicateState, Likeness
 from services.referral.duplicates.commands import DecideDuplicate, decide_duplicate
 from services.referral.duplicates.domain import Duplicate
 from services.referral.duplicates.finding import find_all
@@ -19,11 +21,11 @@ class DuplicateView(BaseModel):
     """Two records, why they are likely one, what was decided, and which stays if merged."""
 
     duplicate_id: UUID
-    kind: str
+    kind: Annotated[str, of_codes(DuplicateKind)]
     record_ids: list[UUID]
-    why: list[str]
+    why: list[Annotated[str, of_codes(Likeness)]]
     found_on: date
-    state: str
+    state: Annotated[str, of_codes(DuplicateState)]
     reason: str | None
     decided_by: str | None
     decided_on: date | None

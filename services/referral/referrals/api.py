@@ -7,12 +7,13 @@ from uuid import UUID
 from fastapi import Response
 from pydantic import BaseModel
 
+from libs.common.contracts.referral import Answer
 from libs.common.core.fields import Identifier, Reference, of_codes, of_form
 from libs.common.http.correcting import put_right
 from libs.common.http.requests import IfMatch, Work, permission, router
 from libs.common.reading import with_steps
 from services.referral.referrals.access import STEPS
-from services.referral.referrals.codes import DecisionReason
+from services.referral.referrals.codes import DecisionReason, ReferralState
 from services.referral.referrals.commands import (
     CheckEligibility,
     DecideReferral,
@@ -42,8 +43,8 @@ class ReferralView(BaseModel):
     school_id: UUID
     submitted_on: date
     evidence: dict[str, Any]
-    state: str
-    answer: str | None
+    state: Annotated[str, of_codes(ReferralState)]
+    answer: Annotated[str, of_codes(Answer)] | None
     checked_on: date | None
     decided_on: date | None
     reason: Annotated[str, of_codes(DecisionReason)] | None
@@ -82,7 +83,7 @@ class RuleView(BaseModel):
 
     rule: str
     text: str
-    answer: str
+    answer: Annotated[str, of_codes(Answer)]
     facts_used: dict[str, Any]
     facts_missing: list[str]
 
@@ -97,7 +98,7 @@ class CheckView(BaseModel):
     check_id: UUID
     referral_id: UUID
     rule_set: str
-    answer: str
+    answer: Annotated[str, of_codes(Answer)]
     checked_on: date
     snapshot_on: date
     snapshot_age_days: int

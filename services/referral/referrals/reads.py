@@ -1,13 +1,13 @@
 """Referrals and their checks, as they are listed, found and shown."""
 
 from datetime import date
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from pydantic import BaseModel
 
 from libs.common.contracts.referral import Answer
-from libs.common.core.fields import Identifier, Reference
+from libs.common.core.fields import Identifier, Reference, of_codes
 from libs.common.http.requests import router
 from libs.common.reading import Key, Listing, PartOf, add_reads, each, equal, true_or_false
 from services.referral.children.queries import by_child
@@ -52,7 +52,7 @@ class PastCheckView(BaseModel):
     check_id: UUID
     referral_id: UUID
     rule_set: str
-    answer: str
+    answer: Annotated[str, of_codes(Answer)]
     checked_on: date
     snapshot_on: date
     rules: list[dict[str, Any]]

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from libs.common.core.fields import Identifier, of_form
+from libs.common.contracts.referral import SchoolKind
+from libs.common.core.fields import Identifier, of_codes, of_form
 from libs.common.http.requests import router
 from libs.common.persistence.uow import ReadTransaction
 from libs.common.reading import Key, Listing, add_reads, equal
@@ -32,7 +33,7 @@ class SchoolView(BaseModel):
     establishment_type: Annotated[str, of_form(EstablishmentType)]
     phase: int
     status: int
-    kind: str
+    kind: Annotated[str, of_codes(SchoolKind)]
     opened_on: date | None
     closed_on: date | None
     snapshot_on: date

@@ -1,13 +1,13 @@
 """Drafts over HTTP: opened, cut, signed, withdrawn."""
 
 from datetime import date
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Response
 from pydantic import BaseModel
 
-from libs.common.core.fields import Identifier
+from libs.common.core.fields import Identifier, of_codes
 from libs.common.http.correcting import put_right
 from libs.common.http.requests import (
     IfMatch,
@@ -18,6 +18,7 @@ from libs.common.http.requests import (
 )
 from libs.common.reading import with_steps
 from services.reporting.editions.access import STEPS
+from services.reporting.editions.codes import EditionState
 from services.reporting.editions.commands import (
     Cut,
     OpenDraft,
@@ -44,7 +45,7 @@ class DraftView(BaseModel):
     academic_year: str
     known_at: date
     drafted_by: str
-    state: str
+    state: Annotated[str, of_codes(EditionState)]
     number: str | None
     signed_on: date | None
     signed_by: str | None

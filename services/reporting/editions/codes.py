@@ -4,3 +4,5 @@ from typing import Literal
 
 SettlementOutcome = Literal["accepted", "followed-up"]
 """What was done about a finding: it is so and stays, or somebody saw to it."""
+
+EditionState = Literal["draft", "review", "published"]

@@ -14,6 +14,7 @@ from libs.common.http.requests import etag
 from libs.common.persistence.uow import ReadTransaction
 from libs.common.reading import allowed
 from services.referral.cases.access import STEPS
+from services.referral.cases.codes import State
 from services.referral.cases.domain import Case
 from services.referral.cases.holding import holders_on
 from services.referral.children.queries import schools_on
@@ -35,7 +36,7 @@ class CaseView(BaseModel):
     started_on: date
     ended_on: date | None
     end_reason: Annotated[str, of_codes(EndReason)] | None
-    state: str
+    state: Annotated[str, of_codes(State)]
     allowed: list[str]
 
 

@@ -160,14 +160,25 @@ class LocalReader(Reader):
         self._growth = growth
         self.positions = dict(positions)
         self._topics = {partition.topic for partition in positions}
+        self._read_whole: int | None = None
 
     async def fetch(self, most: int, wait: float) -> Sequence[Delivered]:
-        """Return the next records of every topic read, oldest first within a topic."""
+        """Return the next records of every topic read, oldest first within a topic.
+
+        Where nothing grew since all there was had been read, it waits before it looks.
+        """
         seen = self._growth.times(self._topics)
-        found = await self._read(most)
+        found = [] if wait > 0 and seen == self._read_whole else await self._look(most)
         if not found and wait > 0:
             await self._growth.beyond(self._topics, seen, wait)
-            found = await self._read(most)
+            found = await self._look(most)
+        return found
+
+    async def _look(self, most: int) -> list[Delivered]:
+        """Read on, and note at which growth that was all there was."""
+        seen = self._growth.times(self._topics)
+        found = await self._read(most)
+        self._read_whole = seen if len(found) < most else None
         return found
 
     async def ends(self) -> Mapping[Partition, int]:

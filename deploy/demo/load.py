@@ -18,6 +18,7 @@ from uuid import uuid4
 
 import httpx
 
+from deploy.demo.failing import LoadFailed, check, check_outcomes, where_it_is
 from deploy.demo.importing import asked, ended, outcomes
 from deploy.demo.mistakes import SLIPS, Mistakes
 from deploy.demo.recording import Entry, entered_after, entries
@@ -35,10 +36,6 @@ Ids = dict[str, str]
 Headers = Mapping[str, str]
 Report = Callable[[str, int, int], None]
 """Told of progress: what was sent last, how many of the county's records were, out of how many."""
-
-
-class LoadFailed(RuntimeError):
-    """A service refused a record of the county, which is then a fault of ours."""
 
 
 @dataclass(frozen=True)
@@ -130,15 +127,21 @@ class Loader:
     async def _told(self, county: County, service: str) -> None:
         """Tell a service all that is its own."""
         for entry in entries(county, service, self.on):
+            with where_it_is(service, entry):
+                await self._tell(service, entry)
             if entry.puts_right:
-                await self._put_right(entry)
                 continue
-            if entry.kind in KINDS:
-                await self._import(service, entry)
-            else:
-                await self._by_themselves(entry)
             self.sent += len(entry.records)
             self.report(f"{service}: {entry.kind}", self.sent, self.total)
+
+    async def _tell(self, service: str, entry: Entry) -> None:
+        """Send what was recorded together, or put it right."""
+        if entry.puts_right:
+            await self._put_right(entry)
+        elif entry.kind in KINDS:
+            await self._import(service, entry)
+        else:
+            await self._by_themselves(entry)
 
     async def _by_themselves(self, entry: Entry) -> None:
         sending = {
@@ -182,7 +185,7 @@ class Loader:
             told = [self._row(kind, records[number]) for number in right]
             for number, one in zip(right, await self._rows(url, headers, told), strict=True):
                 outcomes[number] = one
-        _check_outcomes(url, outcomes)
+        check_outcomes(url, outcomes)
         return outcomes
 
     async def _rows(
@@ -197,7 +200,7 @@ class Loader:
     ) -> list[dict[str, Any]]:
         """Send a file and wait for its end; return the outcomes of its rows where they are told."""
         key = {"Idempotency-Key": str(uuid4())}
-        sent = _check(await self._post(url, {**headers, **key}, content=content))
+        sent = check(await self._post(url, {**headers, **key}, content=content))
         reading = {name: text for name, text in headers.items() if name != RECORDED_AT}
         said = await ended(self.client, sent.headers["Location"], reading)
         if said["state"] != "completed":
@@ -239,7 +242,7 @@ class Loader:
         url = f"/referral/v1/school-extracts?mode=commit&snapshot_on={extract['snapshot_on']}"
         headers = {**self.head, **_at(at), "Content-Type": "text/csv"}
         rows = await self._file(url, headers, extract["extract"].encode())
-        _check_outcomes(url, rows)
+        check_outcomes(url, rows)
         urns = [row["URN"] for row in csv.DictReader(io.StringIO(extract["extract"]))]
         self.ids["school"] |= zip(urns, (row["id"] for row in rows), strict=True)
 
@@ -248,7 +251,7 @@ class Loader:
         await self._extract(news, at)
         headers = {**self.head, **_at(at), "Content-Type": "text/csv"}
         url = "/referral/v1/school-links?mode=commit"
-        _check_outcomes(url, await self._file(url, headers, news["links"].encode()))
+        check_outcomes(url, await self._file(url, headers, news["links"].encode()))
 
     async def _pause(self, pause: Record, at: datetime) -> None:
         """Tell of a pause that is over."""
@@ -265,7 +268,10 @@ class Loader:
         found = await self.client.get(
             f"/referral/v1/duplicates?record_id={other}", headers=self.head
         )
-        [pair] = [one for one in _check(found).json()["items"] if kept in one["record_ids"]]
+        pairs = [one for one in check(found).json()["items"] if kept in one["record_ids"]]
+        if len(pairs) != 1:
+            raise LoadFailed(f"{other} is proposed {len(pairs)} times as the same child as {kept}")
+        [pair] = pairs
         if pair["merged_on"] is None:
             url = f"/referral/v1/duplicates/{pair['duplicate_id']}"
             await self._changed(url, "confirmation", {"reason": "checked-with-county"}, at)
@@ -273,14 +279,14 @@ class Loader:
 
     async def _changed(self, url: str, step: str, body: Record, at: datetime) -> None:
         """Take a step of a record at the version that is there."""
-        version = _check(await self.client.get(url, headers=self.head)).headers["ETag"]
+        version = check(await self.client.get(url, headers=self.head)).headers["ETag"]
         headers = {
             **self.head,
             **_at(at),
             "Idempotency-Key": f"demo-{step}-{url}-{version}",
             "If-Match": version,
         }
-        _check(await self._post(f"{url}/{step}", headers, json=body))
+        check(await self._post(f"{url}/{step}", headers, json=body))
 
     async def _adopt(self, criteria: Record, at: datetime) -> None:
         """Propose a year's criteria as the Head, then sign them, ``at``, as the Link Adviser."""
@@ -291,18 +297,18 @@ class Loader:
         proposed = await self._post("/assessment/v1/criteria", headers, json=said)
         if proposed.status_code == httpx.codes.CONFLICT:
             return  # proposed and signed by an earlier load whose answers are no longer kept
-        url = f"/assessment/v1/criteria/{_check(proposed).json()['criteria_id']}/signature"
+        url = f"/assessment/v1/criteria/{check(proposed).json()['criteria_id']}/signature"
         headers = {
             **self.adviser,
             **_at(at),
             "Idempotency-Key": f"{key}-signature",
             "If-Match": proposed.headers["ETag"],
         }
-        _check(await self._post(url, headers, json={"signed_on": criteria["signed_on"]}))
+        check(await self._post(url, headers, json={"signed_on": criteria["signed_on"]}))
 
     async def _issue(self, issue: Record, at: datetime) -> None:
         url = f"/survey/v1/waves/{self.ids['wave'][issue['wave']]}"
-        wave = _check(await self.client.get(url, headers=self.head))
+        wave = check(await self.client.get(url, headers=self.head))
         if wave.json()["state"] == "draft":
             headers = {
                 **self.head,
@@ -310,7 +316,7 @@ class Loader:
                 "Idempotency-Key": f"demo-issue-{issue['wave']}",
                 "If-Match": wave.headers["ETag"],
             }
-            _check(await self._post(f"{url}/issue", headers))
+            check(await self._post(f"{url}/issue", headers))
 
     async def _post(self, url: str, headers: Headers, **body: Any) -> httpx.Response:
         """Post, again after a rest where one caller may not ask that often."""
@@ -343,18 +349,6 @@ class Loader:
 
 def _at(instant: datetime) -> dict[str, str]:
     return {RECORDED_AT: instant.isoformat()}
-
-
-def _check(answer: httpx.Response) -> httpx.Response:
-    if not answer.is_success:
-        raise LoadFailed(f"{answer.request.url.path}: {answer.status_code} {answer.text[:300]}")
-    return answer
-
-
-def _check_outcomes(url: str, outcomes: Iterable[Mapping[str, Any]]) -> None:
-    refused = [row for row in outcomes if row["outcome"] == "refused"]
-    if refused:
-        raise LoadFailed(f"{url}: {len(refused)} refused, first: {refused[0]}")
 
 
 @asynccontextmanager

@@ -55,6 +55,10 @@ COMPILED: Final = 1_000
 PREPARED = 16
 """How many prepared statements a connection to SQLite keeps: those of many parameters are large."""
 
+UNLOGGED: Final = "unlogged"
+"""Marks, in its ``info``, a column of whose values the change log has none: what is kept there is
+kept no longer than the row has it."""
+
 PRAGMAS = """
     PRAGMA journal_mode=WAL;
     PRAGMA synchronous=FULL;

@@ -21,7 +21,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from libs.common.core.errors import Conflict
-from libs.common.persistence.db import Aggregate
+from libs.common.persistence.db import UNLOGGED, Aggregate
 from libs.common.persistence.journal import Journal
 from libs.common.persistence.loading import Row, Shape, already_there
 from libs.common.persistence.upserts import unnested
@@ -110,11 +110,17 @@ def _update(row: Row[Any]) -> tuple[dict[str, Any], dict[str, Any], list[Change]
         thing.row_version += 1
     differing = {n: v for n, v in zip(shape.names, shape.values(thing), strict=True) if v != was[n]}
     changes = [
-        Change(shape.table.name, row.key, name, _json(was[name]), _json(became))
+        Change(shape.table.name, row.key, name, *_logged(shape.table, name, was[name], became))
         for name, became in differing.items()
         if name not in COUNTERS
     ]
     return differing, where, changes
+
+
+def _logged(table: Table, name: str, was: object, became: object) -> tuple[str, str]:
+    """Return what the log has of a change: of what is kept in no log, only that it changed."""
+    values = (None, None) if table.c[name].info.get(UNLOGGED) else (was, became)
+    return _json(values[0]), _json(values[1])
 
 
 def _json(value: object) -> str:

@@ -1,6 +1,6 @@
 """A paper form: the code printed on it, and how often and by whom it was keyed (domain brief 8.7).
 
-What was typed is kept only until the form is recorded: then the response has it.
+What was typed is kept only until the form is recorded, in no log: then the response has it.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from sqlalchemy import JSON, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.core.errors import Conflict, NotAllowed
-from libs.common.persistence.db import Aggregate, refers_to
+from libs.common.persistence.db import UNLOGGED, Aggregate, refers_to
 from services.survey.paper.codes import Keying
 from services.survey.tables import Owned
 
@@ -129,8 +129,12 @@ class PaperForm(Aggregate, Owned, kw_only=True):
     twice: Mapped[bool]
     """Whether it is keyed by two people: decided when the first has keyed it."""
     state: Mapped[str] = mapped_column(String(10), default="keyed-once")
-    first: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    second: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), default=None)
+    first: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True), info={UNLOGGED: True}
+    )
+    second: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True), default=None, info={UNLOGGED: True}
+    )
     first_by: Mapped[str] = mapped_column(String(200))
     second_by: Mapped[str | None] = mapped_column(String(200), default=None)
     resolved_by: Mapped[str | None] = mapped_column(String(200), default=None)

@@ -118,6 +118,10 @@ async def test_words_are_shown_to_who_reads_comments_and_a_first_keying_to_nobod
     assert (response["texts"], response["channel"]) == ({"comment": "Other words."}, "paper")
     keying = (await get(survey, f"{path}/keying")).json()
     assert (keying["printed"], keying["recorded"], keying["differed"]) == (2, 1, 1)
+    log = f"/change-log?record_id={form.rpartition('/')[2]}"
+    kept = await get(survey, log, Role.ADMINISTRATOR)
+    assert '"first"' in kept.text
+    assert "ords." not in kept.text
 
 
 async def test_a_form_is_found_by_its_code(survey: World) -> None:

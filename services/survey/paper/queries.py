@@ -1,6 +1,7 @@
 """How far the papers of a wave are keyed, by count."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import func, select
 
@@ -23,6 +24,13 @@ class Keyed:
     recorded: int
     compared: int
     differed: int
+
+
+async def unsettled_in(read: ReadTransaction, wave_id: UUID) -> int:
+    """Return how many forms of a wave were keyed, and neither recorded nor withdrawn."""
+    open_ = (PaperForm.state != "recorded", PaperForm.void.is_(False))
+    query = select(func.count()).where(PaperForm.wave_id == wave_id, *open_)
+    return (await read.connection.execute(query)).scalar_one()
 
 
 async def keyed_in(read: ReadTransaction, wave: Wave) -> Keyed:

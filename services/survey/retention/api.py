@@ -51,8 +51,9 @@ class AnonymisationView(BaseModel):
 class AnonymisedView(BaseModel):
     """What was made anonymous, or would be: then there is no ``anonymisation_id``.
 
-    ``not_over`` are the waves that still take answers, or have some that wait to be mixed: their
-    returns stay as they are. Close these, and do it once more.
+    ``not_over`` are the waves that still take answers, or have some that wait to be mixed, or forms
+    that are keyed and neither recorded nor void: their returns stay as they are. Close the waves,
+    void the forms, and do it once more.
     """
 
     anonymisation_id: UUID | None

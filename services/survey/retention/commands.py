@@ -28,6 +28,8 @@ from libs.common.persistence.tables import change_log
 from libs.common.persistence.uow import UnitOfWork
 from services.survey.campaigns.domain import message
 from services.survey.links.domain import link
+from services.survey.paper.domain import PaperCode, PaperForm
+from services.survey.paper.queries import unsettled_in
 from services.survey.responses.commands import forget_whose
 from services.survey.responses.domain import AnswerText, Response
 from services.survey.responses.pool import in_pool
@@ -36,7 +38,7 @@ from services.survey.waves.domain import Recipient, Wave
 
 _WHO: Final = ("unit_id", "parent_id", "child_id", "school_id", "address", "cancelled_by")
 """What of a recipient says who they are, beside their reference."""
-_TABLES: Final = tuple(one.__tablename__ for one in (Response, AnswerText, Recipient))
+_TABLES: Final = tuple(one.__tablename__ for one in (Response, AnswerText, Recipient, PaperForm))
 
 
 class AnonymiseReturns(Strict):
@@ -70,9 +72,11 @@ class Done:
 async def anonymise_returns(uow: UnitOfWork, command: AnonymiseReturns) -> Done:
     """Make the returns about a year anonymous; what was made so already stays as it is."""
     _check_due(uow, command.academic_year)
-    waves = await uow.all(Wave, lock="update", academic_year=command.academic_year)
-    ready = [one for one in waves if one.anonymised_on is None and await _is_over(uow, one)]
-    open_ = [one.reference for one in waves if one.takes_answers or await in_pool(uow, one.id)]
+    about = await uow.all(Wave, lock="update", academic_year=command.academic_year)
+    waves = [one for one in about if one.anonymised_on is None]
+    over = {one.id: await _is_over(uow, one) for one in waves}
+    ready = [one for one in waves if over[one.id]]
+    open_ = [one.reference for one in waves if not over[one.id]]
     counts = [await _counted(uow, wave) for wave in ready]
     if command.dry_run:
         return Done(counts, open_, None)
@@ -97,8 +101,13 @@ def _check_due(uow: UnitOfWork, label: str) -> None:
 
 
 async def _is_over(uow: UnitOfWork, wave: Wave) -> bool:
-    """Say whether a wave was closed or withdrawn, and nothing of it waits to be mixed."""
-    return (wave.void or wave.state == "closed") and not await in_pool(uow, wave.id)
+    """Say whether a wave takes no answers, and none wait to be mixed or keyed again.
+
+    So is a draft: its year is long past, and it goes to nobody any more.
+    """
+    if wave.takes_answers or await in_pool(uow, wave.id):
+        return False
+    return not await unsettled_in(uow, wave.id)
 
 
 def _may_not_stand() -> ColumnElement[bool]:
@@ -128,12 +137,12 @@ async def _anonymise(uow: UnitOfWork, wave: Wave) -> None:
     for response in responses:
         response.anonymise()
     wave.anonymised_on = uow.today()
-    asked = await _forget_recipients(uow, wave)
+    asked, papers = await _forget_recipients(uow, wave), await _forget_papers(uow, wave)
     ids = [response.id for response in responses]
     await _forget_texts(uow, ids)
     await forget_whose(uow, ids)
     await uow.flush()  # what it was stands in the change log after this, and goes with all
-    await _forget_history(uow, [*ids, *asked])
+    await _forget_history(uow, [*ids, *asked, *papers])
 
 
 async def _forget_texts(uow: UnitOfWork, responses: Sequence[UUID]) -> None:
@@ -155,6 +164,16 @@ async def _forget_recipients(uow: UnitOfWork, wave: Wave) -> Sequence[UUID]:
     sent = update(message).where(message.c.about.in_(theirs))
     await uow.connection.execute(sent.values(provider_id=None))
     return asked
+
+
+async def _forget_papers(uow: UnitOfWork, wave: Wave) -> Sequence[UUID]:
+    """Delete a wave's codes and keyed forms, which lead to a response; return the forms' ids."""
+    theirs = select(Recipient.id).where(Recipient.wave_id == wave.id)
+    await uow.connection.execute(delete(PaperCode).where(PaperCode.recipient_id.in_(theirs)))
+    keyed = PaperForm.wave_id == wave.id
+    forms = (await uow.connection.execute(select(PaperForm.id).where(keyed))).scalars().all()
+    await uow.connection.execute(delete(PaperForm).where(keyed))
+    return forms
 
 
 def _nameless() -> ColumnElement[str]:

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import select, update
 
 from libs.common.core.clock import AcademicYear
-from libs.common.persistence.tables import audit, event, idempotency
+from libs.common.persistence.tables import audit, change_log, event, idempotency
 from libs.common.security import Role
 from services.survey.campaigns.domain import message
+from services.survey.paper.domain import PaperCode, PaperForm
 from services.survey.responses.domain import AnswerText
 from services.survey.retention.domain import kept_until
 from services.survey.waves.domain import Recipient
@@ -160,6 +161,60 @@ async def test_a_wave_that_was_made_anonymous_is_left_as_it_is(survey: World) ->
     assert refused[2].json()["errors"][0]["code"] == "unknown-recipient"
     assert refused[3].json()["code"] == "returns-anonymised"
     assert (await get(survey, path)).json()["allowed"] == []
+
+
+async def _keyed(world: World, path: str, by: str) -> None:
+    """Have the paper of P3 printed and keyed by one."""
+    await post(world, f"{path}/papers", {"recipients": ["P3"]})
+    async with world.database("survey").reading() as connection:
+        code = (await connection.execute(select(PaperCode.code))).scalar_one()
+    typed = {"question": "comment", "state": "answered", "value": "Typed by hand."}
+    said = {"code": code, "received_on": "2026-11-27", "assisted_by": "none", "answers": [typed]}
+    keyed = await post(world, "/paper-forms", said, subject=by)
+    assert keyed.status_code in {200, 201}, keyed.text
+
+
+async def _with_papers(world: World) -> str:
+    """Have a wave of 2018-19 whose papers are keyed by two people; return its path."""
+    days = {"issued_on": "2026-01-05", "closes_on": "2027-01-31"}
+    path = await asked(world, 5, academic_year=YEAR, **days)
+    keying = {"json": {"twice_percent": 100}, "headers": world.as_()}
+    assert (await world.client.put(f"/survey/v1{path}/keying", **keying)).status_code == 200
+    return path
+
+
+async def test_a_wave_with_a_paper_keyed_once_is_not_over(survey: World) -> None:
+    path = await _with_papers(survey)
+    await _keyed(survey, path, "one")
+    await close(survey, path)
+    done = (await _anonymise(survey)).json()
+    assert (done["waves"], len(done["not_over"])) == ([], 1)
+    [form] = (await get(survey, f"{path}/paper-forms")).json()["items"]
+    tag = (await get(survey, f"/paper-forms/{form['form_id']}")).headers["ETag"]
+    void = f"/paper-forms/{form['form_id']}/void"
+    voided = await post(survey, void, {"reason": "entry-error"}, version=tag)
+    assert voided.status_code == 200, voided.text
+    done = (await _anonymise(survey)).json()
+    assert (len(done["waves"]), done["not_over"]) == (1, [])
+    assert "Typed by hand." not in await _written(survey)
+
+
+async def test_no_paper_leads_back_to_a_response(survey: World) -> None:
+    path = await _with_papers(survey)
+    for by in ("one", "other"):
+        await _keyed(survey, path, by)
+    await close(survey, path)
+    async with survey.database("survey").reading() as connection:
+        [form] = (await connection.execute(select(PaperForm.id, PaperForm.code))).all()
+    assert form.id.hex in (await _written(survey)).replace("-", "")
+    assert len((await _anonymise(survey)).json()["waves"]) == 1
+    written = await _written(survey)
+    assert form.code not in written
+    assert "Typed by hand." not in written
+    query = select(change_log.c.number).where(change_log.c.table == PaperForm.__tablename__)
+    async with survey.database("survey").reading() as connection:
+        assert (await connection.execute(query)).all() == []
+        assert (await connection.execute(select(PaperForm.id))).all() == []
 
 
 def test_a_year_is_kept_to_the_end_of_the_next() -> None:

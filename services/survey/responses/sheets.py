@@ -24,7 +24,7 @@ from services.survey.responses.answers import NOT_ANSWERED
 from services.survey.responses.codes import VoidReason
 from services.survey.responses.domain import AnswerText, Response
 from services.survey.waves.commands.waves import YearLabel
-from services.survey.waves.domain import Recipient, Wave
+from services.survey.waves.domain import WHOSE, Recipient, Wave
 
 NOT_ASKED: Final = "not-asked"
 """The state of a question that the version answered does not have."""
@@ -69,16 +69,25 @@ async def sheets_shown(
 ) -> list[SheetView]:
     """Show responses as rows of one table."""
     await read.rows.load(Wave, ("id",), [(one.wave_id,) for one in responses], None)
-    await read.rows.load(Recipient, ("id",), [(one.recipient_id,) for one in responses], None)
+    named = [(one.recipient_id,) for one in responses if one.recipient_id]
+    await read.rows.load(Recipient, ("id",), named, None)
     written = await _texts(read, responses)
     versions = sorted(await published(read), key=lambda one: (one.questionnaire, one.version))
     shown = []
     for one in responses:
         [wave] = await read.all(Wave, id=one.wave_id, unseen=True)
-        [asked] = await read.all(Recipient, id=one.recipient_id, unseen=True)
+        asked = await _asked(read, one)
         table = [version for version in versions if version.questionnaire == wave.questionnaire]
         shown.append(row_of(one, wave, asked, table, written.get(one.id, {})))
     return shown
+
+
+async def _asked(read: ReadTransaction, response: Response) -> Recipient | None:
+    """Return whose a response is; None where it does not say."""
+    if response.recipient_id is None:
+        return None
+    [asked] = await read.all(Recipient, id=response.recipient_id, unseen=True)
+    return asked
 
 
 async def _texts(
@@ -101,7 +110,7 @@ def _blank(item: Item) -> CodedAnswer:
 def row_of(
     response: Response,
     wave: Wave,
-    asked: Recipient,
+    asked: Recipient | None,
     versions: Sequence[Questionnaire],
     written: Mapping[str, str],
 ) -> SheetView:
@@ -125,7 +134,7 @@ def row_of(
         assisted_by=response.assisted_by,
         standing=None if void else response.standing,
         void_reason=response.void_reason,
-        **asked.whose,
+        **(asked.whose if asked else dict.fromkeys(WHOSE)),
         states={name: said[name].state if name in said else NOT_ASKED for name in items},
         answers={
             name: several.get(name) or (said[name].value if name in said else None)

@@ -6,13 +6,18 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import update
 
 from libs.common.security import Role
 from services.survey.questionnaires.definition import Questionnaire
+from services.survey.responses.domain import Response
 from services.survey.responses.sheets import NOT_ASKED, row_of
 from tests.unit.survey import made
 from tests.unit.survey.calls import a_case, a_response, get, handle, issued_wave, post
 from tests.unit.survey.questionnaires.example import changed, example
+from tests.unit.survey.links.answering import asked
+from tests.unit.survey.open_links.opening import drawn, opening
+from tests.unit.survey.open_links.opening import made as made_link
 from tests.unit.survey.waves.test_whose import ALPHA, BETA, OTHER, TEACHER, teams
 from tests.worlds import World
 
@@ -124,6 +129,27 @@ async def test_what_was_withdrawn_counts_as_nothing_and_says_nothing(survey: Wor
     assert row["states.comment"] == "answered"
 
 
+async def test_a_response_of_nobody_is_a_row_of_no_team(survey: World) -> None:
+    """Of an anonymous wave, by an open link, and one that was made anonymous."""
+    await answered(survey)
+    days = {"issued_on": "2026-01-05", "closes_on": "2027-01-31"}
+    wave = await asked(survey, 10, anonymous=True, academic_year="2018-19", **days)
+    paper = a_response("A0", "", received_at="2026-11-27T13:14:15Z")
+    assert (await post(survey, f"{wave}/responses", paper | {"recipient": None})).is_success
+    link = await made_link(survey, wave_id=wave.rpartition("/")[2])
+    async with opening(survey) as person:
+        await person.answer(await drawn(survey, link))
+    async with survey.database("survey").writing() as connection:
+        mine = update(Response).where(Response.reference == "Q0")
+        await connection.execute(mine.values(recipient_id=None))
+    rows = (await get(survey, "/response-sheets")).json()["items"]
+    nobodys = [one for one in rows if one["team_id"] is None]
+    assert (len(rows), len(nobodys)) == (5, 4)
+    assert {one["channel"] for one in nobodys} == {"paper", "open-link"}
+    assert {(one["area"], one["school_kind"]) for one in nobodys} == {(None, None)}
+    assert len(await table(survey)) == 5
+
+
 def version(number: int, body: dict[str, Any]) -> Questionnaire:
     told = {"questionnaire": "parents", "version": number, "reading_age": 9}
     return Questionnaire.model_validate({**body, **told})
@@ -143,7 +169,7 @@ def test_a_question_of_another_trend_has_another_column_and_the_same_one_has_one
     ]  # and nothing of the comment
     response = made.a_response(answers=answers, chosen={"told_by": ["letter", "phone"]})
     wave = made.an_issued(audience="parents", questionnaire="parents", questionnaire_version=2)
-    row = row_of(response, wave, made.a_recipient(), versions, {"comment": "Made-up words."})
+    row = row_of(response, wave, None, versions, {"comment": "Made-up words."})
     assert row.states == {
         "parents-knew-learning": NOT_ASKED,
         "parents-knew-plan": "answered",
@@ -158,3 +184,4 @@ def test_a_question_of_another_trend_has_another_column_and_the_same_one_has_one
         "parents-meeting-helped": None,
     }
     assert row.texts == {"comment": "Made-up words."}
+    assert (row.team_id, row.area, row.school_kind) == (None, None, None)

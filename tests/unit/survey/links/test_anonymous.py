@@ -51,7 +51,8 @@ async def test_answers_wait_to_be_mixed_and_then_count_for_nobody(survey: World)
     assert len(set(codes)) == 10
     assert await _items(survey, "/responses") == []
     progress = (await get(survey, f"{path}/progress")).json()
-    assert progress == {"issued": 12, "returned": 10, "counted": 0, "late": 0, "duplicate": 0}
+    waiting = {"issued": 12, "returned": 10, "counted": 0, "late": 0, "duplicate": 0}
+    assert progress == {**waiting, "open_link": 0}
     await close(survey, path)
     await mixed(survey, days=1)
     responses = await _items(survey, "/responses")

@@ -268,6 +268,8 @@ class Wave(Referenced, Owned, kw_only=True):
     def restore(self, terms: Terms) -> None:
         """Stand again, as a draft with the list that it has."""
         self.check_kept()
+        if self.anonymous and self.mixed_on:
+            raise AnswersMixed
         self.void, self.state, self.issued, self.closed_on = False, "draft", None, None
         self.issued_to = None
         for name in Terms.__slots__:

@@ -6,6 +6,7 @@ import pytest
 
 from libs.common.contracts.survey import IssuedTo, WaveClosed, WaveIssued
 from services.survey.waves.domain import (
+    AnswersMixed,
     NoRecipients,
     NotIssuedTo,
     Run,
@@ -89,6 +90,16 @@ def test_what_was_issued_keeps_its_list_and_is_not_issued_again(wave: Wave) -> N
     with refused(WaveNotDraft):
         wave.issue(to(4))
     assert (wave.listed, wave.issued) == (3, 3)
+
+
+def test_an_anonymous_wave_whose_answers_were_mixed_is_not_drafted_again() -> None:
+    """One more answer would be mixed with none."""
+    wave = an_issued(anonymous=True, mixed_on=CLOSES, void=True)
+    with refused(AnswersMixed):
+        wave.restore(wave.terms)
+    named = an_issued(void=True)
+    named.restore(named.terms)
+    assert (named.void, named.state) == (False, "draft")
 
 
 def test_a_draft_counts_whom_it_lists() -> None:

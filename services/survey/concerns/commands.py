@@ -5,6 +5,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import delete, select, update
+
+from libs.common.core.clock import local_day, midnight
 from libs.common.core.fields import Code, Day, LongText, Strict
 from libs.common.messages import queue
 from libs.common.messages.outbox import Queued
@@ -115,6 +118,23 @@ async def reopen_concern(
     concern = await uow.get(Concern, concern_id, version=version)
     _take(uow, concern, "reopen", command.note)
     return concern
+
+
+async def forget_closed_concerns(uow: UnitOfWork) -> None:
+    """Have closed concerns of anonymous returns say no child, and the day alone they were raised.
+
+    The instant is that of the response, to whose answers it would lead. The alert has it too.
+    """
+    of_nobody = (Concern.response_id.is_(None), Concern.complaint_id.is_(None))
+    closed = select(Concern.id, Concern.raised_at).where(Concern.state == "closed", *of_nobody)
+    for one in (await uow.connection.execute(closed)).all():
+        said = {
+            "child_id": None,
+            "school_id": None,
+            "raised_at": midnight(local_day(one.raised_at)),
+        }
+        await uow.connection.execute(update(Concern).where(Concern.id == one.id).values(said))
+        await uow.connection.execute(delete(message).where(message.c.about == one.id))
 
 
 def _take(

@@ -13,8 +13,8 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    not_,
     null,
-    or_,
     select,
     update,
 )
@@ -27,11 +27,12 @@ from libs.common.imports.tables import import_row
 from libs.common.persistence.tables import change_log
 from libs.common.persistence.uow import UnitOfWork
 from services.survey.campaigns.domain import message
+from services.survey.concerns.commands import forget_closed_concerns
 from services.survey.links.domain import link
 from services.survey.paper.domain import PaperCode, PaperForm
 from services.survey.paper.queries import unsettled_in
 from services.survey.responses.commands import forget_whose
-from services.survey.responses.domain import AnswerText, Response
+from services.survey.responses.domain import AnswerText, Response, in_own_words
 from services.survey.responses.pool import in_pool
 from services.survey.retention.domain import Anonymisation, kept_until
 from services.survey.waves.domain import Recipient, Wave
@@ -82,6 +83,7 @@ async def anonymise_returns(uow: UnitOfWork, command: AnonymiseReturns) -> Done:
         return Done(counts, open_, None)
     for wave in ready:
         await _anonymise(uow, wave)
+    await forget_closed_concerns(uow)
     record = Anonymisation(
         id=uuid4(),
         academic_year=command.academic_year,
@@ -111,8 +113,13 @@ async def _is_over(uow: UnitOfWork, wave: Wave) -> bool:
 
 
 def _may_not_stand() -> ColumnElement[bool]:
-    """Return the condition that what was written has no leave to be quoted."""
-    return or_(AnswerText.may_quote.is_(None), AnswerText.may_quote.is_(False))
+    """Return the condition that what was written may not be quoted, whatever was ticked.
+
+    It may with leave, in the words of who was asked (trap 58), in a response that is not void.
+    """
+    stands = (Response.id == AnswerText.response_id, Response.void_reason.is_(None))
+    theirs = exists().where(*stands, in_own_words())
+    return not_(AnswerText.may_quote.is_(True) & theirs)
 
 
 async def _counted(uow: UnitOfWork, wave: Wave) -> OfWave:
@@ -128,7 +135,7 @@ async def _counted(uow: UnitOfWork, wave: Wave) -> OfWave:
         recipients=await number(Recipient.wave_id == wave.id),
         responses=await number(Response.wave_id == wave.id),
         texts_deleted=await number(*written, _may_not_stand()),
-        quotes_kept=await number(*written, AnswerText.may_quote.is_(True)),
+        quotes_kept=await number(*written, not_(_may_not_stand())),
     )
 
 

@@ -62,7 +62,8 @@ async def raise_concern_about_response(
 async def forget_whose(uow: UnitOfWork, responses: Sequence[UUID]) -> None:
     """Have what was heard of responses say no longer whose they are, as returns are anonymised.
 
-    A concern stands, with its words and its child: of which response it is it says no more.
+    A concern stands, with its words: of which response it is it says no more, and of which child
+    only while it is open.
     """
     for some in chunked(responses):
         of_action = select(Action.id).where(Action.response_id.in_(some))

@@ -2,21 +2,23 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 from sqlalchemy import select, update
 
-from libs.common.core.clock import AcademicYear
+from libs.common.core.clock import AcademicYear, local_day, midnight
 from libs.common.persistence.tables import audit, change_log, event, idempotency
 from libs.common.security import Role
 from services.survey.campaigns.domain import message
+from services.survey.concerns.domain import Concern
 from services.survey.paper.domain import PaperCode, PaperForm
 from services.survey.responses.domain import AnswerText
 from services.survey.retention.domain import kept_until
 from services.survey.waves.domain import Recipient
 from tests.integration.joining import of_tables
-from tests.unit.survey.calls import get, imported, post
+from tests.unit.survey.calls import a_response, a_wave, get, imported, issued_wave, post
 from tests.unit.survey.campaigns.sending import Post, a_campaign, counts, sender, sends
 from tests.unit.survey.links.answering import a_link, answering, asked, close
 from tests.worlds import World
@@ -215,6 +217,93 @@ async def test_no_paper_leads_back_to_a_response(survey: World) -> None:
     async with survey.database("survey").reading() as connection:
         assert (await connection.execute(query)).all() == []
         assert (await connection.execute(select(PaperForm.id))).all() == []
+
+
+async def test_what_may_not_be_quoted_goes_though_its_box_is_ticked(survey: World) -> None:
+    days = {"issued_on": "2026-01-05", "closes_on": "2027-01-31"}
+    path = await asked(survey, 5, academic_year=YEAR, **days)
+    helped: dict[int, dict[str, Any]] = {
+        0: {"assisted_by": "other", "help": "proxy"},
+        1: {"assisted_by": "other"},
+        2: {"assisted_by": "other", "help": "scribe"},
+        3: {},
+    }
+    for number, other in helped.items():
+        said = _returned(f"FORM-{number}", f"P{number}", f"Words of form {number}.", **other)
+        made = await post(survey, f"{path}/responses", said)
+        assert made.status_code == 201, made.text
+    tag, void = made.headers["ETag"], f"/responses/{made.json()['response_id']}/void"
+    assert (await post(survey, void, {"reason": "test-entry"}, version=tag)).status_code == 200
+    async with survey.database("survey").writing() as connection:
+        await connection.execute(update(AnswerText).values(may_quote=True))
+    await close(survey, path)
+    [wave] = (await _anonymise(survey)).json()["waves"]
+    assert (wave["texts_deleted"], wave["quotes_kept"]) == (3, 1)
+    async with survey.database("survey").reading() as connection:
+        kept = (await connection.execute(select(AnswerText.text))).scalars().all()
+    assert kept == ["Words of form 2."]
+
+
+async def test_a_draft_of_a_past_year_names_nobody_either(survey: World) -> None:
+    drafted = await post(survey, "/waves", a_wave("parents", academic_year=YEAR))
+    path = f"/waves/{drafted.json()['wave_id']}"
+    rows = [{"reference": "P0", "address": "p0@people.example"}]
+    assert (await post(survey, f"{path}/recipients", rows)).status_code == 200
+    done = (await _anonymise(survey)).json()
+    assert [one["recipients"] for one in done["waves"]] == [1]
+    assert "p0@people.example" not in await _written(survey)
+
+
+async def _raised(world: World) -> tuple[str, Concern]:
+    """Have a child's answer of 2018-19 raise a concern; return the wave's path and the concern."""
+    path = await issued_wave(world, [uuid4()], questionnaire_version=3)
+    harm = {"question": "proud", "state": "answered", "value": "Made up: he hits me."}
+    sent = await post(world, f"{path}/responses", a_response("Q1", "C0", answers=[harm]))
+    assert sent.status_code == 201, sent.text
+    return path, await _concern(world)
+
+
+async def _concern(world: World) -> Any:
+    async with world.database("survey").reading() as connection:
+        return (await connection.execute(select(Concern.__table__))).one()
+
+
+async def _close_concern(world: World, concern_id: UUID) -> None:
+    at = f"/concerns/{concern_id}"
+    ended = {"outcome": "known-already", "note": "Made up."}
+    for step, said in (("acknowledgement", None), ("closure", ended)):
+        tag = (await get(world, at)).headers["ETag"]
+        done = await post(world, f"{at}/{step}", said, version=tag)
+        assert done.status_code == 200, done.text
+
+
+async def test_a_closed_concern_leads_to_no_response(survey: World) -> None:
+    path, concern = await _raised(survey)
+    await _close_concern(survey, concern.id)
+    await close(survey, path)
+    assert len((await _anonymise(survey)).json()["waves"]) == 1
+    kept = await _concern(survey)
+    assert (kept.response_id, kept.child_id, kept.school_id) == (None, None, None)
+    assert (kept.text, kept.raised_on) == (concern.text, concern.raised_on)
+    assert kept.raised_at == midnight(local_day(concern.raised_at)) != concern.raised_at
+    assert concern.child_id.hex not in _of(await _written(survey), "concern", "message")
+    assert concern.id.hex not in _of(await _written(survey), "message")
+
+
+def _of(written: str, *tables: str) -> str:
+    lines = [one for one in written.splitlines() if one.startswith(tables)]
+    return "".join(lines).replace("-", "")
+
+
+async def test_an_open_concern_keeps_its_child_until_it_is_closed(survey: World) -> None:
+    path, concern = await _raised(survey)
+    await close(survey, path)
+    await _anonymise(survey)
+    kept = await _concern(survey)
+    assert (kept.response_id, kept.child_id) == (None, concern.child_id)
+    await _close_concern(survey, concern.id)
+    await _anonymise(survey)
+    assert (await _concern(survey)).child_id is None
 
 
 def test_a_year_is_kept_to_the_end_of_the_next() -> None:

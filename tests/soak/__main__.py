@@ -9,7 +9,8 @@ SIMULATIONS (2000), SOAK_EXAMPLES (200) of each operation drawn by all roles tog
 (all: 100000) operations and fields sent what is hostile, SOAK_LOGS (2000) in disorder, KNOWN_LOGS
 (200) cut at moments, AGREED_COUNTIES (25) of which the oracle says the same, LINEAGE_EVENTS (500)
 left out and altered in each of LINEAGE_COUNTIES (5), DISCLOSURE_COUNTIES (50) attacked, ANSWERING
-(28) pairs of an audience and a way, and every drill with the whole county.
+(28) pairs of an audience and a way, SOAK_OPENINGS (5000) of each kind of link that is over, and
+every drill with the whole county.
 Prints trials and failures, each failure with what is needed to run it again;
 the exit code is 1 if there was any.
 """
@@ -31,7 +32,7 @@ from tests.proof.faults.place import SERVICES
 from tests.proof.faults.servers import Machines, behind_proxies, own_machines
 from tests.proof.faults.trial import Trial, run
 from tests.proof.faults.under_load import VICTIMS, kills_under_load
-from tests.soak import breaking, drills
+from tests.soak import breaking, drills, links
 from tests.soak.outages import outages
 from tests.soak.tally import AT_ONCE, Tally, number
 from tests.worlds import EMBEDDED, REAL, databases
@@ -137,6 +138,7 @@ ALONE = {
         LINEAGE_EVENTS=500,
     ),
     "answering": by_pytest("answering", ["tests/browser/test_answering.py"], ANSWERING=28),
+    "links": links.apart,
     "disclosure": by_pytest("disclosure", [f"{HOSTILE}/disclosure"], DISCLOSURE_COUNTIES=50),
 }
 WITH_MACHINES = {"kills": kills}

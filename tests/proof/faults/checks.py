@@ -39,7 +39,7 @@ async def check(place: Place, caller: Caller, folder: Path) -> None:
     reporting = Database(place.database_urls["reporting"])
     try:
         effects = await _committed(survey, caller.journal)
-        log = await _log(place)
+        log = await log_of(place)
         await _published(survey, log, effects)
         await _applied(reporting, log, effects)
         assert await facts_of(reporting) == await _replayed(log, folder)
@@ -102,7 +102,7 @@ def _json(body: bytes) -> dict[str, Any]:
     return found
 
 
-async def _log(place: Place) -> list[Delivered]:
+async def log_of(place: Place) -> list[Delivered]:
     """Return all that is on the bus, each partition in its order."""
     bus = place.bus()
     await bus.start()

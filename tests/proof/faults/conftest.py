@@ -3,5 +3,8 @@
 import pytest
 
 pytest.register_assert_rewrite(
-    "tests.proof.faults.checks", "tests.proof.faults.caller", "tests.proof.faults.trial"
+    "tests.proof.faults.answering",
+    "tests.proof.faults.checks",
+    "tests.proof.faults.caller",
+    "tests.proof.faults.trial",
 )

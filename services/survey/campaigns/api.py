@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import Path, Request, Response
 from pydantic import BaseModel
+from sqlalchemy import ColumnElement
 
 from libs.common.contracts.survey import Audience, RespondentUnit
 from libs.common.core.fields import Identifier, Reference, of_codes, of_form
@@ -274,7 +275,7 @@ async def get_wave_counts(wave_id: Identifier, read: Read, by: By | None = None)
     """
     wave = await read.get(Wave, wave_id)
     some = wave.tells_whose and not read.access.everything
-    seen = read.visible(read.access, Recipient) if some else None
+    seen = _reached(read, wave) if some else None
     asked = await asked_in(read.connection, wave.id, seen) if wave.issued else ()
     groups = parted(asked, by) if by else {}
     return WaveCountsView.of(
@@ -285,3 +286,10 @@ async def get_wave_counts(wave_id: Identifier, read: Read, by: By | None = None)
             for label, group in groups.items()
         ],
     )
+
+
+def _reached(read: Read, wave: Wave) -> ColumnElement[bool]:
+    """Return whom the caller reaches: by team where the list names no child any more."""
+    if wave.anonymised_on is not None:
+        return Recipient.team_id.in_(read.access.actor.teams)
+    return read.visible(read.access, Recipient)

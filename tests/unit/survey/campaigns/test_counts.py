@@ -7,6 +7,7 @@ import pytest
 
 from libs.common.security import Role
 from tests.unit.survey.calls import a_case, a_response, get, handle, issued_wave, post
+from tests.unit.survey.links.answering import close
 from tests.unit.survey.waves.test_whose import ALPHA, BETA, OTHER, TEACHER, teams
 from tests.worlds import World
 
@@ -69,6 +70,17 @@ async def test_an_area_manager_is_told_of_whom_they_reach(survey: World) -> None
     mine: dict[str, Any] = {"role": Role.AREA_MANAGER, "teams": [ALPHA]}
     told = await groups(survey, f"{path}/counts?by=team", **mine)
     assert told == {"": (2, 0, 0, 1, 1, 0), str(ALPHA): (2, 0, 0, 1, 1, 0)}
+
+
+async def test_an_area_manager_is_told_as_many_once_returns_are_anonymous(survey: World) -> None:
+    path = await answered(survey)
+    mine: dict[str, Any] = {"role": Role.AREA_MANAGER, "teams": [ALPHA]}
+    before = await groups(survey, f"{path}/counts?by=team", **mine)
+    await close(survey, path)
+    done = await post(survey, "/anonymisations", {"academic_year": "2018-19"})
+    assert [one["recipients"] for one in done.json()["waves"]] == [4]
+    assert before[""][0] == 2
+    assert await groups(survey, f"{path}/counts?by=team", **mine) == before
 
 
 @pytest.mark.parametrize(

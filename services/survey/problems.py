@@ -36,8 +36,9 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
     "answers-mixed": Problem(
         "The anonymous wave's last answers are mixed.", "There is nothing to open."
     ),
-    "nobody-of-yours": Problem(
-        "The caller reaches nobody on the wave's list.", "Ask somebody who does."
+    "few-of-yours": Problem(
+        "The caller reaches fewer than ten on the anonymous wave's list.",
+        "Ask somebody who reaches more: the Head of Service does.",
     ),
     "no-recipients": Problem("The wave has no recipients.", "List recipients first."),
     "not-issued-to": Problem(

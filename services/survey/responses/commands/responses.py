@@ -27,7 +27,7 @@ from services.survey.responses.commands.heard import hear
 from services.survey.responses.commands.standing import stand_anew
 from services.survey.responses.domain import OPEN_LINK, AnswerText, Came, Response, as_kept
 from services.survey.responses.keys import ResponseId
-from services.survey.waves.domain import Recipient, Wave
+from services.survey.waves.domain import FEWEST_ANONYMOUS, Recipient, Wave
 from services.survey.waves.keys import WaveId
 
 CLOCKS_APART: Final = timedelta(minutes=5)
@@ -80,10 +80,10 @@ class ResponseVoidRow(VoidResponse):
     response_id: ResponseId
 
 
-class NobodyOfYours(NotAllowed):
-    """Who records a return that names nobody reaches somebody who was asked."""
+class FewOfYours(NotAllowed):
+    """Who records a return that names nobody reaches so many that it could be anybody's."""
 
-    detail = "Nobody whom you reach is on the list of this wave."
+    detail = f"You reach fewer than {FEWEST_ANONYMOUS} of those on the list of this wave."
 
 
 async def record_response(
@@ -261,7 +261,7 @@ async def _named(
     uow: UnitOfWork, wave: Wave, reference: str | None
 ) -> tuple[Recipient | None, list[ValidationError]]:
     if wave.anonymous:
-        await _check_reaches(uow, wave)
+        await _check_reaches_enough(uow, wave)
         detail = "Nobody is named who answers an anonymous wave."
         error = ValidationError("of-an-anonymous-wave", detail, "/recipient")
         return None, [] if reference is None else [error]
@@ -274,11 +274,12 @@ async def _named(
     return next(iter(named), None), [] if named else [error]
 
 
-async def _check_reaches(uow: UnitOfWork, wave: Wave) -> None:
+async def _check_reaches_enough(uow: UnitOfWork, wave: Wave) -> None:
+    """Refuse a return typed by who reaches a few: who typed it would say whose it is."""
     seen = uow.visible(uow.access, Recipient)
-    query = select(Recipient.id).where(Recipient.wave_id == wave.id, seen).limit(1)
-    if (await uow.connection.execute(query)).first() is None:
-        raise NobodyOfYours
+    query = select(Recipient.id).where(Recipient.wave_id == wave.id, Recipient.sent, seen)
+    if len((await uow.connection.execute(query.limit(FEWEST_ANONYMOUS))).all()) < FEWEST_ANONYMOUS:
+        raise FewOfYours
 
 
 async def read_sheet(

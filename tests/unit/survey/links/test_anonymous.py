@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import update
 
@@ -9,7 +10,17 @@ from libs.common.core.clock import local_day
 from libs.common.security import Role
 from services.survey.waves.domain import Recipient, Wave
 from tests.unit.common.pages.browsing import heading
-from tests.unit.survey.calls import a_wave, events_of, get, imported, post
+from tests.unit.survey.calls import (
+    a_case,
+    a_response,
+    a_wave,
+    events_of,
+    get,
+    handle,
+    imported,
+    issued_wave,
+    post,
+)
 from tests.unit.survey.campaigns.sending import (
     DONE,
     Post,
@@ -95,12 +106,34 @@ async def test_nobody_is_named_who_answered_on_paper(survey: World) -> None:
     responses = await _items(survey, "/responses")
     assert [(one["recipient"], one["standing"]) for one in responses] == [(None, "counted")]
     unreached = await post(survey, f"{path}/responses", _paper(), Role.SCHOOL_SENCO, schools=[])
-    assert unreached.json()["code"] == "nobody-of-yours"
+    assert unreached.json()["code"] == "few-of-yours"
     other = await asked(survey, 1, reference="W-other")
     unnamed = await post(survey, f"{other}/responses", _paper())
     assert [one["code"] for one in unnamed.json()["errors"]] == ["missing"]
     listed = await _items(survey, f"{path}/recipients")
     assert [one["allowed"] for one in listed] == [[]] * 10
+
+
+async def test_who_reaches_a_few_records_no_paper_and_who_reaches_ten_does_so_once(
+    survey: World,
+) -> None:
+    """Who typed it is on record: a teacher of one child of the list would say whose it is."""
+    children, (few, many) = [uuid4() for _ in range(11)], (uuid4(), uuid4())
+    for number, child in enumerate(children):
+        await handle(survey, *a_case(child, many if number else few, uuid4())[1])
+    path = await issued_wave(survey, children, anonymous=True)
+    paper = {**a_response("A0", "", "yes"), "recipient": None}
+    answers = [
+        await post(survey, f"{path}/responses", paper, Role.SUPPORT_TEACHER, **who)
+        for who in (
+            {"staff_id": few, "subject": "few"},
+            {"staff_id": many, "subject": "many"},
+            {"staff_id": many, "subject": "many"},
+        )
+    ]
+    assert [one.status_code for one in answers] == [403, 201, 200], answers[-1].text
+    assert answers[0].json()["code"] == "few-of-yours"
+    assert answers[1].json()["response_id"] == answers[2].json()["response_id"]
 
 
 async def test_a_wave_to_fewer_than_ten_is_not_anonymous(survey: World) -> None:

@@ -57,9 +57,11 @@ def reading(access: Access) -> Access:
 def _response(access: Access) -> ColumnElement[bool]:
     asked = aliased(Recipient)  # which a query that joins the recipients cannot take for its own
     seen = exists().where(asked.id == Response.recipient_id, recipient_seen(access, asked))
+    mine = Response.recorded_by == access.actor.subject
     if access.action == "response.correct":
-        named = seen | Response.recipient_id.is_(None)
-        return named & (Response.recorded_by == access.actor.subject)
+        return (seen | Response.recipient_id.is_(None)) & mine
+    if access.action == "response.record":  # the same again is the one that they recorded
+        return seen | Response.recipient_id.is_(None) & mine
     return seen
 
 

@@ -25,10 +25,10 @@ GRANTS: Final[Grants] = {
 }
 
 FIELDS: Final[Fields] = {
-    **dict.fromkeys(("first_by", "second_by", "resolved_by"), "paper.resolve"),
+    **dict.fromkeys(("first_by", "second_by", "resolved_by", "differences"), "paper.resolve"),
     "texts": "response.read",
 }
-"""What of a form is shown only to who may take that action: who keyed, and what is written."""
+"""What of a form is shown only to who may take that action: who keyed, and what was typed."""
 
 STEPS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("correct", "void"), "paper.key"),

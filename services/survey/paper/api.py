@@ -82,7 +82,7 @@ class PaperFormView(BaseModel):
     second_by: str | None
     resolved_by: str | None
     differed: list[str] | None
-    differences: list[DifferenceView]
+    differences: list[DifferenceView] | None
     texts: list[DifferenceView] | None
     response_id: UUID | None
     void: bool

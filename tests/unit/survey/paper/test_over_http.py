@@ -96,15 +96,16 @@ async def test_words_are_shown_to_who_reads_comments_and_a_first_keying_to_nobod
     assert (both.status_code, both.json()["state"]) == (200, "differs"), both.text
     told = {"field": "answers.better_at_work", "first": "yes", "second": "no"}
     words = {"field": "texts.comment", "first": "Made-up words.", "second": "Other words."}
-    for role, claims, texts, by in (
-        (Role.HEAD_OF_SERVICE, {}, [words], "teacher"),
-        (Role.AREA_MANAGER, AREA, [words], "teacher"),
-        (teacher, MY, None, None),
+    for role, claims, codes, texts, by in (
+        (Role.HEAD_OF_SERVICE, {}, [told], [words], "teacher"),
+        (Role.AREA_MANAGER, AREA, [told], [words], "teacher"),
+        (teacher, MY, None, None, None),
     ):
         shown = (await get(survey, form, role, **claims)).json()
-        assert (shown["differences"], shown["texts"], shown["first_by"]) == ([told], texts, by)
+        assert (shown["differences"], shown["texts"], shown["first_by"]) == (codes, texts, by)
         assert ("resolve" in shown["allowed"]) is (role is not teacher)
-    assert shown["withheld"] == ["first_by", "resolved_by", "second_by", "texts"]
+    withheld = ["differences", "first_by", "resolved_by", "second_by", "texts"]
+    assert shown["withheld"] == withheld
     another = await get(survey, form, teacher, staff_id=TEACHER, subject="a colleague")
     assert another.status_code == 404
     version = (await get(survey, form)).headers["ETag"]

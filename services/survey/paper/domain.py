@@ -153,7 +153,7 @@ class PaperForm(Aggregate, Owned, kw_only=True):
         """The steps that its state allows."""
         if self.void or self.state == "recorded":
             return ()
-        return ("correct" if self.state == "keyed-once" else "resolve", "void")
+        return ("correct", "void") if self.state == "keyed-once" else ("resolve",)
 
     def check_open(self) -> None:
         """Refuse to change what was withdrawn, or recorded."""
@@ -178,11 +178,15 @@ class PaperForm(Aggregate, Owned, kw_only=True):
         self.state = "differs" if self.differed else self.state
         return not self.differed
 
-    def correct(self, typed: Typed, by: str) -> None:
-        """Be keyed first by one as it was meant, before another does it the second time."""
+    def check_keyed_once(self) -> None:
+        """Refuse who keyed it to change or withdraw it alone once another did."""
         self.check_open()
         if self.state != "keyed-once":
             raise FormDiffers
+
+    def correct(self, typed: Typed, by: str) -> None:
+        """Be keyed first by one as it was meant, before another does it the second time."""
+        self.check_keyed_once()
         self.first, self.first_by = dict(typed), by
 
     def check_differs(self) -> None:
@@ -205,5 +209,5 @@ class PaperForm(Aggregate, Owned, kw_only=True):
 
     def withdraw(self) -> None:
         """Be as if nobody had keyed it; what was typed is kept no longer."""
-        self.check_open()
+        self.check_keyed_once()
         self.void, self.first, self.second = True, None, None

@@ -14,10 +14,10 @@ from services.survey.responses.domain import Response
 from services.survey.responses.sheets import NOT_ASKED, row_of
 from tests.unit.survey import made
 from tests.unit.survey.calls import a_case, a_response, get, handle, issued_wave, post
-from tests.unit.survey.questionnaires.example import changed, example
 from tests.unit.survey.links.answering import asked
 from tests.unit.survey.open_links.opening import drawn, opening
 from tests.unit.survey.open_links.opening import made as made_link
+from tests.unit.survey.questionnaires.example import changed, example
 from tests.unit.survey.waves.test_whose import ALPHA, BETA, OTHER, TEACHER, teams
 from tests.worlds import World
 

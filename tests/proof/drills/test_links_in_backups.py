@@ -46,5 +46,5 @@ def _plain(path: Path) -> bytes:
     """Return what a file holds; a dump, which is packed, as the statements it stands for."""
     if path.suffix != ".dump":
         return path.read_bytes()
-    program = [tool("pg_restore", 15), "--file=-", path]
+    program = [str(tool("pg_restore", 15)), "--file=-", str(path)]
     return subprocess.run(program, check=True, capture_output=True).stdout

@@ -36,7 +36,7 @@ from services.survey.paper.commands import (
     resolve_form,
     void_paper_form,
 )
-from services.survey.paper.domain import PaperForm, Typed
+from services.survey.paper.domain import TEXTS, PaperForm, Typed
 from services.survey.paper.keys import Code
 from services.survey.paper.printed import BLANK, EPOCH, printed
 from services.survey.paper.queries import keyed_in
@@ -51,7 +51,6 @@ KEY: Final = permission("paper.key")
 FILE: Final[Mapping[int | str, Any]] = {
     200: {"content": {MEDIA: {"schema": {"type": "string", "format": "binary"}}}}
 }
-TEXTS: Final = "texts."
 
 
 class DifferenceView(BaseModel):

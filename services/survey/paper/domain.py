@@ -23,6 +23,7 @@ letter that is wrong, or two that changed places, are always noticed."""
 LENGTH: Final = 8
 """Seven letters by chance, and one that checks them."""
 
+TEXTS: Final = "texts."
 Typed = Mapping[str, Any]
 """What somebody typed from a form, by field: ``answers.<question>`` and, free text,
 ``texts.<question>``, without those that were left blank."""
@@ -65,6 +66,22 @@ def differing(first: Typed, second: Typed) -> list[str]:
     """Return the fields that two people typed otherwise; blanks and lines alone are no matter."""
     fields = sorted({*first, *second})
     return [one for one in fields if _plain(first.get(one)) != _plain(second.get(one))]
+
+
+def new_texts(typed: Typed, before: Typed) -> dict[str, str]:
+    """Return the free text that was typed, by question, without what was typed ``before``."""
+    was = _texts(before)
+    return {
+        one: text for one, text in _texts(typed).items() if _plain(text) != _plain(was.get(one))
+    }
+
+
+def _texts(typed: Typed) -> dict[str, str]:
+    return {
+        name.removeprefix(TEXTS): said["value"]
+        for name, said in typed.items()
+        if name.startswith(TEXTS) and "value" in said
+    }
 
 
 def _plain(value: Any) -> Any:

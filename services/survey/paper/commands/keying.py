@@ -15,14 +15,22 @@ from services.survey.paper.codes import Keying
 from services.survey.paper.commands.typed import TypedForm, typed_as
 from services.survey.paper.domain import (
     FormDiffers,
+    FormIsRecorded,
     PaperCode,
     PaperForm,
     Typed,
     differing,
     is_sampled,
+    new_texts,
 )
 from services.survey.paper.keys import Code, Number
-from services.survey.responses.commands import RecordResponse, check_filled_in, record_response
+from services.survey.responses.commands import (
+    RecordResponse,
+    check_filled_in,
+    hear_typed,
+    record_response,
+)
+from services.survey.responses.domain import Response
 from services.survey.waves.domain import Recipient, Wave
 
 _FIELD = form(
@@ -96,8 +104,16 @@ async def key_form(uow: UnitOfWork, command: KeyForm) -> tuple[PaperForm, Comman
     if found.void:
         return await _anew(uow, wave, found, typed)
     if found.state == "recorded":
+        await _check_stands(uow, found)
         return found, (await _record(uow, wave, found, typed))
     return await _second(uow, wave, found, typed)
+
+
+async def _check_stands(uow: UnitOfWork, found: PaperForm) -> None:
+    """Refuse to have a voided response stand again by what one person keys."""
+    kept = await uow.all(Response, unseen=True, id=found.response_id)
+    if any(one.void_reason is not None for one in kept):
+        raise FormIsRecorded
 
 
 async def _first(
@@ -133,7 +149,9 @@ async def _anew(
 async def _after_first(
     uow: UnitOfWork, wave: Wave, found: PaperForm, typed: Typed
 ) -> tuple[PaperForm, CommandOutcome]:
-    if not found.twice:
+    if found.twice:
+        await _hear(uow, found, typed, before={})
+    else:
         await _record(uow, wave, found, typed)
     return found, CommandOutcome("created", found.id)
 
@@ -151,8 +169,10 @@ async def _second(
         return found, CommandOutcome("unchanged", found.id)
     if found.state == "differs":
         raise FormDiffers
-    wave.check_open()
-    if found.key_again(typed, uow.actor.subject):
+    wave.check_stands()
+    agree = found.key_again(typed, uow.actor.subject)
+    await _hear(uow, found, typed, before=last or {})
+    if agree:
         await _record(uow, wave, found, typed)
     return found, CommandOutcome("updated", found.id)
 
@@ -169,16 +189,26 @@ async def _checked(uow: UnitOfWork, wave: Wave, command: TypedForm, at: str = ""
 
 async def _record(uow: UnitOfWork, wave: Wave, found: PaperForm, typed: Typed) -> CommandOutcome:
     """Have what was typed be a response: the one of its reference, as if typed directly."""
-    [recipient] = await uow.all(Recipient, unseen=True, id=found.recipient_id)
+    recipient = await _whose(uow, found)
     told = typed_as(typed).filled_in
     command = RecordResponse(
         reference=found.reference,
         recipient=recipient.reference,
         **{name: getattr(told, name) for name in type(told).model_fields},
     )
-    response, done = await record_response(uow, wave.id, command)
+    response, done = await record_response(uow, wave.id, command, begun=True)
     found.record(response.id)
     return CommandOutcome(done.outcome, found.id)
+
+
+async def _hear(uow: UnitOfWork, found: PaperForm, typed: Typed, before: Typed) -> None:
+    """Look for signs of harm at once: nobody reads what was keyed once, and it may stay so."""
+    await hear_typed(uow, await _whose(uow, found), new_texts(typed, before))
+
+
+async def _whose(uow: UnitOfWork, found: PaperForm) -> Recipient:
+    [recipient] = await uow.all(Recipient, unseen=True, id=found.recipient_id)
+    return recipient
 
 
 async def resolve_form(
@@ -188,7 +218,7 @@ async def resolve_form(
     found = await uow.get(PaperForm, form_id, version=version)
     found.check_differs()
     wave = await uow.get(Wave, found.wave_id, lock="share")
-    wave.check_open()
+    wave.check_stands()
     if command.anew is not None:
         typed = await _checked(uow, wave, command.anew, "/anew")
     else:
@@ -227,7 +257,9 @@ async def correct_paper_form(
     wave = await uow.get(Wave, found.wave_id, lock="share")
     typed = await _checked(uow, wave, command)
     if found.state != "keyed-once" or differing(found.first or {}, typed):
+        before = found.first or {}
         found.correct(typed, uow.actor.subject)
+        await _hear(uow, found, typed, before)
         uow.explain(found, command.reason, command.note)
     return found
 
@@ -235,7 +267,7 @@ async def correct_paper_form(
 async def void_paper_form(
     uow: UnitOfWork, form_id: UUID, command: Withdrawal, version: int
 ) -> PaperForm:
-    """Withdraw the keying of a form that is not recorded yet, as if nobody had keyed it."""
+    """Withdraw the keying of a form that was keyed once, as if nobody had keyed it."""
     found = await uow.get(PaperForm, form_id, version=version)
     refuse_anothers_entry(uow, found.first_by)
     found.withdraw()

@@ -1,6 +1,10 @@
 """Responses, and what depends on them of a wave."""
 
-from services.survey.responses.commands.heard import forget_whose, raise_concern_about_response
+from services.survey.responses.commands.heard import (
+    forget_whose,
+    hear_typed,
+    raise_concern_about_response,
+)
 from services.survey.responses.commands.open_links import record_open_response
 from services.survey.responses.commands.pool import hold, mix_answers
 from services.survey.responses.commands.responses import (
@@ -35,6 +39,7 @@ __all__ = [
     "correct_wave",
     "fill_in_again",
     "forget_whose",
+    "hear_typed",
     "hold",
     "mix_answers",
     "raise_concern_about_response",

@@ -1,4 +1,4 @@
-"""What somebody wrote is heard as it is recorded: what may be harm, and what they ask for."""
+"""What somebody wrote is heard as it is typed or recorded: what may be harm, and what they ask."""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID
@@ -37,8 +37,34 @@ async def hear(
     new = {question: text for question, text in texts.items() if text != before.get(question)}
     for question, text in new.items():
         if signs := rule().signs_in(text):
-            await heed(uow, await _written(uow, response, question, text), signs)
+            written = await _written(uow, response, question, text)
+            if not await _heard_as_typed(uow, written):
+                await heed(uow, written, signs)
     await open_actions(uow, response, sorted(sheet.asked_in & new.keys()))
+
+
+async def hear_typed(uow: UnitOfWork, recipient: Recipient, texts: Mapping[str, str]) -> None:
+    """Look at texts that somebody typed and that are no response yet, and may never be one."""
+    for question, text in texts.items():
+        if signs := rule().signs_in(text):
+            whose = {"child_id": recipient.child_id, "school_id": recipient.school_id}
+            await heed(uow, Written(text=text, question=question, **whose), signs)
+
+
+async def _heard_as_typed(uow: UnitOfWork, written: Written) -> bool:
+    """Have a concern that was raised as the same was typed be about the response; say if one is."""
+    query = select(Concern).where(
+        Concern.response_id.is_(None),
+        Concern.raised_by.is_(None),
+        Concern.question == written.question,
+        Concern.child_id == written.child_id,
+        Concern.school_id == written.school_id,
+    )
+    for one in await uow.chosen(query):
+        if one.text.split() == written.text.split():
+            one.response_id = written.response_id
+            return True
+    return False
 
 
 async def raise_concern_about_response(

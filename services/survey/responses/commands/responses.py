@@ -87,12 +87,18 @@ class FewOfYours(NotAllowed):
 
 
 async def record_response(
-    uow: UnitOfWork, wave_id: UUID, command: RecordResponse, *, in_file: bool = False
+    uow: UnitOfWork,
+    wave_id: UUID,
+    command: RecordResponse,
+    *,
+    in_file: bool = False,
+    begun: bool = False,
 ) -> tuple[Response, CommandOutcome]:
     """Record a response and decide its standing; the same again changes nothing.
 
     The wave is not closed meanwhile: a response is committed before the close, or refused. Nor is
-    another of the recipient recorded, for which of them counts is decided together.
+    another of the recipient recorded, for which of them counts is decided together. What was
+    ``begun`` before the close is recorded after it too: the day it was received decides.
     """
     wave = await uow.get(Wave, wave_id, lock="share")
     recipient, sheet = await _checked(uow, wave, command)
@@ -100,7 +106,10 @@ async def record_response(
     of = recipient.id if recipient else None
     response = under_reference(known, recipient_id=of, wave_id=wave.id)
     if response is None:
-        wave.check_open()
+        if begun:
+            wave.check_stands()
+        else:
+            wave.check_open()
         if recipient:
             recipient.check_issued()
         response = await _new(uow, wave, of, command)

@@ -11,6 +11,7 @@ from libs.common.core.corrections import Withdrawal
 from libs.common.core.errors import NotFound, Rejected
 from libs.common.persistence.recorded import AlreadyRecorded
 from libs.common.persistence.uow import Units
+from services.survey.concerns.domain import Concern
 from services.survey.paper.commands import (
     CorrectForm,
     KeyForm,
@@ -33,7 +34,9 @@ from services.survey.paper.domain import (
     new_code,
 )
 from services.survey.paper.queries import keyed_in
+from services.survey.responses.commands import VoidResponse, void_response
 from services.survey.responses.domain import AnswerText, Response
+from services.survey.waves.commands import close_wave
 from services.survey.waves.domain import NotIssuedTo, Wave, WaveIsClosed
 from tests.unit.refused import refused
 from tests.unit.survey.made import WAVE, a_closed, a_recipient, a_response, an_issued, keep
@@ -234,3 +237,84 @@ async def test_all_that_is_wrong_is_told_at_its_place(printed: Units) -> None:
     wrong = YES | {"value": "perhaps"}
     with refused(Rejected, "/answers/0/value", "/received_on", "/help"):
         await _key(printed, ONE, wrong, received_on="2019-05-13", help="scribe")
+
+
+async def _void(units: Units, by: str, form: PaperForm) -> PaperForm:
+    async with units.work(request_context(subject=by)) as uow:
+        withdrawal = Withdrawal(reason="entry-error")
+        return await void_paper_form(uow, form.id, withdrawal, form.row_version)
+
+
+async def test_nobody_withdraws_a_form_that_differs(printed: Units) -> None:
+    await _key(printed, ONE, YES)
+    form = await _key(printed, OTHER, NO)
+    assert form.allowed == ("resolve",)
+    with refused(FormDiffers):
+        await _void(printed, ONE, form)
+
+
+async def test_a_voided_response_does_not_stand_again_by_one_keying(printed: Units) -> None:
+    for by in (ONE, OTHER):
+        form = await _key(printed, by, YES)
+    assert form.response_id is not None
+    async with printed.work(request_context()) as uow:
+        await void_response(uow, form.response_id, VoidResponse(reason="typing-error"))
+    for answer in (NO, YES):
+        with refused(FormIsRecorded):
+            await _key(printed, ONE, answer)
+    [response] = await _responses(printed)
+    assert (response.void_reason, response.answers[0]["value"]) == ("typing-error", "yes")
+
+
+HARM = WORDS | {"value": "Made up: he hits me at lunch."}
+CALMER = WORDS | {"value": "Made up: he is at lunch."}
+
+
+async def _concerns(units: Units) -> list[Concern]:
+    async with units.work(request_context()) as uow:
+        return await uow.chosen(select(Concern))
+
+
+async def test_what_was_typed_once_is_heard_at_once_and_once(printed: Units) -> None:
+    await _key(printed, ONE, YES, HARM)
+    [one] = await _concerns(printed)
+    assert (one.text, one.question, one.response_id) == (HARM["value"], "comment", None)
+    assert one.child_id == a_recipient(0).child_id
+    spaced = HARM | {"value": "Made up:  he hits me at lunch.\n"}
+    form = await _key(printed, OTHER, YES, spaced)
+    [one] = await _concerns(printed)
+    assert (form.state, one.response_id) == ("recorded", form.response_id)
+
+
+async def test_what_only_one_of_two_typed_is_heard(printed: Units) -> None:
+    await _key(printed, ONE, YES, CALMER)
+    assert await _concerns(printed) == []
+    form = await _key(printed, OTHER, YES, HARM)
+    [one] = await _concerns(printed)
+    choices = [{"field": "texts.comment", "keying": "second"}]
+    form = await _resolve(printed, THIRD, form, choices=choices)
+    [one] = await _concerns(printed)
+    assert one.response_id == form.response_id
+
+
+async def test_what_was_typed_is_heard_though_it_is_put_right_or_withdrawn(printed: Units) -> None:
+    form = await _key(printed, ONE, YES, CALMER)
+    async with printed.work(request_context(subject=ONE)) as uow:
+        said = CorrectForm.model_validate(_typed(YES, HARM, reason="typing-error"))
+        form = await correct_paper_form(uow, form.id, said, form.row_version)
+    await _void(printed, ONE, form)
+    [one] = await _concerns(printed)
+    assert (one.text, one.response_id) == (HARM["value"], None)
+
+
+async def test_what_was_keyed_before_the_close_is_finished_after_it(printed: Units) -> None:
+    await _key(printed, ONE, YES)
+    await _key(printed, ONE, YES, code=CODES[1])
+    other = await _key(printed, OTHER, NO, code=CODES[1])
+    async with printed.work(request_context()) as uow:
+        await close_wave(uow, WAVE)
+    assert (await _key(printed, OTHER, YES)).state == "recorded"
+    await _resolve(printed, THIRD, other, anew=_typed(YES))
+    assert [one.standing for one in await _responses(printed)] == ["counted"] * 2
+    with refused(WaveIsClosed):
+        await _key(printed, ONE, YES, number=2)

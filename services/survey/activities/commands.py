@@ -17,6 +17,7 @@ from libs.common.persistence.recorded import (
 from libs.common.persistence.uow import UnitOfWork
 from services.survey.activities.codes import Agreement, Assent, Method
 from services.survey.activities.domain import Activity, Told
+from services.survey.concerns.commands import Written, look_for_harm
 from services.survey.keys import ChildId
 from services.survey.known import KnownCase, KnownChild
 
@@ -65,6 +66,7 @@ async def record_activity(
         fields = given if not activity.void else {"child_id": command.child_id}
         refuse_other(AlreadyRecorded, pairs(activity, fields))
         return activity, CommandOutcome("unchanged", activity.id)
+    await look_for_harm(uow, _written(activity))
     return activity, CommandOutcome("created", activity.id)
 
 
@@ -90,11 +92,17 @@ async def correct_activity(
     refuse_ahead(uow, command)
     command.told.check_agreed()
     activity = await uow.get(Activity, activity_id, version=version)
-    told = {name: getattr(command, name) for name in Told.__slots__}
+    before, told = activity.notes, {name: getattr(command, name) for name in Told.__slots__}
     if activity.void or any(was != now for was, now in pairs(activity, told).values()):
         activity.correct(command.told)
         uow.explain(activity, command.reason, command.note)
+    if before != activity.notes:
+        await look_for_harm(uow, _written(activity))
     return activity
+
+
+def _written(activity: Activity) -> Written:
+    return Written(text=activity.notes or "", child_id=activity.child_id)
 
 
 async def void_activity(

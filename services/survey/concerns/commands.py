@@ -22,7 +22,7 @@ from services.survey.tables import message
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """What somebody wrote, in answer to a question or as a complaint, and about whom."""
+    """What somebody wrote, in answer to a question or otherwise, and about whom."""
 
     text: str
     response_id: UUID | None = None
@@ -63,6 +63,12 @@ class ReopenConcern(Strict):
     """Why a closed concern is opened again."""
 
     note: LongText
+
+
+async def look_for_harm(uow: UnitOfWork, written: Written) -> None:
+    """Raise a concern where the rule finds a sign of harm in what is written now."""
+    if signs := rule().signs_in(written.text):
+        await heed(uow, written, signs)
 
 
 async def heed(uow: UnitOfWork, written: Written, signs: Sequence[Sign]) -> None:

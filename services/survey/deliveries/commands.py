@@ -30,6 +30,7 @@ from libs.common.persistence.recorded import (
     stands_again,
 )
 from libs.common.persistence.uow import ReadTransaction, UnitOfWork
+from services.survey.concerns.commands import Written, look_for_harm
 from services.survey.courses.domain import Course, courses
 from services.survey.deliveries.codes import BESPOKE, TRAINING
 from services.survey.deliveries.domain import Delivery, Details, Marks, Rating
@@ -223,6 +224,7 @@ async def rate_delivery(
         refuse_other(AlreadyRecorded, pairs(rating, given))
         return rating, CommandOutcome("unchanged", rating.id)
     uow.emit(delivery, delivery.rate(rating))
+    await look_for_harm(uow, _written(delivery, rating))
     return rating, CommandOutcome("created", rating.id)
 
 
@@ -231,11 +233,17 @@ async def correct_rating(
 ) -> tuple[Rating, Delivery]:
     """Correct the marks of a rating form. The ETag is its delivery's."""
     rating, delivery = await rated(uow, rating_id, version)
-    marks = command.marks(rating.marks)
+    before, marks = rating.comment, command.marks(rating.marks)
     if rating.void or rating.marks != marks:
         uow.emit(delivery, rating.correct(marks, command.reason))
         uow.explain(rating, command.reason, command.note)
+    if before != rating.comment:
+        await look_for_harm(uow, _written(delivery, rating))
     return rating, delivery
+
+
+def _written(delivery: Delivery, rating: Rating) -> Written:
+    return Written(text=rating.comment or "", school_id=delivery.school_id)
 
 
 async def void_rating(

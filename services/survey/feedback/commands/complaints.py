@@ -18,9 +18,8 @@ from libs.common.persistence.recorded import (
     under_reference,
 )
 from libs.common.persistence.uow import UnitOfWork
-from services.survey.concerns.commands import RaiseConcern, Written, heed, raise_concern
+from services.survey.concerns.commands import RaiseConcern, Written, look_for_harm, raise_concern
 from services.survey.concerns.domain import Concern
-from services.survey.concerns.rule import rule
 from services.survey.feedback.commands.checks import ask_again
 from services.survey.feedback.domain import Complaint, Told, check_closed
 
@@ -87,7 +86,7 @@ async def record_complaint(
         refuse_other(AlreadyRecorded, pairs(complaint, given))
         return complaint, CommandOutcome("unchanged", complaint.id)
     await ask_again(uow, "complaints", command.received_on)
-    await _heed(uow, complaint)
+    await look_for_harm(uow, _written(complaint))
     return complaint, CommandOutcome("created", complaint.id)
 
 
@@ -109,7 +108,7 @@ async def correct_complaint(
         uow.emit(complaint, complaint.correct(command.told, command.reason))
         uow.explain(complaint, command.reason, command.note)
     if before.text != command.text:
-        await _heed(uow, complaint)
+        await look_for_harm(uow, _written(complaint))
     if (before.received_on, before.formal) != (command.received_on, command.formal):
         await ask_again(uow, "complaints", before.received_on, command.received_on)
     return complaint
@@ -150,12 +149,6 @@ async def raise_concern_about_complaint(
     """Raise a safeguarding concern about what a complaint says."""
     complaint = await uow.get(Complaint, complaint_id)
     return await raise_concern(uow, _written(complaint), command.note)
-
-
-async def _heed(uow: UnitOfWork, complaint: Complaint) -> None:
-    """Raise a concern where the rule finds a sign of harm in what a complaint says now."""
-    if signs := rule().signs_in(complaint.text or ""):
-        await heed(uow, _written(complaint), signs)
 
 
 def _written(complaint: Complaint) -> Written:

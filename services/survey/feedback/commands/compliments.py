@@ -15,6 +15,7 @@ from libs.common.persistence.recorded import (
     under_reference,
 )
 from libs.common.persistence.uow import UnitOfWork
+from services.survey.concerns.commands import Written, look_for_harm
 from services.survey.feedback.commands.checks import ask_again
 from services.survey.feedback.domain import Compliment
 
@@ -54,6 +55,7 @@ async def record_compliment(
         refuse_other(AlreadyRecorded, pairs(compliment, given))
         return compliment, CommandOutcome("unchanged", compliment.id)
     await ask_again(uow, "compliments", command.received_on)
+    await look_for_harm(uow, Written(text=compliment.text or ""))
     return compliment, CommandOutcome("created", compliment.id)
 
 
@@ -63,11 +65,13 @@ async def correct_compliment(
     """Correct a compliment: the whole of it is told again, with the reason."""
     refuse_ahead(uow, command)
     compliment = await uow.get(Compliment, compliment_id, version=version)
-    before = compliment.received_on
+    before, text = compliment.received_on, compliment.text
     content = command.model_dump(include={"received_on", "source", "text"})
     if compliment.void or any(was != now for was, now in pairs(compliment, content).values()):
         uow.emit(compliment, compliment.correct(**content, reason=command.reason))
         uow.explain(compliment, command.reason, command.note)
+    if text != command.text:
+        await look_for_harm(uow, Written(text=command.text or ""))
     if before != command.received_on:
         await ask_again(uow, "compliments", before, command.received_on)
     return compliment

@@ -10,6 +10,7 @@ from libs.common.persistence import tables
 from libs.common.security import Role
 from tests.unit.survey.calls import a_response, get, handle, imported, issued_wave, post, registered
 from tests.unit.survey.links.answering import ANSWERS, a_link, answering, asked
+from tests.unit.survey.open_links.opening import a_course
 from tests.worlds import World
 
 HARM = "Made up: he hits me at lunch."
@@ -100,6 +101,49 @@ async def test_a_complaint_raises_a_concern(survey: World) -> None:
     del told["reference"]
     url = f"/complaints/{one['complaint_id']}/corrections"
     assert (await post(survey, url, told, version=made.headers["ETag"])).status_code == 200
+    assert len(await concerns(survey)) == 2
+
+
+COMPLIMENT = {"reference": "K1", "received_on": "2019-02-14", "source": "parents"}
+FORM = {"form": 1, "content": 5, "methods": 5}
+ACTIVITY = {
+    "reference": "V1",
+    "held_on": "2019-06-03",
+    "method": "puppets",
+    "assent": "given",
+    "agreement": "given",
+}
+
+
+@pytest.mark.parametrize(
+    ("place", "told", "words", "key"),
+    [
+        ("compliments", COMPLIMENT, "text", "compliment_id"),
+        ("ratings", FORM, "comment", "rating_id"),
+        ("activities", ACTIVITY, "notes", "activity_id"),
+    ],
+)
+async def test_whatever_else_is_written_raises_a_concern_and_so_does_its_change(
+    survey: World, place: str, told: dict[str, Any], words: str, key: str
+) -> None:
+    child, url = uuid4(), f"/{place}"
+    await handle(survey, registered(child))
+    if place == "ratings":
+        url = f"/deliveries/{await a_course(survey)}/ratings"
+    if place == "activities":
+        told = {**told, "child_id": str(child)}
+    for _ in range(2):
+        made = await post(survey, url, {**told, words: HARM})
+    [one] = await concerns(survey)
+    about = str(child) if place == "activities" else None
+    assert (one["text"], one["child_id"]) == (HARM, about)
+    stays = {"reference", "child_id", "form"}
+    right = {name: value for name, value in told.items() if name not in stays}
+    right |= {words: "Made up: I want to die.", "reason": "typing-error"}
+    id_ = made.json()[key]
+    for _ in range(2):
+        done = await post(survey, f"/{place}/{id_}/corrections", right, version="*")
+        assert done.status_code == 200, done.text
     assert len(await concerns(survey)) == 2
 
 

@@ -180,8 +180,8 @@ async def _with_papers(world: World) -> str:
     """Have a wave of 2018-19 whose papers are keyed by two people; return its path."""
     days = {"issued_on": "2026-01-05", "closes_on": "2027-01-31"}
     path = await asked(world, 5, academic_year=YEAR, **days)
-    keying = {"json": {"twice_percent": 100}, "headers": world.as_()}
-    assert (await world.client.put(f"/survey/v1{path}/keying", **keying)).status_code == 200
+    url, twice = f"/survey/v1{path}/keying", {"twice_percent": 100}
+    assert (await world.client.put(url, json=twice, headers=world.as_())).status_code == 200
     return path
 
 
@@ -254,7 +254,7 @@ async def test_a_draft_of_a_past_year_names_nobody_either(survey: World) -> None
     assert "p0@people.example" not in await _written(survey)
 
 
-async def _raised(world: World) -> tuple[str, Concern]:
+async def _raised(world: World) -> tuple[str, Any]:
     """Have a child's answer of 2018-19 raise a concern; return the wave's path and the concern."""
     path = await issued_wave(world, [uuid4()], questionnaire_version=3)
     harm = {"question": "proud", "state": "answered", "value": "Made up: he hits me."}

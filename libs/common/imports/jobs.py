@@ -20,6 +20,8 @@ from libs.common.persistence.uow import Access, RequestContext
 from libs.common.security import Actor, Reach, Role
 
 State = Literal["waiting", "running", "completed", "cancelled", "failed"]
+NOT_AGREED_TO: Final = frozenset({"no-assent", "no-agreement"})
+"""Faults of a row with words that nobody may keep: what was sent of it is not kept either."""
 OPEN: Final = ("waiting", "running")
 
 
@@ -131,7 +133,9 @@ async def note_rows(
 
 def _line(row: Row[Any], outcome: RowOutcome) -> dict[str, Any]:
     said = outcome.model_dump(mode="python")
-    return {**said, "sent": _keepable(row.sent) if outcome.outcome == "refused" else None}
+    codes = {fault["code"] for fault in outcome.faults or ()}
+    kept = outcome.outcome == "refused" and codes.isdisjoint(NOT_AGREED_TO)
+    return {**said, "sent": _keepable(row.sent) if kept else None}
 
 
 def _keepable(sent: str) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.core.errors import Conflict, Rejected, ValidationError
+from libs.common.persistence.db import UNLOGGED
 from services.survey.activities.codes import Agreement, Assent, Method
 from services.survey.tables import Owned, Referenced
 
@@ -57,7 +58,7 @@ class Activity(Referenced, Owned, kw_only=True):
     method: Mapped[str] = mapped_column(String(20))
     assent: Mapped[str] = mapped_column(String(20))
     agreement: Mapped[str] = mapped_column(String(20))
-    notes: Mapped[str | None] = mapped_column(String(4000))
+    notes: Mapped[str | None] = mapped_column(String(4000), info={UNLOGGED: True})
     recorded_by: Mapped[str] = mapped_column(String(200))
     void: Mapped[bool] = mapped_column(default=False)
 

@@ -7,8 +7,10 @@ from uuid import uuid4
 import pytest
 
 from libs.common.core.errors import Rejected
+from libs.common.persistence.tables import idempotency
 from libs.common.security import Role
 from services.survey.activities.domain import Told
+from tests.integration.joining import of_tables
 from tests.unit.refused import refused
 from tests.unit.survey.calls import a_case, events_of, get, handle, imported, post, registered
 from tests.worlds import World
@@ -117,3 +119,31 @@ async def test_a_file_of_activities_undoes_no_withdrawal(survey: World) -> None:
     ).is_success
     again = await imported(survey, "activities", _told())
     assert [one["outcome"] for one in again["outcomes"]] == ["unchanged"]
+
+
+async def test_words_are_kept_nowhere_once_the_child_takes_them_back(survey: World) -> None:
+    """Not in the change log either, nor where a file of them was refused."""
+    await _children(survey)
+    made = await post(survey, "/activities", _told(notes="Made-up words of the first."))
+    url = f"/activities/{made.json()['activity_id']}"
+    told = _told(assent="withdrawn", notes="Made-up words of the second.", reason="typing-error")
+    said = {name: told[name] for name in told.keys() - {"reference", "child_id"}}
+    for other in ({"assent": "given"}, {"notes": None}):
+        done = await post(survey, f"{url}/corrections", said | other, version="*")
+        assert done.status_code == 200, done.text
+    again = _told(reference="V2", notes="Made-up words of the third.")
+    made = await post(survey, "/activities", again)
+    url = f"/activities/{made.json()['activity_id']}"
+    assert (await post(survey, f"{url}/void", {"reason": "entry-error"}, version="*")).is_success
+    refusals = ({"assent": "refused"}, {"agreement": "refused"}, {"held_on": "2999-01-01"})
+    rows = [_told(reference=f"V{n}", notes=f"Row {n}.", **no) for n, no in enumerate(refusals, 3)]
+    report = await imported(survey, "activities", *rows)
+    assert report["refused"] == 3, report
+    kept = [
+        f"{table} {row}"
+        for table, row in await of_tables(survey.database("survey"))
+        if table != idempotency.name
+    ]
+    assert [one for one in kept if "Made-up words" in one] == []
+    assert [number for number in (3, 4, 5) if f"Row {number}." in "".join(kept)] == [5]
+    assert sum("change_log" in one and "notes" in one for one in kept) == 3

@@ -47,8 +47,13 @@ async def hear_typed(uow: UnitOfWork, recipient: Recipient, texts: Mapping[str, 
     """Look at texts that somebody typed and that are no response yet, and may never be one."""
     for question, text in texts.items():
         if signs := rule().signs_in(text):
-            whose = {"child_id": recipient.child_id, "school_id": recipient.school_id}
-            await heed(uow, Written(text=text, question=question, **whose), signs)
+            written = Written(
+                text=text,
+                question=question,
+                child_id=recipient.child_id,
+                school_id=recipient.school_id,
+            )
+            await heed(uow, written, signs)
 
 
 async def _heard_as_typed(uow: UnitOfWork, written: Written) -> bool:

@@ -255,6 +255,7 @@ async def correct_paper_form(
     found.check_open()
     refuse_anothers_entry(uow, found.first_by)
     wave = await uow.get(Wave, found.wave_id, lock="share")
+    wave.check_stands()
     typed = await _checked(uow, wave, command)
     if found.state != "keyed-once" or differing(found.first or {}, typed):
         before = found.first or {}

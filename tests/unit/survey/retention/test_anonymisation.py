@@ -77,7 +77,7 @@ async def _run(world: World) -> tuple[str, str]:
 
 
 async def _written(world: World) -> str:
-    """Return all that is kept but the audit, what is answered again, and how far parts have read."""
+    """Return all that is kept but audit, answers to be given again, and how far parts read."""
     kept = {audit.name, idempotency.name, "relay_position", "consumer_position"}
     rows = await of_tables(world.database("survey"))
     return "\n".join(f"{table} {row}" for table, row in rows if table not in kept)

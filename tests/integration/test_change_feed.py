@@ -262,6 +262,7 @@ UNTOLD: Mapping[str, Mapping[str, str]] = {
         "PublishedValue": "it was published elsewhere, and has one list, which is read anew",
         "DisclosureException": "what it changes, the next edition tells",
     },
+    "survey": {"Concern": "the Head of Service alone knows of one, and has a list of them"},
 }
 """The records whose changes without an event no feed tells of, and why (docs/changes.md)."""
 

@@ -147,6 +147,12 @@ async def tables_in(database: Database) -> list[str]:
 
 
 async def drop(database: Database, tables: list[str]) -> None:
-    """Remove tables and all that is in them."""
+    """Remove tables and all that is in them, and the functions of their triggers."""
+    functions = text(
+        "SELECT oid::regprocedure::text FROM pg_proc"
+        " WHERE pronamespace = 'public'::regnamespace AND prorettype = 'trigger'::regtype"
+    )
     async with database.writing() as connection:
         await connection.execute(text(f"DROP TABLE {', '.join(tables)} CASCADE"))
+        for function in (await connection.execute(functions)).scalars().all():
+            await connection.execute(text(f"DROP FUNCTION {function}"))

@@ -23,7 +23,7 @@ from tests.unit.survey.questionnaires.example import example
 from tests.unit.survey.questionnaires.test_versions import published
 from tests.worlds import EMBEDDED, World, world_of
 
-PAGES = 42
+PAGES = 43
 FIGURE = "/reporting/figures/inclusion.at_risk_of_exclusion.share"
 
 RULES = {

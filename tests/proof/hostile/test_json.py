@@ -171,6 +171,9 @@ async def test_all_that_is_missing_is_named_at_once(one_world: World, operation:
     item = operation.resolved(schema.get("items", schema))
     answer = await sent(one_world, operation, [{}] if "items" in schema else {})
     prefix = "/0" if "items" in schema else ""
+    if "required" not in item and answer.status_code != 422:
+        assert answer.status_code in {200, 201, 404}, answer.text
+        return  # nothing is missing
     named = {one.get("pointer", "") for one in refused(answer, 422)["errors"]}
     if named == {""} and "required" not in item:
         return  # one of several will do

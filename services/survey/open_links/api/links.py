@@ -73,7 +73,7 @@ async def open_links_shown(
 _shown: Final = answering(OpenLinkView, open_links_shown)
 
 
-class CodeView(BaseModel):
+class DrawnCodeView(BaseModel):
     """A code that was drawn, and the addresses that it opens: it is shown here once."""
 
     code: str
@@ -84,7 +84,7 @@ class CodeView(BaseModel):
     qr_png: str
 
     @classmethod
-    def of(cls, code: str, public_url: str) -> "CodeView":
+    def of(cls, code: str, public_url: str) -> "DrawnCodeView":
         """Show a code as people type it, and where it leads."""
         place = f"{public_url}/survey/open/{as_written(code)}"
         return cls(
@@ -111,7 +111,7 @@ async def post_open_link(command: MakeOpenLink, work: Work, response: Response) 
     openapi_extra=permission("open_link.write", own_transactions=True, long=False),
     tags=["open-links"],
 )
-async def post_code(open_link_id: Identifier, request: Request) -> CodeView:
+async def post_code(open_link_id: Identifier, request: Request) -> DrawnCodeView:
     """Draw a link's code, or another in its place: the one before leads nowhere from then on.
 
     It is said here once and kept nowhere: what this answers is not stored, so that the same
@@ -120,7 +120,7 @@ async def post_code(open_link_id: Identifier, request: Request) -> CodeView:
     guard: Guard = request.app.state.guard
     async with available(), guard.units.work(request.state.context) as uow:
         code = await draw_code(uow, open_link_id)
-    return CodeView.of(code, request.app.state.running.public_url)
+    return DrawnCodeView.of(code, request.app.state.running.public_url)
 
 
 @routes.post(

@@ -51,7 +51,7 @@ class CorrectForm(TypedForm, Correction):
     """All that stands on a form that was keyed once, and why it is keyed anew."""
 
 
-class Choice(Strict):
+class ChosenKeying(Strict):
     """Which keying is right in a field."""
 
     field: FieldOfForm
@@ -61,7 +61,7 @@ class Choice(Strict):
 class ResolveForm(Strict):
     """Which keying is right in each field that differs, or the whole form keyed anew."""
 
-    choices: Annotated[tuple[Choice, ...], Field(max_length=110)] = ()
+    choices: Annotated[tuple[ChosenKeying, ...], Field(max_length=110)] = ()
     anew: TypedForm | None = None
 
 

@@ -227,16 +227,18 @@ def test_a_refusal_never_repeats_the_body(body: str) -> None:
     assert error.__suppress_context__ or error.__context__ is None
 
 
+def _deeper(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    names = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]))
+    return st.lists(inner) | st.dictionaries(names, inner)
+
+
 TREES = st.recursive(
     st.none()
     | st.booleans()
     | st.integers(-(2**63), 2**63 - 1)
-    | st.floats(allow_nan=False, allow_infinity=False).filter(lambda x: x != 0)
+    | st.floats(allow_nan=False, allow_infinity=False).filter(bool)
     | st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"])),
-    lambda inner: (
-        st.lists(inner)
-        | st.dictionaries(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"])), inner)
-    ),
+    _deeper,
     max_leaves=20,
 )
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 from uuid import UUID
 
 
@@ -62,6 +63,12 @@ class Actor:
     children: frozenset[UUID]
     staff_id: UUID | None
     references: References = References()
+
+    @classmethod
+    def nobody(cls, subject: str) -> Self:
+        """Return who comes without a token, of whom nothing is known: by a link, or a routine."""
+        none: frozenset[UUID] = frozenset()
+        return cls(subject, frozenset(), teams=none, schools=none, children=none, staff_id=None)
 
 
 Grants = Mapping[str, Mapping[Role, Reach]]

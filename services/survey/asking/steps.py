@@ -120,18 +120,9 @@ class Visit:
 
 def by_link(request: Request, subject: str, action: str) -> RequestContext:
     """Return who asks: whoever has a link, of whom nothing is known."""
-    nobody: frozenset[UUID] = frozenset()
-    actor = Actor(
-        subject=subject,
-        roles=frozenset(),
-        teams=nobody,
-        schools=nobody,
-        children=nobody,
-        staff_id=None,
-    )
     guard: Guard = request.app.state.guard
     today = local_day(guard.clock.now())
-    access = Access(actor, action, frozenset({Reach.COUNTY}), today)
+    access = Access(Actor.nobody(subject), action, frozenset({Reach.COUNTY}), today)
     return RequestContext(access, getattr(request.state, "request_id", ""))
 
 

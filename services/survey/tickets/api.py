@@ -5,17 +5,15 @@ The code is sent in a form and stands in no address. Nobody is told who has it, 
 
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 from fastapi import Request, Response
 
-from libs.common.core.clock import local_day
 from libs.common.http.availability import available
 from libs.common.http.requests import BY_SECRET, Guard, address_of, router
 from libs.common.pages.forms import FormNotOurs, is_from, posted
 from libs.common.pages.rendering import Templates
-from libs.common.persistence.uow import Access, RequestContext
-from libs.common.security import Actor, Reach
+from services.survey.asking.browsers import hosts_of
+from services.survey.asking.steps import by_link
 from services.survey.tickets.commands import tell_by_ticket
 from services.survey.tickets.queries import code_of, ticket_by
 
@@ -32,7 +30,7 @@ async def get_ticket_page(request: Request) -> Response:
 @routes.post("/ticket", openapi_extra=BY_SECRET, include_in_schema=False)
 async def ask_by_ticket(request: Request) -> Response:
     """Say what became of what was written under a code; one page for every code that is none."""
-    if is_from(request, _hosts(request)) is False:
+    if is_from(request, hosts_of(request)) is False:
         raise FormNotOurs
     code = code_of((await posted(request)).get("code", ""))
     guard: Guard = request.app.state.guard
@@ -42,29 +40,9 @@ async def ask_by_ticket(request: Request) -> Response:
         guard.guesses.take(address_of(request))
         return _TEMPLATES.page("no_such_code.html", request.scope, status=404)
     guard.callers.take(f"ticket:{ticket.response_id}")
-    async with available(), guard.units.work(_context(request, guard)) as uow:
+    async with available(), guard.units.work(by_link(request, "ticket", "ticket.read")) as uow:
         actions = await tell_by_ticket(uow, ticket)
     return _TEMPLATES.page("became.html", request.scope, actions=actions)
-
-
-def _context(request: Request, guard: Guard) -> RequestContext:
-    actor = Actor(
-        subject="ticket",
-        roles=frozenset(),
-        teams=frozenset(),
-        schools=frozenset(),
-        children=frozenset(),
-        staff_id=None,
-    )
-    today = local_day(guard.clock.now())
-    access = Access(actor, "ticket.read", frozenset({Reach.COUNTY}), today)
-    return RequestContext(access, getattr(request.state, "request_id", ""))
-
-
-def _hosts(request: Request) -> set[str]:
-    """Return by which hosts browsers know us."""
-    own = urlsplit(request.app.state.running.public_url).netloc
-    return {own, request.headers.get("host", "")}
 
 
 _TEMPLATES: Final = Templates(Path(__file__).parent / "templates")

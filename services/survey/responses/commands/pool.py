@@ -77,13 +77,5 @@ def _received_at(wave: Wave, today: date) -> datetime:
 
 
 def _context(today: date) -> RequestContext:
-    nobody: frozenset[UUID] = frozenset()
-    actor = Actor(
-        subject=MIXING,
-        roles=frozenset(),
-        teams=nobody,
-        schools=nobody,
-        children=nobody,
-        staff_id=None,
-    )
-    return RequestContext(Access(actor, "response.mix", frozenset({Reach.COUNTY}), today))
+    reach = frozenset({Reach.COUNTY})
+    return RequestContext(Access(Actor.nobody(MIXING), "response.mix", reach, today))

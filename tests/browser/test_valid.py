@@ -13,6 +13,7 @@ from libs.common.pages.rendering import FOLDER
 from libs.common.security import Role
 from services.reporting.service import SERVICE as REPORTING
 from services.survey.service import SERVICE as SURVEY
+from tests.browser.conftest import node
 from tests.unit.common.pages.browsing import REPORT, browser, sent, signed_in
 from tests.unit.reporting.test_page import a_report, shown
 from tests.unit.survey.calls import get
@@ -24,6 +25,8 @@ from tests.unit.survey.questionnaires.test_versions import published
 from tests.worlds import EMBEDDED, World, world_of
 
 PAGES = 43
+VIEWS = 2
+"""Narrow by day, wide by night."""
 FIGURE = "/reporting/figures/inclusion.at_risk_of_exclusion.share"
 
 RULES = {
@@ -176,6 +179,23 @@ def test_the_nu_checker_finds_nothing(pages: Path) -> None:
     broken = pages / "broken.html"
     broken.write_text("<!doctype html><title>x</title><p><div></p>")
     assert json.loads(checked(*vnu, str(broken), folder=pages))["messages"]
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(300)
+async def test_axe_finds_nothing_narrow_or_wide(pages: Path) -> None:
+    (pages / "style.css").write_text((FOLDER / "style.css").read_text())
+    (pages / "broken.html").write_text("<!doctype html><title>x</title><img src=x>")
+    told = {"chromium": str(outside.chromium()), "folder": str(pages)}
+    seen = json.loads(await node("pages.mjs", told))
+    assert len(seen) == VIEWS * (PAGES + 2)
+    for one in seen:
+        if one["name"] == "broken.html":
+            assert one["violations"]
+        else:
+            assert one["styled"], one
+            assert one["violations"] == [], one
+            assert not one["wide"], one
 
 
 def test_html_validate_finds_nothing(pages: Path) -> None:

@@ -151,6 +151,8 @@ async def drop(database: Database, tables: list[str]) -> None:
     functions = text(
         "SELECT oid::regprocedure::text FROM pg_proc"
         " WHERE pronamespace = 'public'::regnamespace AND prorettype = 'trigger'::regtype"
+        " AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass"
+        " AND objid = pg_proc.oid AND deptype = 'e')"  # an extension's are not ours
     )
     async with database.writing() as connection:
         await connection.execute(text(f"DROP TABLE {', '.join(tables)} CASCADE"))

@@ -8,6 +8,7 @@ from deploy.demo.people import Child
 from deploy.demo.records import County, Record
 from deploy.demo.staffing import Staff
 from deploy.demo.terms import YEARS, first_day, last_day, school_mondays
+from services.referral.cases.codes import LEAVING
 
 MISSED = ("teacher-absent", "child-absent", "school-closed", "school-request")
 RESULTS = ("met", "met", "met", "partly-met", "partly-met", "not-met", "not-applicable")
@@ -35,7 +36,7 @@ def _add_case(county: County, child: Child, people: Staff, draw: Draw) -> None:
         _hand_over(county, child, date(2019, 1, 7), draw.choice(people.later))
     if child.ended is not None:
         ending = {"case": child.case, "ended_on": child.ended.isoformat(), "reason": child.reason}
-        if child.reason in {"criteria-no-longer-met", "other"}:
+        if child.reason not in LEAVING:
             ending["although_named"] = "amendment-decided"
         county.endings.append(ending)
 

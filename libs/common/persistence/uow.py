@@ -264,7 +264,6 @@ class UnitOfWork(ReadTransaction):
         self._wrote = self._wrote or bool(rows)
         changes = await write(self.connection, rows, self._journal)
         await failpoint("write.rows-written")
-        self._wrote = self._wrote or bool(rows)
         self._tell_changes(rows)
         self._journal.changes += [self._change(change, self.recorded_at) for change in changes]
         self._why.clear()

@@ -121,10 +121,11 @@ def read_answers(
     ``fields`` are those of questions alone. Of a text the lines end as they are kept. Answers to
     questions that the others lead to no longer are left out.
     """
-    known = {name for item in resolved(form).items for name in Question(item).fields}
+    english = resolved(form)
+    known = {name for item in english.items for name in Question(item).fields}
     faults = [Fault("", "fault.not-asked")] if fields.keys() - known else []
     answers: list[Answered] = []
-    asked = questions_of(form, fields)
+    asked = questions_of(form, fields, english)
     for question in asked:
         _read(question, fields, answers, faults)
     return tuple(answers), [*faults, *_of_answers(form, asked, answers)]

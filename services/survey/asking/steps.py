@@ -3,7 +3,7 @@
 A `Visit` says what its own way does: where it leads, what is kept, how answers are recorded.
 """
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -26,7 +26,6 @@ from services.survey.asking.questions import (
     FIELDS_OF_HELP,
     Fault,
     Helped,
-    questions_of,
     read_answers,
     read_help,
 )
@@ -36,7 +35,7 @@ from services.survey.responses.answers import Answered
 
 
 @dataclass(frozen=True, kw_only=True)
-class Visit:
+class Visit(ABC):
     """A browser that answers, and what it sent."""
 
     request: Request
@@ -263,7 +262,7 @@ def _next(visit: Visit) -> str:
 
 def _leads_on(visit: Visit) -> bool:
     """Say whether the answers lead to questions that were not on the page, nor answered yet."""
-    asked = questions_of(visit.asking.definition, visit.fields)
+    asked = visit.asking.questions(visit.fields)
     unseen = [one for one in asked if one.id not in visit.seen and not one.given(visit.fields)]
     return bool(unseen) and "asked" in visit.fields
 

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 
 from libs.common.core.clock import local_day, midnight
 from libs.common.core.fields import Code, Day, LongText, Strict
@@ -131,8 +131,9 @@ async def forget_closed_concerns(uow: UnitOfWork) -> None:
 
     The instant is that of the response, to whose answers it would lead. The alert has it too.
     """
-    of_nobody = (Concern.response_id.is_(None), Concern.complaint_id.is_(None))
-    closed = select(Concern.id, Concern.raised_at).where(Concern.state == "closed", *of_nobody)
+    named = or_(Concern.child_id.is_not(None), Concern.school_id.is_not(None))
+    over = (Concern.state == "closed", Concern.anonymised, named)
+    closed = select(Concern.id, Concern.raised_at).where(*over)
     for one in (await uow.connection.execute(closed)).all():
         said = {
             "child_id": None,

@@ -13,7 +13,7 @@ from sqlalchemy import JSON, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from libs.common.core.errors import Conflict
-from libs.common.persistence.db import Aggregate, refers_to
+from libs.common.persistence.db import UNLOGGED, Aggregate, refers_to
 from services.survey.concerns.codes import ConcernStep
 from services.survey.tables import Owned
 
@@ -57,8 +57,10 @@ class Concern(Aggregate, Owned, kw_only=True):
 
     __tablename__ = "concern"
 
-    response_id: Mapped[UUID | None] = mapped_column(refers_to("response.id"), index=True)
-    question: Mapped[str | None] = mapped_column(String(40))
+    response_id: Mapped[UUID | None] = mapped_column(
+        refers_to("response.id"), index=True, info={UNLOGGED: True}
+    )
+    question: Mapped[str | None] = mapped_column(String(40), info={UNLOGGED: True})
     complaint_id: Mapped[UUID | None] = mapped_column(refers_to("complaint.id"), index=True)
     child_id: Mapped[UUID | None] = mapped_column(index=True)
     school_id: Mapped[UUID | None]
@@ -76,6 +78,8 @@ class Concern(Aggregate, Owned, kw_only=True):
     state: Mapped[str] = mapped_column(String(12), default="raised", index=True)
     outcome: Mapped[str | None] = mapped_column(String(40), default=None)
     steps_taken: Mapped[int] = mapped_column(default=0)
+    anonymised: Mapped[bool] = mapped_column(default=False)
+    """Whether it is of a response that was made anonymous since."""
 
     @property
     def allowed(self) -> tuple[ConcernStep, ...]:

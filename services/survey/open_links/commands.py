@@ -164,7 +164,10 @@ async def send_rating(uow: UnitOfWork, code: str | None, ticket: str, command: R
     mine = (Rating.delivery_id == delivery.id, Rating.form > FORMS_BEFORE)
     last = (await uow.connection.execute(select(func.max(Rating.form)).where(*mine))).scalar_one()
     form = (last or FORMS_BEFORE) + 1
-    await rate_delivery(uow, delivery.id, RateDelivery(form=form, **command.model_dump()))
+    try:
+        await rate_delivery(uow, delivery.id, RateDelivery(form=form, **command.model_dump()))
+    except Conflict as refusal:  # void meanwhile
+        raise NoSuchLink from refusal
 
 
 async def _to_be_sent(uow: UnitOfWork, code: str | None, ticket: str) -> Opened | None:

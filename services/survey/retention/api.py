@@ -53,7 +53,7 @@ class AnonymisedView(BaseModel):
 
     ``not_over`` are the waves that still take answers, or have some that wait to be mixed, or forms
     that are keyed and neither recorded nor void: their returns stay as they are. Close the waves,
-    void the forms, and do it once more.
+    resolve or void the forms, and do it once more.
     """
 
     anonymisation_id: UUID | None

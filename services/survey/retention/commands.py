@@ -109,7 +109,7 @@ async def _is_over(uow: UnitOfWork, wave: Wave) -> bool:
     """
     if wave.takes_answers or await in_pool(uow, wave.id):
         return False
-    return not await unsettled_in(uow, wave.id)
+    return wave.void or not await unsettled_in(uow, wave.id)
 
 
 def _may_not_stand() -> ColumnElement[bool]:

@@ -155,6 +155,7 @@ async def test_trap_24_support_does_not_end_while_a_plan_names_it(
     """The plan is amended first, or a code says why not; who leaves could have it no more."""
     await keep(units, agreed(), a_case(), *_register())
     if plan:
+        plan = dict(plan)
         day = plan.pop("effective_on")
         await _push(units, effective_on=day, plans=[{"reference": "PL-1", **plan}])
     ending = EndSupport.model_validate({"ended_on": LAST, "reason": "parental-request", **said})

@@ -28,7 +28,7 @@ def _suspended(_: YearFacts, exclusions: Sequence[Member]) -> list[Member]:
         Made(
             who,
             max(one.day for one in mine),
-            Suspended(sum(one.has.half_days or 0 for one in mine)),
+            Suspended(sum(one.has.half_days for one in mine)),
             mine,
         )
         for who, mine in suspensions.items()

@@ -83,7 +83,6 @@ FIGURES = (
         words="Returns that came by open links, of all audiences: nobody was asked for them, and"
         " they are in no other figure.",
         population=BY_OPEN_LINKS,
-        part=lambda _: 1,
         needs=(SENT,),
     ),
 )

@@ -1,4 +1,4 @@
-"""Part questionnaires by team, area and kind of school; events before it tell of none."""
+"""Part questionnaires by team, area and kind of school; waves are read again for it."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,6 +16,8 @@ ADDED = {
         ('school_kind', sa.String(length=40)),
     ),
 }
+AGAIN = ('WaveClosed', 'WaveCorrected', 'WaveIssued', 'WaveReopened', 'WaveVoided')
+"""What tells of waves, and what writes the same rows; 0027 has responses read again."""
 
 
 def upgrade() -> None:
@@ -24,6 +26,10 @@ def upgrade() -> None:
         for table in (f'fact_{fact}', f'past_{fact}'):
             for name, type_ in columns:
                 op.add_column(table, sa.Column(name, type_, nullable=True))
+    for name in AGAIN:
+        op.execute(sa.text(
+            f"DELETE FROM subscribed_type WHERE type = 'uk.sssen.survey.{name}.v1'"
+        ))
 
 
 def downgrade() -> None:

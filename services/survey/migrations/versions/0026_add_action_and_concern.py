@@ -57,6 +57,7 @@ def upgrade() -> None:
     sa.Column('state', sa.String(length=12), nullable=False),
     sa.Column('outcome', sa.String(length=40), nullable=True),
     sa.Column('steps_taken', sa.Integer(), nullable=False),
+    sa.Column('anonymised', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['complaint_id'], ['complaint.id'], name=op.f('fk_concern_complaint_id_complaint'), initially='DEFERRED', deferrable=True),
     sa.ForeignKeyConstraint(['response_id'], ['response.id'], name=op.f('fk_concern_response_id_response'), initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_concern'))

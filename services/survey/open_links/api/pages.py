@@ -76,7 +76,7 @@ async def post_open(code: str, request: Request) -> Response:
 async def _stepped(visit: Visit) -> Response:
     """Take a step, where a form is still to be sent; raises NoSuchLink where none is taken."""
     if visit.is_sent:
-        return visit.sent_on()
+        return visit.spoken_to().give_voice(visit.sent_on())
     if not visit.takes_forms:
         raise NoSuchLink
     if visit.one.form is not None and (visit.step[0] not in SPEAKING or "asked" in visit.fields):
@@ -99,7 +99,9 @@ async def get_sheet(code: str, request: Request) -> Response:
         visit = await visit_of(request, code)
     except NoSuchLink:
         return _gone(request)
-    return visit.known_again(visit.sheet(has_pdf=is_installed(MODULE)))
+    shown = visit.sheet(has_pdf=is_installed(MODULE))
+    shown.headers.update(pages.NO_REFERRER)
+    return shown
 
 
 @routes.get("/open/{code}/sheet.pdf", openapi_extra=_ANYTHING, include_in_schema=False)

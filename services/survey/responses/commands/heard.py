@@ -57,10 +57,14 @@ async def hear_typed(uow: UnitOfWork, recipient: Recipient, texts: Mapping[str, 
 
 
 async def _heard_as_typed(uow: UnitOfWork, written: Written) -> bool:
-    """Have a concern that was raised as the same was typed be about the response; say if one is."""
+    """Have a concern that was raised as the same was typed be about the response; say if one is.
+
+    One that is closed is over: the same words again are somebody's to read.
+    """
     query = select(Concern).where(
         Concern.response_id.is_(None),
         Concern.raised_by.is_(None),
+        Concern.state != "closed",
         Concern.question == written.question,
         Concern.child_id == written.child_id,
         Concern.school_id == written.school_id,
@@ -104,8 +108,9 @@ async def forget_whose(uow: UnitOfWork, responses: Sequence[UUID]) -> None:
         nobody = dict.fromkeys(("child_id", "owner_id", "note", "answer"))
         whose = update(Action).where(Action.response_id.in_(some))
         await uow.connection.execute(whose.values(**nobody, routed=False))
+        of_nobody = {"response_id": None, "question": None, "anonymised": True}
         of_them = update(Concern).where(Concern.response_id.in_(some))
-        await uow.connection.execute(of_them.values(response_id=None, question=None))
+        await uow.connection.execute(of_them.values(of_nobody))
 
 
 async def _written(uow: UnitOfWork, response: Response, question: str | None, text: str) -> Written:

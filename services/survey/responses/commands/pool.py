@@ -1,6 +1,6 @@
 """Answers to an anonymous wave: held in its pool, and mixed by day into responses of nobody."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from secrets import SystemRandom
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -16,6 +16,7 @@ from services.survey.responses.commands.responses import (
     read_sheet,
     take_in,
 )
+from services.survey.responses.domain import Deadline
 from services.survey.responses.pool import TOGETHER, due, pooled, put_in, take_out
 from services.survey.waves.domain import Wave
 
@@ -72,8 +73,7 @@ async def _receive(uow: UnitOfWork, wave: Wave, row: Row[Any], received_at: date
 
 def _received_at(wave: Wave, today: date) -> datetime:
     """Return for when all that are mixed together count as received: a day, and none too late."""
-    last = wave.closes_on + timedelta(days=wave.grace_days)
-    return midnight(min(today, last))
+    return midnight(min(today, Deadline(wave.closes_on, wave.grace_days).last_day))
 
 
 def _context(today: date) -> RequestContext:

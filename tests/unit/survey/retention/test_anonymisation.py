@@ -306,6 +306,17 @@ async def test_an_open_concern_keeps_its_child_until_it_is_closed(survey: World)
     assert (await _concern(survey)).child_id is None
 
 
+async def test_a_closed_concern_of_no_return_keeps_its_child(survey: World) -> None:
+    """It was raised of an activity, or of another year: no return of this one is told by it."""
+    _, concern = await _raised(survey)
+    await _close_concern(survey, concern.id)
+    async with survey.database("survey").writing() as connection:
+        await connection.execute(update(Concern).values(response_id=None, question=None))
+    await _anonymise(survey)
+    kept = await _concern(survey)
+    assert (kept.child_id, kept.raised_at) == (concern.child_id, concern.raised_at)
+
+
 def test_a_year_is_kept_to_the_end_of_the_next() -> None:
     assert kept_until(AcademicYear(2018)) == date(2020, 8, 31)
 
